@@ -1,0 +1,75 @@
+package ua
+
+import (
+	"errors"
+	"fmt"
+)
+
+// CauseKind is why something failed or ended, as a person would sort it.
+type CauseKind int
+
+const (
+	CauseNone              CauseKind = iota
+	CauseHangupLocal                 // we hung up
+	CauseHangupRemote                // the other side hung up
+	CauseCancelled                   // the caller gave up before an answer
+	CauseAnsweredElsewhere           // another device of the same user took the call (RFC 3326)
+	CauseRejectedLocal               // we declined
+	CauseRejected                    // 603 or 403 from the other side
+	CauseBusy                        // 486, 600
+	CauseNoAnswer                    // 408, 480 after ringing, our own no-answer limit
+	CauseUnavailable                 // 480: nobody registered there
+	CauseNotFound                    // 404, 484, 604, 410
+	CauseAuth                        // 401, 407, 403 to REGISTER: wrong user name or password
+	CauseNotAcceptable               // 488, 606, 415: no common codec or media
+	CauseServer                      // 5xx
+	CauseTimeout                     // no response at all (64*T1)
+	CauseUnreachable                 // cannot connect to the server
+	CauseNoSubprotocol               // the server does not speak SIP over WebSocket
+	CauseCertificate                 // the server's certificate was refused
+	CauseBadURL                      // the server's address is not usable
+	CauseConnectionLost              // the WebSocket ended
+	CauseMicPermission               // microphone denied
+	CauseNoMic                       // no microphone
+	CauseMedia                       // the audio path failed
+	CauseProtocol                    // the other side broke the protocol
+	CauseOther
+)
+
+// Cause says why a call, registration or connection ended or failed. The zero value means nothing is wrong.
+type Cause struct {
+	Kind        CauseKind
+	Code        int    // SIP status code, 0 when there was none
+	Reason      string // reason phrase or text of the Reason header, as received
+	Explanation string // one English sentence: what happened and what to do next
+}
+
+// Errors of the user agent; test with errors.Is.
+var (
+	ErrClosed        = errors.New("ua: user agent closed")
+	ErrNotConnected  = errors.New("ua: not connected to a server")
+	ErrTimeout       = errors.New("ua: no response in time")
+	ErrTransport     = errors.New("ua: connection lost")
+	ErrCanceled      = errors.New("ua: call cancelled")
+	ErrMedia         = errors.New("ua: audio could not be set up")
+	ErrState         = errors.New("ua: not possible in the call's present state")
+	ErrBadTarget     = errors.New("ua: number or address not usable")
+	ErrGlare         = errors.New("ua: both sides changed the call at the same time (491)")
+	ErrBadConfig     = errors.New("ua: configuration not usable")
+	ErrUnknownTone   = errors.New("ua: tone not one of 0-9 A-D * #")
+	ErrCallNotFound  = errors.New("ua: no such call")
+	ErrTooManyCalls  = errors.New("ua: too many calls")
+	ErrNotRegistered = errors.New("ua: not registered")
+)
+
+// ResponseError is a final response that refused a request.
+type ResponseError struct {
+	Method string
+	Code   int
+	Reason string
+	Cause  Cause
+}
+
+func (e *ResponseError) Error() string {
+	return fmt.Sprintf("%s refused: %d %s", e.Method, e.Code, e.Reason)
+}

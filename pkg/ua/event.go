@@ -1,0 +1,139 @@
+package ua
+
+import "time"
+
+// Event is what Events yields. One of ConnectionEvent, RegistrationEvent, IncomingCallEvent, CallEvent, DTMFEvent, FaultEvent.
+type Event interface{ event() }
+
+// ConnectionState is the state of the WebSocket to the SIP server.
+type ConnectionState int
+
+const (
+	Disconnected ConnectionState = iota
+	Connecting
+	Connected
+)
+
+// ConnectionInfo is the connection in a State.
+type ConnectionInfo struct {
+	State   ConnectionState
+	Server  string    // URL in use or being tried
+	RetryAt time.Time // when the next try starts, while Disconnected and running
+	Cause   Cause     // why the last connection or try ended
+}
+
+// RegistrationState is the state of the binding at the registrar (RFC 3261 section 10).
+type RegistrationState int
+
+const (
+	Unregistered RegistrationState = iota
+	Registering
+	Registered
+	RegistrationFailed // refused; not tried again until Register is called or the account changes
+	Unregistering
+)
+
+// RegistrationInfo is the registration in a State.
+type RegistrationInfo struct {
+	State   RegistrationState
+	Expires time.Time // end of the binding granted by the registrar
+	Cause   Cause     // set when State is RegistrationFailed or a try failed
+}
+
+// Direction tells who made a call.
+type Direction int
+
+const (
+	Outgoing Direction = iota
+	Incoming
+)
+
+// CallState is the state of a call as a person sees it.
+type CallState int
+
+const (
+	CallPreparing   CallState = iota // microphone and offer being made; nothing sent yet
+	CallCalling                      // INVITE sent
+	CallRinging                      // 180 received, or we are ringing
+	CallConnecting                   // answered, dialog not confirmed yet or media still coming up
+	CallEstablished                  // confirmed
+	CallEnding                       // CANCEL or BYE on its way
+	CallEnded
+)
+
+// Address is a name-addr of RFC 3261 as plain text: safe to show, never markup.
+type Address struct {
+	DisplayName string
+	URI         string // "sip:1002@example.com"
+	User        string // user part, unescaped
+	Host        string
+}
+
+// CallInfo is one call at one moment.
+type CallInfo struct {
+	ID         string // opaque, unique in this user agent
+	CallID     string // Call-ID header
+	Direction  Direction
+	State      CallState
+	Remote     Address
+	Dialled    string    // what Invite was given
+	Started    time.Time // when it was made or came in
+	Answered   time.Time // zero until established
+	Ended      time.Time
+	EarlyMedia bool // remote audio flows before the answer
+	HeldLocal  bool // we hold the other side
+	HeldRemote bool // the other side holds us
+	Muted      bool
+	Busy       bool  // a hold, resume or transfer is under way
+	Code       int   // last SIP status of the other side: 180, 183, 200, 486
+	Cause      Cause // why it ended
+}
+
+// State is a snapshot of a user agent. It shares nothing with the user agent and is never changed.
+type State struct {
+	Connection   ConnectionInfo
+	Registration RegistrationInfo
+	Calls        []CallInfo // oldest first; an ended call stays until its CallEvent was emitted
+}
+
+// ConnectionEvent tells a move of the connection.
+type ConnectionEvent struct{ ConnectionInfo }
+
+// RegistrationEvent tells a move of the registration.
+type RegistrationEvent struct{ RegistrationInfo }
+
+// IncomingCallEvent tells a new call that rings here. A CallEvent follows on every move.
+type IncomingCallEvent struct {
+	Call    *Call
+	Info    CallInfo
+	Headers []Header // all headers of the INVITE in order
+}
+
+// CallEvent tells a move of a call; Info is the call after the move. The last one has State CallEnded.
+type CallEvent struct {
+	Call *Call
+	Info CallInfo
+}
+
+// DTMFEvent tells a tone that came in a SIP INFO.
+type DTMFEvent struct {
+	Call *Call
+	Info CallInfo
+	Tone string
+}
+
+// FaultEvent tells a fault the user agent survived: a malformed message, a recovered panic.
+type FaultEvent struct {
+	Err error
+	At  time.Time
+}
+
+// Header is one header field of a SIP message.
+type Header struct{ Name, Value string }
+
+func (ConnectionEvent) event()   {}
+func (RegistrationEvent) event() {}
+func (IncomingCallEvent) event() {}
+func (CallEvent) event()         {}
+func (DTMFEvent) event()         {}
+func (FaultEvent) event()        {}
