@@ -1,0 +1,55 @@
+# Everything a developer types. Needs Go 1.26 and, for the tests, Debian (or what testdata/install.sh names).
+
+GO          ?= go
+WASM_EXEC   := $(shell $(GO) env GOROOT)/lib/wasm/go_js_wasm_exec
+WASM_TESTED := ./pkg/ua/... ./pkg/transport/... ./pkg/media/... ./pwa/config/... ./pwa/phone/...
+STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
+MAX_RATIO   ?= 1.35
+CHECKS      := -checks all,-ST1003
+
+.DEFAULT_GOAL := help
+.PHONY: help run test build dist deps lint test-go test-wasm e2e size screenshots clean
+
+help: ## list the targets
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F':.*## ' '{printf "  %-12s %s\n", $$1, $$2}'
+
+run: ## build, start the phone with its own registrar and echo peer, print the address and the demo accounts
+	$(GO) run ./pwa/site/mkdist -fast
+	$(GO) run ./server/demo
+
+test: deps lint build test-go test-wasm e2e size ## install what is missing, then run everything
+
+build: dist ## build the site and both servers into build/
+	$(GO) build -trimpath -ldflags '-s -w' -o build/ ./server
+	$(GO) build -trimpath -ldflags '-s -w' -o build/ ./server/demo
+
+dist: ## build the static site into pwa/site/dist, compressed as it is published
+	$(GO) run ./pwa/site/mkdist
+
+deps: ## install the browser, the SIP servers and Node.js where they are missing (Debian, root)
+	./testdata/install.sh
+
+lint: ## gofmt, vet and staticcheck, for the native and for the WebAssembly build
+	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { gofmt -l $$(git ls-files '*.go'); echo "run gofmt -w on these files"; exit 1; }
+	@mkdir -p build/bin
+	@test -x build/bin/staticcheck || GOBIN=$(CURDIR)/build/bin $(GO) install $(STATICCHECK)
+	$(GO) vet ./... ./testdata/...
+	$(GO) vet -tags e2e ./...
+	GOOS=js GOARCH=wasm $(GO) vet ./pkg/... ./pwa/... ./wasm/...
+	build/bin/staticcheck $(CHECKS) -tags e2e ./...
+	GOOS=js GOARCH=wasm build/bin/staticcheck $(CHECKS) ./pkg/... ./pwa/... ./wasm/...
+
+test-go: ## unit, harness, flow, property and native media tests, with the race detector
+	$(GO) test -race ./...
+
+test-wasm: ## the same tests of the core as WebAssembly under Node.js
+	GOOS=js GOARCH=wasm $(GO) test -exec '$(WASM_EXEC)' $(WASM_TESTED)
+
+e2e: ## the phone in headless Chromium against the test server and a real Kamailio
+	$(GO) test -tags e2e -count=1 -timeout 15m ./wasm/e2e ./pwa/site ./pkg/media
+
+size: ## raw, gzip and brotli of app.wasm, and the ratio to a go-app hello page
+	$(GO) run ./pwa/site/size -max $(MAX_RATIO)
+
+clean: ## remove what was built
+	rm -rf build pwa/site/dist/*

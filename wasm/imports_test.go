@@ -1,0 +1,138 @@
+package main_test
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+const module = "github.com/gowebphone/webphone/"
+
+// uses lists, for each package, the packages of this module it may import: only to the right and down.
+var uses = map[string][]string{
+	"pkg/transport":          {},
+	"pkg/media":              {},
+	"pkg/siptest":            {},
+	"pkg/ua/internal/wire":   {},
+	"pkg/ua/internal/digest": {"pkg/ua/internal/wire"},
+	"pkg/ua/internal/txn":    {"pkg/ua/internal/wire"},
+	"pkg/ua":                 {"pkg/ua/internal/txn", "pkg/ua/internal/wire", "pkg/ua/internal/digest", "pkg/transport", "pkg/media"},
+	"pwa/config":             {},
+	"pwa/phone":              {"pkg/ua", "pkg/media", "pwa/config"},
+	"pwa/ui":                 {"pwa/phone", "pwa/config", "pkg/ua", "pkg/media"},
+	"pwa/site":               {"pwa/config"},
+	"pwa/site/mkdist":        {"pwa/site"},
+	"pwa/site/size":          {"pwa/site"},
+	"pwa/site/size/hello":    {},
+	"server":                 {"pwa/site", "pwa/config", "server/static"},
+	"server/static":          {"pwa/site", "pwa/config"},
+	"server/demo":            {"pwa/site", "pwa/config", "server/static", "pkg/siptest"},
+	"wasm":                   {"pwa/ui", "pwa/phone", "pwa/config", "pkg/ua", "pkg/media"},
+	"wasm/e2e":               {},
+}
+
+// mayUseJS lists where syscall/js may stand; elsewhere a package has to work without a browser.
+var mayUseJS = []string{"pkg/transport", "pkg/media", "pwa/ui", "wasm"}
+
+type pkg struct {
+	ImportPath string
+	Doc        string
+	Imports    []string
+}
+
+func list(t *testing.T, env []string, args ...string) []pkg {
+	t.Helper()
+	cmd := exec.Command("go", append([]string{"list", "-json=ImportPath,Doc,Imports"}, args...)...)
+	cmd.Dir = ".."
+	cmd.Env = append(cmd.Environ(), env...)
+	out, err := cmd.Output()
+	if err != nil {
+		var exit *exec.ExitError
+		if errors.As(err, &exit) {
+			t.Fatalf("go list %v: %s", args, exit.Stderr)
+		}
+		t.Fatal(err)
+	}
+	var pkgs []pkg
+	for dec := json.NewDecoder(strings.NewReader(string(out))); ; {
+		var p pkg
+		if err := dec.Decode(&p); errors.Is(err, io.EOF) {
+			return pkgs
+		} else if err != nil {
+			t.Fatal(err)
+		}
+		pkgs = append(pkgs, p)
+	}
+}
+
+func builds() map[string][]string {
+	return map[string][]string{"native": {"GOOS=linux"}, "wasm": {"GOOS=js", "GOARCH=wasm"}}
+}
+
+func TestImportsPointRightAndDown(t *testing.T) {
+	for name, env := range builds() {
+		for _, p := range list(t, env, "./...") {
+			short := strings.TrimPrefix(p.ImportPath, module)
+			allowed, known := uses[short]
+			if !known {
+				t.Errorf("%s: %s is not in the table of packages; say there what it may import", name, short)
+			}
+			for _, imp := range p.Imports {
+				rest, ours := strings.CutPrefix(imp, module)
+				if ours && !slices.Contains(allowed, rest) {
+					t.Errorf("%s: %s imports %s, which is not right or down of it", name, short, rest)
+				}
+				if imp == "syscall/js" && !slices.Contains(mayUseJS, short) {
+					t.Errorf("%s: %s imports syscall/js", name, short)
+				}
+			}
+		}
+	}
+}
+
+func TestServerLinksNoSIP(t *testing.T) {
+	for _, p := range list(t, nil, "-deps", "./server") {
+		for _, banned := range []string{"sipgo", "pion", module + "pkg/", "go-app"} {
+			if strings.Contains(p.ImportPath, banned) {
+				t.Errorf("server links %s", p.ImportPath)
+			}
+		}
+	}
+}
+
+func TestUserAgentIsNative(t *testing.T) {
+	for _, p := range list(t, []string{"GOOS=linux"}, "-deps", "./pkg/ua") {
+		if p.ImportPath == "syscall/js" || strings.Contains(p.ImportPath, "go-app") {
+			t.Errorf("pkg/ua links %s natively", p.ImportPath)
+		}
+	}
+}
+
+func TestPackagesAreDocumented(t *testing.T) {
+	for name, env := range builds() {
+		for _, p := range list(t, env, "./...") {
+			if len(strings.Fields(p.Doc)) < 5 {
+				t.Errorf("%s: %s has no package comment that says what it is for", name, strings.TrimPrefix(p.ImportPath, module))
+			}
+		}
+	}
+}
+
+func TestTopLevelIsFixed(t *testing.T) {
+	out, err := exec.Command("git", "-C", "..", "ls-files").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []string{"wasm", "pkg", "pwa", "server", "testdata", "go.mod", "go.sum", "Makefile", "README.md", "LICENSE"}
+	for file := range strings.Lines(string(out)) {
+		top, _, _ := strings.Cut(filepath.ToSlash(strings.TrimSpace(file)), "/")
+		if !strings.HasPrefix(top, ".") && !slices.Contains(want, top) {
+			t.Errorf("%s stands at the top level", top)
+		}
+	}
+}
