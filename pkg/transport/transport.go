@@ -1,5 +1,4 @@
 package transport
-
 import (
 	"context"
 	"fmt"

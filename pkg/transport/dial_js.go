@@ -1,0 +1,180 @@
+package transport
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"syscall/js"
+	"unicode/utf8"
+)
+
+const (
+	readyOpen      = 1    // WebSocket.OPEN
+	codeTooBigHere = 4009 // a browser may not send 1009
+)
+
+// Dial opens a connection with the subprotocol "sip". It fails with a *DialError.
+func Dial(ctx context.Context, url string) (Conn, error) {
+	u, shown, err := checkURL(url)
+	if err != nil {
+		return nil, err
+	}
+	c, err := newBrowserConn(u.String())
+	if err != nil {
+		return nil, &DialError{Kind: DialBadURL, URL: shown, Err: err}
+	}
+	select {
+	case <-c.opened:
+	case <-c.in.ended:
+		return nil, &DialError{Kind: DialUnreachable, URL: shown, Err: c.in.err()}
+	case <-ctx.Done():
+		c.Abandon()
+		return nil, &DialError{Kind: contextKind(ctx, DialUnreachable), URL: shown, Err: ctx.Err()}
+	}
+	if c.ws.Get("protocol").String() != subprotocol {
+		c.Abandon()
+		return nil, &DialError{Kind: DialNoSubprotocol, URL: shown}
+	}
+	return c, nil
+}
+
+// browserConn is a Conn over the browser's WebSocket. Its event handlers only fill the inbox.
+type browserConn struct {
+	ws      js.Value
+	in      *inbox
+	opened  chan struct{} // closed by the open event
+	release func()        // takes the handlers off the socket and frees them, once
+}
+
+// newBrowserConn fails when the constructor throws: bad URL, or ws:// from an https page.
+func newBrowserConn(url string) (c *browserConn, err error) {
+	class := js.Global().Get("WebSocket")
+	if class.IsUndefined() {
+		return nil, errors.New("no WebSocket here")
+	}
+	defer recoverJS(&err)
+	ws := class.New(url, subprotocol)
+	ws.Set("binaryType", "arraybuffer")
+	c = &browserConn{ws: ws, in: newInbox(), opened: make(chan struct{})}
+	c.listen()
+	return c, nil
+}
+
+// listen attaches the handlers; every one is released when the connection ends, whichever way.
+func (c *browserConn) listen() {
+	open := sync.OnceFunc(func() { close(c.opened) })
+	handlers := map[string]js.Func{
+		"onopen":    js.FuncOf(func(js.Value, []js.Value) any { open(); return nil }),
+		"onmessage": js.FuncOf(func(_ js.Value, args []js.Value) any { c.message(args[0].Get("data")); return nil }),
+		"onclose":   js.FuncOf(func(_ js.Value, args []js.Value) any { c.closed(args[0]); return nil }),
+	}
+	for name, f := range handlers {
+		c.ws.Set(name, f)
+	}
+	c.release = sync.OnceFunc(func() {
+		for name, f := range handlers {
+			c.ws.Set(name, js.Null())
+			f.Release()
+		}
+	})
+}
+
+func (c *browserConn) message(data js.Value) {
+	msg, err := frameBytes(data)
+	switch {
+	case err != nil:
+		c.fail(codeTooBigHere, &CloseError{Code: codeTooBig, Reason: ErrTooBig.Error(), Err: err})
+	case !c.in.push(msg):
+		c.fail(codeNormal, &CloseError{Code: codeAbnormal, Err: errBacklog})
+	}
+}
+
+// frameBytes copies a text or binary frame.
+func frameBytes(data js.Value) ([]byte, error) {
+	if data.Type() == js.TypeString {
+		msg := []byte(data.String())
+		if len(msg) > MaxMessage {
+			return nil, ErrTooBig
+		}
+		return msg, nil
+	}
+	if data.Get("byteLength").Int() > MaxMessage {
+		return nil, ErrTooBig
+	}
+	view := js.Global().Get("Uint8Array").New(data)
+	msg := make([]byte, view.Length())
+	js.CopyBytesToGo(msg, view)
+	return msg, nil
+}
+
+func (c *browserConn) closed(event js.Value) {
+	c.in.end(&CloseError{Code: event.Get("code").Int(), Reason: event.Get("reason").String()})
+	c.release()
+}
+
+// fail ends the connection for a reason found here.
+func (c *browserConn) fail(code int, cause *CloseError) {
+	c.in.end(cause)
+	c.release()
+	c.closeSocket(code, cause.Reason)
+}
+
+func (c *browserConn) Send(msg []byte) (err error) {
+	if len(msg) > MaxMessage {
+		return ErrTooBig
+	}
+	if err := c.in.err(); err != nil {
+		return err
+	}
+	if c.ws.Get("readyState").Int() != readyOpen {
+		return &CloseError{Code: codeAbnormal, Err: errors.New("connection is closing")}
+	}
+	if c.ws.Get("bufferedAmount").Int()+len(msg) > maxQueued {
+		return ErrQueueFull
+	}
+	defer recoverJS(&err)
+	c.ws.Call("send", frameValue(msg))
+	return nil
+}
+
+func frameValue(msg []byte) js.Value {
+	if utf8.Valid(msg) {
+		return js.ValueOf(string(msg))
+	}
+	view := js.Global().Get("Uint8Array").New(len(msg))
+	js.CopyBytesToJS(view, msg)
+	return view
+}
+
+func (c *browserConn) Recv(ctx context.Context) ([]byte, error) { return c.in.recv(ctx) }
+
+func (c *browserConn) Close(code int, reason string) {
+	if code != codeNormal && (code < 3000 || code > 4999) {
+		code = codeNormal
+	}
+	c.closeSocket(code, clipReason(reason))
+}
+
+func (c *browserConn) Abandon() {
+	c.fail(codeNormal, &CloseError{Code: codeAbnormal, Err: errAbandoned})
+}
+
+// closeSocket starts the close; the browser finishes it in the background. A socket already closed stays so.
+func (c *browserConn) closeSocket(code int, reason string) {
+	var ignored error
+	defer recoverJS(&ignored)
+	c.ws.Call("close", code, reason)
+}
+
+// recoverJS turns a JavaScript exception into an error; it must be deferred directly. The exception's text is left
+// out: it repeats the URL as it was given.
+func recoverJS(err *error) {
+	switch e := recover().(type) {
+	case nil:
+	case js.Error:
+		*err = fmt.Errorf("the browser refused: %s", e.Value.Get("name"))
+	default:
+		panic(e)
+	}
+}

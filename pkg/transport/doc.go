@@ -1,0 +1,25 @@
+// Package transport carries whole SIP messages over a WebSocket (RFC 7118). Call Dial with a ws:// or wss:// URL, then
+// Send and Recv; in tests call Pipe for two connected ends in memory, which also work inside a testing/synctest bubble.
+//
+// Dial asks for the subprotocol "sip" and refuses a server that does not grant it. Text and binary frames are received
+// alike; a message that is valid UTF-8 leaves as text, any other as binary. No message above MaxMessage passes, in
+// either direction. Recv hands out everything that arrived before the connection ended, then a *CloseError.
+// Close lets queued messages leave first; Abandon is for links that are dead and never waits.
+//
+// # In the browser
+//
+// Natively the WebSocket is that of nhooyr.io/websocket, in a browser the browser's own. There:
+//
+//   - a refused certificate, a wrong path, a name that does not resolve and a server that does not grant "sip" all look
+//     alike: DialUnreachable. DialCertificate and DialHTTPStatus never occur.
+//   - ws:// from an https page is DialBadURL.
+//   - only the close codes 1000 and 3000-4999 can be sent; Close replaces any other by 1000.
+//   - a dead link is reported after 20 to 60 seconds only. Users of a connection watch over it themselves and call
+//     Abandon.
+//   - Dialer, which takes an HTTP client, does not exist.
+//
+// # Limits
+//
+// No compression, no ping of WebSocket level (browsers have none; RFC 5626 keep-alive is an ordinary message of CR and
+// LF), no proxy settings other than those of the environment, natively.
+package transport

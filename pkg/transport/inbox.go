@@ -1,0 +1,126 @@
+package transport
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"unicode/utf8"
+)
+
+var (
+	// ErrTooBig is returned by Send for a message above MaxMessage.
+	ErrTooBig = errors.New("message too big for the connection")
+	// ErrQueueFull is returned by Send when the network takes messages slower than they are sent.
+	ErrQueueFull = errors.New("send queue full")
+
+	errAbandoned = errors.New("connection abandoned")
+	errBacklog   = errors.New("too many messages received and not read")
+)
+
+const (
+	codeNormal   = 1000
+	codeAbnormal = 1006 // no close frame came
+	codeTooBig   = 1009
+
+	maxBacklog = 4096    // messages received and not yet read
+	maxQueued  = 1 << 20 // bytes sent and not yet on the wire
+	maxReason  = 123     // bytes; RFC 6455 section 5.5 allows 125 with the code
+)
+
+// inbox holds what arrived until Recv takes it, then how the connection ended.
+type inbox struct {
+	mu    sync.Mutex // guards msgs and cause
+	msgs  [][]byte
+	cause *CloseError
+	wake  chan struct{} // holds a token while msgs is not empty
+	ended chan struct{} // closed by end, together with setting cause
+}
+
+func newInbox() *inbox {
+	return &inbox{wake: make(chan struct{}, 1), ended: make(chan struct{})}
+}
+
+// push adds a message. It reports false when the connection has ended or nobody reads it.
+func (b *inbox) push(msg []byte) bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.cause != nil || len(b.msgs) >= maxBacklog {
+		return false
+	}
+	b.msgs = append(b.msgs, msg)
+	b.signal()
+	return true
+}
+
+// end sets the cause; only the first call counts.
+func (b *inbox) end(cause *CloseError) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.cause != nil {
+		return
+	}
+	b.cause = cause
+	close(b.ended)
+}
+
+// err returns nil while the connection lives.
+func (b *inbox) err() error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.cause == nil {
+		return nil
+	}
+	return b.cause
+}
+
+// recv is the Recv of every kind of connection.
+func (b *inbox) recv(ctx context.Context) ([]byte, error) {
+	for {
+		if msg, err := b.pop(); msg != nil || err != nil {
+			return msg, err
+		}
+		select {
+		case <-b.wake:
+		case <-b.ended:
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	}
+}
+
+func (b *inbox) pop() ([]byte, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if len(b.msgs) == 0 {
+		if b.cause != nil {
+			return nil, b.cause
+		}
+		return nil, nil
+	}
+	msg := b.msgs[0]
+	b.msgs[0] = nil
+	b.msgs = b.msgs[1:]
+	if len(b.msgs) > 0 {
+		b.signal()
+	}
+	return msg, nil
+}
+
+func (b *inbox) signal() {
+	select {
+	case b.wake <- struct{}{}:
+	default:
+	}
+}
+
+// clipReason cuts the text of a close frame to what fits into one, at a rune.
+func clipReason(reason string) string {
+	if len(reason) <= maxReason {
+		return reason
+	}
+	cut := maxReason
+	for cut > 0 && !utf8.RuneStart(reason[cut]) {
+		cut--
+	}
+	return reason[:cut]
+}
