@@ -1,0 +1,203 @@
+package txn
+
+import (
+	"errors"
+	"strings"
+	"time"
+
+	"github.com/emiago/sipgo/sip"
+)
+
+// T1 is the round-trip estimate all timers derive from, and T2 the longest interval between retransmissions
+// (RFC 3261 section 17.1.1.1).
+const (
+	T1 = 500 * time.Millisecond
+	T2 = 4 * time.Second
+)
+
+// Timeout is 64*T1: timers B, F, H, L and M.
+const Timeout = 64 * T1
+
+// Errors a Handler gets instead of a response.
+var (
+	ErrTimeout   = errors.New("txn: no response within 64*T1")
+	ErrTransport = errors.New("txn: connection lost")
+)
+
+// State is a state of RFC 3261 section 17 or RFC 6026.
+type State int
+
+const (
+	Calling    State = iota // INVITE client: nothing received yet
+	Trying                  // non-INVITE, both sides: no response yet
+	Proceeding              // a provisional response went by
+	Completed               // INVITE server: refused, waits for the ACK
+	Accepted                // INVITE: a 2xx went by; stays for 64*T1
+	Terminated
+)
+
+func (s State) String() string {
+	return [...]string{"Calling", "Trying", "Proceeding", "Completed", "Accepted", "Terminated"}[s]
+}
+
+// Table holds the transactions of one user agent.
+type Table struct {
+	send    func(sip.Message)
+	clients map[string]*Client
+	servers map[string]*Server
+	seq     int
+}
+
+// New makes a table whose messages leave through send, which must not call back into the table.
+func New(send func(sip.Message)) *Table {
+	return &Table{send: send, clients: map[string]*Client{}, servers: map[string]*Server{}}
+}
+
+// In is what a received message means to the owner of the table.
+type In struct {
+	Request *sip.Request // a new request, an ACK to a 2xx, or a CANCEL; nil when the message was a response or absorbed
+	Server  *Server      // its transaction; nil for ACK
+	Cancels *Server      // for a CANCEL: the INVITE it is about, when there is one
+	Merged  bool         // the request came a second time by another path (RFC 3261 section 8.2.2.2): answer 482
+	Stray   *sip.Response
+}
+
+// Receive takes one message. Responses go to the Handler of their transaction; Stray is one that has none.
+// Retransmissions and the ACK to a non-2xx end here.
+func (t *Table) Receive(now time.Time, msg sip.Message) In {
+	switch m := msg.(type) {
+	case *sip.Request:
+		return t.receiveRequest(now, m)
+	case *sip.Response:
+		c := t.clients[clientKey(m)]
+		if c == nil {
+			return In{Stray: m}
+		}
+		t.receiveResponse(now, c, m)
+	}
+	return In{}
+}
+
+func (t *Table) receiveRequest(now time.Time, req *sip.Request) In {
+	switch req.Method {
+	case sip.ACK:
+		return t.receiveAck(req)
+	case sip.CANCEL:
+		if t.servers[serverKey(req, sip.CANCEL)] != nil {
+			return In{}
+		}
+		return In{Request: req, Server: t.addServer(req), Cancels: t.servers[serverKey(req, sip.INVITE)]}
+	}
+	if s := t.servers[serverKey(req, req.Method)]; s != nil {
+		t.repeat(s)
+		return In{}
+	}
+	merged := t.merged(req)
+	return In{Request: req, Server: t.addServer(req), Merged: merged}
+}
+
+// merged reports whether another transaction already carries the same request.
+func (t *Table) merged(req *sip.Request) bool {
+	if tag(req.To().Params) != "" {
+		return false
+	}
+	for _, s := range t.servers {
+		if s.req.Method == req.Method && *s.req.CallID() == *req.CallID() && *s.req.CSeq() == *req.CSeq() &&
+			tag(s.req.From().Params) == tag(req.From().Params) && tag(s.req.To().Params) == "" {
+			return true
+		}
+	}
+	return false
+}
+
+// NextDeadline returns when Expire has work, or the zero time.
+func (t *Table) NextDeadline() time.Time {
+	var next time.Time
+	earlier := func(at time.Time) {
+		if !at.IsZero() && (next.IsZero() || at.Before(next)) {
+			next = at
+		}
+	}
+	for _, c := range t.clients {
+		earlier(c.deadline)
+	}
+	for _, s := range t.servers {
+		earlier(s.deadline)
+	}
+	return next
+}
+
+// Expire ends every transaction whose timer is due. Handlers of unanswered requests get ErrTimeout.
+func (t *Table) Expire(now time.Time) {
+	for key, s := range t.servers {
+		if due(s.deadline, now) {
+			s.state = Terminated
+			delete(t.servers, key)
+		}
+	}
+	var late []*Client
+	for _, c := range t.clients {
+		if due(c.deadline, now) {
+			late = append(late, c)
+		}
+	}
+	t.fail(now, late, ErrTimeout)
+}
+
+// Drop ends every transaction because the connection is lost. Handlers still waiting get ErrTransport.
+func (t *Table) Drop(now time.Time) {
+	for key, s := range t.servers {
+		s.state = Terminated
+		delete(t.servers, key)
+	}
+	var all []*Client
+	for _, c := range t.clients {
+		all = append(all, c)
+	}
+	t.fail(now, all, ErrTransport)
+}
+
+// fail ends clients oldest first, so that the order of what follows does not hang on a map.
+func (t *Table) fail(now time.Time, clients []*Client, err error) {
+	sortBySeq(clients)
+	for _, c := range clients {
+		waiting := c.state != Accepted
+		t.endClient(c)
+		if waiting {
+			c.handler(now, nil, err)
+		}
+	}
+}
+
+// Len returns the number of live transactions.
+func (t *Table) Len() int { return len(t.clients) + len(t.servers) }
+
+func due(at, now time.Time) bool { return !at.IsZero() && !at.After(now) }
+
+func tag(p sip.HeaderParams) string {
+	v, _ := p.Get("tag")
+	return v
+}
+
+const cookie = "z9hG4bK"
+
+// clientKey is the branch of our Via with the method of the CSeq (RFC 3261 section 17.1.3).
+func clientKey(msg sip.Message) string {
+	via, cseq := msg.Via(), msg.CSeq()
+	if via == nil || cseq == nil {
+		return ""
+	}
+	branch, _ := via.Params.Get("branch")
+	return branch + " " + string(cseq.MethodName)
+}
+
+// serverKey follows RFC 3261 section 17.2.3, with its rules for peers of RFC 2543 whose branches are not unique.
+func serverKey(req *sip.Request, method sip.RequestMethod) string {
+	via := req.Via()
+	branch, _ := via.Params.Get("branch")
+	if strings.HasPrefix(branch, cookie) && len(branch) > len(cookie) {
+		return branch + " " + strings.ToLower(via.SentBy()) + " " + string(method)
+	}
+	return strings.Join([]string{"2543", req.Recipient.String(), tag(req.From().Params), req.CallID().Value(),
+		req.CSeq().Value()[:strings.IndexByte(req.CSeq().Value(), ' ')], via.Value(), string(method)}, " ")
+}
