@@ -1,0 +1,262 @@
+package kamailio
+
+import (
+	"bufio"
+	"context"
+	"encoding/binary"
+	"encoding/json"
+	"fmt"
+	"io"
+	"math"
+	"net"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Peer is an ordinary telephone: SIP over UDP and plain RTP.
+type Peer struct {
+	Number string // what a phone at the server dials to reach it; "" when it only calls
+
+	proc    *process
+	control string // baresip's control socket
+}
+
+// Echo starts a SIPp that answers one call and sends back the audio it gets (PCMU).
+func (b *Bench) Echo(ctx context.Context) (*Peer, error) {
+	base, err := b.block.peer()
+	if err != nil {
+		return nil, err
+	}
+	p, err := b.sipp(base, "-sf", "uas_echo.xml", "-rtp_echo", "-mp", strconv.Itoa(base+2))
+	if err != nil {
+		return nil, err
+	}
+	p.Number = "7" + strconv.Itoa(base)
+	return p, p.proc.waitPort(ctx, base)
+}
+
+// Caller starts a SIPp that calls user as from a carrier, sends a tone (PCMA) for the given time once answered, and hangs up.
+func (b *Bench) Caller(user string, talk time.Duration) (*Peer, error) {
+	base, err := b.block.peer()
+	if err != nil {
+		return nil, err
+	}
+	if err := b.writeTone("tone.alaw", alawTone()); err != nil {
+		return nil, err
+	}
+	return b.sipp(base, "-sf", "uac_tone.xml", "-mp", strconv.Itoa(base+2),
+		"-s", user, "-d", strconv.FormatInt(talk.Milliseconds(), 10), b.SIP)
+}
+
+func (b *Bench) sipp(port int, args ...string) (*Peer, error) {
+	if err := installed("sipp"); err != nil {
+		return nil, err
+	}
+	name := fmt.Sprintf("sipp-%d", port)
+	args = append([]string{"-i", IP, "-mi", IP, "-p", strconv.Itoa(port), "-nostdin", "-m", "1", "-timeout", "90s",
+		"-key", "domain", b.Domain, "-trace_err", "-error_file", name + ".err"}, args...)
+	p, err := b.run(name, "sipp", args...)
+	if err != nil {
+		return nil, err
+	}
+	return &Peer{proc: p}, nil
+}
+
+// Wait waits for the end of a SIPp's call; an error tells that it did not go as the scenario wants it.
+func (p *Peer) Wait(ctx context.Context) error { return p.proc.exited(ctx) }
+
+// Log returns what the telephone has written so far.
+func (p *Peer) Log() string { return p.proc.output() }
+
+// Stop ends the telephone before the Bench does.
+func (p *Peer) Stop() { p.proc.stop() }
+
+// Baresip configures a baresip.
+type Baresip struct {
+	User   string // one of Options.Users
+	Manual bool   // rings until Command "accept"; default: answers at once
+	Codecs string // default "PCMU,PCMA"
+}
+
+// Baresip starts a baresip and returns when it is registered. It sends a tone of 440 Hz.
+func (b *Bench) Baresip(ctx context.Context, opts Baresip) (*Peer, error) {
+	if err := installed("baresip"); err != nil {
+		return nil, err
+	}
+	base, err := b.block.peer()
+	if err != nil {
+		return nil, err
+	}
+	name := fmt.Sprintf("baresip-%d", base)
+	if err := b.renderBaresip(filepath.Join(b.Dir, name), base, opts); err != nil {
+		return nil, err
+	}
+	proc, err := b.run(name, "baresip", "-v", "-f", filepath.Join(b.Dir, name))
+	if err != nil {
+		return nil, err
+	}
+	p := &Peer{Number: opts.User, proc: proc, control: fmt.Sprintf("%s:%d", IP, base+2)}
+	ctx, cancel := context.WithTimeout(ctx, 15*time.Second)
+	defer cancel()
+	if err := proc.waitLog(ctx, "200 OK", "registered successfully"); err != nil {
+		return nil, err
+	}
+	return p, nil
+}
+
+func (b *Bench) renderBaresip(dir string, base int, opts Baresip) error {
+	modules, err := moduleDir("/usr/lib/baresip/modules", "baresip-core")
+	if err != nil {
+		return err
+	}
+	values := struct {
+		IP, Dir, Modules, User, Password, Domain, Answer, Codecs string
+		Port, Control, MediaMin, MediaMax, Server                int
+	}{
+		IP: IP, Dir: dir, Modules: modules, User: opts.User, Password: b.Users[opts.User], Domain: b.Domain,
+		Answer: "auto", Codecs: opts.Codecs,
+		Port: base, Control: base + 2, MediaMin: base + 4, MediaMax: base + perPeer - 1, Server: b.ports.SIP,
+	}
+	if opts.Manual {
+		values.Answer = "manual"
+	}
+	if values.Codecs == "" {
+		values.Codecs = "PCMU,PCMA"
+	}
+	if err := os.Mkdir(dir, 0o700); err != nil {
+		return err
+	}
+	if err := os.WriteFile(filepath.Join(dir, "contacts"), nil, 0o600); err != nil {
+		return err
+	}
+	if err := b.writeTone(filepath.Join(filepath.Base(dir), "tone.wav"), wavTone()); err != nil {
+		return err
+	}
+	for _, f := range []string{"config", "accounts"} {
+		if err := renderFile("etc/baresip."+f+".in", filepath.Join(dir, f), values); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Dial makes a baresip call user at the server.
+func (p *Peer) Dial(ctx context.Context, user, domain string) error {
+	_, err := p.Command(ctx, "dial", "sip:"+user+"@"+domain)
+	return err
+}
+
+// Command sends a command to a baresip ("dial", "accept", "hangup", "callstat") and returns its reply.
+func (p *Peer) Command(ctx context.Context, command, params string) (string, error) {
+	var d net.Dialer
+	c, err := d.DialContext(ctx, "tcp", p.control)
+	if err != nil {
+		return "", err
+	}
+	defer c.Close()
+	if deadline, ok := ctx.Deadline(); ok {
+		c.SetDeadline(deadline)
+	}
+	msg, err := json.Marshal(map[string]string{"command": command, "params": params, "token": "go"})
+	if err != nil {
+		return "", err
+	}
+	if _, err := fmt.Fprintf(c, "%d:%s,", len(msg), msg); err != nil {
+		return "", err
+	}
+	return readReply(bufio.NewReader(c))
+}
+
+// readReply reads netstrings until the one that answers the command; events come in between.
+func readReply(r *bufio.Reader) (string, error) {
+	for {
+		size, err := r.ReadString(':')
+		if err != nil {
+			return "", err
+		}
+		n, err := strconv.Atoi(strings.TrimSuffix(size, ":"))
+		if err != nil {
+			return "", err
+		}
+		body := make([]byte, n+1) // with the comma
+		if _, err := io.ReadFull(r, body); err != nil {
+			return "", err
+		}
+		var reply struct {
+			Token string `json:"token"`
+			OK    bool   `json:"ok"`
+			Data  string `json:"data"`
+		}
+		if err := json.Unmarshal(body[:n], &reply); err != nil {
+			return "", err
+		}
+		switch {
+		case reply.Token != "go":
+		case !reply.OK:
+			return "", fmt.Errorf("baresip refused: %s", reply.Data)
+		default:
+			return reply.Data, nil
+		}
+	}
+}
+
+func (b *Bench) writeTone(name string, audio []byte) error {
+	return os.WriteFile(filepath.Join(b.Dir, name), audio, 0o600)
+}
+
+const (
+	sampleRate  = 8000
+	toneSeconds = 30
+)
+
+// sample is a 440 Hz tone at a quarter of full scale.
+func sample(i int) int16 {
+	return int16(8000 * math.Sin(2*math.Pi*440*float64(i)/sampleRate))
+}
+
+func wavTone() []byte {
+	const n = sampleRate * toneSeconds
+	out := []byte("RIFF")
+	le := binary.LittleEndian
+	out = le.AppendUint32(out, 36+2*n)
+	out = append(out, "WAVEfmt "...)
+	out = le.AppendUint32(out, 16)
+	out = le.AppendUint16(out, 1) // PCM
+	out = le.AppendUint16(out, 1) // mono
+	out = le.AppendUint32(out, sampleRate)
+	out = le.AppendUint32(out, 2*sampleRate)
+	out = le.AppendUint16(out, 2)
+	out = le.AppendUint16(out, 16)
+	out = append(out, "data"...)
+	out = le.AppendUint32(out, 2*n)
+	for i := range n {
+		out = le.AppendUint16(out, uint16(sample(i)))
+	}
+	return out
+}
+
+func alawTone() []byte {
+	out := make([]byte, sampleRate*toneSeconds)
+	for i := range out {
+		out[i] = alaw(sample(i))
+	}
+	return out
+}
+
+// alaw is one sample in A-law (ITU-T G.711): sign, three bits of exponent, four of mantissa, every second bit inverted.
+func alaw(s int16) byte {
+	sign := byte(0x80)
+	v := int(s)
+	if v < 0 {
+		sign, v = 0, -v-1
+	}
+	exp := 0
+	for v>>(exp+8) > 0 && exp < 7 {
+		exp++
+	}
+	shift := max(exp, 1) + 3
+	return (sign | byte(exp<<4) | byte(v>>shift)&0x0f) ^ 0x55
+}
