@@ -28,6 +28,7 @@ type Config struct {
 	ICEServers         []ICEServer
 	ICETransportPolicy string        // "all" (default) or "relay"
 	GatherTimeout      time.Duration // longest wait for ICE candidates before the SDP leaves; default 2 s
+	GatherPolicy       GatherPolicy  // what is waited for; the default leaves as soon as the SDP can work
 	Audio              AudioConstraints
 
 	// CodecDelete and CodecPriority are regular expressions matched case-insensitively from the start of the codec's
