@@ -1,0 +1,93 @@
+//go:build e2e
+
+package e2e
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"os"
+	"testing"
+
+	"github.com/chromedp/cdproto/browser"
+	"github.com/chromedp/chromedp"
+)
+
+var (
+	chromium  context.Context // the one browser of the run
+	artifacts string          // where failed tests leave what they saw
+)
+
+func TestMain(m *testing.M) {
+	flag.Parse()
+	flag.Set("test.parallel", "2") // two cores: more would only make calls slow
+	code, err := run(m)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "e2e:", err)
+		code = 1
+	}
+	os.Exit(code)
+}
+
+func run(m *testing.M) (int, error) {
+	dir, err := os.MkdirTemp("", "webphone-e2e")
+	if err != nil {
+		return 1, err
+	}
+	defer os.RemoveAll(dir)
+	if artifacts = os.Getenv("E2E_DIR"); artifacts == "" {
+		if artifacts, err = os.MkdirTemp("", "webphone-e2e-failed"); err != nil {
+			return 1, err
+		}
+		defer os.Remove(artifacts) // goes only when empty
+	}
+	stop, err := startBrowser(dir)
+	if err != nil {
+		return 1, err
+	}
+	defer stop()
+	defer stopBench()
+	return m.Run(), nil
+}
+
+// startBrowser starts Chromium with a microphone that beeps. It asks for permission as any browser does: each context
+// grants or denies it.
+func startBrowser(dir string) (stop func(), err error) {
+	opts := []chromedp.ExecAllocatorOption{
+		chromedp.UserDataDir(dir),
+		chromedp.Flag("headless", true),
+		chromedp.Flag("no-sandbox", os.Geteuid() == 0),
+		chromedp.Flag("use-fake-device-for-media-stream", true),
+		chromedp.Flag("autoplay-policy", "no-user-gesture-required"),
+		chromedp.Flag("allow-loopback-in-peer-connection", true),
+		chromedp.Flag("disable-background-timer-throttling", true),
+		chromedp.Flag("disable-renderer-backgrounding", true),
+		chromedp.Flag("disable-backgrounding-occluded-windows", true),
+	}
+	for _, quiet := range []string{"disable-gpu", "disable-quic", "no-first-run", "disable-background-networking",
+		"disable-component-update", "disable-sync", "disable-extensions", "disable-default-apps", "mute-audio"} {
+		opts = append(opts, chromedp.Flag(quiet, true))
+	}
+	if path := os.Getenv("CHROMIUM"); path != "" {
+		opts = append(opts, chromedp.ExecPath(path))
+	}
+	alloc, endAlloc := chromedp.NewExecAllocator(context.Background(), opts...)
+	ctx, endBrowser := chromedp.NewContext(alloc)
+	if err := chromedp.Do(ctx); err != nil {
+		endAlloc()
+		return nil, fmt.Errorf("start chromium: %w (testdata/install.sh installs it)", err)
+	}
+	chromium = ctx
+	return func() { chromedp.Cancel(ctx); endBrowser(); endAlloc() }, nil
+}
+
+// setMicrophone grants or denies the microphone to origin in the browser context of a page.
+func setMicrophone(page context.Context, origin string, setting browser.PermissionSetting) error {
+	_, err := chromedp.CallBrowser(page, browser.SetPermission, browser.SetPermissionParams{
+		Permission:       &browser.PermissionDescriptor{Name: "microphone"},
+		Setting:          setting,
+		Origin:           origin,
+		BrowserContextID: chromedp.FromContext(page).BrowserContextID,
+	})
+	return err
+}

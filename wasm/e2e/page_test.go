@@ -1,0 +1,249 @@
+//go:build e2e
+
+package e2e
+
+import (
+	"context"
+	_ "embed"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/browser"
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/log"
+	"github.com/chromedp/cdproto/page"
+	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/chromedp"
+)
+
+//go:embed probe.js
+var probe string
+
+const (
+	patience = 15 * time.Second // how long anything may take before it counts as failed
+	tick     = 50 * time.Millisecond
+)
+
+// window is a size of the page.
+type window struct{ width, height int64 }
+
+var (
+	phoneWindow   = window{390, 844}
+	desktopWindow = window{1280, 800}
+)
+
+// Page is one browser page in a context of its own: own storage, own permissions.
+type Page struct {
+	t    *testing.T
+	name string
+	ctx  context.Context
+
+	mu         sync.Mutex
+	console    []string // every console message, as printed
+	exceptions []string // uncaught exceptions and Go panics
+}
+
+type pageOptions struct {
+	window window
+	mic    browser.PermissionSetting
+	dark   bool
+}
+
+// open opens url in a fresh context. At the end of the test it checks that nothing went wrong in the page unseen.
+func open(t *testing.T, name, address string, opts pageOptions) *Page {
+	t.Helper()
+	if opts.window == (window{}) {
+		opts.window = phoneWindow
+	}
+	if opts.mic == "" {
+		opts.mic = browser.PermissionSettingGranted
+	}
+	p := &Page{t: t, name: name}
+	ctx, cancel := chromedp.NewContext(chromium, chromedp.WithNewBrowserContext(), chromedp.WithListener(p.observe))
+	p.ctx = ctx
+	if err := chromedp.Do(ctx); err != nil {
+		cancel()
+		t.Fatalf("%s: new page: %v", name, err)
+	}
+	t.Cleanup(func() { p.finish(); chromedp.Cancel(ctx); cancel() })
+	if err := p.prepare(opts, origin(address)); err != nil {
+		t.Fatalf("%s: prepare the page: %v", name, err)
+	}
+	if err := chromedp.Do(ctx, chromedp.Navigate(address)); err != nil {
+		t.Fatalf("%s: open %s: %v", name, address, err)
+	}
+	return p
+}
+
+// prepare sets the size, colours and permission of the page and injects the probe.
+func (p *Page) prepare(opts pageOptions, origin string) error {
+	scheme := "light"
+	if opts.dark {
+		scheme = "dark"
+	}
+	_, err1 := chromedp.Call(p.ctx, emulation.SetFocusEmulationEnabled, emulation.SetFocusEmulationEnabledParams{Enabled: true})
+	_, err2 := chromedp.Call(p.ctx, emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{
+		Width: opts.window.width, Height: opts.window.height, DeviceScaleFactor: 1})
+	_, err3 := chromedp.Call(p.ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
+		Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}})
+	_, err4 := chromedp.Call(p.ctx, page.AddScriptToEvaluateOnNewDocument,
+		page.AddScriptToEvaluateOnNewDocumentParams{Source: probe})
+	return errors.Join(err1, err2, err3, err4, setMicrophone(p.ctx, origin, opts.mic))
+}
+
+func origin(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return ""
+	}
+	return u.Scheme + "://" + u.Host
+}
+
+// observe runs for every event of the page.
+func (p *Page) observe(ev any) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	switch ev := ev.(type) {
+	case *runtime.EventConsoleAPICalled:
+		line := consoleLine(ev)
+		p.console = append(p.console, line)
+		if strings.Contains(line, "panic:") || strings.Contains(line, "fatal error:") {
+			p.exceptions = append(p.exceptions, line)
+		}
+	case *runtime.EventExceptionThrown:
+		p.exceptions = append(p.exceptions, fault(ev.ExceptionDetails))
+	case *log.EventEntryAdded:
+		p.console = append(p.console, fmt.Sprintf("[browser %s] %s %s", ev.Entry.Level, ev.Entry.Text, ev.Entry.URL))
+	}
+}
+
+func fault(d *runtime.ExceptionDetails) string {
+	if d.Exception != nil && d.Exception.Description != "" {
+		return d.Text + " " + d.Exception.Description
+	}
+	return d.Text
+}
+
+func consoleLine(ev *runtime.EventConsoleAPICalled) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "[%s]", ev.Type)
+	for _, a := range ev.Args {
+		var s string
+		if json.Unmarshal([]byte(a.Value), &s) != nil {
+			s = string(a.Value) + a.Description
+		}
+		b.WriteString(" " + s)
+	}
+	return b.String()
+}
+
+// finish fails the test for faults nobody asked about, and leaves what was seen when the test failed.
+func (p *Page) finish() {
+	violations, err := eval[[]string](p, `__e2e.violations`)
+	if err != nil {
+		p.t.Errorf("%s: read the policy violations: %v", p.name, err)
+	}
+	for _, v := range violations {
+		p.t.Errorf("%s: Content-Security-Policy: %s", p.name, v)
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, e := range p.exceptions {
+		p.t.Errorf("%s: uncaught: %s", p.name, e)
+	}
+	if p.t.Failed() {
+		p.leave()
+	}
+}
+
+func (p *Page) leave() {
+	base := filepath.Join(artifacts, strings.ReplaceAll(p.t.Name(), "/", "-")+"-"+p.name)
+	if shot, err := chromedp.Run(p.ctx, chromedp.CaptureScreenshot()); err == nil {
+		os.WriteFile(base+".png", shot, 0o600)
+	}
+	os.WriteFile(base+"-console.txt", []byte(strings.Join(p.console, "\n")), 0o600)
+	p.t.Logf("%s: what it looked like: %s.png and -console.txt", p.name, base)
+}
+
+// Console returns the console messages since the given number of them, and how many there are.
+func (p *Page) Console(since int) ([]string, int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return slices.Clone(p.console[since:]), len(p.console)
+}
+
+// eval runs page script; a promise is waited for.
+func eval[T any](p *Page, script string) (T, error) {
+	ctx, cancel := context.WithTimeout(p.ctx, patience)
+	defer cancel()
+	return chromedp.Run(ctx, chromedp.Evaluate[T](script, chromedp.EvalAwaitPromise))
+}
+
+// until polls check until it returns nil, and fails the test with its last error.
+func (p *Page) until(what string, check func() error) {
+	p.t.Helper()
+	p.within(patience, what, check)
+}
+
+func (p *Page) within(limit time.Duration, what string, check func() error) {
+	p.t.Helper()
+	if err := poll(limit, check); err != nil {
+		p.t.Fatalf("%s: %s: %v", p.name, what, err)
+	}
+}
+
+// poll runs check until it returns nil or the time is up; then it returns its last error.
+func poll(limit time.Duration, check func() error) error {
+	for deadline := time.Now().Add(limit); ; time.Sleep(tick) {
+		err := check()
+		if err == nil || time.Now().After(deadline) {
+			return err
+		}
+	}
+}
+
+// Text returns what the page shows.
+func (p *Page) Text() string {
+	text, err := eval[string](p, `document.body ? document.body.innerText : ''`)
+	if err != nil {
+		return "(" + err.Error() + ")"
+	}
+	return text
+}
+
+// WaitText waits until the page shows something that matches the regular expression.
+func (p *Page) WaitText(pattern string) string {
+	p.t.Helper()
+	re := regexp.MustCompile(pattern)
+	var found string
+	p.until("show "+pattern, func() error {
+		text := p.Text()
+		if found = re.FindString(text); found == "" {
+			return fmt.Errorf("it shows %q", text)
+		}
+		return nil
+	})
+	return found
+}
+
+// WaitNoText waits until nothing on the page matches.
+func (p *Page) WaitNoText(pattern string) {
+	p.t.Helper()
+	re := regexp.MustCompile(pattern)
+	p.until("no longer show "+pattern, func() error {
+		if text := p.Text(); re.MatchString(text) {
+			return fmt.Errorf("it shows %q", text)
+		}
+		return nil
+	})
+}

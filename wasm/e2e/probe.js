@@ -1,0 +1,36 @@
+// Runs in every page before its own scripts. Keeps the peer connections the page makes and what its security policy refused.
+(() => {
+  const pcs = [], violations = [];
+  const Original = globalThis.RTCPeerConnection;
+  if (Original) {
+    globalThis.RTCPeerConnection = new Proxy(Original, {
+      construct(target, args, newTarget) {
+        const pc = Reflect.construct(target, args, newTarget);
+        pcs.push(pc);
+        return pc;
+      },
+    });
+  }
+  addEventListener('securitypolicyviolation', e => violations.push(
+    `${e.violatedDirective} refused ${e.blockedURI || 'inline'} at ${e.sourceFile}:${e.lineNumber} ${e.sample}`));
+
+  // Sums over the open connections; all four only grow.
+  async function stats() {
+    const sum = { packetsIn: 0, energyIn: 0, packetsOut: 0, connections: 0 };
+    for (const pc of pcs) {
+      if (pc.connectionState === 'closed') continue;
+      sum.connections++;
+      for (const s of (await pc.getStats()).values()) {
+        if (s.kind !== 'audio') continue;
+        if (s.type === 'inbound-rtp') {
+          sum.packetsIn += s.packetsReceived || 0;
+          sum.energyIn += s.totalAudioEnergy || 0;
+        } else if (s.type === 'outbound-rtp') {
+          sum.packetsOut += s.packetsSent || 0;
+        }
+      }
+    }
+    return sum;
+  }
+  Object.defineProperty(globalThis, '__e2e', { value: { stats, violations } });
+})();
