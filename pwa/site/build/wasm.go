@@ -1,0 +1,28 @@
+package build
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// CompileWasm compiles a package of the module in root for the browser, as the site publishes it, leaves the program
+// in path and returns it. No path of the machine and no revision stands in it, so it changes only with the code.
+func CompileWasm(ctx context.Context, root, pkg, path string) ([]byte, error) {
+	env := []string{"GOOS=js", "GOARCH=wasm", "CGO_ENABLED=0", "GOFLAGS=", "GOWASM="}
+	_, err := goCommand(ctx, root, env, "build", "-trimpath", "-buildvcs=false", "-ldflags", "-s -w", "-o", path, pkg)
+	if err != nil {
+		return nil, err
+	}
+	return os.ReadFile(path)
+}
+
+// wasmExec returns the support script of the Go release that compiles the program; the two must match.
+func wasmExec(ctx context.Context) ([]byte, error) {
+	out, err := goCommand(ctx, "", nil, "env", "GOROOT")
+	if err != nil {
+		return nil, err
+	}
+	return os.ReadFile(filepath.Join(strings.TrimSpace(string(out)), "lib", "wasm", "wasm_exec.js"))
+}

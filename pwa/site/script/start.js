@@ -1,0 +1,130 @@
+// Fetches and runs the program, and says so when that does not work.
+
+function setLanguage() {
+  document.documentElement.lang = lang;
+  document.documentElement.dir = lang === 'ar' ? 'rtl' : 'ltr';
+}
+
+function missing() {
+  if (!isSecureContext) return 'insecure';
+  if (typeof WebAssembly !== 'object' || typeof WebAssembly.instantiate !== 'function') return 'wasm';
+  if (typeof RTCPeerConnection !== 'function' || !navigator.mediaDevices) return 'webrtc';
+  return '';
+}
+
+function element(name, className, ...children) {
+  const made = document.createElement(name);
+  made.className = className;
+  made.append(...children);
+  return made;
+}
+
+function logo() { return element('span', 'logo'); }
+
+function card(...children) {
+  const title = element('h1', 'login-title', site.name);
+  const shell = element('div', 'login', element('main', 'login-card shell-card', element('div', 'login-head', logo(), title), ...children));
+  shell.id = 'shell';
+  document.body.firstElementChild.replaceWith(shell);
+}
+
+function showLoading() {
+  const progress = element('progress', 'shell-progress');
+  progress.id = 'shell-progress';
+  progress.setAttribute('aria-labelledby', 'shell-status');
+  const status = element('p', 'shell-status', say('loading'));
+  status.id = 'shell-status';
+  status.setAttribute('role', 'status');
+  card(progress, status);
+}
+
+function showProblem(key, label, act) {
+  setLanguage();
+  const text = element('div', 'login-error', element('p', '', say(key)));
+  text.setAttribute('role', 'alert');
+  const button = element('button', 'btn btn-primary btn-lg btn-wide', say(label));
+  button.type = 'button';
+  button.addEventListener('click', act);
+  card(text, button);
+}
+
+function showProgress(loaded) {
+  const progress = document.getElementById('shell-progress');
+  if (!progress) return;
+  progress.max = site.size;
+  progress.value = Math.min(loaded, site.size);
+}
+
+// countBytes reads a second copy of the body, so that the browser compiles, and caches what it compiled from, the
+// original response.
+async function countBytes(copy) {
+  let loaded = 0;
+  const reader = copy.body.getReader();
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return;
+    loaded += value.byteLength;
+    showProgress(loaded);
+  }
+}
+
+async function instantiate(imports) {
+  const response = await fetch(address(site.wasm));
+  if (!response.ok) throw new DownloadError(`${site.wasm}: ${response.status}`);
+  const fromCache = navigator.serviceWorker && navigator.serviceWorker.controller;
+  if (!fromCache && response.body) countBytes(response.clone()).catch(() => {}); // the original reports what is wrong
+  const typed = /^application\/wasm\b/i.test(response.headers.get('Content-Type') || '');
+  if (typed && WebAssembly.instantiateStreaming) return WebAssembly.instantiateStreaming(response, imports);
+  return WebAssembly.instantiate(await response.arrayBuffer(), imports);
+}
+
+class DownloadError extends Error {}
+
+function reason(err) {
+  return err instanceof WebAssembly.CompileError || err instanceof WebAssembly.LinkError ? 'broken' : 'download';
+}
+
+async function start() {
+  const lacking = missing();
+  if (lacking) {
+    showProblem(lacking, 'retry', () => location.reload());
+    return;
+  }
+  const go = new Go();
+  let instance;
+  try {
+    ({ instance } = await instantiate(go.importObject));
+  } catch (err) {
+    console.error('the phone could not be loaded:', err);
+    showProblem(reason(err), 'retry', () => { showLoading(); start(); });
+    return;
+  }
+  startTimeoutWorker();
+  registerWorker();
+  await run(go, instance);
+}
+
+async function run(go, instance) {
+  const status = document.getElementById('shell-status');
+  if (status) status.textContent = say('starting');
+  performance.mark('webphone:run');
+  try {
+    await go.run(instance);
+  } catch (err) {
+    console.error('the phone has stopped:', err);
+  }
+  showProblem('stopped', 'reload', () => location.reload());
+}
+
+// A host that names the page in the address bar: the program knows it as the folder.
+function dropIndexName() {
+  if (location.pathname === base.pathname + 'index.html') history.replaceState(null, '', base.pathname + location.search + location.hash);
+}
+
+setLanguage();
+document.getElementById('shell-status').textContent = say('loading');
+dropIndexName();
+allowWorkers();
+defineGoApp();
+const startTimeoutWorker = replaceTimeouts();
+start();

@@ -1,0 +1,114 @@
+// Service worker: keeps all files of one version, or none, and serves them without the network. A new version waits
+// until the page asks for it. Caches that are not of this site in this folder are left alone.
+
+const base = new URL('./', self.location).href;
+const prefix = 'webphone ' + base + ' ';
+const cacheName = prefix + site.version;
+const configCache = prefix + 'config';
+const configTimeout = 3000;
+
+self.addEventListener('install', event => event.waitUntil(install()));
+self.addEventListener('activate', event => event.waitUntil(dropOldVersions()));
+self.addEventListener('fetch', event => respond(event));
+self.addEventListener('message', event => { if (event.data === 'webphone:skip-waiting') self.skipWaiting(); });
+self.addEventListener('notificationclick', event => event.waitUntil(click(event)));
+self.addEventListener('push', event => event.waitUntil(push(event)));
+
+// install rejects when one file is missing or is not what the build has hashed: then this worker never starts and
+// the version before it stays.
+async function install() {
+  await caches.delete(cacheName); // what an interrupted attempt has left
+  const files = await Promise.all(Object.entries(site.files).map(download));
+  const cache = await caches.open(cacheName);
+  try {
+    for (const [url, response] of files) await cache.put(url, response);
+  } catch (err) {
+    await caches.delete(cacheName);
+    throw err;
+  }
+}
+
+async function download([name, integrity]) {
+  const url = fileURL(name);
+  const hashed = /\.[0-9a-f]{16}\./.test(name); // the name changes with the content: the browser's copy will do
+  const response = await fetch(new Request(url, { integrity, cache: hashed ? 'default' : 'no-cache', credentials: 'same-origin' }));
+  if (!response.ok) throw new Error(`${name}: ${response.status}`);
+  return [url, plain(response)];
+}
+
+// A navigation must not be answered with a response that was redirected, so a host's detour is forgotten here.
+function plain(response) {
+  if (!response.redirected) return response;
+  return new Response(response.body, { status: response.status, headers: response.headers });
+}
+
+function fileURL(name) { return base + (name === 'index.html' ? '' : name); }
+
+async function dropOldVersions() {
+  const names = await caches.keys();
+  const old = names.filter(name => name.startsWith(prefix) && name !== cacheName && name !== configCache);
+  await Promise.all(old.map(name => caches.delete(name)));
+}
+
+function respond(event) {
+  const { request } = event;
+  const url = new URL(request.url);
+  if (request.method !== 'GET' || !url.href.startsWith(base) || request.headers.has('Range')) return;
+  const name = url.pathname.slice(new URL(base).pathname.length);
+  if (name === 'config.json') event.respondWith(freshConfig(request));
+  else if (name === '' || name === 'index.html') event.respondWith(fromCache(request, fileURL('index.html')));
+  else if (Object.hasOwn(site.files, name)) event.respondWith(fromCache(request, fileURL(name)));
+}
+
+async function fromCache(request, url) {
+  const cache = await caches.open(cacheName);
+  return await cache.match(url, { ignoreVary: true }) || fetch(request);
+}
+
+// freshConfig prefers the network, since configuration changes without a new version, and falls back to the last
+// one seen when the network fails or takes too long.
+async function freshConfig(request) {
+  const cache = await caches.open(configCache);
+  const key = base + 'config.json';
+  try {
+    const response = await fetch(request, { signal: AbortSignal.timeout(configTimeout) });
+    if (response.ok) await cache.put(key, response.clone());
+    return response;
+  } catch (err) {
+    const kept = await cache.match(key, { ignoreVary: true });
+    if (kept) return kept;
+    throw err;
+  }
+}
+
+// push shows what a server sends as the notification object of go-app.
+async function push(event) {
+  let notification = null;
+  try {
+    notification = event.data.json();
+  } catch {
+    return; // not for us
+  }
+  const { title = site.name, path = './', actions = [], data = {}, ...options } = notification;
+  const paths = Object.fromEntries(actions.map(each => [each.action, each.path]));
+  options.data = { ...data, webphone: { path, paths } };
+  options.actions = actions.map(({ action, title, icon }) => ({ action, title, icon }));
+  await self.registration.showNotification(title, options);
+}
+
+async function click(event) {
+  const { notification, action } = event;
+  notification.close();
+  const { webphone = {}, ...data } = notification.data || {};
+  const path = (webphone.paths || {})[action] || webphone.path || './';
+  const detail = { action, path, tag: notification.tag, data };
+  const pages = await self.clients.matchAll({ type: 'window', includeUncontrolled: true });
+  const page = pages.find(each => each.url.startsWith(base));
+  if (!page) {
+    const target = new URL(path, base);
+    if (target.href.startsWith(base)) await self.clients.openWindow(target.href);
+    return;
+  }
+  page.postMessage({ type: 'webphone:notification', detail });
+  await page.focus().catch(() => {}); // the browser may refuse; the message has arrived
+}

@@ -1,0 +1,77 @@
+// Package site is the static web site of the phone: call Files for the built pages that a server hands out, and
+// ContentSecurityPolicy for the policy they are written for.
+//
+// The pages themselves are made by the build package below this one ("make dist" writes them into dist/, from where
+// they are embedded). Limits: a program compiled before the site was built embeds an empty site; Built tells.
+package site
+
+import (
+	"embed"
+	"io/fs"
+	"strings"
+)
+
+// Names of the files that have a role of their own. All others carry what the page or the style sheets call them.
+const (
+	Index    = "index.html"           // the page
+	Loader   = "loader.js"            // fetches and runs the WebAssembly program
+	Worker   = "worker.js"            // service worker
+	Timers   = "timers.js"            // dedicated worker that keeps time while the tab is hidden
+	Manifest = "manifest.webmanifest" // what is installed
+	Config   = "config.json"          // made by the server, or written by hand beside the other files
+)
+
+//go:embed all:dist
+var dist embed.FS
+
+// Files returns the embedded site.
+func Files() fs.FS {
+	files, err := fs.Sub(dist, "dist")
+	if err != nil {
+		panic(err) // the name is a constant of this file
+	}
+	return files
+}
+
+// Built reports whether files holds a site that can be served.
+func Built(files fs.FS) bool {
+	info, err := fs.Stat(files, Index)
+	return err == nil && info.Mode().IsRegular()
+}
+
+// Policy is what varies in the content security policy of the page.
+type Policy struct {
+	Connect   []string // sources besides the page's own origin, such as wss://sip.example.com
+	Ancestors []string // who may show the page in a frame; nil means the page's own origin; not possible in a meta element
+}
+
+// ContentSecurityPolicy returns the policy as it stands in the header. The page needs neither inline script nor
+// inline style, and only the two workers pass its one Trusted Types policy.
+func ContentSecurityPolicy(p Policy) string {
+	ancestors := p.Ancestors
+	if ancestors == nil {
+		ancestors = []string{"'self'"}
+	}
+	return policy(p.Connect) + "; frame-ancestors " + strings.Join(ancestors, " ")
+}
+
+// MetaPolicy returns the part of the policy that may stand in the page itself, for hosts that send no headers. It
+// cannot know the servers, so it leaves the connections open to every encrypted one.
+func MetaPolicy() string { return policy([]string{"https:", "wss:", "ws:"}) }
+
+func policy(connect []string) string {
+	return strings.Join([]string{
+		"default-src 'none'",
+		"script-src 'self' 'wasm-unsafe-eval'",
+		"style-src 'self'",
+		"img-src 'self' data:",
+		"media-src 'self' blob:",
+		strings.Join(append([]string{"connect-src 'self'"}, connect...), " "),
+		"worker-src 'self'",
+		"manifest-src 'self'",
+		"base-uri 'none'",
+		"form-action 'self'",
+		"require-trusted-types-for 'script'",
+		"trusted-types default",
+	}, "; ")
+}
