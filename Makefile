@@ -5,10 +5,11 @@ WASM_EXEC   := $(shell $(GO) env GOROOT)/lib/wasm/go_js_wasm_exec
 WASM_TESTED := ./pkg/ua/... ./pkg/transport/... ./pkg/media/... ./pwa/config/... ./pwa/phone/...
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 MAX_RATIO   ?= 1.35
+CALLS       ?= 20
 CHECKS      := -checks all,-ST1003
 
 .DEFAULT_GOAL := help
-.PHONY: help run test build dist deps lint test-go test-wasm e2e size screenshots clean
+.PHONY: help run test build dist deps lint test-go test-wasm e2e bench size clean
 
 help: ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F':.*## ' '{printf "  %-12s %s\n", $$1, $$2}'
@@ -47,6 +48,9 @@ test-wasm: ## the same tests of the core as WebAssembly under Node.js
 
 e2e: ## the phone in headless Chromium against the test server and a real Kamailio
 	$(GO) test -tags e2e -count=1 -timeout 15m ./wasm/e2e ./pwa/site ./pkg/media
+
+bench: deps ## measure against JsSIP and SIP.js in one interleaved run (about ten minutes)
+	$(GO) run ./testdata/bench/run -calls $(CALLS)
 
 size: ## raw, gzip and brotli of app.wasm, and the ratio to a go-app hello page
 	$(GO) run ./pwa/site/size -max $(MAX_RATIO)

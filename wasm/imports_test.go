@@ -33,11 +33,12 @@ var uses = map[string][]string{
 	"server/static":          {"pwa/site", "pwa/config"},
 	"server/demo":            {"pwa/site", "pwa/config", "server/static", "pkg/siptest"},
 	"wasm":                   {"pwa/ui", "pwa/phone", "pwa/config", "pkg/ua", "pkg/media"},
+	"wasm/bench":             {"pkg/ua", "pkg/media"},
 	"wasm/e2e":               {},
 }
 
 // mayUseJS lists where syscall/js may stand; elsewhere a package has to work without a browser.
-var mayUseJS = []string{"pkg/transport", "pkg/media", "pwa/ui", "wasm"}
+var mayUseJS = []string{"pkg/transport", "pkg/media", "pwa/ui", "wasm", "wasm/bench"}
 
 type pkg struct {
 	ImportPath string
