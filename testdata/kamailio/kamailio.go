@@ -25,6 +25,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"sync"
 	"time"
 )
 
@@ -42,7 +43,7 @@ type Options struct {
 	Debug      int               // Kamailio's log level; default 2, 3 shows every step
 }
 
-// Bench is a running server.
+// Bench is a running server. Its methods may be called from several goroutines.
 type Bench struct {
 	Domain string
 	Users  map[string]string // user name to password
@@ -52,6 +53,8 @@ type Bench struct {
 	Dir    string            // rendered configuration and logs; removed by Stop unless Keep was called
 
 	ports Ports
+
+	mu    sync.Mutex // guards what follows
 	block *block
 	procs []*process // in the order of their start
 	keep  bool
@@ -76,10 +79,16 @@ func Start(ctx context.Context, opts Options) (*Bench, error) {
 }
 
 // Keep leaves the directory with configuration and logs when Stop is called: for a test that failed.
-func (b *Bench) Keep() { b.keep = true }
+func (b *Bench) Keep() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.keep = true
+}
 
 // Stop ends every process this Bench started, the telephones too, waits for them, and removes the directory.
 func (b *Bench) Stop() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
 	for i := len(b.procs) - 1; i >= 0; i-- {
 		b.procs[i].stop()
 	}

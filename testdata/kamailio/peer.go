@@ -3,11 +3,9 @@ package kamailio
 import (
 	"bufio"
 	"context"
-	"encoding/binary"
 	"encoding/json"
 	"fmt"
 	"io"
-	"math"
 	"net"
 	"os"
 	"path/filepath"
@@ -26,7 +24,7 @@ type Peer struct {
 
 // Echo starts a SIPp that answers one call and sends back the audio it gets (PCMU).
 func (b *Bench) Echo(ctx context.Context) (*Peer, error) {
-	base, err := b.block.peer()
+	base, err := b.peerPorts()
 	if err != nil {
 		return nil, err
 	}
@@ -40,11 +38,8 @@ func (b *Bench) Echo(ctx context.Context) (*Peer, error) {
 
 // Caller starts a SIPp that calls user as from a carrier, sends a tone (PCMA) for the given time once answered, and hangs up.
 func (b *Bench) Caller(user string, talk time.Duration) (*Peer, error) {
-	base, err := b.block.peer()
+	base, err := b.peerPorts()
 	if err != nil {
-		return nil, err
-	}
-	if err := b.writeTone("tone.alaw", alawTone()); err != nil {
 		return nil, err
 	}
 	return b.sipp(base, "-sf", "uac_tone.xml", "-mp", strconv.Itoa(base+2),
@@ -63,6 +58,12 @@ func (b *Bench) sipp(port int, args ...string) (*Peer, error) {
 		return nil, err
 	}
 	return &Peer{proc: p}, nil
+}
+
+func (b *Bench) peerPorts() (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.block.peer()
 }
 
 // Wait waits for the end of a SIPp's call; an error tells that it did not go as the scenario wants it.
@@ -86,7 +87,7 @@ func (b *Bench) Baresip(ctx context.Context, opts Baresip) (*Peer, error) {
 	if err := installed("baresip"); err != nil {
 		return nil, err
 	}
-	base, err := b.block.peer()
+	base, err := b.peerPorts()
 	if err != nil {
 		return nil, err
 	}
@@ -132,7 +133,7 @@ func (b *Bench) renderBaresip(dir string, base int, opts Baresip) error {
 	if err := os.WriteFile(filepath.Join(dir, "contacts"), nil, 0o600); err != nil {
 		return err
 	}
-	if err := b.writeTone(filepath.Join(filepath.Base(dir), "tone.wav"), wavTone()); err != nil {
+	if err := os.WriteFile(filepath.Join(dir, "tone.wav"), wavTone(), 0o600); err != nil {
 		return err
 	}
 	for _, f := range []string{"config", "accounts"} {
@@ -201,62 +202,4 @@ func readReply(r *bufio.Reader) (string, error) {
 			return reply.Data, nil
 		}
 	}
-}
-
-func (b *Bench) writeTone(name string, audio []byte) error {
-	return os.WriteFile(filepath.Join(b.Dir, name), audio, 0o600)
-}
-
-const (
-	sampleRate  = 8000
-	toneSeconds = 30
-)
-
-// sample is a 440 Hz tone at a quarter of full scale.
-func sample(i int) int16 {
-	return int16(8000 * math.Sin(2*math.Pi*440*float64(i)/sampleRate))
-}
-
-func wavTone() []byte {
-	const n = sampleRate * toneSeconds
-	out := []byte("RIFF")
-	le := binary.LittleEndian
-	out = le.AppendUint32(out, 36+2*n)
-	out = append(out, "WAVEfmt "...)
-	out = le.AppendUint32(out, 16)
-	out = le.AppendUint16(out, 1) // PCM
-	out = le.AppendUint16(out, 1) // mono
-	out = le.AppendUint32(out, sampleRate)
-	out = le.AppendUint32(out, 2*sampleRate)
-	out = le.AppendUint16(out, 2)
-	out = le.AppendUint16(out, 16)
-	out = append(out, "data"...)
-	out = le.AppendUint32(out, 2*n)
-	for i := range n {
-		out = le.AppendUint16(out, uint16(sample(i)))
-	}
-	return out
-}
-
-func alawTone() []byte {
-	out := make([]byte, sampleRate*toneSeconds)
-	for i := range out {
-		out[i] = alaw(sample(i))
-	}
-	return out
-}
-
-// alaw is one sample in A-law (ITU-T G.711): sign, three bits of exponent, four of mantissa, every second bit inverted.
-func alaw(s int16) byte {
-	sign := byte(0x80)
-	v := int(s)
-	if v < 0 {
-		sign, v = 0, -v-1
-	}
-	exp := 0
-	for v>>(exp+8) > 0 && exp < 7 {
-		exp++
-	}
-	shift := max(exp, 1) + 3
-	return (sign | byte(exp<<4) | byte(v>>shift)&0x0f) ^ 0x55
 }

@@ -40,6 +40,8 @@ func (b *Bench) run(name, prog string, args ...string) (*process, error) {
 	if err := <-started; err != nil {
 		return nil, err
 	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
 	b.procs = append(b.procs, p)
 	return p, nil
 }

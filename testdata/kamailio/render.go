@@ -91,7 +91,7 @@ func (b *Bench) writeScenarios() error {
 			return err
 		}
 	}
-	return nil
+	return os.WriteFile(filepath.Join(b.Dir, "tone.alaw"), alawTone(), 0o600)
 }
 
 func (b *Bench) writeCertificate() error {
