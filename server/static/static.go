@@ -14,6 +14,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"net/http"
+	"os"
 	"strings"
 	"time"
 
@@ -34,6 +35,18 @@ type Options struct {
 type Configuration struct {
 	JSON    []byte   // what /config.json answers
 	Connect []string // sources the page may connect to besides its own origin, such as wss://sip.example.com
+}
+
+// Files returns the site in dir, or the embedded one when dir is empty.
+func Files(dir string) (fs.FS, error) {
+	if dir == "" {
+		return site.Files(), nil
+	}
+	root, err := os.OpenRoot(dir) // a symbolic link cannot lead out of the folder
+	if err != nil {
+		return nil, err
+	}
+	return root.FS(), nil
 }
 
 type handler struct {
