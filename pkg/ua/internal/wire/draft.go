@@ -6,39 +6,11 @@ import (
 	"github.com/emiago/sipgo/sip"
 )
 
-// Parse reads one WebSocket frame as a user agent has to (RFC 3261, RFC 7118). The error is always an *Error.
-func Parse(data []byte) (sip.Message, error) {
-	m, err := sip.ParseMessage(data)
-	if err != nil {
-		return nil, &Error{Reason: err.Error()}
-	}
-	return m, nil
-}
-
-// Serialize writes a message for the wire.
-func Serialize(msg sip.Message) ([]byte, error) { return []byte(msg.String()), nil }
-
-// Target turns what a person dialled into the request URI of a call; domain completes a bare number or name.
-func Target(input, domain string) (u sip.Uri, err error) {
-	err = sip.ParseUri("sip:"+input+"@"+domain, &u)
-	return u, err
-}
-
 // Mask returns a copy of a message in which secrets are replaced by asterisks.
 func Mask(data []byte) []byte { return append([]byte(nil), data...) }
 
 // BodySDP returns the session description of msg, also out of a multipart body, or nil.
 func BodySDP(msg sip.Message) []byte { return msg.Body() }
-
-// Address is a name-addr or addr-spec with its header parameters (RFC 3261 section 20.10).
-type Address struct {
-	DisplayName string // plain text
-	URI         sip.Uri
-	Params      sip.HeaderParams // values as on the wire; read them by Param
-}
-
-// Param finds a parameter by its name, whatever its case, and returns the value without quotes.
-func Param(params sip.HeaderParams, name string) (value string, ok bool) { return params.Get(name) }
 
 // SessionTimer is the value of Session-Expires (RFC 4028 section 4).
 type SessionTimer struct {

@@ -1,0 +1,109 @@
+package wire
+
+import (
+	"errors"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/emiago/sipgo/sip"
+)
+
+// Address is a name-addr or addr-spec with its header parameters (RFC 3261 section 20.10).
+type Address struct {
+	DisplayName string // plain text
+	URI         sip.Uri
+	Params      sip.HeaderParams // values as on the wire; read them by Param
+}
+
+var (
+	errBracket = errors.New("malformed name or missing angle bracket")
+	errStar    = errors.New(`"*" beside something else`)
+)
+
+// ParseAddress reads one address with its parameters.
+func ParseAddress(s string) (Address, error) {
+	p := scanner{s: s}
+	a, err := p.address()
+	if err == nil && !p.done() {
+		err = errRest
+	}
+	return a, err
+}
+
+// ParseAddresses reads a comma-separated list of addresses.
+func ParseAddresses(s string) ([]Address, error) {
+	p := scanner{s: s}
+	var list []Address
+	for {
+		a, err := p.address()
+		if err != nil {
+			return list, err
+		}
+		list = append(list, a)
+		if p.done() {
+			return list, nil
+		}
+		if !p.take(',') {
+			return list, errRest
+		}
+	}
+}
+
+// address reads up to the end of the value or the comma behind the address.
+func (p *scanner) address() (a Address, err error) {
+	p.space()
+	if p.peek() == '"' {
+		q, err := p.quoted()
+		if err != nil {
+			return a, err
+		}
+		a.DisplayName = cleanText(unquote(q))
+		if p.space(); p.peek() != '<' {
+			return a, errBracket
+		}
+	} else if end := strings.IndexAny(p.s[p.i:], `<,;"`); end >= 0 && p.s[p.i+end] == '<' {
+		a.DisplayName = cleanText(trim(p.s[p.i : p.i+end]))
+		p.i += end
+	}
+	if a.URI, err = p.uriSpec(); err != nil {
+		return a, err
+	}
+	a.Params, err = p.params()
+	return a, err
+}
+
+// uriSpec reads a URI in angle brackets, or a bare one. A bare one ends at the first comma or semicolon, and holds no question mark
+// (RFC 3261 section 20).
+func (p *scanner) uriSpec() (sip.Uri, error) {
+	if p.peek() == '<' {
+		end := strings.IndexByte(p.s[p.i:], '>')
+		if end < 0 {
+			return sip.Uri{}, errBracket
+		}
+		s := trim(p.s[p.i+1 : p.i+end])
+		p.i += end + 1
+		return ParseURI(s)
+	}
+	start := p.i
+	for p.i < len(p.s) && !isSpace(p.s[p.i]) && p.s[p.i] != ';' && p.s[p.i] != ',' {
+		p.i++
+	}
+	s := p.s[start:p.i]
+	if strings.IndexByte(s, '?') >= 0 {
+		return sip.Uri{}, errBracket
+	}
+	return ParseURI(s)
+}
+
+// cleanText makes text safe to show: no control characters, valid UTF-8.
+func cleanText(s string) string {
+	if badText(s) == nil {
+		return s
+	}
+	return strings.Map(func(r rune) rune {
+		if r < ' ' || r >= 0x7f && r < 0xa0 {
+			return utf8.RuneError
+		}
+		return r
+	}, strings.ToValidUTF8(s, "\uFFFD"))
+}

@@ -1,0 +1,214 @@
+package wire
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/emiago/sipgo/sip"
+)
+
+// maxTarget is the longest input in bytes that Target accepts.
+const maxTarget = 256
+
+// Errors of Target. Their texts are meant for the person who dialled.
+var (
+	errTargetEmpty    = errors.New("nothing to dial")
+	errTargetLong     = fmt.Errorf("longer than %d bytes", maxTarget)
+	errTargetControl  = errors.New("holds a control character")
+	errTargetUTF8     = errors.New("holds broken text")
+	errTargetPlus     = errors.New(`"+" may only stand in front`)
+	errTargetDomain   = errors.New("a number or name needs a domain, and none is known")
+	errTargetUser     = errors.New(`nothing in front of "@"`)
+	errTargetHost     = errors.New(`no valid host name behind "@"`)
+	errTargetPassword = errors.New("a password does not belong in an address")
+	errTargetHeaders  = errors.New(`an address to call has no "?" part`)
+	errTargetMethod   = errors.New(`an address to call has no "method" parameter`)
+	errTargetScheme   = errors.New(`only sip:, sips: and tel: addresses can be called`)
+	errTargetNumber   = errors.New("not a telephone number")
+)
+
+// Target turns what a person dialled into the request URI of a call: "+44 20 7946 0347", "1002", "*0#", "ann@host:5060",
+// "sip:...", "sips:...", "tel:...". domain, "host" or "host:port", completes a bare number or name. Visual separators leave
+// a number, and so does a "(0)" behind a country code; what a user part may not hold is percent-escaped. The error says in plain
+// words why input cannot be called.
+func Target(input, domain string) (sip.Uri, error) {
+	u, err := target(input, domain)
+	if err != nil {
+		return sip.Uri{}, fmt.Errorf("cannot call this: %w", err)
+	}
+	return u, nil
+}
+
+func target(input, domain string) (sip.Uri, error) {
+	s := strings.TrimFunc(input, func(r rune) bool { return unicode.IsSpace(r) && r > ' ' || r == ' ' || unicode.Is(unicode.Cf, r) })
+	if err := checkDialled(s); err != nil {
+		return sip.Uri{}, err
+	}
+	scheme, rest, _ := strings.Cut(s, ":")
+	switch strings.ToLower(scheme) {
+	case "sip", "sips":
+		return sipTarget(strings.ToLower(scheme), rest, domain)
+	case "tel":
+		return telTarget(rest, domain)
+	}
+	if len(scheme) < len(s) && isScheme(scheme) {
+		return sip.Uri{}, errTargetScheme
+	}
+	return sipTarget("sip", s, domain)
+}
+
+func checkDialled(s string) error {
+	switch {
+	case s == "":
+		return errTargetEmpty
+	case len(s) > maxTarget:
+		return errTargetLong
+	case !utf8.ValidString(s):
+		return errTargetUTF8
+	}
+	for _, r := range s {
+		if unicode.IsControl(r) || r == '\u2028' || r == '\u2029' {
+			return errTargetControl
+		}
+	}
+	return nil
+}
+
+// sipTarget handles user@host, a number, a name, and with an explicit scheme also a bare host.
+func sipTarget(scheme, s, domain string) (sip.Uri, error) {
+	at := strings.LastIndexByte(s, '@')
+	if at >= 0 {
+		return userAtHost(scheme, s[:at], s[at+1:])
+	}
+	if digits, ok, err := dialString(s); ok || err != nil {
+		return inDomain(scheme, digits, domain, err)
+	}
+	if looksLikeHost(s) {
+		if u, err := ParseURI(scheme + ":" + s); err == nil && len(u.Headers) == 0 {
+			return u, noMethod(u)
+		}
+	}
+	return inDomain(scheme, s, domain, nil)
+}
+
+// looksLikeHost tells a host from a name of the own domain: only a host has a dot or a bracket.
+func looksLikeHost(s string) bool {
+	host := s
+	if end := strings.IndexAny(s, ";?"); end >= 0 {
+		host = s[:end]
+	}
+	return strings.HasPrefix(host, "[") || strings.Contains(host, ".") && !strings.ContainsAny(host, " /")
+}
+
+func noMethod(u sip.Uri) error {
+	if _, ok := Param(u.UriParams, "method"); ok {
+		return errTargetMethod
+	}
+	return nil
+}
+
+// inDomain makes user@domain.
+func inDomain(scheme, user, domain string, err error) (sip.Uri, error) {
+	if err != nil {
+		return sip.Uri{}, err
+	}
+	if domain == "" {
+		return sip.Uri{}, errTargetDomain
+	}
+	return userAtHost(scheme, user, domain)
+}
+
+func userAtHost(scheme, user, host string) (sip.Uri, error) {
+	if digits, ok, err := dialString(user); err != nil {
+		return sip.Uri{}, err
+	} else if ok {
+		user = digits
+	}
+	switch {
+	case user == "":
+		return sip.Uri{}, errTargetUser
+	case strings.IndexByte(user, ':') >= 0:
+		return sip.Uri{}, errTargetPassword
+	case strings.IndexByte(host, '?') >= 0:
+		return sip.Uri{}, errTargetHeaders
+	}
+	u, err := ParseURI(scheme + ":" + host)
+	if err != nil || strings.IndexByte(host, '@') >= 0 {
+		return sip.Uri{}, errTargetHost
+	}
+	var b strings.Builder
+	escape(&b, user, clsUser)
+	u.User = b.String()
+	return u, noMethod(u)
+}
+
+// telTarget turns a tel URI into a SIP URI: its parameters join the number in the user part, and user=phone says so (RFC 3261
+// section 19.1.6).
+func telTarget(s, domain string) (sip.Uri, error) {
+	number, params, hasParams := strings.Cut(s, ";")
+	digits, ok, err := dialString(number)
+	if err != nil || !ok {
+		return sip.Uri{}, errTargetNumber
+	}
+	if hasParams {
+		digits += ";" + params
+	}
+	u, err := inDomain("sip", digits, domain, nil)
+	u.UriParams = append(u.UriParams, sip.HeaderKV{K: "user", V: "phone"})
+	return u, err
+}
+
+// dialString reads a telephone number or feature code: digits, "*", "#", a leading "+", and visual separators, which it
+// leaves out. ok is false when s is something else.
+func dialString(s string) (digits string, ok bool, err error) {
+	var b strings.Builder
+	s = trunkZero(s)
+	plus := false
+	for _, r := range s {
+		switch {
+		case '0' <= r && r <= '9' || r == '*' || r == '#':
+			b.WriteRune(r)
+		case digit(r) >= 0:
+			b.WriteByte('0' + byte(digit(r)))
+		case r == '+' || r == '\uff0b':
+			plus = plus || b.Len() > 0
+			b.WriteByte('+')
+		case !separator(r):
+			return "", false, nil
+		}
+	}
+	digits = b.String()
+	if strings.Trim(digits, "+") == "" {
+		return "", false, nil
+	}
+	if plus {
+		return "", false, errTargetPlus
+	}
+	return digits, true, nil
+}
+
+// trunkZero takes away the "(0)" that people write behind a country code; it is not dialled there.
+func trunkZero(s string) string {
+	if strings.HasPrefix(s, "+") {
+		return strings.Replace(s, "(0)", "", 1)
+	}
+	return s
+}
+
+// digit returns the value of a decimal digit of the Arabic-Indic, extended Arabic-Indic, Devanagari and full-width sets, or -1.
+func digit(r rune) int {
+	for _, zero := range [...]rune{'\u0660', '\u06f0', '\u0966', '\uff10'} {
+		if zero <= r && r <= zero+9 {
+			return int(r - zero)
+		}
+	}
+	return -1
+}
+
+// separator tells whether r only makes a number readable (RFC 3966 section 3), or is invisible.
+func separator(r rune) bool {
+	return strings.ContainsRune("-.()/ ", r) || unicode.Is(unicode.Pd, r) || unicode.Is(unicode.Zs, r) || unicode.Is(unicode.Cf, r)
+}
