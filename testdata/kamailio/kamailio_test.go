@@ -8,6 +8,7 @@ import (
 	"hash"
 	"os"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -123,8 +124,14 @@ func TestTelephonesCallEachOther(t *testing.T) {
 	if err := caller.Wait(ctx); err != nil {
 		t.Error("call to baresip:", err)
 	}
-	if log := b.Log("rtpengine"); !strings.Contains(log, "Final packet stats") {
-		t.Error("the calls did not pass rtpengine")
+	flows := regexp.MustCompile(`<>\s+[\d.:]+, SSRC \w+, (\d+) p`).FindAllStringSubmatch(b.Log("rtpengine"), -1)
+	if len(flows) != 4 {
+		t.Fatalf("got %d audio flows through rtpengine, want 2 for each of 2 calls", len(flows))
+	}
+	for _, f := range flows {
+		if n, _ := strconv.Atoi(f[1]); n < 40 {
+			t.Errorf("got %d packets in a second, want 50", n)
+		}
 	}
 }
 
