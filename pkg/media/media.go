@@ -103,6 +103,17 @@ type Stats struct {
 	AudioLevelIn     float64 // remote audio, 0..1
 	AudioLevelOut    float64 // microphone, 0..1
 	TotalAudioEnergy float64 // of the remote audio
+
+	// What the other side reports of our stream (RFC 3550 section 6.4.1), where it does.
+	RemotePacketsLost int64
+	RemoteJitter      time.Duration
+
+	ConcealedSamples   uint64        // samples that had to be made up at playing
+	TotalSamples       uint64        // samples played
+	JitterBufferDelay  time.Duration // mean time a sample waited before it was played
+	LocalCandidate     string        // type of the candidate in use: "host", "srflx", "prflx", "relay"
+	RemoteCandidate    string
+	CandidateTransport string // "udp", "tcp"
 }
 
 var (

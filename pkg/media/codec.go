@@ -1,0 +1,149 @@
+package media
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+const telephoneEvent = "telephone-event"
+
+// codec is one format of an m= line.
+type codec struct {
+	payload string
+	name    string // as in a=rtpmap, or of the static payload types of RFC 3551
+	clock   int
+	fmtp    string
+}
+
+// speech is false for formats that carry no voice of their own.
+func (c codec) speech() bool {
+	switch strings.ToLower(c.name) {
+	case telephoneEvent, "cn", "red", "ulpfec", "rtx", "":
+		return false
+	}
+	return true
+}
+
+var staticCodecs = map[string]codec{
+	"0": {name: "PCMU", clock: 8000}, "3": {name: "GSM", clock: 8000}, "4": {name: "G723", clock: 8000},
+	"8": {name: "PCMA", clock: 8000}, "9": {name: "G722", clock: 8000}, "13": {name: "CN", clock: 8000},
+	"15": {name: "G728", clock: 8000}, "18": {name: "G729", clock: 8000},
+}
+
+// codecs lists the formats of a section in its order.
+func (s section) codecs() []codec {
+	var list []codec
+	for _, payload := range s.formats() {
+		c := staticCodecs[payload]
+		c.payload = payload
+		for _, line := range s.lines {
+			name, value := splitAttribute(line)
+			of, rest, _ := strings.Cut(value, " ")
+			switch {
+			case of != payload:
+			case name == "rtpmap":
+				c.name, c.clock = splitRTPMap(rest)
+			case name == "fmtp":
+				c.fmtp = rest
+			}
+		}
+		list = append(list, c)
+	}
+	return list
+}
+
+func splitRTPMap(value string) (name string, clock int) {
+	parts := strings.Split(strings.TrimSpace(value), "/")
+	if len(parts) > 1 {
+		clock, _ = strconv.Atoi(parts[1])
+	}
+	return parts[0], clock
+}
+
+func (s section) hasCodec(name string) bool {
+	return slices.ContainsFunc(s.codecs(), func(c codec) bool { return strings.EqualFold(c.name, name) })
+}
+
+// codecRules are Config.CodecDelete and Config.CodecPriority, compiled.
+type codecRules struct {
+	remove, first []*regexp.Regexp
+}
+
+func newCodecRules(cfg Config) (codecRules, error) {
+	remove, err := compileNames(cfg.CodecDelete)
+	if err != nil {
+		return codecRules{}, err
+	}
+	first, err := compileNames(cfg.CodecPriority)
+	return codecRules{remove: remove, first: first}, err
+}
+
+func compileNames(patterns []string) ([]*regexp.Regexp, error) {
+	var list []*regexp.Regexp
+	for _, p := range patterns {
+		if p = strings.TrimSpace(p); p == "" {
+			continue
+		}
+		re, err := regexp.Compile("(?i)^(?:" + p + ")")
+		if err != nil {
+			return nil, fmt.Errorf("media: codec pattern %q: %w", p, err)
+		}
+		list = append(list, re)
+	}
+	return list, nil
+}
+
+// rank is the place of the first pattern that fits, or their number.
+func rank(patterns []*regexp.Regexp, name string) int {
+	if i := slices.IndexFunc(patterns, func(re *regexp.Regexp) bool { return re.MatchString(name) }); i >= 0 {
+		return i
+	}
+	return len(patterns)
+}
+
+// apply removes and orders the formats of a section. It fails with ErrNoCodec when no voice is left.
+func (r codecRules) apply(s *section) error {
+	kept := slices.DeleteFunc(s.codecs(), func(c codec) bool { return rank(r.remove, c.name) < len(r.remove) })
+	kept = dropOrphans(kept)
+	if !slices.ContainsFunc(kept, codec.speech) {
+		return ErrNoCodec
+	}
+	slices.SortStableFunc(kept, func(a, b codec) int { return rank(r.first, a.name) - rank(r.first, b.name) })
+	payloads := make([]string, len(kept))
+	for i, c := range kept {
+		payloads[i] = c.payload
+	}
+	s.keepFormats(payloads)
+	return nil
+}
+
+// dropOrphans removes redundancy whose primary codec is gone (RFC 2198: "a=fmtp:63 111/111").
+func dropOrphans(list []codec) []codec {
+	alive := func(payload string) bool {
+		return slices.ContainsFunc(list, func(c codec) bool { return c.payload == payload })
+	}
+	return slices.DeleteFunc(slices.Clone(list), func(c codec) bool {
+		if !strings.EqualFold(c.name, "red") {
+			return false
+		}
+		primary, _, _ := strings.Cut(c.fmtp, "/")
+		return primary != "" && !alive(primary)
+	})
+}
+
+// keepFormats leaves the m= line with these payload types, in this order, and drops what describes others.
+func (s *section) keepFormats(payloads []string) {
+	s.lines = slices.DeleteFunc(slices.Clone(s.lines), func(line string) bool {
+		name, value := splitAttribute(line)
+		switch name {
+		case "rtpmap", "fmtp", "rtcp-fb":
+			of, _, _ := strings.Cut(value, " ")
+			return of != "*" && !slices.Contains(payloads, of)
+		}
+		return false
+	})
+	s.setFields(s.port(), payloads)
+}
