@@ -341,4 +341,3 @@ func (w *writer) host(host string, port int) {
 		w.b.WriteString(strconv.Itoa(port))
 	}
 }
-

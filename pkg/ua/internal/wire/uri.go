@@ -195,7 +195,7 @@ func unhex(c byte) byte {
 	if is(c, clsDigit) {
 		return c - '0'
 	}
-	return c|0x20 - 'a' + 10
+	return c | 0x20 - 'a' + 10
 }
 
 // escape writes s with every octet outside the class as %HH. Escapes that are there already stay.

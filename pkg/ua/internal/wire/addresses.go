@@ -1,0 +1,270 @@
+package wire
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/emiago/sipgo/sip"
+)
+
+// Routes reads every value of a header of addresses in order: Route, Record-Route, Path, Service-Route,
+// P-Asserted-Identity, P-Preferred-Identity, P-Associated-URI. Without the header it returns nothing.
+func Routes(msg sip.Message, header string) ([]Address, error) {
+	var list []Address
+	for _, h := range msg.GetHeaders(header) {
+		more, err := addressesOf(h)
+		if err != nil {
+			return nil, bad(header, err)
+		}
+		list = append(list, more...)
+	}
+	return list, nil
+}
+
+func addressesOf(h sip.Header) ([]Address, error) {
+	switch h := h.(type) {
+	case *sip.RouteHeader:
+		return []Address{{URI: h.Address}}, nil
+	case *sip.RecordRouteHeader:
+		return []Address{{URI: h.Address}}, nil
+	case *sip.ReferToHeader:
+		return []Address{{URI: h.Address}}, nil
+	case *sip.ContactHeader:
+		return []Address{{DisplayName: h.DisplayName, URI: h.Address, Params: h.Params}}, nil
+	case *sip.FromHeader:
+		return []Address{{DisplayName: h.DisplayName, URI: h.Address, Params: h.Params}}, nil
+	case *sip.ToHeader:
+		return []Address{{DisplayName: h.DisplayName, URI: h.Address, Params: h.Params}}, nil
+	case *sip.ReferredByHeader:
+		return []Address{{DisplayName: h.DisplayName, URI: h.Address, Params: h.Params}}, nil
+	}
+	return ParseAddresses(h.Value())
+}
+
+// Contact is one value of Contact.
+type Contact struct {
+	Address
+	Expires  *time.Duration // nil when not given
+	Q        float64        // 1 when not given
+	Instance string         // +sip.instance without quotes and angle brackets: "urn:uuid:..." (RFC 5626)
+	RegID    int            // reg-id, 0 when not given
+	PubGRUU  string         // RFC 5627
+	TempGRUU string
+}
+
+// Contacts reads every Contact. "Contact: *" is one value with URI.Wildcard. Without the header it returns nothing.
+func Contacts(msg sip.Message) ([]Contact, error) {
+	list, err := Routes(msg, "Contact")
+	if err != nil {
+		return nil, err
+	}
+	contacts := make([]Contact, 0, len(list))
+	for _, a := range list {
+		c, err := contact(a)
+		if err != nil {
+			return nil, bad("Contact", err)
+		}
+		contacts = append(contacts, c)
+	}
+	return contacts, nil
+}
+
+func contact(a Address) (c Contact, err error) {
+	c.Address = a
+	// RFC 3261 section 10.3: a malformed expires counts as 3600.
+	if c.Expires, err = secondsParam(a.Params, "expires"); err != nil {
+		hour := time.Hour
+		c.Expires = &hour
+	}
+	if c.Q, err = qvalue(a.Params); err != nil {
+		return c, err
+	}
+	instance, _ := Param(a.Params, "+sip.instance")
+	c.Instance = strings.TrimSuffix(strings.TrimPrefix(instance, "<"), ">")
+	c.PubGRUU, _ = Param(a.Params, "pub-gruu")
+	c.TempGRUU, _ = Param(a.Params, "temp-gruu")
+	if v, ok := Param(a.Params, "reg-id"); ok {
+		n, err := number(v, 1<<31-1)
+		if err != nil || n == 0 {
+			return c, errNumber
+		}
+		c.RegID = int(n)
+	}
+	return c, nil
+}
+
+// DialogID names a dialog as Replaces does (RFC 3891): tags as seen by the receiver of the header.
+type DialogID struct {
+	CallID    string
+	ToTag     string
+	FromTag   string
+	EarlyOnly bool
+}
+
+// String returns the value as it stands in the header.
+func (d DialogID) String() string {
+	s := d.CallID + ";to-tag=" + d.ToTag + ";from-tag=" + d.FromTag
+	if d.EarlyOnly {
+		s += ";early-only"
+	}
+	return s
+}
+
+// Replaces reads Replaces of an INVITE. More than one is an error.
+func Replaces(msg sip.Message) (DialogID, error) {
+	v, err := one(msg, "Replaces")
+	if err != nil {
+		return DialogID{}, err
+	}
+	return ParseReplaces(v)
+}
+
+// ParseReplaces reads the value of a Replaces header.
+func ParseReplaces(value string) (DialogID, error) {
+	p := scanner{s: value}
+	p.space()
+	start := p.i
+	for !p.done() && p.peek() != ';' && p.peek() != ',' && !isSpace(p.peek()) {
+		p.i++
+	}
+	d := DialogID{CallID: value[start:p.i]}
+	params, err := p.params()
+	if err != nil || !p.done() || d.CallID == "" {
+		return DialogID{}, bad("Replaces", errParam)
+	}
+	var to, from bool
+	d.ToTag, to = Param(params, "to-tag")
+	d.FromTag, from = Param(params, "from-tag")
+	_, d.EarlyOnly = Param(params, "early-only")
+	if !to || !from || d.ToTag == "" || d.FromTag == "" {
+		return DialogID{}, bad("Replaces", errMissing)
+	}
+	return d, nil
+}
+
+// Referral is the value of Refer-To (RFC 3515) with what its URI asks for.
+type Referral struct {
+	Address  Address   // URI without its method parameter and headers
+	Method   string    // method to use, "INVITE" when not given
+	Replaces *DialogID // from the URI's headers; nil when there is none
+	Headers  []Field   // the URI's other headers, unescaped: choose which to honour (RFC 3261 section 19.1.5)
+}
+
+// Field is one header field.
+type Field struct{ Name, Value string }
+
+// ReferTo reads Refer-To. More than one is an error.
+func ReferTo(msg sip.Message) (Referral, error) {
+	const name = "Refer-To"
+	list, err := Routes(msg, name)
+	switch {
+	case err != nil:
+		return Referral{}, err
+	case len(list) == 0:
+		return Referral{}, ErrAbsent
+	case len(list) > 1:
+		return Referral{}, bad(name, errTwice)
+	}
+	r, err := referral(list[0])
+	if err != nil {
+		return Referral{}, bad(name, err)
+	}
+	return r, nil
+}
+
+func referral(a Address) (Referral, error) {
+	r := Referral{Address: a, Method: "INVITE"}
+	r.Address.URI = *a.URI.Clone()
+	u := &r.Address.URI
+	if m, ok := Param(u.UriParams, "method"); ok {
+		if !isToken(m) {
+			return r, errToken
+		}
+		r.Method = m
+		for i := len(u.UriParams) - 1; i >= 0; i-- {
+			if strings.EqualFold(u.UriParams[i].K, "method") {
+				u.UriParams.Remove(u.UriParams[i].K)
+			}
+		}
+	}
+	fields := u.Headers
+	u.Headers = nil
+	for _, kv := range fields {
+		f := Field{Name: headerName(Unescape(kv.K)), Value: trim(Unescape(kv.V))}
+		if !isToken(f.Name) || badText(f.Value) != nil {
+			return r, errControl
+		}
+		if f.Name != "Replaces" {
+			r.Headers = append(r.Headers, f)
+			continue
+		}
+		if r.Replaces != nil {
+			return r, errTwice
+		}
+		d, err := ParseReplaces(f.Value)
+		if err != nil {
+			return r, err
+		}
+		r.Replaces = &d
+	}
+	return r, nil
+}
+
+// Info is one value of Alert-Info, Call-Info or Error-Info.
+type Info struct {
+	URI    string // as received, of any scheme; never load it unasked
+	Params sip.HeaderParams
+}
+
+// Infos reads Alert-Info, Call-Info or Error-Info. Without the header it returns nothing.
+func Infos(msg sip.Message, header string) ([]Info, error) {
+	var list []Info
+	err := each(msg, header, func(v string) error {
+		p := scanner{s: v}
+		end := strings.IndexByte(v, '>')
+		if p.peek() != '<' || end < 0 || !opaque(trim(v[1:end])) {
+			return errBracket
+		}
+		info := Info{URI: trim(v[1:end])}
+		p.i = end + 1
+		params, err := p.params()
+		if err == nil && !p.done() {
+			err = errRest
+		}
+		info.Params = params
+		list = append(list, info)
+		return err
+	})
+	return list, err
+}
+
+// Diverted is one value of Diversion (RFC 5806), the latest first.
+type Diverted struct {
+	Address
+	Reason  string // in lower case
+	Counter int    // 1 when not given
+	Privacy string // in lower case
+}
+
+// Diversions reads Diversion. Without the header it returns nothing.
+func Diversions(msg sip.Message) ([]Diverted, error) {
+	list, err := Routes(msg, "Diversion")
+	if err != nil {
+		return nil, err
+	}
+	var out []Diverted
+	for _, a := range list {
+		d := Diverted{Address: a, Counter: 1}
+		reason, _ := Param(a.Params, "reason")
+		privacy, _ := Param(a.Params, "privacy")
+		d.Reason, d.Privacy = strings.ToLower(reason), strings.ToLower(privacy)
+		if v, ok := Param(a.Params, "counter"); ok {
+			if d.Counter, err = strconv.Atoi(v); err != nil || d.Counter < 1 {
+				return nil, bad("Diversion", errNumber)
+			}
+		}
+		out = append(out, d)
+	}
+	return out, nil
+}

@@ -1,0 +1,239 @@
+package wire
+
+// Mask returns a copy of a message in which secrets are overwritten by asterisks, octet by octet, so that its shape and length
+// stay. Hidden are, wherever they stand and however broken the message is: of Authorization, Proxy-Authorization, WWW-Authenticate,
+// Proxy-Authenticate and Authentication-Info every parameter but the harmless ones (realm, username, uri, algorithm, qop, nc,
+// stale and the like) and every token of another scheme; values named response, cnonce, nonce, opaque, nextnonce and
+// rspauth anywhere; passwords in SIP URIs; in bodies the keys of a=crypto and k=, and the password of a=ice-pwd.
+func Mask(data []byte) []byte {
+	m := masker{out: append([]byte(nil), data...), low: make([]byte, len(data))}
+	for i, c := range data {
+		if 'A' <= c && c <= 'Z' {
+			c |= 0x20
+		}
+		m.low[i] = c
+	}
+	m.run()
+	return m.out
+}
+
+// masker works on out and looks for words in low, the same text in lower case.
+type masker struct{ out, low []byte }
+
+// harmless parameters of authentication headers are shown.
+var harmless = map[string]bool{
+	"realm": true, "username": true, "username*": true, "uri": true, "algorithm": true, "qop": true, "nc": true, "stale": true,
+	"charset": true, "userhash": true, "domain": true, "scope": true, "error": true, "authz_server": true, "auth-param": true,
+}
+
+var schemes = map[string]bool{"digest": true, "bearer": true, "basic": true, "negotiate": true, "ntlm": true}
+
+var secretNames = map[string]bool{
+	"response": true, "cnonce": true, "nonce": true, "opaque": true, "nextnonce": true, "rspauth": true, "access_token": true,
+}
+
+var authNames = map[string]bool{
+	"authorization": true, "proxy-authorization": true, "www-authenticate": true, "proxy-authenticate": true,
+	"authentication-info": true, "proxy-authentication-info": true,
+}
+
+// run visits every word and decides by it what follows has to be hidden.
+func (m *masker) run() {
+	for i := 0; i < len(m.low); {
+		if !is(m.low[i], clsToken) {
+			i++
+			continue
+		}
+		start := i
+		for i < len(m.low) && is(m.low[i], clsToken) {
+			i++
+		}
+		m.word(start, i)
+	}
+}
+
+func (m *masker) word(start, end int) {
+	word := string(m.low[start:end])
+	after := m.blanks(end)
+	if after >= len(m.low) {
+		return
+	}
+	switch next := m.low[after]; {
+	case next == ':' && (word == "sip" || word == "sips"):
+		m.uriPassword(after + 1)
+	case next == ':' && hasSuffixIn(word, authNames):
+		m.authHeader(after+1, m.headerEnd(after+1))
+	case next == '=' && hasSuffixIn(word, authNames):
+		m.hide(after+1, m.until(after+1, "&> \t\r\n"))
+	case next == '=' && hasSuffixIn(word, secretNames):
+		m.hideValue(after + 1)
+	case next == ':' && hasSuffix(word, "ice-pwd"):
+		m.hide(after+1, m.until(after+1, "\r\n"))
+	case next == ':' && hasSuffix(word, "crypto"):
+		m.cryptoLine(after+1, m.until(after+1, "\r\n"))
+	case next == ':' && hasSuffix(word, "inline"):
+		m.hide(after+1, m.until(after+1, "\r\n"))
+	case next == '=' && word == "k" && m.lineStart(start):
+		m.hide(after+1, m.until(after+1, "\r\n"))
+	}
+}
+
+func hasSuffix(word, name string) bool {
+	return len(word) >= len(name) && word[len(word)-len(name):] == name
+}
+
+// hasSuffixIn also finds a name that garbage stands before.
+func hasSuffixIn(word string, names map[string]bool) bool {
+	if names[word] {
+		return true
+	}
+	for name := range names {
+		if hasSuffix(word, name) {
+			return true
+		}
+	}
+	return false
+}
+
+func (m *masker) lineStart(i int) bool {
+	return i == 0 || m.low[i-1] == '\n' || m.low[i-1] == '\r'
+}
+
+// blanks skips white space, line breaks of folding included.
+func (m *masker) blanks(i int) int {
+	for i < len(m.low) && (isSpace(m.low[i]) || m.low[i] == '\r' || m.low[i] == '\n') {
+		i++
+	}
+	return i
+}
+
+// until returns the first position from i on that holds an octet of stop.
+func (m *masker) until(i int, stop string) int {
+	for ; i < len(m.low); i++ {
+		for j := 0; j < len(stop); j++ {
+			if m.low[i] == stop[j] {
+				return i
+			}
+		}
+	}
+	return i
+}
+
+// headerEnd returns the end of a header value: a line break that no white space follows.
+func (m *masker) headerEnd(i int) int {
+	for {
+		i = m.until(i, "\r\n")
+		if i >= len(m.low) {
+			return i
+		}
+		end := i
+		if m.low[i] == '\r' && i+1 < len(m.low) && m.low[i+1] == '\n' {
+			i++
+		}
+		if i++; i >= len(m.low) || !isSpace(m.low[i]) {
+			return end
+		}
+	}
+}
+
+// hide overwrites all but white space, line breaks and quotes.
+func (m *masker) hide(start, end int) {
+	for i := start; i < end; i++ {
+		switch m.out[i] {
+		case ' ', '\t', '\r', '\n', '"':
+		default:
+			m.out[i] = '*'
+		}
+	}
+}
+
+// hideValue overwrites the value behind "=".
+func (m *masker) hideValue(i int) {
+	i = m.blanks(i)
+	end, _ := m.valueEnd(i, len(m.low))
+	m.hide(i, end)
+}
+
+// valueEnd returns the end of a quoted-string or of a run without separators. closed is false when a quote does not end.
+func (m *masker) valueEnd(i, limit int) (end int, closed bool) {
+	if i >= limit || m.low[i] != '"' {
+		return min(limit, m.until(i, ",; \t\r\n>&")), true
+	}
+	for i++; i < limit; i++ {
+		switch m.low[i] {
+		case '\\':
+			i++
+		case '"':
+			return i + 1, true
+		}
+	}
+	return limit, false
+}
+
+// authHeader goes over the value of an authentication header and shows only what is known to be harmless.
+func (m *masker) authHeader(i, limit int) {
+	for i < limit {
+		if i = min(limit, m.blanks(i)); i >= limit {
+			return
+		}
+		start := i
+		for i < limit && is(m.low[i], clsToken) {
+			i++
+		}
+		word := string(m.low[start:i])
+		if word == "" {
+			m.hideSeparator(i)
+			i++
+			continue
+		}
+		after := min(limit, m.blanks(i))
+		if after >= limit || m.low[after] != '=' {
+			if !schemes[word] {
+				m.hide(start, i)
+			}
+			continue
+		}
+		value := min(limit, m.blanks(after+1))
+		end, closed := m.valueEnd(value, limit)
+		if !harmless[word] {
+			if !secretNames[word] {
+				m.hide(start, i)
+			}
+			m.hide(value, end)
+		} else if !closed {
+			m.hide(value, end)
+		}
+		i = max(end, after+1)
+	}
+}
+
+// hideSeparator overwrites an octet that is neither a word nor one of the separators that make the header readable.
+func (m *masker) hideSeparator(i int) {
+	if c := m.out[i]; c != ',' && c != '=' && c != '"' && c != ' ' {
+		m.out[i] = '*'
+	}
+}
+
+// cryptoLine shows tag and suite of a=crypto and hides the keys (RFC 4568).
+func (m *masker) cryptoLine(i, end int) {
+	for range 2 {
+		for i < end && isSpace(m.low[i]) {
+			i++
+		}
+		for i < end && is(m.low[i], clsToken) {
+			i++
+		}
+	}
+	m.hide(i, end)
+}
+
+// uriPassword hides what stands between ":" and "@" of a SIP URI.
+func (m *masker) uriPassword(i int) {
+	end := m.until(i, "@<>\" \t\r\n")
+	if end >= len(m.low) || m.low[end] != '@' {
+		return
+	}
+	if colon := m.until(i, ":"); colon < end {
+		m.hide(colon+1, end)
+	}
+}
