@@ -1,9 +1,16 @@
 package ua
 
 import (
+	"cmp"
 	"context"
+	"crypto/rand"
+	"fmt"
 	"io"
+	"slices"
+	"strings"
 	"time"
+
+	"github.com/emiago/sipgo/sip"
 
 	"github.com/gowebphone/webphone/pkg/media"
 	"github.com/gowebphone/webphone/pkg/transport"
@@ -39,4 +46,48 @@ type Config struct {
 	// Now is the clock; default time.Now. Rand is the source of tags, branches and keys; default crypto/rand.
 	Now  func() time.Time
 	Rand io.Reader
+}
+
+// complete fills in the defaults and checks what is required.
+func (cfg Config) complete() (Config, sip.Uri, error) {
+	var aor sip.Uri
+	text := cfg.Account.AOR
+	if !strings.Contains(text, ":") {
+		text = "sip:" + text
+	}
+	if err := sip.ParseUri(text, &aor); err != nil || aor.User == "" || aor.Host == "" || !sip.UriIsSIP(aor.Scheme) && !sip.UriIsSIPS(aor.Scheme) {
+		return cfg, aor, fmt.Errorf("%w: Account.AOR %q is not like sip:user@domain", ErrBadConfig, cfg.Account.AOR)
+	}
+	if strings.ContainsAny(text+cfg.Account.DisplayName+cfg.Account.CLI+cfg.UserAgent+cfg.InstanceID, "\r\n\x00") {
+		return cfg, aor, fmt.Errorf("%w: a line break in the account", ErrBadConfig)
+	}
+	if len(cfg.Servers) == 0 {
+		return cfg, aor, fmt.Errorf("%w: no Servers", ErrBadConfig)
+	}
+	for _, server := range cfg.Servers {
+		if !strings.HasPrefix(server, "wss://") && !strings.HasPrefix(server, "ws://") {
+			return cfg, aor, fmt.Errorf("%w: server %q does not begin with wss:// or ws://", ErrBadConfig, server)
+		}
+	}
+	aor.UriParams, aor.Headers, aor.Password = nil, nil, ""
+	cfg.Servers = slices.Clone(cfg.Servers)
+	cfg.Account.AuthUser = cmp.Or(cfg.Account.AuthUser, aor.User)
+	cfg.Account.CLI = cmp.Or(cfg.Account.CLI, aor.User)
+	cfg.Expires = cmp.Or(cfg.Expires, 10*time.Minute)
+	cfg.UserAgent = cmp.Or(cfg.UserAgent, "webphone")
+	cfg.ConnectTimeout = cmp.Or(cfg.ConnectTimeout, 5*time.Second)
+	cfg.NoAnswer = cmp.Or(cfg.NoAnswer, 3*time.Minute)
+	if cfg.MediaEngine == nil {
+		cfg.MediaEngine = media.Default()
+	}
+	if cfg.Dial == nil {
+		cfg.Dial = transport.Dial
+	}
+	if cfg.Now == nil {
+		cfg.Now = time.Now
+	}
+	if cfg.Rand == nil {
+		cfg.Rand = rand.Reader
+	}
+	return cfg, aor, nil
 }

@@ -2,44 +2,108 @@ package ua
 
 import (
 	"context"
-	"errors"
+	"fmt"
 	"iter"
+	"sync"
+	"sync/atomic"
 	"time"
 
+	"github.com/emiago/sipgo/sip"
 	"github.com/gowebphone/webphone/pkg/media"
+	"github.com/gowebphone/webphone/pkg/ua/internal/wire"
 )
 
 // UserAgent is a SIP user agent with one account. Its methods may be called from any goroutine.
-type UserAgent struct{}
+type UserAgent struct {
+	cfg     Config
+	core    *core // belongs to the loop
+	mailbox *queue[turn]
+	events  hub[Event]
+	traces  hub[TraceEvent]
+	state   atomic.Pointer[State]
+	calls   sync.Map      // CallInfo.ID -> *Call; written by the loop
+	ran     atomic.Bool   // Run was called
+	done    chan struct{} // closed when the loop has ended
+}
 
-var errUnbuilt = errors.New("ua: not built yet")
+// New checks cfg and makes a user agent. Nothing is sent before Run. Close it, or Run it, when it is no longer needed.
+func New(cfg Config) (*UserAgent, error) {
+	cfg, aor, err := cfg.complete()
+	if err != nil {
+		return nil, err
+	}
+	a := &UserAgent{cfg: cfg, mailbox: newQueue[turn](), done: make(chan struct{})}
+	a.core, err = newCore(a, cfg, aor)
+	if err != nil {
+		return nil, err
+	}
+	a.state.Store(a.core.snapshot())
+	go a.loop()
+	return a, nil
+}
 
-// New checks cfg and makes a user agent. Nothing is sent before Run.
-func New(cfg Config) (*UserAgent, error) { return nil, errUnbuilt }
+// Run connects and registers, keeps both up, and returns when ctx ends or Close is called; then the user agent is closed.
+// When ctx ends it hangs up, unregisters and closes the connection within two seconds. It can be called once.
+func (a *UserAgent) Run(ctx context.Context) error {
+	if !a.ran.CompareAndSwap(false, true) {
+		return fmt.Errorf("run: %w", ErrState)
+	}
+	if !a.post(a.core.start) {
+		return fmt.Errorf("run: %w", ErrClosed)
+	}
+	select {
+	case <-a.done:
+		return nil
+	case <-ctx.Done():
+	}
+	quiet := make(chan struct{})
+	if a.post(func(now time.Time) { a.core.stop(now, sync.OnceFunc(func() { close(quiet) })) }) {
+		select {
+		case <-quiet:
+		case <-a.done:
+		}
+	}
+	return a.Close()
+}
 
-// Run connects and registers, keeps both up, and returns when ctx ends or Close is called.
-// When ctx ends it hangs up, unregisters and closes the connection within a short time.
-func (a *UserAgent) Run(ctx context.Context) error { return errUnbuilt }
-
-// Close ends the user agent at once, without telling the server. Run returns.
-func (a *UserAgent) Close() error { return errUnbuilt }
+// Close ends the user agent at once, without telling the server. Run returns. It waits for the loop to end, so it must
+// not be called from inside the loop, that is from a function of Config.
+func (a *UserAgent) Close() error {
+	a.mailbox.close()
+	<-a.done
+	return nil
+}
 
 // Events yields every event from the call of Events on, in order, until ctx ends or the user agent closes.
-// Subscription starts when Events is called, not when the loop starts.
-func (a *UserAgent) Events(ctx context.Context) iter.Seq[Event] { return nil }
+// Subscription starts when Events is called, not when the loop starts; leaving the loop ends it.
+func (a *UserAgent) Events(ctx context.Context) iter.Seq[Event] { return a.events.subscribe(ctx) }
 
 // State returns a snapshot.
-func (a *UserAgent) State() State { return State{} }
+func (a *UserAgent) State() State {
+	st := *a.state.Load()
+	st.Calls = append([]CallInfo(nil), st.Calls...)
+	return st
+}
 
 // Register registers now: after NoRegister, Unregister or RegistrationFailed. It waits for the outcome.
-func (a *UserAgent) Register(ctx context.Context) error { return errUnbuilt }
+func (a *UserAgent) Register(ctx context.Context) error {
+	if err := a.ask(ctx, a.core.registerNow); err != nil {
+		return fmt.Errorf("register %s: %w", a.cfg.Account.AOR, err)
+	}
+	return nil
+}
 
 // Unregister removes the binding and stays connected.
-func (a *UserAgent) Unregister(ctx context.Context) error { return errUnbuilt }
+func (a *UserAgent) Unregister(ctx context.Context) error {
+	if err := a.ask(ctx, a.core.unregister); err != nil {
+		return fmt.Errorf("unregister %s: %w", a.cfg.Account.AOR, err)
+	}
+	return nil
+}
 
 // Wake tells the user agent that the world may have changed (online, visible, resumed): timers are
 // checked, the connection is probed, and a waiting retry starts at once.
-func (a *UserAgent) Wake() {}
+func (a *UserAgent) Wake() { a.post(a.core.wake) }
 
 // InviteOptions shape one call.
 type InviteOptions struct {
@@ -49,16 +113,72 @@ type InviteOptions struct {
 }
 
 // Invite calls target: a number, "user@host" or a sip: or sips: URI. It returns as soon as the call exists,
-// before the microphone is ready; follow it by events or Wait.
+// before the microphone is ready; follow it by events or Wait. Ending ctx later does not end the call.
 func (a *UserAgent) Invite(ctx context.Context, target string, opts InviteOptions) (*Call, error) {
-	return nil, errUnbuilt
+	var call *Call
+	err := a.ask(ctx, func(now time.Time, reply func(error)) {
+		s, err := a.core.call(now, target, opts)
+		if err == nil {
+			call = s.handle
+		}
+		reply(err)
+	})
+	if err != nil {
+		return nil, fmt.Errorf("invite: %w", err)
+	}
+	return call, nil
 }
 
-// Call returns the call with that CallInfo.ID, or nil.
-func (a *UserAgent) Call(id string) *Call { return nil }
+// Call returns the call with that CallInfo.ID, or nil when there is none or it has ended.
+func (a *UserAgent) Call(id string) *Call {
+	if c, ok := a.calls.Load(id); ok {
+		return c.(*Call)
+	}
+	return nil
+}
 
 // Options sends OPTIONS to target (RFC 3261 section 11) and returns the status code.
-func (a *UserAgent) Options(ctx context.Context, target string) (int, error) { return 0, errUnbuilt }
+func (a *UserAgent) Options(ctx context.Context, target string) (int, error) {
+	code := 0
+	err := a.ask(ctx, func(now time.Time, reply func(error)) {
+		a.core.ping(now, target, func(got int, err error) {
+			code = got
+			reply(err)
+		})
+	})
+	if err != nil {
+		return 0, fmt.Errorf("options: %w", err)
+	}
+	return code, nil
+}
+
+// ping sends OPTIONS outside a dialog.
+func (c *core) ping(now time.Time, target string, done func(code int, err error)) {
+	uri, err := wire.Target(target, c.aor.Host)
+	switch {
+	case err != nil:
+		done(0, fmt.Errorf("%w: %w", ErrBadTarget, err))
+		return
+	case c.conn.conn == nil:
+		done(0, ErrNotConnected)
+		return
+	}
+	to := &sip.ToHeader{Address: uri}
+	to.Address.UriParams = nil
+	req := c.newRequest(sip.OPTIONS, uri, c.reg.serviceRoute, c.newAccountFrom(c.cfg.Account.CLI), to, c.rnd.token(22), 1)
+	req.AppendHeader(c.contact())
+	req.AppendHeader(sip.NewHeader("Accept", sdpType))
+	c.finish(req, "", nil)
+	seq := uint32(1)
+	c.transact(now, req, &exchange{seq: func() uint32 { seq++; return seq }, done: func(_ time.Time, res *sip.Response, err error) {
+		switch {
+		case err != nil:
+			done(0, txnError(err))
+		case res.StatusCode >= 200:
+			done(res.StatusCode, nil)
+		}
+	}})
+}
 
 // TraceEvent is one message on the wire, or a move of the connection.
 type TraceEvent struct {
@@ -70,41 +190,4 @@ type TraceEvent struct {
 }
 
 // Trace yields every message sent and received from now on, masked, until ctx ends or the user agent closes.
-func (a *UserAgent) Trace(ctx context.Context) iter.Seq[TraceEvent] { return nil }
-
-// Call is a handle of one call. Its methods may be called from any goroutine.
-type Call struct{}
-
-// ID returns CallInfo.ID.
-func (c *Call) ID() string { return "" }
-
-// Info returns the call as it is now, or as it ended.
-func (c *Call) Info() CallInfo { return CallInfo{} }
-
-// Accept answers an incoming call. It gets the microphone first; when that fails the call goes on ringing.
-func (c *Call) Accept(ctx context.Context) error { return errUnbuilt }
-
-// Reject refuses an incoming call with a final status code of 4xx, 5xx or 6xx, usually 486 or 603.
-func (c *Call) Reject(ctx context.Context, code int) error { return errUnbuilt }
-
-// Hangup ends the call in whatever state it is: CANCEL, BYE, or 603 for one that rings here.
-// It returns when the request is on its way; the call is CallEnded when the other side has replied or time is up.
-func (c *Call) Hangup(ctx context.Context) error { return errUnbuilt }
-
-// Hold sends a re-INVITE with sendonly (or inactive) and waits for its final response.
-func (c *Call) Hold(ctx context.Context) error { return errUnbuilt }
-
-// Resume takes the call back from hold.
-func (c *Call) Resume(ctx context.Context) error { return errUnbuilt }
-
-// Mute stops or starts our microphone; nothing is sent to the other side.
-func (c *Call) Mute(muted bool) error { return errUnbuilt }
-
-// SendDTMF sends tones "0-9A-D*#" by RFC 4733, or by INFO (application/dtmf-relay) where that was not negotiated.
-func (c *Call) SendDTMF(ctx context.Context, tones string) error { return errUnbuilt }
-
-// Stats reads the media counters.
-func (c *Call) Stats(ctx context.Context) (media.Stats, error) { return media.Stats{}, errUnbuilt }
-
-// Wait returns when the call is established (nil) or has ended (a *ResponseError or an error of this package).
-func (c *Call) Wait(ctx context.Context) error { return errUnbuilt }
+func (a *UserAgent) Trace(ctx context.Context) iter.Seq[TraceEvent] { return a.traces.subscribe(ctx) }

@@ -1,0 +1,224 @@
+package ua
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/gowebphone/webphone/pkg/media"
+)
+
+// audio is the media session of a call as the core sees it. Its worker goroutine runs one job after the other, because
+// a media.Session allows no two at a time; results come back by post and are dropped once the audio is closed. The
+// worker ends with close, or with the user agent.
+type audio struct {
+	core    *core
+	jobs    *queue[job]
+	session media.Session // set once open; calls that are allowed at any time go to it directly
+	states  func(now time.Time, st media.State)
+	cancel  context.CancelFunc
+	closed  bool
+	muted   bool
+}
+
+// job is one step of a worker. done runs on the loop, unless the audio is closed.
+type job struct {
+	run  func(ctx context.Context, s media.Session) ([]byte, error)
+	done func(now time.Time, sdp []byte, err error)
+	skip func() // called by the worker in place of run when there is no session; may be nil
+}
+
+// newAudio starts a worker whose session is made by open, as its first job.
+func (c *core) newAudio(open func(context.Context) (media.Session, error), states func(time.Time, media.State)) *audio {
+	ctx, cancel := context.WithCancel(context.Background())
+	a := &audio{core: c, jobs: newQueue[job](), cancel: cancel, states: states}
+	go a.work(ctx, open)
+	return a
+}
+
+// openAudio makes a session with the engine: microphone and peer connection.
+func (c *core) openAudio(cfg media.Config, states func(time.Time, media.State)) *audio {
+	engine := c.cfg.MediaEngine
+	return c.newAudio(func(ctx context.Context) (media.Session, error) { return engine.NewSession(ctx, cfg) }, states)
+}
+
+// do queues a job.
+func (a *audio) do(run func(context.Context, media.Session) ([]byte, error), done func(time.Time, []byte, error)) {
+	a.jobs.put(job{run: run, done: done})
+}
+
+// close ends the session now and the worker soon. Nothing comes back after it.
+func (a *audio) close() {
+	if a == nil || a.closed {
+		return
+	}
+	a.closed = true
+	a.cancel()
+	a.jobs.close()
+	if a.session != nil {
+		a.session.Close()
+	}
+}
+
+func (a *audio) setMuted(muted bool) {
+	a.muted = muted
+	if a.session != nil {
+		a.session.SetMuted(muted)
+	}
+}
+
+func (a *audio) work(ctx context.Context, open func(context.Context) (media.Session, error)) {
+	s, err := a.open(ctx, open)
+	for {
+		jobs, closed := a.jobs.take()
+		for _, j := range jobs {
+			a.run(ctx, s, err, j)
+		}
+		if closed {
+			return
+		}
+		select {
+		case <-a.jobs.wake:
+		case <-a.core.agent.done:
+			return
+		}
+	}
+}
+
+// open makes the session and hands it to the loop, or closes it when nobody waits any more.
+func (a *audio) open(ctx context.Context, open func(context.Context) (media.Session, error)) (s media.Session, err error) {
+	err = a.guard(func() (err error) {
+		s, err = open(ctx)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	posted := a.core.agent.post(func(time.Time) {
+		if a.closed {
+			s.Close()
+			return
+		}
+		a.session = s
+		s.SetMuted(a.muted)
+	})
+	if !posted {
+		s.Close()
+	}
+	go a.watch(s)
+	return s, nil
+}
+
+// watch hands on the session's states until it closes their channel.
+func (a *audio) watch(s media.Session) {
+	for st := range s.States() {
+		a.core.agent.post(func(now time.Time) {
+			if !a.closed {
+				a.states(now, st)
+			}
+		})
+	}
+}
+
+func (a *audio) run(ctx context.Context, s media.Session, err error, j job) {
+	var sdp []byte
+	if err == nil {
+		err = ctx.Err()
+	}
+	if err != nil && j.skip != nil {
+		j.skip()
+	}
+	if err == nil {
+		err = a.guard(func() (err error) {
+			sdp, err = j.run(ctx, s)
+			return err
+		})
+	}
+	a.core.agent.post(func(now time.Time) {
+		if !a.closed {
+			j.done(now, sdp, err)
+		}
+	})
+}
+
+// guard turns a panic of the engine into an error.
+func (a *audio) guard(f func() error) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic: %v", p)
+			a.core.agent.post(func(now time.Time) { a.core.fault(now, fmt.Errorf("ua: media engine: %w", err)) })
+		}
+	}()
+	return f()
+}
+
+// The jobs there are.
+
+func (a *audio) offer(dir media.Direction, done func(time.Time, []byte, error)) {
+	a.do(func(ctx context.Context, s media.Session) ([]byte, error) { return s.Offer(ctx, dir) }, done)
+}
+
+// offerRestart offers new ICE credentials where the engine can, for a path that has changed.
+func (a *audio) offerRestart(dir media.Direction, done func(time.Time, []byte, error)) {
+	a.do(func(ctx context.Context, s media.Session) ([]byte, error) {
+		if r, ok := s.(media.Restarter); ok {
+			return r.OfferRestart(ctx, dir)
+		}
+		return s.Offer(ctx, dir)
+	}, done)
+}
+
+// offerFresh offers a new peer connection where the engine can, for a peer that never got our first offer answered.
+func (a *audio) offerFresh(dir media.Direction, done func(time.Time, []byte, error)) {
+	a.do(func(ctx context.Context, s media.Session) ([]byte, error) {
+		if r, ok := s.(media.Restarter); ok {
+			return r.OfferFresh(ctx, dir)
+		}
+		return s.Offer(ctx, dir)
+	}, done)
+}
+
+func (a *audio) answer(offer []byte, dir media.Direction, done func(time.Time, []byte, error)) {
+	a.do(func(ctx context.Context, s media.Session) ([]byte, error) { return s.Answer(ctx, offer, dir) }, done)
+}
+
+func (a *audio) setAnswer(sdp []byte, done func(time.Time, error)) {
+	a.do(func(ctx context.Context, s media.Session) ([]byte, error) { return nil, s.SetAnswer(ctx, sdp) },
+		func(now time.Time, _ []byte, err error) { done(now, err) })
+}
+
+func (a *audio) rollback() {
+	a.do(func(ctx context.Context, s media.Session) ([]byte, error) { return nil, s.Rollback(ctx) },
+		func(now time.Time, _ []byte, err error) {
+			if err != nil {
+				a.core.fault(now, fmt.Errorf("ua: taking back an offer: %w", err))
+			}
+		})
+}
+
+// clone makes the audio of another early dialog of the same INVITE. Its jobs wait until the clone exists.
+func (a *audio) clone(states func(time.Time, media.State)) *audio {
+	made := make(chan media.Session, 1) // closed by the worker of a, run or skipped
+	queued := a.jobs.put(job{skip: func() { close(made) }, done: func(time.Time, []byte, error) {},
+		run: func(ctx context.Context, s media.Session) ([]byte, error) {
+			defer close(made)
+			f, ok := s.(media.Forker)
+			if !ok {
+				return nil, media.ErrUnsupported
+			}
+			other, err := f.Clone(ctx)
+			if err == nil {
+				made <- other
+			}
+			return nil, err
+		}})
+	if !queued {
+		close(made)
+	}
+	return a.core.newAudio(func(context.Context) (media.Session, error) {
+		if s, ok := <-made; ok {
+			return s, nil
+		}
+		return nil, media.ErrUnsupported
+	}, states)
+}

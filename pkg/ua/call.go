@@ -1,0 +1,142 @@
+package ua
+
+import (
+	"context"
+	"fmt"
+	"sync/atomic"
+	"time"
+
+	"github.com/gowebphone/webphone/pkg/media"
+)
+
+// Call is a handle of one call. Its methods may be called from any goroutine, also after the call has ended.
+type Call struct {
+	agent   *UserAgent
+	id      string
+	s       *session // belongs to the loop
+	info    atomic.Pointer[CallInfo]
+	settled chan struct{} // closed by the loop when the call is established
+	ended   chan struct{} // closed by the loop when the call has ended
+}
+
+// ID returns CallInfo.ID.
+func (c *Call) ID() string { return c.id }
+
+// Info returns the call as it is now, or as it ended.
+func (c *Call) Info() CallInfo { return *c.info.Load() }
+
+// do runs f on the loop unless the call has ended.
+func (c *Call) do(ctx context.Context, what string, f func(now time.Time, s *session, reply func(error))) error {
+	err := c.agent.ask(ctx, func(now time.Time, reply func(error)) {
+		if c.s.info.State == CallEnded {
+			reply(ErrState)
+			return
+		}
+		f(now, c.s, reply)
+	})
+	if err != nil {
+		return fmt.Errorf("%s: %w", what, err)
+	}
+	return nil
+}
+
+// Accept answers an incoming call. It gets the microphone first; when that fails the call goes on ringing.
+func (c *Call) Accept(ctx context.Context) error {
+	return c.do(ctx, "accept", func(now time.Time, s *session, reply func(error)) { s.accept(now, reply) })
+}
+
+// Reject refuses an incoming call with a final status code of 4xx, 5xx or 6xx, usually 486 or 603.
+func (c *Call) Reject(ctx context.Context, code int) error {
+	return c.do(ctx, "reject", func(now time.Time, s *session, reply func(error)) {
+		if s.stx == nil || code < 400 || code > 699 {
+			reply(ErrState)
+			return
+		}
+		s.reject(now, code, cause(CauseRejectedLocal, 0, ""))
+		reply(nil)
+	})
+}
+
+// Hangup ends the call in whatever state it is: CANCEL, BYE, or 603 for one that rings here.
+// It returns when the request is on its way; the call is CallEnded when the other side has replied or time is up.
+// Hanging up a call that has ended is no error.
+func (c *Call) Hangup(ctx context.Context) error {
+	return c.agent.ask(ctx, func(now time.Time, reply func(error)) {
+		c.s.hangup(now)
+		reply(nil)
+	})
+}
+
+// Hold sends a re-INVITE with sendonly (or inactive) and waits for its final response.
+func (c *Call) Hold(ctx context.Context) error {
+	return c.do(ctx, "hold", func(now time.Time, s *session, reply func(error)) { s.hold(now, true, reply) })
+}
+
+// Resume takes the call back from hold.
+func (c *Call) Resume(ctx context.Context) error {
+	return c.do(ctx, "resume", func(now time.Time, s *session, reply func(error)) { s.hold(now, false, reply) })
+}
+
+// Mute stops or starts our microphone; nothing is sent to the other side.
+func (c *Call) Mute(muted bool) error {
+	return c.do(context.Background(), "mute", func(now time.Time, s *session, reply func(error)) {
+		if s.info.Muted != muted {
+			s.info.Muted = muted
+			if s.audio != nil {
+				s.audio.setMuted(muted)
+			}
+			s.changed()
+		}
+		reply(nil)
+	})
+}
+
+// SendDTMF sends tones "0-9A-D*#" by RFC 4733, or by INFO (application/dtmf-relay) where that was not negotiated. Then it
+// waits until the last one is answered.
+func (c *Call) SendDTMF(ctx context.Context, tones string) error {
+	return c.do(ctx, "DTMF", func(now time.Time, s *session, reply func(error)) { s.sendDTMF(now, tones, reply) })
+}
+
+// Stats reads the media counters.
+func (c *Call) Stats(ctx context.Context) (media.Stats, error) {
+	var stats media.Stats
+	err := c.do(ctx, "stats", func(now time.Time, s *session, reply func(error)) {
+		if s.audio == nil || s.audio.closed {
+			reply(ErrState)
+			return
+		}
+		var read media.Stats
+		s.audio.do(func(ctx context.Context, m media.Session) (_ []byte, err error) {
+			read, err = m.Stats(ctx)
+			return nil, err
+		}, func(_ time.Time, _ []byte, err error) {
+			if err != nil {
+				reply(mediaError(err))
+				return
+			}
+			stats = read
+			reply(nil)
+		})
+	})
+	if err != nil {
+		return media.Stats{}, err
+	}
+	return stats, nil
+}
+
+// Wait returns when the call is established (nil) or has ended before (a *ResponseError or an error of this package).
+func (c *Call) Wait(ctx context.Context) error {
+	select {
+	case <-c.settled:
+		return nil
+	case <-c.ended:
+		if info := c.Info(); info.Answered.IsZero() {
+			return callError(info.Cause)
+		}
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	case <-c.agent.done:
+		return ErrClosed
+	}
+}

@@ -1,0 +1,172 @@
+package ua
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/emiago/sipgo/sip"
+	"github.com/gowebphone/webphone/pkg/media"
+	"github.com/gowebphone/webphone/pkg/ua/internal/txn"
+	"github.com/gowebphone/webphone/pkg/ua/internal/wire"
+)
+
+// explanations say what happened and what to do next.
+var explanations = map[CauseKind]string{
+	CauseHangupLocal:       "You hung up; call again whenever you like.",
+	CauseHangupRemote:      "The other side hung up; call back if the talk was not over.",
+	CauseCancelled:         "The call was given up before it was answered; call again to try once more.",
+	CauseAnsweredElsewhere: "Another of your devices took the call; go on there.",
+	CauseRejectedLocal:     "You declined the call; call back when it suits you.",
+	CauseRejected:          "The other side declined the call; try later or another number.",
+	CauseBusy:              "The line is busy; try again in a few minutes.",
+	CauseNoAnswer:          "Nobody answered; try again later or leave a message.",
+	CauseUnavailable:       "The other side is not reachable at the moment; try again later.",
+	CauseNotFound:          "This number is not known to the server; check it and dial again.",
+	CauseAuth:              "The server refused the user name or password; check both and log in again.",
+	CauseNotAcceptable:     "The two sides have no audio format in common; allow more codecs in the settings.",
+	CauseServer:            "The server could not do it; try again later or tell its operator the code.",
+	CauseTimeout:           "The server did not respond in time; check the network and try again.",
+	CauseUnreachable:       "The server cannot be reached; check its address, your network and its certificate.",
+	CauseNoSubprotocol:     "A web server answered, but not SIP over WebSocket; check the server's port and path.",
+	CauseCertificate:       "The server's certificate was refused; ask its operator to renew it, or use the host name it is made for.",
+	CauseBadURL:            "The server's address is not usable; it has to begin with wss:// (ws:// only outside https pages).",
+	CauseConnectionLost:    "The connection to the server was lost; it comes back by itself once the network does.",
+	CauseMicPermission:     "The microphone is blocked; allow it for this page and try again.",
+	CauseNoMic:             "No microphone was found; plug one in and try again.",
+	CauseMedia:             "The audio connection failed; check the network, firewall or TURN server and call again.",
+	CauseProtocol:          "The other side answered in a way that cannot be used; tell the operator of the server.",
+	CauseOther:             "The request was refused; see the code for the reason.",
+}
+
+// cause makes a Cause with its sentence.
+func cause(kind CauseKind, code int, reason string) Cause {
+	return Cause{Kind: kind, Code: code, Reason: reason, Explanation: explanations[kind]}
+}
+
+// explained makes a Cause with a sentence of its own.
+func explained(kind CauseKind, code int, reason, sentence string) Cause {
+	return Cause{Kind: kind, Code: code, Reason: reason, Explanation: sentence}
+}
+
+// kinds sorts the status codes of RFC 3261 section 21 and its extensions.
+var kinds = map[int]CauseKind{
+	401: CauseAuth, 407: CauseAuth, 403: CauseRejected, 404: CauseNotFound, 408: CauseNoAnswer, 410: CauseNotFound,
+	415: CauseNotAcceptable, 480: CauseUnavailable, 484: CauseNotFound, 485: CauseNotFound, 486: CauseBusy,
+	487: CauseCancelled, 488: CauseNotAcceptable, 600: CauseBusy, 603: CauseRejected, 604: CauseNotFound,
+	606: CauseNotAcceptable, 607: CauseRejected, 608: CauseRejected,
+}
+
+// responseCause sorts a final response that refuses a request. A Reason header of the response wins over its phrase.
+func responseCause(method sip.RequestMethod, res *sip.Response) Cause {
+	code, reason := res.StatusCode, res.Reason
+	for _, r := range reasons(res) {
+		if r.Text != "" {
+			reason = r.Text
+		}
+	}
+	kind, known := kinds[code]
+	switch {
+	case method == sip.REGISTER && code == sip.StatusForbidden:
+		kind = CauseAuth
+	case method == sip.REGISTER && code == sip.StatusNotFound:
+		return explained(CauseNotFound, code, reason, "The server does not know this account; check user name and server and log in again.")
+	case code >= 500 && code < 600:
+		kind = CauseServer
+	case code >= 300 && code < 400:
+		return explained(CauseOther, code, reason, "The number has moved and the server did not follow; ask for the new one.")
+	case !known:
+		kind = CauseOther
+	}
+	return cause(kind, code, reason)
+}
+
+func reasons(m sip.Message) []wire.ReasonValue {
+	list, err := wire.Reasons(m)
+	if err != nil {
+		return nil
+	}
+	return list
+}
+
+// mediaCause sorts what the media engine says.
+func mediaCause(err error) Cause {
+	switch {
+	case errors.Is(err, media.ErrPermission):
+		return cause(CauseMicPermission, 0, "")
+	case errors.Is(err, media.ErrInsecure):
+		return explained(CauseMicPermission, 0, "", "The page has no access to the microphone because it is not loaded by https; open it by https.")
+	case errors.Is(err, media.ErrNoDevice):
+		return cause(CauseNoMic, 0, "")
+	case errors.Is(err, media.ErrDeviceBusy):
+		return explained(CauseNoMic, 0, "", "The microphone is in use by another program; close it there and try again.")
+	case errors.Is(err, media.ErrNoCodec):
+		return explained(CauseNotAcceptable, 0, "", "No codec is left to offer; allow at least one in the settings.")
+	case errors.Is(err, media.ErrBadSDP):
+		return cause(CauseNotAcceptable, 0, "")
+	case errors.Is(err, media.ErrUnsupported):
+		return explained(CauseMedia, 0, "", "This browser has no WebRTC; use a current one.")
+	}
+	return cause(CauseMedia, 0, "")
+}
+
+// refused makes the error of a request that got a final response of 300 or more.
+func refused(method sip.RequestMethod, res *sip.Response) error {
+	return &ResponseError{Method: string(method), Code: res.StatusCode, Reason: res.Reason, Cause: responseCause(method, res)}
+}
+
+// txnError translates the errors of the transaction layer.
+func txnError(err error) error {
+	switch {
+	case errors.Is(err, txn.ErrTimeout):
+		return ErrTimeout
+	case errors.Is(err, txn.ErrTransport):
+		return ErrTransport
+	}
+	return err
+}
+
+// mediaError wraps what the media engine says.
+func mediaError(err error) error {
+	if errors.Is(err, context.Canceled) {
+		return ErrCanceled
+	}
+	return fmt.Errorf("%w: %w", ErrMedia, err)
+}
+
+// callError is what Wait returns for a call that ended before it was established.
+func callError(why Cause) error {
+	if why.Code >= 300 {
+		return &ResponseError{Method: "INVITE", Code: why.Code, Reason: why.Reason, Cause: why}
+	}
+	switch why.Kind {
+	case CauseCancelled, CauseHangupLocal, CauseHangupRemote, CauseRejectedLocal, CauseAnsweredElsewhere, CauseNoAnswer:
+		return ErrCanceled
+	case CauseTimeout:
+		return ErrTimeout
+	case CauseConnectionLost:
+		return ErrTransport
+	case CauseMicPermission, CauseNoMic, CauseMedia, CauseNotAcceptable:
+		return fmt.Errorf("%w: %s", ErrMedia, why.Explanation)
+	}
+	return fmt.Errorf("%w: %s", ErrState, why.Explanation)
+}
+
+// phrase is the reason phrase we send with a code.
+func phrase(code int) string {
+	if p, ok := phrases[code]; ok {
+		return p
+	}
+	return "Refused"
+}
+
+var phrases = map[int]string{
+	100: "Trying", 180: "Ringing", 200: "OK",
+	400: "Bad Request", 403: "Forbidden", 404: "Not Found", 405: "Method Not Allowed", 406: "Not Acceptable",
+	408: "Request Timeout", 410: "Gone", 413: "Request Entity Too Large", 415: "Unsupported Media Type",
+	416: "Unsupported URI Scheme", 420: "Bad Extension", 469: "Bad Info Package", 480: "Temporarily Unavailable",
+	481: "Call/Transaction Does Not Exist", 482: "Loop Detected", 484: "Address Incomplete", 486: "Busy Here",
+	487: "Request Terminated", 488: "Not Acceptable Here", 491: "Request Pending", 500: "Server Internal Error",
+	501: "Not Implemented", 503: "Service Unavailable", 505: "Version Not Supported", 513: "Message Too Large",
+	600: "Busy Everywhere", 603: "Decline", 606: "Not Acceptable",
+}

@@ -1,0 +1,210 @@
+package ua
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/emiago/sipgo/sip"
+	"github.com/gowebphone/webphone/pkg/transport"
+	"github.com/gowebphone/webphone/pkg/ua/internal/digest"
+	"github.com/gowebphone/webphone/pkg/ua/internal/txn"
+	"github.com/gowebphone/webphone/pkg/ua/internal/wire"
+)
+
+// core is all SIP state of a user agent. The loop owns it; nothing here locks, waits or looks at a clock: time is an
+// argument. What takes long runs in a goroutine and comes back by post.
+type core struct {
+	agent *UserAgent
+	cfg   Config
+	aor   sip.Uri
+	local identity
+	rnd   random
+	txns  *txn.Table
+	auth  *digest.Client
+
+	conn     connection
+	reg      registration
+	sessions []*session // oldest first; an ended one leaves after its last event
+	dialogs  map[dialogID]*dialog
+	lateByes []*dialog // ended while there was no connection: their BYE leaves with the next one
+	alarms   alarms
+	running  bool
+	stopped  func() // set while Run winds up; called once all is quiet
+	giveUp   alarm  // end of the winding up
+
+	out    []sip.Message
+	events []Event
+}
+
+// identity is what we call ourselves in Via and Contact (RFC 7118 section 5).
+type identity struct {
+	user, host string // Contact user and the ".invalid" host
+	instance   string
+}
+
+func newCore(a *UserAgent, cfg Config, aor sip.Uri) (*core, error) {
+	c := &core{agent: a, cfg: cfg, aor: aor, rnd: random{cfg.Rand}, dialogs: map[dialogID]*dialog{}}
+	c.txns = txn.New(func(m sip.Message) { c.out = append(c.out, m) })
+	c.auth = digest.New(digest.Config{Username: cfg.Account.AuthUser, Password: cfg.Account.Password,
+		Realm: cfg.Account.Realm, Rand: cfg.Rand})
+	c.local = identity{user: c.rnd.token(8), host: c.rnd.token(12) + ".invalid", instance: cfg.InstanceID}
+	if c.local.instance == "" {
+		c.local.instance = "urn:uuid:" + c.rnd.uuid()
+	}
+	c.reg = registration{callID: c.rnd.token(22), fromTag: c.rnd.token(10), asked: cfg.Expires, wanted: !cfg.NoRegister}
+	c.conn.retryAfter = make([]time.Time, len(cfg.Servers))
+	return c, c.rnd.check()
+}
+
+// emit queues an event; it leaves at the end of the turn.
+func (c *core) emit(ev Event) { c.events = append(c.events, ev) }
+
+// fault reports something wrong that was survived.
+func (c *core) fault(now time.Time, err error) { c.emit(FaultEvent{Err: err, At: now}) }
+
+func (c *core) nextDeadline() time.Time {
+	a, b := c.alarms.next(), c.txns.NextDeadline()
+	if a.IsZero() || !b.IsZero() && b.Before(a) {
+		return b
+	}
+	return a
+}
+
+// expire runs everything that is due, transactions first.
+func (c *core) expire(now time.Time) {
+	c.txns.Expire(now)
+	for a := c.alarms.pop(now); a != nil; a = c.alarms.pop(now) {
+		a.do(now)
+	}
+}
+
+// flush writes what the turn queued. What cannot be written is dropped: its transaction times out, or the connection
+// reports its end.
+func (c *core) flush(now time.Time) {
+	out := c.out
+	c.out = nil
+	for _, m := range out {
+		if c.conn.conn == nil {
+			continue
+		}
+		data, err := wire.Serialize(m)
+		if err != nil {
+			c.fault(now, fmt.Errorf("ua: message not sent: %w", err))
+			continue
+		}
+		c.write(now, data, callIDOf(m))
+	}
+	c.settle()
+}
+
+func (c *core) write(now time.Time, data []byte, callID string) {
+	c.trace(now, true, callID, data)
+	if err := c.conn.conn.Send(data); err != nil {
+		gen, conn := c.conn.gen, c.conn.conn
+		c.agent.post(func(now time.Time) {
+			if gen == c.conn.gen && conn == c.conn.conn {
+				c.connectionEnded(now, gen, err)
+			}
+		})
+	}
+}
+
+func (c *core) trace(now time.Time, sent bool, callID string, data []byte) {
+	if c.agent.traces.watched() {
+		c.agent.traces.publish(TraceEvent{At: now, Sent: sent, Server: c.conn.info.Server, CallID: callID, Data: Mask(data)})
+	}
+}
+
+// publish stores the snapshot, then hands out the events, so that whoever sees an event finds State no older.
+func (c *core) publish() {
+	if len(c.events) == 0 {
+		return
+	}
+	events := c.events
+	c.events = nil
+	c.agent.state.Store(c.snapshot())
+	for _, ev := range events {
+		c.agent.events.publish(ev)
+	}
+	ended := func(s *session) bool { return s.info.State == CallEnded }
+	if slices.ContainsFunc(c.sessions, ended) {
+		for _, s := range c.sessions {
+			if ended(s) {
+				c.agent.calls.Delete(s.info.ID)
+			}
+		}
+		c.sessions = slices.DeleteFunc(c.sessions, ended)
+		c.agent.state.Store(c.snapshot())
+	}
+}
+
+func (c *core) snapshot() *State {
+	st := &State{Connection: c.conn.info, Registration: c.reg.info}
+	for _, s := range c.sessions {
+		st.Calls = append(st.Calls, s.info)
+	}
+	return st
+}
+
+// start begins the work of Run.
+func (c *core) start(now time.Time) {
+	c.running = true
+	c.connect(now)
+}
+
+// stop winds up for Run: hang up, unregister, close. done is called when all is quiet or after two seconds.
+func (c *core) stop(now time.Time, done func()) {
+	c.stopped = done
+	c.alarms.start(&c.giveUp, now.Add(2*time.Second), func(time.Time) { c.quiet() })
+	for _, s := range slices.Clone(c.sessions) {
+		s.hangup(now)
+	}
+	c.unregister(now, func(error) {})
+}
+
+// settle ends the winding up once every call has ended and the binding is removed.
+func (c *core) settle() {
+	if c.stopped == nil || c.reg.info.State == Unregistering {
+		return
+	}
+	if !slices.ContainsFunc(c.sessions, func(s *session) bool { return s.info.State != CallEnded }) {
+		c.quiet()
+	}
+}
+
+func (c *core) quiet() {
+	if done := c.stopped; done != nil {
+		c.stopped = nil
+		done()
+	}
+}
+
+// shut ends everything at once, without a word to the server.
+func (c *core) shut(now time.Time) {
+	c.running = false
+	c.reg.wanted = false
+	for _, s := range slices.Clone(c.sessions) {
+		s.end(now, cause(CauseHangupLocal, 0, ""))
+	}
+	c.out = nil
+	c.disconnect(now, Cause{}, func(conn transport.Conn) { conn.Close(1000, "") })
+}
+
+func callIDOf(m sip.Message) string {
+	if id := m.CallID(); id != nil {
+		return id.Value()
+	}
+	return ""
+}
+
+// liveCalls counts the calls that have not ended.
+func (c *core) liveCalls() int {
+	n := 0
+	for _, s := range c.sessions {
+		if s.info.State != CallEnded {
+			n++
+		}
+	}
+	return n
+}

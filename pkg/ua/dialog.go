@@ -1,0 +1,172 @@
+package ua
+
+import (
+	"time"
+
+	"github.com/emiago/sipgo/sip"
+	"github.com/gowebphone/webphone/pkg/ua/internal/wire"
+)
+
+// dialogID names a dialog as we see it (RFC 3261 section 12).
+type dialogID struct{ callID, local, remote string }
+
+// dialog is the state of RFC 3261 section 12 that requests inside it are made from.
+type dialog struct {
+	id        dialogID
+	local     sip.FromHeader
+	remote    sip.ToHeader
+	target    sip.Uri   // remote target: the other side's Contact
+	routes    []sip.Uri // route set
+	localSeq  uint32
+	remoteSeq uint32 // 0 until the first request of the other side
+	caller    bool   // we sent the INVITE, so we own the Call-ID
+	ack       *sip.Request
+	session   *session // nil for a surplus dialog, which lives only for its BYE
+
+	// Of an early dialog of a forked INVITE: its own audio and what was applied to it.
+	audio *audio
+	sdp   []byte
+}
+
+// newDialogUAC makes the dialog a 1xx or 2xx to our INVITE stands for (RFC 3261 section 12.1.2).
+func newDialogUAC(invite *sip.Request, res *sip.Response) *dialog {
+	d := &dialog{
+		id:       dialogID{invite.CallID().Value(), tagOf(invite.From().Params), tagOf(res.To().Params)},
+		local:    *sip.HeaderClone(invite.From()).(*sip.FromHeader),
+		remote:   *sip.HeaderClone(res.To()).(*sip.ToHeader),
+		target:   invite.Recipient,
+		localSeq: invite.CSeq().SeqNo,
+		caller:   true,
+	}
+	d.learn(res)
+	return d
+}
+
+// learn takes target and route set from a response to the INVITE; the 2xx has the last word (RFC 3261 section 13.2.2.4).
+func (d *dialog) learn(res *sip.Response) {
+	d.refreshTarget(res)
+	d.routes = nil
+	for _, r := range recordRoutes(res) {
+		d.routes = append([]sip.Uri{r}, d.routes...)
+	}
+}
+
+// newDialogUAS makes the dialog an INVITE stands for once we answer it with tag (RFC 3261 section 12.1.1).
+func newDialogUAS(invite *sip.Request, tag string) *dialog {
+	from, to := invite.From(), invite.To()
+	d := &dialog{
+		id:        dialogID{invite.CallID().Value(), tag, tagOf(from.Params)},
+		local:     sip.FromHeader{DisplayName: to.DisplayName, Address: to.Address, Params: to.Params.Clone()},
+		remote:    sip.ToHeader{DisplayName: from.DisplayName, Address: from.Address, Params: from.Params.Clone()},
+		routes:    recordRoutes(invite),
+		remoteSeq: invite.CSeq().SeqNo,
+	}
+	d.local.Params.Add("tag", tag)
+	d.refreshTarget(invite)
+	return d
+}
+
+func recordRoutes(m sip.Message) []sip.Uri {
+	list, err := wire.Routes(m, "Record-Route")
+	if err != nil {
+		return nil
+	}
+	var uris []sip.Uri
+	for _, r := range list {
+		uris = append(uris, r.URI)
+	}
+	return uris
+}
+
+// refreshTarget takes the Contact of a target refresh request or its 2xx (RFC 3261 section 12.2).
+func (d *dialog) refreshTarget(m sip.Message) {
+	contacts, err := wire.Contacts(m)
+	if err == nil && len(contacts) > 0 && !contacts[0].URI.Wildcard {
+		d.target = contacts[0].URI
+	}
+}
+
+// next returns the number of our next request.
+func (d *dialog) next() uint32 {
+	if d.localSeq == 0 {
+		d.localSeq = 100
+	}
+	d.localSeq++
+	return d.localSeq
+}
+
+// path is the Request-URI and the Route values of a request in the dialog (RFC 3261 section 12.2.1.1). A first route
+// without lr is a strict router of RFC 2543: it becomes the Request-URI.
+func (d *dialog) path() (sip.Uri, []sip.Uri) {
+	if len(d.routes) == 0 {
+		return d.target, nil
+	}
+	if _, loose := wire.Param(d.routes[0].UriParams, "lr"); loose {
+		return d.target, d.routes
+	}
+	first := *d.routes[0].Clone()
+	first.Headers = nil
+	return first, append(append([]sip.Uri{}, d.routes[1:]...), d.target)
+}
+
+// request makes a request in the dialog, without body and what finish adds.
+func (c *core) dialogRequest(d *dialog, method sip.RequestMethod, seq uint32) *sip.Request {
+	target, routes := d.path()
+	from := d.local
+	from.Params = d.local.Params.Clone()
+	to := d.remote
+	to.Params = d.remote.Params.Clone()
+	return c.newRequest(method, target, routes, &from, &to, d.id.callID, seq)
+}
+
+// ackDialog sends the ACK to a 2xx (RFC 3261 section 13.2.2.4), and keeps it for retransmissions of that 2xx. It has the
+// number and the credentials of the INVITE.
+func (c *core) ackDialog(d *dialog, invite *sip.Request, body []byte) {
+	req := c.dialogRequest(d, sip.ACK, invite.CSeq().SeqNo)
+	for _, name := range []string{"Authorization", "Proxy-Authorization"} {
+		for _, h := range invite.GetHeaders(name) {
+			req.AppendHeader(sip.HeaderClone(h))
+		}
+	}
+	kind := ""
+	if len(body) > 0 {
+		kind = sdpType
+	}
+	d.ack = c.finish(req, kind, body)
+	c.send(d.ack)
+}
+
+// send queues a message that belongs to no transaction.
+func (c *core) send(m sip.Message) { c.out = append(c.out, m) }
+
+// inDialog sends a request in the dialog and answers challenges. done gets the final response or an error.
+func (c *core) inDialog(now time.Time, d *dialog, req *sip.Request, done func(now time.Time, res *sip.Response, err error)) {
+	if c.conn.conn == nil {
+		done(now, nil, ErrTransport)
+		return
+	}
+	c.transact(now, req, &exchange{seq: d.next, done: func(now time.Time, res *sip.Response, err error) {
+		if err == nil && res.StatusCode < 200 {
+			return
+		}
+		done(now, res, err)
+	}})
+}
+
+// byeDialog ends a dialog that no call waits for.
+func (c *core) byeDialog(now time.Time, d *dialog, headers ...sip.Header) {
+	c.sendBye(now, d, func(time.Time, *sip.Response, error) {}, headers...)
+}
+
+func (c *core) sendBye(now time.Time, d *dialog, done func(time.Time, *sip.Response, error), headers ...sip.Header) {
+	req := c.dialogRequest(d, sip.BYE, d.next())
+	for _, h := range headers {
+		req.AppendHeader(h)
+	}
+	c.inDialog(now, d, c.finish(req, "", nil), done)
+}
+
+func tagOf(p sip.HeaderParams) string {
+	tag, _ := wire.Param(p, "tag")
+	return tag
+}

@@ -1,0 +1,347 @@
+package ua
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/emiago/sipgo/sip"
+	"github.com/gowebphone/webphone/pkg/media"
+	"github.com/gowebphone/webphone/pkg/ua/internal/txn"
+	"github.com/gowebphone/webphone/pkg/ua/internal/wire"
+)
+
+// call is UserAgent.Invite on the loop: the call exists from here on, its INVITE leaves when the offer is made.
+func (c *core) call(now time.Time, target string, opts InviteOptions) (*session, error) {
+	uri, err := wire.Target(target, c.aor.Host)
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("%w: %w", ErrBadTarget, err)
+	case c.conn.conn == nil || c.stopped != nil:
+		return nil, ErrNotConnected
+	case c.liveCalls() >= maxCalls:
+		return nil, ErrTooManyCalls
+	}
+	if err := checkHeaders(opts.Headers); err != nil {
+		return nil, err
+	}
+	cfg := c.cfg.Media
+	if opts.Media != nil {
+		cfg = *opts.Media
+	}
+	s := c.newSession(now, Outgoing, cfg)
+	s.early = map[string]*dialog{}
+	s.info.Dialled = target
+	s.info.CallID = c.rnd.token(22)
+	s.info.Remote = addressOf(opts.DisplayName, uri)
+	s.changed()
+	c.callsChanged(now)
+	s.audio = c.openAudio(cfg, s.mediaState)
+	s.audio.offer(media.SendRecv, func(now time.Time, sdp []byte, err error) {
+		if err != nil {
+			s.end(now, mediaCause(err))
+			return
+		}
+		s.sendInvite(now, uri, opts, sdp)
+	})
+	return s, nil
+}
+
+// reserved are the headers a caller may not set: they are ours to fill.
+var reserved = []string{"via", "v", "from", "f", "to", "t", "call-id", "i", "cseq", "contact", "m", "route", "record-route",
+	"max-forwards", "content-length", "l", "content-type", "c", "authorization", "proxy-authorization", "allow", "supported",
+	"k", "user-agent", "require", "proxy-require"}
+
+// checkHeaders refuses extra headers that would break the message.
+func checkHeaders(headers []Header) error {
+	for _, h := range headers {
+		if h.Name == "" || strings.ContainsAny(h.Name, "\r\n\x00: \t\"<>") || strings.ContainsAny(h.Value, "\r\n\x00") {
+			return fmt.Errorf("%w: header %q", ErrBadConfig, h.Name)
+		}
+		for _, name := range reserved {
+			if strings.EqualFold(h.Name, name) {
+				return fmt.Errorf("%w: header %s is set by the user agent", ErrBadConfig, h.Name)
+			}
+		}
+	}
+	return nil
+}
+
+func (s *session) sendInvite(now time.Time, target sip.Uri, opts InviteOptions, sdp []byte) {
+	c := s.c
+	if c.conn.conn == nil {
+		s.end(now, cause(CauseConnectionLost, 0, ""))
+		return
+	}
+	from := c.newAccountFrom(c.cfg.Account.CLI)
+	to := &sip.ToHeader{DisplayName: opts.DisplayName, Address: target}
+	to.Address.UriParams = nil
+	req := c.newRequest(sip.INVITE, target, c.reg.serviceRoute, from, to, s.info.CallID, 1)
+	req.AppendHeader(c.contact())
+	req.AppendHeader(sip.NewHeader("Allow", allowed))
+	req.AppendHeader(sip.NewHeader("Supported", strings.Join(supported, ", ")))
+	for _, h := range opts.Headers {
+		req.AppendHeader(sip.NewHeader(h.Name, h.Value))
+	}
+	c.finish(req, sdpType, sdp)
+	s.setState(now, CallCalling)
+	c.alarms.start(&s.limit, now.Add(c.cfg.NoAnswer), s.noAnswer)
+	seq := uint32(1)
+	c.transact(now, req, &exchange{
+		seq:     func() uint32 { seq++; return seq },
+		started: func(tx *txn.Client) { s.tx, s.invite = tx, tx.Request() },
+		alive:   func() bool { return !s.over() },
+		done:    s.inviteResponse,
+	})
+}
+
+func (s *session) noAnswer(now time.Time) { s.cancel(now, cause(CauseNoAnswer, 0, "")) }
+
+// cancel gives up our INVITE (RFC 3261 section 9.1). The call ends with its final response.
+func (s *session) cancel(now time.Time, why Cause, headers ...sip.Header) {
+	if s.over() {
+		return
+	}
+	s.why = why
+	s.c.alarms.stop(&s.limit)
+	s.setState(now, CallEnding)
+	s.release()
+	if !s.c.txns.Cancel(now, s.tx, headers...) {
+		s.end(now, why)
+	}
+}
+
+func (s *session) inviteResponse(now time.Time, res *sip.Response, err error) {
+	switch {
+	case err != nil:
+		s.inviteFailed(now, err)
+	case res.StatusCode < 200:
+		s.provisional(now, res)
+	case res.StatusCode < 300:
+		s.answered(now, res)
+	default:
+		s.inviteRefused(now, res)
+	}
+}
+
+func (s *session) inviteFailed(now time.Time, err error) {
+	switch {
+	case s.why.Kind != CauseNone:
+		s.end(now, s.why)
+	case errors.Is(err, txn.ErrTransport):
+		s.end(now, cause(CauseConnectionLost, 0, ""))
+	default:
+		s.end(now, cause(CauseTimeout, 0, ""))
+	}
+}
+
+func (s *session) inviteRefused(now time.Time, res *sip.Response) {
+	if s.dlg != nil {
+		return // a fork that lost; its 487 says nothing about the call
+	}
+	s.info.Code = res.StatusCode
+	why := responseCause(sip.INVITE, res)
+	if s.why.Kind != CauseNone {
+		why = s.why
+	}
+	for _, r := range reasons(res) {
+		if r.Protocol == "SIP" && r.Cause == 200 && s.why.Kind == CauseNone {
+			why = cause(CauseAnsweredElsewhere, res.StatusCode, r.Text)
+		}
+	}
+	if res.StatusCode == 480 && s.info.State == CallRinging || res.StatusCode == 408 {
+		why.Kind, why.Explanation = CauseNoAnswer, explanations[CauseNoAnswer]
+	}
+	s.end(now, why)
+}
+
+// provisional follows a 1xx: an early dialog for each To tag (RFC 3261 section 13.2.2.1), ringing, early media.
+func (s *session) provisional(now time.Time, res *sip.Response) {
+	tag := tagOf(res.To().Params)
+	if s.over() || s.dlg != nil || res.StatusCode == 100 || tag == "" {
+		s.ring(now, res)
+		return
+	}
+	d := s.early[tag]
+	if d == nil {
+		d = newDialogUAC(s.invite, res)
+		d.session = s
+		s.early[tag] = d
+		s.c.dialogs[d.id] = d
+	} else {
+		d.learn(res)
+	}
+	s.ring(now, res)
+	if sdp := wire.BodySDP(res); len(sdp) > 0 {
+		s.earlyMedia(now, d, sdp)
+	}
+}
+
+// ring tells what the other side says while it has not answered.
+func (s *session) ring(now time.Time, res *sip.Response) {
+	if s.over() || s.dlg != nil || res.StatusCode == 100 {
+		return
+	}
+	again := s.info.Code == res.StatusCode
+	s.info.Code = res.StatusCode
+	if res.StatusCode == sip.StatusRinging && s.info.State == CallCalling {
+		s.setState(now, CallRinging)
+		return
+	}
+	if !again {
+		s.changed()
+	}
+}
+
+// earlyMedia applies the SDP of an 18x as the answer. A second fork gets a clone of the audio, because one peer
+// connection takes one answer only; the same SDP is not applied again.
+func (s *session) earlyMedia(now time.Time, d *dialog, sdp []byte) {
+	switch {
+	case d.sdp != nil:
+		return
+	case s.earlySDP == nil:
+		s.earlySDP, d.audio = d, s.audio
+	case sameMedia(s.earlySDP.sdp, sdp):
+		d.sdp, d.audio = sdp, s.earlySDP.audio
+		return
+	default:
+		d.audio = s.audio.clone(s.mediaStateOf(d))
+	}
+	d.sdp = sdp
+	d.audio.setAnswer(sdp, func(now time.Time, err error) {
+		if err != nil {
+			s.c.fault(now, fmt.Errorf("ua: early media: %w", err))
+			d.audio, d.sdp = nil, []byte{}
+			return
+		}
+		if !s.info.EarlyMedia && !s.over() && s.dlg == nil {
+			s.info.EarlyMedia = true
+			s.changed()
+		}
+	})
+}
+
+// mediaStateOf follows a clone only when its dialog has become the call.
+func (s *session) mediaStateOf(d *dialog) func(time.Time, media.State) {
+	return func(now time.Time, st media.State) {
+		if s.dlg == d {
+			s.mediaState(now, st)
+		}
+	}
+}
+
+// answered follows every 2xx (RFC 3261 section 13.2.2.4): the first makes the call, each repetition of it is ACKed
+// again, and those of other forks are ACKed and ended at once. A 200 that crossed our CANCEL is ended too.
+func (s *session) answered(now time.Time, res *sip.Response) {
+	c, tag := s.c, tagOf(res.To().Params)
+	if s.dlg != nil && s.dlg.id.remote == tag && s.dlg.ack != nil {
+		c.send(s.dlg.ack)
+		return
+	}
+	d := s.early[tag]
+	if d == nil {
+		d = newDialogUAC(s.invite, res)
+	}
+	d.learn(res)
+	d.localSeq = max(d.localSeq, s.invite.CSeq().SeqNo)
+	if s.dlg != nil || s.info.State == CallEnded {
+		s.surplus(now, d)
+		return
+	}
+	c.alarms.stop(&s.limit)
+	d.session = s
+	s.dlg = d
+	c.dialogs[d.id] = d
+	c.ackDialog(d, s.invite, nil)
+	if s.info.State == CallEnding {
+		s.sendBye(now, s.why)
+		return
+	}
+	s.info.Code = res.StatusCode
+	s.setState(now, CallConnecting)
+	s.takeAnswer(now, d, wire.BodySDP(res))
+}
+
+// surplus ends the dialog of another fork, or one that came after the end. Its 2xx may come again: ACK only.
+func (s *session) surplus(now time.Time, d *dialog) {
+	known := s.early[d.id.remote]
+	if known != nil && known.ack != nil {
+		s.c.send(known.ack)
+		return
+	}
+	if s.early == nil {
+		s.early = map[string]*dialog{}
+	}
+	s.early[d.id.remote] = d
+	d.session = nil
+	delete(s.c.dialogs, d.id)
+	s.c.ackDialog(d, s.invite, nil)
+	s.c.byeDialog(now, d)
+}
+
+// takeAnswer brings the audio up with the answer of the 200. It keeps the audio of the dialog that won.
+func (s *session) takeAnswer(now time.Time, d *dialog, sdp []byte) {
+	chosen := d.audio
+	for _, other := range s.early {
+		if other != d && other.audio != chosen && other.audio != s.audio {
+			other.audio.close()
+		}
+	}
+	if len(sdp) == 0 {
+		sdp = d.sdp
+	}
+	switch {
+	case len(sdp) == 0:
+		s.leave(now, cause(CauseProtocol, 200, "answer without SDP"), byeReason("88", "no session description"))
+	case chosen != nil && sameMedia(d.sdp, sdp):
+		s.keepAudio(chosen)
+		s.remote = mirrored(sdp)
+		s.establish(now)
+	case s.earlySDP == nil:
+		s.audio.setAnswer(sdp, func(now time.Time, err error) { s.answerApplied(now, sdp, err) })
+	default:
+		// The audio has another answer already, and takes no second one: renew it inside the dialog.
+		s.establish(now)
+		s.startOp(now, &offerOp{kind: opFresh})
+	}
+}
+
+func (s *session) keepAudio(a *audio) {
+	if a != s.audio {
+		a.setMuted(s.info.Muted)
+		s.audio.close()
+		s.audio = a
+	}
+}
+
+func (s *session) answerApplied(now time.Time, sdp []byte, err error) {
+	if s.over() {
+		return
+	}
+	if err != nil {
+		s.failMedia(now, mediaCause(err))
+		return
+	}
+	s.remote = mirrored(sdp)
+	s.establish(now)
+}
+
+// establish completes the call.
+func (s *session) establish(now time.Time) {
+	if s.info.State != CallConnecting {
+		return
+	}
+	s.info.Answered, s.info.EarlyMedia = now, false
+	s.info.HeldRemote = heldBy(s.remote)
+	s.setState(now, CallEstablished)
+}
+
+// addressOf shows a URI as plain text.
+func addressOf(name string, uri sip.Uri) Address {
+	user, err := unescape(uri.User)
+	if err != nil {
+		user = uri.User
+	}
+	return Address{DisplayName: name, URI: uri.String(), User: user, Host: uri.Host}
+}

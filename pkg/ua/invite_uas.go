@@ -1,0 +1,286 @@
+package ua
+
+import (
+	"errors"
+	"time"
+
+	"github.com/emiago/sipgo/sip"
+	"github.com/gowebphone/webphone/pkg/media"
+	"github.com/gowebphone/webphone/pkg/ua/internal/txn"
+	"github.com/gowebphone/webphone/pkg/ua/internal/wire"
+)
+
+// ringAgain is how often the 180 is repeated so that no proxy on the way gives up (RFC 3261 section 13.3.1.1).
+const ringAgain = time.Minute
+
+// unacked is a 2xx to an INVITE that goes out again and again until its ACK has come (RFC 3261 section 13.3.1.4).
+type unacked struct {
+	seq      uint32
+	stx      *txn.Server
+	res      *sip.Response
+	interval time.Duration
+	again    alarm
+	limit    alarm
+	late     bool                    // the offer was ours, so the ACK carries the answer
+	whenDone func(now time.Time)     // a BYE that waits for the ACK; may be nil
+	acked    func(time.Time, []byte) // the ACK is there, with this SDP
+	expired  func(now time.Time)     // no ACK within 64*T1
+}
+
+// incoming takes an INVITE that begins a call (RFC 3261 section 13.3).
+func (c *core) incoming(now time.Time, stx *txn.Server) {
+	req := stx.Request()
+	if len(recordContact(req)) == 0 {
+		c.reply(now, stx, sip.StatusBadRequest)
+		return
+	}
+	if c.liveCalls() >= maxCalls || c.stopped != nil {
+		c.reply(now, stx, sip.StatusBusyHere)
+		return
+	}
+	s := c.newSession(now, Incoming, c.cfg.Media)
+	s.stx, s.invite = stx, req
+	s.dlg = newDialogUAS(req, c.rnd.token(10))
+	s.dlg.session = s
+	c.dialogs[s.dlg.id] = s.dlg
+	from := req.From()
+	s.info.CallID = req.CallID().Value()
+	s.info.Remote = addressOf(from.DisplayName, from.Address)
+	s.info.State = CallRinging
+	s.provide(now, sip.StatusTrying)
+	s.provide(now, sip.StatusRinging)
+	s.expires(now, req)
+	c.callsChanged(now)
+	info := s.info
+	s.handle.info.Store(&info)
+	c.emit(IncomingCallEvent{Call: s.handle, Info: info, Headers: headersOf(req)})
+}
+
+func recordContact(req *sip.Request) []wire.Contact {
+	contacts, err := wire.Contacts(req)
+	if err != nil {
+		return nil
+	}
+	return contacts
+}
+
+func headersOf(m interface{ Headers() []sip.Header }) []Header {
+	var list []Header
+	for _, h := range m.Headers() {
+		list = append(list, Header{h.Name(), h.Value()})
+	}
+	return list
+}
+
+// provide sends a provisional response, and the 180 again every minute.
+func (s *session) provide(now time.Time, code int) {
+	res := s.c.response(s.invite, code, "", s.dlg.id.local)
+	if code > 100 {
+		res.AppendHeader(s.c.contact())
+		res.AppendHeader(sip.NewHeader("Allow", allowed))
+		s.c.alarms.start(&s.refresh, now.Add(ringAgain), func(now time.Time) { s.provide(now, code) })
+	}
+	res.SetBody(nil)
+	s.c.txns.Respond(now, s.stx, res)
+}
+
+// expires ends the ringing when the caller has set a limit (RFC 3261 section 13.3.1).
+func (s *session) expires(now time.Time, req *sip.Request) {
+	if d, err := wire.Expires(req); err == nil && d > 0 {
+		s.c.alarms.start(&s.limit, now.Add(d), func(now time.Time) {
+			s.reject(now, sip.StatusRequestTerminated, cause(CauseNoAnswer, 0, ""))
+		})
+	}
+}
+
+// accept gets the microphone, then answers. When the microphone fails the call goes on ringing.
+func (s *session) accept(now time.Time, reply func(error)) {
+	if s.info.Direction != Incoming || s.stx == nil || s.info.State != CallRinging {
+		reply(ErrState)
+		return
+	}
+	s.accepts = append(s.accepts, reply)
+	if len(s.accepts) > 1 {
+		return
+	}
+	s.audio = s.c.openAudio(s.cfg, s.mediaState)
+	s.audio.setMuted(s.info.Muted)
+	offer := wire.BodySDP(s.invite)
+	done := func(now time.Time, sdp []byte, err error) { s.acceptReady(now, offer, sdp, err) }
+	if len(offer) == 0 {
+		s.audio.offer(media.SendRecv, done)
+		return
+	}
+	s.audio.answer(offer, media.SendRecv, done)
+}
+
+func (s *session) acceptReady(now time.Time, offer, sdp []byte, err error) {
+	if s.stx == nil {
+		return
+	}
+	if err != nil {
+		s.acceptFailed(now, err)
+		return
+	}
+	s.remote = mirrored(offer)
+	res := s.okResponse(s.invite, sdp)
+	s.c.alarms.stop(&s.limit)
+	s.c.alarms.stop(&s.refresh)
+	stx := s.stx
+	s.stx = nil
+	s.setState(now, CallConnecting)
+	s.sendUntilAcked(now, &unacked{stx: stx, res: res, late: len(offer) == 0,
+		acked: func(now time.Time, answer []byte) { s.inviteAcked(now, offer, answer) },
+		expired: func(now time.Time) {
+			s.leave(now, explained(CauseTimeout, 0, "no ACK", "The answer did not reach the other side; check the network and call back."))
+		}})
+	answerAll(&s.accepts, nil)
+}
+
+// acceptFailed keeps ringing when the microphone is the trouble, and refuses an offer that cannot be answered.
+func (s *session) acceptFailed(now time.Time, err error) {
+	s.audio.close()
+	s.audio = nil
+	if errors.Is(err, media.ErrBadSDP) || errors.Is(err, media.ErrNoCodec) {
+		answerAll(&s.accepts, mediaError(err))
+		s.reject(now, sip.StatusNotAcceptableHere, mediaCause(err))
+		return
+	}
+	answerAll(&s.accepts, mediaError(err))
+	s.changed()
+}
+
+// okResponse makes the 200 to an INVITE or UPDATE.
+func (s *session) okResponse(req *sip.Request, sdp []byte) *sip.Response {
+	res := s.c.response(req, sip.StatusOK, "", s.dlg.id.local)
+	res.AppendHeader(s.c.contact())
+	res.AppendHeader(sip.NewHeader("Allow", allowed))
+	res.AppendHeader(sip.NewHeader("Supported", "outbound, path, gruu"))
+	if len(sdp) > 0 {
+		ct := sip.ContentTypeHeader(sdpType)
+		res.AppendHeader(&ct)
+	}
+	res.SetBody(sdp)
+	return res
+}
+
+// inviteAcked completes an incoming call.
+func (s *session) inviteAcked(now time.Time, offer, answer []byte) {
+	if s.info.State != CallConnecting {
+		return
+	}
+	if len(offer) > 0 {
+		s.establish(now)
+		return
+	}
+	if len(answer) == 0 {
+		s.leave(now, cause(CauseProtocol, 0, "ACK without SDP"), byeReason("88", "no session description"))
+		return
+	}
+	s.audio.setAnswer(answer, func(now time.Time, err error) { s.answerApplied(now, answer, err) })
+}
+
+// sendUntilAcked sends a 2xx to an INVITE until the ACK has come: after T1, doubling up to T2, for 64*T1.
+func (s *session) sendUntilAcked(now time.Time, u *unacked) {
+	s.stopUnacked()
+	s.unacked = u
+	u.seq, u.interval = u.stx.Request().CSeq().SeqNo, txn.T1
+	s.c.txns.Respond(now, u.stx, u.res)
+	s.c.alarms.start(&u.again, now.Add(u.interval), s.repeatOK)
+	s.c.alarms.start(&u.limit, now.Add(txn.Timeout), func(now time.Time) {
+		s.stopUnacked()
+		if u.whenDone != nil {
+			u.whenDone(now)
+			return
+		}
+		u.expired(now)
+	})
+}
+
+func (s *session) repeatOK(now time.Time) {
+	u := s.unacked
+	s.c.txns.Respond(now, u.stx, u.res)
+	u.interval = min(2*u.interval, txn.T2)
+	s.c.alarms.start(&u.again, now.Add(u.interval), s.repeatOK)
+}
+
+func (s *session) stopUnacked() {
+	if s.unacked != nil {
+		s.c.alarms.stop(&s.unacked.again)
+		s.c.alarms.stop(&s.unacked.limit)
+		s.unacked = nil
+	}
+}
+
+// recvAck takes the ACK to a 2xx of ours. A repeated one finds nothing to do.
+func (s *session) recvAck(now time.Time, req *sip.Request) {
+	u := s.unacked
+	if u == nil || req.CSeq().SeqNo != u.seq {
+		return
+	}
+	s.stopUnacked()
+	if u.whenDone != nil {
+		u.whenDone(now)
+		return
+	}
+	u.acked(now, wire.BodySDP(req))
+	s.nextOp(now)
+}
+
+// reject refuses an incoming call with a final response.
+func (s *session) reject(now time.Time, code int, why Cause) {
+	stx := s.stx
+	s.stx = nil
+	res := s.c.response(s.invite, code, "", s.dlg.id.local)
+	res.SetBody(nil)
+	s.c.txns.Respond(now, stx, res)
+	s.end(now, why)
+}
+
+// recvCancel takes the caller's CANCEL (RFC 3261 section 9.2). It answers with the To tag of the INVITE's responses.
+func (c *core) recvCancel(now time.Time, cancel, invite *txn.Server) {
+	if invite == nil {
+		c.reply(now, cancel, sip.StatusCallTransactionDoesNotExists)
+		return
+	}
+	tag := ""
+	s := c.sessionOf(invite)
+	if s != nil {
+		tag = s.dlg.id.local
+	}
+	res := c.response(cancel.Request(), sip.StatusOK, "", tag)
+	res.SetBody(nil)
+	c.txns.Respond(now, cancel, res)
+	switch {
+	case s == nil:
+	case s.stx == invite:
+		s.reject(now, sip.StatusRequestTerminated, cancelCause(cancel.Request()))
+	case s.pending == invite:
+		s.pending = nil
+		c.reply(now, invite, sip.StatusRequestTerminated)
+		s.nextOp(now)
+	}
+}
+
+// sessionOf finds the call whose INVITE or re-INVITE this is.
+func (c *core) sessionOf(stx *txn.Server) *session {
+	for _, s := range c.sessions {
+		if s.stx == stx || s.pending == stx || s.unacked != nil && s.unacked.stx == stx {
+			return s
+		}
+	}
+	return nil
+}
+
+// cancelCause reads why the caller cancelled: Reason says when another device took the call (RFC 3326).
+func cancelCause(req *sip.Request) Cause {
+	for _, r := range reasons(req) {
+		if r.Protocol == "SIP" && r.Cause == 200 {
+			return cause(CauseAnsweredElsewhere, 0, r.Text)
+		}
+		if r.Protocol == "SIP" && r.Cause == 603 {
+			return explained(CauseAnsweredElsewhere, 0, r.Text, "Another of your devices declined the call; nothing is left to do.")
+		}
+	}
+	return cause(CauseCancelled, 0, "")
+}

@@ -1,0 +1,94 @@
+package ua
+
+import (
+	"context"
+	"fmt"
+	"runtime/debug"
+	"time"
+)
+
+// turn is one piece of work for the loop.
+type turn func(now time.Time)
+
+// post queues f for the loop. It never waits and may be called from any goroutine; after Close f is dropped.
+func (a *UserAgent) post(f turn) bool { return a.mailbox.put(f) }
+
+// loop owns the core. It runs from New to Close.
+func (a *UserAgent) loop() {
+	defer close(a.done)
+	timer := time.NewTimer(time.Hour)
+	defer timer.Stop()
+	for {
+		work, closed := a.mailbox.take()
+		for _, f := range work {
+			a.take(f)
+		}
+		a.take(a.core.expire)
+		if closed {
+			a.take(a.core.shut)
+			a.events.close()
+			a.traces.close()
+			return
+		}
+		a.rearm(timer)
+		select {
+		case <-a.mailbox.wake:
+		case <-timer.C:
+		}
+	}
+}
+
+// rearm sets the one timer to the earliest of all deadlines.
+func (a *UserAgent) rearm(timer *time.Timer) {
+	next := a.core.nextDeadline()
+	if next.IsZero() {
+		timer.Stop()
+		return
+	}
+	timer.Reset(max(0, next.Sub(a.cfg.Now())))
+}
+
+// take runs one turn: the work, then what it queued for the wire, then the events. A panic is our own bug: it costs the
+// turn, is reported, and the calls go on.
+func (a *UserAgent) take(f turn) {
+	now := a.cfg.Now()
+	a.protect(now, func() { f(now) })
+	a.protect(now, func() { a.core.flush(now) })
+	a.core.publish()
+}
+
+func (a *UserAgent) protect(now time.Time, f func()) {
+	defer func() {
+		if p := recover(); p != nil {
+			a.core.fault(now, fmt.Errorf("ua: recovered from a panic: %v\n%s", p, debug.Stack()))
+		}
+	}()
+	f()
+}
+
+// ask runs f on the loop and waits until it calls reply, which it may do in a later turn.
+func (a *UserAgent) ask(ctx context.Context, f func(now time.Time, reply func(error))) error {
+	answer := make(chan error, 1)
+	reply := func(err error) {
+		select {
+		case answer <- err:
+		default:
+		}
+	}
+	if !a.post(func(now time.Time) { f(now, reply) }) {
+		return ErrClosed
+	}
+	select {
+	case err := <-answer:
+		return err
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	case <-a.done:
+	}
+	select {
+	case err := <-answer:
+		return err
+	default:
+		return ErrClosed
+	}
+}

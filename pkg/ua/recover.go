@@ -1,0 +1,67 @@
+package ua
+
+import "time"
+
+// lostLimit is how long a call lives without its connection.
+const lostLimit = 60 * time.Second
+
+// callsUnreachable is called when the connection is lost. Calls that are not answered yet cannot be saved: their
+// responses would look for a connection that is gone. Answered ones wait: their audio takes another way.
+func (c *core) callsUnreachable(now time.Time) {
+	for _, s := range c.snapshotSessions() {
+		switch {
+		case s.info.State == CallEnded:
+		case s.info.State == CallEnding && s.dlg != nil:
+			c.lateByes = append(c.lateByes, s.dlg)
+			s.end(now, s.why)
+		case s.info.State == CallEnding:
+			s.end(now, s.why)
+		case s.info.State == CallEstablished, s.info.State == CallConnecting:
+			s.unreachable(now)
+		default:
+			s.stx = nil
+			s.end(now, cause(CauseConnectionLost, 0, ""))
+		}
+	}
+}
+
+func (c *core) snapshotSessions() []*session { return append([]*session(nil), c.sessions...) }
+
+func (s *session) unreachable(now time.Time) {
+	s.pending = nil
+	u := s.unacked
+	s.stopUnacked()
+	if s.info.State == CallConnecting && u != nil && !u.late {
+		s.establish(now) // the ACK may have been on its way; the re-INVITE will tell
+	}
+	s.broken = true
+	if !s.lost.set {
+		s.c.alarms.start(&s.lost, now.Add(lostLimit), func(now time.Time) {
+			s.leave(now, explained(CauseConnectionLost, 0, "",
+				"The connection to the server was lost for more than a minute; call again when the network is back."))
+		})
+	}
+}
+
+// callsReachable is called when the registrar knows our new connection: one re-INVITE for each dialog tells the proxy
+// and the other side the new way (RFC 3261 section 12.2.1 target refresh), with new ICE credentials.
+func (c *core) callsReachable(now time.Time) {
+	for _, s := range c.snapshotSessions() {
+		if !s.broken || s.over() || s.dlg == nil {
+			continue
+		}
+		if s.op != nil {
+			s.op.kind = opRecover
+			s.op.started = false
+			s.nextOp(now)
+			continue
+		}
+		s.startOp(now, &offerOp{kind: opRecover, hold: s.info.HeldLocal})
+	}
+}
+
+// repaired is called when the other side has answered over the new connection.
+func (s *session) repaired(now time.Time) {
+	s.broken = false
+	s.c.alarms.stop(&s.lost)
+}

@@ -1,0 +1,256 @@
+package ua
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/emiago/sipgo/sip"
+	"github.com/gowebphone/webphone/pkg/ua/internal/txn"
+	"github.com/gowebphone/webphone/pkg/ua/internal/wire"
+)
+
+// receive takes one frame from the connection.
+func (c *core) receive(now time.Time, gen int, data []byte) {
+	if gen != c.conn.gen || c.conn.conn == nil {
+		return
+	}
+	c.alive(now)
+	if c.keepalive(now, data) {
+		return
+	}
+	msg, err := wire.Parse(data)
+	if err != nil {
+		c.trace(now, false, "", data)
+		c.malformed(now, err)
+		return
+	}
+	c.trace(now, false, callIDOf(msg), data)
+	in := c.txns.Receive(now, msg)
+	switch {
+	case in.Stray != nil:
+		c.stray(now, in.Stray)
+	case in.Request == nil: // absorbed
+	case in.Request.Method == sip.ACK:
+		c.recvAck(now, in.Request)
+	case in.Request.Method == sip.CANCEL:
+		c.recvCancel(now, in.Server, in.Cancels)
+	case in.Merged:
+		c.reply(now, in.Server, 482)
+	default:
+		c.route(now, in.Server)
+	}
+}
+
+// malformed answers what can be answered and reports the rest.
+func (c *core) malformed(now time.Time, err error) {
+	c.fault(now, fmt.Errorf("ua: message refused: %w", err))
+	var bad *wire.Error
+	if !errors.As(err, &bad) || bad.Code == 0 || bad.Request == nil || bad.Request.Method == sip.ACK {
+		return
+	}
+	res := c.response(bad.Request, bad.Code, "", "")
+	res.SetBody(nil)
+	c.send(res)
+}
+
+// stray is a response without transaction. A 2xx to an INVITE that comes so late still wants its ACK.
+func (c *core) stray(now time.Time, res *sip.Response) {
+	if res.StatusCode < 200 || res.StatusCode > 299 || res.CSeq().MethodName != sip.INVITE {
+		return
+	}
+	id := dialogID{res.CallID().Value(), tagOf(res.From().Params), tagOf(res.To().Params)}
+	if d := c.dialogs[id]; d != nil && d.ack != nil && d.ack.CSeq().SeqNo == res.CSeq().SeqNo {
+		c.send(d.ack)
+	}
+}
+
+// dialogFor finds the dialog a request of the other side belongs to.
+func (c *core) dialogFor(req *sip.Request) *dialog {
+	return c.dialogs[dialogID{req.CallID().Value(), tagOf(req.To().Params), tagOf(req.From().Params)}]
+}
+
+func (c *core) recvAck(now time.Time, req *sip.Request) {
+	if d := c.dialogFor(req); d != nil && d.session != nil {
+		d.session.recvAck(now, req)
+	}
+}
+
+// route inspects a new request (RFC 3261 section 8.2) and hands it to its dialog or to what begins one.
+func (c *core) route(now time.Time, stx *txn.Server) {
+	req := stx.Request()
+	if code, headers := c.inspect(req); code != 0 {
+		c.reply(now, stx, code, headers...)
+		return
+	}
+	if tagOf(req.To().Params) != "" {
+		c.routeInDialog(now, stx)
+		return
+	}
+	switch req.Method {
+	case sip.INVITE:
+		c.incoming(now, stx)
+	case sip.OPTIONS:
+		c.options(now, stx)
+	default: // BYE, INFO and UPDATE have no meaning outside a dialog
+		c.reply(now, stx, sip.StatusCallTransactionDoesNotExists)
+	}
+}
+
+// inspect checks method, scheme, required extensions and content (RFC 3261 section 8.2.1 to 8.2.3). Code 0 is all right.
+func (c *core) inspect(req *sip.Request) (int, []sip.Header) {
+	switch {
+	case !knownMethod(req.Method):
+		return sip.StatusNotImplemented, nil
+	case !wireAllowed(req.Method):
+		return sip.StatusMethodNotAllowed, []sip.Header{sip.NewHeader("Allow", allowed)}
+	case !strings.EqualFold(req.Recipient.Scheme, "sip") && !strings.EqualFold(req.Recipient.Scheme, "sips") &&
+		!strings.EqualFold(req.Recipient.Scheme, "tel"):
+		return 416, nil
+	}
+	if unknown := unsupported(req); len(unknown) > 0 {
+		return sip.StatusBadExtension, []sip.Header{sip.NewHeader("Unsupported", strings.Join(unknown, ", "))}
+	}
+	return c.inspectBody(req)
+}
+
+func knownMethod(m sip.RequestMethod) bool {
+	switch m {
+	case sip.INVITE, sip.ACK, sip.CANCEL, sip.BYE, sip.REGISTER, sip.OPTIONS, sip.SUBSCRIBE, sip.NOTIFY, sip.REFER, sip.INFO,
+		sip.MESSAGE, sip.PRACK, sip.UPDATE, sip.PUBLISH:
+		return true
+	}
+	return false
+}
+
+func wireAllowed(m sip.RequestMethod) bool {
+	for name := range strings.SplitSeq(allowed, ", ") {
+		if name == string(m) {
+			return true
+		}
+	}
+	return false
+}
+
+func unsupported(req *sip.Request) []string {
+	var list []string
+	for _, tag := range wire.Tokens(req, "Require") {
+		known := false
+		for _, s := range supported {
+			known = known || strings.EqualFold(s, tag)
+		}
+		if !known {
+			list = append(list, tag)
+		}
+	}
+	return list
+}
+
+// inspectBody refuses content that a request cannot be understood without.
+func (c *core) inspectBody(req *sip.Request) (int, []sip.Header) {
+	if len(req.Body()) == 0 || req.Method != sip.INVITE && req.Method != sip.UPDATE {
+		return 0, nil
+	}
+	if enc := req.GetHeader("Content-Encoding"); enc != nil && !strings.EqualFold(enc.Value(), "identity") {
+		return sip.StatusUnsupportedMediaType, []sip.Header{sip.NewHeader("Accept-Encoding", "identity")}
+	}
+	if len(wire.BodySDP(req)) == 0 && !optionalBody(req) {
+		return sip.StatusUnsupportedMediaType, []sip.Header{sip.NewHeader("Accept", sdpType)}
+	}
+	return 0, nil
+}
+
+// optionalBody reports whether the sender lets us ignore the content (RFC 3261 section 20.11).
+func optionalBody(req *sip.Request) bool {
+	h := req.GetHeader("Content-Disposition")
+	return h != nil && strings.Contains(strings.ToLower(h.Value()), "handling=optional")
+}
+
+// options says what we can (RFC 3261 section 11.2).
+func (c *core) options(now time.Time, stx *txn.Server) {
+	c.reply(now, stx, sip.StatusOK, c.contact(), sip.NewHeader("Allow", allowed),
+		sip.NewHeader("Accept", sdpType+", "+relayType+", "+dtmfType), sip.NewHeader("Accept-Encoding", "identity"),
+		sip.NewHeader("Accept-Language", "en"), sip.NewHeader("Supported", strings.Join(supported, ", ")))
+}
+
+// routeInDialog checks the order of requests (RFC 3261 section 12.2.2) and hands them on.
+func (c *core) routeInDialog(now time.Time, stx *txn.Server) {
+	req := stx.Request()
+	d := c.dialogFor(req)
+	if d == nil || d.session == nil || d.session.info.State == CallEnded {
+		c.reply(now, stx, sip.StatusCallTransactionDoesNotExists)
+		return
+	}
+	if seq := req.CSeq().SeqNo; d.remoteSeq != 0 && seq <= d.remoteSeq {
+		c.reply(now, stx, sip.StatusInternalServerError)
+		return
+	}
+	d.remoteSeq = req.CSeq().SeqNo
+	d.session.request(now, d, stx)
+}
+
+// request takes a request inside one of the dialogs of this call.
+func (s *session) request(now time.Time, d *dialog, stx *txn.Server) {
+	switch stx.Request().Method {
+	case sip.BYE:
+		s.recvBye(now, d, stx)
+	case sip.INVITE, sip.UPDATE:
+		s.recvTargetRefresh(now, d, stx)
+	case sip.INFO:
+		s.recvInfo(now, stx)
+	case sip.OPTIONS:
+		s.c.options(now, stx)
+	default:
+		s.c.reply(now, stx, sip.StatusMethodNotAllowed, sip.NewHeader("Allow", allowed))
+	}
+}
+
+func (s *session) recvTargetRefresh(now time.Time, d *dialog, stx *txn.Server) {
+	req := stx.Request()
+	update := req.Method == sip.UPDATE
+	switch {
+	case update && len(wire.BodySDP(req)) == 0:
+		d.refreshTarget(req)
+		res := s.c.response(req, sip.StatusOK, "", d.id.local)
+		res.AppendHeader(s.c.contact())
+		res.AppendHeader(sip.NewHeader("Allow", allowed))
+		res.SetBody(nil)
+		s.c.txns.Respond(now, stx, res)
+	case d != s.dlg || !update && s.stx != nil:
+		s.c.reply(now, stx, sip.StatusInternalServerError, retryAfter(s.c.rnd.between(0, 10*time.Second)))
+	default:
+		s.recvOffer(now, stx)
+	}
+}
+
+// recvBye ends the call (RFC 3261 section 15.1.2). What still waits for an answer of ours gets 487.
+func (s *session) recvBye(now time.Time, d *dialog, stx *txn.Server) {
+	res := s.c.response(stx.Request(), sip.StatusOK, "", "")
+	res.SetBody(nil)
+	s.c.txns.Respond(now, stx, res)
+	if d != s.dlg {
+		delete(s.c.dialogs, d.id) // one early dialog of a forked INVITE; the others go on
+		return
+	}
+	for _, open := range []*txn.Server{s.stx, s.pending} {
+		if open != nil {
+			res := s.c.response(open.Request(), sip.StatusRequestTerminated, "", s.dlg.id.local)
+			res.SetBody(nil)
+			s.c.txns.Respond(now, open, res)
+		}
+	}
+	s.stx, s.pending = nil, nil
+	s.end(now, s.byeCause(stx.Request()))
+}
+
+func (s *session) byeCause(req *sip.Request) Cause {
+	if s.info.State == CallEnding {
+		return s.why
+	}
+	why := cause(CauseHangupRemote, 0, "")
+	for _, r := range reasons(req) {
+		why.Code, why.Reason = r.Cause, r.Text
+	}
+	return why
+}

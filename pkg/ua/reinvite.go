@@ -1,0 +1,351 @@
+package ua
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/emiago/sipgo/sip"
+	"github.com/gowebphone/webphone/pkg/media"
+	"github.com/gowebphone/webphone/pkg/ua/internal/txn"
+	"github.com/gowebphone/webphone/pkg/ua/internal/wire"
+)
+
+// offerOp is an offer of ours inside a dialog: made, sent in a re-INVITE, answered or refused, and sent again after a
+// collision with one of theirs (491).
+type offerOp struct {
+	kind    opKind
+	hold    bool // HeldLocal afterwards
+	replies []func(error)
+	started bool // the offer is being made or is out
+	glares  int
+	wait    alarm
+	ack     *dialog // the dialog as ACKed, once the 2xx is there
+}
+
+type opKind int
+
+const (
+	opHold    opKind = iota // Hold and Resume
+	opRestart               // a failed audio path: new ICE credentials
+	opRecover               // the connection was lost: new ICE credentials and a new path for the signalling
+	opFresh                 // the 200 came from another fork than the early media: a new peer connection
+)
+
+// maxGlares is how many collisions in a row are taken before the caller is told.
+const maxGlares = 5
+
+// hold puts the call on hold or takes it back, by re-INVITE.
+func (s *session) hold(now time.Time, held bool, reply func(error)) {
+	switch {
+	case s.info.State != CallEstablished || s.op != nil:
+		reply(ErrState)
+	case s.c.conn.conn == nil:
+		reply(ErrNotConnected)
+	case s.info.HeldLocal == held:
+		reply(nil)
+	default:
+		s.startOp(now, &offerOp{kind: opHold, hold: held, replies: []func(error){reply}})
+	}
+}
+
+func (s *session) startOp(now time.Time, op *offerOp) {
+	s.op = op
+	s.info.Busy = true
+	s.changed()
+	s.nextOp(now)
+}
+
+// idle reports whether a new offer may leave: no offer under way on either side (RFC 3264 section 4).
+func (s *session) idle() bool {
+	return s.pending == nil && (s.unacked == nil || !s.unacked.late) && s.info.State == CallEstablished
+}
+
+// nextOp starts the waiting offer as soon as nothing else is under way.
+func (s *session) nextOp(now time.Time) {
+	op := s.op
+	if op == nil || op.started || op.wait.set || !s.idle() || s.c.conn.conn == nil {
+		return
+	}
+	op.started = true
+	made := func(now time.Time, sdp []byte, err error) {
+		if s.op == op {
+			s.offerMade(now, op, sdp, err)
+		}
+	}
+	dir := s.direction(op.hold)
+	switch op.kind {
+	case opRestart, opRecover:
+		s.audio.offerRestart(dir, made)
+	case opFresh:
+		s.audio.offerFresh(dir, made)
+	default:
+		s.audio.offer(dir, made)
+	}
+}
+
+// direction is what we offer: hold is sendonly, or inactive when the other side holds us too.
+func (s *session) direction(hold bool) media.Direction {
+	switch {
+	case hold && s.info.HeldRemote:
+		return media.Inactive
+	case hold:
+		return media.SendOnly
+	}
+	return media.SendRecv
+}
+
+func (s *session) offerMade(now time.Time, op *offerOp, sdp []byte, err error) {
+	switch {
+	case err != nil:
+		s.finishOp(now, mediaError(err))
+		if op.kind != opHold {
+			s.failMedia(now, mediaCause(err))
+		}
+		return
+	case !s.idle() || s.c.conn.conn == nil: // theirs came in while ours was being made
+		op.started = false
+		s.audio.rollback()
+		s.nextOp(now)
+		return
+	}
+	c, d := s.c, s.dlg
+	req := c.dialogRequest(d, sip.INVITE, d.next())
+	req.AppendHeader(c.contact())
+	req.AppendHeader(sip.NewHeader("Allow", allowed))
+	req.AppendHeader(sip.NewHeader("Supported", "outbound, path, gruu"))
+	c.finish(req, sdpType, sdp)
+	var invite *sip.Request
+	c.transact(now, req, &exchange{
+		seq:     d.next,
+		started: func(tx *txn.Client) { invite = tx.Request() },
+		alive:   func() bool { return s.op == op && !s.over() },
+		done:    func(now time.Time, res *sip.Response, err error) { s.reinviteResponse(now, op, invite, res, err) },
+	})
+}
+
+// reinviteResponse follows our re-INVITE (RFC 3261 section 14.1). A 2xx is ACKed whatever has become of the call.
+func (s *session) reinviteResponse(now time.Time, op *offerOp, invite *sip.Request, res *sip.Response, err error) {
+	switch {
+	case err != nil:
+		s.reinviteFailed(now, op, err)
+	case res.StatusCode < 200:
+	case res.StatusCode < 300 && op.ack != nil:
+		s.c.send(op.ack.ack)
+	case res.StatusCode < 300:
+		s.reinviteAnswered(now, op, invite, res)
+	case s.op != op || s.over():
+	case res.StatusCode == sip.StatusRequestPending:
+		s.glare(now, op)
+	case res.StatusCode == sip.StatusRequestTimeout || res.StatusCode == sip.StatusCallTransactionDoesNotExists:
+		s.finishOp(now, refused(sip.INVITE, res))
+		s.leave(now, s.goneCause(op, res.StatusCode))
+	default:
+		s.audio.rollback()
+		s.finishOp(now, refused(sip.INVITE, res))
+		s.opRefused(now, op, res)
+	}
+}
+
+// goneCause says why a call ended whose dialog the other side no longer knows.
+func (s *session) goneCause(op *offerOp, code int) Cause {
+	if op.kind == opRecover {
+		return explained(CauseConnectionLost, code, "", "The call did not survive the loss of the connection; call again.")
+	}
+	return explained(CauseConnectionLost, code, "", "The other side no longer knows this call; call again.")
+}
+
+// opRefused ends the call when the refused offer was needed to hear each other; a refused hold changes nothing.
+func (s *session) opRefused(now time.Time, op *offerOp, res *sip.Response) {
+	switch op.kind {
+	case opRestart, opFresh:
+		s.failMedia(now, cause(CauseMedia, res.StatusCode, res.Reason))
+	case opRecover:
+		s.repaired(now)
+	}
+}
+
+func (s *session) reinviteFailed(now time.Time, op *offerOp, err error) {
+	if s.op != op || s.over() {
+		return
+	}
+	s.audio.rollback()
+	s.finishOp(now, txnError(err))
+	if errors.Is(err, txn.ErrTimeout) {
+		s.leave(now, s.goneCause(op, 0))
+	}
+}
+
+func (s *session) reinviteAnswered(now time.Time, op *offerOp, invite *sip.Request, res *sip.Response) {
+	d := s.dlg
+	d.refreshTarget(res)
+	s.c.ackDialog(d, invite, nil)
+	op.ack = &dialog{ack: d.ack}
+	if s.op != op || s.over() {
+		return
+	}
+	s.info.Code = res.StatusCode
+	sdp := wire.BodySDP(res)
+	if len(sdp) == 0 {
+		s.finishOp(now, fmt.Errorf("%w: 200 without SDP", ErrMedia))
+		s.leave(now, cause(CauseProtocol, 200, "answer without SDP"), byeReason("88", "no session description"))
+		return
+	}
+	s.audio.setAnswer(sdp, func(now time.Time, err error) {
+		if s.op != op || s.over() {
+			return
+		}
+		if err != nil {
+			s.finishOp(now, mediaError(err))
+			s.failMedia(now, mediaCause(err))
+			return
+		}
+		s.info.HeldLocal = op.hold
+		s.remote = mirrored(sdp)
+		s.info.HeldRemote = heldAfter(s.remote, op.hold, s.info.HeldRemote)
+		if op.kind == opRecover {
+			s.repaired(now)
+		}
+		s.finishOp(now, nil)
+	})
+}
+
+// glare takes our offer back and tries again later; the side that owns the Call-ID waits longer (RFC 3261 section 14.1).
+func (s *session) glare(now time.Time, op *offerOp) {
+	s.audio.rollback()
+	op.started = false
+	op.glares++
+	if op.glares >= maxGlares {
+		s.finishOp(now, ErrGlare)
+		return
+	}
+	wait := s.c.rnd.between(0, 2*time.Second)
+	if s.dlg.caller {
+		wait = s.c.rnd.between(2100*time.Millisecond, 4*time.Second)
+	}
+	s.c.alarms.start(&op.wait, now.Add(wait.Truncate(10*time.Millisecond)), s.nextOp)
+}
+
+// finishOp ends our offer and tells who waits for it.
+func (s *session) finishOp(now time.Time, err error) {
+	op := s.op
+	if op == nil {
+		return
+	}
+	s.c.alarms.stop(&op.wait)
+	s.op = nil
+	s.info.Busy = false
+	if !s.over() {
+		s.changed()
+	}
+	answerAll(&op.replies, err)
+}
+
+// failOp is finishOp for a call that has ended.
+func (s *session) failOp(err error) {
+	if op := s.op; op != nil {
+		s.c.alarms.stop(&op.wait)
+		s.op = nil
+		answerAll(&op.replies, err)
+	}
+}
+
+// recvOffer takes a re-INVITE, or an UPDATE with SDP.
+func (s *session) recvOffer(now time.Time, stx *txn.Server) {
+	c, req := s.c, stx.Request()
+	switch {
+	case s.over():
+		c.reply(now, stx, sip.StatusCallTransactionDoesNotExists)
+		return
+	case s.pending != nil || s.stx != nil:
+		c.reply(now, stx, sip.StatusInternalServerError, retryAfter(c.rnd.between(0, 10*time.Second)))
+		return
+	case s.op != nil && s.op.started, s.unacked != nil && s.unacked.late, s.info.State == CallConnecting && s.info.Direction == Outgoing,
+		s.info.State != CallEstablished && s.info.State != CallConnecting:
+		c.reply(now, stx, sip.StatusRequestPending)
+		return
+	}
+	s.pending = stx
+	offer := wire.BodySDP(req)
+	done := func(now time.Time, sdp []byte, err error) { s.offerAnswered(now, stx, offer, sdp, err) }
+	if len(offer) == 0 {
+		s.audio.offer(s.direction(s.info.HeldLocal), done)
+		return
+	}
+	s.audio.answer(offer, s.direction(s.info.HeldLocal), done)
+}
+
+func retryAfter(d time.Duration) sip.Header {
+	return sip.NewHeader("Retry-After", fmt.Sprint(int(d/time.Second)))
+}
+
+// offerAnswered answers their re-INVITE or UPDATE. What we cannot do is 488, and the call goes on as before.
+func (s *session) offerAnswered(now time.Time, stx *txn.Server, offer, sdp []byte, err error) {
+	late := len(offer) == 0
+	if s.pending != stx || s.over() {
+		if late && err == nil {
+			s.audio.rollback()
+		}
+		return
+	}
+	s.pending = nil
+	if err != nil {
+		s.c.fault(now, fmt.Errorf("ua: offer of the other side: %w", err))
+		s.c.reply(now, stx, sip.StatusNotAcceptableHere)
+		s.nextOp(now)
+		return
+	}
+	s.dlg.refreshTarget(stx.Request())
+	res := s.okResponse(stx.Request(), sdp)
+	if !late {
+		s.heldRemotely(offer)
+	}
+	if stx.Request().Method != sip.INVITE {
+		s.c.txns.Respond(now, stx, res)
+		s.nextOp(now)
+		return
+	}
+	establishing := s.unacked // the ACK of the first INVITE may be lost; this one will do
+	s.sendUntilAcked(now, &unacked{stx: stx, res: res, late: late,
+		acked: func(now time.Time, answer []byte) { s.offerAcked(now, late, answer) },
+		expired: func(now time.Time) {
+			s.leave(now, explained(CauseTimeout, 0, "no ACK", "The other side no longer answers; call again."))
+		}})
+	if establishing != nil {
+		establishing.acked(now, nil)
+	}
+	s.nextOp(now)
+}
+
+func (s *session) heldRemotely(sdp []byte) {
+	s.remote = mirrored(sdp)
+	if held := heldBy(s.remote); held != s.info.HeldRemote {
+		s.info.HeldRemote = held
+		s.changed()
+	}
+}
+
+// offerAcked takes the answer to an offer of ours that left in a 200.
+func (s *session) offerAcked(now time.Time, late bool, answer []byte) {
+	if !late || s.over() {
+		return
+	}
+	if len(answer) == 0 {
+		s.leave(now, cause(CauseProtocol, 0, "ACK without SDP"), byeReason("88", "no session description"))
+		return
+	}
+	s.audio.setAnswer(answer, func(now time.Time, err error) {
+		if s.over() {
+			return
+		}
+		if err != nil {
+			s.failMedia(now, mediaCause(err))
+			return
+		}
+		s.remote = mirrored(answer)
+		if held := heldAfter(s.remote, s.info.HeldLocal, s.info.HeldRemote); held != s.info.HeldRemote {
+			s.info.HeldRemote = held
+			s.changed()
+		}
+	})
+}

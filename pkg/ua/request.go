@@ -1,0 +1,202 @@
+package ua
+
+import (
+	"strings"
+	"time"
+
+	"github.com/emiago/sipgo/sip"
+	"github.com/gowebphone/webphone/pkg/ua/internal/digest"
+	"github.com/gowebphone/webphone/pkg/ua/internal/txn"
+)
+
+// allowed are the methods we accept, for Allow (RFC 3261 section 20.5).
+const allowed = "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE"
+
+// supported are the option tags we know, for Supported, and what Require may ask of us.
+var supported = []string{"outbound", "path", "gruu"}
+
+const (
+	sdpType   = "application/sdp"
+	relayType = "application/dtmf-relay"
+	dtmfType  = "application/dtmf"
+)
+
+// newRequest makes a request outside a dialog or the base of one inside, without body.
+func (c *core) newRequest(method sip.RequestMethod, target sip.Uri, routes []sip.Uri, from *sip.FromHeader, to *sip.ToHeader,
+	callID string, seq uint32) *sip.Request {
+	req := sip.NewRequest(method, target)
+	req.SetTransport(c.transportName())
+	req.AppendHeader(c.newVia())
+	for _, uri := range routes {
+		req.AppendHeader(&sip.RouteHeader{Address: uri})
+	}
+	forwards := sip.MaxForwardsHeader(70)
+	req.AppendHeader(&forwards)
+	req.AppendHeader(from)
+	req.AppendHeader(to)
+	id := sip.CallIDHeader(callID)
+	req.AppendHeader(&id)
+	req.AppendHeader(&sip.CSeqHeader{SeqNo: seq, MethodName: method})
+	return req
+}
+
+func (c *core) newVia() *sip.ViaHeader {
+	return &sip.ViaHeader{ProtocolName: "SIP", ProtocolVersion: "2.0", Transport: c.transportName(), Host: c.local.host,
+		Params: sip.HeaderParams{{K: "branch", V: "z9hG4bK" + c.rnd.token(18)}}}
+}
+
+// transportName is the protocol in Via: WSS over TLS, else WS (RFC 7118 section 5.1).
+func (c *core) transportName() string {
+	if strings.HasPrefix(c.conn.info.Server, "ws:") {
+		return "WS"
+	}
+	return "WSS"
+}
+
+// finish adds what every request of ours ends with.
+func (c *core) finish(req *sip.Request, contentType string, body []byte) *sip.Request {
+	req.AppendHeader(sip.NewHeader("User-Agent", c.cfg.UserAgent))
+	if contentType != "" {
+		ct := sip.ContentTypeHeader(contentType)
+		req.AppendHeader(&ct)
+	}
+	req.SetBody(body)
+	return req
+}
+
+// newAccountFrom makes From with our display name and number, and a fresh tag.
+func (c *core) newAccountFrom(user string) *sip.FromHeader {
+	uri := c.aor
+	uri.User = user
+	return &sip.FromHeader{DisplayName: c.cfg.Account.DisplayName, Address: uri,
+		Params: sip.HeaderParams{{K: "tag", V: c.rnd.token(10)}}}
+}
+
+// contactURI is where requests in a dialog reach us: the GRUU when the registrar gave one (RFC 5627), else our
+// ".invalid" address, which the proxy of this flow knows (RFC 7118 section 5.2.3).
+func (c *core) contactURI() sip.Uri {
+	if c.reg.gruu != nil {
+		return *c.reg.gruu.Clone()
+	}
+	uri := sip.Uri{Scheme: "sip", User: c.local.user, Host: c.local.host, UriParams: sip.HeaderParams{{K: "transport", V: "ws"}}}
+	if c.reg.outbound {
+		uri.UriParams = append(uri.UriParams, sip.HeaderKV{K: "ob"})
+	}
+	return uri
+}
+
+func (c *core) contact() *sip.ContactHeader { return &sip.ContactHeader{Address: c.contactURI()} }
+
+// respond makes a response (RFC 3261 section 8.2.6). tag is our To tag, used unless the request already has one.
+func (c *core) response(req *sip.Request, code int, reason, tag string) *sip.Response {
+	if reason == "" {
+		reason = phrase(code)
+	}
+	res := sip.NewResponse(code, reason)
+	for _, h := range req.GetHeaders("Via") {
+		res.AppendHeader(sip.HeaderClone(h))
+	}
+	if code > 100 && code < 300 {
+		for _, h := range req.GetHeaders("Record-Route") {
+			res.AppendHeader(sip.HeaderClone(h))
+		}
+	}
+	res.AppendHeader(sip.HeaderClone(req.From()))
+	to := sip.HeaderClone(req.To()).(*sip.ToHeader)
+	if code > 100 && !to.Params.Has("tag") {
+		if tag == "" {
+			tag = c.rnd.token(10)
+		}
+		to.Params = append(to.Params, sip.HeaderKV{K: "tag", V: tag})
+	}
+	res.AppendHeader(to)
+	res.AppendHeader(sip.HeaderClone(req.CallID()))
+	res.AppendHeader(sip.HeaderClone(req.CSeq()))
+	if code == 100 {
+		for _, h := range req.GetHeaders("Timestamp") {
+			res.AppendHeader(sip.HeaderClone(h))
+		}
+	}
+	return res
+}
+
+// reply answers a request that needs nothing but a status.
+func (c *core) reply(now time.Time, s *txn.Server, code int, headers ...sip.Header) {
+	res := c.response(s.Request(), code, "", "")
+	for _, h := range headers {
+		res.AppendHeader(h)
+	}
+	res.SetBody(nil)
+	c.txns.Respond(now, s, res)
+}
+
+// exchange is a request with its answers to challenges.
+type exchange struct {
+	seq     func() uint32     // next CSeq of the dialog or registration, for another try
+	started func(*txn.Client) // told the transaction of each try; may be nil
+	done    txn.Handler       // gets everything but challenges that were answered
+	alive   func() bool       // false when no further try is wanted; nil means always
+	tries   int
+}
+
+// transact sends a request and answers 401 and 407 (RFC 3261 section 22.2): same Call-ID, new branch, CSeq + 1.
+func (c *core) transact(now time.Time, req *sip.Request, x *exchange) {
+	c.authorize(now, req)
+	tx := c.txns.Request(now, req, func(now time.Time, res *sip.Response, err error) {
+		if err == nil {
+			if again := c.challenged(now, req, res, x); again != nil {
+				c.transact(now, again, x)
+				return
+			}
+		}
+		x.done(now, res, err)
+	})
+	if x.started != nil {
+		x.started(tx)
+	}
+}
+
+// challenged returns the request to be sent again, or nil when the response is not a challenge we can answer.
+func (c *core) challenged(now time.Time, req *sip.Request, res *sip.Response, x *exchange) *sip.Request {
+	origin, header := digest.Server, "WWW-Authenticate"
+	switch res.StatusCode {
+	case sip.StatusUnauthorized:
+	case sip.StatusProxyAuthRequired:
+		origin, header = digest.Proxy, "Proxy-Authenticate"
+	default:
+		return nil
+	}
+	if x.alive != nil && !x.alive() {
+		return nil
+	}
+	var values []string
+	for _, h := range res.GetHeaders(header) {
+		values = append(values, h.Value())
+	}
+	if err := c.auth.Challenged(origin, values, x.tries); err != nil {
+		return nil
+	}
+	x.tries++
+	again := req.Clone()
+	again.SetTransport(c.transportName())
+	again.RemoveHeader("Authorization")
+	again.RemoveHeader("Proxy-Authorization")
+	again.ReplaceHeader(c.newVia())
+	again.ReplaceHeader(&sip.CSeqHeader{SeqNo: x.seq(), MethodName: req.Method})
+	return again
+}
+
+// authorize adds the credentials for every realm that has challenged us, so that most requests need one round trip.
+func (c *core) authorize(now time.Time, req *sip.Request) {
+	if req.Method == sip.ACK || req.Method == sip.CANCEL {
+		return
+	}
+	fields, err := c.auth.Authorize(string(req.Method), req.Recipient.String(), req.Body())
+	if err != nil {
+		c.fault(now, err)
+		return
+	}
+	for _, f := range fields {
+		req.AppendHeader(sip.NewHeader(f.Name, f.Value))
+	}
+}

@@ -1,0 +1,237 @@
+package ua
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/emiago/sipgo/sip"
+	"github.com/gowebphone/webphone/pkg/media"
+	"github.com/gowebphone/webphone/pkg/ua/internal/txn"
+)
+
+// illegalMove is a fault of ours: a state machine was asked for a move it does not have.
+type illegalMove struct{ from, to CallState }
+
+func (e illegalMove) Error() string {
+	return fmt.Sprintf("ua: illegal move of a call from state %d to %d", e.from, e.to)
+}
+
+// session is one call in the core.
+//
+//	out: Preparing --INVITE--> Calling --180--> Ringing --2xx, ACK--> Connecting --answer applied--> Established
+//	in:                                         Ringing --200-------> Connecting --ACK------------> Established
+//	any of them --CANCEL or BYE sent--> Ending --final response--> Ended
+//	any of them --refused, BYE received, failed-----------------> Ended
+type session struct {
+	c      *core
+	handle *Call
+	info   CallInfo
+	audio  *audio
+	cfg    media.Config
+
+	// The INVITE that makes the call.
+	invite   *sip.Request       // ours or theirs
+	tx       *txn.Client        // ours, of the last try
+	stx      *txn.Server        // theirs, until its final response
+	ringing  *sip.Response      // the 180 we sent
+	early    map[string]*dialog // by To tag, of our INVITE
+	earlySDP *dialog            // the early dialog whose SDP is applied to audio
+	why      Cause              // of an Ending we have begun
+	limit    alarm              // no answer, or Expires of their INVITE
+	refresh  alarm              // 180 once a minute (RFC 3261 section 13.3.1.1)
+	accepts  []func(error)      // waiting in Accept
+
+	// The dialog once it is answered.
+	dlg      *dialog
+	unacked  *unacked    // a 2xx of ours that waits for its ACK
+	pending  *txn.Server // an offer of theirs that we are answering
+	op       *offerOp    // an offer of ours
+	bye      alarm       // limit for the ACK before our BYE
+	remote   media.Direction
+	restarts int  // ICE restarts since the audio was last connected
+	broken   bool // the connection was lost; a re-INVITE has to repair the dialog
+	lost     alarm
+	tones    []*toneJob
+}
+
+// moves are the legal moves of a call. Ended may be reached from everywhere.
+var moves = map[CallState][]CallState{
+	CallPreparing:   {CallCalling},
+	CallCalling:     {CallRinging, CallConnecting, CallEnding},
+	CallRinging:     {CallConnecting, CallEnding},
+	CallConnecting:  {CallEstablished, CallEnding},
+	CallEstablished: {CallEnding},
+}
+
+// maxCalls is how many calls there may be at a time.
+const maxCalls = 16
+
+// newSession adds a call. The caller sets what it knows and then emits the first event.
+func (c *core) newSession(now time.Time, dir Direction, cfg media.Config) *session {
+	s := &session{c: c, cfg: cfg, remote: media.SendRecv}
+	s.info = CallInfo{ID: c.rnd.token(12), Direction: dir, Started: now}
+	s.handle = &Call{agent: c.agent, id: s.info.ID, s: s, settled: make(chan struct{}), ended: make(chan struct{})}
+	c.sessions = append(c.sessions, s)
+	c.agent.calls.Store(s.info.ID, s.handle)
+	return s
+}
+
+// setState moves the call and emits exactly one event. An illegal move is our own bug: it is reported and not made.
+func (s *session) setState(now time.Time, to CallState) {
+	if to != CallEnded && !slices.Contains(moves[s.info.State], to) {
+		if to != s.info.State {
+			s.c.fault(now, illegalMove{s.info.State, to})
+		}
+		return
+	}
+	s.info.State = to
+	s.changed()
+	if to == CallEstablished {
+		close(s.handle.settled)
+	}
+}
+
+// changed emits the call as it is now.
+func (s *session) changed() {
+	info := s.info
+	s.handle.info.Store(&info)
+	s.c.emit(CallEvent{Call: s.handle, Info: info})
+}
+
+// over reports whether nothing more is wanted of the call.
+func (s *session) over() bool { return s.info.State == CallEnding || s.info.State == CallEnded }
+
+// end finishes the call: audio off, timers off, everybody who waits is told.
+func (s *session) end(now time.Time, why Cause) {
+	if s.info.State == CallEnded {
+		return
+	}
+	s.info.Ended, s.info.Cause, s.info.Busy = now, why, false
+	s.setState(now, CallEnded)
+	s.release()
+	s.forget()
+	close(s.handle.ended)
+	err := callError(why)
+	answerAll(&s.accepts, err)
+	s.failOp(err)
+	s.failTones(err)
+	s.c.callsChanged(now)
+}
+
+// release frees microphone and connection; the signalling may go on.
+func (s *session) release() {
+	s.audio.close()
+	for _, d := range s.early {
+		d.audio.close()
+	}
+}
+
+// forget stops the timers and takes the dialogs out of the table.
+func (s *session) forget() {
+	for _, a := range []*alarm{&s.limit, &s.refresh, &s.bye, &s.lost} {
+		s.c.alarms.stop(a)
+	}
+	s.stopUnacked()
+	for _, d := range s.early {
+		delete(s.c.dialogs, d.id)
+	}
+	if s.dlg != nil {
+		delete(s.c.dialogs, s.dlg.id)
+	}
+}
+
+// hangup ends the call in whatever state it is.
+func (s *session) hangup(now time.Time) { s.terminate(now, cause(s.hangupKind(), 0, "")) }
+
+func (s *session) hangupKind() CauseKind {
+	if s.dlg == nil && s.info.Direction == Outgoing {
+		return CauseCancelled
+	}
+	return CauseHangupLocal
+}
+
+// terminate ends the call for a reason of ours, with headers for the CANCEL or BYE.
+func (s *session) terminate(now time.Time, why Cause, headers ...sip.Header) {
+	switch {
+	case s.over():
+	case s.info.State == CallPreparing:
+		s.end(now, why)
+	case s.stx != nil:
+		s.reject(now, sip.StatusGlobalDecline, cause(CauseRejectedLocal, 0, ""))
+	case s.dlg == nil:
+		s.cancel(now, why, headers...)
+	default:
+		s.leave(now, why, headers...)
+	}
+}
+
+// leave ends an answered call by BYE. The called side has to wait for the ACK first (RFC 3261 section 15).
+func (s *session) leave(now time.Time, why Cause, headers ...sip.Header) {
+	if s.info.State == CallEnded {
+		return
+	}
+	s.why = why
+	s.setState(now, CallEnding)
+	s.release()
+	switch {
+	case s.c.conn.conn == nil:
+		s.c.lateByes = append(s.c.lateByes, s.dlg)
+		s.dlg.session = nil
+		s.end(now, why)
+	case s.unacked != nil && s.info.Direction == Incoming && s.info.Answered.IsZero():
+		s.unacked.whenDone = func(now time.Time) { s.sendBye(now, why, headers...) }
+	default:
+		s.sendBye(now, why, headers...)
+	}
+}
+
+func (s *session) sendBye(now time.Time, why Cause, headers ...sip.Header) {
+	if s.pending != nil && !s.pending.Final() {
+		s.c.reply(now, s.pending, sip.StatusRequestTerminated)
+		s.pending = nil
+	}
+	s.c.sendBye(now, s.dlg, func(now time.Time, _ *sip.Response, _ error) { s.end(now, why) }, headers...)
+}
+
+// byeReason makes the Reason header of a BYE or CANCEL (RFC 3326).
+func byeReason(q850 string, text string) sip.Header {
+	return sip.NewHeader("Reason", "Q.850;cause="+q850+";text=\""+text+"\"")
+}
+
+// mediaState follows the peer connection. A failed one is renewed once by an ICE restart where the engine can; then
+// the call is ended with the reason.
+func (s *session) mediaState(now time.Time, st media.State) {
+	switch st {
+	case media.StateConnected:
+		s.restarts = 0
+	case media.StateFailed:
+		s.mediaFailed(now)
+	}
+}
+
+func (s *session) mediaFailed(now time.Time) {
+	if s.over() || s.broken || s.c.conn.conn == nil {
+		return // the re-INVITE after the connection is back renews the audio too
+	}
+	_, can := s.audio.session.(media.Restarter)
+	if s.info.State == CallEstablished && can && s.restarts == 0 && s.op == nil {
+		s.restarts++
+		s.startOp(now, &offerOp{kind: opRestart, hold: s.info.HeldLocal})
+		return
+	}
+	s.failMedia(now, cause(CauseMedia, 0, ""))
+}
+
+// failMedia ends a call whose audio cannot be had, and tells the other side why.
+func (s *session) failMedia(now time.Time, why Cause) {
+	s.terminate(now, why, byeReason("41", "media failed"))
+}
+
+// dialogOf returns the dialog with that remote tag among those of this call.
+func (s *session) dialogOf(tag string) *dialog {
+	if s.dlg != nil && s.dlg.id.remote == tag {
+		return s.dlg
+	}
+	return s.early[tag]
+}
