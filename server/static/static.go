@@ -15,6 +15,7 @@ import (
 	"log/slog"
 	"net/http"
 	"os"
+	"path"
 	"strings"
 	"time"
 
@@ -67,7 +68,7 @@ func New(o Options) (http.Handler, error) {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
 	o.Base = cmp.Or(o.Base, "/")
-	if !strings.HasPrefix(o.Base, "/") || !strings.HasSuffix(o.Base, "/") || !fs.ValidPath(strings.Trim("."+o.Base, "/")) {
+	if o.Base != "/" && (!strings.HasPrefix(o.Base, "/") || path.Clean(o.Base)+"/" != o.Base) {
 		return nil, errors.New("the folder of the site must begin and end with a slash, as in /phone/")
 	}
 	return &handler{Options: o, prefix: strings.TrimSuffix(o.Base, "/")}, nil
