@@ -1,6 +1,10 @@
 package media
 
-import "context"
+import (
+	"context"
+	"sync"
+	"syscall/js"
+)
 
 // Default returns the engine of the browser.
 func Default() Engine { return browserEngine{} }
@@ -8,4 +12,111 @@ func Default() Engine { return browserEngine{} }
 type browserEngine struct{}
 
 // NewSession is Engine.NewSession.
-func (browserEngine) NewSession(context.Context, Config) (Session, error) { return nil, ErrUnsupported }
+func (browserEngine) NewSession(ctx context.Context, cfg Config) (Session, error) {
+	if !js.Global().Get("RTCPeerConnection").Truthy() {
+		return nil, ErrUnsupported
+	}
+	hw, err := newBrowserPlatform(ctx, cfg)
+	if err != nil {
+		return nil, err
+	}
+	s, err := newSession(cfg, hw)
+	if err != nil {
+		hw.close()
+		return nil, err
+	}
+	return s, nil
+}
+
+// SetAudio is DeviceSwitcher.SetAudio.
+func (s *session) SetAudio(ctx context.Context, audio AudioConstraints) error {
+	if err := s.hw.(*browserPlatform).setAudio(ctx, audio); err != nil {
+		return s.fail("change audio device", err)
+	}
+	return nil
+}
+
+// PlaybackBlocked is Playback.PlaybackBlocked.
+func (s *session) PlaybackBlocked() bool { return s.hw.(*browserPlatform).player.isBlocked() }
+
+// ResumePlayback is Playback.ResumePlayback.
+func (s *session) ResumePlayback(ctx context.Context) error {
+	return s.hw.(*browserPlatform).player.resume(ctx)
+}
+
+// browserPlatform is the platform of one session in a browser.
+type browserPlatform struct {
+	cfg    Config
+	cert   js.Value // RTCCertificate of the call, undefined when the browser made none
+	mic    *microphone
+	player *player
+	closed sync.Once
+}
+
+// newBrowserPlatform makes the certificate while the user is asked for the microphone.
+func newBrowserPlatform(ctx context.Context, cfg Config) (*browserPlatform, error) {
+	making, certErr := invoke(js.Global().Get("RTCPeerConnection"), "generateCertificate",
+		map[string]any{"name": "ECDSA", "namedCurve": "P-256"})
+	mic, err := openMicrophone(ctx, cfg.Audio)
+	if err != nil {
+		return nil, err
+	}
+	hw := &browserPlatform{cfg: cfg, cert: js.Undefined(), mic: mic, player: newPlayer(cfg.Audio.SpeakerID)}
+	if certErr == nil {
+		if cert, err := await(ctx, making, nil); err == nil {
+			hw.cert = cert // else the connection makes its own, and only forking suffers
+		}
+	}
+	if err := ctx.Err(); err != nil {
+		hw.close()
+		return nil, err
+	}
+	return hw, nil
+}
+
+func (hw *browserPlatform) share() platform {
+	hw.mic.acquire()
+	return &browserPlatform{cfg: hw.cfg, cert: hw.cert, mic: hw.mic, player: newPlayer(hw.player.speaker())}
+}
+
+func (hw *browserPlatform) setMuted(muted bool) { hw.mic.setMuted(muted) }
+
+func (hw *browserPlatform) close() {
+	hw.closed.Do(func() {
+		hw.mic.release()
+		hw.player.close()
+	})
+}
+
+func (hw *browserPlatform) setAudio(ctx context.Context, audio AudioConstraints) error {
+	if err := hw.mic.change(ctx, audio); err != nil {
+		return err
+	}
+	if audio.SpeakerID == hw.player.speaker() {
+		return nil
+	}
+	return hw.player.setSpeaker(ctx, audio.SpeakerID)
+}
+
+func (hw *browserPlatform) newPeer(notify func()) (peer, error) {
+	return newBrowserPeer(hw, notify)
+}
+
+// clonePeer makes an offer of its own and edits the ICE credentials of the original into it; with the certificate of
+// the call it then stands for the same offer. A browser may refuse the edit.
+func (hw *browserPlatform) clonePeer(ctx context.Context, of peer, dir Direction, notify func()) (peer, error) {
+	original, _ := of.local()
+	d, err := localAudio(original)
+	if err != nil {
+		return nil, err
+	}
+	p, err := newBrowserPeer(hw, notify)
+	if err != nil {
+		return nil, err
+	}
+	if err := p.offerAs(ctx, dir, d.lookup(d.media[0], "ice-ufrag"), d.lookup(d.media[0], "ice-pwd")); err != nil {
+		p.close()
+		return nil, err
+	}
+	return p, nil
+}

@@ -246,7 +246,7 @@ func (s *session) dropNext() {
 func (s *session) takeBack(p peer) {
 	s.drop(p)
 	if cur, err := s.present(); err == nil && cur == p {
-		_ = p.rollback(context.Background()) // the first error is the one that tells
+		_ = s.rollBackPresent(context.Background(), p) // the first error is the one that tells
 	}
 }
 

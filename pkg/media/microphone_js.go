@@ -1,0 +1,149 @@
+package media
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"syscall/js"
+)
+
+// microphone is a captured track, shared by all peers of a call and of its clones.
+type microphone struct {
+	mu     sync.Mutex // guards all below; never held while waiting
+	audio  AudioConstraints
+	stream js.Value
+	track  js.Value
+	muted  bool
+	users  int
+	peers  map[*browserPeer]bool
+}
+
+// openMicrophone asks for the microphone. A chosen device that is gone is replaced by the default one, so that a call
+// works without yesterday's headset.
+func openMicrophone(ctx context.Context, audio AudioConstraints) (*microphone, error) {
+	stream, err := capture(ctx, audio, "ideal")
+	if err != nil {
+		return nil, err
+	}
+	return &microphone{audio: audio, stream: stream, track: stream.Call("getAudioTracks").Index(0), users: 1,
+		peers: map[*browserPeer]bool{}}, nil
+}
+
+// capture calls getUserMedia and translates its errors.
+func capture(ctx context.Context, audio AudioConstraints, strength string) (js.Value, error) {
+	devices := js.Global().Get("navigator").Get("mediaDevices")
+	if !devices.Truthy() {
+		if secure := js.Global().Get("isSecureContext"); secure.Type() == js.TypeBoolean && !secure.Bool() {
+			return js.Undefined(), ErrInsecure
+		}
+		return js.Undefined(), ErrUnsupported
+	}
+	want := map[string]any{
+		"echoCancellation": !audio.NoEchoCancellation,
+		"noiseSuppression": !audio.NoNoiseSuppression,
+		"autoGainControl":  !audio.NoAutoGainControl,
+	}
+	if audio.DeviceID != "" {
+		want["deviceId"] = map[string]any{strength: audio.DeviceID}
+	}
+	promise, err := invoke(devices, "getUserMedia", map[string]any{"audio": want, "video": false})
+	if err != nil {
+		return js.Undefined(), captureError(err)
+	}
+	stream, err := await(ctx, promise, stopTracks)
+	return stream, captureError(err)
+}
+
+func captureError(err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case isNamed(err, "NotAllowedError", "SecurityError"):
+		return fmt.Errorf("%w (%w)", ErrPermission, err)
+	case isNamed(err, "NotFoundError", "OverconstrainedError"):
+		return fmt.Errorf("%w (%w)", ErrNoDevice, err)
+	case isNamed(err, "NotReadableError", "AbortError"):
+		return fmt.Errorf("%w (%w)", ErrDeviceBusy, err)
+	}
+	return err
+}
+
+func stopTracks(stream js.Value) {
+	tracks := stream.Call("getTracks")
+	for i := range tracks.Length() {
+		tracks.Index(i).Call("stop")
+	}
+}
+
+func (m *microphone) acquire() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.users++
+}
+
+func (m *microphone) release() {
+	m.mu.Lock()
+	m.users--
+	last, stream := m.users == 0, m.stream
+	m.mu.Unlock()
+	if last {
+		stopTracks(stream)
+	}
+}
+
+func (m *microphone) setMuted(muted bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.muted = muted
+	m.track.Set("enabled", !muted)
+}
+
+// join gives a peer the present track and keeps it informed of changes.
+func (m *microphone) join(p *browserPeer) (track, stream js.Value) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.peers[p] = true
+	return m.track, m.stream
+}
+
+func (m *microphone) leave(p *browserPeer) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	delete(m.peers, p)
+}
+
+// change captures another device, or the same with other processing, and lets every peer send that.
+func (m *microphone) change(ctx context.Context, audio AudioConstraints) error {
+	wanted := audio
+	wanted.SpeakerID = m.audio.SpeakerID
+	if wanted == m.audio {
+		return nil
+	}
+	stream, err := capture(ctx, wanted, "exact")
+	if err != nil {
+		return err
+	}
+	old, peers := m.swap(wanted, stream)
+	for _, p := range peers {
+		if _, err := request(ctx, p.sender, "replaceTrack", m.track); err != nil {
+			return err
+		}
+	}
+	stopTracks(old)
+	return nil
+}
+
+func (m *microphone) swap(audio AudioConstraints, stream js.Value) (old js.Value, peers []*browserPeer) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	old = m.stream
+	m.audio, m.stream, m.track = audio, stream, stream.Call("getAudioTracks").Index(0)
+	m.track.Set("enabled", !m.muted)
+	for p := range m.peers {
+		peers = append(peers, p)
+	}
+	if m.users == 0 { // the session was closed meanwhile
+		stopTracks(stream)
+	}
+	return old, peers
+}

@@ -1,0 +1,248 @@
+package media
+
+import (
+	"context"
+	"sync"
+	"syscall/js"
+
+	"github.com/pion/webrtc/v4"
+)
+
+// browserPeer is a peer connection of the browser. Pion makes it; the rest goes to the object underneath, because
+// pion's wrapper has no tracks, statistics or DTMF and its promises do not know a context.
+type browserPeer struct {
+	pc          *webrtc.PeerConnection
+	v           js.Value // RTCPeerConnection
+	hw          *browserPlatform
+	transceiver js.Value
+	sender      js.Value
+	events      *listeners
+	wakeup      chan struct{}
+
+	mu       sync.Mutex // guards all below; never held while waiting
+	active   bool
+	remote   js.Value // MediaStream, undefined before the track event
+	before   string   // direction to go back to
+	released bool
+}
+
+func newBrowserPeer(hw *browserPlatform, notify func()) (*browserPeer, error) {
+	pc, err := construct(hw.cfg, hw.cert)
+	if err != nil {
+		return nil, err
+	}
+	p := &browserPeer{pc: pc, v: pc.JSValue(), hw: hw, wakeup: make(chan struct{}, 1), remote: js.Undefined()}
+	track, stream := hw.mic.join(p)
+	p.sender, err = invoke(p.v, "addTrack", track, stream)
+	if err != nil {
+		hw.mic.leave(p)
+		p.v.Call("close")
+		return nil, err
+	}
+	p.transceiver = p.v.Call("getTransceivers").Index(0)
+	p.events = listenTo(p.v)
+	p.events.listen("icecandidate", func(js.Value) { p.changed() }, nil)
+	p.events.listen("icegatheringstatechange", func(js.Value) { p.changed() }, nil)
+	p.events.listen("connectionstatechange", nil, notify)
+	p.events.listen("track", p.takeTrack, p.listenIn)
+	return p, nil
+}
+
+var constructing sync.Mutex // guards window.RTCPeerConnection while it is replaced
+
+// construct makes the connection through pion, whose configuration has no place for certificates in a browser; the
+// constructor it finds adds ours.
+func construct(cfg Config, cert js.Value) (*webrtc.PeerConnection, error) {
+	if cert.Truthy() {
+		constructing.Lock()
+		defer constructing.Unlock()
+		window := js.Global().Get("window")
+		class := window.Get("RTCPeerConnection")
+		withCert := js.FuncOf(func(_ js.Value, args []js.Value) any {
+			args[0].Set("certificates", []any{cert})
+			return class.New(args[0])
+		})
+		defer withCert.Release()
+		window.Set("RTCPeerConnection", withCert)
+		defer window.Set("RTCPeerConnection", class)
+	}
+	var servers []webrtc.ICEServer
+	for _, s := range cfg.ICEServers {
+		server := webrtc.ICEServer{URLs: s.URLs, Username: s.Username}
+		if s.Credential != "" {
+			server.Credential = s.Credential
+		}
+		servers = append(servers, server)
+	}
+	pc, err := webrtc.NewPeerConnection(webrtc.Configuration{
+		ICEServers:         servers,
+		ICETransportPolicy: webrtc.NewICETransportPolicy(cfg.ICETransportPolicy),
+		BundlePolicy:       webrtc.BundlePolicyMaxBundle,
+		RTCPMuxPolicy:      webrtc.RTCPMuxPolicyRequire,
+	})
+	return pc, err
+}
+
+func (p *browserPeer) changed() {
+	select {
+	case p.wakeup <- struct{}{}:
+	default:
+	}
+}
+
+func (p *browserPeer) wake() <-chan struct{} { return p.wakeup }
+
+func (p *browserPeer) state() State { return State(text(p.v, "connectionState")) }
+
+// takeTrack keeps the remote stream. Peers behind a gateway often name none: then the track gets one.
+func (p *browserPeer) takeTrack(event js.Value) {
+	stream := event.Get("streams").Index(0)
+	if !stream.Truthy() {
+		stream = js.Global().Get("MediaStream").New([]any{event.Get("track")})
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.remote = stream
+}
+
+// listenIn plays the remote stream once both are there: the stream, and the leave to be heard.
+func (p *browserPeer) listenIn() {
+	p.mu.Lock()
+	stream, play := p.remote, p.active && p.remote.Truthy() && !p.released
+	p.mu.Unlock()
+	if play {
+		p.hw.player.play(stream)
+	}
+}
+
+func (p *browserPeer) activate() {
+	p.mu.Lock()
+	p.active = true
+	p.mu.Unlock()
+	p.listenIn()
+}
+
+func (p *browserPeer) close() {
+	p.mu.Lock()
+	done := p.released
+	p.released = true
+	p.mu.Unlock()
+	if done {
+		return
+	}
+	p.hw.mic.leave(p)
+	p.events.release()
+	p.v.Call("close")
+}
+
+// setDirection remembers what the transceiver did before.
+func (p *browserPeer) setDirection(dir Direction) (err error) {
+	defer catch(&err)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.before = text(p.transceiver, "direction")
+	p.transceiver.Set("direction", string(dir))
+	return nil
+}
+
+func (p *browserPeer) restoreDirection() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.before != "" {
+		p.transceiver.Set("direction", p.before)
+	}
+}
+
+func (p *browserPeer) offer(ctx context.Context, dir Direction, restart bool) error {
+	if err := p.setDirection(dir); err != nil {
+		return err
+	}
+	desc, err := request(ctx, p.v, "createOffer", map[string]any{"iceRestart": restart})
+	if err == nil {
+		_, err = request(ctx, p.v, "setLocalDescription", desc)
+	}
+	if err != nil {
+		p.restoreDirection()
+	}
+	return err
+}
+
+// offerAs makes an offer with the ICE credentials of another peer.
+func (p *browserPeer) offerAs(ctx context.Context, dir Direction, ufrag, pwd string) error {
+	if err := p.setDirection(dir); err != nil {
+		return err
+	}
+	desc, err := request(ctx, p.v, "createOffer")
+	if err != nil {
+		return err
+	}
+	d, err := parseDescription([]byte(text(desc, "sdp")))
+	if err != nil {
+		return err
+	}
+	for i := range d.media {
+		d.media[i].lines = append(without(d.media[i].lines, "ice-ufrag", "ice-pwd"), "a=ice-ufrag:"+ufrag, "a=ice-pwd:"+pwd)
+	}
+	return p.describe(ctx, "setLocalDescription", "offer", d.String())
+}
+
+func (p *browserPeer) describe(ctx context.Context, method, typ, sdp string) error {
+	_, err := request(ctx, p.v, method, map[string]any{"type": typ, "sdp": sdp})
+	return err
+}
+
+func (p *browserPeer) setAnswer(ctx context.Context, answer string) error {
+	return badDescription(p.describe(ctx, "setRemoteDescription", "answer", answer))
+}
+
+func (p *browserPeer) answer(ctx context.Context, offer string, dir Direction) error {
+	if err := p.describe(ctx, "setRemoteDescription", "offer", offer); err != nil {
+		return badDescription(err)
+	}
+	err := p.setDirection(dir)
+	if err == nil {
+		var desc js.Value
+		if desc, err = request(ctx, p.v, "createAnswer"); err == nil {
+			_, err = request(ctx, p.v, "setLocalDescription", desc)
+		}
+	}
+	if err != nil {
+		p.restoreDirection()
+		// The offer is forgotten whether or not the caller still waits.
+		_ = p.describe(context.WithoutCancel(ctx), "setRemoteDescription", "rollback", "")
+		return err
+	}
+	return nil
+}
+
+func (p *browserPeer) rollback(ctx context.Context) error {
+	if text(p.v, "signalingState") != "have-local-offer" {
+		return nil
+	}
+	err := p.describe(ctx, "setLocalDescription", "rollback", "")
+	p.restoreDirection()
+	return err
+}
+
+func (p *browserPeer) local() (string, bool) {
+	desc := p.v.Get("localDescription")
+	if !desc.Truthy() {
+		return "", false
+	}
+	return text(desc, "sdp"), text(p.v, "iceGatheringState") == "complete"
+}
+
+// sendDTMF adds to what is still to be sent: insertDTMF alone would replace it.
+func (p *browserPeer) sendDTMF(tones string) error {
+	dtmf := p.sender.Get("dtmf")
+	if !dtmf.Truthy() || dtmf.Get("canInsertDTMF").Type() == js.TypeBoolean && !dtmf.Get("canInsertDTMF").Bool() {
+		return ErrNoTelephoneEvent
+	}
+	_, err := invoke(dtmf, "insertDTMF", text(dtmf, "toneBuffer")+tones, toneMilliseconds, gapMilliseconds)
+	return err
+}
+
+const (
+	toneMilliseconds = 100
+	gapMilliseconds  = 70
+)
