@@ -1,0 +1,181 @@
+package config
+
+import (
+	"net/url"
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+const (
+	maxInput = 1 << 20
+	maxURL   = 2048
+)
+
+// plain returns a check for one line of text of at most limit bytes: trimmed, no control characters, no text direction
+// overrides, nothing of forbidden.
+func plain(limit int, forbidden string) func(string) (string, error) {
+	return func(s string) (string, error) {
+		s = strings.TrimSpace(s)
+		if err := oneLine(s, limit); err != nil {
+			return "", err
+		}
+		if i := strings.IndexAny(s, forbidden); i >= 0 {
+			return "", wrong("", "must not contain "+s[i:i+1])
+		}
+		return s, nil
+	}
+}
+
+func oneLine(s string, limit int) error {
+	if len(s) > limit {
+		return wrong("", "is too long")
+	}
+	if !utf8.ValidString(s) {
+		return wrong("", "is not valid UTF-8")
+	}
+	for _, r := range s {
+		switch {
+		case r < 0x20 || r >= 0x7f && r < 0xa0 || r == 0x2028 || r == 0x2029:
+			return wrong("", "contains a control character or a line break")
+		case r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069:
+			return wrong("", "contains a text direction override")
+		case r == 0xfeff || r >= 0xe0000 && r <= 0xe007f:
+			return wrong("", "contains an invisible character")
+		}
+	}
+	return nil
+}
+
+// password takes anything that can be typed into a password field.
+func password(s string) (string, error) {
+	if len(s) > 1024 || !utf8.ValidString(s) || strings.ContainsAny(s, "\x00\r\n") {
+		return "", wrong("", "must be at most 1024 bytes of UTF-8 on one line")
+	}
+	return s, nil
+}
+
+// only returns a check for text made of the given characters.
+func only(limit int, chars, reason string) func(string) (string, error) {
+	return func(s string) (string, error) {
+		s = strings.TrimSpace(s)
+		if len(s) > limit {
+			return "", wrong("", "is too long")
+		}
+		if strings.ContainsFunc(s, func(r rune) bool { return !strings.ContainsRune(chars, r) }) {
+			return "", wrong("", reason)
+		}
+		return s, nil
+	}
+}
+
+const (
+	digits  = "0123456789"
+	letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+)
+
+// oneOf returns a check for a word of a list.
+func oneOf(words ...string) func(string) (string, error) {
+	return func(s string) (string, error) {
+		s = strings.ToLower(strings.TrimSpace(s))
+		if !slices.Contains(words, s) {
+			return "", wrong("", "must be one of "+strings.Join(words, ", "))
+		}
+		return s, nil
+	}
+}
+
+// language takes a language tag (BCP 47) by its shape.
+func language(s string) (string, error) {
+	s = strings.TrimSpace(s)
+	for i, part := range strings.Split(s, "-") {
+		if s != "" && (len(part) < 2 || len(part) > 8 || i == 0 && len(part) > 3 || strings.Trim(part, letters+digits) != "") {
+			return "", wrong("", "is no language tag")
+		}
+	}
+	return s, nil
+}
+
+// link returns a check for a URL that a page may open or load: a path of the own site, https, http on this machine, and
+// the schemes named.
+func link(schemes ...string) func(string) (string, error) {
+	return func(s string) (string, error) {
+		s = strings.TrimSpace(s)
+		if s == "" {
+			return "", nil
+		}
+		if err := oneLine(s, maxURL); err != nil {
+			return "", err
+		}
+		if strings.ContainsAny(s, "\\ \"'<>`;,") && !strings.HasPrefix(s, "mailto:") || strings.HasPrefix(s, "//") {
+			return "", wrong("", "is no URL that may be used here")
+		}
+		u, err := url.Parse(s)
+		if err != nil {
+			return "", wrong("", "is no URL")
+		}
+		return s, checkLink(u, schemes)
+	}
+}
+
+func checkLink(u *url.URL, schemes []string) error {
+	switch {
+	case u.User != nil:
+		return wrong("", "must not hold a user name or password")
+	case u.Scheme == "" && u.Host == "":
+		return nil
+	case u.Scheme == "https" || u.Scheme == "http":
+		host, _, err := parseHostPort("", u.Host)
+		if err != nil {
+			return err
+		}
+		if u.Scheme == "http" && !loopback(host) {
+			return wrong("", "is not encrypted; use https://")
+		}
+		return nil
+	case slices.Contains(schemes, u.Scheme):
+		return nil
+	}
+	return wrong("", "must be a path or begin with https://")
+}
+
+// origin returns scheme, host and port of an absolute URL, "" for a path.
+func origin(s string) string {
+	u, err := url.Parse(s)
+	if err != nil || u.Host == "" {
+		return ""
+	}
+	return u.Scheme + "://" + strings.ToLower(u.Host)
+}
+
+// ancestor takes a source of frame-ancestors: self, none, an origin, or an origin with a wildcard in front.
+func ancestor(s string) (string, error) {
+	s = strings.ToLower(strings.TrimSpace(s))
+	switch strings.Trim(s, "'") {
+	case "self", "none":
+		return "'" + strings.Trim(s, "'") + "'", nil
+	}
+	scheme, rest, ok := strings.Cut(s, "://")
+	rest = strings.TrimSuffix(rest, "/")
+	if !ok || scheme != "https" && scheme != "http" {
+		return "", wrong(s, "must be self, none or an origin that begins with https://")
+	}
+	wild := ""
+	if tail, ok := strings.CutPrefix(rest, "*."); ok {
+		wild, rest = "*.", tail
+	}
+	host, port, err := parseHostPort(s, rest)
+	if err != nil {
+		return "", err
+	}
+	if scheme == "http" && (!loopback(host) || wild != "") {
+		return "", wrong(s, "is not encrypted; use https://")
+	}
+	if wild != "" && !strings.Contains(host, ".") {
+		return "", wrong(s, "opens a whole top-level domain")
+	}
+	if port != "" {
+		port = ":" + port
+	}
+	return scheme + "://" + wild + host + port, nil
+}
