@@ -1,25 +1,37 @@
 // Package digest answers the digest challenges of SIP (RFC 3261 section 22, RFC 7616, RFC 8760): make a Client with New, give it
 // the WWW-Authenticate or Proxy-Authenticate values of a 401 or 407 by Challenged, and put what Authorize returns
-// into the request that is sent again and into those that follow.
+// into the request that is sent again and into those that follow. Give it Authentication-Info by Info.
 //
-// Limits: it is a client only. Bearer challenges (RFC 8898) are recognised and refused with ErrBearer. MD5 is answered
-// only for a realm that never offered better.
+// Of several challenges of a realm the strongest algorithm wins: SHA-512-256, SHA-256, MD5, each also as -sess. Once a realm
+// has offered more than MD5, MD5 alone is refused.
+//
+// Limits: it is a client only. Bearer challenges (RFC 8898) are recognised and refused with ErrBearer. Of qop, auth is
+// preferred to auth-int, because servers in between change bodies. User names are sent in UTF-8 as they are, without
+// normalisation. At most 8 realms are remembered for each origin.
 package digest
 
 import (
+	"crypto/rand"
+	"encoding/hex"
 	"errors"
+	"fmt"
 	"io"
+	"strings"
+
+	"github.com/emiago/sipgo/sip"
+	"github.com/gowebphone/webphone/pkg/ua/internal/wire"
 )
 
-// Errors of Challenged and Authorize; test with errors.Is.
+// Errors of the Client; test with errors.Is. None of them ever holds a password, a nonce or a response.
 var (
 	ErrRefused     = errors.New("digest: user name or password refused")
-	ErrDowngrade   = errors.New("digest: the server offered a weaker algorithm than before")
+	ErrDowngrade   = errors.New("digest: the server offers only MD5 after it had offered better")
 	ErrUnsupported = errors.New("digest: no challenge with a known scheme, algorithm and qop")
 	ErrBearer      = errors.New("digest: the server wants a bearer token")
 	ErrRealm       = errors.New("digest: challenge of another realm")
 	ErrMalformed   = errors.New("digest: malformed challenge")
-	ErrCredentials = errors.New("digest: no password or HA1 for this challenge")
+	ErrCredentials = errors.New("digest: no usable user name with a password or HA1 for this challenge")
+	ErrServer      = errors.New("digest: the server did not prove that it knows the password")
 )
 
 // Origin tells who challenged.
@@ -28,6 +40,11 @@ type Origin int
 const (
 	Server Origin = iota // 401, WWW-Authenticate, answered by Authorization
 	Proxy                // 407, Proxy-Authenticate, answered by Proxy-Authorization
+)
+
+const (
+	maxRealms = 8 // remembered for each origin
+	maxTried  = 3 // how often one request is sent again, whatever the server says
 )
 
 // Config is what a Client answers with.
@@ -44,23 +61,265 @@ type Config struct {
 type Header struct{ Name, Value string }
 
 // Client keeps what is known of each realm. It is not safe for use by several goroutines.
-type Client struct{ cfg Config }
+type Client struct {
+	cfg    Config
+	realms []*realm
+	best   map[string]int // strength of the best algorithm that a realm, by its name, ever offered
+	epoch  int            // counts requests that were challenged for the first time
+}
+
+// realm is one protection space and its present challenge.
+type realm struct {
+	from     Origin
+	name     string
+	alg      algorithm
+	algName  string // as the challenge wrote it; empty when it did not
+	qop      string // "auth", "auth-int" or empty
+	nonce    string
+	opaque   string
+	userHash bool
+	cnonce   string // one for each nonce: so -sess means the same in every reading of RFC 7616
+	nc       uint32
+	epoch    int // of the request that brought the challenge
+	last     sent
+}
+
+// sent is what the server's rspauth is checked against.
+type sent struct {
+	uri    string
+	nc     uint32
+	cnonce string
+	nonce  string
+}
 
 // New makes a Client that knows no realm yet.
-func New(cfg Config) *Client { return &Client{cfg: cfg} }
+func New(cfg Config) *Client {
+	if cfg.Rand == nil {
+		cfg.Rand = rand.Reader
+	}
+	return &Client{cfg: cfg, best: make(map[string]int)}
+}
+
+// Forget drops the challenges, not the memory of which algorithms a realm has offered.
+func (c *Client) Forget() { c.realms = nil }
 
 // Challenged takes the challenges of a 401 or 407: all values of WWW-Authenticate or Proxy-Authenticate. tried says how
 // often this request was already sent again because of a challenge. Nil means that sending it once more is worth
 // while; ErrRefused that the credentials are wrong.
-func (c *Client) Challenged(from Origin, values []string, tried int) error { return ErrUnsupported }
+func (c *Client) Challenged(from Origin, values []string, tried int) error {
+	challenges, bearer, err := parse(values)
+	if err != nil {
+		return err
+	}
+	if tried == 0 {
+		c.epoch++
+	}
+	accepted, reason := false, error(nil)
+	for _, group := range byRealm(challenges) {
+		switch err := c.take(from, group, tried); {
+		case err == nil:
+			accepted = true
+		case errors.Is(err, ErrRefused), errors.Is(err, ErrDowngrade):
+			return err
+		case reason == nil:
+			reason = err
+		}
+	}
+	switch {
+	case accepted:
+		return nil
+	case reason != nil:
+		return reason
+	case bearer:
+		return ErrBearer
+	}
+	return ErrUnsupported
+}
 
-// Authorize returns the Authorization and Proxy-Authorization fields for a request, one for each realm that has challenged;
-// none before the first challenge. uri is the Request-URI as it is on the wire.
-func (c *Client) Authorize(method, uri string, body []byte) ([]Header, error) { return nil, nil }
+// offer is one digest challenge.
+type offer struct {
+	realm, nonce, opaque, algName string
+	alg                           algorithm
+	known                         bool // algorithm and qop are known
+	qop                           string
+	stale, userHash               bool
+}
 
-// Info takes the value of Authentication-Info or Proxy-Authentication-Info of a response: it moves on to nextnonce, and
-// checks rspauth if there is one.
-func (c *Client) Info(from Origin, value string, body []byte) error { return nil }
+// parse reads the values. One that is malformed does not spoil the others.
+func parse(values []string) (offers []offer, bearer bool, err error) {
+	malformed := false
+	for _, value := range values {
+		list, err := wire.ParseChallenges(value)
+		malformed = malformed || err != nil
+		for _, ch := range list {
+			switch {
+			case strings.EqualFold(ch.Scheme, "Bearer"):
+				bearer = true
+			case strings.EqualFold(ch.Scheme, "Digest"):
+				o, ok := newOffer(ch.Params)
+				if malformed = malformed || !ok; ok {
+					offers = append(offers, o)
+				}
+			}
+		}
+	}
+	if len(offers) == 0 && malformed && !bearer {
+		return nil, false, ErrMalformed
+	}
+	return offers, bearer, nil
+}
 
-// Forget drops the challenges, not the memory of which algorithms a realm has offered.
-func (c *Client) Forget() {}
+// newOffer reads one challenge; false when it lacks realm or nonce, repeats a parameter or holds control characters.
+func newOffer(params sip.HeaderParams) (o offer, ok bool) {
+	seen := make(map[string]string, len(params))
+	for _, kv := range params {
+		if _, twice := seen[kv.K]; twice || !clean(kv.V) {
+			return o, false
+		}
+		seen[kv.K] = kv.V
+	}
+	realm, hasRealm := seen["realm"]
+	o.realm, o.nonce, o.opaque, o.algName = realm, seen["nonce"], seen["opaque"], seen["algorithm"]
+	o.stale = strings.EqualFold(seen["stale"], "true")
+	o.userHash = strings.EqualFold(seen["userhash"], "true")
+	var qopKnown bool
+	qop, hasQop := seen["qop"]
+	o.qop, qopKnown = chooseQop(qop, hasQop)
+	o.alg, o.known = lookup(o.algName)
+	o.known = o.known && qopKnown
+	return o, hasRealm && o.nonce != ""
+}
+
+// chooseQop prefers auth to auth-int. Without qop the response is that of RFC 2069.
+func chooseQop(list string, has bool) (string, bool) {
+	if !has {
+		return "", true
+	}
+	best := ""
+	for q := range strings.SplitSeq(list, ",") {
+		switch strings.ToLower(strings.TrimSpace(q)) {
+		case "auth":
+			return "auth", true
+		case "auth-int":
+			best = "auth-int"
+		}
+	}
+	return best, best != ""
+}
+
+// clean tells whether s can be echoed in a header.
+func clean(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if s[i] < ' ' && s[i] != '\t' || s[i] == 0x7f {
+			return false
+		}
+	}
+	return true
+}
+
+// byRealm groups challenges, realms in the order of their first one.
+func byRealm(offers []offer) [][]offer {
+	var groups [][]offer
+next:
+	for _, o := range offers {
+		for i := range groups {
+			if groups[i][0].realm == o.realm {
+				groups[i] = append(groups[i], o)
+				continue next
+			}
+		}
+		groups = append(groups, []offer{o})
+	}
+	return groups
+}
+
+// take chooses among the challenges of one realm and remembers the choice.
+func (c *Client) take(from Origin, offers []offer, tried int) error {
+	name := offers[0].realm
+	if c.cfg.Realm != "" && c.cfg.Realm != name {
+		return fmt.Errorf("%w: %q", ErrRealm, name)
+	}
+	best, err := c.choose(offers)
+	if err != nil {
+		return err
+	}
+	old := c.find(from, name)
+	if tried >= maxTried || tried > 0 && old != nil && old.nc > 0 && old.epoch == c.epoch && !best.stale {
+		return ErrRefused
+	}
+	cnonce, err := c.newCnonce()
+	if err != nil {
+		return err
+	}
+	r := &realm{from: from, name: name, alg: best.alg, algName: best.algName, qop: best.qop, nonce: best.nonce,
+		opaque: best.opaque, userHash: best.userHash, cnonce: cnonce, epoch: c.epoch}
+	if old != nil && old.nonce == r.nonce {
+		// RFC 7616 section 3.4: the count goes on as long as the nonce is the same.
+		r.nc, r.cnonce = old.nc, old.cnonce
+	}
+	c.put(old, r)
+	return nil
+}
+
+// choose returns the strongest challenge that can be answered, and pins the realm to what it has offered.
+func (c *Client) choose(offers []offer) (*offer, error) {
+	var best *offer
+	strongest, credentials := 0, false
+	for i := range offers {
+		o := &offers[i]
+		if !o.known {
+			continue
+		}
+		strongest = max(strongest, o.alg.strength)
+		if !c.hasCredentials(o.alg) {
+			credentials = true
+			continue
+		}
+		if best == nil || o.alg.strength > best.alg.strength {
+			best = o
+		}
+	}
+	name := offers[0].realm
+	pin := c.best[name]
+	c.best[name] = max(pin, strongest)
+	switch {
+	case best == nil && credentials:
+		return nil, ErrCredentials
+	case best == nil:
+		return nil, ErrUnsupported
+	case best.alg.strength == weak && pin > weak:
+		return nil, ErrDowngrade
+	}
+	return best, nil
+}
+
+func (c *Client) find(from Origin, name string) *realm {
+	for _, r := range c.realms {
+		if r.from == from && r.name == name {
+			return r
+		}
+	}
+	return nil
+}
+
+// put replaces old by r, or adds r and lets go of the oldest.
+func (c *Client) put(old, r *realm) {
+	for i := range c.realms {
+		if c.realms[i] == old {
+			c.realms[i] = r
+			return
+		}
+	}
+	if len(c.realms) >= 2*maxRealms {
+		c.realms = c.realms[1:]
+	}
+	c.realms = append(c.realms, r)
+}
+
+func (c *Client) newCnonce() (string, error) {
+	var b [16]byte
+	if _, err := io.ReadFull(c.cfg.Rand, b[:]); err != nil {
+		return "", fmt.Errorf("digest: no randomness: %w", err)
+	}
+	return hex.EncodeToString(b[:]), nil
+}

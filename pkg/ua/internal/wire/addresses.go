@@ -182,11 +182,7 @@ func referral(a Address) (Referral, error) {
 			return r, errToken
 		}
 		r.Method = m
-		for i := len(u.UriParams) - 1; i >= 0; i-- {
-			if strings.EqualFold(u.UriParams[i].K, "method") {
-				u.UriParams.Remove(u.UriParams[i].K)
-			}
-		}
+		u.UriParams = withoutParam(u.UriParams, "method")
 	}
 	fields := u.Headers
 	u.Headers = nil

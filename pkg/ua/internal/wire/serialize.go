@@ -3,6 +3,7 @@ package wire
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -71,18 +72,24 @@ func (w *writer) requestLine(m *sip.Request) {
 	w.name = "request line"
 	w.token(string(m.Method))
 	w.b.WriteByte(' ')
+	w.requestURI(m)
+	w.b.WriteString(" SIP/2.0\r\n")
+}
+
+// requestURI leaves out what a Request-URI must not hold: headers, and the method parameter.
+func (w *writer) requestURI(m *sip.Request) {
 	target := m.Recipient
 	target.Headers = nil
-	if _, ok := Param(target.UriParams, "method"); ok {
-		target.UriParams = target.UriParams.Clone()
-		for _, kv := range m.Recipient.UriParams {
-			if strings.EqualFold(kv.K, "method") {
-				target.UriParams.Remove(kv.K)
-			}
-		}
-	}
+	target.UriParams = withoutParam(target.UriParams, "method")
 	w.uri(&target)
-	w.b.WriteString(" SIP/2.0\r\n")
+}
+
+// withoutParam returns params without a name, whatever its case; params itself stays.
+func withoutParam(params sip.HeaderParams, name string) sip.HeaderParams {
+	if _, ok := Param(params, name); !ok {
+		return params
+	}
+	return slices.DeleteFunc(slices.Clone(params), func(kv sip.HeaderKV) bool { return strings.EqualFold(kv.K, name) })
 }
 
 func (w *writer) statusLine(m *sip.Response) {
