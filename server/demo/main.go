@@ -19,6 +19,7 @@ import (
 	"strings"
 	"syscall"
 
+	"github.com/gowebphone/webphone/pkg/siptest"
 	"github.com/gowebphone/webphone/server/static"
 )
 
@@ -56,12 +57,35 @@ func run(ctx context.Context, args []string, output io.Writer) error {
 	if err != nil {
 		return err
 	}
+	sip := siptest.New(siptest.Options{AnyDomain: true, Users: accounts()})
+	defer sip.Close()
 	listener, err := listen(*addr)
 	if err != nil {
 		return err
 	}
 	introduce(output, listener.Addr())
-	return static.Serve(ctx, listener, page, static.Limits{Log: log})
+	return static.Serve(ctx, listener, withSignalling(page, sip), static.Limits{Log: log})
+}
+
+// withSignalling answers WebSockets of the page itself with the registrar, and everything else with the page. A page
+// of another origin must not use the phone's server: a browser lets any page connect to this machine.
+func withSignalling(page, sip http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch {
+		case r.URL.Path != signalling:
+			page.ServeHTTP(w, r)
+		case !sameOrigin(r):
+			http.Error(w, "this WebSocket is for the page of this server", http.StatusForbidden)
+		default:
+			sip.ServeHTTP(w, r)
+		}
+	})
+}
+
+// sameOrigin takes programs too: what is no browser sends no Origin.
+func sameOrigin(r *http.Request) bool {
+	origin := r.Header.Get("Origin")
+	return origin == "" || strings.EqualFold(origin, "http://"+r.Host)
 }
 
 // listen takes the given address, or the first free port from the default one on.
@@ -97,7 +121,43 @@ func configure(r *http.Request) static.Configuration {
 	return static.Configuration{JSON: content, Connect: connect}
 }
 
+// users are the demo accounts; they share one password.
+var users = []string{"1001", "1002", "1003", "1004"}
+
+const password = "webphone"
+
+func accounts() map[string]string {
+	all := make(map[string]string, len(users))
+	for _, user := range users {
+		all[user] = password
+	}
+	return all
+}
+
+// numbers are what the server answers itself (package siptest).
+var numbers = []struct{ number, does string }{
+	{"600", "an echo: you hear yourself"},
+	{"601", "rings, then is busy"},
+	{"602", "early media: a tone before the answer"},
+	{"603", "declines"},
+	{"604", "rings and never answers"},
+	{"605", "answers and hangs up after a few seconds"},
+}
+
+// introduce says how to use the demo. The name localhost is what browsers trust with the microphone.
 func introduce(w io.Writer, addr net.Addr) {
-	url := "http://" + strings.Replace(addr.String(), "127.0.0.1", "localhost", 1) + "/"
-	fmt.Fprintf(w, "\n  The phone is at  %s\n\n", url)
+	_, port, err := net.SplitHostPort(addr.String())
+	if err != nil {
+		port = "8080"
+	}
+	fmt.Fprintf(w, "\n  Open      http://localhost:%s/\n\n", port)
+	fmt.Fprintf(w, "  Accounts  %s\n  Password  %s (all of them)\n\n", strings.Join(users, ", "), password)
+	for i, each := range numbers {
+		label := ""
+		if i == 0 {
+			label = "Call"
+		}
+		fmt.Fprintf(w, "  %-8s  %s  %s\n", label, each.number, each.does)
+	}
+	fmt.Fprintf(w, "  Debug     dial *#0*# and the SIP messages appear in the browser's console\n\n  Ctrl+C ends it.\n\n")
 }

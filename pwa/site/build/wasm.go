@@ -26,3 +26,18 @@ func wasmExec(ctx context.Context) ([]byte, error) {
 	}
 	return os.ReadFile(filepath.Join(strings.TrimSpace(string(out)), "lib", "wasm", "wasm_exec.js"))
 }
+
+// Measure compiles the program of the options and returns its sizes as published.
+func Measure(ctx context.Context, o Options) (File, error) {
+	o, err := o.withDefaults(ctx)
+	if err != nil {
+		return File{}, err
+	}
+	name := strings.Trim(strings.ReplaceAll(o.Main, "/", "-"), ".-") + ".wasm"
+	content, err := CompileWasm(ctx, o.Root, o.Main, filepath.Join(o.Work, name))
+	if err != nil {
+		return File{}, err
+	}
+	forms, err := o.compress(name, content)
+	return File{Name: name, Size: len(content), Gzip: len(forms[".gz"]), Brotli: len(forms[".br"])}, err
+}

@@ -1,0 +1,97 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"nhooyr.io/websocket"
+
+	"github.com/gowebphone/webphone/pkg/siptest"
+)
+
+func TestPageNamesItsOwnServer(t *testing.T) {
+	tests := []struct{ host, json, connect string }{
+		{"localhost:8080", `{"wsServers":["ws://localhost:8080/ws"]}`, "ws://localhost:8080"},
+		{"127.0.0.1:9000", `{"wsServers":["ws://127.0.0.1:9000/ws"]}`, "ws://127.0.0.1:9000"},
+		{"a;script-src *", `{}`, ""},
+	}
+	for _, test := range tests {
+		got := configure(&http.Request{Host: test.host})
+		if string(got.JSON) != test.json || strings.Join(got.Connect, " ") != test.connect {
+			t.Errorf("%s: configuration %s, sources %q, want %s and %q", test.host, got.JSON, got.Connect, test.json, test.connect)
+		}
+	}
+}
+
+func TestWebSocketIsForThePageAlone(t *testing.T) {
+	sip := siptest.New(siptest.Options{Users: accounts()})
+	defer sip.Close()
+	server := httptest.NewServer(withSignalling(http.NotFoundHandler(), sip))
+	defer server.Close()
+	tests := []struct {
+		origin string
+		want   int
+	}{
+		{server.URL, http.StatusSwitchingProtocols},
+		{"", http.StatusSwitchingProtocols},
+		{"https://elsewhere.example", http.StatusForbidden},
+		{"null", http.StatusForbidden},
+	}
+	for _, test := range tests {
+		options := &websocket.DialOptions{Subprotocols: []string{"sip"}, HTTPHeader: http.Header{}}
+		if test.origin != "" {
+			options.HTTPHeader.Set("Origin", test.origin)
+		}
+		conn, response, err := websocket.Dial(t.Context(), server.URL+signalling, options)
+		if response == nil {
+			t.Fatalf("origin %q: %v", test.origin, err)
+		}
+		if response.StatusCode != test.want {
+			t.Errorf("origin %q: status %d, want %d", test.origin, response.StatusCode, test.want)
+		}
+		if err == nil {
+			conn.CloseNow()
+		}
+	}
+}
+
+func TestNextPortIsTakenWhenTheFirstIsBusy(t *testing.T) {
+	first, err := listen("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer first.Close()
+	second, err := listen("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer second.Close()
+	if a, b := first.Addr().(*net.TCPAddr).Port, second.Addr().(*net.TCPAddr).Port; b <= a {
+		t.Errorf("ports %d and %d, want the second behind the first", a, b)
+	}
+	if _, err := listen(first.Addr().String()); err == nil {
+		t.Error("a busy address that was asked for is replaced, want an error")
+	}
+}
+
+func TestIntroductionNamesEverything(t *testing.T) {
+	var out bytes.Buffer
+	introduce(&out, &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 8081})
+	for _, want := range []string{"http://localhost:8081/", "1001, 1002, 1003, 1004", password, "600", "605", "*#0*#"} {
+		if !strings.Contains(out.String(), want) {
+			t.Errorf("%q is missing in\n%s", want, out.String())
+		}
+	}
+}
+
+func TestUnknownFlagIsAnError(t *testing.T) {
+	var out bytes.Buffer
+	if err := run(context.Background(), []string{"-nonsense"}, &out); err == nil {
+		t.Error("no error")
+	}
+}
