@@ -14,7 +14,7 @@ import (
 type illegalMove struct{ from, to CallState }
 
 func (e illegalMove) Error() string {
-	return fmt.Sprintf("ua: illegal move of a call from state %d to %d", e.from, e.to)
+	return fmt.Sprintf("ua: illegal move of a call from %v to %v", e.from, e.to)
 }
 
 // session is one call in the core.

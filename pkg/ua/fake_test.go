@@ -1,0 +1,178 @@
+package ua
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"sync"
+
+	"github.com/gowebphone/webphone/pkg/media"
+)
+
+// fakeEngine makes sessions that note what is asked of them and answer with made-up descriptions.
+type fakeEngine struct {
+	fail     error         // NewSession fails with it
+	gate     chan struct{} // NewSession waits for it
+	restarts bool          // sessions can restart ICE and be cloned
+	noTones  bool          // SendDTMF fails with ErrNoTelephoneEvent
+	mu       sync.Mutex    // guards sessions
+	sessions []*fakeSession
+}
+
+func (e *fakeEngine) NewSession(ctx context.Context, _ media.Config) (media.Session, error) {
+	if e.gate != nil {
+		select {
+		case <-e.gate:
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	}
+	if e.fail != nil {
+		return nil, e.fail
+	}
+	return e.add(), nil
+}
+
+func (e *fakeEngine) add() media.Session {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	s := &fakeSession{engine: e, id: len(e.sessions), states: make(chan media.State, 8)}
+	e.sessions = append(e.sessions, s)
+	if e.restarts {
+		return fakeRestarter{s}
+	}
+	return s
+}
+
+// last returns the newest session.
+func (e *fakeEngine) last() *fakeSession {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.sessions[len(e.sessions)-1]
+}
+
+type fakeSession struct {
+	engine  *fakeEngine
+	id      int
+	mu      sync.Mutex // guards all below
+	log     []string
+	version int
+	err     map[string]error // by method name
+	panics  string           // method that panics
+	isDone  bool
+	states  chan media.State // closed by Close
+}
+
+func (s *fakeSession) note(method, detail string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.log = append(s.log, strings.TrimSpace(method+" "+detail))
+	if s.panics == method {
+		panic("made up by the test")
+	}
+	return s.err[method]
+}
+
+func (s *fakeSession) failWith(method string, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.err = map[string]error{method: err}
+}
+
+// history returns what was asked, joined by commas.
+func (s *fakeSession) history() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return strings.Join(s.log, ", ")
+}
+
+func (s *fakeSession) closed() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.isDone
+}
+
+func (s *fakeSession) sdp(dir media.Direction) []byte {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.version++
+	return []byte(fmt.Sprintf("v=0\r\no=- %d %d IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\n"+
+		"m=audio 9 UDP/TLS/RTP/SAVPF 0\r\na=%s\r\n", s.id, s.version, dir))
+}
+
+func (s *fakeSession) Offer(_ context.Context, dir media.Direction) ([]byte, error) {
+	if err := s.note("offer", string(dir)); err != nil {
+		return nil, err
+	}
+	return s.sdp(dir), nil
+}
+
+func (s *fakeSession) SetAnswer(_ context.Context, sdp []byte) error { return s.note("set", mid(sdp)) }
+
+func (s *fakeSession) Answer(_ context.Context, offer []byte, dir media.Direction) ([]byte, error) {
+	if err := s.note("answer", mid(offer)+" "+string(dir)); err != nil {
+		return nil, err
+	}
+	return s.sdp(dir), nil
+}
+
+func (s *fakeSession) Rollback(context.Context) error { return s.note("rollback", "") }
+
+func (s *fakeSession) SetMuted(muted bool) {
+	if muted {
+		s.note("mute", "")
+	}
+}
+
+func (s *fakeSession) SendDTMF(tones string) error {
+	if s.engine.noTones {
+		return media.ErrNoTelephoneEvent
+	}
+	return s.note("tones", tones)
+}
+
+func (s *fakeSession) Stats(context.Context) (media.Stats, error) {
+	return media.Stats{Codec: "PCMU", PacketsSent: 7}, s.note("stats", "")
+}
+
+func (s *fakeSession) States() <-chan media.State { return s.states }
+
+func (s *fakeSession) Close() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !s.isDone {
+		s.isDone = true
+		close(s.states)
+	}
+}
+
+// fakeRestarter is a session with the optional abilities.
+type fakeRestarter struct{ *fakeSession }
+
+func (s fakeRestarter) OfferRestart(_ context.Context, dir media.Direction) ([]byte, error) {
+	if err := s.note("restart", string(dir)); err != nil {
+		return nil, err
+	}
+	return s.sdp(dir), nil
+}
+
+func (s fakeRestarter) OfferFresh(_ context.Context, dir media.Direction) ([]byte, error) {
+	if err := s.note("fresh", string(dir)); err != nil {
+		return nil, err
+	}
+	return s.sdp(dir), nil
+}
+
+func (s fakeRestarter) Clone(context.Context) (media.Session, error) {
+	if err := s.note("clone", ""); err != nil {
+		return nil, err
+	}
+	return s.engine.add(), nil
+}
+
+// mid names a session description made by the function sdp.
+func mid(sdp []byte) string {
+	_, rest, _ := strings.Cut(string(sdp), "a=mid:")
+	name, _, _ := strings.Cut(rest, "\r\n")
+	return name
+}

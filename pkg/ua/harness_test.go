@@ -1,0 +1,492 @@
+package ua
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/emiago/sipgo/sip"
+	"github.com/gowebphone/webphone/pkg/transport"
+	"github.com/gowebphone/webphone/pkg/ua/internal/wire"
+)
+
+// harness is the world around one user agent: a server that says what the test says, a fake engine, a fake clock.
+type harness struct {
+	t      *testing.T
+	agent  *UserAgent
+	media  *fakeEngine
+	dials  []string                                    // URLs, in order
+	onDial func(ctx context.Context, url string) error // decides whether a dial succeeds; nil: always
+	srv    transport.Conn                              // the server's end of the newest connection
+	sent   []sip.Message                               // by the user agent, not yet looked at
+	pings  int                                         // keep-alives by the user agent
+	events *queue[Event]
+	seen   []Event // taken from events, not yet looked at
+	seq    int
+	run    chan error // closed when Run returns
+}
+
+type seeded struct{ *rand.ChaCha8 }
+
+func newSeeded(seed byte) io.Reader { return seeded{rand.NewChaCha8([32]byte{seed})} }
+
+// play runs a story in a bubble with a clock of its own. Nothing may be left unseen at its end.
+func play(t *testing.T, configure func(*Config), story func(h *harness)) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		h := newHarness(t, configure)
+		story(h)
+		h.finish()
+	})
+}
+
+func newHarness(t *testing.T, configure func(*Config)) *harness {
+	h := &harness{t: t, media: &fakeEngine{}}
+	cfg := Config{
+		Account:     Account{AOR: "sip:1001@example.com", Password: "secret", DisplayName: "Demo 1001"},
+		Servers:     []string{"wss://a.example/ws"},
+		MediaEngine: h.media,
+		Dial:        h.dial,
+		Rand:        newSeeded(1),
+	}
+	if configure != nil {
+		configure(&cfg)
+	}
+	agent, err := New(cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.agent = agent
+	t.Cleanup(func() { agent.Close() })
+	h.events = agent.events.add()
+	return h
+}
+
+func (h *harness) dial(ctx context.Context, url string) (transport.Conn, error) {
+	h.dials = append(h.dials, url)
+	if h.onDial != nil {
+		if err := h.onDial(ctx, url); err != nil {
+			return nil, err
+		}
+	}
+	client, server := transport.Pipe()
+	h.srv = server
+	return client, nil
+}
+
+// finish closes the agent and checks that nothing surprising is left.
+func (h *harness) finish() {
+	h.t.Helper()
+	h.collect()
+	h.agent.Close()
+	synctest.Wait()
+	if n := len(h.agent.core.alarms); n > 0 && !h.t.Failed() {
+		h.t.Errorf("%d alarms left after Close", n)
+	}
+	if n := h.agent.core.txns.Len(); n > 0 && !h.t.Failed() {
+		h.t.Errorf("%d transactions left after Close", n)
+	}
+	for _, s := range h.media.sessions {
+		if !s.closed() {
+			h.t.Errorf("media session left open: %v", s.log)
+		}
+	}
+}
+
+// collect lets everything settle and takes what came out.
+func (h *harness) collect() {
+	h.t.Helper()
+	synctest.Wait()
+	items, _ := h.events.take()
+	h.seen = append(h.seen, items...)
+	if h.srv == nil {
+		return
+	}
+	done, cancel := context.WithCancel(h.t.Context())
+	cancel()
+	for {
+		data, err := h.srv.Recv(done)
+		if err != nil {
+			return
+		}
+		if ping, pong := wire.KeepAlive(data); ping || pong {
+			h.pings++
+			continue
+		}
+		msg, err := wire.Parse(data)
+		if err != nil {
+			h.t.Fatalf("the user agent sent what it would not accept itself: %v\n%s", err, data)
+		}
+		h.sent = append(h.sent, msg)
+	}
+}
+
+func (h *harness) advance(d time.Duration) {
+	h.collect()
+	time.Sleep(d)
+	h.collect()
+}
+
+// label names a message: "INVITE", "200 INVITE".
+func label(m sip.Message) string {
+	switch m := m.(type) {
+	case *sip.Request:
+		return string(m.Method)
+	case *sip.Response:
+		return fmt.Sprintf("%d %s", m.StatusCode, m.CSeq().MethodName)
+	}
+	return "?"
+}
+
+// wantSent takes exactly these messages, in this order, and returns them.
+func (h *harness) wantSent(why string, want ...string) []sip.Message {
+	h.t.Helper()
+	h.collect()
+	var got []string
+	for _, m := range h.sent {
+		got = append(got, label(m))
+	}
+	if !slices.Equal(got, want) {
+		for _, ev := range h.seen {
+			if f, ok := ev.(FaultEvent); ok {
+				h.t.Logf("fault: %v", f.Err)
+			}
+		}
+		h.t.Fatalf("%s: sent %q, want %q", why, got, want)
+	}
+	msgs := h.sent
+	h.sent = nil
+	return msgs
+}
+
+// wantRequest takes one request.
+func (h *harness) wantRequest(why string, method sip.RequestMethod) *sip.Request {
+	h.t.Helper()
+	return h.wantSent(why, string(method))[0].(*sip.Request)
+}
+
+// wantResponse takes one response.
+func (h *harness) wantResponse(why, want string) *sip.Response {
+	h.t.Helper()
+	return h.wantSent(why, want)[0].(*sip.Response)
+}
+
+// describe puts an event into words: "registered", "incoming", "established held", "ended busy", "tone 5", "fault".
+func describe(ev Event) string {
+	switch ev := ev.(type) {
+	case ConnectionEvent:
+		return ev.State.String()
+	case RegistrationEvent:
+		return ev.State.String()
+	case IncomingCallEvent:
+		return "incoming"
+	case CallEvent:
+		return describeCall(ev.Info)
+	case DTMFEvent:
+		return "tone " + ev.Tone
+	case FaultEvent:
+		return "fault"
+	}
+	return fmt.Sprintf("%T", ev)
+}
+
+func describeCall(info CallInfo) string {
+	words := []string{info.State.String()}
+	if info.State == CallEnded {
+		return words[0] + " " + info.Cause.Kind.String()
+	}
+	for word, on := range map[string]bool{"early": info.EarlyMedia, "held": info.HeldLocal, "remote-held": info.HeldRemote,
+		"muted": info.Muted, "busy": info.Busy} {
+		if on {
+			words = append(words, word)
+		}
+	}
+	slices.Sort(words[1:])
+	return strings.Join(words, " ")
+}
+
+// wantEvent takes exactly these events, in this order, and returns them.
+func (h *harness) wantEvent(why string, want ...string) []Event {
+	h.t.Helper()
+	h.collect()
+	var got []string
+	for _, ev := range h.seen {
+		got = append(got, describe(ev))
+		if f, ok := ev.(FaultEvent); ok && !slices.Contains(want, "fault") {
+			h.t.Logf("fault: %v", f.Err)
+		}
+	}
+	if !slices.Equal(got, want) {
+		h.t.Fatalf("%s: events %q, want %q", why, got, want)
+	}
+	events := h.seen
+	h.seen = nil
+	return events
+}
+
+// wantIdle checks that nothing came out.
+func (h *harness) wantIdle(why string) {
+	h.t.Helper()
+	h.wantSent(why)
+	h.wantEvent(why)
+}
+
+// forget drops what came out so far, for stories that begin later.
+func (h *harness) forget() {
+	h.t.Helper()
+	h.collect()
+	h.sent, h.seen = nil, nil
+}
+
+// recv lets a message arrive at the user agent. The lines of its head end in "\n".
+func (h *harness) recv(msg string) {
+	h.t.Helper()
+	head, body, _ := strings.Cut(msg, "\n\n")
+	text := strings.ReplaceAll(head, "\n", "\r\n") + "\r\n\r\n" + body
+	if err := h.srv.Send([]byte(text)); err != nil {
+		h.t.Fatalf("recv: %v", err)
+	}
+	synctest.Wait()
+}
+
+// respond answers a request of the user agent. extra are header lines; "tag=x" sets the To tag, "sdp" adds a body.
+func (h *harness) respond(req *sip.Request, code int, extra ...string) {
+	h.t.Helper()
+	h.recv(responseText(req, code, extra...))
+}
+
+func responseText(req *sip.Request, code int, extra ...string) string {
+	var b strings.Builder
+	tag, body := "srv", ""
+	var lines []string
+	for _, e := range extra {
+		switch {
+		case strings.HasPrefix(e, "tag="):
+			tag = e[4:]
+		case strings.HasPrefix(e, "v=0"):
+			body = e
+			lines = append(lines, "Content-Type: application/sdp")
+		default:
+			lines = append(lines, e)
+		}
+	}
+	fmt.Fprintf(&b, "SIP/2.0 %d %s\n", code, cmpPhrase(code))
+	for _, via := range req.GetHeaders("Via") {
+		fmt.Fprintf(&b, "Via: %s\n", via.Value())
+	}
+	to := req.To().Value()
+	if code > 100 && tagOf(req.To().Params) == "" {
+		to += ";tag=" + tag
+	}
+	fmt.Fprintf(&b, "From: %s\nTo: %s\nCall-ID: %s\nCSeq: %s\n", req.From().Value(), to, req.CallID().Value(), req.CSeq().Value())
+	for _, l := range lines {
+		fmt.Fprintf(&b, "%s\n", l)
+	}
+	fmt.Fprintf(&b, "Content-Length: %d\n\n%s", len(body), body)
+	return b.String()
+}
+
+func cmpPhrase(code int) string {
+	if p := phrase(code); p != "Refused" {
+		return p
+	}
+	return "Status"
+}
+
+// sdp makes a session description of the other side. name tells one from another.
+func sdp(name string, attributes ...string) string {
+	lines := []string{"v=0", "o=- 1 1 IN IP4 192.0.2.1", "s=-", "c=IN IP4 192.0.2.1", "t=0 0",
+		"m=audio 4000 UDP/TLS/RTP/SAVPF 0", "a=mid:" + name}
+	return strings.Join(append(lines, attributes...), "\r\n") + "\r\n"
+}
+
+const okContact = "Contact: <sip:peer@192.0.2.9;transport=ws>"
+
+// start runs the agent and lets it connect and register.
+func (h *harness) start() {
+	h.t.Helper()
+	h.begin()
+	h.accept()
+}
+
+// begin runs the agent.
+func (h *harness) begin() {
+	h.run = make(chan error, 1)
+	go func() { h.run <- h.agent.Run(h.t.Context()) }()
+	h.collect()
+}
+
+// accept answers the REGISTER that is there with 200 and forgets how it came to this.
+func (h *harness) accept() {
+	h.t.Helper()
+	h.grant(h.wantRequest("connecting is followed by a REGISTER", sip.REGISTER), 600)
+	h.pong()
+	h.forget()
+}
+
+func (h *harness) grant(req *sip.Request, expires int, extra ...string) {
+	h.t.Helper()
+	contact := req.GetHeader("Contact").Value()
+	contact, _, _ = strings.Cut(contact, ";expires=")
+	h.respond(req, 200, append(extra, fmt.Sprintf("Contact: %s;expires=%d", contact, expires))...)
+}
+
+// pong answers keep-alives as servers of RFC 5626 do.
+func (h *harness) pong() {
+	h.t.Helper()
+	if err := h.srv.Send([]byte("\r\n")); err != nil {
+		h.t.Fatal(err)
+	}
+	synctest.Wait()
+}
+
+// lose cuts the connection.
+func (h *harness) lose() {
+	h.collect()
+	h.srv.Abandon()
+	synctest.Wait()
+}
+
+// dialTo calls and returns the handle; the offer has been made when it returns.
+func (h *harness) dialTo(target string) *Call {
+	h.t.Helper()
+	call, err := h.agent.Invite(h.t.Context(), target, InviteOptions{})
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return call
+}
+
+// async runs a blocking call and returns a function that waits for its result.
+func (h *harness) async(f func() error) func() error {
+	result := make(chan error, 1)
+	go func() { result <- f() }()
+	synctest.Wait()
+	return func() error {
+		h.t.Helper()
+		synctest.Wait()
+		select {
+		case err := <-result:
+			return err
+		default:
+			return errors.New("still waiting")
+		}
+	}
+}
+
+// wantErr checks an outcome.
+func (h *harness) wantErr(why string, got, want error) {
+	h.t.Helper()
+	if !errors.Is(got, want) {
+		h.t.Fatalf("%s: error %v, want %v", why, got, want)
+	}
+}
+
+// peer is the far end of a dialog.
+type peer struct {
+	h             *harness
+	callID        string
+	local, remote string // From and To values as the peer sends them
+	target        string // Contact of the user agent
+	seq           int
+	routes        []string
+}
+
+// called is the far end of a call of ours, with its tag.
+func (h *harness) called(invite *sip.Request, tag string) *peer {
+	to := invite.To().Value() + ";tag=" + tag
+	return &peer{h: h, callID: invite.CallID().Value(), local: to, remote: invite.From().Value(),
+		target: uriOf(invite.Contact().Address)}
+}
+
+func uriOf(u sip.Uri) string { return u.String() }
+
+// send makes a request of the peer. extra as in respond.
+func (p *peer) send(method string, extra ...string) {
+	p.h.t.Helper()
+	p.seq++
+	p.h.recv(p.text(method, p.seq, extra...))
+}
+
+func (p *peer) text(method string, seq int, extra ...string) string {
+	p.h.seq++
+	branch, body, kind := fmt.Sprintf("z9hG4bKpeer%d", p.h.seq), "", "application/sdp"
+	var lines []string
+	for _, e := range extra {
+		switch {
+		case strings.HasPrefix(e, "branch="):
+			branch = e[7:]
+		case strings.HasPrefix(e, "body="):
+			body = e[5:]
+		case strings.HasPrefix(e, "v=0"):
+			body = e
+		case strings.HasPrefix(e, "Content-Type: "):
+			kind = e[14:]
+		default:
+			lines = append(lines, e)
+		}
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s %s SIP/2.0\nVia: SIP/2.0/WSS a.example;branch=%s\nMax-Forwards: 69\nFrom: %s\nTo: %s\nCall-ID: %s\nCSeq: %d %s\n",
+		method, p.target, branch, p.local, p.remote, p.callID, seq, method)
+	if method == "INVITE" || method == "UPDATE" {
+		fmt.Fprintf(&b, "%s\n", okContact)
+	}
+	for _, l := range lines {
+		fmt.Fprintf(&b, "%s\n", l)
+	}
+	if body != "" {
+		fmt.Fprintf(&b, "Content-Type: %s\n", kind)
+	}
+	fmt.Fprintf(&b, "Content-Length: %d\n\n%s", len(body), body)
+	return b.String()
+}
+
+// calls makes the peer of a call to us; nothing is sent yet.
+func (h *harness) caller(callID string) *peer {
+	return &peer{h: h, callID: callID, local: `"Demo 1002" <sip:1002@example.com>;tag=far`, remote: "<sip:1001@example.com>",
+		target: uriOf(h.agent.core.contactURI())}
+}
+
+// ringIn lets a call come in and returns its peer and handle.
+func (h *harness) ringIn(extra ...string) (*peer, *Call) {
+	h.t.Helper()
+	p := h.caller(fmt.Sprintf("in-%d@example.com", h.seq))
+	p.send("INVITE", extra...)
+	msgs := h.wantSent("an INVITE is answered at once", "100 INVITE", "180 INVITE")
+	p.remote = msgs[1].To().Value()
+	ev := h.wantEvent("an INVITE rings", "incoming")[0].(IncomingCallEvent)
+	return p, ev.Call
+}
+
+// talkIn lets a call come in and accepts it.
+func (h *harness) talkIn() (*peer, *Call) {
+	h.t.Helper()
+	p, call := h.ringIn(sdp("in"))
+	if err := call.Accept(h.t.Context()); err != nil {
+		h.t.Fatal(err)
+	}
+	h.wantSent("accepted", "200 INVITE")
+	h.recv(p.text("ACK", p.seq))
+	h.wantEvent("accepted and confirmed", "connecting", "established")
+	return p, call
+}
+
+// talkOut makes a call that is answered.
+func (h *harness) talkOut() (*peer, *Call) {
+	h.t.Helper()
+	call := h.dialTo("1002")
+	invite := h.wantRequest("calling", sip.INVITE)
+	h.respond(invite, 180, "tag=far", okContact)
+	h.respond(invite, 200, "tag=far", okContact, sdp("far"))
+	h.wantSent("answered", "ACK")
+	h.wantEvent("a call is made", "preparing", "calling", "ringing", "connecting", "established")
+	return h.called(invite, "far"), call
+}
