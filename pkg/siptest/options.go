@@ -41,6 +41,8 @@ type Options struct {
 	T1     time.Duration // of RFC 3261 section 17; the transactions' 64*T1 follow it; default 500 ms
 	TimerC time.Duration // longest ringing at one contact; default 3 min
 
+	Reliable1xx bool // the numbers send 18x reliably to callers that support 100rel (RFC 3262)
+
 	NoNumbers bool          // no numbers 600 to 605
 	RingTime  time.Duration // how long 601 rings; default 2 s
 	EarlyTime time.Duration // how long 602 plays its tone before it answers; default 4 s

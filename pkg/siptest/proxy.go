@@ -179,6 +179,10 @@ func (s *Server) routeInDialog(t *serverTxn) {
 		call.serve(t)
 		return
 	}
+	if uri, _ := parseURI(m.uri); uri.Host == numbersHost+s.Domain {
+		t.respond(481, "")
+		return
+	}
 	target := m.uri
 	if next := m.get("Route"); next != "" {
 		target = parseAddr(next).uri

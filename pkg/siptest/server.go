@@ -33,7 +33,7 @@ type Server struct {
 	branches map[string]*branch
 	nonces   map[string]*nonce
 	calls    map[string]*peerCall // by Call-ID and our tag
-	records  []*CallRecord
+	records  []*peerCall
 	dtmf     []DTMF
 	faults   faults
 	changed  chan struct{} // closed and replaced when bindings, calls or DTMF change
