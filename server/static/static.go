@@ -15,7 +15,6 @@ import (
 	"log/slog"
 	"net/http"
 	"os"
-	"path"
 	"strings"
 	"time"
 
@@ -68,10 +67,16 @@ func New(o Options) (http.Handler, error) {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
 	o.Base = cmp.Or(o.Base, "/")
-	if o.Base != "/" && (!strings.HasPrefix(o.Base, "/") || path.Clean(o.Base)+"/" != o.Base) {
+	if o.Base != "/" && !folder(o.Base) {
 		return nil, errors.New("the folder of the site must begin and end with a slash, as in /phone/")
 	}
 	return &handler{Options: o, prefix: strings.TrimSuffix(o.Base, "/")}, nil
+}
+
+func folder(base string) bool {
+	inner, begins := strings.CutPrefix(base, "/")
+	inner, ends := strings.CutSuffix(inner, "/")
+	return begins && ends && fs.ValidPath(inner)
 }
 
 // ServeHTTP answers one request.

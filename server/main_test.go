@@ -1,0 +1,80 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// siteDir returns a folder with a site that can be served.
+func siteDir(t *testing.T) string {
+	t.Helper()
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "index.html"), []byte("<!doctype html>"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
+func TestEnvironmentGivesTheDefaultsOfFlags(t *testing.T) {
+	environ := []string{"WEBPHONE_ADDR=127.0.0.1:9", "WEBPHONE_AUTOCERT_DIR=/var/certs", "WEBPHONE_HSTS=true", "PATH=/bin"}
+	o, err := parse([]string{"-addr", "127.0.0.1:10"}, environ, &bytes.Buffer{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if o.addr != "127.0.0.1:10" || o.certCache != "/var/certs" || !o.hsts {
+		t.Errorf("%+v, want the flag's address and the environment's folder and promise", o)
+	}
+}
+
+func TestWrongOptionsAreErrors(t *testing.T) {
+	dir := siteDir(t)
+	tests := []struct {
+		name    string
+		args    []string
+		environ []string
+		want    string
+	}{
+		{"unknown flag", []string{"-nonsense"}, nil, "nonsense"},
+		{"argument", []string{"phone"}, nil, "phone"},
+		{"certificate without key", []string{"-cert", "a.pem"}, nil, "-key"},
+		{"two kinds of certificates", []string{"-cert", "a", "-key", "b", "-autocert", "c"}, nil, "not both"},
+		{"missing certificate", []string{"-cert", "nowhere.pem", "-key", "nowhere.key"}, nil, "nowhere"},
+		{"wrong folder", []string{"-base", "phone"}, nil, "slash"},
+		{"no site", []string{"-dir", t.TempDir()}, nil, "make dist"},
+		{"no such folder", []string{"-dir", "nowhere"}, nil, "nowhere"},
+		{"wrong switch in the environment", nil, []string{"WEBPHONE_HSTS=perhaps"}, "WEBPHONE_HSTS"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			args := append([]string{"-check", "-dir", dir}, test.args...)
+			err := run(context.Background(), args, test.environ, &bytes.Buffer{})
+			if err == nil || !strings.Contains(err.Error(), test.want) {
+				t.Errorf("error %v, want %q in it", err, test.want)
+			}
+		})
+	}
+}
+
+func TestCheckEndsWithoutListening(t *testing.T) {
+	// The address cannot be listened on: a check must not try.
+	args := []string{"-check", "-dir", siteDir(t), "-addr", "256.0.0.1:1"}
+	if err := run(context.Background(), args, nil, &bytes.Buffer{}); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestEndsWithTheContext(t *testing.T) {
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	var log bytes.Buffer
+	if err := run(ctx, []string{"-dir", siteDir(t), "-addr", "127.0.0.1:0"}, nil, &log); err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(log.String(), "serving") {
+		t.Errorf("log %q, want the address", log.String())
+	}
+}
