@@ -1,29 +1,40 @@
 package main
 
 import (
-	"encoding/json"
+	"fmt"
 	"net/http"
-	"strings"
+	"os"
 
+	"github.com/gowebphone/webphone/pwa/config"
 	"github.com/gowebphone/webphone/server/static"
 )
 
-// configuration makes what the browser reads as /config.json, and the policy that goes with it.
-func configuration(environ []string, addr string) (static.Options, error) {
-	servers := []string{}
-	for _, entry := range environ {
-		if value, ok := strings.CutPrefix(entry, "WEBPHONE_WS_SERVERS="); ok {
-			servers = strings.FieldsFunc(value, func(r rune) bool { return strings.ContainsRune(", '\n\t", r) })
+// configuration makes what the browser reads as /config.json out of the file, if there is one, and the environment,
+// which wins. Names are the variables of the flags: of all others that begin with WEBPHONE_ each has to be known.
+func configuration(file string, environ, names []string) (func(*http.Request) static.Configuration, error) {
+	var layers []config.Config
+	if file != "" {
+		content, err := os.ReadFile(file)
+		if err != nil {
+			return nil, err
 		}
+		layer, err := config.Parse(content)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", file, err)
+		}
+		layers = append(layers, layer)
 	}
-	content, err := json.Marshal(map[string]any{"wsServers": servers})
+	layer, err := config.FromEnviron(environ, names...)
 	if err != nil {
-		return static.Options{}, err
+		return nil, fmt.Errorf("environment: %w", err)
 	}
-	connect := static.Sources(servers...)
-	if len(servers) == 0 {
-		connect = static.AnyServer
+	merged, refused := config.Merge(append(layers, layer)...)
+	if len(refused) > 0 {
+		return nil, config.Errors(refused)
 	}
-	fixed := static.Configuration{JSON: content, Connect: connect}
-	return static.Options{Configure: func(*http.Request) static.Configuration { return fixed }}, nil
+	published, err := static.Publish(merged)
+	if err != nil {
+		return nil, err
+	}
+	return func(*http.Request) static.Configuration { return published }, nil
 }

@@ -1,5 +1,6 @@
 // Command server hosts the phone: "server" serves the embedded site on 127.0.0.1:8080, and /config.json made from the
-// environment. Every flag can be given in the environment as well: -ws-servers as WEBPHONE_WS_SERVERS, and so on.
+// environment, such as WEBPHONE_WS_SERVERS=sip.example.com (package pwa/config lists all). Flags can be given there as
+// well: -addr as WEBPHONE_ADDR, and so on.
 //
 //	server -addr :443 -cert fullchain.pem -key privkey.pem
 //	server -addr :443 -autocert phone.example.com
@@ -26,11 +27,13 @@ import (
 )
 
 type options struct {
-	addr, base, dir     string
+	addr, base          string
+	dir, config         string
 	cert, key           string
 	autocert, certCache string
 	hsts, check         bool
 	debug               bool
+	names               []string // of the environment variables that are flags
 }
 
 func main() {
@@ -76,12 +79,11 @@ func (o options) handler(environ []string, tls bool, log *slog.Logger) (http.Han
 	if err != nil {
 		return nil, err
 	}
-	config, err := configuration(environ, o.addr)
+	configure, err := configuration(o.config, environ, o.names)
 	if err != nil {
 		return nil, err
 	}
-	config.Files, config.Base, config.TLS, config.Log = files, o.base, tls || o.hsts, log
-	return static.New(config)
+	return static.New(static.Options{Files: files, Base: o.base, Configure: configure, TLS: tls || o.hsts, Log: log})
 }
 
 // parse reads the flags; the environment gives their defaults.
@@ -92,6 +94,7 @@ func parse(args, environ []string, output io.Writer) (options, error) {
 	flags.StringVar(&o.addr, "addr", "127.0.0.1:8080", "`address` to listen on")
 	flags.StringVar(&o.base, "base", "/", "`folder` of the site on the host, such as /phone/")
 	flags.StringVar(&o.dir, "dir", "", "serve the site in this `folder` (default: the embedded one)")
+	flags.StringVar(&o.config, "config", "", "configuration `file` of the phone, JSON; the environment overrides it")
 	flags.StringVar(&o.cert, "cert", "", "certificate `file`, PEM with the chain; read again when it changes")
 	flags.StringVar(&o.key, "key", "", "private key `file` of the certificate, PEM")
 	flags.StringVar(&o.autocert, "autocert", "", "fetch certificates for these `hosts`, separated by commas, by ACME; needs port 443")
@@ -99,17 +102,7 @@ func parse(args, environ []string, output io.Writer) (options, error) {
 	flags.BoolVar(&o.hsts, "hsts", false, "promise HTTPS to the clients; for servers behind a proxy that speaks it")
 	flags.BoolVar(&o.debug, "debug", false, "log every request, without query and headers")
 	flags.BoolVar(&o.check, "check", false, "check the configuration, then exit")
-	known := map[string]bool{}
-	flags.VisitAll(func(f *flag.Flag) { known[variable(f.Name)] = true })
-	var problems []error
-	for _, entry := range environ {
-		name, value, _ := strings.Cut(entry, "=")
-		if known[name] {
-			if err := flags.Set(strings.ToLower(strings.ReplaceAll(strings.TrimPrefix(name, prefix), "_", "-")), value); err != nil {
-				problems = append(problems, fmt.Errorf("%s: %w", name, err))
-			}
-		}
-	}
+	problems := []error{o.fromEnvironment(flags, environ)}
 	if err := flags.Parse(args); err != nil {
 		return o, err
 	}
@@ -117,6 +110,27 @@ func parse(args, environ []string, output io.Writer) (options, error) {
 		problems = append(problems, fmt.Errorf("unexpected argument %q", flags.Arg(0)))
 	}
 	return o, errors.Join(append(problems, o.validate())...)
+}
+
+// fromEnvironment sets the flags whose variables are set.
+func (o *options) fromEnvironment(flags *flag.FlagSet, environ []string) error {
+	flagOf := map[string]string{}
+	flags.VisitAll(func(f *flag.Flag) {
+		name := variable(f.Name)
+		flagOf[name] = f.Name
+		o.names = append(o.names, name)
+	})
+	var problems []error
+	for _, entry := range environ {
+		name, value, _ := strings.Cut(entry, "=")
+		if flagOf[name] == "" || value == "" {
+			continue
+		}
+		if err := flags.Set(flagOf[name], value); err != nil {
+			problems = append(problems, fmt.Errorf("%s: %w", name, err))
+		}
+	}
+	return errors.Join(problems...)
 }
 
 const prefix = "WEBPHONE_"

@@ -3,8 +3,12 @@ package main
 import (
 	"bytes"
 	"context"
+	"encoding/json"
+	"log/slog"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -46,6 +50,9 @@ func TestWrongOptionsAreErrors(t *testing.T) {
 		{"wrong folder", []string{"-base", "phone"}, nil, "slash"},
 		{"no site", []string{"-dir", t.TempDir()}, nil, "make dist"},
 		{"no such folder", []string{"-dir", "nowhere"}, nil, "nowhere"},
+		{"wrong server", nil, []string{"WEBPHONE_WS_SERVERS=http://sip.example.com"}, "wss://"},
+		{"misspelt variable", nil, []string{"WEBPHONE_WS_SERVER_LIST=a"}, "WEBPHONE_WS_SERVER_LIST"},
+		{"no such configuration", []string{"-config", "nowhere.json"}, nil, "nowhere.json"},
 		{"wrong switch in the environment", nil, []string{"WEBPHONE_HSTS=perhaps"}, "WEBPHONE_HSTS"},
 	}
 	for _, test := range tests {
@@ -76,5 +83,33 @@ func TestEndsWithTheContext(t *testing.T) {
 	}
 	if !strings.Contains(log.String(), "serving") {
 		t.Errorf("log %q, want the address", log.String())
+	}
+}
+
+func TestConfigurationOfFileAndEnvironment(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "phone.json")
+	if err := os.WriteFile(file, []byte(`{"brandName": "Clinic", "wsServers": "old.example.com"}`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	environ := []string{"WEBPHONE_WS_SERVERS=sip.example.com", "WEBPHONE_CONFIG=" + file, "WEBPHONE_BASE=/phone/"}
+	o, err := parse([]string{"-dir", siteDir(t)}, environ, &bytes.Buffer{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	h, err := o.handler(environ, false, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, httptest.NewRequest("GET", "/phone/config.json", nil))
+	var got struct {
+		BrandName string
+		WSServers []string
+	}
+	if err := json.Unmarshal(w.Body.Bytes(), &got); err != nil {
+		t.Fatal(err)
+	}
+	if got.BrandName != "Clinic" || !slices.Equal(got.WSServers, []string{"wss://sip.example.com"}) {
+		t.Errorf("configuration %s, want the file's name and the environment's server", w.Body)
 	}
 }

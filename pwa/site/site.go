@@ -39,34 +39,42 @@ func Built(files fs.FS) bool {
 	return err == nil && info.Mode().IsRegular()
 }
 
-// Policy is what varies in the content security policy of the page.
+// Policy is what varies in the content security policy of the page: sources besides the page's own origin.
 type Policy struct {
-	Connect   []string // sources besides the page's own origin, such as wss://sip.example.com
-	Ancestors []string // who may show the page in a frame; nil means the page's own origin; not possible in a meta element
+	Connect   []string // servers, such as wss://sip.example.com
+	Style     []string // style sheets of a brand
+	Image     []string // signs of the menu
+	Frame     []string // pages of the menu
+	Ancestors []string // who may show the page in a frame; nil means the page's own origin
 }
 
 // ContentSecurityPolicy returns the policy as it stands in the header. The page needs neither inline script nor
 // inline style, and only the two workers pass its one Trusted Types policy.
 func ContentSecurityPolicy(p Policy) string {
 	ancestors := p.Ancestors
-	if ancestors == nil {
+	if len(ancestors) == 0 {
 		ancestors = []string{"'self'"}
 	}
-	return policy(p.Connect) + "; frame-ancestors " + strings.Join(ancestors, " ")
+	return directives(p) + "; " + directive("frame-ancestors", ancestors)
 }
 
-// MetaPolicy returns the part of the policy that may stand in the page itself, for hosts that send no headers. It
-// cannot know the servers, so it leaves the connections open to every encrypted one.
-func MetaPolicy() string { return policy([]string{"https:", "wss:", "ws:"}) }
+// MetaPolicy returns what may stand in the page itself, for hosts that send no headers. The page cannot know how it
+// will be configured, so connections, styles and pictures are open to every encrypted source; scripts are not. A
+// browser obeys both, so the header stays the stricter one.
+func MetaPolicy() string {
+	secure := []string{"https:"}
+	return directives(Policy{Connect: []string{"https:", "wss:", "ws:"}, Style: secure, Image: secure, Frame: secure})
+}
 
-func policy(connect []string) string {
+func directives(p Policy) string {
 	return strings.Join([]string{
 		"default-src 'none'",
 		"script-src 'self' 'wasm-unsafe-eval'",
-		"style-src 'self'",
-		"img-src 'self' data:",
+		directive("style-src 'self'", p.Style),
+		directive("img-src 'self' data:", p.Image),
 		"media-src 'self' blob:",
-		strings.Join(append([]string{"connect-src 'self'"}, connect...), " "),
+		directive("connect-src 'self'", p.Connect),
+		directive("frame-src 'self'", p.Frame),
 		"worker-src 'self'",
 		"manifest-src 'self'",
 		"base-uri 'none'",
@@ -74,4 +82,8 @@ func policy(connect []string) string {
 		"require-trusted-types-for 'script'",
 		"trusted-types default",
 	}, "; ")
+}
+
+func directive(name string, sources []string) string {
+	return strings.Join(append([]string{name}, sources...), " ")
 }

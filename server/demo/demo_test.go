@@ -15,15 +15,18 @@ import (
 )
 
 func TestPageNamesItsOwnServer(t *testing.T) {
-	tests := []struct{ host, json, connect string }{
-		{"localhost:8080", `{"wsServers":["ws://localhost:8080/ws"]}`, "ws://localhost:8080"},
-		{"127.0.0.1:9000", `{"wsServers":["ws://127.0.0.1:9000/ws"]}`, "ws://127.0.0.1:9000"},
-		{"a;script-src *", `{}`, ""},
+	tests := []struct{ host, server, connect string }{
+		{"localhost:8080", "ws://localhost:8080/ws", "ws://localhost:8080"},
+		{"127.0.0.1:9000", "ws://127.0.0.1:9000/ws", "ws://127.0.0.1:9000"},
+		{"[::1]:9000", "ws://[::1]:9000/ws", "ws://[::1]:9000"},
+		{"phone.example:80", "", ""},
+		{"a;script-src *", "", ""},
 	}
 	for _, test := range tests {
 		got := configure(&http.Request{Host: test.host})
-		if string(got.JSON) != test.json || strings.Join(got.Connect, " ") != test.connect {
-			t.Errorf("%s: configuration %s, sources %q, want %s and %q", test.host, got.JSON, got.Connect, test.json, test.connect)
+		named := strings.Contains(string(got.JSON), `"`+test.server+`"`)
+		if connect := strings.Join(got.Policy.Connect, " "); named != (test.server != "") || connect != test.connect {
+			t.Errorf("%s: configuration %s, sources %q, want %q and %q", test.host, got.JSON, connect, test.server, test.connect)
 		}
 	}
 }

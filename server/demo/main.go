@@ -20,6 +20,7 @@ import (
 	"syscall"
 
 	"github.com/gowebphone/webphone/pkg/siptest"
+	"github.com/gowebphone/webphone/pwa/config"
 	"github.com/gowebphone/webphone/server/static"
 )
 
@@ -109,16 +110,25 @@ func listen(addr string) (net.Listener, error) {
 
 // configure names this very server as the SIP server, by the name under which the page was asked for.
 func configure(r *http.Request) static.Configuration {
-	server := "ws://" + r.Host + signalling
-	connect := static.Sources(server)
-	if connect == nil { // not a host name: nothing to connect to
-		return static.Configuration{JSON: []byte("{}")}
+	none := static.Configuration{JSON: []byte("{}")}
+	servers, err := config.Servers("ws://" + r.Host + signalling)
+	if err != nil { // not a name of this machine: the page has to do without
+		return none
 	}
-	content, err := json.Marshal(map[string]any{"wsServers": []string{server}})
+	content, err := json.Marshal(map[string]any{"wsServers": servers})
 	if err != nil {
-		panic(err) // strings always marshal
+		return none
 	}
-	return static.Configuration{JSON: content, Connect: connect}
+	layer, err := config.Parse(content)
+	if err != nil {
+		return none
+	}
+	merged, _ := config.Merge(layer)
+	published, err := static.Publish(merged)
+	if err != nil {
+		return none
+	}
+	return published
 }
 
 // users are the demo accounts; they share one password.

@@ -33,20 +33,20 @@ var permissions = strings.Join([]string{
 }, ", ")
 
 func (h *handler) setHeaders(header http.Header, config Configuration) {
-	header.Set("Content-Security-Policy", site.ContentSecurityPolicy(site.Policy{Connect: config.Connect, Ancestors: h.Ancestors}))
+	header.Set("Content-Security-Policy", site.ContentSecurityPolicy(config.Policy))
 	header.Set("Permissions-Policy", permissions)
 	header.Set("Referrer-Policy", "no-referrer")
 	header.Set("X-Content-Type-Options", "nosniff")
 	header.Set("Cross-Origin-Opener-Policy", "same-origin")
-	header.Set("Cross-Origin-Resource-Policy", h.resourcePolicy())
+	header.Set("Cross-Origin-Resource-Policy", resourcePolicy(config.Policy.Ancestors))
 	if h.TLS {
 		header.Set("Strict-Transport-Security", "max-age=63072000")
 	}
 }
 
 // resourcePolicy keeps other origins from loading the files, unless they may show the page in a frame.
-func (h *handler) resourcePolicy() string {
-	for _, ancestor := range h.Ancestors {
+func resourcePolicy(ancestors []string) string {
+	for _, ancestor := range ancestors {
 		if ancestor != "'self'" && ancestor != "'none'" {
 			return "cross-origin"
 		}

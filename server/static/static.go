@@ -18,23 +18,34 @@ import (
 	"strings"
 	"time"
 
+	"github.com/gowebphone/webphone/pwa/config"
 	"github.com/gowebphone/webphone/pwa/site"
 )
 
 // Options says what to serve.
 type Options struct {
-	Files     fs.FS  // the built site
-	Base      string // folder of the site on the host, such as /phone/; default: /
-	Configure func(*http.Request) Configuration
-	Ancestors []string // who may show the page in a frame (CSP frame-ancestors); default: the page's own origin
-	TLS       bool     // the clients use HTTPS: promise that it stays so (Strict-Transport-Security)
+	Files     fs.FS                             // the built site
+	Base      string                            // folder of the site on the host, such as /phone/; default: /
+	Configure func(*http.Request) Configuration // default: an empty configuration
+	TLS       bool                              // the clients use HTTPS: promise that it stays so (Strict-Transport-Security)
 	Log       *slog.Logger
 }
 
-// Configuration is what may differ between requests: the demo is reached by several names.
+// Configuration is what the phone is told, and the policy that goes with it. It may differ between requests.
 type Configuration struct {
-	JSON    []byte   // what /config.json answers
-	Connect []string // sources the page may connect to besides its own origin, such as wss://sip.example.com
+	JSON   []byte // what /config.json answers
+	Policy site.Policy
+}
+
+// Publish makes the two out of a merged configuration.
+func Publish(c config.Config) (Configuration, error) {
+	public, err := c.Public()
+	if err != nil {
+		return Configuration{}, err
+	}
+	return Configuration{JSON: public, Policy: site.Policy{
+		Connect: c.CSPConnect(), Style: c.CSPStyle(), Image: c.CSPImage(), Frame: c.CSPFrame(), Ancestors: c.FrameAncestors,
+	}}, nil
 }
 
 // Files returns the site in dir, or the embedded one when dir is empty.

@@ -14,6 +14,9 @@ import (
 	"testing"
 	"testing/fstest"
 	"time"
+
+	"github.com/gowebphone/webphone/pwa/config"
+	"github.com/gowebphone/webphone/pwa/site"
 )
 
 const program = "app.0123456789abcdef.wasm"
@@ -234,7 +237,7 @@ func TestSecurityHeaders(t *testing.T) {
 	h := newTestHandler(t, func(o *Options) {
 		o.TLS = true
 		o.Configure = func(*http.Request) Configuration {
-			return Configuration{JSON: []byte("{}"), Connect: []string{"wss://sip.example.com:8089"}}
+			return Configuration{JSON: []byte("{}"), Policy: site.Policy{Connect: []string{"wss://sip.example.com:8089"}}}
 		}
 	})
 	for _, target := range []string{"/", "/" + program, "/missing.js", "/config.json"} {
@@ -273,7 +276,11 @@ func TestSecurityHeaders(t *testing.T) {
 }
 
 func TestFramesOfOtherOrigins(t *testing.T) {
-	h := newTestHandler(t, func(o *Options) { o.Ancestors = []string{"https://crm.example.com"} })
+	h := newTestHandler(t, func(o *Options) {
+		o.Configure = func(*http.Request) Configuration {
+			return Configuration{Policy: site.Policy{Ancestors: []string{"https://crm.example.com"}}}
+		}
+	})
 	header := ask(h, "GET", "/").Header
 	if policy := header.Get("Content-Security-Policy"); !strings.HasSuffix(policy, "frame-ancestors https://crm.example.com") {
 		t.Errorf("policy %q", policy)
@@ -352,11 +359,28 @@ func TestFilesOfAFolderMayChange(t *testing.T) {
 	}
 }
 
-func TestSources(t *testing.T) {
-	got := Sources("wss://a.example/ws", "wss://a.example/other", "ws://localhost:8080/ws", "https://u:p@b.example/x?y", "/relative",
-		"javascript:alert(1)", "wss://a;script-src", "wss://*", "")
-	want := "wss://a.example ws://localhost:8080 https://b.example"
-	if strings.Join(got, " ") != want {
-		t.Errorf("sources %q, want %q", got, want)
+func TestPublishedConfiguration(t *testing.T) {
+	host, err := config.Parse([]byte(`{
+		"wsServers": "sip.example.com, wss://b.example.com:8089/ws",
+		"css": "https://brand.example/phone.css",
+		"frameAncestors": ["https://crm.example.com"],
+		"phonebook": "https://book.example/all.json"
+	}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	merged, _ := config.Merge(host)
+	got, err := Publish(merged)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(string(got.JSON), "wss://b.example.com:8089/ws") {
+		t.Errorf("config.json %s, want the servers", got.JSON)
+	}
+	policy := site.ContentSecurityPolicy(got.Policy)
+	for _, want := range []string{"wss://sip.example.com", "https://book.example", "style-src 'self' https://brand.example;", "frame-ancestors https://crm.example.com"} {
+		if !strings.Contains(policy, want) {
+			t.Errorf("policy %q, want %q in it", policy, want)
+		}
 	}
 }
