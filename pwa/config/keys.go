@@ -59,7 +59,7 @@ func allKeys() []key {
 		text("displayName", `"Front Desk"`, login|linkable, func(c *Config) *string { return &c.DisplayName }, plain(128, `<>`)),
 		text("cli", `"+442079460000"`, login|linkable, func(c *Config) *string { return &c.CLI },
 			only(64, digits+letters+"+*#._-", "may hold letters, digits and + * # . _ - only")),
-		flag("autoRegister", func(c *Config) *bool { return &c.AutoRegister }),
+		toggle("autoRegister", func(c *Config) *bool { return &c.AutoRegister }),
 		text("brandName", `"Example Clinic"`, 0, func(c *Config) *string { return &c.BrandName }, plain(64, `<>`)),
 		text("css", `"/brand.css"`, 0, func(c *Config) *string { return &c.CSS }, link()),
 		list("menu", "menu", `[{"id":"history","order":1}]`, 0, func(c *Config) *[]MenuRow { return &c.Menu },
@@ -89,14 +89,14 @@ func allKeys() []key {
 
 func showKeys() []key {
 	return []key{
-		flag("show.dialpad", func(c *Config) *bool { return &c.Show.Dialpad }),
-		flag("show.number", func(c *Config) *bool { return &c.Show.Number }),
-		flag("show.answer", func(c *Config) *bool { return &c.Show.Answer }),
-		flag("show.hangup", func(c *Config) *bool { return &c.Show.Hangup }),
-		flag("show.hold", func(c *Config) *bool { return &c.Show.Hold }),
-		flag("show.mute", func(c *Config) *bool { return &c.Show.Mute }),
-		flag("show.dial", func(c *Config) *bool { return &c.Show.Dial }),
-		flag("show.status", func(c *Config) *bool { return &c.Show.Status }),
+		toggle("show.dialpad", func(c *Config) *bool { return &c.Show.Dialpad }),
+		toggle("show.number", func(c *Config) *bool { return &c.Show.Number }),
+		toggle("show.answer", func(c *Config) *bool { return &c.Show.Answer }),
+		toggle("show.hangup", func(c *Config) *bool { return &c.Show.Hangup }),
+		toggle("show.hold", func(c *Config) *bool { return &c.Show.Hold }),
+		toggle("show.mute", func(c *Config) *bool { return &c.Show.Mute }),
+		toggle("show.dial", func(c *Config) *bool { return &c.Show.Dial }),
+		toggle("show.status", func(c *Config) *bool { return &c.Show.Status }),
 	}
 }
 
@@ -141,7 +141,7 @@ func text(name, example string, traits trait, at func(*Config) *string, check fu
 	})
 }
 
-func flag(name string, at func(*Config) *bool) key {
+func toggle(name string, at func(*Config) *bool) key {
 	return scalar(name, "boolean", "true", 0, at, yes, func(raw json.RawMessage) (bool, error) {
 		var b bool
 		if err := json.Unmarshal(raw, &b); err == nil {
