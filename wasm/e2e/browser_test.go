@@ -7,6 +7,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"path/filepath"
 	"testing"
 
 	"github.com/chromedp/cdproto/browser"
@@ -41,7 +42,10 @@ func run(m *testing.M) (int, error) {
 		}
 		defer os.Remove(artifacts) // goes only when empty
 	}
-	stop, err := startBrowser(dir)
+	if err := buildSite(filepath.Join(dir, "dist")); err != nil {
+		return 1, err
+	}
+	stop, err := startBrowser(filepath.Join(dir, "browser"))
 	if err != nil {
 		return 1, err
 	}

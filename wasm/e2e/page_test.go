@@ -21,6 +21,7 @@ import (
 	"github.com/chromedp/cdproto/browser"
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/log"
+	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
@@ -51,6 +52,7 @@ type Page struct {
 	mu         sync.Mutex
 	console    []string // every console message, as printed
 	exceptions []string // uncaught exceptions and Go panics
+	frames     []string // what went over the page's WebSockets, both ways
 }
 
 type pageOptions struct {
@@ -98,7 +100,8 @@ func (p *Page) prepare(opts pageOptions, origin string) error {
 		Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}})
 	_, err4 := chromedp.Call(p.ctx, page.AddScriptToEvaluateOnNewDocument,
 		page.AddScriptToEvaluateOnNewDocumentParams{Source: probe})
-	return errors.Join(err1, err2, err3, err4, setMicrophone(p.ctx, origin, opts.mic))
+	_, err5 := chromedp.Call(p.ctx, network.Enable, network.EnableParams{})
+	return errors.Join(err1, err2, err3, err4, err5, setMicrophone(p.ctx, origin, opts.mic))
 }
 
 func origin(address string) string {
@@ -122,6 +125,10 @@ func (p *Page) observe(ev any) {
 		}
 	case *runtime.EventExceptionThrown:
 		p.exceptions = append(p.exceptions, fault(ev.ExceptionDetails))
+	case *network.EventWebSocketFrameSent:
+		p.frames = append(p.frames, string(ev.Response.PayloadData))
+	case *network.EventWebSocketFrameReceived:
+		p.frames = append(p.frames, string(ev.Response.PayloadData))
 	case *log.EventEntryAdded:
 		p.console = append(p.console, fmt.Sprintf("[browser %s] %s %s", ev.Entry.Level, ev.Entry.Text, ev.Entry.URL))
 	}
@@ -180,6 +187,25 @@ func (p *Page) Console(since int) ([]string, int) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return slices.Clone(p.console[since:]), len(p.console)
+}
+
+// Frames returns what went over the page's WebSockets, in both directions.
+func (p *Page) Frames() []string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return slices.Clone(p.frames)
+}
+
+// waitConsole waits until a console message contains text.
+func (p *Page) waitConsole(text string) {
+	p.t.Helper()
+	p.until("log "+text, func() error {
+		lines, _ := p.Console(0)
+		if !strings.Contains(strings.Join(lines, "\n"), text) {
+			return fmt.Errorf("none of %d console messages has it", len(lines))
+		}
+		return nil
+	})
 }
 
 // eval runs page script; a promise is waited for.

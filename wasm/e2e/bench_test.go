@@ -1,5 +1,0 @@
-//go:build e2e
-
-package e2e
-
-func stopBench() {}

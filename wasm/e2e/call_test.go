@@ -1,0 +1,99 @@
+//go:build e2e
+
+package e2e
+
+import (
+	"testing"
+)
+
+// pair is two registered phones at one test server: a narrow and a wide one.
+func pair(t *testing.T) (d *demo, a, b Phone) {
+	t.Helper()
+	d = startDemo(t)
+	a = logIn(t, d.URL, d.account(1), pageOptions{window: phoneWindow})
+	b = logIn(t, d.URL, d.account(2), pageOptions{window: desktopWindow})
+	return d, a, b
+}
+
+func TestCallIsAnsweredAndHeard(t *testing.T) {
+	t.Parallel()
+	_, a, b := pair(t)
+	connect(a, b, user(2))
+	a.Click("Hang up")
+	a.WaitIdle()
+	b.WaitIdle()
+	connect(b, a, user(1))
+	a.Click("Hang up")
+	a.WaitIdle()
+	b.WaitIdle()
+}
+
+func TestMuteStopsTheMicrophone(t *testing.T) {
+	t.Parallel()
+	_, a, b := pair(t)
+	connect(a, b, user(2))
+	a.Click("Mute")
+	a.WaitText(`(?i)you are muted`)
+	b.WaitSilence()
+	a.WaitHears()
+	a.Click("Unmute")
+	b.WaitHears()
+	b.Click("Hang up")
+	a.WaitIdle()
+}
+
+func TestHoldStopsTheAudioAndResumes(t *testing.T) {
+	t.Parallel()
+	_, a, b := pair(t)
+	connect(a, b, user(2))
+	a.Click("Hold")
+	a.WaitText(saysOnHold)
+	b.WaitText(`(?i)\bheld?\b`)
+	b.WaitSendsNothing()
+	b.WaitSilence()
+	a.Click("Resume")
+	a.WaitText(saysOnCall)
+	a.WaitAudio()
+	b.WaitAudio()
+	b.Click("Hang up")
+	a.WaitIdle()
+	b.WaitIdle()
+}
+
+func TestHeldSideMayHoldToo(t *testing.T) {
+	t.Parallel()
+	_, a, b := pair(t)
+	connect(a, b, user(2))
+	a.Click("Hold")
+	b.WaitText(`(?i)\bheld?\b`)
+	b.Click("Hold")
+	b.WaitText(saysOnHold)
+	a.Click("Resume")
+	b.Click("Resume")
+	a.WaitAudio()
+	b.WaitAudio()
+	a.Click("Hang up")
+	b.WaitIdle()
+}
+
+func TestDecline(t *testing.T) {
+	t.Parallel()
+	_, a, b := pair(t)
+	a.Dial(user(2))
+	b.WaitText(saysIncoming)
+	b.Click("Decline")
+	a.WaitWhy(`(?i)declined|busy|rejected`)
+	a.WaitIdle()
+	b.WaitIdle()
+}
+
+func TestCancel(t *testing.T) {
+	t.Parallel()
+	_, a, b := pair(t)
+	a.Dial(user(2))
+	b.WaitText(saysIncoming)
+	a.Click("Hang up")
+	b.WaitNoText(saysIncoming)
+	a.WaitIdle()
+	b.WaitIdle()
+}
