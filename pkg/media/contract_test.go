@@ -34,6 +34,11 @@ func open(t *testing.T, cfg media.Config) media.Session {
 // await polls a condition about the running audio; the platform reports no event for it.
 func await(t *testing.T, why string, condition func() bool) {
 	t.Helper()
+	awaitOr(t, func() string { return why }, condition)
+}
+
+func awaitOr(t *testing.T, why func() string, condition func() bool) {
+	t.Helper()
 	ticker := time.NewTicker(60 * time.Millisecond) // getStats is cached for 50 ms
 	defer ticker.Stop()
 	deadline := time.After(patience)
@@ -41,7 +46,7 @@ func await(t *testing.T, why string, condition func() bool) {
 		select {
 		case <-ticker.C:
 		case <-deadline:
-			t.Fatal(why)
+			t.Fatal(why())
 		}
 	}
 }
@@ -59,8 +64,9 @@ func stats(t *testing.T, s media.Session) media.Stats {
 func awaitSound(t *testing.T, why string, s media.Session) {
 	t.Helper()
 	before := stats(t, s)
-	await(t, why+": no sound arrives", func() bool {
-		now := stats(t, s)
+	var now media.Stats
+	awaitOr(t, func() string { return fmt.Sprintf("%s: no sound arrives: %+v", why, now) }, func() bool {
+		now = stats(t, s)
 		return now.PacketsReceived > before.PacketsReceived+10 && now.TotalAudioEnergy > before.TotalAudioEnergy+1e-6
 	})
 }

@@ -102,7 +102,7 @@ func (hw *browserPlatform) newPeer(notify func()) (peer, error) {
 	return newBrowserPeer(hw, notify)
 }
 
-// clonePeer makes an offer of its own and edits the ICE credentials of the original into it; with the certificate of
+// clonePeer makes an offer of its own and edits the credentials of the original into it; with the certificate of
 // the call it then stands for the same offer. A browser may refuse the edit.
 func (hw *browserPlatform) clonePeer(ctx context.Context, of peer, dir Direction, notify func()) (peer, error) {
 	original, _ := of.local()
@@ -114,7 +114,7 @@ func (hw *browserPlatform) clonePeer(ctx context.Context, of peer, dir Direction
 	if err != nil {
 		return nil, err
 	}
-	if err := p.offerAs(ctx, dir, d.lookup(d.media[0], "ice-ufrag"), d.lookup(d.media[0], "ice-pwd")); err != nil {
+	if err := p.offerAs(ctx, dir, d); err != nil {
 		p.close()
 		return nil, err
 	}

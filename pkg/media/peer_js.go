@@ -2,6 +2,7 @@ package media
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"syscall/js"
 
@@ -77,7 +78,6 @@ func construct(cfg Config, cert js.Value) (*webrtc.PeerConnection, error) {
 	pc, err := webrtc.NewPeerConnection(webrtc.Configuration{
 		ICEServers:         servers,
 		ICETransportPolicy: webrtc.NewICETransportPolicy(cfg.ICETransportPolicy),
-		BundlePolicy:       webrtc.BundlePolicyMaxBundle,
 		RTCPMuxPolicy:      webrtc.RTCPMuxPolicyRequire,
 	})
 	return pc, err
@@ -167,8 +167,9 @@ func (p *browserPeer) offer(ctx context.Context, dir Direction, restart bool) er
 	return err
 }
 
-// offerAs makes an offer with the ICE credentials of another peer.
-func (p *browserPeer) offerAs(ctx context.Context, dir Direction, ufrag, pwd string) error {
+// offerAs makes an offer that stands for another one: with its ICE credentials and, because the stream was announced
+// so, its SSRC. Chromium plays a stream of another SSRC silently.
+func (p *browserPeer) offerAs(ctx context.Context, dir Direction, original description) error {
 	if err := p.setDirection(dir); err != nil {
 		return err
 	}
@@ -176,15 +177,22 @@ func (p *browserPeer) offerAs(ctx context.Context, dir Direction, ufrag, pwd str
 	if err != nil {
 		return err
 	}
-	d, err := parseDescription([]byte(text(desc, "sdp")))
+	d, err := localAudio(text(desc, "sdp"))
 	if err != nil {
 		return err
 	}
-	for i := range d.media {
-		d.media[i].lines = append(without(d.media[i].lines, "ice-ufrag", "ice-pwd"), "a=ice-ufrag:"+ufrag, "a=ice-pwd:"+pwd)
+	audio := &d.media[0]
+	audio.lines = without(audio.lines, cloned...)
+	for _, line := range original.media[0].lines {
+		if name, _ := splitAttribute(line); slices.Contains(cloned, name) {
+			audio.lines = append(audio.lines, line)
+		}
 	}
 	return p.describe(ctx, "setLocalDescription", "offer", d.String())
 }
+
+// cloned are the attributes by which the other side knows the sender.
+var cloned = []string{"ice-ufrag", "ice-pwd", "ssrc", "ssrc-group"}
 
 func (p *browserPeer) describe(ctx context.Context, method, typ, sdp string) error {
 	_, err := request(ctx, p.v, method, map[string]any{"type": typ, "sdp": sdp})
@@ -221,6 +229,22 @@ func (p *browserPeer) rollback(ctx context.Context) error {
 	}
 	err := p.describe(ctx, "setLocalDescription", "rollback", "")
 	p.restoreDirection()
+	if err != nil {
+		return err
+	}
+	return p.reapply(ctx)
+}
+
+// reapply offers the restored direction to the browser and takes it back: Chromium stops sending when an offer says so,
+// and a rollback alone does not let it start again.
+func (p *browserPeer) reapply(ctx context.Context) error {
+	desc, err := request(ctx, p.v, "createOffer")
+	if err == nil {
+		_, err = request(ctx, p.v, "setLocalDescription", desc)
+	}
+	if err == nil {
+		err = p.describe(ctx, "setLocalDescription", "rollback", "")
+	}
 	return err
 }
 

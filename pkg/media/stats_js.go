@@ -25,6 +25,7 @@ func (p *browserPeer) stats(ctx context.Context) (Stats, error) {
 type statsReader struct {
 	Stats
 	report js.Value
+	latest float64 // when the inbound stream read so far had its last packet
 }
 
 func (r *statsReader) read(e js.Value) {
@@ -49,7 +50,14 @@ func (r *statsReader) read(e js.Value) {
 	}
 }
 
+// readInbound keeps the stream that is alive: one that was announced and never came may stand beside it, and so may the
+// one before a change of SSRC.
 func (r *statsReader) readInbound(e js.Value) {
+	last := number(e, "lastPacketReceivedTimestamp")
+	if last < r.latest {
+		return
+	}
+	r.latest = last
 	r.PacketsReceived, r.BytesReceived = count(e, "packetsReceived"), count(e, "bytesReceived")
 	r.PacketsLost, r.Jitter = int64(number(e, "packetsLost")), seconds(e, "jitter")
 	r.AudioLevelIn, r.TotalAudioEnergy = number(e, "audioLevel"), number(e, "totalAudioEnergy")

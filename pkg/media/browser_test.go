@@ -1,0 +1,103 @@
+//go:build e2e && !js
+
+package media_test
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+)
+
+const page = `<!doctype html><meta charset="utf-8"><title>contract test</title>
+<script src="/wasm_exec.js"></script>
+<script>
+const go = new Go();
+go.argv = ["media.test", "-test.v", ...new URL(location).searchParams.getAll("arg"), "-test.timeout=4m"];
+go.exit = code => console.log("EXIT " + code);
+WebAssembly.instantiateStreaming(fetch("/media.wasm"), go.importObject).then(r => go.run(r.instance));
+</script>`
+
+// TestContractInChromium runs the tests of this package as WebAssembly in a real browser with a fake microphone.
+func TestContractInChromium(t *testing.T) {
+	server := httptest.NewServer(files(t))
+	t.Cleanup(server.Close)
+	browser := startBrowser(t)
+	console := chromedp.Console(browser)
+	if err := chromedp.Do(browser, chromedp.Navigate(server.URL+"/?arg="+os.Getenv("BROWSER_TEST"))); err != nil {
+		t.Fatalf("browser: %v", err)
+	}
+	for message, err := range console {
+		if err != nil {
+			t.Fatalf("the tests in the browser did not end: %v", err)
+		}
+		t.Log(message.Text)
+		if message.Type == chromedp.ConsoleException {
+			t.Fatal("the page threw an exception")
+		}
+		if code, done := strings.CutPrefix(message.Text, "EXIT "); done {
+			if code != "0" {
+				t.Fatalf("the tests in the browser ended with code %s", code)
+			}
+			return
+		}
+	}
+}
+
+// files builds the test binary and serves it with its loader.
+func files(t *testing.T) http.Handler {
+	t.Helper()
+	binary := filepath.Join(t.TempDir(), "media.wasm")
+	build := exec.Command("go", "test", "-c", "-tags", "browser", "-o", binary, ".")
+	build.Env = append(build.Environ(), "GOOS=js", "GOARCH=wasm")
+	if out, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("build: %v\n%s", err, out)
+	}
+	root, err := exec.Command("go", "env", "GOROOT").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	mux := http.NewServeMux()
+	mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/html")
+		fmt.Fprint(w, page)
+	})
+	mux.HandleFunc("/media.wasm", func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "application/wasm")
+		http.ServeFile(w, r, binary)
+	})
+	mux.HandleFunc("/wasm_exec.js", func(w http.ResponseWriter, r *http.Request) {
+		http.ServeFile(w, r, filepath.Join(strings.TrimSpace(string(root)), "lib", "wasm", "wasm_exec.js"))
+	})
+	return mux
+}
+
+// startBrowser starts Chromium for at most five minutes.
+func startBrowser(t *testing.T) context.Context {
+	t.Helper()
+	options := append(chromedp.DefaultExecAllocatorOptions[:],
+		chromedp.Flag("use-fake-device-for-media-stream", true),
+		chromedp.Flag("use-fake-ui-for-media-stream", true),
+		chromedp.Flag("allow-loopback-in-peer-connection", true),
+		chromedp.Flag("autoplay-policy", "no-user-gesture-required"),
+		chromedp.Flag("disable-quic", true),
+		chromedp.Flag("disable-component-update", true))
+	if os.Getuid() == 0 {
+		options = append(options, chromedp.NoSandbox)
+	}
+	limited, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
+	t.Cleanup(cancel)
+	alloc, cancelAlloc := chromedp.NewExecAllocator(limited, options...)
+	t.Cleanup(cancelAlloc)
+	browser, cancelBrowser := chromedp.NewContext(alloc)
+	t.Cleanup(cancelBrowser)
+	return browser
+}
