@@ -144,6 +144,7 @@ func wantLine(t *testing.T, why string, sdp []byte, line string) {
 }
 
 func TestCallCarriesSoundBothWays(t *testing.T) {
+	concurrently(t)
 	a, b := open(t, media.Config{}), open(t, media.Config{})
 	call(t, a, b)
 	st := stats(t, a)
@@ -161,6 +162,7 @@ func TestCallCarriesSoundBothWays(t *testing.T) {
 }
 
 func TestOfferIsComplete(t *testing.T) {
+	concurrently(t)
 	a := open(t, media.Config{})
 	begin := time.Now()
 	sdp := offer(t, a, media.SendRecv)
@@ -179,6 +181,7 @@ func TestOfferIsComplete(t *testing.T) {
 }
 
 func TestMuteSendsSilence(t *testing.T) {
+	concurrently(t)
 	a, b := open(t, media.Config{}), open(t, media.Config{})
 	call(t, a, b)
 	a.SetMuted(true)
@@ -189,6 +192,7 @@ func TestMuteSendsSilence(t *testing.T) {
 }
 
 func TestHoldAndResume(t *testing.T) {
+	concurrently(t)
 	a, b := open(t, media.Config{}), open(t, media.Config{})
 	call(t, a, b)
 
@@ -212,6 +216,7 @@ func TestHoldAndResume(t *testing.T) {
 }
 
 func TestRollbackKeepsTheCall(t *testing.T) {
+	concurrently(t)
 	a, b := open(t, media.Config{}), open(t, media.Config{})
 	call(t, a, b)
 	offer(t, a, media.Inactive)
@@ -225,6 +230,7 @@ func TestRollbackKeepsTheCall(t *testing.T) {
 }
 
 func TestRollbackOfFirstOffer(t *testing.T) {
+	concurrently(t)
 	a, b := open(t, media.Config{}), open(t, media.Config{})
 	offer(t, a, media.SendRecv)
 	if err := a.Rollback(t.Context()); err != nil {
@@ -236,6 +242,7 @@ func TestRollbackOfFirstOffer(t *testing.T) {
 }
 
 func TestOfferOfAnotherPeer(t *testing.T) {
+	concurrently(t)
 	a, b, c := open(t, media.Config{}), open(t, media.Config{}), open(t, media.Config{})
 	call(t, a, b)
 	sdp := answer(t, a, offer(t, c, media.SendRecv), media.SendRecv)
@@ -248,6 +255,7 @@ func TestOfferOfAnotherPeer(t *testing.T) {
 }
 
 func TestOfferFreshReachesANewPeer(t *testing.T) {
+	concurrently(t)
 	a, b, c := open(t, media.Config{}), open(t, media.Config{}), open(t, media.Config{})
 	call(t, a, b)
 	sdp, err := a.(media.Restarter).OfferFresh(t.Context(), media.SendRecv)
@@ -261,6 +269,7 @@ func TestOfferFreshReachesANewPeer(t *testing.T) {
 }
 
 func TestRollbackOfFreshOffer(t *testing.T) {
+	concurrently(t)
 	a, b := open(t, media.Config{}), open(t, media.Config{})
 	call(t, a, b)
 	if _, err := a.(media.Restarter).OfferFresh(t.Context(), media.SendRecv); err != nil {
@@ -277,6 +286,7 @@ func TestRollbackOfFreshOffer(t *testing.T) {
 var ufragLine = regexp.MustCompile(`a=ice-ufrag:(\S+)`)
 
 func TestRestartICE(t *testing.T) {
+	concurrently(t)
 	a, b := open(t, media.Config{}), open(t, media.Config{})
 	first := offer(t, a, media.SendRecv)
 	apply(t, a, answer(t, b, first, media.SendRecv))
@@ -294,6 +304,7 @@ func TestRestartICE(t *testing.T) {
 }
 
 func TestForksSoundInParallel(t *testing.T) {
+	concurrently(t)
 	a, b, c := open(t, media.Config{}), open(t, media.Config{}), open(t, media.Config{})
 	sdp := offer(t, a, media.SendRecv)
 	apply(t, a, answer(t, b, sdp, media.SendRecv))
@@ -313,6 +324,7 @@ func TestForksSoundInParallel(t *testing.T) {
 }
 
 func TestCodecRules(t *testing.T) {
+	concurrently(t)
 	prefer := media.Config{CodecPriority: []string{"PCMA"}}
 	a, b := open(t, prefer), open(t, media.Config{})
 	call(t, a, b)
@@ -336,6 +348,7 @@ func TestCodecRules(t *testing.T) {
 }
 
 func TestDTMFNeedsTelephoneEvent(t *testing.T) {
+	concurrently(t)
 	a, b := open(t, media.Config{CodecDelete: []string{"telephone.*"}}), open(t, media.Config{})
 	if err := a.SendDTMF("1"); !errors.Is(err, media.ErrNoTelephoneEvent) {
 		t.Errorf("before negotiation: %v, want ErrNoTelephoneEvent", err)
@@ -357,6 +370,7 @@ func TestDTMFNeedsTelephoneEvent(t *testing.T) {
 }
 
 func TestVideoIsRejectedInItsPlace(t *testing.T) {
+	concurrently(t)
 	a, b := open(t, media.Config{}), open(t, media.Config{})
 	sdp := string(offer(t, a, media.SendRecv))
 	head, audio, _ := strings.Cut(sdp, "m=audio")
@@ -374,6 +388,7 @@ func TestVideoIsRejectedInItsPlace(t *testing.T) {
 }
 
 func TestOriginCountsVersions(t *testing.T) {
+	concurrently(t)
 	a, b := open(t, media.Config{}), open(t, media.Config{})
 	originLine := regexp.MustCompile(`o=- (\d+) (\d+) `)
 	var id, version string
@@ -392,6 +407,7 @@ func TestOriginCountsVersions(t *testing.T) {
 }
 
 func TestBadDescriptions(t *testing.T) {
+	concurrently(t)
 	b := open(t, media.Config{})
 	plain := "v=0\r\no=- 1 1 IN IP4 192.0.2.1\r\ns=-\r\nc=IN IP4 192.0.2.1\r\nt=0 0\r\nm=audio 4000 RTP/AVP 0\r\n"
 	refused := strings.Replace(plain, "4000", "0", 1)
@@ -405,6 +421,7 @@ func TestBadDescriptions(t *testing.T) {
 }
 
 func TestCloseEndsEverything(t *testing.T) {
+	concurrently(t)
 	a, b := open(t, media.Config{}), open(t, media.Config{})
 	call(t, a, b)
 	a.Close()

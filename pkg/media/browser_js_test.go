@@ -1,0 +1,182 @@
+//go:build browser
+
+package media_test
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"syscall/js"
+	"testing"
+	"time"
+
+	"github.com/gowebphone/webphone/pkg/media"
+)
+
+// What only a browser has. Faults are played by replacing the browser's functions for the length of a test.
+
+// concurrently does nothing: tests here replace functions of the one browser.
+func concurrently(*testing.T) {}
+
+// replace puts a JavaScript function in the place of a property until the test ends.
+func replace(t *testing.T, object js.Value, name string, f func(args []js.Value) any) {
+	t.Helper()
+	own := object.Call("hasOwnProperty", name).Bool()
+	old := object.Get(name)
+	fn := js.FuncOf(func(_ js.Value, args []js.Value) any { return f(args) })
+	object.Set(name, fn)
+	t.Cleanup(func() {
+		if own {
+			object.Set(name, old)
+		} else {
+			object.Delete(name)
+		}
+		fn.Release()
+	})
+}
+
+func mediaDevices() js.Value { return js.Global().Get("navigator").Get("mediaDevices") }
+
+func rejection(name string) js.Value {
+	return js.Global().Get("Promise").Call("reject", js.Global().Get("DOMException").New("refused by the test", name))
+}
+
+func TestMicrophoneErrors(t *testing.T) {
+	for name, want := range map[string]error{
+		"NotAllowedError": media.ErrPermission, "NotFoundError": media.ErrNoDevice,
+		"OverconstrainedError": media.ErrNoDevice, "NotReadableError": media.ErrDeviceBusy,
+	} {
+		t.Run(name, func(t *testing.T) {
+			replace(t, mediaDevices(), "getUserMedia", func([]js.Value) any { return rejection(name) })
+			if _, err := media.Default().NewSession(t.Context(), media.Config{}); !errors.Is(err, want) {
+				t.Errorf("got %v, want %v", err, want)
+			}
+		})
+	}
+}
+
+func TestMicrophoneConstraints(t *testing.T) {
+	var asked string
+	replace(t, mediaDevices(), "getUserMedia", func(args []js.Value) any {
+		asked = js.Global().Get("JSON").Call("stringify", args[0].Get("audio")).String()
+		return rejection("NotFoundError")
+	})
+	cfg := media.Config{Audio: media.AudioConstraints{DeviceID: "headset", NoNoiseSuppression: true}}
+	if _, err := media.Default().NewSession(t.Context(), cfg); err == nil {
+		t.Fatal("the microphone was refused")
+	}
+	for _, want := range []string{`"deviceId":{"ideal":"headset"}`, `"noiseSuppression":false`, `"echoCancellation":true`} {
+		if !strings.Contains(asked, want) {
+			t.Errorf("asked for %s, want %s in it", asked, want)
+		}
+	}
+}
+
+func TestMicrophoneGrantedTooLateIsStopped(t *testing.T) {
+	stream, err := capture(t)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var grant js.Value
+	executor := js.FuncOf(func(_ js.Value, args []js.Value) any { grant = args[0]; return nil })
+	defer executor.Release()
+	pending := js.Global().Get("Promise").New(executor)
+	replace(t, mediaDevices(), "getUserMedia", func([]js.Value) any { return pending })
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
+	defer cancel()
+	if _, err := media.Default().NewSession(ctx, media.Config{}); !errors.Is(err, context.DeadlineExceeded) {
+		t.Fatalf("got %v, want the end of the context", err)
+	}
+	grant.Invoke(stream)
+	track := stream.Call("getAudioTracks").Index(0)
+	await(t, "a microphone nobody waits for must be stopped", func() bool { return track.Get("readyState").String() == "ended" })
+}
+
+// capture gets a stream behind the back of the package.
+func capture(t *testing.T) (js.Value, error) {
+	t.Helper()
+	got := make(chan js.Value, 1)
+	then := js.FuncOf(func(_ js.Value, args []js.Value) any { got <- args[0]; return nil })
+	defer then.Release()
+	mediaDevices().Call("getUserMedia", map[string]any{"audio": true}).Call("then", then)
+	select {
+	case stream := <-got:
+		return stream, nil
+	case <-time.After(patience):
+		return js.Undefined(), errors.New("no microphone")
+	}
+}
+
+func TestDevicesAndSwitching(t *testing.T) {
+	a, b := open(t, media.Config{}), open(t, media.Config{})
+	call(t, a, b)
+	devices, err := media.Devices(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	i := slices.IndexFunc(devices, func(d media.Device) bool { return d.Kind == media.Microphone && d.ID != "default" })
+	if i < 0 {
+		t.Fatalf("no microphone in %+v", devices)
+	}
+	s := a.(media.DeviceSwitcher)
+	if err := s.SetAudio(t.Context(), media.AudioConstraints{DeviceID: devices[i].ID, NoAutoGainControl: true}); err != nil {
+		t.Fatalf("switch to %+v: %v", devices[i], err)
+	}
+	awaitSound(t, "the other microphone must be heard", b)
+	if err := s.SetAudio(t.Context(), media.AudioConstraints{DeviceID: "gone"}); !errors.Is(err, media.ErrNoDevice) {
+		t.Errorf("unknown microphone: %v, want ErrNoDevice", err)
+	}
+	awaitSound(t, "a failed switch must not end the call", b)
+	a.SetMuted(true)
+	if err := s.SetAudio(t.Context(), media.AudioConstraints{}); err != nil {
+		t.Fatal(err)
+	}
+	awaitQuiet(t, "another microphone must stay muted", b)
+}
+
+func TestBlockedPlayback(t *testing.T) {
+	prototype := js.Global().Get("HTMLMediaElement").Get("prototype")
+	blocked := true
+	play := prototype.Get("play")
+	var element js.Value
+	fn := js.FuncOf(func(this js.Value, _ []js.Value) any {
+		element = this
+		if blocked {
+			return rejection("NotAllowedError")
+		}
+		return play.Call("call", this)
+	})
+	prototype.Set("play", fn)
+	t.Cleanup(func() { prototype.Set("play", play); fn.Release() })
+
+	reports := make(chan bool, 8)
+	t.Cleanup(media.WatchPlayback(func(blocked bool) { reports <- blocked }))
+	want := func(why string, want bool) {
+		t.Helper()
+		select {
+		case got := <-reports:
+			if got != want {
+				t.Fatalf("%s: reported %v", why, got)
+			}
+		case <-time.After(patience):
+			t.Fatalf("%s: nothing reported", why)
+		}
+	}
+	a, b := open(t, media.Config{}), open(t, media.Config{})
+	negotiate(t, a, b, media.SendRecv, media.SendRecv)
+	want("autoplay was refused", true)
+	await(t, "both sessions are blocked", func() bool {
+		return a.(media.Playback).PlaybackBlocked() && b.(media.Playback).PlaybackBlocked()
+	})
+	blocked = false
+	if err := media.ResumePlayback(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	want("the user allowed sound", false)
+	a.Close()
+	b.Close()
+	if element.Get("isConnected").Bool() {
+		t.Error("the audio element must leave the document with its session")
+	}
+}
