@@ -1,0 +1,56 @@
+package phone
+
+import (
+	"context"
+	"iter"
+
+	"github.com/gowebphone/webphone/pkg/media"
+	"github.com/gowebphone/webphone/pkg/ua"
+)
+
+// Agent is what a Phone needs of a SIP user agent. *ua.UserAgent does all of it; tests bring their own.
+type Agent interface {
+	Run(ctx context.Context) error
+	Close() error
+	Events(ctx context.Context) iter.Seq[ua.Event]
+	Trace(ctx context.Context) iter.Seq[ua.TraceEvent]
+	Register(ctx context.Context) error
+	Wake()
+	Invite(ctx context.Context, target string) error
+	Call(id string) Call // nil when there is no such call
+}
+
+// Call is what a Phone needs of a call.
+type Call interface {
+	Accept(ctx context.Context) error
+	Reject(ctx context.Context, code int) error
+	Hangup(ctx context.Context) error
+	Hold(ctx context.Context) error
+	Resume(ctx context.Context) error
+	Mute(muted bool) error
+	SendDTMF(ctx context.Context, tones string) error
+	Stats(ctx context.Context) (media.Stats, error)
+}
+
+// NewAgent makes the real user agent.
+func NewAgent(cfg ua.Config) (Agent, error) {
+	agent, err := ua.New(cfg)
+	if err != nil {
+		return nil, err
+	}
+	return userAgent{agent}, nil
+}
+
+type userAgent struct{ *ua.UserAgent }
+
+func (a userAgent) Invite(ctx context.Context, target string) error {
+	_, err := a.UserAgent.Invite(ctx, target, ua.InviteOptions{})
+	return err
+}
+
+func (a userAgent) Call(id string) Call {
+	if call := a.UserAgent.Call(id); call != nil {
+		return call
+	}
+	return nil
+}

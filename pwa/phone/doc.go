@@ -1,0 +1,14 @@
+// Package phone is the phone behind the screen: make one with New, run it with Run, tell it what the user does with Do,
+// and show each Snapshot it publishes.
+//
+//	p := phone.New(phone.Options{Config: cfg, Publish: show})
+//	go p.Run(ctx)
+//	p.Do(phone.Login{User: "1001", Password: "...", Server: "sip.example.com"})
+//
+// Everything the screen shows is in a Snapshot. Reduce makes the next one from an event, Plan says what has to be done
+// about it, and Effects what has to be heard and seen outside the page; all three are pure functions. Every word a
+// person reads comes from the catalogue (Language.Say).
+//
+// The package has no browser in it: it builds and is tested natively. Limits: one account at a time; a password is
+// kept in memory only as long as the user is logged in, and is never part of a Snapshot.
+package phone

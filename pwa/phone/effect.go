@@ -1,0 +1,138 @@
+package phone
+
+import (
+	"github.com/gowebphone/webphone/pkg/ua"
+)
+
+// Effect is something heard or seen outside the page. Effects makes them; the user interface carries them out.
+type Effect interface{ isEffect() }
+
+// Loop is a sound that goes on until it is changed.
+type Loop string
+
+const (
+	Silence     Loop = ""
+	Ringtone    Loop = "ringtone"     // a call comes in
+	CallWaiting Loop = "call-waiting" // one comes in during another
+	Ringback    Loop = "ringback"     // the other side rings and sends no sound of its own
+)
+
+// Signal is a sound that ends by itself.
+type Signal string
+
+const (
+	BusyTone  Signal = "busy"
+	ErrorTone Signal = "error"
+)
+
+// The effects.
+type (
+	// Play changes the sound that goes on.
+	Play struct{ Loop Loop }
+	// Beep plays a sound that ends.
+	Beep struct{ Signal Signal }
+	// KeyTone plays the tone of a key.
+	KeyTone struct{ Digit string }
+	// Title sets the title of the window; empty: the name of the phone.
+	Title struct{ Text string }
+	// Notify tells of an incoming call outside the page, Retract takes that back.
+	Notify  struct{ ID, Title, Body, Answer, Decline string }
+	Retract struct{ ID string }
+	// KeepAwake keeps the screen on, or no longer. Guard asks before the page is left.
+	KeepAwake struct{ On bool }
+	Guard     struct{ On bool }
+	// Dress sets theme, language and direction of the page.
+	Dress struct {
+		Theme    Theme
+		Language Language
+	}
+	// FillDial puts text into the number field, which holds what the user typed otherwise.
+	FillDial struct{ Text string }
+)
+
+func (Play) isEffect()      {}
+func (Beep) isEffect()      {}
+func (KeyTone) isEffect()   {}
+func (Title) isEffect()     {}
+func (Notify) isEffect()    {}
+func (Retract) isEffect()   {}
+func (KeepAwake) isEffect() {}
+func (Guard) isEffect()     {}
+func (Dress) isEffect()     {}
+func (FillDial) isEffect()  {}
+
+// Effects is what is heard and seen when prev becomes next. Equal snapshots have none, so that showing one twice
+// cannot ring twice.
+func Effects(prev, next Snapshot) []Effect {
+	var list []Effect
+	if loop := loopOf(next); loop != loopOf(prev) {
+		list = append(list, Play{loop})
+	}
+	if signal, ok := signalOf(prev, next); ok {
+		list = append(list, Beep{signal})
+	}
+	if next.Pressed.Count > prev.Pressed.Count {
+		list = append(list, KeyTone{next.Pressed.Digit})
+	}
+	if title := titleOf(next); title != titleOf(prev) {
+		list = append(list, Title{title})
+	}
+	list = append(list, notifications(prev, next)...)
+	if busy := inCall(next); busy != inCall(prev) {
+		list = append(list, KeepAwake{busy}, Guard{busy})
+	}
+	if prev.Theme != next.Theme || prev.Language != next.Language {
+		list = append(list, Dress{next.Theme, next.Language})
+	}
+	if prev.Dial != next.Dial {
+		list = append(list, FillDial{next.Dial})
+	}
+	return list
+}
+
+func loopOf(s Snapshot) Loop {
+	if len(s.Incoming()) > 0 {
+		return choose(inCall(s), CallWaiting, Ringtone)
+	}
+	if line, ok := s.Stage(); ok && line.Direction == ua.Outgoing && line.State == ua.CallRinging && !line.EarlyMedia {
+		return Ringback
+	}
+	return Silence
+}
+
+// signalOf is the sound of a failure: a call that has just got an explanation.
+func signalOf(prev, next Snapshot) (Signal, bool) {
+	if next.Ended == nil || prev.Ended != nil && prev.Ended.ID == next.Ended.ID && prev.Ended.Started.Equal(next.Ended.Started) {
+		return "", false
+	}
+	return choose(next.Ended.Cause.Kind == ua.CauseBusy, BusyTone, ErrorTone), true
+}
+
+// inCall tells whether the user takes part in a call, so that leaving would end it.
+func inCall(s Snapshot) bool { return len(s.Lines()) > 0 }
+
+func titleOf(s Snapshot) string {
+	if incoming := s.Incoming(); len(incoming) > 0 {
+		return s.Language.Say(TextTitleIncoming, "name", incoming[0].Name())
+	}
+	if line, ok := s.Stage(); ok {
+		return s.Language.Say(TextTitleCall, "state", s.Language.Say(StateText(line)), "name", line.Name())
+	}
+	return ""
+}
+
+func notifications(prev, next Snapshot) []Effect {
+	var list []Effect
+	for _, l := range prev.Incoming() {
+		if now, ok := next.Line(l.ID); !ok || !now.RingsHere() {
+			list = append(list, Retract{l.ID})
+		}
+	}
+	for _, l := range next.Incoming() {
+		if old, ok := prev.Line(l.ID); !ok || !old.RingsHere() {
+			say := next.Language.Say
+			list = append(list, Notify{l.ID, l.Name(), say(TextIncomingCall), say(TextAnswer), say(TextDecline)})
+		}
+	}
+	return list
+}

@@ -1,0 +1,59 @@
+package phone
+
+import (
+	"crypto/rand"
+	"fmt"
+	"sync"
+)
+
+// Keys of what is kept between visits. A password is never kept.
+const (
+	KeyInstance     = "webphone.instance" // urn:uuid of this device (RFC 5626), so that a registration replaces the last one
+	KeyUser         = "webphone.user"
+	KeyServer       = "webphone.server"
+	KeyTheme        = "webphone.theme"
+	KeyLanguage     = "webphone.language"
+	KeyDoNotDisturb = "webphone.do-not-disturb"
+)
+
+// KeyValues keeps settings between visits: the browser's local storage, or Memory.
+type KeyValues interface {
+	Load(key string) string // "" when there is none
+	Save(key, value string) // "" removes it
+}
+
+// Memory keeps settings as long as the program runs. The zero value is empty and ready.
+type Memory struct {
+	mu     sync.Mutex // guards values
+	values map[string]string
+}
+
+// Load returns the value of a key, or "".
+func (m *Memory) Load(key string) string {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.values[key]
+}
+
+// Save sets the value of a key.
+func (m *Memory) Save(key, value string) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.values == nil {
+		m.values = map[string]string{}
+	}
+	m.values[key] = value
+}
+
+// instance is the kept identity of this device, made once.
+func instance(keep KeyValues) string {
+	if id := keep.Load(KeyInstance); id != "" {
+		return id
+	}
+	var b [16]byte
+	rand.Read(b[:]) // never fails
+	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
+	id := fmt.Sprintf("urn:uuid:%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
+	keep.Save(KeyInstance, id)
+	return id
+}

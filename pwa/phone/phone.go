@@ -1,0 +1,228 @@
+package phone
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/gowebphone/webphone/pkg/media"
+	"github.com/gowebphone/webphone/pkg/ua"
+	"github.com/gowebphone/webphone/pwa/config"
+)
+
+// Options configure a Phone. The zero value works: the user types the server, and nothing is kept.
+type Options struct {
+	Config    config.Config // merged from its sources
+	Media     media.Config  // audio beside what Config says
+	UserAgent string        // User-Agent header, default that of pkg/ua
+	Version   string        // of the program, for the login card
+	Languages []string      // what the user prefers, best first
+
+	NewAgent func(ua.Config) (Agent, error) // default NewAgent
+	Keep     KeyValues                      // default a Memory
+	Publish  func(prev, next Snapshot)      // called for every snapshot in order, from one goroutine; must not wait for the phone
+	Trace    func(ua.TraceEvent)            // called for every SIP message while debugging is on
+	CallEnd  func(Line)                     // called for every call that has ended, from the goroutine of Publish
+	Now      func() time.Time               // default time.Now
+}
+
+// Phone owns a user agent and the snapshot of the screen. Its methods may be called from any goroutine.
+type Phone struct {
+	opts  Options
+	queue *queue
+
+	// The goroutine of Run owns the rest.
+	snapshot  Snapshot
+	login     *Login        // of this session, to start it again when the page comes back
+	session   *session      // nil when logged out
+	stopped   chan struct{} // closed when the session before has said goodbye
+	measuring bool
+}
+
+// New makes a phone. Nothing happens before Run.
+func New(opts Options) *Phone {
+	if opts.NewAgent == nil {
+		opts.NewAgent = NewAgent
+	}
+	if opts.Keep == nil {
+		opts.Keep = &Memory{}
+	}
+	if opts.Now == nil {
+		opts.Now = time.Now
+	}
+	return &Phone{opts: opts, queue: newQueue(), snapshot: begin(opts)}
+}
+
+// begin is the first snapshot.
+func begin(opts Options) Snapshot {
+	cfg, load := opts.Config, opts.Keep.Load
+	s := Snapshot{
+		Now:          opts.Now(),
+		Theme:        Theme(first(load(KeyTheme), strings.TrimPrefix(cfg.Theme, "system"))),
+		DoNotDisturb: load(KeyDoNotDisturb) != "",
+		Language:     ChooseLanguage(append([]string{load(KeyLanguage), cfg.Language}, opts.Languages...)...),
+		Brand:        first(cfg.BrandName, "Webphone"),
+		Version:      opts.Version,
+		Show:         cfg.Show,
+		Dial:         CleanDial(cfg.Number),
+		Login: LoginForm{
+			User: first(cfg.Username, load(KeyUser)), Server: load(KeyServer), Servers: cfg.WSServers,
+			Realm: cfg.Realm, FailOver: cfg.Username != "",
+		},
+	}
+	if len(cfg.WSServer) > 0 {
+		s.Login.Servers, s.Login.FailOver = cfg.FailOver(), true
+	}
+	if cfg.Has(config.HideVersion) {
+		s.Version = ""
+	}
+	if _, ok := s.Login.server(s.Login.Server); !ok && len(s.Login.Servers) > 0 {
+		s.Login.Server = s.Login.Servers[0].Label
+	}
+	return s
+}
+
+func first(values ...string) string {
+	for _, v := range values {
+		if v != "" {
+			return v
+		}
+	}
+	return ""
+}
+
+// Begin is the first snapshot, for what is shown before Run publishes.
+func (p *Phone) Begin() Snapshot { return begin(p.opts) }
+
+// Do tells the phone an event. It returns at once.
+func (p *Phone) Do(e Event) { p.queue.put(e) }
+
+// Run works until ctx ends; then it hangs up and logs out.
+func (p *Phone) Run(ctx context.Context) {
+	clock := time.NewTimer(time.Hour)
+	defer clock.Stop()
+	defer p.stop()
+	p.publish(p.snapshot)
+	if cfg := p.opts.Config; cfg.AutoRegister && cfg.Username != "" && cfg.Password != "" {
+		p.step(Login{User: cfg.Username, Password: cfg.Password, Server: p.snapshot.Login.Server})
+	}
+	for {
+		p.wind(clock)
+		select {
+		case <-ctx.Done():
+			return
+		case <-clock.C:
+			p.step(Tick{At: p.opts.Now()})
+		case <-p.queue.filled:
+			for _, e := range p.queue.take() {
+				p.step(e)
+			}
+		}
+	}
+}
+
+// wind sets the clock to the next full second of the call on the stage, or far away when nothing counts.
+func (p *Phone) wind(clock *time.Timer) {
+	if !p.snapshot.Counts() {
+		clock.Reset(time.Hour)
+		return
+	}
+	wait := time.Second
+	if line, ok := p.snapshot.Stage(); ok && !line.Answered.IsZero() {
+		wait -= p.opts.Now().Sub(line.Answered) % time.Second
+	}
+	clock.Reset(max(wait, 10*time.Millisecond))
+}
+
+// step takes one event. A fault of ours must not end a call, so it is caught and shown.
+func (p *Phone) step(e Event) {
+	defer func() {
+		if r := recover(); r != nil {
+			if _, again := e.(Fault); !again {
+				p.step(Fault{Err: fmt.Errorf("phone: %T: %v", e, r)})
+			}
+		}
+	}()
+	if told, ok := e.(toldBy); ok {
+		if told.session != p.session {
+			return // of a session that is over
+		}
+		e = told.Event
+	}
+	if m, ok := e.(measured); ok {
+		p.measuring = false
+		if m.err != nil {
+			return // the call is gone, or the browser has no numbers yet
+		}
+		e = m.Measured
+	}
+	prev, next := p.snapshot, Reduce(p.snapshot, e)
+	p.snapshot = next
+	p.tellEnd(prev, e)
+	for _, c := range Plan(prev, next, e) {
+		p.carryOut(c)
+	}
+	if _, ok := e.(Tick); ok {
+		p.measure()
+	}
+	p.publish(prev)
+}
+
+func (p *Phone) publish(prev Snapshot) {
+	if p.opts.Publish != nil {
+		p.opts.Publish(prev, p.snapshot)
+	}
+}
+
+func (p *Phone) tellEnd(prev Snapshot, e Event) {
+	told, ok := e.(Told)
+	if !ok || p.opts.CallEnd == nil {
+		return
+	}
+	if call, ok := told.Event.(ua.CallEvent); ok && call.Info.State == ua.CallEnded {
+		line, _ := prev.Line(call.Info.ID)
+		line.CallInfo = call.Info
+		p.opts.CallEnd(line)
+	}
+}
+
+func (p *Phone) carryOut(c Command) {
+	switch c := c.(type) {
+	case Start:
+		p.login = &c.Login
+		p.start(c)
+	case Restart:
+		if p.session == nil && p.login != nil {
+			p.start(Start{*p.login})
+		}
+	case Stop:
+		p.stop()
+		if c.Forget {
+			p.login = nil
+		}
+	case Keep:
+		p.opts.Keep.Save(c.Key, c.Value)
+	default:
+		if p.session != nil {
+			p.session.carryOut(c)
+		}
+	}
+}
+
+// measure reads the counters of the call on the stage, one reading at a time.
+func (p *Phone) measure() {
+	line, ok := p.snapshot.Stage()
+	if !ok || !line.Established() || p.session == nil || p.measuring {
+		return
+	}
+	call := p.session.agent.Call(line.ID)
+	if call == nil {
+		return
+	}
+	p.measuring = true
+	go func(s *session) {
+		stats, err := call.Stats(s.ctx)
+		p.Do(measured{Measured{ID: line.ID, Stats: stats}, err})
+	}(p.session)
+}

@@ -1,0 +1,181 @@
+package phone
+
+import (
+	"github.com/gowebphone/webphone/pkg/ua"
+)
+
+// Command is something a Phone does with its user agent, or with what is kept.
+type Command interface{ isCommand() }
+
+// The commands. IDs are those of calls.
+type (
+	// Start makes a user agent and runs it. Stop hangs up and unregisters; Restart starts the session again that was
+	// stopped without forgetting it.
+	Start   struct{ Login }
+	Stop    struct{ Forget bool }
+	Restart struct{}
+	// Invite holds calls, then makes one.
+	Invite struct {
+		Target string
+		Hold   []string
+	}
+	// Accept holds and ends other calls, then answers one.
+	Accept struct {
+		ID        string
+		Hold, End []string
+	}
+	Reject struct {
+		ID   string
+		Code int
+	}
+	End  struct{ ID string }
+	Mute struct {
+		ID string
+		On bool
+	}
+	Hold struct{ ID string }
+	// Resume holds other calls, then resumes one.
+	Resume struct {
+		ID   string
+		Hold []string
+	}
+	Tone  struct{ ID, Digit string }
+	Trace struct{ On bool }
+	Wake  struct{}
+	// Keep stores a setting.
+	Keep struct{ Key, Value string }
+)
+
+func (Start) isCommand()   {}
+func (Stop) isCommand()    {}
+func (Restart) isCommand() {}
+func (Invite) isCommand()  {}
+func (Accept) isCommand()  {}
+func (Reject) isCommand()  {}
+func (End) isCommand()     {}
+func (Mute) isCommand()    {}
+func (Hold) isCommand()    {}
+func (Resume) isCommand()  {}
+func (Tone) isCommand()    {}
+func (Trace) isCommand()   {}
+func (Wake) isCommand()    {}
+func (Keep) isCommand()    {}
+
+const busyHere = 486 // how a call is refused: this device says no, others may go on ringing
+
+// Plan is what has to be done about an event that led from prev to next.
+func Plan(prev, next Snapshot, event Event) []Command {
+	var plan []Command
+	if prev.Debug != next.Debug {
+		plan = append(plan, Trace{On: next.Debug})
+	}
+	if prev.Theme != next.Theme {
+		plan = append(plan, Keep{KeyTheme, string(next.Theme)})
+	}
+	if prev.Language != next.Language {
+		plan = append(plan, Keep{KeyLanguage, string(next.Language)})
+	}
+	if prev.DoNotDisturb != next.DoNotDisturb {
+		plan = append(plan, Keep{KeyDoNotDisturb, choose(next.DoNotDisturb, "on", "")})
+	}
+	if prev.Login.Busy && !next.Login.Busy && next.Screen == ScreenLogin {
+		plan = append(plan, Stop{Forget: true})
+	}
+	if prev.Screen == ScreenLogin && next.Screen == ScreenPhone {
+		plan = append(plan, Keep{KeyUser, next.Login.User}, Keep{KeyServer, next.Login.Server})
+	}
+	if prev.Placed.Count != next.Placed.Count {
+		plan = append(plan, planCall(prev, next)...)
+	}
+	return append(plan, planEvent(prev, next, event)...)
+}
+
+func planCall(prev, next Snapshot) []Command {
+	target, err := Target(next.Placed.Target)
+	if err != nil {
+		return nil
+	}
+	return []Command{Invite{Target: target, Hold: talking(prev, "")}}
+}
+
+func planEvent(prev, next Snapshot, event Event) []Command {
+	switch e := event.(type) {
+	case Login:
+		if next.Login.Busy && !prev.Login.Busy {
+			return []Command{Start{e}}
+		}
+	case Logout:
+		return []Command{Stop{Forget: true}}
+	case Left:
+		return []Command{Stop{}}
+	case Returned:
+		return []Command{Restart{}}
+	case Retry, Woke:
+		return []Command{Wake{}}
+	case Press:
+		if line, ok := dtmfLine(prev); ok && e.Digit != "+" {
+			return []Command{Tone{line.ID, e.Digit}}
+		}
+	case Told:
+		if incoming, ok := e.Event.(ua.IncomingCallEvent); ok && next.DoNotDisturb {
+			return []Command{Reject{incoming.Info.ID, busyHere}}
+		}
+	default:
+		return planLine(prev, event)
+	}
+	return nil
+}
+
+func planLine(s Snapshot, event Event) []Command {
+	switch e := event.(type) {
+	case Answer:
+		return []Command{Accept{ID: e.ID, Hold: talking(s, e.ID)}}
+	case EndAndAnswer:
+		return []Command{Accept{ID: e.ID, End: joined(s, e.ID)}}
+	case Decline:
+		return []Command{Reject{e.ID, busyHere}}
+	case Hangup:
+		return []Command{End{e.ID}}
+	case ToggleMute:
+		if line, ok := s.Line(e.ID); ok {
+			return []Command{Mute{e.ID, !line.Muted}}
+		}
+	case ToggleHold:
+		return planHold(s, e.ID)
+	case Swap:
+		return []Command{Resume{ID: e.ID, Hold: talking(s, e.ID)}}
+	}
+	return nil
+}
+
+func planHold(s Snapshot, id string) []Command {
+	switch line, ok := s.Line(id); {
+	case !ok || line.Busy || !line.Established():
+		return nil
+	case line.HeldLocal:
+		return []Command{Resume{ID: id, Hold: talking(s, id)}}
+	}
+	return []Command{Hold{id}}
+}
+
+// talking lists the established calls that are not held by us, without one of them.
+func talking(s Snapshot, without string) []string {
+	var ids []string
+	for _, l := range s.Lines() {
+		if l.Established() && !l.HeldLocal && l.ID != without {
+			ids = append(ids, l.ID)
+		}
+	}
+	return ids
+}
+
+// joined lists all calls the user takes part in, without one of them.
+func joined(s Snapshot, without string) []string {
+	var ids []string
+	for _, l := range s.Lines() {
+		if l.ID != without {
+			ids = append(ids, l.ID)
+		}
+	}
+	return ids
+}

@@ -1,0 +1,214 @@
+package phone
+
+import (
+	"strings"
+	"time"
+
+	"github.com/gowebphone/webphone/pkg/ua"
+)
+
+// Reduce is the snapshot after an event. It changes nothing else and never looks at a clock: what happens next is
+// for Plan, what is heard and seen outside the page for Effects.
+func Reduce(s Snapshot, event Event) Snapshot {
+	switch e := event.(type) {
+	case Told:
+		return reduceAgent(s, e)
+	case Measured:
+		return withLine(s, e.ID, func(l *Line) { l.Stats, l.HasStats = e.Stats, true })
+	case Failed:
+		return reduceFailed(s, e)
+	case Tick:
+		s.Now = e.At
+	case Left:
+		s.Calls, s.Active, s.Connection, s.Registration = nil, "", ua.ConnectionInfo{}, ua.RegistrationInfo{}
+	case Sound:
+		s.SoundBlocked = e.Blocked
+	case Updatable:
+		s.UpdateReady = true
+	case Fault:
+		return withProblem(s, say(TextFault))
+	case PasteFailed:
+		return withProblem(s, say(TextPasteFailed))
+	case Login, Logout, TogglePassword:
+		return reduceSession(s, event)
+	case Press, Type, Paste, Backspace, ClearDial, Dial, Redial, MakeCall:
+		return reduceDial(s, event)
+	default:
+		return reduceUI(s, event)
+	}
+	return s
+}
+
+func reduceUI(s Snapshot, event Event) Snapshot {
+	switch e := event.(type) {
+	case Show:
+		s.Page, s.Menu = e.Page, false
+		if e.Page == PageHistory {
+			s.Missed = 0
+		}
+		if e.Page == PagePhone {
+			s.Adding = false
+		}
+	case ToggleMenu:
+		s.Menu = !s.Menu
+	case ToggleDoNotDisturb:
+		s.DoNotDisturb = !s.DoNotDisturb
+		s.Live = say(choose(s.DoNotDisturb, TextDoNotDisturbOn, TextDoNotDisturbOff))
+	case ToggleDebug:
+		s.Debug, s.Menu = !s.Debug, false
+		s.Live = say(choose(s.Debug, TextDebugOn, TextDebugOff))
+	case Dismiss:
+		s.Problem.Text = Sentence{}
+	case DismissUpdate:
+		s.UpdateReady = false
+	case SetTheme:
+		s.Theme = e.Theme
+	case SetLanguage:
+		s.Language = e.Language
+	case Escape:
+		return escape(s)
+	default:
+		return reduceCall(s, event)
+	}
+	return s
+}
+
+func reduceCall(s Snapshot, event Event) Snapshot {
+	switch e := event.(type) {
+	case Answer:
+		s.Problem.Text, s.Ended, s.Page = Sentence{}, nil, PagePhone
+	case EndAndAnswer:
+		s.Problem.Text, s.Ended, s.Page = Sentence{}, nil, PagePhone
+	case Swap:
+		s.Active, s.Keypad, s.Adding = e.ID, false, false
+	case ToggleKeypad:
+		s.Keypad = !s.Keypad
+		s.Page = PagePhone
+	case AddCall:
+		s.Adding, s.Keypad = e.On, false
+		if e.On {
+			s.Page = PagePhone
+		}
+	case CloseWhy:
+		s.Ended = nil
+	}
+	return s
+}
+
+// escape closes one thing, the uppermost.
+func escape(s Snapshot) Snapshot {
+	switch {
+	case s.Menu:
+		s.Menu = false
+	case !s.Problem.Text.Empty():
+		s.Problem.Text = Sentence{}
+	case s.Adding:
+		s.Adding = false
+	case s.Keypad:
+		s.Keypad = false
+	default:
+		s.Ended = nil
+	}
+	return s
+}
+
+func reduceDial(s Snapshot, event Event) Snapshot {
+	switch e := event.(type) {
+	case Press:
+		return press(s, e.Digit)
+	case Type:
+		s.Dial = CleanDial(e.Text)
+	case Paste:
+		s.Dial = CleanDial(s.Dial + strings.TrimSpace(e.Text))
+	case Backspace:
+		if runes := []rune(s.Dial); len(runes) > 0 {
+			s.Dial = string(runes[:len(runes)-1])
+		}
+	case ClearDial:
+		s.Dial = ""
+	case Dial:
+		return dial(s)
+	case Redial:
+		return called(s, s.Placed.Target)
+	case MakeCall:
+		return called(s, e.Target)
+	}
+	return s
+}
+
+func press(s Snapshot, digit string) Snapshot {
+	s.Pressed = KeyPress{Digit: digit, Count: s.Pressed.Count + 1}
+	if line, ok := dtmfLine(s); ok {
+		return withLine(s, line.ID, func(l *Line) { l.Digits = CleanDial(l.Digits + digit) })
+	}
+	s.Dial = CleanDial(s.Dial + digit)
+	return s
+}
+
+// dtmfLine is the call that keys of the pad go to, if they go to one.
+func dtmfLine(s Snapshot) (Line, bool) {
+	line, ok := s.Stage()
+	return line, ok && s.Keypad && !s.Adding && line.State != ua.CallEnding
+}
+
+func dial(s Snapshot) Snapshot {
+	switch {
+	case strings.TrimSpace(s.Dial) == DebugCode:
+		s.Dial = ""
+		return reduceUI(s, ToggleDebug{})
+	case strings.TrimSpace(s.Dial) == "":
+		s.Dial = s.Placed.Target
+		return s
+	}
+	return called(s, s.Dial)
+}
+
+// called is the screen when target is going to be called; see Plan, which calls it.
+func called(s Snapshot, target string) Snapshot {
+	if !s.CanDial() {
+		return withProblem(s, say(TextNotConnected))
+	}
+	if _, err := Target(target); err != nil {
+		if strings.TrimSpace(target) == "" {
+			return s
+		}
+		return withProblem(s, say(TextBadTarget))
+	}
+	s.Dial, s.Placed = "", Placed{Target: strings.TrimSpace(target), Count: s.Placed.Count + 1}
+	s.Problem.Text = Sentence{}
+	s.Adding, s.Keypad, s.Ended, s.Page = false, false, nil, PagePhone
+	return s
+}
+
+func withProblem(s Snapshot, text Sentence) Snapshot {
+	s.Problem = Problem{Text: text, Count: s.Problem.Count + 1}
+	return s
+}
+
+// withLine changes one call in a copy of the calls.
+func withLine(s Snapshot, id string, change func(*Line)) Snapshot {
+	calls := make([]Line, len(s.Calls))
+	copy(calls, s.Calls)
+	for i := range calls {
+		if calls[i].ID == id {
+			change(&calls[i])
+		}
+	}
+	s.Calls = calls
+	return s
+}
+
+func choose[T any](condition bool, yes, no T) T {
+	if condition {
+		return yes
+	}
+	return no
+}
+
+// later is the later of two moments: the clock of the screen never goes back.
+func later(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
+}

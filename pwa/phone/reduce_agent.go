@@ -1,0 +1,165 @@
+package phone
+
+import (
+	"slices"
+	"time"
+
+	"github.com/gowebphone/webphone/pkg/ua"
+)
+
+const maxRecent = 5
+
+func reduceAgent(s Snapshot, e Told) Snapshot {
+	s.Now = later(s.Now, e.At)
+	switch e := e.Event.(type) {
+	case ua.ConnectionEvent:
+		return reduceConnection(s, e.ConnectionInfo)
+	case ua.RegistrationEvent:
+		return reduceRegistration(s, e.RegistrationInfo)
+	case ua.IncomingCallEvent:
+		return moved(s, e.Info)
+	case ua.CallEvent:
+		if e.Info.State == ua.CallEnded {
+			return ended(s, e.Info)
+		}
+		return moved(s, e.Info)
+	}
+	return s
+}
+
+// moved puts the new state of a call into its line, or makes one.
+func moved(s Snapshot, info ua.CallInfo) Snapshot {
+	old, known := s.Line(info.ID)
+	line := old
+	line.CallInfo = info
+	if info.HeldLocal && !old.HeldLocal {
+		line.HeldSince = s.Now
+	}
+	if !known {
+		line.Refused = line.RingsHere() && s.DoNotDisturb
+		s.Calls = append(slices.Clip(s.Calls), line)
+	} else {
+		s = withLine(s, info.ID, func(l *Line) { *l = line })
+	}
+	s.Live = announced(s, old, line, known)
+	return staged(s, old, line, known)
+}
+
+// staged brings a call to the stage that the user has just made or answered.
+func staged(s Snapshot, old, line Line, known bool) Snapshot {
+	joined := !line.RingsHere() && (!known || old.RingsHere())
+	if joined {
+		s.Active, s.Adding, s.Keypad, s.Ended = line.ID, false, false, nil
+		s.Page = PagePhone
+		return s
+	}
+	if line.ID == s.Active || line.RingsHere() {
+		return s
+	}
+	if stage, ok := s.Stage(); !ok || stage.HeldLocal && line.Established() && !line.HeldLocal && old.HeldLocal {
+		s.Active = line.ID // resumed from elsewhere
+	}
+	return s
+}
+
+// announced is what a screen reader is told about a move of a call.
+func announced(s Snapshot, old, line Line, known bool) Sentence {
+	name := line.Name()
+	switch {
+	case line.Refused:
+		return s.Live
+	case line.RingsHere() && !known:
+		return say(TextLiveIncoming, "name", name)
+	case line.State == ua.CallRinging && old.State != ua.CallRinging:
+		return say(TextLiveRinging, "name", name)
+	case line.Established() && !old.Established():
+		return say(TextLiveConnected, "name", name)
+	case line.HeldLocal != old.HeldLocal:
+		return say(choose(line.HeldLocal, TextLiveHeld, TextLiveResumed), "name", name)
+	case line.HeldRemote != old.HeldRemote:
+		return say(choose(line.HeldRemote, TextLiveHeldRemote, TextLiveResumed), "name", name)
+	case line.Muted != old.Muted:
+		return say(choose(line.Muted, TextMuted, TextUnmuted))
+	}
+	return s.Live
+}
+
+// ended takes a call off the screen.
+func ended(s Snapshot, info ua.CallInfo) Snapshot {
+	old, _ := s.Line(info.ID)
+	line := old
+	line.CallInfo = info
+	s.Calls = slices.DeleteFunc(slices.Clone(s.Calls), func(l Line) bool { return l.ID == info.ID })
+	if !line.Refused || line.Cause.Kind == ua.CauseRejectedLocal {
+		s.Recent = withRecent(s.Recent, line)
+	}
+	if missed(line) {
+		s.Missed++
+	}
+	if why, ok := callSentence(line); ok {
+		s.Ended = &Ended{Line: line, Why: why}
+		s.Live = Sentence{} // the explanation is an alert of its own
+	} else if !line.Refused {
+		s.Live = say(TextLiveEnded, "name", line.Name())
+	}
+	if s.Active == info.ID {
+		s.Active, s.Keypad = next(s.Lines()), false
+	}
+	if len(s.Lines()) == 0 {
+		s.Adding = false
+	}
+	return s
+}
+
+// next is the call that takes the stage when the one on it has ended: one that talks, else the youngest.
+func next(lines []Line) string {
+	if len(lines) == 0 {
+		return ""
+	}
+	for _, l := range lines {
+		if !l.HeldLocal {
+			return l.ID
+		}
+	}
+	return lines[len(lines)-1].ID
+}
+
+// missed tells whether the call rang here and nobody took it, on this device or another.
+func missed(l Line) bool {
+	if l.Direction != ua.Incoming || !l.Answered.IsZero() {
+		return false
+	}
+	return l.Refused || l.Cause.Kind != ua.CauseAnsweredElsewhere && l.Cause.Kind != ua.CauseRejectedLocal
+}
+
+func withRecent(list []Recent, l Line) []Recent {
+	entry := Recent{Name: l.Remote.DisplayName, Number: l.Number(), Direction: l.Direction, Missed: missed(l), At: l.Started}
+	if l.Dialled != "" {
+		entry.Number = l.Dialled
+	}
+	list = slices.DeleteFunc(slices.Clone(list), func(r Recent) bool { return r.Number == entry.Number })
+	list = slices.Insert(list, 0, entry)
+	return list[:min(len(list), maxRecent)]
+}
+
+func reduceFailed(s Snapshot, e Failed) Snapshot {
+	s.Now = later(s.Now, e.At)
+	switch c := e.Command.(type) {
+	case Start:
+		s = loggedOut(s)
+		s.Login.Error = errorSentence(e.Err)
+		return s
+	case Invite:
+		s.Ended = &Ended{Line: lineTo(c.Target, e.At), Why: errorSentence(e.Err)}
+		return s
+	}
+	if harmless(e.Err) {
+		return s
+	}
+	return withProblem(s, errorSentence(e.Err))
+}
+
+// lineTo stands for a call that could not even be made.
+func lineTo(target string, at time.Time) Line {
+	return Line{CallInfo: ua.CallInfo{Direction: ua.Outgoing, State: ua.CallEnded, Dialled: target, Started: at}}
+}

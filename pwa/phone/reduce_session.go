@@ -1,0 +1,115 @@
+package phone
+
+import (
+	"strings"
+
+	"github.com/gowebphone/webphone/pkg/ua"
+	"github.com/gowebphone/webphone/pwa/config"
+)
+
+func reduceSession(s Snapshot, event Event) Snapshot {
+	switch e := event.(type) {
+	case Login:
+		return reduceLogin(s, e)
+	case Logout:
+		return loggedOut(s)
+	case TogglePassword:
+		s.Login.ShowPassword = !s.Login.ShowPassword
+	}
+	return s
+}
+
+func reduceLogin(s Snapshot, e Login) Snapshot {
+	form := &s.Login
+	form.Error, form.Code, form.Field, form.ShowPassword = Sentence{}, 0, FieldNone, false
+	form.User, form.Server = strings.TrimSpace(e.User), strings.TrimSpace(e.Server)
+	server, ok := form.server(e.Server)
+	_, named := address(e.User, host(server))
+	switch {
+	case !ok:
+		form.Error, form.Field = say(choose(form.Server == "", TextServerMissing, TextServerUnusable)), FieldServer
+		return s
+	case !named:
+		form.Error, form.Field = say(choose(form.User == "", TextUserMissing, TextUserUnusable)), FieldUser
+		return s
+	case e.Password == "":
+		form.Error, form.Field = say(TextPasswordMissing), FieldPassword
+		return s
+	}
+	form.Busy, form.failures, form.servers = true, 0, len(form.urls(server))
+	s.Account = Account{User: form.User, Server: server.Label}
+	return s
+}
+
+// server finds what the user chose by its label, or reads what the user typed.
+func (f LoginForm) server(text string) (config.Server, bool) {
+	text = strings.TrimSpace(text)
+	for _, s := range f.Servers {
+		if s.Label == text || s.URL == text {
+			return s, true
+		}
+	}
+	if len(f.Servers) == 1 && text == "" {
+		return f.Servers[0], true
+	}
+	if len(f.Servers) > 0 || text == "" {
+		return config.Server{}, false
+	}
+	return oneServer(text)
+}
+
+func loggedOut(s Snapshot) Snapshot {
+	form := s.Login
+	form.Busy, form.Error, form.Code, form.Field = false, Sentence{}, 0, FieldNone
+	return Snapshot{
+		Screen: ScreenLogin, Login: form, Placed: s.Placed, Debug: s.Debug, DoNotDisturb: s.DoNotDisturb,
+		UpdateReady: s.UpdateReady, Problem: Problem{Count: s.Problem.Count}, Pressed: s.Pressed, Theme: s.Theme,
+		Language: s.Language, Brand: s.Brand, Version: s.Version, Show: s.Show, Now: s.Now,
+	}
+}
+
+// loginFailed takes the user back to the card with the reason.
+func loginFailed(s Snapshot, why ua.Cause) Snapshot {
+	s.Login.Busy = false
+	s.Login.Error = loginSentence(why, s.Account.Server)
+	s.Login.Code = why.Code
+	s.Login.Field = choose(why.Kind == ua.CauseAuth, FieldPassword, FieldServer)
+	s.Connection, s.Registration = ua.ConnectionInfo{}, ua.RegistrationInfo{}
+	return s
+}
+
+func reduceConnection(s Snapshot, info ua.ConnectionInfo) Snapshot {
+	lost := s.Connection.State == ua.Connected && info.State != ua.Connected
+	back := s.Connection.State != ua.Connected && info.State == ua.Connected
+	s.Connection = info
+	if s.Login.Busy {
+		if info.State == ua.Disconnected && info.Cause.Kind != ua.CauseNone {
+			s.Login.failures++
+			if s.Login.failures >= max(1, s.Login.servers) {
+				return loginFailed(s, info.Cause)
+			}
+		}
+		return s
+	}
+	if s.Screen == ScreenPhone && lost {
+		s.Live = say(TextOfflineLive)
+	}
+	if s.Screen == ScreenPhone && back {
+		s.Live = say(TextOnlineLive)
+	}
+	return s
+}
+
+func reduceRegistration(s Snapshot, info ua.RegistrationInfo) Snapshot {
+	s.Registration = info
+	switch {
+	case info.State == ua.Registered && s.Login.Busy:
+		s.Login.Busy = false
+		s.Screen = ScreenPhone
+	case info.State == ua.RegistrationFailed && s.Login.Busy, s.Login.Busy && info.State == ua.Unregistered && info.Cause.Kind != ua.CauseNone:
+		return loginFailed(s, info.Cause)
+	case info.State == ua.RegistrationFailed:
+		return withProblem(s, loginSentence(info.Cause, s.Account.Server))
+	}
+	return s
+}

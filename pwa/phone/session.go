@@ -1,0 +1,229 @@
+package phone
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/gowebphone/webphone/pkg/media"
+	"github.com/gowebphone/webphone/pkg/ua"
+)
+
+// session is one login: a user agent and the goroutines around it, which all end with ctx.
+type session struct {
+	phone  *Phone
+	agent  Agent
+	ctx    context.Context // of everything done for this session; ends at stop
+	cancel context.CancelFunc
+	tones  chan Tone          // in the order they were pressed; never closed
+	trace  context.CancelFunc // nil: not tracing
+}
+
+// toldBy is an event with the session it came from.
+type toldBy struct {
+	session *session
+	Event
+}
+
+// measured ends a measurement.
+type measured struct {
+	Measured
+	err error
+}
+
+func (p *Phone) start(c Start) {
+	cfg, err := p.config(c.Login)
+	if err != nil {
+		p.Do(Failed{Command: c, Err: err, At: p.opts.Now()})
+		return
+	}
+	agent, err := p.opts.NewAgent(cfg)
+	if err != nil {
+		p.Do(Failed{Command: c, Err: err, At: p.opts.Now()})
+		return
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	s := &session{phone: p, agent: agent, ctx: ctx, cancel: cancel, tones: make(chan Tone, 64)}
+	before := p.stopped
+	p.session, p.stopped = s, make(chan struct{})
+	events := agent.Events(context.Background()) // ends when the agent does, so that the last calls are told
+	go s.listen(events)
+	go s.playTones()
+	go s.run(before, p.stopped)
+	if p.snapshot.Debug {
+		s.setTrace(true)
+	}
+}
+
+// run waits for the goodbye of the session before, whose binding is the same one, then runs the user agent.
+func (s *session) run(before, stopped chan struct{}) {
+	defer close(stopped)
+	if before != nil {
+		<-before
+	}
+	err := s.agent.Run(s.ctx)
+	s.agent.Close()
+	if err != nil && s.ctx.Err() == nil {
+		s.post(Failed{Command: Start{}, Err: err, At: s.phone.opts.Now()})
+	}
+}
+
+func (s *session) listen(events func(func(ua.Event) bool)) {
+	for e := range events {
+		s.post(Told{Event: e, At: s.phone.opts.Now()})
+	}
+}
+
+func (s *session) post(e Event) { s.phone.Do(toldBy{s, e}) }
+
+func (p *Phone) stop() {
+	if p.session != nil {
+		p.session.cancel()
+		p.session = nil
+	}
+}
+
+// config makes the configuration of a user agent.
+func (p *Phone) config(l Login) (ua.Config, error) {
+	server, ok := p.snapshot.Login.server(l.Server)
+	if !ok {
+		return ua.Config{}, fmt.Errorf("%w: server", ua.ErrBadConfig)
+	}
+	cfg := p.opts.Config
+	domain := host(server)
+	if isDomain(cfg.Realm) {
+		domain = cfg.Realm
+	}
+	aor, ok := address(l.User, domain)
+	if !ok {
+		return ua.Config{}, fmt.Errorf("%w: user", ua.ErrBadConfig)
+	}
+	return ua.Config{
+		Account: ua.Account{
+			AOR: aor, Password: l.Password, Realm: cfg.Realm, DisplayName: cfg.DisplayName, CLI: cfg.CLI,
+		},
+		Servers:    p.snapshot.Login.urls(server),
+		InstanceID: instance(p.opts.Keep),
+		UserAgent:  p.opts.UserAgent,
+		Media:      p.media(),
+	}, nil
+}
+
+func (s *session) carryOut(c Command) {
+	switch c := c.(type) {
+	case Trace:
+		s.setTrace(c.On)
+	case Wake:
+		s.agent.Wake()
+	case Mute:
+		s.with(c, c.ID, func(call Call) error { return call.Mute(c.On) })
+	case Tone:
+		select {
+		case s.tones <- c:
+		default: // nobody presses 64 keys ahead
+		}
+	default:
+		go s.wait(c)
+	}
+}
+
+// wait carries out a command that takes its time.
+func (s *session) wait(c Command) {
+	ctx := s.ctx
+	switch c := c.(type) {
+	case Invite:
+		err := s.hold(c.Hold)
+		if err == nil {
+			err = s.agent.Invite(ctx, c.Target)
+		}
+		s.report(c, err)
+	case Accept:
+		s.accept(c)
+	case Reject:
+		s.with(c, c.ID, func(call Call) error { return call.Reject(ctx, c.Code) })
+	case End:
+		s.with(c, c.ID, func(call Call) error { return call.Hangup(ctx) })
+	case Hold:
+		s.with(c, c.ID, func(call Call) error { return call.Hold(ctx) })
+	case Resume:
+		if err := s.hold(c.Hold); err != nil {
+			s.report(c, err)
+			return
+		}
+		s.with(c, c.ID, func(call Call) error { return call.Resume(ctx) })
+	}
+}
+
+// accept answers only after the other calls are out of the way: two must not hear each other by accident.
+func (s *session) accept(c Accept) {
+	for _, id := range c.End {
+		s.with(c, id, func(call Call) error { return call.Hangup(s.ctx) })
+	}
+	if err := s.hold(c.Hold); err != nil {
+		s.report(c, err)
+		return
+	}
+	s.with(c, c.ID, func(call Call) error { return call.Accept(s.ctx) })
+}
+
+func (s *session) hold(ids []string) error {
+	for _, id := range ids {
+		if call := s.agent.Call(id); call != nil {
+			if err := call.Hold(s.ctx); err != nil && !harmless(err) {
+				return fmt.Errorf("hold: %w", err)
+			}
+		}
+	}
+	return nil
+}
+
+func (s *session) with(c Command, id string, do func(Call) error) {
+	if call := s.agent.Call(id); call != nil {
+		s.report(c, do(call))
+	}
+}
+
+func (s *session) report(c Command, err error) {
+	if err != nil {
+		s.post(Failed{Command: c, Err: err, At: s.phone.opts.Now()})
+	}
+}
+
+func (s *session) playTones() {
+	for {
+		select {
+		case <-s.ctx.Done():
+			return
+		case t := <-s.tones:
+			s.with(t, t.ID, func(call Call) error { return call.SendDTMF(s.ctx, t.Digit) })
+		}
+	}
+}
+
+func (s *session) setTrace(on bool) {
+	if s.trace != nil {
+		s.trace()
+		s.trace = nil
+	}
+	if !on || s.phone.opts.Trace == nil {
+		return
+	}
+	ctx, cancel := context.WithCancel(s.ctx)
+	s.trace = cancel
+	messages := s.agent.Trace(ctx)
+	go func() {
+		for m := range messages {
+			s.phone.opts.Trace(m)
+		}
+	}()
+}
+
+// media makes the audio defaults of every call.
+func (p *Phone) media() media.Config {
+	cfg := p.opts.Config
+	m := p.opts.Media
+	m.CodecDelete, m.CodecPriority, m.ICETransportPolicy = cfg.Codec.Delete, cfg.Codec.Priority, cfg.ICETransportPolicy
+	for _, s := range cfg.ICEServers {
+		m.ICEServers = append(m.ICEServers, media.ICEServer{URLs: s.URLs, Username: s.Username, Credential: s.Credential})
+	}
+	return m
+}

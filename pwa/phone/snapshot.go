@@ -1,0 +1,261 @@
+package phone
+
+import (
+	"slices"
+	"time"
+
+	"github.com/gowebphone/webphone/pkg/media"
+	"github.com/gowebphone/webphone/pkg/ua"
+	"github.com/gowebphone/webphone/pwa/config"
+)
+
+// Screen is what fills the window.
+type Screen int
+
+const (
+	ScreenLogin Screen = iota
+	ScreenPhone
+)
+
+// Page is the pane a narrow window shows, and the list a wide one shows. The values stand in the address after "#".
+type Page string
+
+const (
+	PagePhone    Page = ""
+	PageContacts Page = "contacts"
+	PageHistory  Page = "history"
+	PageSettings Page = "settings"
+)
+
+// Pages lists all pages in the order of the navigation.
+func Pages() []Page { return []Page{PagePhone, PageContacts, PageHistory, PageSettings} }
+
+// Theme is light, dark, or "" for what the system says.
+type Theme string
+
+const (
+	ThemeSystem Theme = ""
+	ThemeLight  Theme = "light"
+	ThemeDark   Theme = "dark"
+)
+
+// Snapshot is everything the screen shows at one moment. It is never changed: Reduce makes a new one.
+type Snapshot struct {
+	Screen  Screen
+	Page    Page
+	Login   LoginForm
+	Account Account
+
+	Connection   ua.ConnectionInfo
+	Registration ua.RegistrationInfo
+
+	Calls  []Line // oldest first, until they have ended
+	Active string // ID of the call on the stage
+	Adding bool   // the dial pad covers the call on the stage, to make another one
+	Keypad bool   // the stage shows the keys for DTMF
+	Ended  *Ended // the call whose end is being explained
+
+	Dial    string   // the number field
+	Placed  Placed   // the last call made, and what an empty field calls
+	Pressed KeyPress // last key of the pad, for the tone it makes
+	Recent  []Recent
+	Missed  int // calls missed since the history was looked at
+
+	Menu         bool // of the account
+	Debug        bool // SIP messages go to the console
+	DoNotDisturb bool
+	SoundBlocked bool // the browser waits for a click before it plays anything
+	UpdateReady  bool // a new version waits
+	Problem      Problem
+	Live         Sentence // last thing told to a screen reader
+
+	Theme    Theme
+	Language Language
+	Brand    string // name of the phone
+	Version  string // of the program, "" where it is not to be shown
+	Show     config.Show
+	Now      time.Time // moves once a second while something on the screen counts
+}
+
+// Placed is what was called last, and how many calls have been made.
+type Placed struct {
+	Target string
+	Count  int
+}
+
+// KeyPress is a key of the pad and how often one was pressed.
+type KeyPress struct {
+	Digit string
+	Count int
+}
+
+// LoginForm is the login card.
+type LoginForm struct {
+	User, Server string          // what the fields begin with
+	Servers      []config.Server // choices; none: the user types the server
+	FailOver     bool            // the servers are one service: the others are tried when the chosen one fails
+	Realm        string          // domain of the account, when it is not the server's
+	Busy         bool
+	Error        Sentence // empty: no error
+	Code         int      // SIP status of the refusal, 0 when there was none
+	Field        Field    // what the error is about
+	ShowPassword bool
+	failures     int // servers that could not be reached in this try
+	servers      int // servers of this try
+}
+
+// Field is a field of the login card.
+type Field string
+
+const (
+	FieldNone     Field = ""
+	FieldUser     Field = "user"
+	FieldPassword Field = "password"
+	FieldServer   Field = "server"
+)
+
+// Account is who is logged in.
+type Account struct {
+	User        string
+	DisplayName string
+	Server      string // label
+}
+
+// Line is a call on the screen.
+type Line struct {
+	ua.CallInfo
+	HeldSince time.Time   // when we put it on hold
+	Refused   bool        // do not disturb: it is being turned away
+	Digits    string      // DTMF sent by hand
+	Stats     media.Stats // newest counters
+	HasStats  bool
+}
+
+// Ended is a call that did not work out, and why.
+type Ended struct {
+	Line
+	Why Sentence
+}
+
+// Recent is a call for the suggestions under an empty number field.
+type Recent struct {
+	Name, Number string
+	Direction    ua.Direction
+	Missed       bool
+	At           time.Time
+}
+
+// Problem is a message over the screen that stays until it is dismissed. Count makes two equal ones differ.
+type Problem struct {
+	Text  Sentence
+	Count int
+}
+
+// Name is what a person calls the other side: its display name, else its number or address.
+func (l Line) Name() string {
+	if l.Remote.DisplayName != "" {
+		return l.Remote.DisplayName
+	}
+	return l.Number()
+}
+
+// Number is the other side's number or address.
+func (l Line) Number() string {
+	switch {
+	case l.Remote.User != "":
+		return l.Remote.User
+	case l.Dialled != "":
+		return l.Dialled
+	case l.Remote.Host != "":
+		return l.Remote.Host
+	}
+	return l.Remote.URI
+}
+
+// RingsHere tells whether the call waits for the user's answer.
+func (l Line) RingsHere() bool {
+	return l.Direction == ua.Incoming && (l.State == ua.CallRinging || l.State == ua.CallPreparing)
+}
+
+// Established tells whether the call has been answered and not ended.
+func (l Line) Established() bool { return l.State == ua.CallEstablished }
+
+// Talking is how long the call has been established at a moment.
+func (l Line) Talking(now time.Time) time.Duration {
+	if l.Answered.IsZero() || now.Before(l.Answered) {
+		return 0
+	}
+	return now.Sub(l.Answered)
+}
+
+// Held is how long we have held the call at a moment.
+func (l Line) Held(now time.Time) time.Duration {
+	if !l.HeldLocal || l.HeldSince.IsZero() || now.Before(l.HeldSince) {
+		return 0
+	}
+	return now.Sub(l.HeldSince)
+}
+
+// Incoming lists the calls that ring here, oldest first.
+func (s Snapshot) Incoming() []Line {
+	return slices.Collect(func(yield func(Line) bool) {
+		for _, l := range s.Calls {
+			if l.RingsHere() && !l.Refused && !yield(l) {
+				return
+			}
+		}
+	})
+}
+
+// Lines lists the calls the user takes part in: outgoing ones, and incoming ones since their answer.
+func (s Snapshot) Lines() []Line {
+	return slices.DeleteFunc(slices.Clone(s.Calls), Line.RingsHere)
+}
+
+// Stage is the call on the stage.
+func (s Snapshot) Stage() (Line, bool) {
+	for _, l := range s.Calls {
+		if l.ID == s.Active && !l.RingsHere() {
+			return l, true
+		}
+	}
+	return Line{}, false
+}
+
+// Others lists the calls beside the one on the stage.
+func (s Snapshot) Others() []Line {
+	return slices.DeleteFunc(s.Lines(), func(l Line) bool { return l.ID == s.Active })
+}
+
+// Line returns the call with that ID.
+func (s Snapshot) Line(id string) (Line, bool) {
+	i := slices.IndexFunc(s.Calls, func(l Line) bool { return l.ID == id })
+	if i < 0 {
+		return Line{}, false
+	}
+	return s.Calls[i], true
+}
+
+// Registered tells whether calls can be made and received.
+func (s Snapshot) Registered() bool {
+	return s.Connection.State == ua.Connected && s.Registration.State == ua.Registered
+}
+
+// Offline tells whether the phone is logged in and has no connection.
+func (s Snapshot) Offline() bool {
+	return s.Screen == ScreenPhone && s.Connection.State != ua.Connected
+}
+
+// CanDial tells whether Dial works now.
+func (s Snapshot) CanDial() bool { return s.Connection.State == ua.Connected }
+
+// ShowsDialPad tells whether the phone pane shows the dial pad, and not a call.
+func (s Snapshot) ShowsDialPad() bool {
+	_, staged := s.Stage()
+	return s.Adding || !staged && s.Ended == nil
+}
+
+// Counts tells whether something on the screen moves with the clock.
+func (s Snapshot) Counts() bool {
+	return s.Screen == ScreenPhone && (len(s.Calls) > 0 || s.Offline())
+}

@@ -1,0 +1,89 @@
+package phone
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Language is a language of the catalogue, as in the lang attribute: "en".
+type Language string
+
+const (
+	English Language = "en"
+	German  Language = "de"
+	Spanish Language = "es"
+	Arabic  Language = "ar"
+)
+
+// Languages lists the languages of the catalogue with their own names.
+func Languages() []struct {
+	Language Language
+	Name     string
+} {
+	return []struct {
+		Language Language
+		Name     string
+	}{{English, "English"}, {German, "Deutsch"}, {Spanish, "Español"}, {Arabic, "العربية"}}
+}
+
+var catalogue = map[Language]map[Key]string{English: english, German: german, Spanish: spanish, Arabic: arabic}
+
+// Direction is the value for the dir attribute.
+func (l Language) Direction() string {
+	if l == Arabic {
+		return "rtl"
+	}
+	return "ltr"
+}
+
+// ChooseLanguage takes the first of the user's languages ("de-AT", "en") that the catalogue has, else English.
+func ChooseLanguage(wanted ...string) Language {
+	for _, tag := range wanted {
+		base, _, _ := strings.Cut(strings.ToLower(strings.TrimSpace(tag)), "-")
+		if _, ok := catalogue[Language(base)]; ok {
+			return Language(base)
+		}
+	}
+	return English
+}
+
+// Sentence is a text that has not been said yet: it can be kept in a Snapshot and said in any language.
+type Sentence struct {
+	Key  Key
+	Args []string // name, value, name, value
+}
+
+func say(key Key, args ...string) Sentence { return Sentence{Key: key, Args: args} }
+
+// Empty tells whether there is nothing to say.
+func (s Sentence) Empty() bool { return s.Key == "" }
+
+// Equal tells whether two sentences say the same.
+func (s Sentence) Equal(t Sentence) bool { return s.Key == t.Key && slices.Equal(s.Args, t.Args) }
+
+// Say returns the text of a key with its braces filled: Say(TextHeldFor, "time", "00:23").
+func (l Language) Say(key Key, args ...string) string {
+	text, ok := catalogue[l][key]
+	if !ok {
+		text = english[key]
+	}
+	if len(args) == 0 {
+		return text
+	}
+	pairs := make([]string, 0, len(args))
+	for i := 0; i+1 < len(args); i += 2 {
+		pairs = append(pairs, "{"+args[i]+"}", args[i+1])
+	}
+	return strings.NewReplacer(pairs...).Replace(text)
+}
+
+// Tell says a sentence.
+func (l Language) Tell(s Sentence) string {
+	if s.Empty() {
+		return ""
+	}
+	return l.Say(s.Key, s.Args...)
+}
+
+func itoa(n int) string { return strconv.Itoa(n) }
