@@ -127,10 +127,9 @@ func (c *core) connectionEnded(now time.Time, gen int, err error) {
 // drop leaves the connection, whatever it thinks of itself, and goes on trying.
 func (c *core) drop(now time.Time, why Cause) {
 	c.disconnect(now, why, func(conn transport.Conn) { conn.Abandon() })
-	c.retryLater(now, why)
 }
 
-// disconnect ends the connection with leave and everything that hangs on it.
+// disconnect ends the connection with leave and everything that hangs on it. While Run goes on the next try is arranged.
 func (c *core) disconnect(now time.Time, why Cause, leave func(transport.Conn)) {
 	c.alarms.stop(&c.conn.retry)
 	c.alarms.stop(&c.conn.keep.alarm)
@@ -144,7 +143,10 @@ func (c *core) disconnect(now time.Time, why Cause, leave func(transport.Conn)) 
 	if conn != nil {
 		leave(conn)
 	}
-	if c.conn.info.State != Disconnected {
+	switch {
+	case c.running:
+		c.retryLater(now, why)
+	case c.conn.info.State != Disconnected:
 		c.setConnection(Disconnected, c.conn.info.Server, time.Time{}, why)
 	}
 	if conn != nil {
@@ -156,9 +158,6 @@ func (c *core) disconnect(now time.Time, why Cause, leave func(transport.Conn)) 
 
 // retryLater arranges the next try. The connection is down.
 func (c *core) retryLater(now time.Time, why Cause) {
-	if !c.running {
-		return
-	}
 	at := now.Add(c.backoff())
 	if after := c.conn.retryAfter[c.conn.server]; after.After(at) {
 		at = after
@@ -190,9 +189,8 @@ func (c *core) nextServer() { c.conn.server = (c.conn.server + 1) % len(c.cfg.Se
 // failover leaves a server that answers but cannot serve, for a while if it said so.
 func (c *core) failover(now time.Time, why Cause, after time.Duration) {
 	c.conn.retryAfter[c.conn.server] = now.Add(after)
-	c.disconnect(now, why, func(conn transport.Conn) { conn.Close(1000, "") })
 	c.nextServer()
-	c.retryLater(now, why)
+	c.disconnect(now, why, func(conn transport.Conn) { conn.Close(1000, "") })
 }
 
 // reachable is called when requests can reach us again: registered, or connected without registration.

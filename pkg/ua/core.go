@@ -15,13 +15,14 @@ import (
 // core is all SIP state of a user agent. The loop owns it; nothing here locks, waits or looks at a clock: time is an
 // argument. What takes long runs in a goroutine and comes back by post.
 type core struct {
-	agent *UserAgent
-	cfg   Config
-	aor   sip.Uri
-	local identity
-	rnd   random
-	txns  *txn.Table
-	auth  *digest.Client
+	agent   *UserAgent
+	cfg     Config
+	aor     sip.Uri
+	local   identity
+	rnd     random
+	txns    *txn.Table
+	auth    *digest.Client
+	authErr error // why the last challenge was not answered
 
 	conn     connection
 	reg      registration
@@ -176,6 +177,7 @@ func (c *core) settle() {
 func (c *core) quiet() {
 	if done := c.stopped; done != nil {
 		c.stopped = nil
+		c.alarms.stop(&c.giveUp)
 		done()
 	}
 }

@@ -141,7 +141,7 @@ func (s *session) inviteRefused(now time.Time, res *sip.Response) {
 		return // a fork that lost; its 487 says nothing about the call
 	}
 	s.info.Code = res.StatusCode
-	why := responseCause(sip.INVITE, res)
+	why := s.c.refusal(sip.INVITE, res)
 	if s.why.Kind != CauseNone {
 		why = s.why
 	}

@@ -123,9 +123,9 @@ func (c *core) registerDone(now time.Time, res *sip.Response, err error) {
 		c.intervalTooBrief(now, res)
 	case temporary(res.StatusCode):
 		after, _ := wire.RetryAfter(res)
-		c.registerLater(now, responseCause(sip.REGISTER, res), after.After)
+		c.registerLater(now, c.refusal(sip.REGISTER, res), after.After)
 	default:
-		c.registerRefused(now, responseCause(sip.REGISTER, res))
+		c.registerRefused(now, c.refusal(sip.REGISTER, res))
 	}
 }
 
@@ -195,7 +195,7 @@ func (c *core) learn(res *sip.Response) {
 func (c *core) intervalTooBrief(now time.Time, res *sip.Response) {
 	least, err := wire.MinExpires(res)
 	if err != nil || least <= c.reg.asked {
-		c.registerRefused(now, responseCause(sip.REGISTER, res))
+		c.registerRefused(now, c.refusal(sip.REGISTER, res))
 		return
 	}
 	c.reg.asked, c.reg.raised = least, true

@@ -1,6 +1,8 @@
 package ua
 
 import (
+	"errors"
+	"fmt"
 	"strings"
 	"time"
 
@@ -144,6 +146,7 @@ func (c *core) transact(now time.Time, req *sip.Request, x *exchange) {
 	c.authorize(now, req)
 	tx := c.txns.Request(now, req, func(now time.Time, res *sip.Response, err error) {
 		if err == nil {
+			c.authInfo(now, res)
 			if again := c.challenged(now, req, res, x); again != nil {
 				c.transact(now, again, x)
 				return
@@ -173,7 +176,7 @@ func (c *core) challenged(now time.Time, req *sip.Request, res *sip.Response, x 
 	for _, h := range res.GetHeaders(header) {
 		values = append(values, h.Value())
 	}
-	if err := c.auth.Challenged(origin, values, x.tries); err != nil {
+	if c.authErr = c.auth.Challenged(origin, values, x.tries); c.authErr != nil {
 		return nil
 	}
 	x.tries++
@@ -184,6 +187,38 @@ func (c *core) challenged(now time.Time, req *sip.Request, res *sip.Response, x 
 	again.ReplaceHeader(c.newVia())
 	again.ReplaceHeader(&sip.CSeqHeader{SeqNo: x.seq(), MethodName: req.Method})
 	return again
+}
+
+// authInfo takes the next nonce from a 2xx and checks that the server knows the password too (RFC 7616 section 3.5).
+func (c *core) authInfo(now time.Time, res *sip.Response) {
+	for origin, name := range map[digest.Origin]string{digest.Server: "Authentication-Info", digest.Proxy: "Proxy-Authentication-Info"} {
+		if h := res.GetHeader(name); h != nil && res.StatusCode >= 200 {
+			if err := c.auth.Info(origin, h.Value(), res.Body()); err != nil {
+				c.fault(now, fmt.Errorf("ua: %s: %w", name, err))
+			}
+		}
+	}
+}
+
+// refusal is responseCause, with what the digest says about a challenge that could not be answered.
+func (c *core) refusal(method sip.RequestMethod, res *sip.Response) Cause {
+	why := responseCause(method, res)
+	if why.Kind != CauseAuth || res.StatusCode == sip.StatusForbidden {
+		return why
+	}
+	switch err := c.authErr; {
+	case errors.Is(err, digest.ErrDowngrade):
+		why.Explanation = "The server asks for a weaker password check than before, which may be an attack; tell its operator."
+	case errors.Is(err, digest.ErrBearer):
+		why.Explanation = "The server wants a token instead of a password; ask its operator for an account with a password."
+	case errors.Is(err, digest.ErrRealm):
+		why.Explanation = "The server asks for another realm than the one in the settings; correct or clear the realm."
+	case errors.Is(err, digest.ErrCredentials):
+		why.Explanation = "The server asks for a password and none is set; enter it and log in again."
+	case errors.Is(err, digest.ErrUnsupported), errors.Is(err, digest.ErrMalformed):
+		why.Explanation = "The server asks for a password in a way that is not known here; tell its operator."
+	}
+	return why
 }
 
 // authorize adds the credentials for every realm that has challenged us, so that most requests need one round trip.
