@@ -71,7 +71,7 @@ func splitOutside(s string, sep byte) (parts []string) {
 
 func parseURI(text string) (uri sip.Uri, ok bool) {
 	err := sip.ParseUri(text, &uri)
-	return uri, err == nil && (strings.EqualFold(uri.Scheme, "sip") || strings.EqualFold(uri.Scheme, "sips"))
+	return uri, err == nil && uri.Host != "" && (strings.EqualFold(uri.Scheme, "sip") || strings.EqualFold(uri.Scheme, "sips"))
 }
 
 // uriKey is what identifies a Contact here: user, host and port.

@@ -4,7 +4,9 @@ import (
 	"context"
 	"crypto/rand"
 	"fmt"
+	"io"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -15,14 +17,14 @@ import (
 type client struct {
 	t        *testing.T
 	srv      *Server
-	ws       *websocket.Conn
+	conn     MessageConn
 	user     string
 	host     string // of its Contact and Via
 	instance string
 	cseq     int
 	nc       map[string]int
 	in       chan *message // closed by the reader when the connection has ended
-	end      error         // why, valid after in is closed
+	failure  error         // why, valid after in is closed
 }
 
 func testContext(t *testing.T) context.Context {
@@ -47,11 +49,51 @@ func dial(t *testing.T, srv *Server, user string) *client {
 		t.Fatalf("dial: %v", err)
 	}
 	ws.SetReadLimit(maxMessage)
-	c := &client{t: t, srv: srv, ws: ws, user: user, host: rand.Text()[:10] + ".invalid", nc: map[string]int{}, in: make(chan *message, 100)}
+	return newClient(t, srv, user, &wsConn{ws: ws})
+}
+
+func newClient(t *testing.T, srv *Server, user string, conn MessageConn) *client {
+	c := &client{t: t, srv: srv, conn: conn, user: user, host: rand.Text()[:10] + ".invalid", nc: map[string]int{}, in: make(chan *message, 100)}
 	go c.read()
-	t.Cleanup(func() { ws.CloseNow() })
+	t.Cleanup(conn.Abandon)
 	return c
 }
+
+// attach connects a client through memory, for tests in virtual time.
+func attach(t *testing.T, srv *Server, user string) *client {
+	near, far := newPipe()
+	go srv.ServeConn(far, "192.0.2.1:4321")
+	c := newClient(t, srv, user, near)
+	c.register()
+	return c
+}
+
+// pipe is one end of a connection in memory.
+type pipe struct {
+	in, out chan []byte
+	done    chan struct{} // closed when either end closes
+	once    *sync.Once
+}
+
+func newPipe() (a, b *pipe) {
+	x, y, done, once := make(chan []byte, 1000), make(chan []byte, 1000), make(chan struct{}), new(sync.Once)
+	return &pipe{x, y, done, once}, &pipe{y, x, done, once}
+}
+
+func (p *pipe) Recv(ctx context.Context) ([]byte, error) {
+	select {
+	case data := <-p.in:
+		return data, nil
+	case <-p.done:
+		return nil, io.EOF
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+func (p *pipe) Send(data []byte) error { p.out <- data; return nil }
+func (p *pipe) Close(int, string)      { p.Abandon() }
+func (p *pipe) Abandon()               { p.once.Do(func() { close(p.done) }) }
 
 // login connects and registers a client.
 func login(t *testing.T, srv *Server, user string) *client {
@@ -64,9 +106,9 @@ func login(t *testing.T, srv *Server, user string) *client {
 func (c *client) read() {
 	defer close(c.in)
 	for {
-		_, data, err := c.ws.Read(context.Background())
+		data, err := c.conn.Recv(context.Background())
 		if err != nil {
-			c.end = err
+			c.failure = err
 			return
 		}
 		m, err := parseMessage(data)
@@ -79,7 +121,7 @@ func (c *client) read() {
 
 func (c *client) sendRaw(data string) {
 	c.t.Helper()
-	if err := c.ws.Write(testContext(c.t), websocket.MessageText, []byte(data)); err != nil {
+	if err := c.conn.Send([]byte(data)); err != nil {
 		c.t.Fatalf("send: %v", err)
 	}
 }
@@ -92,7 +134,7 @@ func (c *client) next(why string) *message {
 	select {
 	case m, ok := <-c.in:
 		if !ok {
-			c.t.Fatalf("%s: connection ended: %v", why, c.end)
+			c.t.Fatalf("%s: connection ended: %v", why, c.failure)
 		}
 		return m
 	case <-testContext(c.t).Done():
@@ -107,6 +149,16 @@ func (c *client) want(why, what string) *message {
 	m := c.next(why)
 	if got := m.what(); got != what {
 		c.t.Fatalf("%s: got %s, want %s\n%s", why, got, what, m.bytes())
+	}
+	return m
+}
+
+// wantLater is want for what comes minutes later in virtual time.
+func (c *client) wantLater(why, what string) *message {
+	c.t.Helper()
+	m, ok := <-c.in
+	if !ok || m.what() != what {
+		c.t.Fatalf("%s: got %v, want %s", why, m, what)
 	}
 	return m
 }

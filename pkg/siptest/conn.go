@@ -24,6 +24,7 @@ type conn struct {
 	user     string // authenticated last over this connection
 	instance string // +sip.instance registered last over this connection
 	dead     bool
+	died     time.Time
 
 	queue sendQueue
 }
@@ -103,8 +104,9 @@ func (s *Server) addConn(mc MessageConn, remoteAddr string) *conn {
 func (s *Server) removeConn(c *conn) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	c.dead = true
+	c.dead, c.died = true, time.Now()
 	delete(s.conns, c.id)
+	s.sweepContacts()
 	if s.opts.BindingsDieWithSocket {
 		s.dropBindingsOf(c)
 	}

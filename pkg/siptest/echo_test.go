@@ -46,8 +46,11 @@ func TestEchoSendsEveryCodecBack(t *testing.T) {
 			p := newPhone(t, codec)
 			invite, ok := talkTo(c, p, "600")
 			p.hearEcho(10)
-			call := srv.Calls()[0]
-			if call.Codec != codec || call.User != "1001" || call.State != CallConfirmed || call.PacketsSent < 10 {
+			call, err := srv.WaitCall(testContext(t), func(call Call) bool { return call.PacketsSent >= 10 })
+			if err != nil {
+				t.Fatal(err)
+			}
+			if call.Codec != codec || call.User != "1001" || call.State != CallConfirmed {
 				t.Errorf("got %+v, want a confirmed call in %s", call, codec)
 			}
 			c.send(c.inDialog("BYE", invite, ok))

@@ -63,7 +63,7 @@ func (s *Server) DropConnections(user string) int {
 	s.mu.Lock()
 	conns := s.connsOf(user)
 	for _, c := range conns {
-		c.dead = true
+		c.dead, c.died = true, time.Now()
 	}
 	s.mu.Unlock()
 	for _, c := range conns {

@@ -92,6 +92,21 @@ func (s *Server) learn(c *conn, m *message) {
 	}
 }
 
+// maxContacts is when the Contacts of connections that ended long ago are forgotten.
+const maxContacts = 5000
+
+// sweepContacts keeps those that a client which comes back may still be called at.
+func (s *Server) sweepContacts() {
+	if len(s.contacts) < maxContacts {
+		return
+	}
+	for key, c := range s.contacts {
+		if c.dead && time.Since(c.died) > s.opts.MaxExpires {
+			delete(s.contacts, key)
+		}
+	}
+}
+
 // isLocal says whether a host name is one of the server's own.
 func (s *Server) isLocal(host string) bool {
 	if s.opts.AnyDomain {

@@ -98,6 +98,9 @@ func (s *Server) Start() {
 	})
 }
 
+// closeTime is how long clients have to answer the close frame.
+const closeTime = 500 * time.Millisecond
+
 // Close ends every call and connection, frees the port and waits for the server's goroutines.
 func (s *Server) Close() {
 	if s.http != nil {
@@ -114,6 +117,9 @@ func (s *Server) Close() {
 		call.end()
 	}
 	s.mu.Unlock()
+	ctx, cancel := context.WithTimeout(s.ctx, closeTime)
+	defer cancel()
+	s.wait(ctx, func() bool { return len(s.conns) == 0 })
 	s.stop()
 	s.wg.Wait()
 }

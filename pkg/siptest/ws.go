@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"nhooyr.io/websocket"
@@ -47,7 +48,8 @@ func offersSIP(r *http.Request) bool {
 
 // wsConn is a MessageConn over a WebSocket. Send is called by one goroutine only.
 type wsConn struct {
-	ws *websocket.Conn
+	ws      *websocket.Conn
+	closing sync.WaitGroup // handshakes that Close began; Abandon cuts them short and waits for them
 }
 
 func (c *wsConn) Recv(ctx context.Context) ([]byte, error) {
@@ -62,10 +64,13 @@ func (c *wsConn) Send(msg []byte) error {
 }
 
 func (c *wsConn) Close(code int, reason string) {
-	go c.ws.Close(websocket.StatusCode(code), reason)
+	c.closing.Go(func() { c.ws.Close(websocket.StatusCode(code), reason) })
 }
 
-func (c *wsConn) Abandon() { c.ws.CloseNow() }
+func (c *wsConn) Abandon() {
+	c.ws.CloseNow()
+	c.closing.Wait()
+}
 
 // splitAddr takes an address apart for the parameters received and rport.
 func splitAddr(addr string) (host, port string) {
