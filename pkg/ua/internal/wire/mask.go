@@ -136,11 +136,12 @@ func (m *masker) headerEnd(i int) int {
 	}
 }
 
-// hide overwrites all but white space, line breaks and quotes.
+// hide overwrites all but white space, line breaks, and quotes at either end.
 func (m *masker) hide(start, end int) {
 	for i := start; i < end; i++ {
-		switch m.out[i] {
-		case ' ', '\t', '\r', '\n', '"':
+		switch c := m.out[i]; {
+		case c == ' ', c == '\t', c == '\r', c == '\n':
+		case c == '"' && (i == start || i == end-1):
 		default:
 			m.out[i] = '*'
 		}
