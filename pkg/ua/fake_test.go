@@ -11,12 +11,13 @@ import (
 
 // fakeEngine makes sessions that note what is asked of them and answer with made-up descriptions.
 type fakeEngine struct {
-	fail     error         // NewSession fails with it
-	gate     chan struct{} // NewSession waits for it
-	restarts bool          // sessions can restart ICE and be cloned
-	noTones  bool          // SendDTMF fails with ErrNoTelephoneEvent
-	mu       sync.Mutex    // guards sessions
-	sessions []*fakeSession
+	fail      error         // NewSession fails with it
+	gate      chan struct{} // NewSession waits for it
+	restarts  bool          // sessions can restart ICE and be cloned
+	noTones   bool          // SendDTMF fails with ErrNoTelephoneEvent
+	panicNext string        // method of the next session that panics
+	mu        sync.Mutex    // guards sessions
+	sessions  []*fakeSession
 }
 
 func (e *fakeEngine) NewSession(ctx context.Context, _ media.Config) (media.Session, error) {
@@ -36,7 +37,7 @@ func (e *fakeEngine) NewSession(ctx context.Context, _ media.Config) (media.Sess
 func (e *fakeEngine) add() media.Session {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	s := &fakeSession{engine: e, id: len(e.sessions), states: make(chan media.State, 8)}
+	s := &fakeSession{engine: e, id: len(e.sessions), states: make(chan media.State, 8), panics: e.panicNext}
 	e.sessions = append(e.sessions, s)
 	if e.restarts {
 		return fakeRestarter{s}
@@ -59,6 +60,7 @@ type fakeSession struct {
 	version int
 	err     map[string]error // by method name
 	panics  string           // method that panics
+	block   chan struct{}    // Answer waits for it
 	isDone  bool
 	states  chan media.State // closed by Close
 }
@@ -110,6 +112,9 @@ func (s *fakeSession) Offer(_ context.Context, dir media.Direction) ([]byte, err
 func (s *fakeSession) SetAnswer(_ context.Context, sdp []byte) error { return s.note("set", mid(sdp)) }
 
 func (s *fakeSession) Answer(_ context.Context, offer []byte, dir media.Direction) ([]byte, error) {
+	if s.block != nil {
+		<-s.block
+	}
 	if err := s.note("answer", mid(offer)+" "+string(dir)); err != nil {
 		return nil, err
 	}

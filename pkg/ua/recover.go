@@ -51,8 +51,7 @@ func (c *core) callsReachable(now time.Time) {
 			continue
 		}
 		if s.op != nil {
-			s.op.kind = opRecover
-			s.op.started = false
+			s.op.kind = opRecover // an offer being made goes out as it is
 			s.nextOp(now)
 			continue
 		}

@@ -272,7 +272,11 @@ func (s *session) recvOffer(now time.Time, stx *txn.Server) {
 		s.audio.offer(s.direction(s.info.HeldLocal), done)
 		return
 	}
-	s.audio.answer(offer, s.direction(s.info.HeldLocal), done)
+	wish := media.SendRecv // what the offer leaves of it the engine knows
+	if s.info.HeldLocal {
+		wish = media.SendOnly
+	}
+	s.audio.answer(offer, wish, done)
 }
 
 func retryAfter(d time.Duration) sip.Header {

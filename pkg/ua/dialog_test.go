@@ -1,0 +1,499 @@
+package ua
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/emiago/sipgo/sip"
+	"github.com/gowebphone/webphone/pkg/media"
+)
+
+func TestHoldAndResume(t *testing.T) {
+	play(t, nil, func(h *harness) {
+		h.start()
+		_, call := h.talkOut()
+		held := h.async(func() error { return call.Hold(h.t.Context()) })
+		req := h.wantRequest("hold is said on the network", sip.INVITE)
+		if !strings.Contains(string(req.Body()), "a=sendonly") || tagOf(req.To().Params) != "far" {
+			t.Errorf("re-INVITE\n%s", req)
+		}
+		h.wantErr("no second change meanwhile", call.Resume(h.t.Context()), ErrState)
+		h.respond(req, 200, okContact, sdp("held", "a=recvonly"))
+		ack := h.wantRequest("ACKed", sip.ACK)
+		if ack.CSeq().SeqNo != req.CSeq().SeqNo {
+			t.Errorf("ACK has CSeq %d, want %d", ack.CSeq().SeqNo, req.CSeq().SeqNo)
+		}
+		h.wantErr("held", held(), nil)
+		h.wantErr("held already", call.Hold(h.t.Context()), nil)
+		h.wantEvent("held", "established busy", "established held")
+		resumed := h.async(func() error { return call.Resume(h.t.Context()) })
+		req = h.wantRequest("resumed", sip.INVITE)
+		h.respond(req, 200, okContact, sdp("back"))
+		h.wantSent("ACKed", "ACK")
+		h.respond(req, 200, okContact, sdp("back"))
+		h.wantSent("a repeated 200 is ACKed again", "ACK")
+		h.wantErr("resumed", resumed(), nil)
+		h.wantEvent("back", "established busy held", "established")
+		if got := h.media.last().history(); got != "offer sendrecv, set far, offer sendonly, set held, offer sendrecv, set back" {
+			t.Errorf("media: %s", got)
+		}
+	})
+}
+
+func TestHeldByTheOtherSide(t *testing.T) {
+	for name, attribute := range map[string]string{"sendonly": "a=sendonly", "inactive": "a=inactive", "RFC 2543": "c=IN IP4 0.0.0.0"} {
+		t.Run(name, func(t *testing.T) {
+			play(t, nil, func(h *harness) {
+				h.start()
+				p, call := h.talkIn()
+				p.send("INVITE", sdp("hold", attribute))
+				h.wantSent("answered", "200 INVITE")
+				h.recv(p.text("ACK", p.seq))
+				h.wantEvent("held", "established remote-held")
+				held := h.async(func() error { return call.Hold(h.t.Context()) })
+				req := h.wantRequest("both hold", sip.INVITE)
+				if !strings.Contains(string(req.Body()), "a=inactive") {
+					t.Errorf("body %q, want inactive: neither side listens", req.Body())
+				}
+				h.respond(req, 200, okContact, sdp("x", "a=inactive"))
+				h.wantSent("ACKed", "ACK")
+				h.wantErr("held", held(), nil)
+				h.wantEvent("both", "established busy remote-held", "established held remote-held")
+				p.send("INVITE", sdp("back"))
+				h.wantSent("they resume", "200 INVITE")
+				h.recv(p.text("ACK", p.seq))
+				h.wantEvent("only we hold", "established held")
+				if got := h.media.last().history(); !strings.HasSuffix(got, "answer back sendonly") {
+					t.Errorf("media: %s; want our hold kept in the answer", got)
+				}
+			})
+		})
+	}
+}
+
+func TestGlareOwnerOfTheCallIDWaitsLonger(t *testing.T) {
+	for name, tt := range map[string]struct {
+		talk     func(*harness) (*peer, *Call)
+		min, max time.Duration
+	}{
+		"caller": {(*harness).talkOut, 2100 * time.Millisecond, 4 * time.Second},
+		"called": {(*harness).talkIn, 0, 2 * time.Second},
+	} {
+		t.Run(name, func(t *testing.T) {
+			play(t, nil, func(h *harness) {
+				h.start()
+				_, call := tt.talk(h)
+				held := h.async(func() error { return call.Hold(h.t.Context()) })
+				h.respond(h.wantRequest("hold", sip.INVITE), 491)
+				begun := time.Now()
+				h.wantSent("refused", "ACK")
+				for len(h.sent) == 0 && time.Since(begun) < 5*time.Second {
+					time.Sleep(10 * time.Millisecond)
+					h.collect()
+				}
+				if took := time.Since(begun); took < tt.min || took > tt.max {
+					t.Errorf("again after %v, want %v to %v (RFC 3261 section 14.1)", took, tt.min, tt.max)
+				}
+				h.respond(h.wantRequest("again", sip.INVITE), 200, okContact, sdp("held", "a=recvonly"))
+				h.wantSent("ACKed", "ACK")
+				h.wantErr("held in the end", held(), nil)
+				h.wantEvent("one busy spell", "established busy", "established held")
+				if got := h.media.last().history(); strings.Count(got, "rollback") != 1 {
+					t.Errorf("media: %s; want the refused offer taken back", got)
+				}
+			})
+		})
+	}
+}
+
+func TestGlareForeverIsToldInTheEnd(t *testing.T) {
+	play(t, nil, func(h *harness) {
+		h.start()
+		_, call := h.talkOut()
+		held := h.async(func() error { return call.Hold(h.t.Context()) })
+		for range maxGlares {
+			h.respond(h.wantRequest("hold", sip.INVITE), 491)
+			h.wantSent("refused", "ACK")
+			time.Sleep(4 * time.Second)
+		}
+		h.wantErr("glare", held(), ErrGlare)
+		h.wantEvent("the call goes on", "established busy", "established")
+	})
+}
+
+func TestTheirReinviteDuringOursIs491(t *testing.T) {
+	play(t, nil, func(h *harness) {
+		h.start()
+		p, call := h.talkOut()
+		held := h.async(func() error { return call.Hold(h.t.Context()) })
+		ours := h.wantRequest("hold", sip.INVITE)
+		p.send("INVITE", sdp("theirs"))
+		h.wantSent("collision", "491 INVITE")
+		h.recv(p.text("ACK", p.seq, "branch=z9hG4bKpeer1"))
+		h.respond(ours, 200, okContact, sdp("held", "a=recvonly"))
+		h.wantSent("ours goes on", "ACK")
+		h.wantErr("held", held(), nil)
+		h.forget()
+	})
+}
+
+func TestOurHoldWaitsForTheirReinvite(t *testing.T) {
+	play(t, nil, func(h *harness) {
+		h.start()
+		p, call := h.talkOut()
+		p.send("INVITE") // without offer: ours goes out in the 200, theirs comes in the ACK
+		h.wantSent("our offer", "200 INVITE")
+		held := h.async(func() error { return call.Hold(h.t.Context()) })
+		h.wantSent("one exchange at a time")
+		h.recv(p.text("ACK", p.seq, sdp("late")))
+		h.respond(h.wantRequest("now", sip.INVITE), 200, okContact, sdp("held", "a=recvonly"))
+		h.wantSent("ACKed", "ACK")
+		h.wantErr("held", held(), nil)
+		if got := h.media.last().history(); got != "offer sendrecv, set far, offer sendrecv, set late, offer sendonly, set held" {
+			t.Errorf("media: %s", got)
+		}
+		h.forget()
+	})
+}
+
+func TestRefusedHoldKeepsTheCall(t *testing.T) {
+	for _, code := range []int{488, 500, 603} {
+		play(t, nil, func(h *harness) {
+			h.start()
+			_, call := h.talkOut()
+			held := h.async(func() error { return call.Hold(h.t.Context()) })
+			h.respond(h.wantRequest("hold", sip.INVITE), code)
+			h.wantSent("refused", "ACK")
+			var refused *ResponseError
+			if err := held(); !errors.As(err, &refused) || refused.Code != code {
+				t.Errorf("error %v, want the %d", err, code)
+			}
+			h.wantEvent("as before", "established busy", "established")
+			if got := h.media.last().history(); !strings.HasSuffix(got, "rollback") {
+				t.Errorf("media: %s", got)
+			}
+		})
+	}
+}
+
+func TestReinviteIntoNothingEndsTheCall(t *testing.T) {
+	for _, code := range []int{481, 408} {
+		play(t, nil, func(h *harness) {
+			h.start()
+			_, call := h.talkOut()
+			held := h.async(func() error { return call.Hold(h.t.Context()) })
+			h.respond(h.wantRequest("hold", sip.INVITE), code)
+			h.respond(h.wantSent("the dialog is gone (RFC 3261 section 12.2.1.2)", "ACK", "BYE")[1].(*sip.Request), 481)
+			var refused *ResponseError
+			if err := held(); !errors.As(err, &refused) {
+				t.Errorf("error %v", err)
+			}
+			h.wantEvent("over", "established busy", "established", "ending", "ended connection lost")
+		})
+	}
+}
+
+func TestReinviteIsAuthenticated(t *testing.T) {
+	play(t, nil, func(h *harness) {
+		h.start()
+		_, call := h.talkOut()
+		held := h.async(func() error { return call.Hold(h.t.Context()) })
+		first := h.wantRequest("hold", sip.INVITE)
+		h.respond(first, 401, challenge("n1"))
+		second := h.wantSent("again", "ACK", "INVITE")[1].(*sip.Request)
+		checkRetry(t, first, second)
+		h.respond(second, 200, okContact, sdp("held", "a=recvonly"))
+		h.wantSent("ACKed", "ACK")
+		h.wantErr("held", held(), nil)
+		h.forget()
+	})
+}
+
+func TestHangupDuringHold(t *testing.T) {
+	play(t, nil, func(h *harness) {
+		h.start()
+		_, call := h.talkOut()
+		held := h.async(func() error { return call.Hold(h.t.Context()) })
+		hold := h.wantRequest("hold", sip.INVITE)
+		call.Hangup(h.t.Context())
+		bye := h.wantRequest("hung up", sip.BYE)
+		h.respond(hold, 200, okContact, sdp("held", "a=recvonly"))
+		h.wantSent("even so its 200 is ACKed", "ACK")
+		h.respond(bye, 200)
+		if held() == nil {
+			t.Error("the hold of an ended call succeeded")
+		}
+		h.wantEvent("over", "established busy", "ending busy", "ended hung up here")
+	})
+}
+
+func TestOfferWeCannotTakeKeepsTheCall(t *testing.T) {
+	play(t, nil, func(h *harness) {
+		h.start()
+		p, _ := h.talkIn()
+		h.media.last().failWith("answer", media.ErrBadSDP)
+		p.send("INVITE", sdp("video"))
+		h.wantSent("refused", "488 INVITE")
+		h.wantEvent("reported; the call goes on", "fault")
+		h.recv(p.text("ACK", p.seq, "branch=z9hG4bKpeer2"))
+		h.media.last().failWith("none", nil)
+		p.send("INVITE", sdp("audio"))
+		h.wantSent("the next is taken", "200 INVITE")
+		h.recv(p.text("ACK", p.seq))
+	})
+}
+
+func TestReinviteMovesTheTarget(t *testing.T) {
+	play(t, nil, func(h *harness) {
+		h.start()
+		p, call := h.talkIn()
+		h.recv(strings.Replace(p.text("INVITE", 2, sdp("moved")), "peer@192.0.2.9", "moved@192.0.2.10", 1))
+		h.wantSent("answered", "200 INVITE")
+		h.recv(p.text("ACK", 2))
+		call.Hangup(h.t.Context())
+		bye := h.wantRequest("hung up", sip.BYE)
+		if got := bye.Recipient.User; got != "moved" {
+			t.Errorf("BYE goes to %s, want the new Contact", bye.Recipient.String())
+		}
+		h.forget()
+	})
+}
+
+func TestUpdate(t *testing.T) {
+	play(t, nil, func(h *harness) {
+		h.start()
+		p, call := h.talkIn()
+		p.send("UPDATE")
+		h.wantSent("a refresh without SDP", "200 UPDATE")
+		p.send("UPDATE", sdp("hold", "a=sendonly"))
+		res := h.wantResponse("with SDP", "200 UPDATE")
+		if len(res.Body()) == 0 {
+			t.Error("no answer")
+		}
+		h.wantEvent("held", "established remote-held")
+		held := h.async(func() error { return call.Hold(h.t.Context()) })
+		ours := h.wantRequest("hold", sip.INVITE)
+		p.send("UPDATE", sdp("x"))
+		h.wantSent("collision (RFC 3311 section 5.2)", "491 UPDATE")
+		h.respond(ours, 200, okContact, sdp("x", "a=inactive"))
+		h.wantSent("ACKed", "ACK")
+		h.wantErr("held", held(), nil)
+		h.forget()
+	})
+}
+
+func TestSecondReinviteBeforeTheAnswerIs500(t *testing.T) {
+	play(t, nil, func(h *harness) {
+		h.start()
+		p, _ := h.ringIn(sdp("in"))
+		p.send("INVITE", sdp("again"))
+		res := h.wantResponse("the first is not answered yet (RFC 3261 section 14.2)", "500 INVITE")
+		if res.GetHeader("Retry-After") == nil {
+			t.Error("no Retry-After")
+		}
+		h.wantEvent("rings on")
+	})
+}
+
+func TestOutOfOrderIs500(t *testing.T) {
+	play(t, nil, func(h *harness) {
+		h.start()
+		p, _ := h.talkIn()
+		p.seq = 10
+		p.send("INFO")
+		h.wantSent("a gap is all right", "200 INFO")
+		h.recv(p.text("INFO", 5))
+		h.wantSent("going back is not (RFC 3261 section 12.2.2)", "500 INFO")
+		h.wantEvent("the call goes on")
+	})
+}
+
+func TestUnknownMethodInDialog(t *testing.T) {
+	play(t, nil, func(h *harness) {
+		h.start()
+		p, _ := h.talkIn()
+		p.send("PUBLISH")
+		if got := h.wantResponse("not here", "405 PUBLISH").GetHeader("Allow"); got == nil {
+			t.Error("405 without Allow")
+		}
+	})
+}
+
+func TestByeWithReason(t *testing.T) {
+	play(t, nil, func(h *harness) {
+		h.start()
+		p, call := h.talkOut()
+		p.send("BYE", `Reason: Q.850;cause=16;text="Normal clearing"`)
+		h.wantSent("answered", "200 BYE")
+		h.wantEvent("over", "ended hung up there")
+		if why := call.Info().Cause; why.Code != 16 || why.Reason != "Normal clearing" {
+			t.Errorf("cause %+v", why)
+		}
+	})
+}
+
+func TestByeCrossingBye(t *testing.T) {
+	play(t, nil, func(h *harness) {
+		h.start()
+		p, call := h.talkOut()
+		call.Hangup(h.t.Context())
+		ours := h.wantRequest("hung up", sip.BYE)
+		p.send("BYE")
+		h.wantSent("theirs is answered", "200 BYE")
+		h.respond(ours, 481)
+		h.wantEvent("ended once", "ending", "ended hung up here")
+	})
+}
+
+func TestByeWhileAnsweringTheirReinvite(t *testing.T) {
+	play(t, nil, func(h *harness) {
+		h.start()
+		p, call := h.talkIn()
+		gate := make(chan struct{})
+		h.agent.post(func(now time.Time) { h.media.last().block = gate })
+		p.send("INVITE", sdp("slow"))
+		call.Hangup(h.t.Context())
+		msgs := h.wantSent("what is open is closed", "487 INVITE", "BYE")
+		close(gate)
+		h.respond(msgs[1].(*sip.Request), 200)
+		h.wantEvent("over", "ending", "ended hung up here")
+	})
+}
+
+func TestTonesGoInTheAudio(t *testing.T) {
+	play(t, nil, func(h *harness) {
+		h.start()
+		_, call := h.talkOut()
+		h.wantErr("sent", call.SendDTMF(h.t.Context(), "12a#"), nil)
+		h.wantErr("no such tone", call.SendDTMF(h.t.Context(), "1x"), ErrUnknownTone)
+		h.wantErr("nothing", call.SendDTMF(h.t.Context(), ""), ErrUnknownTone)
+		h.wantIdle("nothing in SIP")
+		if got := h.media.last().history(); !strings.HasSuffix(got, "tones 12A#") {
+			t.Errorf("media: %s", got)
+		}
+	})
+}
+
+func TestTonesFallBackToInfo(t *testing.T) {
+	play(t, nil, func(h *harness) {
+		h.media.noTones = true
+		h.start()
+		_, call := h.talkOut()
+		sent := h.async(func() error { return call.SendDTMF(h.t.Context(), "5#") })
+		for _, tone := range []string{"5", "#"} {
+			req := h.wantRequest("one INFO at a time", sip.INFO)
+			if req.ContentType().Value() != "application/dtmf-relay" || !strings.HasPrefix(string(req.Body()), "Signal="+tone+"\r\n") {
+				t.Errorf("INFO\n%s", req)
+			}
+			h.respond(req, 200)
+		}
+		h.wantErr("sent", sent(), nil)
+		refused := h.async(func() error { return call.SendDTMF(h.t.Context(), "1") })
+		h.respond(h.wantRequest("refused", sip.INFO), 415)
+		var why *ResponseError
+		if err := refused(); !errors.As(err, &why) || why.Code != 415 {
+			t.Errorf("error %v", err)
+		}
+	})
+}
+
+func TestTonesByInfoAreHeard(t *testing.T) {
+	for name, tt := range map[string]struct{ kind, body, want, tone string }{
+		"relay":      {"application/dtmf-relay", "Signal=7\r\nDuration=160\r\n", "200 INFO", "tone 7"},
+		"relay star": {"application/dtmf-relay", "Signal= *\r\n", "200 INFO", "tone *"},
+		"relay 11":   {"application/dtmf-relay", "Signal=11\r\n", "200 INFO", "tone #"},
+		"plain":      {"application/dtmf", "d", "200 INFO", "tone D"},
+		"no tone":    {"application/dtmf-relay", "Duration=160\r\n", "400 INFO", ""},
+		"other":      {"text/plain", "hello", "415 INFO", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			play(t, nil, func(h *harness) {
+				h.start()
+				p, _ := h.talkIn()
+				p.send("INFO", "Content-Type: "+tt.kind, "body="+tt.body)
+				h.wantSent("answered", tt.want)
+				if tt.tone == "" {
+					h.wantEvent("no tone")
+					return
+				}
+				h.wantEvent("heard", tt.tone)
+			})
+		})
+	}
+}
+
+func TestInfoPackageIsRefused(t *testing.T) {
+	play(t, nil, func(h *harness) {
+		h.start()
+		p, _ := h.talkIn()
+		p.send("INFO", "Info-Package: x", "body=hello", "Content-Type: text/plain")
+		h.wantSent("none is known (RFC 6086 section 4.2.2)", "469 INFO")
+		p.send("INFO")
+		h.wantSent("an empty one is fine", "200 INFO")
+	})
+}
+
+func TestMuteIsLocal(t *testing.T) {
+	play(t, nil, func(h *harness) {
+		h.start()
+		_, call := h.talkOut()
+		h.wantErr("muted", call.Mute(true), nil)
+		h.wantErr("muted already", call.Mute(true), nil)
+		h.wantEvent("one event", "established muted")
+		h.wantSent("nothing in SIP")
+		if got := h.media.last().history(); !strings.HasSuffix(got, "mute") {
+			t.Errorf("media: %s", got)
+		}
+		stats, err := call.Stats(h.t.Context())
+		if err != nil || stats.Codec != "PCMU" {
+			t.Errorf("stats %+v, %v", stats, err)
+		}
+	})
+}
+
+func TestMuteBeforeTheAnswer(t *testing.T) {
+	play(t, nil, func(h *harness) {
+		h.start()
+		_, call := h.ringIn(sdp("in"))
+		h.wantErr("muted", call.Mute(true), nil)
+		h.wantErr("accepted", call.Accept(h.t.Context()), nil)
+		h.collect()
+		if got := h.media.last().history(); !strings.Contains(got, "mute") {
+			t.Errorf("media: %s; want the microphone off from the start", got)
+		}
+		h.forget()
+	})
+}
+
+func TestPanicCostsATurnNotTheCall(t *testing.T) {
+	play(t, nil, func(h *harness) {
+		h.start()
+		p, call := h.talkIn()
+		h.agent.post(func(time.Time) { panic("made up by the test") })
+		ev := h.wantEvent("reported", "fault")[0].(FaultEvent)
+		if !strings.Contains(ev.Err.Error(), "made up by the test") {
+			t.Errorf("fault %v", ev.Err)
+		}
+		p.send("INFO")
+		h.wantSent("the call lives", "200 INFO")
+		if call.Info().State != CallEstablished {
+			t.Error("the call is gone")
+		}
+	})
+}
+
+func TestPanicOfTheEngineEndsThatCallOnly(t *testing.T) {
+	play(t, nil, func(h *harness) {
+		h.start()
+		h.talkIn()
+		h.media.panicNext = "offer"
+		h.dialTo("1003")
+		h.wantSent("no INVITE")
+		h.wantEvent("reported", "preparing", "fault", "ended audio failed")
+		if n := len(h.agent.State().Calls); n != 1 {
+			t.Errorf("%d calls, want the first", n)
+		}
+	})
+}

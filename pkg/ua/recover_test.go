@@ -1,0 +1,182 @@
+package ua
+
+import (
+	"context"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/emiago/sipgo/sip"
+	"github.com/gowebphone/webphone/pkg/media"
+	"github.com/gowebphone/webphone/pkg/transport"
+)
+
+func TestCallSurvivesTheLossOfItsConnection(t *testing.T) {
+	for name, talk := range map[string]func(*harness) (*peer, *Call){"out": (*harness).talkOut, "in": (*harness).talkIn} {
+		t.Run(name, func(t *testing.T) {
+			play(t, nil, func(h *harness) {
+				h.media.restarts = true
+				h.start()
+				p, call := talk(h)
+				h.lose()
+				h.advance(time.Second)
+				h.grant(h.wantRequest("registered first", sip.REGISTER), 600)
+				req := h.wantRequest("then one re-INVITE for the dialog", sip.INVITE)
+				if tagOf(req.To().Params) != "far" || req.CallID().Value() != p.callID {
+					t.Errorf("re-INVITE\n%s", req)
+				}
+				h.respond(req, 200, okContact, sdp("back"))
+				h.wantSent("ACKed", "ACK")
+				h.wantEvent("the call went on all the time", "disconnected", "unregistered", "connecting", "connected", "registering",
+					"registered", "established busy", "established")
+				if got := h.media.last().history(); !strings.HasSuffix(got, "restart sendrecv, set back") {
+					t.Errorf("media: %s; want new ICE credentials", got)
+				}
+				h.advance(2 * time.Minute)
+				if call.Info().State != CallEstablished {
+					t.Error("ended although repaired")
+				}
+				p.send("BYE")
+				h.wantSent("still in the dialog", "200 BYE")
+				h.wantEvent("over", "ended hung up there")
+			})
+		})
+	}
+}
+
+func TestCallEndsAfterAMinuteWithoutConnection(t *testing.T) {
+	play(t, nil, func(h *harness) {
+		h.start()
+		_, call := h.talkOut()
+		h.onDial = func(context.Context, string) error { return &transport.DialError{} }
+		h.lose()
+		h.advance(59 * time.Second)
+		if call.Info().State != CallEstablished {
+			t.Fatal("ended too soon")
+		}
+		h.advance(2 * time.Second)
+		if info := call.Info(); info.State != CallEnded || info.Cause.Kind != CauseConnectionLost {
+			t.Errorf("%+v, want ended because the connection is lost", info)
+		}
+		h.onDial = nil
+		h.advance(5 * time.Second)
+		h.forget()
+		h.agent.Wake()
+		h.advance(2 * time.Second)
+	})
+}
+
+func TestByeOfACallEndedWithoutConnectionLeavesLater(t *testing.T) {
+	play(t, nil, func(h *harness) {
+		h.start()
+		p, call := h.talkOut()
+		h.lose()
+		h.wantErr("hung up while offline", call.Hangup(h.t.Context()), nil)
+		h.advance(time.Second)
+		h.wantEvent("over at once", "disconnected", "unregistered", "ending", "ended hung up here", "connecting", "connected", "registering")
+		h.grant(h.wantRequest("registered", sip.REGISTER), 600)
+		bye := h.wantRequest("the other side learns it now", sip.BYE)
+		if bye.CallID().Value() != p.callID {
+			t.Error("BYE of another call")
+		}
+		h.respond(bye, 200)
+		h.wantEvent("registered", "registered")
+	})
+}
+
+func TestCallThatDidNotSurviveIsEnded(t *testing.T) {
+	play(t, nil, func(h *harness) {
+		h.start()
+		h.talkOut()
+		h.lose()
+		h.advance(time.Second)
+		h.grant(h.wantRequest("registered", sip.REGISTER), 600)
+		h.respond(h.wantRequest("repair", sip.INVITE), 481)
+		h.respond(h.wantSent("gone", "ACK", "BYE")[1].(*sip.Request), 481)
+		events := h.wantEvent("said", "disconnected", "unregistered", "connecting", "connected", "registering", "registered",
+			"established busy", "established", "ending", "ended connection lost")
+		if why := events[len(events)-1].(CallEvent).Info.Cause; !strings.Contains(why.Explanation, "did not survive") {
+			t.Errorf("cause %+v", why)
+		}
+	})
+}
+
+func TestUnansweredCallsEndWithTheConnection(t *testing.T) {
+	play(t, nil, func(h *harness) {
+		h.start()
+		call := h.dialTo("1002")
+		h.respond(h.wantRequest("calling", sip.INVITE), 180)
+		h.ringInQuietly()
+		h.lose()
+		if why := call.Info().Cause.Kind; why != CauseConnectionLost {
+			t.Errorf("outgoing call ended by %v", why)
+		}
+		if n := len(h.agent.State().Calls); n != 0 {
+			t.Errorf("%d calls left", n)
+		}
+		h.forget()
+		h.advance(time.Second)
+		h.forget()
+	})
+}
+
+// ringInQuietly lets a call come in among other events.
+func (h *harness) ringInQuietly() {
+	h.caller("quiet").send("INVITE", sdp("in"))
+	h.forget()
+}
+
+func TestHoldUnderWayIsRepairedWithTheConnection(t *testing.T) {
+	play(t, nil, func(h *harness) {
+		h.start()
+		_, call := h.talkOut()
+		held := h.async(func() error { return call.Hold(h.t.Context()) })
+		h.wantRequest("hold", sip.INVITE)
+		h.lose()
+		h.wantErr("the hold failed", held(), ErrTransport)
+		h.advance(time.Second)
+		h.grant(h.wantRequest("registered", sip.REGISTER), 600)
+		h.respond(h.wantRequest("repair", sip.INVITE), 200, okContact, sdp("back"))
+		h.wantSent("ACKed", "ACK")
+		if info := call.Info(); info.State != CallEstablished || info.HeldLocal {
+			t.Errorf("%+v", info)
+		}
+		h.forget()
+	})
+}
+
+func TestMediaFailureWhileOfflineWaitsForTheRepair(t *testing.T) {
+	play(t, nil, func(h *harness) {
+		h.media.restarts = true
+		h.start()
+		_, call := h.talkOut()
+		h.lose()
+		h.media.last().states <- media.StateFailed
+		h.advance(time.Second)
+		h.grant(h.wantRequest("registered", sip.REGISTER), 600)
+		h.respond(h.wantRequest("repair", sip.INVITE), 200, okContact, sdp("back"))
+		h.wantSent("ACKed", "ACK")
+		if info := call.Info(); info.State != CallEstablished {
+			t.Errorf("%+v", info)
+		}
+		h.forget()
+	})
+}
+
+func TestLostACKIsRepairedByTheReinvite(t *testing.T) {
+	play(t, nil, func(h *harness) {
+		h.start()
+		_, call := h.ringIn(sdp("in"))
+		call.Accept(h.t.Context())
+		h.wantSent("answered", "200 INVITE")
+		h.lose()
+		h.advance(time.Second)
+		h.grant(h.wantRequest("registered", sip.REGISTER), 600)
+		h.respond(h.wantRequest("repair", sip.INVITE), 200, okContact, sdp("back"))
+		h.wantSent("ACKed", "ACK")
+		if info := call.Info(); info.State != CallEstablished {
+			t.Errorf("%+v", info)
+		}
+		h.forget()
+	})
+}
