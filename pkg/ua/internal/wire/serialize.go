@@ -191,6 +191,10 @@ func (w *writer) start(name string, isNil bool) bool {
 
 // generic writes a header that sipgo keeps as one text. Content-Length given that way is replaced too.
 func (w *writer) generic(h sip.Header) {
+	if isNilText(h) {
+		w.fail(errNilField)
+		return
+	}
 	name := h.Name()
 	if !isToken(name) {
 		w.name = "header " + strconv.Quote(name)
@@ -204,6 +208,24 @@ func (w *writer) generic(h sip.Header) {
 		return
 	}
 	w.text(h.Value())
+}
+
+// isNilText tells whether h is a nil pointer to one of sipgo's header types that are a text or a number; so is what its getters
+// return for a header that a message does not have.
+func isNilText(h sip.Header) bool {
+	switch h := h.(type) {
+	case *sip.CallIDHeader:
+		return h == nil
+	case *sip.CSeqHeader:
+		return h == nil
+	case *sip.MaxForwardsHeader:
+		return h == nil
+	case *sip.ContentTypeHeader:
+		return h == nil
+	case *sip.ExpiresHeader:
+		return h == nil
+	}
+	return false
 }
 
 func (w *writer) via(h *sip.ViaHeader) {

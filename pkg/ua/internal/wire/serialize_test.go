@@ -197,6 +197,11 @@ func TestSerializeErrorsNameTheHeader(t *testing.T) {
 		{func(r *sip.Request) { r.AppendHeader(sip.NewHeader("Sub ject", "a")) }, `header "Sub ject"`},
 		{func(r *sip.Request) { r.AppendHeader((*sip.ReferToHeader)(nil)) }, "Refer-To"},
 		{func(r *sip.Request) { r.AppendHeader(nil) }, "header"},
+		{func(r *sip.Request) { r.AppendHeader((*sip.CallIDHeader)(nil)) }, "header"},
+		{func(r *sip.Request) { r.AppendHeader((*sip.CSeqHeader)(nil)) }, "header"},
+		{func(r *sip.Request) { r.AppendHeader((*sip.MaxForwardsHeader)(nil)) }, "header"},
+		{func(r *sip.Request) { r.AppendHeader((*sip.ContentTypeHeader)(nil)) }, "header"},
+		{func(r *sip.Request) { r.AppendHeader((*sip.ExpiresHeader)(nil)) }, "header"},
 	} {
 		req := plainRequest()
 		c.change(req)
