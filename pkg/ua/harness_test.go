@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -22,6 +23,7 @@ type harness struct {
 	t      *testing.T
 	agent  *UserAgent
 	media  *fakeEngine
+	mu     sync.Mutex                                  // guards dials, onDial and srv, which dialling goroutines use
 	dials  []string                                    // URLs, in order
 	onDial func(ctx context.Context, url string) error // decides whether a dial succeeds; nil: always
 	srv    transport.Conn                              // the server's end of the newest connection
@@ -71,15 +73,34 @@ func newHarness(t *testing.T, configure func(*Config)) *harness {
 }
 
 func (h *harness) dial(ctx context.Context, url string) (transport.Conn, error) {
+	h.mu.Lock()
 	h.dials = append(h.dials, url)
-	if h.onDial != nil {
-		if err := h.onDial(ctx, url); err != nil {
+	decide := h.onDial
+	h.mu.Unlock()
+	if decide != nil {
+		if err := decide(ctx, url); err != nil {
 			return nil, err
 		}
 	}
 	client, server := transport.Pipe()
+	h.mu.Lock()
+	defer h.mu.Unlock()
 	h.srv = server
 	return client, nil
+}
+
+// dialWith decides from now on whether dialling succeeds; nil means always.
+func (h *harness) dialWith(f func(ctx context.Context, url string) error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.onDial = f
+}
+
+// server returns the server's end of the newest connection, nil before the first.
+func (h *harness) server() transport.Conn {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.srv
 }
 
 // finish closes the agent and checks that nothing surprising is left.
@@ -107,20 +128,20 @@ func (h *harness) collect() {
 	synctest.Wait()
 	items, _ := h.events.take()
 	h.seen = append(h.seen, items...)
-	if h.srv == nil {
+	if h.server() == nil {
 		return
 	}
 	done, cancel := context.WithCancel(h.t.Context())
 	cancel()
 	for {
-		data, err := h.srv.Recv(done)
+		data, err := h.server().Recv(done)
 		if err != nil {
 			return
 		}
 		if ping, pong := wire.KeepAlive(data); ping || pong {
 			h.pings++
 			if ping && !h.silent {
-				h.srv.Send([]byte("\r\n"))
+				h.server().Send([]byte("\r\n"))
 				synctest.Wait()
 			}
 			continue
@@ -257,7 +278,7 @@ func (h *harness) recv(msg string) {
 	h.t.Helper()
 	head, body, _ := strings.Cut(msg, "\n\n")
 	text := strings.ReplaceAll(head, "\n", "\r\n") + "\r\n\r\n" + body
-	if err := h.srv.Send([]byte(text)); err != nil {
+	if err := h.server().Send([]byte(text)); err != nil {
 		h.t.Fatalf("recv: %v", err)
 	}
 	synctest.Wait()
@@ -347,7 +368,7 @@ func (h *harness) grant(req *sip.Request, expires int, extra ...string) {
 // lose cuts the connection.
 func (h *harness) lose() {
 	h.collect()
-	h.srv.Abandon()
+	h.server().Abandon()
 	synctest.Wait()
 }
 

@@ -48,7 +48,7 @@ func TestCallEndsAfterAMinuteWithoutConnection(t *testing.T) {
 	play(t, nil, func(h *harness) {
 		h.start()
 		_, call := h.talkOut()
-		h.onDial = func(context.Context, string) error { return &transport.DialError{} }
+		h.dialWith(func(context.Context, string) error { return &transport.DialError{} })
 		h.lose()
 		h.advance(59 * time.Second)
 		if call.Info().State != CallEstablished {
@@ -58,7 +58,7 @@ func TestCallEndsAfterAMinuteWithoutConnection(t *testing.T) {
 		if info := call.Info(); info.State != CallEnded || info.Cause.Kind != CauseConnectionLost {
 			t.Errorf("%+v, want ended because the connection is lost", info)
 		}
-		h.onDial = nil
+		h.dialWith(nil)
 		h.advance(5 * time.Second)
 		h.forget()
 		h.agent.Wake()

@@ -244,12 +244,12 @@ func TestFailOverInOrder(t *testing.T) {
 	play(t, func(c *Config) {
 		c.Servers = []string{"wss://a.example/ws", "wss://b.example/ws", "wss://c.example/ws"}
 	}, func(h *harness) {
-		h.onDial = func(_ context.Context, url string) error {
+		h.dialWith(func(_ context.Context, url string) error {
 			if url == "wss://c.example/ws" {
 				return nil
 			}
 			return &transport.DialError{Kind: transport.DialUnreachable, URL: url}
-		}
+		})
 		h.begin()
 		h.advance(time.Second)
 		h.grant(h.wantRequest("the third server answers", sip.REGISTER), 600)
@@ -266,10 +266,10 @@ func TestFailOverInOrder(t *testing.T) {
 func TestBackOffGrowsAndNeverGivesUp(t *testing.T) {
 	play(t, nil, func(h *harness) {
 		var at []time.Time
-		h.onDial = func(context.Context, string) error {
+		h.dialWith(func(context.Context, string) error {
 			at = append(at, time.Now())
 			return &transport.DialError{Kind: transport.DialUnreachable}
-		}
+		})
 		h.begin()
 		h.advance(10 * time.Minute)
 		for i, want := range []time.Duration{1, 2, 4, 8, 16, 30, 30, 30} {
@@ -291,7 +291,7 @@ func TestBackOffGrowsAndNeverGivesUp(t *testing.T) {
 func TestWrongServerIsNotStormed(t *testing.T) {
 	for _, kind := range []transport.DialErrorKind{transport.DialNoSubprotocol, transport.DialBadURL} {
 		play(t, nil, func(h *harness) {
-			h.onDial = func(context.Context, string) error { return &transport.DialError{Kind: kind} }
+			h.dialWith(func(context.Context, string) error { return &transport.DialError{Kind: kind} })
 			h.begin()
 			h.advance(5 * time.Minute)
 			if len(h.dials) > 15 {
@@ -323,13 +323,13 @@ func TestBackOffEndsOnlyWithA200(t *testing.T) {
 
 func TestDialTimesOut(t *testing.T) {
 	play(t, twoServers, func(h *harness) {
-		h.onDial = func(ctx context.Context, url string) error {
+		h.dialWith(func(ctx context.Context, url string) error {
 			if url == "wss://b.example/ws" {
 				return nil
 			}
 			<-ctx.Done()
 			return &transport.DialError{Kind: transport.DialTimeout, Err: ctx.Err()}
-		}
+		})
 		h.begin()
 		h.advance(3 * time.Second)
 		h.accept()
@@ -373,7 +373,7 @@ func TestPingIsAnswered(t *testing.T) {
 	play(t, nil, func(h *harness) {
 		h.start()
 		before := h.pings
-		if err := h.srv.Send([]byte("\r\n\r\n")); err != nil {
+		if err := h.server().Send([]byte("\r\n\r\n")); err != nil {
 			t.Fatal(err)
 		}
 		h.collect()
@@ -391,7 +391,7 @@ func TestWakeProbesAndRetriesAtOnce(t *testing.T) {
 		h.agent.Wake()
 		h.advance(4 * time.Second)
 		h.wantEvent("nobody answered the probe within 3 s", "disconnected", "unregistered", "connecting", "connected", "registering")
-		h.onDial = func(context.Context, string) error { return &transport.DialError{} }
+		h.dialWith(func(context.Context, string) error { return &transport.DialError{} })
 		h.lose()
 		h.advance(20 * time.Second)
 		before := len(h.dials)
