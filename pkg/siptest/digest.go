@@ -148,6 +148,9 @@ func (s *Server) realm(m *message) string {
 		return s.opts.Realm
 	}
 	uri, _ := parseURI(parseAddr(m.get("From")).uri)
+	if uri.Host == "" || strings.ContainsAny(uri.Host, `"\`) {
+		return s.Domain
+	}
 	return uri.Host
 }
 

@@ -244,3 +244,28 @@ func TestEarlyMediaNeedsPCMU(t *testing.T) {
 	c.invite("sip:602@sip.test", newPhone(t, "opus").offer(nil))
 	c.want("an offer without PCMU is not acceptable", "488")
 }
+
+func TestAnswerWaitsForThePRACKOfEarlyMedia(t *testing.T) {
+	opts := quick
+	opts.EarlyTime = 10 * time.Millisecond
+	srv := newServer(t, opts)
+	c := login(t, srv, "1001")
+	p := newPhone(t, "PCMU")
+	m := c.request("INVITE", "sip:602@sip.test")
+	m.add("Require", "100rel")
+	m.add("Content-Type", "application/sdp")
+	m.body = []byte(p.offer(nil))
+	sent := c.challenged(m)
+	c.want("trying", "100")
+	early := c.want("early media", "183")
+	c.want("no PRACK: sent again, and no 200 before it (RFC 3262 section 3)", "183")
+	prack := c.inDialog("PRACK", sent, early)
+	prack.add("RAck", early.get("RSeq")+" "+sent.get("CSeq"))
+	c.send(prack)
+	if ok := c.want("PRACK is answered", "200"); !strings.HasSuffix(ok.get("CSeq"), "PRACK") {
+		t.Errorf("got the answer to %s first, want the PRACK's", ok.get("CSeq"))
+	}
+	if ok := c.want("then the call", "200"); !strings.HasSuffix(ok.get("CSeq"), "INVITE") {
+		t.Errorf("got the answer to %s, want the INVITE's", ok.get("CSeq"))
+	}
+}
