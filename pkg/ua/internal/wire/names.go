@@ -3,27 +3,27 @@ package wire
 import "strings"
 
 // compact maps the compact forms of header names to the long ones (the IANA registry of SIP header fields).
-var compact = [26]string{
-	'a' - 'a': "Accept-Contact",
-	'b' - 'a': "Referred-By",
-	'c' - 'a': "Content-Type",
-	'd' - 'a': "Request-Disposition",
-	'e' - 'a': "Content-Encoding",
-	'f' - 'a': "From",
-	'i' - 'a': "Call-ID",
-	'j' - 'a': "Reject-Contact",
-	'k' - 'a': "Supported",
-	'l' - 'a': "Content-Length",
-	'm' - 'a': "Contact",
-	'n' - 'a': "Identity-Info",
-	'o' - 'a': "Event",
-	'r' - 'a': "Refer-To",
-	's' - 'a': "Subject",
-	't' - 'a': "To",
-	'u' - 'a': "Allow-Events",
-	'v' - 'a': "Via",
-	'x' - 'a': "Session-Expires",
-	'y' - 'a': "Identity",
+var compact = ['z' + 1]string{
+	'a': "Accept-Contact",
+	'b': "Referred-By",
+	'c': "Content-Type",
+	'd': "Request-Disposition",
+	'e': "Content-Encoding",
+	'f': "From",
+	'i': "Call-ID",
+	'j': "Reject-Contact",
+	'k': "Supported",
+	'l': "Content-Length",
+	'm': "Contact",
+	'n': "Identity-Info",
+	'o': "Event",
+	'r': "Refer-To",
+	's': "Subject",
+	't': "To",
+	'u': "Allow-Events",
+	'v': "Via",
+	'x': "Session-Expires",
+	'y': "Identity",
 }
 
 // canonical holds the usual spelling of the names this user agent looks at, by their lower case.
@@ -51,8 +51,8 @@ func init() {
 // headerName returns the usual spelling of a header name. Unknown names stay as they are.
 func headerName(s string) string {
 	if len(s) == 1 {
-		if c := s[0] | 0x20; 'a' <= c && c <= 'z' && compact[c-'a'] != "" {
-			return compact[c-'a']
+		if c := s[0] | 0x20; 'a' <= c && c <= 'z' && compact[c] != "" {
+			return compact[c]
 		}
 		return s
 	}
