@@ -1,0 +1,323 @@
+package phone
+
+import (
+	"cmp"
+	"crypto/rand"
+	"slices"
+	"strings"
+
+	"github.com/gowebphone/webphone/pwa/config"
+)
+
+// Book holds the contacts in order of their names, ready to be searched. It belongs to one goroutine. Contacts go in and
+// come out as copies.
+type Book struct {
+	plan   config.Numbering
+	newID  func() string
+	rows   []*bookRow // in order of their keys
+	byID   map[string]*bookRow
+	byTail map[string][]*bookRow // numbers and extensions, by tailKey
+
+	favourites map[string]bool // IDs of the phonebook's contacts that are favourites, also while it is not loaded
+	sealed     error           // why it must not be stored
+}
+
+// bookRow is a contact and what is computed from it once.
+type bookRow struct {
+	Contact
+	order   string // Fold of the name, then the name and the ID, so that the order is the same everywhere
+	text    string // folded words, each with a space in front, name first
+	digits  string // digits of the numbers, each with a space in front
+	numbers []PhoneNumber
+}
+
+// NewBook returns an empty book. The numbering plan says how numbers are written where the user is.
+func NewBook(plan config.Numbering) *Book {
+	return &Book{plan: plan, newID: rand.Text, byID: map[string]*bookRow{}, byTail: map[string][]*bookRow{}, favourites: map[string]bool{}}
+}
+
+func (b *Book) row(c Contact) *bookRow {
+	r := &bookRow{Contact: c}
+	name := Fold(c.Name)
+	r.order = name + "\x00" + c.Name + "\x00" + c.ID
+	var text, digits strings.Builder
+	text.WriteString(" " + name)
+	for _, f := range []string{c.Given, c.Family, c.Organisation, c.Customer, c.Type, c.Category} {
+		if folded := Fold(f); folded != "" && !strings.Contains(name, folded) {
+			text.WriteString(" " + folded)
+		}
+	}
+	for _, n := range c.Numbers {
+		number := ReadNumber(n.Number, b.plan)
+		if n.Extension != "" {
+			number.Extension = n.Extension
+		}
+		r.numbers = append(r.numbers, number)
+		if number.Form == NumberByName {
+			text.WriteString(" " + Fold(number.Digits))
+			continue
+		}
+		digits.WriteString(" " + number.Digits + " " + number.Extension)
+	}
+	r.text, r.digits = text.String(), digits.String()
+	return r
+}
+
+// keys are the tails under which a caller of this contact is found.
+func (r *bookRow) keys() []string {
+	var keys []string
+	add := func(key string) {
+		if key != "" && !slices.Contains(keys, key) {
+			keys = append(keys, key)
+		}
+	}
+	for _, n := range r.numbers {
+		add(n.tailKey())
+		if n.Extension != "" {
+			add(PhoneNumber{Form: NumberShort, Digits: n.Extension}.tailKey())
+			add(PhoneNumber{Form: n.Form, Digits: n.Digits + n.Extension}.tailKey())
+		}
+	}
+	return keys
+}
+
+func compareRows(a, b *bookRow) int { return strings.Compare(a.order, b.order) }
+
+func (b *Book) insert(r *bookRow) {
+	i, _ := slices.BinarySearchFunc(b.rows, r, compareRows)
+	b.rows = slices.Insert(b.rows, i, r)
+	b.link(r)
+}
+
+func (b *Book) link(r *bookRow) {
+	b.byID[r.ID] = r
+	for _, key := range r.keys() {
+		b.byTail[key] = append(b.byTail[key], r)
+	}
+}
+
+func (b *Book) remove(r *bookRow) {
+	if i, found := slices.BinarySearchFunc(b.rows, r, compareRows); found {
+		b.rows = slices.Delete(b.rows, i, i+1)
+	}
+	delete(b.byID, r.ID)
+	for _, key := range r.keys() {
+		rest := slices.DeleteFunc(b.byTail[key], func(x *bookRow) bool { return x == r })
+		if b.byTail[key] = rest; len(rest) == 0 {
+			delete(b.byTail, key)
+		}
+	}
+}
+
+// Len is the number of contacts.
+func (b *Book) Len() int { return len(b.rows) }
+
+// Contact returns the contact with that ID.
+func (b *Book) Contact(id string) (Contact, bool) {
+	r, ok := b.byID[id]
+	if !ok {
+		return Contact{}, false
+	}
+	return r.clone(), true
+}
+
+// All lists the contacts in order of their names.
+func (b *Book) All() []Contact { return b.List(func(Contact) bool { return true }) }
+
+// List lists the contacts that keep says yes to, in order of their names.
+func (b *Book) List(keep func(Contact) bool) []Contact {
+	list := []Contact{}
+	for _, r := range b.rows {
+		if keep(r.Contact) {
+			list = append(list, r.clone())
+		}
+	}
+	return list
+}
+
+// Favourites lists the favourite contacts.
+func (b *Book) Favourites() []Contact { return b.List(func(c Contact) bool { return c.Favourite }) }
+
+// ContactChange is what a call changed, to be taken back by Undo.
+type ContactChange struct {
+	Before, After []Contact // as they were, as they are; matched by ID
+}
+
+// Add adds a contact of the user and gives it an ID.
+func (b *Book) Add(c Contact) (Contact, ContactChange, error) {
+	c, err := c.checked()
+	if err != nil {
+		return c, ContactChange{}, err
+	}
+	if len(b.rows) >= MaxContacts {
+		return c, ContactChange{}, ErrBookFull
+	}
+	c.Source, c.ID = OwnContact, b.newID()
+	b.insert(b.row(c))
+	return c.clone(), ContactChange{After: []Contact{c.clone()}}, nil
+}
+
+// Edit puts a contact in the place of the one with its ID.
+func (b *Book) Edit(c Contact) (ContactChange, error) {
+	old, ok := b.byID[c.ID]
+	if !ok {
+		return ContactChange{}, ErrNoContact
+	}
+	if old.ReadOnly() {
+		return ContactChange{}, ErrContactReadOnly
+	}
+	c, err := c.checked()
+	if err != nil {
+		return ContactChange{}, err
+	}
+	c.Source = old.Source
+	b.remove(old)
+	b.insert(b.row(c))
+	return ContactChange{Before: []Contact{old.Contact}, After: []Contact{c.clone()}}, nil
+}
+
+// Delete takes contacts out; either all of them or, with an error, none.
+func (b *Book) Delete(ids ...string) (ContactChange, error) {
+	var change ContactChange
+	for _, id := range ids {
+		r, ok := b.byID[id]
+		switch {
+		case !ok:
+			return ContactChange{}, ErrNoContact
+		case r.ReadOnly():
+			return ContactChange{}, ErrContactReadOnly
+		}
+		if !slices.ContainsFunc(change.Before, func(c Contact) bool { return c.ID == id }) {
+			change.Before = append(change.Before, r.Contact)
+		}
+	}
+	for _, c := range change.Before {
+		b.remove(b.byID[c.ID])
+	}
+	return change, nil
+}
+
+// SetFavourite marks a contact, also one of the company phonebook.
+func (b *Book) SetFavourite(id string, favourite bool) (ContactChange, error) {
+	r, ok := b.byID[id]
+	if !ok {
+		return ContactChange{}, ErrNoContact
+	}
+	before := r.clone()
+	r.Favourite = favourite
+	if b.keepFavourite(r.Contact); !favourite {
+		delete(b.favourites, id)
+	}
+	return ContactChange{Before: []Contact{before}, After: []Contact{r.clone()}}, nil
+}
+
+// keepFavourite remembers a favourite of the phonebook, which is not stored itself.
+func (b *Book) keepFavourite(c Contact) {
+	if c.ReadOnly() && c.Favourite {
+		b.favourites[c.ID] = true
+	}
+}
+
+// Undo takes a change back: what it added goes, what it changed or deleted is as before. Changes made since to other
+// contacts stay.
+func (b *Book) Undo(change ContactChange) {
+	for _, c := range change.After {
+		if r, ok := b.byID[c.ID]; ok {
+			b.remove(r)
+		}
+	}
+	for _, c := range change.Before {
+		if r, ok := b.byID[c.ID]; ok {
+			b.remove(r)
+		}
+		b.insert(b.row(c))
+		if delete(b.favourites, c.ID); c.Favourite {
+			b.keepFavourite(c)
+		}
+	}
+}
+
+// SetPhonebook puts the contacts of the company phonebook in the place of those of the last time. Favourites stay
+// favourites. It returns how many were left out because they have no name or the book is full.
+func (b *Book) SetPhonebook(contacts []Contact) (left int) {
+	rows := make([]*bookRow, 0, len(b.rows)+len(contacts))
+	ids := map[string]bool{}
+	for _, r := range b.rows {
+		if !r.ReadOnly() {
+			rows, ids[r.ID] = append(rows, r), true
+		}
+	}
+	for _, c := range contacts {
+		c = c.cleaned().named()
+		c.Source = PhonebookContact
+		if c.ID = phonebookID(c); ids[c.ID] || c.Name == "" || len(rows) >= MaxContacts {
+			left++
+			continue
+		}
+		ids[c.ID] = true
+		c.Favourite = b.favourites[c.ID]
+		rows = append(rows, b.row(c))
+	}
+	b.replace(rows)
+	return left
+}
+
+// replace makes the book anew from rows in any order.
+func (b *Book) replace(rows []*bookRow) {
+	slices.SortFunc(rows, compareRows)
+	b.rows = rows
+	b.byID = make(map[string]*bookRow, len(rows))
+	b.byTail = make(map[string][]*bookRow, len(rows))
+	for _, r := range rows {
+		b.link(r)
+	}
+}
+
+// Caller finds who calls from a number or SIP address: the contact whose number agrees in most digits, the user's own
+// before the company's. An extension counts when nothing else agrees.
+func (b *Book) Caller(number string) (Contact, ContactNumber, bool) {
+	n := ReadNumber(number, b.plan)
+	var best *bookRow
+	bestScore, bestIndex := 0, 0
+	for _, r := range b.byTail[n.tailKey()] {
+		score, index := r.match(n, b.plan)
+		if score > bestScore || score == bestScore && score > 0 && before(r, best) {
+			best, bestScore, bestIndex = r, score, index
+		}
+	}
+	if best == nil {
+		return Contact{}, ContactNumber{}, false
+	}
+	return best.clone(), best.Contact.Numbers[bestIndex], true
+}
+
+func before(a, b *bookRow) bool {
+	if a.ReadOnly() != b.ReadOnly() {
+		return b.ReadOnly()
+	}
+	return cmp.Compare(a.order, b.order) < 0
+}
+
+// match is the best score of a row's numbers, and whose it is.
+func (r *bookRow) match(n PhoneNumber, plan config.Numbering) (score, index int) {
+	for i, own := range r.numbers {
+		s := MatchNumbers(n, own, plan)
+		if own.Extension != "" && s == 0 {
+			s = matchExtension(n, own, plan)
+		}
+		if s > score {
+			score, index = s, i
+		}
+	}
+	return score, index
+}
+
+// matchExtension takes the bare extension, and the extension dialled behind the number.
+func matchExtension(n, own PhoneNumber, plan config.Numbering) int {
+	if n.Digits == own.Extension {
+		return 1
+	}
+	whole := own
+	whole.Digits, whole.Extension = own.Digits+own.Extension, ""
+	return MatchNumbers(n, whole, plan)
+}

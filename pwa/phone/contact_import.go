@@ -1,0 +1,207 @@
+package phone
+
+import (
+	"fmt"
+	"hash/fnv"
+	"slices"
+	"strconv"
+)
+
+// ImportFault is something an import left out or changed. Line counts from 1; 0 means the whole file.
+type ImportFault struct {
+	Line   int
+	Reason string
+}
+
+func (f ImportFault) Error() string {
+	if f.Line == 0 {
+		return "phone: import: " + f.Reason
+	}
+	return fmt.Sprintf("phone: import: line %d: %s", f.Line, f.Reason)
+}
+
+// MaxImport is the largest file taken, in bytes.
+const MaxImport = 32 << 20
+
+const maxImportFaults = 100
+
+// ImportPolicy says what becomes of a contact that is in the book already.
+type ImportPolicy uint8
+
+const (
+	ImportSkip  ImportPolicy = iota // the one in the book stays as it is
+	ImportMerge                     // its empty fields are filled, its missing numbers added
+	ImportBoth                      // both stand in the book
+)
+
+// Duplicate is a contact of a file and the one in the book it seems to be.
+type Duplicate struct {
+	Contact  Contact
+	Existing Contact
+	ByNumber bool // they share a number; else the name
+}
+
+// Duplicates tells which contacts of a file are in the book already, by a number or, without one in common, by the same
+// name. Read-only contacts of the company count too.
+func (b *Book) Duplicates(contacts []Contact) []Duplicate {
+	names := b.byName()
+	var list []Duplicate
+	for _, c := range contacts {
+		if r, byNumber := b.duplicate(c, names); r != nil {
+			list = append(list, Duplicate{Contact: c, Existing: r.clone(), ByNumber: byNumber})
+		}
+	}
+	return list
+}
+
+func (b *Book) byName() map[string]*bookRow {
+	names := make(map[string]*bookRow, len(b.rows))
+	for _, r := range b.rows {
+		if name := Fold(r.Name); names[name] == nil || names[name].ReadOnly() {
+			names[name] = r
+		}
+	}
+	return names
+}
+
+func (b *Book) duplicate(c Contact, names map[string]*bookRow) (row *bookRow, byNumber bool) {
+	for _, n := range c.Numbers {
+		number := ReadNumber(n.Number, b.plan)
+		number.Extension = n.Extension
+		for _, r := range b.byTail[number.tailKey()] {
+			if r.has(number, b) {
+				return r, true
+			}
+		}
+	}
+	return names[Fold(c.Name)], false
+}
+
+// has reports whether a row has that number itself, a bare extension does not count.
+func (r *bookRow) has(n PhoneNumber, b *Book) bool {
+	return slices.ContainsFunc(r.numbers, func(own PhoneNumber) bool {
+		return own.Extension == n.Extension && MatchNumbers(own, n, b.plan) > 0
+	})
+}
+
+// Imported counts what an import did.
+type Imported struct {
+	Added, Merged, Skipped, Left int // Left: without a name or number, or over the limit
+}
+
+// Import adds contacts as the user's own. It can be undone as one change.
+func (b *Book) Import(contacts []Contact, policy ImportPolicy) (Imported, ContactChange) {
+	var done Imported
+	var change ContactChange
+	names := b.byName()
+	rows := map[string]*bookRow{} // what is new
+	for _, c := range contacts {
+		c = c.cleaned().named()
+		existing, _ := b.duplicate(c, names)
+		switch {
+		case c.Name == "":
+			done.Left++
+		case existing != nil && policy == ImportSkip, existing != nil && policy == ImportMerge && existing.ReadOnly():
+			done.Skipped++
+		case existing != nil && policy == ImportMerge:
+			done.Merged += b.merge(existing, c, rows, names, &change)
+		case len(b.byID) >= MaxContacts:
+			done.Left++
+		default:
+			c.Source, c.ID = OwnContact, b.newID()
+			r := b.row(c)
+			rows[c.ID], names[Fold(c.Name)] = r, r
+			b.link(r)
+			done.Added++
+		}
+	}
+	b.settleImport(rows, &change)
+	return done, change
+}
+
+// settleImport puts the new rows, known by ID and number so far, into the order of names.
+func (b *Book) settleImport(rows map[string]*bookRow, change *ContactChange) {
+	all := slices.Clone(b.rows)
+	for _, r := range rows {
+		all = append(all, r)
+		change.After = append(change.After, r.clone())
+	}
+	b.replace(all)
+	slices.SortFunc(change.After, func(x, y Contact) int { return compareRows(b.byID[x.ID], b.byID[y.ID]) })
+}
+
+// merge fills a contact of the book with what another one knows more. It counts 1 when something was to be filled.
+func (b *Book) merge(existing *bookRow, c Contact, rows map[string]*bookRow, names map[string]*bookRow, change *ContactChange) int {
+	merged := existing.clone()
+	before, after := existing.clone(), &merged
+	from := c.fields()
+	for i, f := range after.fields() {
+		if *f == "" {
+			*f = *from[i]
+		}
+	}
+	for _, n := range c.Numbers {
+		number := ReadNumber(n.Number, b.plan)
+		number.Extension = n.Extension
+		if !existing.has(number, b) && len(after.Numbers) < maxContactNumbers {
+			after.Numbers = append(after.Numbers, n)
+		}
+	}
+	if sameContact(before, merged) {
+		return 0
+	}
+	row := b.row(merged)
+	names[Fold(merged.Name)] = row
+	if _, fresh := rows[merged.ID]; fresh {
+		b.unlink(existing)
+		b.link(row)
+		rows[merged.ID] = row
+		return 1
+	}
+	b.remove(existing)
+	b.insert(row)
+	b.recordMerge(before, merged, change)
+	return 1
+}
+
+// recordMerge keeps the first state and the last of a contact merged several times.
+func (b *Book) recordMerge(before, after Contact, change *ContactChange) {
+	sameID := func(c Contact) bool { return c.ID == after.ID }
+	if i := slices.IndexFunc(change.After, sameID); i >= 0 {
+		change.After[i] = after
+		return
+	}
+	change.Before = append(change.Before, before)
+	change.After = append(change.After, after)
+}
+
+func (b *Book) unlink(r *bookRow) {
+	delete(b.byID, r.ID)
+	for _, key := range r.keys() {
+		b.byTail[key] = slices.DeleteFunc(b.byTail[key], func(x *bookRow) bool { return x == r })
+	}
+}
+
+func sameContact(a, b Contact) bool {
+	x, y := a.fields(), b.fields()
+	for i := range x {
+		if *x[i] != *y[i] {
+			return false
+		}
+	}
+	return slices.Equal(a.Numbers, b.Numbers)
+}
+
+// phonebookID keeps the ID the phonebook gave, else makes one of name and numbers, so that it is the same after the next
+// synchronisation.
+func phonebookID(c Contact) string {
+	if c.ID != "" {
+		return "phonebook:" + c.ID
+	}
+	h := fnv.New64a()
+	h.Write([]byte(c.Name))
+	for _, n := range c.Numbers {
+		h.Write([]byte("\x00" + n.Number + "\x00" + n.Extension))
+	}
+	return "phonebook:" + strconv.FormatUint(h.Sum64(), 36)
+}
