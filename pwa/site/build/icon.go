@@ -70,50 +70,72 @@ func fillAll(picture *image.NRGBA, c color.NRGBA) {
 	}
 }
 
-const samples = 4 // in each direction of a pixel
+const samples = 4 // in each direction of a pixel at the edge of a shape
 
-// paint lays a shape over the picture, each pixel by the share of its samples that the shape covers.
+// paint lays a shape over the picture, each pixel by the share of it that the shape covers.
 func (i icon) paint(picture *image.NRGBA, s shape, scale, box float64) {
+	unit := box / float64(i.size) / scale // of a pixel, in the logo's units
+	place := func(pixel float64) float64 { return (pixel-float64(i.size)/2)*unit + box/2 }
 	for y := range i.size {
-		for x := range i.size {
-			if hits := i.hits(s, x, y, scale, box); hits > 0 {
-				blend(picture, x, y, s.fill, float64(hits)/(samples*samples))
+		for x := 0; x < i.size; {
+			share, pixels := s.share(point{place(float64(x)), place(float64(y))}, unit)
+			for end := min(x+pixels, i.size); x < end; x++ {
+				if share > 0 {
+					blend(picture, x, y, s.fill, share)
+				}
 			}
 		}
 	}
 }
 
-func (i icon) hits(s shape, x, y int, scale, box float64) int {
-	unit := box / float64(i.size)
-	at := func(pixel, sample int) float64 {
-		value := (float64(pixel) + (float64(sample)+0.5)/samples) * unit
-		return (value-box/2)/scale + box/2
+// share is how much of the square of the given width at corner the shape covers, and for how many squares from this
+// one on to the right that holds: where the edge is far away, nothing changes on the way to it. Only squares that the
+// edge may pass through are sampled.
+func (s shape) share(corner point, width float64) (share float64, squares int) {
+	middle := point{corner.x + width/2, corner.y + width/2}
+	edge := s.distance(middle) - s.stroke/2
+	if far := math.Abs(edge) - width*math.Sqrt2/2; far > 0 {
+		squares = 1 + int(far/width)
+		if s.covers(middle, edge) {
+			return 1, squares
+		}
+		return 0, squares
 	}
 	hits := 0
 	for sy := range samples {
 		for sx := range samples {
-			if s.covers(point{at(x, sx), at(y, sy)}) {
+			p := point{corner.x + (float64(sx)+0.5)/samples*width, corner.y + (float64(sy)+0.5)/samples*width}
+			if s.covers(p, s.distance(p)-s.stroke/2) {
 				hits++
 			}
 		}
 	}
-	return hits
+	return float64(hits) / (samples * samples), 1
 }
 
-func (s shape) covers(p point) bool {
+// covers reports whether the shape covers p, which lies at that distance from its edge: negative in a stroke.
+func (s shape) covers(p point, edge float64) bool {
+	if s.stroke > 0 {
+		return edge <= 0
+	}
 	winding := 0
 	for _, line := range s.lines {
 		for n := 1; n < len(line); n++ {
-			if s.stroke > 0 {
-				if distance(p, line[n-1], line[n]) <= s.stroke/2 {
-					return true
-				}
-				continue
-			}
 			winding += crossing(p, line[n-1], line[n])
 		}
 	}
 	return winding != 0
+}
+
+// distance is from p to the nearest line of the shape.
+func (s shape) distance(p point) float64 {
+	nearest := math.Inf(1)
+	for _, line := range s.lines {
+		for n := 1; n < len(line); n++ {
+			nearest = min(nearest, distance(p, line[n-1], line[n]))
+		}
+	}
+	return math.Sqrt(nearest)
 }
 
 // crossing tells whether the line a-b crosses the ray to the right of p, and in which direction.
@@ -128,7 +150,7 @@ func crossing(p, a, b point) int {
 	return 0
 }
 
-// distance is from p to the nearest point of the line a-b, so that a stroke gets round ends and joins.
+// distance is the square of that from p to the nearest point of the line a-b, so that a stroke gets round ends and joins.
 func distance(p, a, b point) float64 {
 	dx, dy := b.x-a.x, b.y-a.y
 	length := dx*dx + dy*dy
@@ -136,7 +158,8 @@ func distance(p, a, b point) float64 {
 	if length > 0 {
 		t = min(1, max(0, ((p.x-a.x)*dx+(p.y-a.y)*dy)/length))
 	}
-	return math.Hypot(p.x-a.x-t*dx, p.y-a.y-t*dy)
+	x, y := p.x-a.x-t*dx, p.y-a.y-t*dy
+	return x*x + y*y
 }
 
 func blend(picture *image.NRGBA, x, y int, c color.NRGBA, share float64) {
