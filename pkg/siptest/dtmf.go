@@ -38,8 +38,14 @@ func (s *Server) WaitDTMF(ctx context.Context, callID, digits string) error {
 	})
 }
 
+// maxDTMF bounds what DTMF remembers: beyond, the older half is forgotten.
+const maxDTMF = 10000
+
 // addDTMF records a tone. Called with mu held.
 func (c *peerCall) addDTMF(digit, source string) {
+	if len(c.s.dtmf) >= maxDTMF {
+		c.s.dtmf = append([]DTMF(nil), c.s.dtmf[maxDTMF/2:]...)
+	}
 	c.s.dtmf = append(c.s.dtmf, DTMF{CallID: c.info.CallID, User: c.info.User, Digit: digit, Source: source, Time: time.Now()})
 	c.s.notify()
 }
