@@ -13,7 +13,7 @@ import (
 
 // What the phone is expected to say.
 const (
-	saysRegistered = `(?i)\bregistered\b`
+	saysRegistered = `(?m)^Registered\b`
 	saysRinging    = `(?i)ringing`
 	saysIncoming   = `(?i)incoming call`
 	saysOnCall     = `(?i)on call`
@@ -95,15 +95,13 @@ func (p Phone) WaitIdle() {
 	p.t.Helper()
 	p.WaitNoButton("Hang up")
 	p.WaitNoAudio()
-	p.closeWhy()
-	p.WaitButton("Dial")
-}
-
-// closeWhy closes the card that says why a call ended, if there is one.
-func (p Phone) closeWhy() {
-	if _, at, err := p.locate("Close", buttons); err == nil {
-		p.press(at)
-	}
+	p.until("go back to the dial pad", func() error {
+		if _, at, err := p.locate("Close", buttons); err == nil { // the card that says why a call ended
+			p.press(at)
+		}
+		_, _, err := p.locate("Dial", buttons)
+		return err
+	})
 }
 
 // WaitWhy waits for the reason of a failed call and returns the text of the page.
