@@ -10,7 +10,7 @@ import (
 
 // loginSentence says why a login failed and what to do next.
 func loginSentence(c ua.Cause, server string) Sentence {
-	key, ok := map[ua.CauseKind]Key{
+	key, ok := map[ua.CauseKind]TextKey{
 		ua.CauseAuth:           TextLoginAuth,
 		ua.CauseRejected:       TextLoginAuth,
 		ua.CauseUnreachable:    TextLoginUnreachable,
@@ -31,7 +31,7 @@ func loginSentence(c ua.Cause, server string) Sentence {
 	return say(key, "server", server, "code", itoa(c.Code))
 }
 
-var callCauses = map[ua.CauseKind]Key{
+var callCauses = map[ua.CauseKind]TextKey{
 	ua.CauseBusy:           TextCauseBusy,
 	ua.CauseNoAnswer:       TextCauseNoAnswer,
 	ua.CauseRejected:       TextCauseRejected,
@@ -79,7 +79,7 @@ func ours(kind ua.CauseKind) bool {
 func errorSentence(err error) Sentence {
 	for _, known := range []struct {
 		err error
-		key Key
+		key TextKey
 	}{
 		{media.ErrPermission, TextCauseMicPermission}, {media.ErrNoDevice, TextCauseNoMic}, {media.ErrDeviceBusy, TextCauseMicBusy},
 		{media.ErrInsecure, TextCauseInsecure}, {ua.ErrBadTarget, TextBadTarget}, {errTarget, TextBadTarget},

@@ -21,6 +21,8 @@ type (
 
 	// Show goes to a page.
 	Show struct{ Page Page }
+	// Choose opens an entry of the list, "" closes it.
+	Choose struct{ ID string }
 	// ToggleMenu opens or closes the menu of the account.
 	ToggleMenu struct{}
 
@@ -111,6 +113,7 @@ func (Login) isEvent()              {}
 func (Logout) isEvent()             {}
 func (TogglePassword) isEvent()     {}
 func (Show) isEvent()               {}
+func (Choose) isEvent()             {}
 func (ToggleMenu) isEvent()         {}
 func (Press) isEvent()              {}
 func (Type) isEvent()               {}

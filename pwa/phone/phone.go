@@ -59,6 +59,7 @@ func begin(opts Options) Snapshot {
 	cfg, load := opts.Config, opts.Keep.Load
 	s := Snapshot{
 		Now:          opts.Now(),
+		List:         PageHistory,
 		Theme:        Theme(first(load(KeyTheme), strings.TrimPrefix(cfg.Theme, "system"))),
 		DoNotDisturb: load(KeyDoNotDisturb) != "",
 		Language:     ChooseLanguage(append([]string{load(KeyLanguage), cfg.Language}, opts.Languages...)...),

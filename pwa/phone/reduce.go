@@ -42,13 +42,12 @@ func Reduce(s Snapshot, event Event) Snapshot {
 func reduceUI(s Snapshot, event Event) Snapshot {
 	switch e := event.(type) {
 	case Show:
-		s.Page, s.Menu = e.Page, false
+		s = shown(s, e.Page)
 		if e.Page == PageHistory {
 			s.Missed = 0
 		}
-		if e.Page == PagePhone {
-			s.Adding = false
-		}
+	case Choose:
+		s.Detail = e.ID
 	case ToggleMenu:
 		s.Menu = !s.Menu
 	case ToggleDoNotDisturb:
@@ -92,6 +91,18 @@ func reduceCall(s Snapshot, event Event) Snapshot {
 	case CloseWhy:
 		s.Ended = nil
 	}
+	return s
+}
+
+// shown goes to a page. The phone pane is always there in a wide window, so it keeps the list beside it.
+func shown(s Snapshot, page Page) Snapshot {
+	if page != PagePhone {
+		if page != s.List {
+			s.Detail = ""
+		}
+		s.List = page
+	}
+	s.Page, s.Menu = page, false
 	return s
 }
 
@@ -139,16 +150,19 @@ func reduceDial(s Snapshot, event Event) Snapshot {
 func press(s Snapshot, digit string) Snapshot {
 	s.Pressed = KeyPress{Digit: digit, Count: s.Pressed.Count + 1}
 	if line, ok := dtmfLine(s); ok {
+		s.Keypad = true // what is sent has to be seen
 		return withLine(s, line.ID, func(l *Line) { l.Digits = CleanDial(l.Digits + digit) })
 	}
-	s.Dial = CleanDial(s.Dial + digit)
+	if s.ShowsDialPad() {
+		s.Dial = CleanDial(s.Dial + digit)
+	}
 	return s
 }
 
-// dtmfLine is the call that keys of the pad go to, if they go to one.
+// dtmfLine is the call that keys go to, if they go to one: the call on the stage, unless the dial pad covers it.
 func dtmfLine(s Snapshot) (Line, bool) {
 	line, ok := s.Stage()
-	return line, ok && s.Keypad && !s.Adding && line.State != ua.CallEnding
+	return line, ok && !s.Adding && line.State >= ua.CallRinging && line.State < ua.CallEnding
 }
 
 func dial(s Snapshot) Snapshot {

@@ -62,7 +62,7 @@ func loggedOut(s Snapshot) Snapshot {
 	form := s.Login
 	form.Busy, form.Error, form.Code, form.Field = false, Sentence{}, 0, FieldNone
 	return Snapshot{
-		Screen: ScreenLogin, Login: form, Placed: s.Placed, Debug: s.Debug, DoNotDisturb: s.DoNotDisturb,
+		Screen: ScreenLogin, List: PageHistory, Login: form, Placed: s.Placed, Debug: s.Debug, DoNotDisturb: s.DoNotDisturb,
 		UpdateReady: s.UpdateReady, Problem: Problem{Count: s.Problem.Count}, Pressed: s.Pressed, Theme: s.Theme,
 		Language: s.Language, Brand: s.Brand, Version: s.Version, Show: s.Show, Now: s.Now,
 	}

@@ -2,6 +2,7 @@ package phone
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/gowebphone/webphone/pkg/media"
@@ -27,6 +28,15 @@ const (
 	PageSettings Page = "settings"
 )
 
+// PageOf is the page that an address names after its "#".
+func PageOf(fragment string) Page {
+	page := Page(strings.TrimPrefix(fragment, "#"))
+	if !slices.Contains(Pages(), page) {
+		return PagePhone
+	}
+	return page
+}
+
 // Pages lists all pages in the order of the navigation.
 func Pages() []Page { return []Page{PagePhone, PageContacts, PageHistory, PageSettings} }
 
@@ -42,7 +52,9 @@ const (
 // Snapshot is everything the screen shows at one moment. It is never changed: Reduce makes a new one.
 type Snapshot struct {
 	Screen  Screen
-	Page    Page
+	Page    Page   // the pane of a narrow window
+	List    Page   // the list of a wide one: the last page that has a list
+	Detail  string // what is chosen in the list, "" for nothing
 	Login   LoginForm
 	Account Account
 

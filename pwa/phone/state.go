@@ -8,7 +8,7 @@ import (
 )
 
 // StateText is the word for what a call does.
-func StateText(l Line) Key {
+func StateText(l Line) TextKey {
 	switch l.State {
 	case ua.CallPreparing:
 		return TextStatePreparing
@@ -58,7 +58,7 @@ func (l Line) Glance() Glance {
 }
 
 // RegistrationText is the word for whether calls come in, and whether something is wrong.
-func RegistrationText(s Snapshot) (key Key, bad bool) {
+func RegistrationText(s Snapshot) (key TextKey, bad bool) {
 	switch {
 	case s.Connection.State == ua.Disconnected:
 		return TextNotRegisteredOffline, true

@@ -27,7 +27,7 @@ func Languages() []struct {
 	}{{English, "English"}, {German, "Deutsch"}, {Spanish, "Español"}, {Arabic, "العربية"}}
 }
 
-var catalogue = map[Language]map[Key]string{English: english, German: german, Spanish: spanish, Arabic: arabic}
+var catalogue = map[Language]map[TextKey]string{English: english, German: german, Spanish: spanish, Arabic: arabic}
 
 // Direction is the value for the dir attribute.
 func (l Language) Direction() string {
@@ -50,11 +50,11 @@ func ChooseLanguage(wanted ...string) Language {
 
 // Sentence is a text that has not been said yet: it can be kept in a Snapshot and said in any language.
 type Sentence struct {
-	Key  Key
+	Key  TextKey
 	Args []string // name, value, name, value
 }
 
-func say(key Key, args ...string) Sentence { return Sentence{Key: key, Args: args} }
+func say(key TextKey, args ...string) Sentence { return Sentence{Key: key, Args: args} }
 
 // Empty tells whether there is nothing to say.
 func (s Sentence) Empty() bool { return s.Key == "" }
@@ -63,7 +63,7 @@ func (s Sentence) Empty() bool { return s.Key == "" }
 func (s Sentence) Equal(t Sentence) bool { return s.Key == t.Key && slices.Equal(s.Args, t.Args) }
 
 // Say returns the text of a key with its braces filled: Say(TextHeldFor, "time", "00:23").
-func (l Language) Say(key Key, args ...string) string {
+func (l Language) Say(key TextKey, args ...string) string {
 	text, ok := catalogue[l][key]
 	if !ok {
 		text = english[key]

@@ -1,6 +1,6 @@
 package phone
 
-var arabic = map[Key]string{
+var arabic = map[TextKey]string{
 	TextLoginTitle:       "تسجيل الدخول إلى {brand}",
 	TextUsername:         "اسم المستخدم",
 	TextPassword:         "كلمة المرور",

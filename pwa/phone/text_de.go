@@ -1,6 +1,6 @@
 package phone
 
-var german = map[Key]string{
+var german = map[TextKey]string{
 	TextLoginTitle:       "Bei {brand} anmelden",
 	TextUsername:         "Benutzername",
 	TextPassword:         "Passwort",

@@ -1,6 +1,6 @@
 package phone
 
-var english = map[Key]string{
+var english = map[TextKey]string{
 	TextLoginTitle:       "Log in to {brand}",
 	TextUsername:         "Username",
 	TextPassword:         "Password",

@@ -1,6 +1,6 @@
 package phone
 
-var spanish = map[Key]string{
+var spanish = map[TextKey]string{
 	TextLoginTitle:       "Entrar en {brand}",
 	TextUsername:         "Usuario",
 	TextPassword:         "Contraseña",

@@ -1,0 +1,64 @@
+package phone
+
+import "strings"
+
+// Key is a key pressed anywhere on the page.
+type Key struct {
+	Key, Code string // as in KeyboardEvent
+	Alt       bool
+	Other     bool // Ctrl or Meta is down
+	Typing    bool // a text field has the focus
+	Control   bool // a button, a link or a list has the focus
+}
+
+// Shortcuts of the keyboard, as in aria-keyshortcuts.
+const (
+	KeysAnswer = "Alt+A"
+	KeysHangup = "Alt+X" // declines while a call rings
+	KeysMute   = "Alt+M"
+	KeysHold   = "Alt+H"
+)
+
+// Shortcut is what a key means when no control under it takes it. Digits typed anywhere but in a field are dialled.
+func Shortcut(s Snapshot, k Key) (Event, bool) {
+	switch {
+	case s.Screen != ScreenPhone || k.Other:
+		return nil, false
+	case k.Alt:
+		return callShortcut(s, k.Code)
+	case k.Key == "Escape":
+		return Escape{}, s.Menu || !s.Problem.Text.Empty() || s.Adding || s.Keypad || s.Ended != nil
+	case k.Typing:
+		return nil, false
+	case len(k.Key) == 1 && strings.Contains("0123456789*#+", k.Key):
+		return Press{k.Key}, true
+	case !s.ShowsDialPad() || s.Dial == "":
+		return nil, false
+	case k.Key == "Backspace":
+		return Backspace{}, true
+	case k.Key == "Enter" && !k.Control:
+		return Dial{}, true
+	}
+	return nil, false
+}
+
+func callShortcut(s Snapshot, code string) (Event, bool) {
+	incoming := s.Incoming()
+	line, staged := s.Stage()
+	switch code {
+	case "KeyA":
+		if len(incoming) > 0 {
+			return Answer{incoming[0].ID}, true
+		}
+	case "KeyX":
+		if len(incoming) > 0 {
+			return Decline{incoming[0].ID}, true
+		}
+		return Hangup{line.ID}, staged
+	case "KeyM":
+		return ToggleMute{line.ID}, staged
+	case "KeyH":
+		return ToggleHold{line.ID}, staged && line.Established()
+	}
+	return nil, false
+}

@@ -1,0 +1,55 @@
+package ui
+
+import (
+	"github.com/maxence-charriere/go-app/v10/pkg/app"
+
+	"github.com/gowebphone/webphone/pwa/phone"
+)
+
+// account is the head of the phone pane: who is logged in, whether calls come in, and what can be switched at once.
+func account(v View) app.UI {
+	return app.Header().Class("me").Body(
+		app.Div().Class("me-text").Body(accountName(v.S), registration(v)),
+		debugChip(v),
+		iconButton(v, bell(v.S), v.T(phone.TextDoNotDisturb), phone.ToggleDoNotDisturb{}, "icon-btn-attention").
+			Aria("pressed", v.S.DoNotDisturb),
+		iconButton(v, "more", v.T(phone.TextAccountMenu), phone.ToggleMenu{}).ID("menu-button").
+			Aria("haspopup", "dialog").Aria("expanded", v.S.Menu),
+	)
+}
+
+func accountName(s phone.Snapshot) app.UI {
+	user := app.Span().Class("tnum").Text(s.Account.User)
+	if s.Account.DisplayName == "" {
+		return app.P().Class("me-name").Body(app.Text(""), user)
+	}
+	return app.P().Class("me-name").Body(app.Text(s.Account.DisplayName+" · "), user)
+}
+
+func registration(v View) app.UI {
+	text, bad := phone.RegistrationText(v.S)
+	line := app.P().Class("reg")
+	lamp := "lamp-on"
+	if bad {
+		line = line.Class("reg-bad")
+		lamp = "lamp-wait"
+	}
+	return line.Body(
+		app.Span().Class("lamp", lamp),
+		app.Span().Role("status").Text(v.T(text)),
+		app.Span().Class("reg-server").Hidden(bad).Text("· "+v.S.Account.Server),
+	)
+}
+
+// debugChip is the visible sign that SIP messages go to the console. A press switches that off.
+func debugChip(v View) app.UI {
+	return app.Button().Type("button").Class("chip chip-debug").Hidden(!v.S.Debug).Title("%s", v.T(phone.TextDebugOn)).
+		OnClick(v.on(phone.ToggleDebug{})).Body(icon("bug", "icon-xs"), app.Text(v.T(phone.TextDebugChip)))
+}
+
+func bell(s phone.Snapshot) string {
+	if s.DoNotDisturb {
+		return "bell-off"
+	}
+	return "bell"
+}

@@ -1,0 +1,28 @@
+package ui
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/gowebphone/webphone/pkg/media"
+	"github.com/gowebphone/webphone/pwa/phone"
+)
+
+// What the browser does at the user's word, while the word still counts as one: these never reach the phone.
+type (
+	askClipboard struct{ phone.Event }
+	allowSound   struct{ phone.Event }
+	applyUpdate  struct{ phone.Event }
+)
+
+var immediate = map[string]func(*Root){
+	eventName(askClipboard{}): func(r *Root) { readClipboard(r.phone.Do) },
+	eventName(allowSound{}): func(r *Root) {
+		resumeSound()
+		go media.ResumePlayback(context.Background())
+		r.phone.Do(phone.Sound{Blocked: false})
+	},
+	eventName(applyUpdate{}): func(*Root) { startUpdate() },
+}
+
+func eventName(e phone.Event) string { return fmt.Sprintf("%T", e) }

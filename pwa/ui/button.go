@@ -1,0 +1,30 @@
+package ui
+
+import (
+	"github.com/maxence-charriere/go-app/v10/pkg/app"
+
+	"github.com/gowebphone/webphone/pwa/phone"
+)
+
+// iconButton is a button with a sign only; the label is what it is called.
+func iconButton(v View, name, label string, e phone.Event, classes ...string) app.HTMLButton {
+	return app.Button().Type("button").Class("icon-btn").Class(classes...).Aria("label", label).
+		OnClick(v.on(e)).Body(icon(name, iconClasses(name)...))
+}
+
+// iconClasses: signs that mean a reading direction turn around where text runs from right to left.
+func iconClasses(name string) []string {
+	if name == "backspace" || name == "chevron-start" {
+		return []string{"icon-dir"}
+	}
+	return nil
+}
+
+// button is a button with a text and, unless name is empty, a sign.
+func button(v View, name, text string, e phone.Event, classes ...string) app.HTMLButton {
+	b := app.Button().Type("button").Class("btn").Class(classes...).OnClick(v.on(e))
+	if name == "" {
+		return b.Text(text)
+	}
+	return b.Body(icon(name, "icon-sm"), app.Text(text))
+}

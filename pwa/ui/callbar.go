@@ -1,0 +1,68 @@
+package ui
+
+import (
+	"strconv"
+
+	"github.com/maxence-charriere/go-app/v10/pkg/app"
+
+	"github.com/gowebphone/webphone/pwa/phone"
+)
+
+// callbar is the call on every page, in the same place.
+func callbar(v View) app.UI {
+	line, ok := v.S.Stage()
+	bar := app.Section().Aria("label", v.T(phone.TextCurrentCall))
+	if !ok {
+		return bar.Class("callbar callbar-idle").Body(idleBar(v)...)
+	}
+	return bar.Class("callbar", "callbar-"+string(line.Glance())).Body(
+		app.Button().Type("button").Class("callbar-who").OnClick(v.on(phone.Show{Page: phone.PagePhone})).Body(
+			app.Span().Class("line-sign").Body(icon(glanceSign(line), "icon-sm")),
+			app.Span().Class("line-text").Body(
+				app.Span().Class("line-name callbar-name").Body(number(line.Name())),
+				app.Span().Class("line-sub").Text(barState(v, line)),
+			),
+			app.Span().Class("sr").Text(v.T(phone.TextShowCall)),
+		),
+		app.Div().Class("callbar-tools").Role("group").Aria("label", v.T(phone.TextCallControls)).Body(tools(v, line)...),
+		hangup(v, line),
+	)
+}
+
+func barState(v View, line phone.Line) string {
+	text := lineState(v, line)
+	held := 0
+	for _, l := range v.S.Others() {
+		if l.HeldLocal {
+			held++
+		}
+	}
+	if held == 0 {
+		return text
+	}
+	return v.T(phone.TextMoreHeld, "text", text, "count", strconv.Itoa(held))
+}
+
+func idleBar(v View) []app.UI {
+	bar := []app.UI{
+		app.Div().Class("callbar-who").Body(
+			app.Span().Class("line-sign").Body(icon("phone", "icon-sm")),
+			app.Span().Class("line-text").Body(
+				app.Span().Class("line-name callbar-name").Text(v.T(phone.TextReady)),
+				app.Span().Class("line-sub").Text(v.T(phone.TextNoCall)),
+			),
+		),
+	}
+	if len(v.S.Recent) == 0 {
+		return bar
+	}
+	last := v.S.Recent[0]
+	name := last.Name
+	if name == "" {
+		name = last.Number
+	}
+	return append(bar,
+		app.P().Class("callbar-fact callbar-push").Text(v.T(phone.TextLastCall, "name", name)),
+		button(v, "refresh", v.T(phone.TextRedial), phone.MakeCall{Target: last.Number}, "btn-line").Disabled(!v.S.CanDial()),
+	)
+}

@@ -1,0 +1,115 @@
+package ui
+
+import (
+	"github.com/maxence-charriere/go-app/v10/pkg/app"
+
+	"github.com/gowebphone/webphone/pkg/ua"
+	"github.com/gowebphone/webphone/pwa/phone"
+)
+
+const longDial = 17 // characters that fit in large type
+
+// dial is the dial pad with its number field.
+func dial(v View) app.UI {
+	show := v.S.Show
+	return app.Form().Class("dial").Aria("label", v.T(phone.TextDial)).OnSubmit(sendDial(v)).Body(
+		coveredCall(v),
+		numberField(v),
+		suggestions(v),
+		dialpad(v, show.Dialpad),
+		app.Div().Class("dial-go").Hidden(!show.Dial).Body(
+			iconButton(v, "refresh", v.T(phone.TextRedialLast), phone.Redial{}).
+				Disabled(v.S.Placed.Target == "" || !v.S.CanDial()),
+			app.Button().Class("btn btn-primary btn-lg").Type("submit").Disabled(!v.S.CanDial()).
+				Body(icon("phone", "icon-sm"), app.Text(v.T(phone.TextDial))),
+			iconButton(v, "backspace", v.T(phone.TextDeleteDigit), phone.Backspace{}).OnMouseDown(prevent).
+				OnContextMenu(clearDial(v)),
+		),
+	)
+}
+
+func sendDial(v View) app.EventHandler {
+	return func(_ app.Context, e app.Event) {
+		e.PreventDefault()
+		v.Do(phone.Dial{})
+	}
+}
+
+// clearDial empties the field on a long press, which browsers tell as the wish for a context menu.
+func clearDial(v View) app.EventHandler {
+	return func(_ app.Context, e app.Event) {
+		e.PreventDefault()
+		v.Do(phone.ClearDial{})
+	}
+}
+
+func numberField(v View) app.UI {
+	input := app.Input().Class("number-input").ID("number").Type("text").Attr("inputmode", numberInputMode()).
+		Attr("autocomplete", "off").Attr("autocapitalize", "none").Spellcheck(false).Attr("enterkeyhint", "go").
+		Aria("label", v.T(phone.TextNumberField)).Attr("dir", "auto").Attr("placeholder", v.T(phone.TextNumberField)).
+		Value(v.S.Dial).OnInput(typed(v)).OnClick(wantKeyboard)
+	if len([]rune(v.S.Dial)) > longDial {
+		input = input.Class("is-long")
+	}
+	return app.Div().Class("number").Hidden(!v.S.Show.Number).Body(
+		input, iconButton(v, "paste", v.T(phone.TextPasteNumber), askClipboard{}),
+	)
+}
+
+func typed(v View) app.EventHandler {
+	return func(ctx app.Context, _ app.Event) { v.Do(phone.Type{Text: ctx.JSSrc().Get("value").String()}) }
+}
+
+// coveredCall is the way back to a call that the dial pad covers.
+func coveredCall(v View) app.UI {
+	line, ok := v.S.Stage()
+	if !ok {
+		return app.Div().Hidden(true)
+	}
+	return app.Div().Hidden(false).Class("line", "line-"+string(line.Glance())).Body(
+		app.Span().Class("line-sign").Body(icon(glanceSign(line), "icon-sm")),
+		lineText(v, line),
+		button(v, "", v.T(phone.TextBackToCall), phone.AddCall{On: false}),
+	)
+}
+
+// suggestions are the last calls of this session, under an empty field.
+func suggestions(v View) app.UI {
+	box := app.Div().Class("matches").TabIndex(0).Role("group").Aria("label", v.T(phone.TextSuggestions))
+	if len(v.S.Recent) == 0 || v.S.Dial != "" {
+		return box
+	}
+	var rows []app.UI
+	for _, r := range v.S.Recent {
+		rows = append(rows, recentRow(v, r))
+	}
+	return box.Body(app.H2().Class("list-head").Text(v.T(phone.TextRecent)), app.Ul().Class("list").Body(rows...))
+}
+
+func recentRow(v View, r phone.Recent) app.UI {
+	name, text, sign := r.Name, phone.TextOutgoing, "arrow-out"
+	if name == "" {
+		name = r.Number
+	}
+	switch {
+	case r.Missed:
+		text, sign = phone.TextMissed, "missed"
+	case r.Direction == ua.Incoming:
+		text, sign = phone.TextIncoming, "arrow-in"
+	}
+	row := app.Li().Class("row")
+	if r.Missed {
+		row = row.Class("row-missed")
+	}
+	return row.Body(
+		app.Button().Type("button").Class("row-main").OnClick(v.on(phone.Type{Text: r.Number})).Body(
+			app.Span().Class("row-icon").Body(icon(sign, "icon-sm")),
+			app.Span().Class("row-text").Body(
+				app.Span().Class("row-title").Body(number(name)),
+				app.Span().Class("row-sub").Body(app.Span().Text(v.T(text)+", "+r.At.Format("15:04"))),
+			),
+		),
+		iconButton(v, "phone", v.T(phone.TextCall1, "name", name), phone.MakeCall{Target: r.Number}, "icon-btn-call").
+			Disabled(!v.S.CanDial()),
+	)
+}

@@ -1,0 +1,14 @@
+// Package ui is the phone on the screen: Root is the only component with state, all others are functions that make
+// elements of a View. Register the root and run go-app:
+//
+//	root := ui.New(phone.Options{Config: cfg})
+//	app.Route("/", func() app.Composer { return root })
+//	app.RunWhenOnBrowser()
+//
+// Values go down in a View, events go up through View.Do. Sounds, notifications and everything else outside the page
+// are carried out from phone.Effects in the files that end in _js.go. Class names are those of the style sheets of
+// pwa/site; no element has an inline style.
+//
+// Limits: one Root a page. Elements keep their place among their siblings, hidden where they have nothing to show, so
+// that go-app does not turn one into another under the user's focus.
+package ui

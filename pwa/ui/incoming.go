@@ -1,0 +1,53 @@
+package ui
+
+import (
+	"github.com/maxence-charriere/go-app/v10/pkg/app"
+
+	"github.com/gowebphone/webphone/pwa/phone"
+)
+
+// incomingCall covers the phone while a call rings. It takes no focus: the user may be typing.
+func incomingCall(v View, line phone.Line, id string) app.UI {
+	state := phone.TextIncomingCall
+	stage, second := v.S.Stage()
+	if second {
+		state = phone.TextSecondCall
+	}
+	return app.Div().Class("incoming").Role("alertdialog").Aria("labelledby", id+"in-name").Aria("describedby", id+"in-sub").Body(
+		app.Div().Class("incoming-head").Body(
+			app.Span().Class("incoming-sign").Body(icon("bell", "icon-lg")),
+			app.P().Class("incoming-state").Text(v.T(state)),
+			app.H2().Class("incoming-name").ID(id+"in-name").Body(number(line.Name())),
+			app.P().Class("incoming-sub").ID(id+"in-sub").Hidden(line.Number() == line.Name()).Body(number(line.Number())),
+		),
+		runningCall(v, stage, second),
+		incomingActions(v, line, second),
+	)
+}
+
+// runningCall is the call that a second one interrupts.
+func runningCall(v View, line phone.Line, second bool) app.UI {
+	if !second {
+		return app.Div().Hidden(true)
+	}
+	return app.Div().Hidden(false).Class("line", "line-"+string(line.Glance())).Body(
+		app.Span().Class("line-sign").Body(icon(glanceSign(line), "icon-sm")),
+		lineText(v, line),
+	)
+}
+
+func incomingActions(v View, line phone.Line, second bool) app.UI {
+	decline := button(v, "hangup", v.T(phone.TextDecline), phone.Decline{ID: line.ID}, "btn-stop btn-lg").
+		Aria("keyshortcuts", phone.KeysHangup)
+	answer := button(v, "phone", v.T(phone.TextAnswer), phone.Answer{ID: line.ID}, "btn-go btn-lg").
+		Aria("keyshortcuts", phone.KeysAnswer).Hidden(!v.S.Show.Answer)
+	if !second {
+		return app.Div().Class("incoming-actions").Body(decline, answer)
+	}
+	return app.Div().Class("incoming-actions").Body(
+		button(v, "pause", v.T(phone.TextHoldAndAnswer), phone.Answer{ID: line.ID}, "btn-go btn-lg btn-span").
+			Aria("keyshortcuts", phone.KeysAnswer).Hidden(!v.S.Show.Answer),
+		decline,
+		button(v, "", v.T(phone.TextEndAndAnswer), phone.EndAndAnswer{ID: line.ID}, "btn-line btn-lg").Hidden(!v.S.Show.Answer),
+	)
+}

@@ -1,0 +1,36 @@
+package ui
+
+import (
+	"strings"
+
+	"github.com/maxence-charriere/go-app/v10/pkg/app"
+
+	"github.com/gowebphone/webphone/pwa/phone"
+)
+
+// callKeypad shows the keys of a call, for DTMF.
+func callKeypad(v View, line phone.Line) app.UI {
+	return app.Section().Class("call call-keypad").ID("call").TabIndex(-1).Aria("label", v.T(phone.TextCall)).Body(
+		app.Div().Class("line", "line-"+string(line.Glance())).Body(
+			app.Span().Class("line-sign").Body(icon(glanceSign(line), "icon-sm")),
+			lineText(v, line),
+		),
+		app.Div().Class("number").Body(
+			app.Input().Class("number-input").Type("text").Attr("dir", "ltr").ReadOnly(true).
+				Aria("label", v.T(phone.TextDigitsSent)).Value(spaced(line.Digits)),
+			iconButton(v, "close", v.T(phone.TextCloseKeypad), phone.ToggleKeypad{}),
+		),
+		dialpad(v, true),
+		hangup(v, line, "btn-lg", "btn-wide"),
+	)
+}
+
+// spaced shows the newest digits with room between them, so that they can be read back.
+func spaced(digits string) string {
+	const fits = 9
+	runes := []rune(digits)
+	if len(runes) > fits {
+		runes = runes[len(runes)-fits:]
+	}
+	return strings.Join(strings.Split(string(runes), ""), " ")
+}

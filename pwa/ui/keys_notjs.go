@@ -1,0 +1,12 @@
+//go:build !js
+
+package ui
+
+import "github.com/gowebphone/webphone/pwa/phone"
+
+func watchKeys(func(phone.Key) bool) {}
+func fieldText(string) string        { return "" }
+func fillDial(string)                {}
+func focus(string)                   {}
+func settleFocus(phone.Snapshot)     {}
+func touch() bool                    { return false }

@@ -1,0 +1,49 @@
+package ui
+
+import (
+	"github.com/maxence-charriere/go-app/v10/pkg/app"
+
+	"github.com/gowebphone/webphone/pwa/phone"
+)
+
+// otherLines are the calls beside the one on the stage.
+func otherLines(v View, lines []phone.Line) app.UI {
+	if len(lines) == 1 {
+		return otherLine(v, lines[0])
+	}
+	var list []app.UI
+	for _, l := range lines {
+		list = append(list, app.Li().Body(otherLine(v, l)))
+	}
+	if len(list) == 0 {
+		return app.Div().Hidden(true)
+	}
+	return app.Div().Hidden(false).Body(app.Ul().Class("list").Body(list...))
+}
+
+func otherLine(v View, line phone.Line) app.UI {
+	return app.Div().Hidden(false).Class("line", "line-"+string(line.Glance())).Body(
+		app.Span().Class("line-sign").Body(icon(glanceSign(line), "icon-sm")),
+		lineText(v, line),
+		button(v, "swap", v.T(phone.TextSwap), phone.Swap{ID: line.ID}, "btn-hold").
+			Hidden(!line.Established()).Disabled(line.Busy),
+	)
+}
+
+// lineText is a call in two short lines: who, and what it does.
+func lineText(v View, line phone.Line) app.UI {
+	return app.Span().Class("line-text").Body(
+		app.Span().Class("line-name").Body(number(line.Name())),
+		app.Span().Class("line-sub").Text(lineState(v, line)),
+	)
+}
+
+func lineState(v View, line phone.Line) string {
+	switch {
+	case line.HeldLocal:
+		return v.T(phone.TextOnHoldTime, "time", phone.ShortTime(line.Held(v.S.Now)))
+	case line.Established() && !line.HeldRemote:
+		return v.T(phone.TextOnCallTime, "time", phone.ClockTime(line.Talking(v.S.Now)))
+	}
+	return v.T(phone.StateText(line))
+}

@@ -1,0 +1,126 @@
+package ui
+
+import (
+	"strconv"
+
+	"github.com/maxence-charriere/go-app/v10/pkg/app"
+
+	"github.com/gowebphone/webphone/pwa/phone"
+)
+
+// login is the card before everything else. Its fields are the browser's own: they are read when the card is sent, so
+// that a password manager can fill them and the password stays out of the snapshot.
+func login(v View) app.UI {
+	form := v.S.Login
+	return app.Main().Class("login").Body(
+		app.Form().Class("login-card").Aria("labelledby", "login-title").Attr("novalidate", true).OnSubmit(sendLogin(v)).Body(
+			app.Div().Class("login-head").Body(
+				app.Span().Class("logo"),
+				app.H1().Class("login-title").ID("login-title").Text(v.T(phone.TextLoginTitle, "brand", v.S.Brand)),
+			),
+			loginError(v),
+			userField(v),
+			passwordField(v),
+			serverField(v),
+			app.Button().Class("btn btn-primary btn-lg btn-wide").Type("submit").Disabled(form.Busy).Text(loginText(v)),
+			app.P().Class("sr").Role("status").Text(busyText(v)),
+			app.P().Class("login-foot").Body(
+				app.Span().Text(v.T(phone.TextAllEncrypted)),
+				app.Span().Class("tnum").Hidden(v.S.Version == "").Text(v.T(phone.TextVersion, "version", v.S.Version)),
+			),
+		),
+	)
+}
+
+func loginText(v View) string {
+	if v.S.Login.Busy {
+		return v.T(phone.TextLoggingIn)
+	}
+	return v.T(phone.TextLogin)
+}
+
+func busyText(v View) string {
+	if v.S.Login.Busy {
+		return v.T(phone.TextLoggingIn)
+	}
+	return ""
+}
+
+func sendLogin(v View) app.EventHandler {
+	return func(ctx app.Context, e app.Event) {
+		e.PreventDefault()
+		v.Do(phone.Login{User: fieldText("user"), Password: fieldText("pass"), Server: fieldText("server")})
+	}
+}
+
+func loginError(v View) app.UI {
+	form := v.S.Login
+	return app.Div().Class("login-error").Role("alert").Hidden(form.Error.Empty()).Body(
+		icon("alert", "icon-sm"),
+		app.P().Body(
+			app.Strong().Text(v.T(phone.TextNotLoggedIn)),
+			app.Text(" "+v.S.Language.Tell(form.Error)),
+		),
+	)
+}
+
+func userField(v View) app.UI {
+	input := app.Input().Class("input").ID("user").Attr("autocomplete", "username").Attr("autocapitalize", "none").
+		Spellcheck(false).Attr("dir", "auto").Value(v.S.Login.User)
+	return field("user", v.T(phone.TextUsername), invalid(input, v.S.Login.Field == phone.FieldUser))
+}
+
+func passwordField(v View) app.UI {
+	form := v.S.Login
+	kind, sign := "password", "eye"
+	if form.ShowPassword {
+		kind = "text"
+	}
+	input := app.Input().Class("input").ID("pass").Type(kind).Attr("autocomplete", "current-password").
+		Attr("autocapitalize", "none").Spellcheck(false)
+	refused := form.Field == phone.FieldPassword
+	if refused && form.Code != 0 {
+		input = input.Aria("describedby", "pass-error")
+	}
+	return app.Div().Class("field").Body(
+		app.Label().Class("field-label").For("pass").Text(v.T(phone.TextPassword)),
+		app.Div().Class("with-end").Body(
+			invalid(input, refused),
+			iconButton(v, sign, v.T(phone.TextShowPassword), phone.TogglePassword{}).Aria("pressed", form.ShowPassword),
+		),
+		app.P().Class("field-error").ID("pass-error").Hidden(!refused || form.Code == 0).Body(
+			icon("alert", "icon-xs"), app.Text(v.T(phone.TextRefusedCode, "code", strconv.Itoa(form.Code))),
+		),
+	)
+}
+
+// serverField is a list of the configured servers, or a field when there are none.
+func serverField(v View) app.UI {
+	form, label := v.S.Login, v.T(phone.TextServer)
+	wrong := form.Field == phone.FieldServer
+	if len(form.Servers) == 0 {
+		input := app.Input().Class("input").ID("server").Attr("autocomplete", "url").Attr("autocapitalize", "none").Attr("inputmode", "url").
+			Spellcheck(false).Attr("dir", "ltr").Attr("placeholder", v.T(phone.TextServerHint)).Value(form.Server)
+		return field("server", label, invalid(input, wrong))
+	}
+	var options []app.UI
+	for _, s := range form.Servers {
+		options = append(options, app.Option().Value(s.Label).Selected(s.Label == form.Server).Text(s.Label))
+	}
+	choice := app.Select().Class("input").ID("server").Body(options...)
+	if wrong {
+		choice = choice.Aria("invalid", true)
+	}
+	return field("server", label, app.Div().Class("with-end").Body(choice, icon("chevron-down", "icon-sm")))
+}
+
+func field(id, label string, control app.UI) app.UI {
+	return app.Div().Class("field").Body(app.Label().Class("field-label").For(id).Text(label), control)
+}
+
+func invalid(input app.HTMLInput, wrong bool) app.HTMLInput {
+	if wrong {
+		return input.Aria("invalid", true)
+	}
+	return input
+}

@@ -1,0 +1,49 @@
+package ui
+
+import (
+	"github.com/maxence-charriere/go-app/v10/pkg/app"
+
+	"github.com/gowebphone/webphone/pwa/phone"
+)
+
+var navItems = map[phone.Page]struct {
+	class, icon string
+	text        phone.TextKey
+}{
+	phone.PagePhone:    {"phone", "dialpad", phone.TextPhone},
+	phone.PageContacts: {"contacts", "contacts", phone.TextContacts},
+	phone.PageHistory:  {"history", "history", phone.TextHistory},
+	phone.PageSettings: {"settings", "settings", phone.TextSettings},
+}
+
+// navigation is the bar below, or the rail beside the panes.
+func navigation(v View) app.UI {
+	var items []app.UI
+	for _, page := range phone.Pages() {
+		items = append(items, app.Li().Body(navItem(v, page)))
+	}
+	return app.Nav().Class("nav").Aria("label", v.T(phone.TextMain)).Body(
+		app.Div().Class("nav-brand").Body(app.Span().Class("logo")),
+		app.Ul().Class("nav-list").Body(items...),
+	)
+}
+
+func navItem(v View, page phone.Page) app.UI {
+	item := navItems[page]
+	link := app.A().Class("nav-item", "nav-item-"+item.class).Href("#" + string(page)).OnClick(v.on(phone.Show{Page: page}))
+	if page == v.S.List && page != phone.PagePhone {
+		link = link.Class("is-open")
+	}
+	if page == v.S.Page {
+		link = link.Aria("current", "page")
+	}
+	face := app.Span().Class("nav-face").Body(icon(item.icon))
+	if page == phone.PageHistory && v.S.Missed > 0 {
+		face = app.Span().Class("nav-face").Body(icon(item.icon), badge(v, v.S.Missed))
+	}
+	return link.Body(face, app.Span().Class("nav-label").Text(v.T(item.text)))
+}
+
+func badge(v View, count int) app.UI {
+	return app.Span().Class("badge").Body(app.Span().Class("sr").Text(v.T(phone.TextMissedCount)), app.Text(count))
+}

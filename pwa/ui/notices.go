@@ -1,0 +1,59 @@
+package ui
+
+import (
+	"strconv"
+
+	"github.com/maxence-charriere/go-app/v10/pkg/app"
+
+	"github.com/gowebphone/webphone/pwa/phone"
+)
+
+// notices are the bands over the page, the most urgent first.
+func notices(v View) app.UI {
+	var list []app.UI
+	if !v.S.Problem.Text.Empty() {
+		list = append(list, problem(v))
+	}
+	if v.S.Offline() {
+		list = append(list, offline(v))
+	}
+	if v.S.SoundBlocked {
+		list = append(list, notice("notice-hold", "speaker", v.T(phone.TextSoundBlocked), v.T(phone.TextSoundBlockedText),
+			button(v, "", v.T(phone.TextAllowSound), allowSound{}, "btn-text")))
+	}
+	if v.S.UpdateReady && len(v.S.Calls) == 0 {
+		list = append(list, notice("", "refresh", v.T(phone.TextUpdateReady), v.T(phone.TextUpdateReadyText),
+			button(v, "", v.T(phone.TextUpdate), applyUpdate{}, "btn-text"),
+			iconButton(v, "close", v.T(phone.TextLater), phone.DismissUpdate{})))
+	}
+	return app.Div().Class("notices").Body(list...)
+}
+
+func offline(v View) app.UI {
+	more := v.T(phone.TextOfflineTrying)
+	if s := phone.RetrySeconds(v.S); s > 0 {
+		more = v.T(phone.TextOfflineRetry, "seconds", strconv.Itoa(s))
+	}
+	return notice("notice-hold", "offline", v.T(phone.TextOffline), more,
+		button(v, "", v.T(phone.TextTryNow), phone.Retry{}, "btn-text"))
+}
+
+// problem is an alert: it is read out at once.
+func problem(v View) app.UI {
+	return app.Div().Class("notice notice-hold").Role("alert").Body(
+		icon("alert"),
+		app.P().Class("notice-text").Text(v.S.Language.Tell(v.S.Problem.Text)),
+		app.P().Class("notice-actions").Body(iconButton(v, "close", v.T(phone.TextDismiss), phone.Dismiss{})),
+	)
+}
+
+// notice is one band. What counts down in it is not announced each second: only its head is a status.
+func notice(class, sign, head, more string, actions ...app.UI) app.UI {
+	return app.Div().Class("notice").Class(class).Body(
+		icon(sign),
+		app.P().Class("notice-text").Body(
+			app.Strong().Role("status").Text(head), app.Text(" "), app.Span().Class("notice-more tnum").Text(more),
+		),
+		app.P().Class("notice-actions").Body(actions...),
+	)
+}

@@ -1,0 +1,89 @@
+package ui
+
+import (
+	"context"
+	"encoding/json"
+	"syscall/js"
+
+	"github.com/gowebphone/webphone/pwa/phone"
+)
+
+const notificationTag = "webphone-call-"
+
+// watchNotifications takes the buttons of notifications.
+func watchNotifications(do func(phone.Event)) {
+	listen(js.Global(), "webphone:notification", nil, func(e js.Value) {
+		detail := e.Get("detail")
+		id := detail.Get("data")
+		if !id.Truthy() || id.Get("call").Type() != js.TypeString {
+			return
+		}
+		e.Call("preventDefault")
+		switch call := id.Get("call").String(); detail.Get("action").String() {
+		case "answer":
+			do(phone.Answer{ID: call})
+		case "decline":
+			do(phone.Decline{ID: call})
+		default:
+			do(phone.Show{Page: phone.PagePhone})
+		}
+	})
+}
+
+// notify tells of a call outside the page, when the page is not seen and the user has allowed it.
+func notify(n phone.Notify) {
+	if document().Get("visibilityState").String() == "visible" || permission() != "granted" {
+		return
+	}
+	type action struct {
+		Action string `json:"action"`
+		Title  string `json:"title"`
+		Path   string `json:"path"`
+	}
+	text, err := json.Marshal(map[string]any{
+		"title": n.Title, "body": n.Body, "tag": notificationTag + n.ID, "requireInteraction": true, "renotify": true,
+		"icon": "icon-192.png", "badge": "badge-96.png", "data": map[string]string{"call": n.ID},
+		"actions": []action{{"answer", n.Answer, "./"}, {"decline", n.Decline, "./"}},
+	})
+	if err != nil {
+		return // strings always marshal
+	}
+	js.Global().Call("goappNewNotification", string(text))
+}
+
+// retract closes the notification of a call that no longer rings.
+func retract(id string) {
+	worker := js.Global().Get("navigator").Get("serviceWorker")
+	if !worker.Truthy() || permission() != "granted" {
+		return
+	}
+	go func() {
+		ctx := context.Background()
+		registration, err := await(ctx, worker.Call("getRegistration"))
+		if err != nil || !registration.Truthy() {
+			return
+		}
+		list, err := await(ctx, registration.Call("getNotifications", map[string]any{"tag": notificationTag + id}))
+		if err != nil {
+			return
+		}
+		for i := range list.Length() {
+			list.Index(i).Call("close")
+		}
+	}()
+}
+
+func permission() string {
+	notification := js.Global().Get("Notification")
+	if !notification.Truthy() {
+		return "denied"
+	}
+	return notification.Get("permission").String()
+}
+
+// askToNotify needs the click that it is called from.
+func askToNotify() {
+	if permission() == "default" {
+		js.Global().Get("Notification").Call("requestPermission")
+	}
+}

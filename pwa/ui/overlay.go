@@ -1,0 +1,35 @@
+package ui
+
+import (
+	"github.com/maxence-charriere/go-app/v10/pkg/app"
+
+	"github.com/gowebphone/webphone/pwa/phone"
+)
+
+// place is where an overlay lies. Over the phone pane it is seen in wide windows and on the phone page of narrow ones;
+// on the other pages of a narrow window, where the phone pane is hidden, it lies over the page.
+type place string
+
+const (
+	overPhone place = ""
+	overPage  place = "page-"
+)
+
+// overlay is what covers the phone: an incoming call, else the menu.
+func overlay(v View, at place) app.UI {
+	wrap := app.Div()
+	if at == overPage {
+		wrap = wrap.Class("only-narrow")
+	}
+	if at == overPage && v.S.Page == phone.PagePhone {
+		return wrap.Hidden(true)
+	}
+	incoming := v.S.Incoming()
+	switch {
+	case len(incoming) > 0:
+		return wrap.Hidden(false).Body(app.Div().Class("scrim"), incomingCall(v, incoming[0], string(at)))
+	case v.S.Menu:
+		return wrap.Hidden(false).Body(app.Div().Class("scrim").OnClick(v.on(phone.ToggleMenu{})), menu(v, string(at)))
+	}
+	return wrap.Hidden(true)
+}

@@ -1,0 +1,64 @@
+package ui
+
+import (
+	"github.com/maxence-charriere/go-app/v10/pkg/app"
+
+	"github.com/gowebphone/webphone/pwa/phone"
+)
+
+// pane fills the places beside the phone for one page. Detail may be nil: nothing is chosen there.
+type pane struct {
+	list, detail func(View) []app.UI
+}
+
+// panes are the pages with a list. A page is added by its files and a row here.
+var panes = map[phone.Page]pane{
+	phone.PageContacts: {list: noContacts},
+	phone.PageHistory:  {list: noHistory},
+	phone.PageSettings: {list: appearance},
+}
+
+func listPane(v View) []app.UI {
+	if p, ok := panes[v.S.List]; ok {
+		return p.list(v)
+	}
+	return nil
+}
+
+func detailPane(v View) []app.UI {
+	if p := panes[v.S.List]; p.detail != nil && v.S.Detail != "" {
+		return p.detail(v)
+	}
+	return []app.UI{empty("contacts", v.T(phone.TextNothingChosen), v.T(phone.TextNothingChosenText), nil)}
+}
+
+// paneHead is the head of a list: its title and, in a narrow window, whether calls come in.
+func paneHead(v View, title phone.TextKey, actions ...app.UI) app.UI {
+	text, bad := phone.RegistrationText(v.S)
+	lamp := "lamp-on"
+	if bad {
+		lamp = "lamp-wait"
+	}
+	chip := app.Span().Class("chip me-chip").Body(
+		app.Span().Class("lamp", lamp).Role("img").Aria("label", v.T(text)),
+		app.Span().Class("tnum").Text(v.S.Account.User),
+	)
+	return app.Header().Class("pane-head").Body(
+		append([]app.UI{app.H2().Class("pane-title").Text(v.T(title)), chip}, actions...)...)
+}
+
+// empty says that there is nothing, and what to do about it.
+func empty(sign, title, text string, action app.UI) app.UI {
+	return app.Div().Class("empty").Body(
+		icon(sign), app.H3().Class("empty-title").Text(title), app.P().Class("empty-text").Text(text), action,
+	)
+}
+
+func noHistory(v View) []app.UI {
+	return []app.UI{paneHead(v, phone.TextHistory), empty("history", v.T(phone.TextNoCallsYet), v.T(phone.TextNoCallsYetText),
+		button(v, "dialpad", v.T(phone.TextMakeCall), phone.Show{Page: phone.PagePhone}, "btn-primary"))}
+}
+
+func noContacts(v View) []app.UI {
+	return []app.UI{paneHead(v, phone.TextContacts), empty("contacts", v.T(phone.TextNoContactsYet), v.T(phone.TextNoContactsYetText), nil)}
+}

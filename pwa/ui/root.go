@@ -1,0 +1,151 @@
+package ui
+
+import (
+	"context"
+	"fmt"
+	"runtime/debug"
+
+	"github.com/maxence-charriere/go-app/v10/pkg/app"
+
+	"github.com/gowebphone/webphone/pkg/media"
+	"github.com/gowebphone/webphone/pwa/phone"
+)
+
+// Root is the page. It holds the newest snapshot and the goroutine that feeds it.
+type Root struct {
+	app.Compo
+
+	phone    *phone.Phone
+	snapshot phone.Snapshot
+	world    world
+	running  bool
+}
+
+// New makes the root of a phone. Publish, Trace and Keep of the options are the root's own.
+func New(opts phone.Options) *Root {
+	r := &Root{}
+	opts.Keep = storage()
+	opts.Trace = trace
+	opts.Publish = r.show
+	r.phone = phone.New(opts)
+	r.snapshot = r.phone.Begin()
+	return r
+}
+
+// OnMount starts the phone. It runs once: the browser calls it when the root comes into the page.
+func (r *Root) OnMount(ctx app.Context) {
+	if r.running {
+		return
+	}
+	r.running = true
+	r.world.dispatch = ctx.Dispatch
+	r.watch()
+	dress(r.snapshot.Theme, r.snapshot.Language)
+	r.do(phone.Show{Page: currentPage()})
+	go r.phone.Run(context.Background()) // ends with the page
+}
+
+// watch passes on what the browser tells about the world.
+func (r *Root) watch() {
+	watchWorld(r.do)
+	watchKeys(func(k phone.Key) bool {
+		e, ok := phone.Shortcut(r.snapshot, k)
+		if ok {
+			r.do(e)
+		}
+		return ok
+	})
+	watchNotifications(r.do)
+	watchSound(r.do)
+	media.WatchPlayback(func(blocked bool) { r.do(phone.Sound{Blocked: blocked}) })
+}
+
+// OnAppUpdate tells that a new version waits.
+func (r *Root) OnAppUpdate(app.Context) { r.do(phone.Updatable{}) }
+
+// do sends an event to the phone.
+func (r *Root) do(e phone.Event) {
+	defer r.guard("event")
+	if act, ok := immediate[eventName(e)]; ok {
+		act(r)
+		return
+	}
+	r.phone.Do(e)
+}
+
+// show takes a snapshot from the phone's goroutine to the user interface's. What follows from the difference is done
+// once, here, and not when the page is drawn.
+func (r *Root) show(prev, next phone.Snapshot) {
+	for _, e := range phone.Effects(prev, next) {
+		r.perform(e)
+	}
+	if prev.Page != next.Page {
+		setPage(next.Page)
+	}
+	if r.world.dispatch != nil {
+		r.world.dispatch(func(ctx app.Context) {
+			r.snapshot = next
+			ctx.Defer(func(app.Context) { settleFocus(next) })
+		})
+	}
+}
+
+// world is what the root needs of its surroundings.
+type world struct {
+	dispatch func(func(app.Context)) // to the goroutine of the user interface; nil before mounting
+}
+
+// perform carries out one effect.
+func (r *Root) perform(effect phone.Effect) {
+	defer r.guard("effect")
+	switch e := effect.(type) {
+	case phone.Play:
+		play(e.Loop)
+	case phone.Beep:
+		beep(e.Signal)
+	case phone.KeyTone:
+		keyTone(e.Digit)
+	case phone.Title:
+		setTitle(e.Text, r.snapshot.Brand)
+	case phone.Notify:
+		notify(e)
+	case phone.Retract:
+		retract(e.ID)
+	case phone.KeepAwake:
+		keepAwake(e.On)
+	case phone.Guard:
+		guardLeaving(e.On)
+	case phone.Dress:
+		dress(e.Theme, e.Language)
+	case phone.FillDial:
+		fillDial(e.Text)
+	}
+}
+
+// guard turns a panic into a fault that is shown: calls go on. It is for the edges, where a panic would end the program.
+func (r *Root) guard(where string) {
+	if p := recover(); p != nil {
+		err := fmt.Errorf("ui: %s: %v", where, p)
+		report(err, debug.Stack())
+		r.phone.Do(phone.Fault{Err: err})
+	}
+}
+
+// Render draws the newest snapshot.
+func (r *Root) Render() (page app.UI) {
+	defer func() {
+		if p := recover(); p != nil {
+			report(fmt.Errorf("ui: render: %v", p), debug.Stack())
+			page = brokenPage(View{S: r.snapshot, Do: r.do})
+		}
+	}()
+	return Page(View{S: r.snapshot, Do: r.do})
+}
+
+// Page is the whole page of a view.
+func Page(v View) app.UI {
+	if v.S.Screen == phone.ScreenLogin {
+		return login(v)
+	}
+	return shell(v)
+}

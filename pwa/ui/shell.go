@@ -1,0 +1,59 @@
+package ui
+
+import (
+	"github.com/maxence-charriere/go-app/v10/pkg/app"
+
+	"github.com/gowebphone/webphone/pwa/phone"
+)
+
+// shell is the page of a logged-in phone: notices, navigation, panes, call bar.
+func shell(v View) app.UI {
+	return app.Div().Class("app").Class(paneClass(v.S)).Body(
+		app.A().Class("btn btn-primary skip").Href("#phone").OnClick(skipToPhone).Text(v.T(phone.TextSkipToPhone)),
+		notices(v),
+		navigation(v),
+		app.Main().Class("panes").Body(
+			app.H1().Class("sr").Text(v.S.Brand),
+			app.P().Class("sr").Role("status").Text(v.S.Language.Tell(v.S.Live)),
+			app.Section().Class("pane pane-list").Aria("label", v.T(phone.TextList)).Body(listPane(v)...),
+			app.Section().Class("pane pane-detail").Aria("label", v.T(phone.TextDetail)).Body(detailPane(v)...),
+			app.Section().Class("pane pane-phone").ID("phone").TabIndex(-1).Aria("label", v.T(phone.TextPhone)).Body(phonePane(v)...),
+		),
+		callbar(v),
+		overlay(v, overPage),
+	)
+}
+
+// paneClass is the pane that a narrow window shows.
+func paneClass(s phone.Snapshot) string {
+	switch {
+	case s.Page == phone.PagePhone:
+		return "is-phone"
+	case s.Detail != "":
+		return "is-detail"
+	}
+	return "is-list"
+}
+
+// phonePane is the pane that is always there: who is logged in, then the dial pad, a call, or why one ended.
+func phonePane(v View) []app.UI {
+	return []app.UI{account(v), phoneBody(v), overlay(v, overPhone)}
+}
+
+func phoneBody(v View) app.UI {
+	line, staged := v.S.Stage()
+	switch {
+	case v.S.ShowsDialPad():
+		return dial(v)
+	case !staged:
+		return why(v, *v.S.Ended)
+	case v.S.Keypad:
+		return callKeypad(v, line)
+	}
+	return call(v, line)
+}
+
+func skipToPhone(_ app.Context, e app.Event) {
+	e.PreventDefault()
+	focus("phone")
+}

@@ -1,0 +1,57 @@
+package ui
+
+import (
+	"github.com/maxence-charriere/go-app/v10/pkg/app"
+
+	"github.com/gowebphone/webphone/pwa/phone"
+)
+
+// stage answers what a call is doing: by sign, word and colour.
+func stage(v View, line phone.Line) app.UI {
+	talking := !line.Answered.IsZero()
+	return app.Div().Class("stage", "stage-"+string(line.Glance())).Body(
+		app.Span().Class("stage-sign").Body(icon(glanceSign(line), "icon-lg")),
+		app.P().Class("stage-state").Text(v.T(phone.StateText(line))),
+		app.H2().Class("stage-name").Body(number(line.Name())),
+		stageSub(line),
+		app.P().Class("stage-time").Role("timer").Hidden(!talking).Text(phone.ClockTime(line.Talking(v.S.Now))),
+		app.P().Class("stage-facts").Hidden(!talking).Body(stageFacts(v, line)...),
+		button(v, "play", v.T(phone.TextResume), phone.ToggleHold{ID: line.ID}, "btn-hold").
+			Hidden(!line.HeldLocal).Disabled(line.Busy),
+	)
+}
+
+// stageSub is the number under a name; without a name the number stands there already.
+func stageSub(line phone.Line) app.UI {
+	return app.P().Class("stage-sub").Hidden(line.Number() == line.Name()).Body(number(line.Number()))
+}
+
+func stageFacts(v View, line phone.Line) []app.UI {
+	switch {
+	case v.S.Offline():
+		return []app.UI{fact("offline", v.T(phone.TextStateReconnecting))}
+	case line.HeldLocal:
+		return []app.UI{fact("", v.T(phone.TextHeldFor, "time", phone.ShortTime(line.Held(v.S.Now))))}
+	case line.HasStats:
+		quality := phone.Rate(line.Stats)
+		return []app.UI{fact(qualitySign(quality), v.T(qualityText(quality))), fact("lock", v.T(phone.TextEncrypted))}
+	}
+	return []app.UI{fact("lock", v.T(phone.TextEncrypted))}
+}
+
+func fact(sign, text string) app.UI {
+	if sign == "" {
+		return app.Span().Class("stage-fact").Text(text)
+	}
+	return app.Span().Class("stage-fact").Body(icon(sign, "icon-xs"), app.Text(text))
+}
+
+func glanceSign(line phone.Line) string {
+	switch line.Glance() {
+	case phone.GlanceHold:
+		return "pause"
+	case phone.GlanceIdle:
+		return "hangup"
+	}
+	return "phone"
+}

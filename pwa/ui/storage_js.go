@@ -1,0 +1,45 @@
+package ui
+
+import (
+	"syscall/js"
+
+	"github.com/gowebphone/webphone/pwa/phone"
+)
+
+// storage is the browser's local storage, or memory where the browser has none to give.
+func storage() phone.KeyValues {
+	store, ok := localStorage()
+	if !ok {
+		return &phone.Memory{}
+	}
+	return browserStorage{store}
+}
+
+// localStorage is absent where the user has switched it off: reading the property throws then.
+func localStorage() (store js.Value, ok bool) {
+	defer func() {
+		if recover() != nil {
+			ok = false
+		}
+	}()
+	store = js.Global().Get("localStorage")
+	return store, store.Truthy()
+}
+
+type browserStorage struct{ store js.Value }
+
+func (b browserStorage) Load(key string) string {
+	if value := b.store.Call("getItem", key); value.Type() == js.TypeString {
+		return value.String()
+	}
+	return ""
+}
+
+func (b browserStorage) Save(key, value string) {
+	defer survive("storage") // it may be full: then the setting lasts as long as the page
+	if value == "" {
+		b.store.Call("removeItem", key)
+		return
+	}
+	b.store.Call("setItem", key, value)
+}

@@ -1,0 +1,32 @@
+package ui
+
+import (
+	"github.com/maxence-charriere/go-app/v10/pkg/app"
+
+	"github.com/gowebphone/webphone/pwa/phone"
+)
+
+// tools are the controls of a call. Their order and place never change; what is not possible now is disabled.
+func tools(v View, line phone.Line) []app.UI {
+	mic := "mic"
+	if line.Muted {
+		mic = "mic-off"
+	}
+	free := line.Established() && !line.Busy
+	return []app.UI{
+		tool(v, mic, phone.TextMute, phone.ToggleMute{ID: line.ID}).Class("tool-first tool-attention").
+			Aria("pressed", line.Muted).Aria("keyshortcuts", phone.KeysMute).Hidden(!v.S.Show.Mute),
+		tool(v, "keypad", phone.TextKeypad, phone.ToggleKeypad{}).Aria("expanded", v.S.Keypad && !v.S.Adding),
+		tool(v, "pause", phone.TextHold, phone.ToggleHold{ID: line.ID}).Class("tool-attention").
+			Aria("pressed", line.HeldLocal).Aria("keyshortcuts", phone.KeysHold).Disabled(!free).Hidden(!v.S.Show.Hold),
+		tool(v, "add-call", phone.TextAddCall, phone.AddCall{On: !v.S.Adding}).Aria("expanded", v.S.Adding).
+			Disabled(!line.Established()),
+	}
+}
+
+func tool(v View, sign string, text phone.TextKey, e phone.Event) app.HTMLButton {
+	return app.Button().Type("button").Class("tool").OnClick(v.on(e)).Body(
+		app.Span().Class("tool-face").Body(icon(sign)),
+		app.Span().Class("tool-label").Text(v.T(text)),
+	)
+}

@@ -1,0 +1,29 @@
+package ui
+
+import (
+	"fmt"
+
+	"github.com/maxence-charriere/go-app/v10/pkg/app"
+
+	"github.com/gowebphone/webphone/pwa/phone"
+)
+
+// View is what components are made of: the snapshot to show, and where events go.
+type View struct {
+	S  phone.Snapshot
+	Do func(phone.Event)
+}
+
+// T is a text in the user's language.
+func (v View) T(key phone.TextKey, args ...string) string { return v.S.Language.Say(key, args...) }
+
+// on makes a handler that sends an event. Its scope tells go-app that handlers of different events differ, which it
+// cannot see from closures.
+func (v View) on(e phone.Event) (app.EventHandler, app.EventOption) {
+	return func(app.Context, app.Event) { v.Do(e) }, scope(e)
+}
+
+func scope(e phone.Event) app.EventOption { return app.EventScope(fmt.Sprintf("%T%v", e, e)) }
+
+// prevent keeps the browser from what it would do, so that a press on a key leaves the focus where it is.
+func prevent(_ app.Context, e app.Event) { e.PreventDefault() }

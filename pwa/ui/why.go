@@ -1,0 +1,47 @@
+package ui
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/maxence-charriere/go-app/v10/pkg/app"
+
+	"github.com/gowebphone/webphone/pwa/phone"
+)
+
+// why explains the end of a call in one sentence with the next step, then the code.
+func why(v View, ended phone.Ended) app.UI {
+	state := phone.TextCallNotConnected
+	if !ended.Answered.IsZero() {
+		state = phone.TextCallEnded
+	}
+	return app.Section().Class("call").ID("call").TabIndex(-1).Aria("label", v.T(phone.TextCallEnded)).Body(
+		app.Div().Class("stage stage-idle").Body(
+			app.Span().Class("stage-sign").Body(icon("hangup", "icon-lg")),
+			app.P().Class("stage-state").Text(v.T(state)),
+			app.H2().Class("stage-name").Body(number(ended.Name())),
+			stageSub(ended.Line),
+		),
+		app.Section().Class("why").Role("alert").Aria("labelledby", "why-title").Body(
+			app.H3().Class("why-head").ID("why-title").Body(icon("info", "icon-sm"), app.Text(v.T(phone.TextWhy))),
+			app.P().Text(v.S.Language.Tell(ended.Why)),
+			app.P().Class("why-code").Hidden(ended.Cause.Code == 0).Text(code(ended)),
+		),
+		app.Div().Class("actions actions-fill").Body(
+			button(v, "phone", v.T(phone.TextCallAgain), phone.MakeCall{Target: callBack(ended)}, "btn-primary btn-lg").
+				Disabled(!v.S.CanDial()),
+		),
+		app.Div().Class("actions actions-fill").Body(button(v, "", v.T(phone.TextClose), phone.CloseWhy{})),
+	)
+}
+
+func code(e phone.Ended) string {
+	return strings.TrimSpace(strconv.Itoa(e.Cause.Code) + " " + e.Cause.Reason)
+}
+
+func callBack(e phone.Ended) string {
+	if e.Dialled != "" {
+		return e.Dialled
+	}
+	return e.Number()
+}

@@ -1,0 +1,170 @@
+package ui
+
+import (
+	"context"
+	"fmt"
+	"runtime/debug"
+	"strings"
+	"syscall/js"
+
+	"github.com/gowebphone/webphone/pkg/ua"
+	"github.com/gowebphone/webphone/pwa/phone"
+)
+
+// listen adds a listener that lasts as long as the page: its function is never released. A panic in it is reported and
+// goes no further, since it would end the program and the calls with it.
+func listen(target js.Value, event string, options any, f func(e js.Value)) {
+	target.Call("addEventListener", event, js.FuncOf(func(_ js.Value, args []js.Value) any {
+		defer survive(event)
+		f(args[0])
+		return nil
+	}), options)
+}
+
+func survive(where string) {
+	if p := recover(); p != nil {
+		report(fmt.Errorf("ui: %s: %v", where, p), debug.Stack())
+	}
+}
+
+func document() js.Value { return js.Global().Get("document") }
+
+// watchWorld tells when the page comes back to life, when it is left, and where the user went by the browser's buttons.
+func watchWorld(do func(phone.Event)) {
+	window := js.Global()
+	for _, name := range []string{"online", "focus"} {
+		listen(window, name, nil, func(js.Value) { do(phone.Woke{}) })
+	}
+	listen(document(), "resume", nil, func(js.Value) { do(phone.Woke{}) })
+	listen(document(), "visibilitychange", nil, func(js.Value) {
+		if document().Get("visibilityState").String() == "visible" {
+			do(phone.Woke{})
+			keepAwakeAgain()
+		}
+	})
+	listen(window, "pageshow", nil, func(e js.Value) {
+		if e.Get("persisted").Bool() {
+			do(phone.Returned{})
+			return
+		}
+		do(phone.Woke{})
+	})
+	// Goroutines run on before the browser gets its turn back, so BYE and the end of the registration still leave.
+	listen(window, "pagehide", nil, func(js.Value) { do(phone.Left{}) })
+	listen(window, "popstate", nil, func(js.Value) { do(phone.Show{Page: currentPage()}) })
+}
+
+func currentPage() phone.Page {
+	return phone.PageOf(js.Global().Get("location").Get("hash").String())
+}
+
+// setPage keeps the address in step with a page that the phone itself went to.
+func setPage(page phone.Page) {
+	if currentPage() == page {
+		return
+	}
+	location := js.Global().Get("location")
+	js.Global().Get("history").Call("replaceState", nil, "", location.Get("pathname").String()+location.Get("search").String()+"#"+string(page))
+}
+
+func setTitle(text, brand string) {
+	if text != "" {
+		text += " · "
+	}
+	document().Set("title", text+brand)
+}
+
+func dress(theme phone.Theme, language phone.Language) {
+	root := document().Get("documentElement")
+	root.Set("lang", string(language))
+	root.Set("dir", language.Direction())
+	if theme == phone.ThemeSystem {
+		root.Call("removeAttribute", "data-theme")
+		return
+	}
+	root.Call("setAttribute", "data-theme", string(theme))
+}
+
+// Languages are what the user prefers, best first.
+func Languages() []string {
+	list := js.Global().Get("navigator").Get("languages")
+	if list.Type() != js.TypeObject {
+		return nil
+	}
+	var tags []string
+	for i := range list.Length() {
+		tags = append(tags, list.Index(i).String())
+	}
+	return tags
+}
+
+// Fetch reads a file beside the page, such as config.json.
+func Fetch(ctx context.Context, name string) ([]byte, error) {
+	response, err := await(ctx, js.Global().Call("fetch", name, map[string]any{"cache": "no-cache"}))
+	if err != nil {
+		return nil, fmt.Errorf("fetch %s: %w", name, err)
+	}
+	if !response.Get("ok").Bool() {
+		return nil, fmt.Errorf("fetch %s: status %d", name, response.Get("status").Int())
+	}
+	text, err := await(ctx, response.Call("text"))
+	if err != nil {
+		return nil, fmt.Errorf("fetch %s: %w", name, err)
+	}
+	return []byte(text.String()), nil
+}
+
+// await waits for a promise. Its functions are released when it is settled, so that a late one finds them.
+func await(ctx context.Context, promise js.Value) (js.Value, error) {
+	type outcome struct {
+		value js.Value
+		err   error
+	}
+	done := make(chan outcome, 1)
+	var then, catch js.Func
+	settle := func(o outcome) any {
+		then.Release()
+		catch.Release()
+		done <- o
+		return nil
+	}
+	then = js.FuncOf(func(_ js.Value, args []js.Value) any { return settle(outcome{value: args[0]}) })
+	catch = js.FuncOf(func(_ js.Value, args []js.Value) any { return settle(outcome{err: js.Error{Value: args[0]}}) })
+	promise.Call("then", then, catch)
+	select {
+	case o := <-done:
+		return o.value, o.err
+	case <-ctx.Done():
+		return js.Undefined(), ctx.Err()
+	}
+}
+
+// Fragment is what stands in the address after "#".
+func Fragment() string {
+	return strings.TrimPrefix(js.Global().Get("location").Get("hash").String(), "#")
+}
+
+// Query tells whether a name stands in the query of the address.
+func Query(name string) bool {
+	return js.Global().Get("URLSearchParams").New(js.Global().Get("location").Get("search")).Call("has", name).Bool()
+}
+
+func startUpdate() {
+	if update := js.Global().Get("webphoneApplyUpdate"); update.Truthy() {
+		update.Invoke()
+	}
+}
+
+// report writes an error of this program to the console.
+func report(err error, stack []byte) {
+	js.Global().Get("console").Call("error", err.Error()+"\n"+string(stack))
+}
+
+// trace writes a SIP message to the console, with direction and time.
+func trace(m ua.TraceEvent) {
+	arrow := "⇐ received"
+	if m.Sent {
+		arrow = "⇒ sent"
+	}
+	js.Global().Get("console").Call("log", m.At.Format("15:04:05.000")+" "+arrow+" "+m.Server+"\n"+strings.TrimRight(string(m.Data), "\r\n"))
+}

@@ -1,0 +1,33 @@
+//go:build !js
+
+package ui
+
+import (
+	"context"
+	"errors"
+	"os"
+
+	"github.com/gowebphone/webphone/pkg/ua"
+	"github.com/gowebphone/webphone/pwa/phone"
+)
+
+func watchWorld(func(phone.Event))      {}
+func currentPage() phone.Page           { return phone.PagePhone }
+func setPage(phone.Page)                {}
+func setTitle(_, _ string)              {}
+func dress(phone.Theme, phone.Language) {}
+func startUpdate()                      {}
+func trace(ua.TraceEvent)               {}
+func report(err error, stack []byte)    { os.Stderr.Write(append([]byte(err.Error()+"\n"), stack...)) }
+
+// Languages are what the user prefers, best first. Natively there are none.
+func Languages() []string { return nil }
+
+// Fetch reads a file beside the page. Natively there is no page.
+func Fetch(context.Context, string) ([]byte, error) { return nil, errors.ErrUnsupported }
+
+// Fragment is what stands in the address after "#".
+func Fragment() string { return "" }
+
+// Query tells whether a name stands in the query of the address.
+func Query(string) bool { return false }
