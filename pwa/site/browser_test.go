@@ -34,6 +34,7 @@ var (
 	chromium context.Context // the one browser of the run
 	siteA    fs.FS           // the site with a small program
 	siteB    fs.FS           // its next version
+	stopping fs.FS           // a site whose program ends at once
 )
 
 func TestMain(m *testing.M) {
@@ -51,10 +52,13 @@ func run(m *testing.M) (int, error) {
 		return 1, err
 	}
 	defer os.RemoveAll(dir)
-	if siteA, err = buildSite(filepath.Join(dir, "a"), "Phone A"); err != nil {
+	if siteA, err = buildSite(filepath.Join(dir, "a"), "Phone A", hello); err != nil {
 		return 1, err
 	}
-	if siteB, err = buildSite(filepath.Join(dir, "b"), "Phone B"); err != nil {
+	if siteB, err = buildSite(filepath.Join(dir, "b"), "Phone B", hello); err != nil {
+		return 1, err
+	}
+	if stopping, err = buildSite(filepath.Join(dir, "c"), "Phone", "./pwa/site/build/testdata/small"); err != nil {
 		return 1, err
 	}
 	opts := []chromedp.ExecAllocatorOption{
@@ -80,8 +84,10 @@ func run(m *testing.M) (int, error) {
 	return m.Run(), nil
 }
 
-func buildSite(out, name string) (fs.FS, error) {
-	_, err := build.Run(context.Background(), build.Options{Out: out, Main: "./pwa/site/size/hello", Fast: true, Name: name})
+const hello = "./pwa/site/size/hello"
+
+func buildSite(out, name, program string) (fs.FS, error) {
+	_, err := build.Run(context.Background(), build.Options{Out: out, Main: program, Fast: true, Name: name})
 	return os.DirFS(out), err
 }
 
@@ -180,7 +186,7 @@ func newTab(t *testing.T, scripts ...string) *tab {
 func (b *tab) listen(event any) {
 	switch event := event.(type) {
 	case *log.EventEntryAdded:
-		if event.Entry.Level == log.EntryLevelError {
+		if event.Entry.Level == log.EntryLevelError || event.Entry.Level == log.EntryLevelWarning {
 			b.add(event.Entry.Text + " " + event.Entry.URL)
 		}
 	case *runtime.EventExceptionThrown:

@@ -7,7 +7,9 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 )
 
@@ -35,7 +37,7 @@ func TestPageStarts(t *testing.T) {
 func TestPageStartsInAFolder(t *testing.T) {
 	h := newHost(t, siteA, "/office/phone/")
 	b := newTab(t)
-	b.open(h.url() + "office/phone/?page=history")
+	b.open(h.url() + "office/phone/#history")
 	b.started()
 	if got, want := eval[string](b, `goappGetenv('GOAPP_ROOT_PREFIX')`), "/office/phone"; got != want {
 		t.Errorf("prefix %q, want %q", got, want)
@@ -47,13 +49,20 @@ func TestPageStartsInAFolder(t *testing.T) {
 	b.wantClean()
 }
 
-func TestIndexNameIsDropped(t *testing.T) {
+func TestAddressIsTidied(t *testing.T) {
 	h := newHost(t, siteA, "/")
-	b := newTab(t)
-	b.open(h.url() + "index.html?page=history")
-	b.started()
-	if got := eval[string](b, `location.pathname + location.search`); got != "/?page=history" {
-		t.Errorf("address %q, want the one the program knows", got)
+	tests := []struct{ open, want string }{
+		{"index.html?from=mail#history", "/?from=mail#history"},
+		{"#number=web%2Bsip%3A1002%40example.com", "/#number=sip%3A1002%40example.com"},
+		{"#number=tel%3A%2B44", "/#number=tel%3A%2B44"},
+	}
+	for _, test := range tests {
+		b := newTab(t)
+		b.open(h.url() + test.open)
+		b.started()
+		if got := eval[string](b, `location.pathname + location.search + location.hash`); got != test.want {
+			t.Errorf("%s: address %q, want %q", test.open, got, test.want)
+		}
 	}
 }
 
@@ -213,6 +222,38 @@ func TestWhatIsMissingIsNamed(t *testing.T) {
 				t.Errorf("direction %q, want %q", got, test.dir)
 			}
 		})
+	}
+}
+
+func TestStoppedProgramSaysSo(t *testing.T) {
+	h := newHost(t, stopping, "/")
+	b := newTab(t)
+	b.open(h.url())
+	b.do(chromedp.WaitVisible("[role=alert]"))
+	if got := eval[string](b, `document.querySelector('[role=alert]').textContent`); !strings.Contains(got, "has stopped") {
+		t.Errorf("message %q, want to be told that it stopped", got)
+	}
+	b.do(chromedp.Click("button"))
+	b.until("the button loads the page again", `performance.getEntriesByType('navigation')[0].type === 'reload'`)
+}
+
+func TestPhoneCanBeInstalled(t *testing.T) {
+	h := newHost(t, siteA, "/office/phone/")
+	b := newTab(t)
+	b.open(h.url() + "office/phone/")
+	b.started()
+	b.installed()
+	found := call(b, page.GetAppManifest, page.GetAppManifestParams{})
+	for _, problem := range found.Errors {
+		t.Errorf("manifest: line %d: %s", problem.Line, problem.Message)
+	}
+	if !strings.HasSuffix(found.URL, "/office/phone/manifest.webmanifest") {
+		t.Errorf("manifest %q", found.URL)
+	}
+	for _, problem := range call(b, page.GetInstallabilityErrors, cdp.Empty{}).InstallabilityErrors {
+		if problem.ErrorID != "in-incognito" { // the tests' own profiles are
+			t.Errorf("not installable: %s %v", problem.ErrorID, problem.ErrorArguments)
+		}
 	}
 }
 

@@ -50,14 +50,14 @@ func (o Options) manifest() manifest {
 			{Src: "logo.svg", Sizes: "any", Type: "image/svg+xml", Purpose: "any"},
 		},
 		Shortcuts: []shortcut{
-			{Name: "Dial pad", URL: "./?page=phone", Icons: shortcutIcons},
-			{Name: "Contacts", URL: "./?page=contacts", Icons: shortcutIcons},
-			{Name: "History", URL: "./?page=history", Icons: shortcutIcons},
+			{Name: "Dial pad", URL: "./#phone", Icons: shortcutIcons},
+			{Name: "Contacts", URL: "./#contacts", Icons: shortcutIcons},
+			{Name: "History", URL: "./#history", Icons: shortcutIcons},
 		},
 		ProtocolHandlers: []protocolHandler{
-			{Protocol: "tel", URL: "./?to=%s"},
-			{Protocol: "sip", URL: "./?to=%s"},
-			{Protocol: "web+sip", URL: "./?to=%s"},
+			{Protocol: "tel", URL: "./#number=%s"},
+			{Protocol: "sip", URL: "./#number=%s"},
+			{Protocol: "web+sip", URL: "./#number=%s"},
 		},
 		LaunchHandler: &launchHandler{ClientMode: []string{"focus-existing", "auto"}},
 	}

@@ -116,14 +116,29 @@ async function run(go, instance) {
   showProblem('stopped', 'reload', () => location.reload());
 }
 
-// A host that names the page in the address bar: the program knows it as the folder.
-function dropIndexName() {
-  if (location.pathname === base.pathname + 'index.html') history.replaceState(null, '', base.pathname + location.search + location.hash);
+// A host that names the page in the address bar: the program knows it as the folder. An address that a link of another
+// program has opened comes with the scheme that links to web applications bear.
+function tidyAddress() {
+  const path = location.pathname === base.pathname + 'index.html' ? base.pathname : location.pathname;
+  const hash = plainScheme(location.hash);
+  if (path !== location.pathname || hash !== location.hash) history.replaceState(null, '', path + location.search + hash);
+}
+
+function plainScheme(hash) { return hash.replace(/^#number=web(\+|%2B)sip(:|%3A)/i, '#number=sip%3A'); }
+
+// A link or shortcut that is opened while the phone runs comes here, so that no call ends for it.
+function followLaunches() {
+  if (!globalThis.launchQueue) return;
+  launchQueue.setConsumer(params => {
+    const target = params.targetURL && new URL(params.targetURL);
+    if (target && target.href.startsWith(base.href) && target.hash) location.hash = plainScheme(target.hash);
+  });
 }
 
 setLanguage();
 document.getElementById('shell-status').textContent = say('loading');
-dropIndexName();
+tidyAddress();
+followLaunches();
 allowWorkers();
 defineGoApp();
 const startTimeoutWorker = replaceTimeouts();
