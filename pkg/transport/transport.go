@@ -1,4 +1,5 @@
 package transport
+
 import (
 	"context"
 	"fmt"

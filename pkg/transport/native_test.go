@@ -1,0 +1,215 @@
+//go:build !js
+
+package transport_test
+
+import (
+	"context"
+	"errors"
+	"io"
+	"log"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+	"unicode/utf8"
+
+	"nhooyr.io/websocket"
+
+	"github.com/gowebphone/webphone/pkg/transport"
+)
+
+// wsFar is a WebSocket server with one connection.
+type wsFar struct {
+	t  *testing.T
+	ws *websocket.Conn
+}
+
+func (f wsFar) send(msg []byte) {
+	kind := websocket.MessageText
+	if !utf8.Valid(msg) {
+		kind = websocket.MessageBinary
+	}
+	if err := f.ws.Write(f.t.Context(), kind, msg); err != nil {
+		f.t.Errorf("far end: %v", err)
+	}
+}
+
+func (f wsFar) receive() ([]byte, *transport.CloseError) {
+	_, msg, err := f.ws.Read(f.t.Context())
+	if err == nil {
+		return msg, nil
+	}
+	end := &transport.CloseError{Code: int(websocket.CloseStatus(err)), Err: err}
+	var frame websocket.CloseError
+	if errors.As(err, &frame) {
+		end.Reason = frame.Reason
+	}
+	return nil, end
+}
+
+func (f wsFar) close(code int, reason string) { go f.ws.Close(websocket.StatusCode(code), reason) }
+func (f wsFar) cut()                          { f.ws.CloseNow() }
+
+func platformNetworks() []network {
+	return []network{{"websocket", connectWebSocket}}
+}
+
+func connectWebSocket(t *testing.T) (transport.Conn, farEnd) {
+	accepted := make(chan *websocket.Conn, 1)
+	url := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		ws, err := websocket.Accept(w, r, &websocket.AcceptOptions{Subprotocols: []string{"sip"}})
+		if err != nil {
+			t.Errorf("accept: %v", err)
+			return
+		}
+		ws.SetReadLimit(-1)
+		accepted <- ws
+	})
+	c, err := transport.Dial(t.Context(), url+"/ws?token=secret")
+	if err != nil {
+		t.Fatal(err)
+	}
+	far := wsFar{t, <-accepted}
+	t.Cleanup(far.cut)
+	return c, far
+}
+
+func serve(t *testing.T, h http.HandlerFunc) (wsURL string) {
+	t.Helper()
+	server := httptest.NewServer(h)
+	t.Cleanup(server.Close)
+	return "ws" + strings.TrimPrefix(server.URL, "http")
+}
+
+func wantDialError(t *testing.T, url string, kind transport.DialErrorKind) *transport.DialError {
+	t.Helper()
+	_, err := transport.Dial(t.Context(), url)
+	return wantKind(t, err, kind)
+}
+
+func wantKind(t *testing.T, err error, kind transport.DialErrorKind) *transport.DialError {
+	t.Helper()
+	var failed *transport.DialError
+	if !errors.As(err, &failed) || failed.Kind != kind {
+		t.Fatalf("%v, want %v", err, kind)
+	}
+	for _, secret := range []string{"hunter2", "token"} {
+		if strings.Contains(err.Error(), secret) {
+			t.Errorf("a secret in %q", err)
+		}
+	}
+	return failed
+}
+
+const secrets = "?token=hunter2"
+
+func TestDialNobodyThere(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	l.Close()
+	wantDialError(t, "ws://ann:hunter2@"+l.Addr().String()+"/"+secrets, transport.DialUnreachable)
+}
+
+func TestDialWrongPath(t *testing.T) {
+	url := serve(t, http.NotFound)
+	if failed := wantDialError(t, url+secrets, transport.DialHTTPStatus); failed.Status != http.StatusNotFound {
+		t.Errorf("status %d, want 404", failed.Status)
+	}
+}
+
+func TestDialNoSubprotocol(t *testing.T) {
+	url := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		if ws, err := websocket.Accept(w, r, nil); err == nil {
+			ws.Read(r.Context())
+		}
+	})
+	wantDialError(t, url+secrets, transport.DialNoSubprotocol)
+}
+
+func TestDialCertificate(t *testing.T) {
+	server := httptest.NewUnstartedServer(http.NotFoundHandler())
+	server.Config.ErrorLog = log.New(io.Discard, "", 0)
+	server.StartTLS()
+	t.Cleanup(server.Close)
+	url := "wss" + strings.TrimPrefix(server.URL, "https") + secrets
+	wantDialError(t, url, transport.DialCertificate)
+	_, err := transport.Dialer{HTTPClient: server.Client()}.Dial(t.Context(), url)
+	wantKind(t, err, transport.DialHTTPStatus)
+}
+
+func TestDialTimeout(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0") // accepts and says nothing
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { l.Close() })
+	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+	defer cancel()
+	_, err = transport.Dial(ctx, "ws://"+l.Addr().String()+secrets)
+	wantKind(t, err, transport.DialTimeout)
+	if !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("%v must wrap the error of the context", err)
+	}
+}
+
+func TestReceivedMessageTooBig(t *testing.T) {
+	c, far := connectWebSocket(t)
+	far.send([]byte("before"))
+	go far.(wsFar).ws.Write(context.Background(), websocket.MessageText, make([]byte, transport.MaxMessage+1))
+	wantMessage(t, "before", c, []byte("before"))
+	_, err := recv(t, c)
+	var closed *transport.CloseError
+	if !errors.As(err, &closed) || closed.Code != 1009 {
+		t.Errorf("%v, want code 1009", err)
+	}
+}
+
+func TestServerThatReadsNothingFillsTheQueue(t *testing.T) {
+	c, _ := connectWebSocket(t)
+	msg := make([]byte, transport.MaxMessage)
+	var err error
+	for n := 0; err == nil && n < 10000; n++ {
+		err = c.Send(msg)
+	}
+	if !errors.Is(err, transport.ErrQueueFull) {
+		t.Errorf("got %v, want ErrQueueFull", err)
+	}
+}
+
+func TestEveryGoroutineEnds(t *testing.T) {
+	before := 0
+	t.Run("connections", func(t *testing.T) {
+		http.DefaultClient.CloseIdleConnections()
+		before = runtime.NumGoroutine()
+		for i := range 9 {
+			c, far := connectWebSocket(t)
+			switch i % 3 {
+			case 0:
+				c.Abandon()
+			case 1:
+				far.cut()
+				recv(t, c)
+			case 2:
+				c.Close(1000, "")
+				far.receive()
+				recv(t, c)
+			}
+		}
+	})
+	ticker := time.NewTicker(10 * time.Millisecond)
+	defer ticker.Stop()
+	deadline := time.After(patience)
+	for runtime.NumGoroutine() > before {
+		select {
+		case <-ticker.C:
+		case <-deadline:
+			buf := make([]byte, 1<<16)
+			t.Fatalf("%d goroutines, %d before\n%s", runtime.NumGoroutine(), before, buf[:runtime.Stack(buf, true)])
+		}
+	}
+}
