@@ -18,10 +18,11 @@ type dialog struct {
 	target    sip.Uri   // remote target: the other side's Contact
 	routes    []sip.Uri // route set
 	localSeq  uint32
-	remoteSeq uint32 // 0 until the first request of the other side
-	caller    bool   // we sent the INVITE, so we own the Call-ID
-	ack       *sip.Request
-	session   *session // nil for a surplus dialog, which lives only for its BYE
+	remoteSeq uint32       // 0 until the first request of the other side
+	caller    bool         // we sent the INVITE, so we own the Call-ID
+	ack       *sip.Request // to the 2xx that made the dialog
+	reack     *sip.Request // to the newest 2xx of a re-INVITE
+	session   *session     // nil for a surplus dialog, which lives only for its BYE
 
 	// Of an early dialog of a forked INVITE: its own audio and what was applied to it.
 	audio *audio
@@ -119,9 +120,9 @@ func (c *core) dialogRequest(d *dialog, method sip.RequestMethod, seq uint32) *s
 	return c.newRequest(method, target, routes, &from, &to, d.id.callID, seq)
 }
 
-// ackDialog sends the ACK to a 2xx (RFC 3261 section 13.2.2.4), and keeps it for retransmissions of that 2xx. It has the
-// number and the credentials of the INVITE.
-func (c *core) ackDialog(d *dialog, invite *sip.Request, body []byte) {
+// ackDialog sends the ACK to a 2xx (RFC 3261 section 13.2.2.4) and returns it, to be sent again when that 2xx comes again.
+// It has the number and the credentials of the INVITE.
+func (c *core) ackDialog(d *dialog, invite *sip.Request, body []byte) *sip.Request {
 	req := c.dialogRequest(d, sip.ACK, invite.CSeq().SeqNo)
 	for _, name := range []string{"Authorization", "Proxy-Authorization"} {
 		for _, h := range invite.GetHeaders(name) {
@@ -132,8 +133,9 @@ func (c *core) ackDialog(d *dialog, invite *sip.Request, body []byte) {
 	if len(body) > 0 {
 		kind = sdpType
 	}
-	d.ack = c.finish(req, kind, body)
-	c.send(d.ack)
+	ack := c.finish(req, kind, body)
+	c.send(ack)
+	return ack
 }
 
 // send queues a message that belongs to no transaction.

@@ -211,6 +211,62 @@ func TestReinviteIsAuthenticated(t *testing.T) {
 	})
 }
 
+func TestLate200OfTheInviteAfterAHold(t *testing.T) {
+	play(t, nil, func(h *harness) {
+		h.start()
+		call := h.dialTo("1002")
+		invite := h.wantRequest("calling", sip.INVITE)
+		h.respond(invite, 200, "tag=far", okContact, sdp("far"))
+		h.wantSent("answered", "ACK")
+		held := h.async(func() error { return call.Hold(h.t.Context()) })
+		h.respond(h.wantRequest("hold", sip.INVITE), 200, okContact, sdp("held", "a=recvonly"))
+		h.wantSent("held", "ACK")
+		h.wantErr("held", held(), nil)
+		h.respond(invite, 200, "tag=far", okContact, sdp("far"))
+		if ack := h.wantRequest("the first 200 once more", sip.ACK); ack.CSeq().SeqNo != invite.CSeq().SeqNo {
+			t.Errorf("ACK has CSeq %d, want that of the INVITE, not of the hold", ack.CSeq().SeqNo)
+		}
+		h.forget()
+	})
+}
+
+func TestHoldWithoutFinalResponseIsGivenUp(t *testing.T) {
+	play(t, nil, func(h *harness) {
+		h.start()
+		_, call := h.talkOut()
+		held := h.async(func() error { return call.Hold(h.t.Context()) })
+		hold := h.wantRequest("hold", sip.INVITE)
+		h.respond(hold, 100)
+		h.advance(reinviteLimit)
+		h.respond(h.wantRequest("an answer that does not come", sip.CANCEL), 200)
+		h.respond(hold, 487)
+		h.wantSent("ACKed", "ACK")
+		if held() == nil {
+			t.Error("held without an answer")
+		}
+		h.wantEvent("the call goes on", "established busy", "established")
+	})
+}
+
+func TestHangupCancelsAReinviteUnderWay(t *testing.T) {
+	play(t, nil, func(h *harness) {
+		h.start()
+		_, call := h.talkOut()
+		held := h.async(func() error { return call.Hold(h.t.Context()) })
+		hold := h.wantRequest("hold", sip.INVITE)
+		h.respond(hold, 100)
+		call.Hangup(h.t.Context())
+		h.respond(h.wantRequest("hung up", sip.BYE), 200)
+		h.wantRequest("nothing stays open", sip.CANCEL)
+		h.respond(hold, 487)
+		h.wantSent("ACKed", "ACK")
+		if held() == nil {
+			t.Error("held after the end")
+		}
+		h.forget()
+	})
+}
+
 func TestHangupDuringHold(t *testing.T) {
 	play(t, nil, func(h *harness) {
 		h.start()

@@ -253,7 +253,7 @@ func (s *session) answered(now time.Time, res *sip.Response) {
 	d.session = s
 	s.dlg = d
 	c.dialogs[d.id] = d
-	c.ackDialog(d, s.invite, nil)
+	d.ack = c.ackDialog(d, s.invite, nil)
 	if s.info.State == CallEnding {
 		s.sendBye(now, s.why)
 		return
@@ -276,7 +276,7 @@ func (s *session) surplus(now time.Time, d *dialog) {
 	s.early[d.id.remote] = d
 	d.session = nil
 	delete(s.c.dialogs, d.id)
-	s.c.ackDialog(d, s.invite, nil)
+	d.ack = s.c.ackDialog(d, s.invite, nil)
 	s.c.byeDialog(now, d)
 }
 

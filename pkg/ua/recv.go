@@ -55,15 +55,31 @@ func (c *core) malformed(now time.Time, err error) {
 	c.send(res)
 }
 
-// stray is a response without transaction. A 2xx to an INVITE that comes so late still wants its ACK.
+// stray is a response without transaction. A 2xx to an INVITE that comes so late still wants its ACK, and when no call
+// wants it any more, its end.
 func (c *core) stray(now time.Time, res *sip.Response) {
-	if res.StatusCode < 200 || res.StatusCode > 299 || res.CSeq().MethodName != sip.INVITE {
+	via := res.Via()
+	if res.StatusCode < 200 || res.StatusCode > 299 || res.CSeq().MethodName != sip.INVITE || via == nil || via.Host != c.local.host {
 		return
 	}
-	id := dialogID{res.CallID().Value(), tagOf(res.From().Params), tagOf(res.To().Params)}
-	if d := c.dialogs[id]; d != nil && d.ack != nil && d.ack.CSeq().SeqNo == res.CSeq().SeqNo {
-		c.send(d.ack)
+	invite := sip.NewRequest(sip.INVITE, res.To().Address)
+	for _, name := range []string{"From", "Call-ID", "CSeq"} {
+		invite.AppendHeader(sip.HeaderClone(res.GetHeader(name)))
 	}
+	d := newDialogUAC(invite, res)
+	known := c.dialogs[d.id]
+	if known == nil {
+		c.ackDialog(d, invite, nil)
+		c.byeDialog(now, d)
+		return
+	}
+	for _, ack := range []*sip.Request{known.ack, known.reack} {
+		if ack != nil && ack.CSeq().SeqNo == res.CSeq().SeqNo {
+			c.send(ack)
+			return
+		}
+	}
+	c.ackDialog(known, invite, nil) // of a re-INVITE that was given up
 }
 
 // dialogFor finds the dialog a request of the other side belongs to.

@@ -20,7 +20,9 @@ type offerOp struct {
 	started bool // the offer is being made or is out
 	glares  int
 	wait    alarm
-	ack     *dialog // the dialog as ACKed, once the 2xx is there
+	limit   alarm       // of an answer that does not come
+	tx      *txn.Client // of the last try
+	ack     *sip.Request
 }
 
 type opKind int
@@ -31,6 +33,9 @@ const (
 	opRecover               // the connection was lost: new ICE credentials and a new path for the signalling
 	opFresh                 // the 200 came from another fork than the early media: a new peer connection
 )
+
+// reinviteLimit is how long a re-INVITE may go without final response, provisional ones or not, before it is cancelled.
+const reinviteLimit = 40 * time.Second
 
 // maxGlares is how many collisions in a row are taken before the caller is told.
 const maxGlares = 5
@@ -115,10 +120,11 @@ func (s *session) offerMade(now time.Time, op *offerOp, sdp []byte, err error) {
 	req.AppendHeader(sip.NewHeader("Allow", allowed))
 	req.AppendHeader(sip.NewHeader("Supported", "outbound, path, gruu"))
 	c.finish(req, sdpType, sdp)
+	c.alarms.start(&op.limit, now.Add(reinviteLimit), func(now time.Time) { c.txns.Cancel(now, op.tx) })
 	var invite *sip.Request
 	c.transact(now, req, &exchange{
 		seq:     d.next,
-		started: func(tx *txn.Client) { invite = tx.Request() },
+		started: func(tx *txn.Client) { op.tx, invite = tx, tx.Request() },
 		alive:   func() bool { return s.op == op && !s.over() },
 		done:    func(now time.Time, res *sip.Response, err error) { s.reinviteResponse(now, op, invite, res, err) },
 	})
@@ -131,7 +137,7 @@ func (s *session) reinviteResponse(now time.Time, op *offerOp, invite *sip.Reque
 		s.reinviteFailed(now, op, err)
 	case res.StatusCode < 200:
 	case res.StatusCode < 300 && op.ack != nil:
-		s.c.send(op.ack.ack)
+		s.c.send(op.ack)
 	case res.StatusCode < 300:
 		s.reinviteAnswered(now, op, invite, res)
 	case s.op != op || s.over():
@@ -179,8 +185,8 @@ func (s *session) reinviteFailed(now time.Time, op *offerOp, err error) {
 func (s *session) reinviteAnswered(now time.Time, op *offerOp, invite *sip.Request, res *sip.Response) {
 	d := s.dlg
 	d.refreshTarget(res)
-	s.c.ackDialog(d, invite, nil)
-	op.ack = &dialog{ack: d.ack}
+	d.reack = s.c.ackDialog(d, invite, nil)
+	op.ack = d.reack
 	if s.op != op || s.over() {
 		return
 	}
@@ -214,6 +220,7 @@ func (s *session) reinviteAnswered(now time.Time, op *offerOp, invite *sip.Reque
 func (s *session) glare(now time.Time, op *offerOp) {
 	s.audio.rollback()
 	op.started = false
+	s.c.alarms.stop(&op.limit)
 	op.glares++
 	if op.glares >= maxGlares {
 		s.finishOp(now, ErrGlare)
@@ -232,8 +239,7 @@ func (s *session) finishOp(now time.Time, err error) {
 	if op == nil {
 		return
 	}
-	s.c.alarms.stop(&op.wait)
-	s.op = nil
+	s.stopOp(now, op)
 	s.info.Busy = false
 	if !s.over() {
 		s.changed()
@@ -242,11 +248,20 @@ func (s *session) finishOp(now time.Time, err error) {
 }
 
 // failOp is finishOp for a call that has ended.
-func (s *session) failOp(err error) {
+func (s *session) failOp(now time.Time, err error) {
 	if op := s.op; op != nil {
-		s.c.alarms.stop(&op.wait)
-		s.op = nil
+		s.stopOp(now, op)
 		answerAll(&op.replies, err)
+	}
+}
+
+// stopOp leaves nothing of an offer behind: a re-INVITE that is still out is cancelled.
+func (s *session) stopOp(now time.Time, op *offerOp) {
+	s.c.alarms.stop(&op.wait)
+	s.c.alarms.stop(&op.limit)
+	s.op = nil
+	if op.tx != nil {
+		s.c.txns.Cancel(now, op.tx)
 	}
 }
 

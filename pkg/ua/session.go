@@ -114,7 +114,7 @@ func (s *session) end(now time.Time, why Cause) {
 	close(s.handle.ended)
 	err := callError(why)
 	answerAll(&s.accepts, err)
-	s.failOp(err)
+	s.failOp(now, err)
 	s.failTones(err)
 	s.c.callsChanged(now)
 }

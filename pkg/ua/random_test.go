@@ -1,0 +1,358 @@
+package ua
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"runtime"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/emiago/sipgo/sip"
+	"github.com/gowebphone/webphone/pkg/media"
+)
+
+// TestRandomSchedules throws everything at a user agent in any order: users who change their minds, servers that answer
+// whatever they like, connections that break. Nothing may panic, every call ends exactly once, every 2xx to an INVITE
+// is ACKed, and no transaction, alarm or media session is left.
+func TestRandomSchedules(t *testing.T) {
+	rounds := 400
+	if runtime.GOARCH == "wasm" || testing.Short() {
+		rounds = 40
+	}
+	for seed := range rounds {
+		synctest.Test(t, func(t *testing.T) {
+			h := newHarness(t, func(c *Config) {
+				c.Rand = newSeeded(byte(seed))
+				c.NoAnswer = 40 * time.Second
+			})
+			c := &chaos{harness: h, seed: seed, rnd: rand.New(rand.NewPCG(uint64(seed), 1)), ended: map[string]int{}, accepted: map[*sip.Request]time.Time{}}
+			h.media.restarts = seed%2 == 0
+			h.media.noTones = seed%3 == 0
+			c.run()
+		})
+		if t.Failed() {
+			return
+		}
+	}
+}
+
+// chaos is a world that does anything.
+type chaos struct {
+	*harness
+	seed     int
+	rnd      *rand.Rand
+	calls    []*Call
+	peers    []*peer
+	out      []*sip.Request             // requests of the user agent that are not finally answered
+	invites  map[*peer]string           // branch of the newest INVITE
+	ended    map[string]int             // events of the end, by call
+	accepted map[*sip.Request]time.Time // INVITEs that were answered, and when first
+	log      []string
+	gen      int // of the connection
+}
+
+func (c *chaos) run() {
+	c.invites = map[*peer]string{}
+	c.begin()
+	for range 60 {
+		c.step()
+		c.look()
+	}
+	c.calm()
+	for _, call := range c.calls {
+		if c.ended[call.ID()] != 1 {
+			c.blame("call %s ended %d times, is %v", call.ID(), c.ended[call.ID()], call.Info().State)
+		}
+	}
+	if n := len(c.agent.State().Calls); n != 0 {
+		c.blame("%d calls left", n)
+	}
+	c.finish()
+	if c.t.Failed() {
+		c.blame("see above")
+	}
+}
+
+func (c *chaos) blame(format string, args ...any) {
+	c.t.Helper()
+	c.t.Fatalf("seed %d: %s\n%s", c.seed, fmt.Sprintf(format, args...), strings.Join(c.log, "\n"))
+}
+
+func (c *chaos) note(format string, args ...any) { c.log = append(c.log, fmt.Sprintf(format, args...)) }
+
+// calm lets the user hang up everything and the world answer nothing but keep-alives and REGISTER.
+func (c *chaos) calm() {
+	c.media.fail = nil
+	for _, call := range c.calls {
+		call.Hangup(c.t.Context())
+	}
+	for range 150 {
+		c.advance(time.Second)
+		c.look()
+		for _, req := range c.out {
+			if req.Method == sip.REGISTER && c.agent.State().Connection.State == Connected {
+				c.grant(req, 600)
+			}
+		}
+		c.out = nil
+	}
+	if n := c.agent.core.txns.Len(); n != 0 {
+		c.blame("%d transactions left", n)
+	}
+}
+
+// look takes what came out and checks what holds at all times.
+func (c *chaos) look() {
+	c.collect()
+	if c.agent.core.conn.gen != c.gen {
+		c.gen, c.out = c.agent.core.conn.gen, nil // what went out before went to another connection
+	}
+	for _, m := range c.sent {
+		c.note("    --> %s %s", label(m), m.CallID().Value())
+		if req, ok := m.(*sip.Request); ok && req.Method != sip.ACK {
+			c.out = append(c.out, req)
+		}
+		if res, ok := m.(*sip.Response); ok {
+			for _, p := range c.peers {
+				if p.callID == res.CallID().Value() && tagOf(res.To().Params) != "" {
+					p.remote = res.To().Value()
+				}
+			}
+		}
+	}
+	c.sent = nil
+	for _, ev := range c.seen {
+		c.note("    == %s", describe(ev))
+		c.event(ev)
+	}
+	c.seen = nil
+}
+
+func (c *chaos) event(ev Event) {
+	switch ev := ev.(type) {
+	case IncomingCallEvent:
+		c.calls = append(c.calls, ev.Call)
+	case CallEvent:
+		if c.ended[ev.Info.ID] > 0 {
+			c.blame("an event after the end of call %s", ev.Info.ID)
+		}
+		if ev.Info.State == CallEnded {
+			c.ended[ev.Info.ID]++
+			if ev.Info.Cause.Explanation == "" {
+				c.blame("ended without an explanation: %+v", ev.Info.Cause)
+			}
+		}
+	case FaultEvent:
+		if text := ev.Err.Error(); strings.Contains(text, "panic") || strings.Contains(text, "illegal") || strings.Contains(text, "not sent") {
+			c.blame("%v", ev.Err)
+		}
+	}
+}
+
+func (c *chaos) step() {
+	n := c.rnd.IntN(100)
+	if c.agent.State().Connection.State != Connected {
+		n %= 40 // nothing can arrive
+		if n < 20 {
+			n = 0
+		}
+	}
+	switch {
+	case n < 10:
+		c.time()
+	case n < 20:
+		c.newCall()
+	case n < 40:
+		c.user()
+	case n < 70:
+		c.answer()
+	case n < 92:
+		c.peerActs()
+	case n < 94:
+		c.note("lose")
+		c.lose()
+		c.out = nil
+	case n < 96:
+		c.note("junk")
+		c.recv(c.pick("junk\n\n", "INVITE sip:x SIP/2.0\n\n", "SIP/2.0 200 OK\nCSeq: 1 INVITE\n\n"))
+	case n < 98:
+		c.mediaActs()
+	default:
+		c.note("microphone refused, or allowed again")
+		if c.media.fail == nil {
+			c.media.fail = media.ErrPermission
+		} else {
+			c.media.fail = nil
+		}
+	}
+}
+
+func (c *chaos) time() {
+	d := []time.Duration{10 * time.Millisecond, time.Second, 5 * time.Second, 33 * time.Second}[c.rnd.IntN(4)]
+	c.note("pass %v", d)
+	c.advance(d)
+}
+
+func (c *chaos) newCall() {
+	if c.rnd.IntN(2) == 0 {
+		c.note("invite")
+		if call, err := c.agent.Invite(c.t.Context(), "1002", InviteOptions{}); err == nil {
+			c.calls = append(c.calls, call)
+		}
+		return
+	}
+	p := c.caller(fmt.Sprintf("chaos-%d", len(c.peers)))
+	c.peers = append(c.peers, p)
+	c.peerInvite(p)
+}
+
+func (c *chaos) peerInvite(p *peer) {
+	branch := fmt.Sprintf("z9hG4bKchaos%d.%d", len(c.peers), p.seq)
+	c.invites[p] = branch
+	c.note("<-- INVITE %s", p.callID)
+	if c.rnd.IntN(3) == 0 {
+		p.send("INVITE", "branch="+branch)
+		return
+	}
+	p.send("INVITE", sdp(fmt.Sprint(c.rnd.IntN(3)), c.pick("a=sendrecv", "a=sendonly", "a=inactive")), "branch="+branch)
+}
+
+// user does something with one of the calls, without waiting for the outcome.
+func (c *chaos) user() {
+	if len(c.calls) == 0 {
+		return
+	}
+	call, ctx := c.calls[c.rnd.IntN(len(c.calls))], c.t.Context()
+	act := c.pick("accept", "accept", "reject", "hangup", "hold", "resume", "tones", "mute", "stats")
+	c.note("%s %s", act, call.Info().CallID)
+	go func() {
+		switch act {
+		case "accept":
+			call.Accept(ctx)
+		case "reject":
+			call.Reject(ctx, 486)
+		case "hangup":
+			call.Hangup(ctx)
+		case "hold":
+			call.Hold(ctx)
+		case "resume":
+			call.Resume(ctx)
+		case "tones":
+			call.SendDTMF(ctx, "12")
+		case "mute":
+			call.Mute(true)
+		case "stats":
+			call.Stats(ctx)
+		}
+	}()
+	synctest.Wait()
+}
+
+// answer responds somehow to one of the open requests.
+func (c *chaos) answer() {
+	if len(c.out) == 0 {
+		return
+	}
+	i := c.rnd.IntN(len(c.out))
+	req := c.out[i]
+	code := []int{100, 180, 183, 200, 200, 200, 401, 407, 481, 486, 487, 488, 491, 500, 503, 603}[c.rnd.IntN(16)]
+	if req.Method == sip.REGISTER {
+		code = []int{200, 200, 200, 401, 500}[c.rnd.IntN(5)]
+	}
+	if at, ok := c.accepted[req]; ok {
+		code = 200
+		if time.Since(at) > 31*time.Second {
+			return // no server repeats a 200 that long
+		}
+	}
+	c.note("<-- %d %s %s", code, req.Method, req.CallID().Value())
+	extra := []string{"tag=" + c.pick("a", "b", "c"), okContact}
+	if req.Method == sip.INVITE && c.rnd.IntN(4) > 0 {
+		extra = append(extra, sdp(c.pick("a", "b"), c.pick("a=sendrecv", "a=recvonly", "a=inactive")))
+	}
+	if code == 401 {
+		extra = append(extra, challenge(fmt.Sprint("n", c.rnd.IntN(3))))
+	}
+	if req.Method == sip.REGISTER && code == 200 {
+		c.grant(req, 600)
+	} else {
+		c.respond(req, code, extra...)
+	}
+	c.answered(req, code, i)
+}
+
+func (c *chaos) answered(req *sip.Request, code, i int) {
+	if code < 200 {
+		return
+	}
+	if req.Method != sip.INVITE || code >= 300 {
+		c.out = append(c.out[:i:i], c.out[i+1:]...)
+	}
+	if req.Method != sip.INVITE {
+		return
+	}
+	if _, ok := c.accepted[req]; !ok && code < 300 {
+		c.accepted[req] = time.Now()
+	}
+	c.collect()
+	for _, m := range c.sent {
+		if ack, ok := m.(*sip.Request); ok && ack.Method == sip.ACK && ack.CSeq().SeqNo == req.CSeq().SeqNo && *ack.CallID() == *req.CallID() {
+			c.become(req, ack)
+			return
+		}
+	}
+	if code >= 300 {
+		return // its transaction may have timed out
+	}
+	c.blame("no ACK to %d for %s CSeq %d", code, req.CallID().Value(), req.CSeq().SeqNo)
+}
+
+// become makes the peer of a call that was answered.
+func (c *chaos) become(invite, ack *sip.Request) {
+	if tagOf(invite.To().Params) == "" {
+		c.peers = append(c.peers, c.called(invite, tagOf(ack.To().Params)))
+	}
+}
+
+// peerActs lets the far end of a dialog do something.
+func (c *chaos) peerActs() {
+	if len(c.peers) == 0 {
+		return
+	}
+	p := c.peers[c.rnd.IntN(len(c.peers))]
+	act := c.pick("ACK", "ACK", "ACK", "CANCEL", "BYE", "INFO", "UPDATE", "INVITE", "OPTIONS", "old")
+	c.note("<-- %s %s", act, p.callID)
+	switch act {
+	case "ACK":
+		c.recv(p.text("ACK", p.seq, c.pick("X-None: 1", sdp("ack"))))
+	case "CANCEL":
+		c.recv(p.text("CANCEL", p.seq, "branch="+c.invites[p]))
+	case "INVITE":
+		c.peerInvite(p)
+	case "UPDATE":
+		p.send("UPDATE", c.pick("X-None: 1", sdp("update", "a=sendonly")))
+	case "INFO":
+		p.send("INFO", "Content-Type: application/dtmf", "body=5")
+	case "old":
+		c.recv(p.text("INFO", max(1, p.seq-3)))
+	default:
+		p.send(act)
+	}
+}
+
+func (c *chaos) mediaActs() {
+	if len(c.media.sessions) == 0 {
+		return
+	}
+	s := c.media.sessions[c.rnd.IntN(len(c.media.sessions))]
+	if s.closed() || len(s.states) > 4 {
+		return
+	}
+	st := media.State(c.pick(string(media.StateFailed), string(media.StateConnected), string(media.StateDisconnected)))
+	c.note("media %s", st)
+	s.states <- st
+}
+
+func (c *chaos) pick(from ...string) string { return from[c.rnd.IntN(len(from))] }
