@@ -18,6 +18,7 @@ type Book struct {
 	byID   map[string]*bookRow
 	byTail map[string][]*bookRow // numbers and extensions, by tailKey
 
+	index      *bookIndex      // nil when rows have changed since
 	favourites map[string]bool // IDs of the phonebook's contacts that are favourites, also while it is not loaded
 	sealed     error           // why it must not be stored
 }
@@ -85,7 +86,7 @@ func compareRows(a, b *bookRow) int { return strings.Compare(a.order, b.order) }
 
 func (b *Book) insert(r *bookRow) {
 	i, _ := slices.BinarySearchFunc(b.rows, r, compareRows)
-	b.rows = slices.Insert(b.rows, i, r)
+	b.rows, b.index = slices.Insert(b.rows, i, r), nil
 	b.link(r)
 }
 
@@ -98,7 +99,7 @@ func (b *Book) link(r *bookRow) {
 
 func (b *Book) remove(r *bookRow) {
 	if i, found := slices.BinarySearchFunc(b.rows, r, compareRows); found {
-		b.rows = slices.Delete(b.rows, i, i+1)
+		b.rows, b.index = slices.Delete(b.rows, i, i+1), nil
 	}
 	delete(b.byID, r.ID)
 	for _, key := range r.keys() {
@@ -256,6 +257,11 @@ func (b *Book) SetPhonebook(contacts []Contact) (left int) {
 		}
 		ids[c.ID] = true
 		c.Favourite = b.favourites[c.ID]
+		if old, known := b.byID[c.ID]; known && sameContact(old.Contact, c) {
+			old.Favourite = c.Favourite
+			rows = append(rows, old)
+			continue
+		}
 		rows = append(rows, b.row(c))
 	}
 	b.replace(rows)
@@ -265,7 +271,7 @@ func (b *Book) SetPhonebook(contacts []Contact) (left int) {
 // replace makes the book anew from rows in any order.
 func (b *Book) replace(rows []*bookRow) {
 	slices.SortFunc(rows, compareRows)
-	b.rows = rows
+	b.rows, b.index = rows, nil
 	b.byID = make(map[string]*bookRow, len(rows))
 	b.byTail = make(map[string][]*bookRow, len(rows))
 	for _, r := range rows {

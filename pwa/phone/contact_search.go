@@ -1,15 +1,13 @@
 package phone
 
-import (
-	"strings"
-)
+import "strings"
 
 // Ranks of a hit, best first.
 const (
-	rankName   = iota // the name begins with the query
-	rankWord          // a word begins with it
-	rankNumber        // a number begins with it
-	rankInside        // it stands somewhere inside
+	rankName   uint8 = iota // the name begins with the query
+	rankWord                // a word begins with it
+	rankNumber              // a number begins with it
+	rankInside              // it stands somewhere inside
 	rankNone
 )
 
@@ -36,12 +34,9 @@ func (b *Book) find(query string, limit int) []*bookRow {
 		return b.rows[:min(limit, len(b.rows))]
 	}
 	var ranked [rankNone][]*bookRow
-	for _, r := range b.rows {
-		if rank := q.rank(r); rank < rankNone && len(ranked[rank]) < limit {
-			ranked[rank] = append(ranked[rank], r)
-			if rank == rankName && len(ranked[rank]) == limit {
-				break
-			}
+	for i, rank := range b.ranks(q) {
+		if rank < rankNone && len(ranked[rank]) < limit {
+			ranked[rank] = append(ranked[rank], b.rows[i])
 		}
 	}
 	var found []*bookRow
@@ -49,6 +44,64 @@ func (b *Book) find(query string, limit int) []*bookRow {
 		found = append(found, rows[:min(len(rows), limit-len(found))]...)
 	}
 	return found
+}
+
+// bookIndex holds the words and the digits of all rows in one piece each, so that a search reads memory in a row.
+type bookIndex struct {
+	text, digits     string
+	textAt, digitsAt []int // where the row with that index begins; one more for the end
+}
+
+// indexed makes the index anew when rows have changed.
+func (b *Book) indexed() *bookIndex {
+	if b.index != nil {
+		return b.index
+	}
+	ix := &bookIndex{textAt: make([]int, 0, len(b.rows)+1), digitsAt: make([]int, 0, len(b.rows)+1)}
+	var text, digits strings.Builder
+	for _, r := range b.rows {
+		ix.textAt, ix.digitsAt = append(ix.textAt, text.Len()), append(ix.digitsAt, digits.Len())
+		text.WriteString(r.text)
+		text.WriteByte('\n')
+		digits.WriteString(r.digits)
+		digits.WriteByte('\n')
+	}
+	ix.textAt, ix.digitsAt = append(ix.textAt, text.Len()), append(ix.digitsAt, digits.Len())
+	ix.text, ix.digits = text.String(), digits.String()
+	b.index = ix
+	return ix
+}
+
+// ranks is how well each row fits a query.
+func (b *Book) ranks(q bookQuery) []uint8 {
+	ix := b.indexed()
+	ranks := make([]uint8, len(b.rows))
+	for i := range ranks {
+		ranks[i] = rankNone
+	}
+	scanRows(ix.text, ix.textAt, q.rarest(), func(row int, text string) { ranks[row] = q.rankText(text) })
+	for _, d := range q.digits {
+		scanRows(ix.digits, ix.digitsAt, d, func(row int, digits string) { ranks[row] = min(ranks[row], rankDigitsIn(digits, d)) })
+	}
+	return ranks
+}
+
+// scanRows calls hit for each row that holds part.
+func scanRows(all string, starts []int, part string, hit func(row int, text string)) {
+	if part == "" {
+		return
+	}
+	for row, from := 0, 0; ; {
+		at := strings.Index(all[from:], part)
+		if at < 0 {
+			return
+		}
+		for starts[row+1] <= from+at {
+			row++
+		}
+		hit(row, all[starts[row]:starts[row+1]])
+		row, from = row+1, starts[row+1]
+	}
 }
 
 // bookQuery is a query made ready.
@@ -89,26 +142,27 @@ func (b *Book) query(text string) bookQuery {
 	return q
 }
 
-// rank is how well a row fits: the worst of its words, so that all of them have to be found.
-func (q bookQuery) rank(r *bookRow) int {
-	worst := rankNone
-	for i, word := range q.words {
-		rank := rankWordIn(r.text, word)
-		if rank == rankNone {
-			worst = rankNone
-			break
-		}
-		if i == 0 || rank > worst {
-			worst = rank
+// rarest is the longest word, which the fewest rows hold.
+func (q bookQuery) rarest() string {
+	longest := ""
+	for _, w := range q.words {
+		if len(w)-1 > len(longest) {
+			longest = w[1:]
 		}
 	}
-	for _, d := range q.digits {
-		worst = min(worst, rankDigitsIn(r.digits, d))
+	return longest
+}
+
+// rankText is how well the words of a row fit: the worst of the words asked for, so that all of them have to be found.
+func (q bookQuery) rankText(text string) uint8 {
+	var worst uint8
+	for _, word := range q.words {
+		worst = max(worst, rankWordIn(text, word))
 	}
 	return worst
 }
 
-func rankWordIn(text, word string) int {
+func rankWordIn(text, word string) uint8 {
 	at := strings.Index(text, word[1:])
 	switch {
 	case at < 0:
@@ -121,7 +175,7 @@ func rankWordIn(text, word string) int {
 	return rankInside
 }
 
-func rankDigitsIn(digits, part string) int {
+func rankDigitsIn(digits, part string) uint8 {
 	at := strings.Index(digits, part)
 	switch {
 	case at < 0:

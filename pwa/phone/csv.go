@@ -160,7 +160,7 @@ func cells(record []string) []string {
 		if len(cell) > maxCSVCell {
 			cell = cell[:maxCSVCell]
 		}
-		if rest, guarded := strings.CutPrefix(cell, "'"); guarded && formula(rest) {
+		if rest, guarded := strings.CutPrefix(cell, "'"); guarded && rest != "" && strings.IndexByte(formulaStarts, rest[0]) >= 0 {
 			cell = rest
 		}
 		row = append(row, strings.Clone(strings.TrimSpace(cell)))
@@ -216,7 +216,7 @@ func (t *ImportTable) guessByContent() {
 		}
 		t.Columns[i] = ColumnIgnored
 		switch {
-		case numbers > texts:
+		case numbers > 0 && numbers >= texts:
 			t.Columns[i] = ColumnNumber
 		case texts > 0 && !named:
 			t.Columns[i], named = ColumnName, true
@@ -290,7 +290,7 @@ func (t ImportTable) numberName(column int, label string) string {
 	}
 	header := t.Rows[0][column]
 	switch Fold(header) {
-	case "number", "phone", "telephone", "tel", "phone number", "telefon", "telefono", "nummer", "numero":
+	case "number", "phone", "telephone", "tel", "phone number", "telefon", "telefono", "nummer", "numero", "rufnummer":
 		return ""
 	}
 	return header
@@ -350,9 +350,11 @@ func delimiterOf(text string) rune {
 	return best
 }
 
+const formulaStarts = "=+-@\t\r|%"
+
 // formula reports whether a spreadsheet would run a cell. A plus with digits behind it is a number and cannot do harm.
 func formula(cell string) bool {
-	if cell == "" || !strings.ContainsRune("=+-@\t\r|%", rune(cell[0])) {
+	if cell == "" || strings.IndexByte(formulaStarts, cell[0]) < 0 {
 		return false
 	}
 	return cell[0] != '+' || len(cell) == 1 || strings.Trim(cell[1:], "0123456789 ") != ""
