@@ -74,7 +74,7 @@ func TestMicrophoneConstraints(t *testing.T) {
 }
 
 func TestMicrophoneGrantedTooLateIsStopped(t *testing.T) {
-	stream, err := capture(t)
+	stream, err := fulfilled(t, mediaDevices().Call("getUserMedia", map[string]any{"audio": true}))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -93,19 +93,69 @@ func TestMicrophoneGrantedTooLateIsStopped(t *testing.T) {
 	await(t, "a microphone nobody waits for must be stopped", func() bool { return track.Get("readyState").String() == "ended" })
 }
 
-// capture gets a stream behind the back of the package.
-func capture(t *testing.T) (js.Value, error) {
+// fulfilled waits for a promise.
+func fulfilled(t *testing.T, promise js.Value) (js.Value, error) {
 	t.Helper()
-	got := make(chan js.Value, 1)
+	got, failed := make(chan js.Value, 1), make(chan string, 1)
 	then := js.FuncOf(func(_ js.Value, args []js.Value) any { got <- args[0]; return nil })
+	fail := js.FuncOf(func(_ js.Value, args []js.Value) any { failed <- args[0].Call("toString").String(); return nil })
 	defer then.Release()
-	mediaDevices().Call("getUserMedia", map[string]any{"audio": true}).Call("then", then)
+	defer fail.Release()
+	promise.Call("then", then, fail)
 	select {
-	case stream := <-got:
-		return stream, nil
-	case <-time.After(patience):
-		return js.Undefined(), errors.New("no microphone")
+	case value := <-got:
+		return value, nil
+	case why := <-failed:
+		return js.Undefined(), errors.New(why)
+	case <-time.After(2 * patience):
+		return js.Undefined(), errors.New("the promise is not settled")
 	}
+}
+
+// post asks the native side, which runs in the process that serves this page.
+func post(t *testing.T, path, body string) string {
+	t.Helper()
+	response, err := fulfilled(t, js.Global().Call("fetch", path, map[string]any{"method": "POST", "body": body}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := fulfilled(t, response.Call("text"))
+	if err != nil || !response.Get("ok").Bool() {
+		t.Fatalf("%s: %v %v", path, err, text)
+	}
+	return text.String()
+}
+
+func TestBrowserCallsNative(t *testing.T) {
+	a := open(t, media.Config{})
+	apply(t, a, []byte(post(t, "/native/answer", string(offer(t, a, media.SendRecv)))))
+	awaitSound(t, "the native side must be heard", a)
+	if got := stats(t, a).Codec; got != "PCMU" {
+		t.Errorf("codec %s, want the first that both speak: PCMU", got)
+	}
+	if err := a.SendDTMF("12"); err != nil {
+		t.Fatal(err)
+	}
+	if err := a.SendDTMF("#d"); err != nil {
+		t.Fatal(err)
+	}
+	if got := post(t, "/native/tones", "12#D"); got != "12#D" {
+		t.Errorf("tones %q arrived, want 12#D", got)
+	}
+
+	held := post(t, "/native/answer", string(offer(t, a, media.SendOnly)))
+	wantLine(t, "the native side may only receive", []byte(held), "a=recvonly")
+	apply(t, a, []byte(held))
+	awaitNoPackets(t, "the native side is held", a)
+	apply(t, a, []byte(post(t, "/native/answer", string(offer(t, a, media.SendRecv)))))
+	awaitSound(t, "resumed", a)
+
+	restart, err := a.(media.Restarter).OfferRestart(t.Context(), media.SendRecv)
+	if err != nil {
+		t.Fatal(err)
+	}
+	apply(t, a, []byte(post(t, "/native/answer", string(restart))))
+	awaitSound(t, "after an ICE restart", a)
 }
 
 func TestDevicesAndSwitching(t *testing.T) {
@@ -129,7 +179,7 @@ func TestDevicesAndSwitching(t *testing.T) {
 	}
 	awaitSound(t, "a failed switch must not end the call", b)
 	a.SetMuted(true)
-	if err := s.SetAudio(t.Context(), media.AudioConstraints{}); err != nil {
+	if err := media.SwitchAudio(t.Context(), media.AudioConstraints{}); err != nil {
 		t.Fatal(err)
 	}
 	awaitQuiet(t, "another microphone must stay muted", b)

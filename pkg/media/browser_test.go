@@ -5,23 +5,27 @@ package media_test
 import (
 	"context"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"github.com/chromedp/chromedp"
+
+	"github.com/gowebphone/webphone/pkg/media"
 )
 
 const page = `<!doctype html><meta charset="utf-8"><title>contract test</title>
 <script src="/wasm_exec.js"></script>
 <script>
 const go = new Go();
-go.argv = ["media.test", "-test.v", ...new URL(location).searchParams.getAll("arg"), "-test.timeout=4m"];
+go.argv = ["media.test", "-test.v", "-test.timeout=4m"];
 go.exit = code => console.log("EXIT " + code);
 WebAssembly.instantiateStreaming(fetch("/media.wasm"), go.importObject).then(r => go.run(r.instance));
 </script>`
@@ -32,7 +36,7 @@ func TestContractInChromium(t *testing.T) {
 	t.Cleanup(server.Close)
 	browser := startBrowser(t)
 	console := chromedp.Console(browser)
-	if err := chromedp.Do(browser, chromedp.Navigate(server.URL+"/?arg="+os.Getenv("BROWSER_TEST"))); err != nil {
+	if err := chromedp.Do(browser, chromedp.Navigate(server.URL)); err != nil {
 		t.Fatalf("browser: %v", err)
 	}
 	for message, err := range console {
@@ -70,6 +74,9 @@ func files(t *testing.T) http.Handler {
 		w.Header().Set("Content-Type", "text/html")
 		fmt.Fprint(w, page)
 	})
+	native := &nativeSide{t: t}
+	mux.HandleFunc("POST /native/answer", native.answer)
+	mux.HandleFunc("POST /native/tones", native.tones)
 	mux.HandleFunc("/media.wasm", func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "application/wasm")
 		http.ServeFile(w, r, binary)
@@ -78,6 +85,51 @@ func files(t *testing.T) http.Handler {
 		http.ServeFile(w, r, filepath.Join(strings.TrimSpace(string(root)), "lib", "wasm", "wasm_exec.js"))
 	})
 	return mux
+}
+
+// nativeSide is a native session that the browser calls.
+type nativeSide struct {
+	t *testing.T
+
+	mu      sync.Mutex // guards session
+	session media.Session
+}
+
+// answer answers the offer in the body.
+func (n *nativeSide) answer(w http.ResponseWriter, r *http.Request) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	offer, err := io.ReadAll(r.Body)
+	if err == nil && n.session == nil {
+		n.session, err = media.Default().NewSession(r.Context(), media.Config{})
+		if err == nil {
+			n.t.Cleanup(n.session.Close)
+		}
+	}
+	var sdp []byte
+	if err == nil {
+		sdp, err = n.session.Answer(r.Context(), offer, media.SendRecv)
+	}
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusInternalServerError)
+		return
+	}
+	w.Write(sdp)
+}
+
+// tones tells the tones that have arrived, once there are as many as the body names.
+func (n *nativeSide) tones(w http.ResponseWriter, r *http.Request) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	want, _ := io.ReadAll(r.Body)
+	for range want {
+		select {
+		case tone := <-n.session.(media.DTMFReceiver).Tones():
+			fmt.Fprint(w, string(tone))
+		case <-time.After(patience):
+			return
+		}
+	}
 }
 
 // startBrowser starts Chromium for at most five minutes.

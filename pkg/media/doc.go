@@ -1,3 +1,37 @@
 // Package media turns SDP offers and answers into a running audio session: call Default().NewSession, then Offer and
-// SetAnswer for an outgoing call or Answer for an incoming one.
+// SetAnswer for an outgoing call or Answer for an incoming one, and Close at the end.
+//
+//	session, err := media.Default().NewSession(ctx, media.Config{})
+//	offer, err := session.Offer(ctx, media.SendRecv)
+//	// send it, receive an answer
+//	err = session.SetAnswer(ctx, answer)
+//
+// A session is one call: it keeps its SDP origin, its m= lines and the name of its audio section whichever peer
+// connection stands behind it, and replaces that connection when the other side turns out to be another machine (new
+// ICE credentials and a new fingerprint at once). An SDP leaves with its candidates inside, as soon as it can work: see
+// GatherPolicy. Audio goes by ICE with DTLS-SRTP and RTP/RTCP on one port, nothing else; video and data are refused in
+// their place.
+//
+// SendOnly and Inactive mean what they mean in SDP: a call put on hold with SendOnly still hears the microphone unless
+// it is muted as well.
+//
+// More is offered by optional interfaces, found by type assertion: Restarter, Forker, and in a browser DeviceSwitcher
+// and Playback, natively DTMFReceiver.
+//
+// # In the browser
+//
+// Default needs a secure context and asks for the microphone. Audio is played in an element of the page; where the
+// autoplay rules forbid that, WatchPlayback tells and ResumePlayback, called from a click, repairs it. Chromium is
+// tested, with a fake microphone, by the tests with the tag e2e.
+//
+// # Natively
+//
+// Native takes a Source and gives to a Sink, in frames of 20 ms at 8 kHz, and speaks PCMU, PCMA and telephone-event.
+// Loopback candidates are used, names of multicast DNS are not.
+//
+// # Limits
+//
+// No trickle ICE: what is found after the SDP has left is not told. No video. The native engine has no jitter buffer,
+// no Opus and no echo canceller, and cannot take back an OfferRestart. Devices, WatchDevices, WatchPlayback,
+// ResumePlayback and SwitchAudio do nothing natively.
 package media

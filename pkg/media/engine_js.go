@@ -2,6 +2,7 @@ package media
 
 import (
 	"context"
+	"fmt"
 	"sync"
 	"syscall/js"
 )
@@ -36,6 +37,17 @@ func (s *session) SetAudio(ctx context.Context, audio AudioConstraints) error {
 	return nil
 }
 
+// SwitchAudio is DeviceSwitcher.SetAudio for all sessions there are. It returns the first error, after trying all.
+func SwitchAudio(ctx context.Context, audio AudioConstraints) error {
+	var failed error
+	for _, p := range players.list() {
+		if err := p.owner.setAudio(ctx, audio); err != nil && failed == nil {
+			failed = fmt.Errorf("change audio device: %w", err)
+		}
+	}
+	return failed
+}
+
 // PlaybackBlocked is Playback.PlaybackBlocked.
 func (s *session) PlaybackBlocked() bool { return s.hw.(*browserPlatform).player.isBlocked() }
 
@@ -61,7 +73,8 @@ func newBrowserPlatform(ctx context.Context, cfg Config) (*browserPlatform, erro
 	if err != nil {
 		return nil, err
 	}
-	hw := &browserPlatform{cfg: cfg, cert: js.Undefined(), mic: mic, player: newPlayer(cfg.Audio.SpeakerID)}
+	hw := &browserPlatform{cfg: cfg, cert: js.Undefined(), mic: mic}
+	hw.player = newPlayer(hw, cfg.Audio.SpeakerID)
 	if certErr == nil {
 		if cert, err := await(ctx, making, nil); err == nil {
 			hw.cert = cert // else the connection makes its own, and only forking suffers
@@ -76,7 +89,9 @@ func newBrowserPlatform(ctx context.Context, cfg Config) (*browserPlatform, erro
 
 func (hw *browserPlatform) share() platform {
 	hw.mic.acquire()
-	return &browserPlatform{cfg: hw.cfg, cert: hw.cert, mic: hw.mic, player: newPlayer(hw.player.speaker())}
+	other := &browserPlatform{cfg: hw.cfg, cert: hw.cert, mic: hw.mic}
+	other.player = newPlayer(other, hw.player.speaker())
+	return other
 }
 
 func (hw *browserPlatform) setMuted(muted bool) { hw.mic.setMuted(muted) }

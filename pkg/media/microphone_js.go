@@ -25,6 +25,7 @@ func openMicrophone(ctx context.Context, audio AudioConstraints) (*microphone, e
 	if err != nil {
 		return nil, err
 	}
+	audio.SpeakerID = ""
 	return &microphone{audio: audio, stream: stream, track: stream.Call("getAudioTracks").Index(0), users: 1,
 		peers: map[*browserPeer]bool{}}, nil
 }
@@ -115,17 +116,17 @@ func (m *microphone) leave(p *browserPeer) {
 // change captures another device, or the same with other processing, and lets every peer send that.
 func (m *microphone) change(ctx context.Context, audio AudioConstraints) error {
 	wanted := audio
-	wanted.SpeakerID = m.audio.SpeakerID
-	if wanted == m.audio {
+	wanted.SpeakerID = "" // the player's business
+	if wanted == m.constraints() {
 		return nil
 	}
 	stream, err := capture(ctx, wanted, "exact")
 	if err != nil {
 		return err
 	}
-	old, peers := m.swap(wanted, stream)
+	old, track, peers := m.swap(wanted, stream)
 	for _, p := range peers {
-		if _, err := request(ctx, p.sender, "replaceTrack", m.track); err != nil {
+		if _, err := request(ctx, p.sender, "replaceTrack", track); err != nil {
 			return err
 		}
 	}
@@ -133,7 +134,14 @@ func (m *microphone) change(ctx context.Context, audio AudioConstraints) error {
 	return nil
 }
 
-func (m *microphone) swap(audio AudioConstraints, stream js.Value) (old js.Value, peers []*browserPeer) {
+// constraints are those the present track was asked for with.
+func (m *microphone) constraints() AudioConstraints {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.audio
+}
+
+func (m *microphone) swap(audio AudioConstraints, stream js.Value) (old, track js.Value, peers []*browserPeer) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	old = m.stream
@@ -145,5 +153,5 @@ func (m *microphone) swap(audio AudioConstraints, stream js.Value) (old js.Value
 	if m.users == 0 { // the session was closed meanwhile
 		stopTracks(stream)
 	}
-	return old, peers
+	return old, m.track, peers
 }

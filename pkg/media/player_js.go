@@ -9,6 +9,8 @@ import (
 
 // player plays the remote stream of a session in an audio element.
 type player struct {
+	owner *browserPlatform
+
 	mu       sync.Mutex // guards all below; never held while waiting
 	element  js.Value
 	deviceID string
@@ -18,8 +20,8 @@ type player struct {
 
 // newPlayer puts the element beside the body, where no framework clears up. A speaker that is gone is replaced by the
 // default one.
-func newPlayer(speaker string) *player {
-	p := &player{element: js.Undefined()}
+func newPlayer(owner *browserPlatform, speaker string) *player {
+	p := &player{owner: owner, element: js.Undefined()}
 	document := js.Global().Get("document")
 	if !document.Truthy() {
 		return p

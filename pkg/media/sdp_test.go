@@ -1,13 +1,11 @@
 package media
 
 import (
-	"context"
 	"errors"
 	"math"
 	"slices"
 	"strings"
 	"testing"
-	"time"
 )
 
 const chromiumAudio = "v=0\r\no=- 4611731400430051336 2 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\na=group:BUNDLE 0\r\n" +
@@ -304,17 +302,5 @@ func TestTonesAsRFC4733(t *testing.T) {
 		if _, begins := in.read(9, bad); begins {
 			t.Errorf("%v is no tone", bad)
 		}
-	}
-}
-
-func TestAwaitCandidatesEndsWithTheContext(t *testing.T) {
-	ctx, cancel := context.WithCancel(t.Context())
-	cancel()
-	err := awaitCandidates(ctx, Config{}, nil, func() gathering { return gathering{} })
-	if !errors.Is(err, context.Canceled) {
-		t.Errorf("got %v", err)
-	}
-	if err := awaitCandidates(t.Context(), Config{GatherTimeout: time.Millisecond}, nil, func() gathering { return gathering{} }); err != nil {
-		t.Errorf("at the time-out the SDP leaves with what there is, got %v", err)
 	}
 }
