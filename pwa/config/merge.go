@@ -182,8 +182,12 @@ func notEditable(name string) bool {
 	return name == "flags" || name == "brandName" || name == "css" || name == "menu"
 }
 
-// choosable holds a choice against the configured list, unless the user may write servers.
+// choosable holds a choice against the configured list, unless the user may write servers. A link never brings a server
+// nobody configured: who follows it would give his password to a stranger.
 func (c *Config) choosable(layer *Config) bool {
+	if layer.source == Fragment {
+		return within(layer.WSServer, c.FailOver())
+	}
 	return len(c.WSServers) == 0 || len(layer.WSServer) == 0 || within(layer.WSServer, c.WSServers) || c.Has(EditSettings)
 }
 

@@ -67,6 +67,9 @@ func TestMergeRights(t *testing.T) {
 		{"a server of the list", `{"wsServers":"a.example b.example"}`, User, `{"wsServer":"b.example"}`, true},
 		{"a server of no list", `{"wsServers":"a.example b.example"}`, User, `{"wsServer":"evil.example"}`, false},
 		{"a server of no list in a link", `{"wsServers":"a.example"}`, Fragment, `{"wsServer":"evil.example"}`, false},
+		{"a server in a link where none is configured", `{}`, Fragment, `{"wsServer":"evil.example"}`, false},
+		{"a server in a link where settings are open", `{"wsServers":"a.example","flags":["EDIT_SETTINGS"]}`, Fragment, `{"wsServer":"evil.example"}`, false},
+		{"a server of the list in a link", `{"wsServers":"a.example b.example"}`, Fragment, `{"wsServer":"b.example"}`, true},
 		{"a list of one's own", `{"wsServers":"a.example"}`, Embedder, `{"wsServers":"evil.example"}`, false},
 		{"a list beside one server", `{"wsServer":"a.example"}`, Embedder, `{"wsServers":"evil.example"}`, false},
 		{"a server where none is configured", `{}`, User, `{"wsServer":"sip.example"}`, true},
@@ -98,7 +101,6 @@ func TestPasswordDoesNotFollowToAnotherAccount(t *testing.T) {
 		kept   bool
 	}{
 		{"a link to another user", Fragment, `{"username":"1002"}`, false},
-		{"a link to another server", Fragment, `{"wsServer":"evil.example"}`, false},
 		{"a page with another server", Embedder, `{"wsServer":"evil.example"}`, false},
 		{"a page with another realm", Embedder, `{"realm":"evil.example"}`, false},
 		{"a page with a list", Embedder, `{"wsServers":"evil.example"}`, true}, // the chosen server stays first and alone
