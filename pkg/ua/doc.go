@@ -1,3 +1,40 @@
 // Package ua is a SIP user agent over WebSocket: make one with New, keep it going with Run, follow it by ranging over
 // Events, call with Invite, and answer an IncomingCallEvent with Call.Accept.
+//
+//	agent, err := ua.New(ua.Config{
+//		Account: ua.Account{AOR: "sip:1001@example.com", Password: "...", DisplayName: "Demo 1001"},
+//		Servers: []string{"wss://a.example.com/ws", "wss://b.example.com/ws"},
+//	})
+//	events := agent.Events(ctx)
+//	go agent.Run(ctx)
+//	for ev := range events {
+//		if in, ok := ev.(ua.IncomingCallEvent); ok {
+//			in.Call.Accept(ctx)
+//		}
+//	}
+//
+// The same code runs in a browser (GOOS=js GOARCH=wasm) and natively; only what pkg/transport and pkg/media do beneath
+// it differs. A test replaces Config.Dial, Config.MediaEngine, Config.Now and Config.Rand.
+//
+// # Errors and causes
+//
+// Blocking methods take a context and return one of the Err values (errors.Is) or a *ResponseError (errors.As). What
+// failed or ended by itself carries a Cause: its Kind is for programs, its Explanation is one sentence for people that
+// says what happened and what to do next.
+//
+// # What it does by itself
+//
+//   - It tries the servers in their order, for ever, with growing waits; wrong credentials are tried twice at most.
+//   - It refreshes the registration between half and three quarters of its life, and notices a dead link in 35 s, in a
+//     call in 15 s.
+//   - Calls that are established survive the loss of the WebSocket: after the next registration one re-INVITE repairs
+//     each. They end after 60 s without connection.
+//   - A failed audio path is renewed once by an ICE restart before the call is ended.
+//   - A recovered panic is a FaultEvent and costs the message that caused it, not the calls.
+//
+// # Limits
+//
+// One account for each UserAgent, at most 16 calls, audio only. No PRACK, session timers, REFER, SUBSCRIBE and MESSAGE
+// yet: what Requires them is refused as the RFCs say. Redirections (3xx) are reported, not followed. A call that is not
+// answered when the WebSocket is lost ends. DESIGN.md has the reasons, and the table of RFCs with their tests.
 package ua
