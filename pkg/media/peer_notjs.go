@@ -229,6 +229,15 @@ func forPion(d description, typ webrtc.SDPType) webrtc.SessionDescription {
 	return webrtc.SessionDescription{Type: typ, SDP: d.String()}
 }
 
+// clone copies the lines, so that the result can be changed.
+func (d description) clone() description {
+	c := description{session: slices.Clone(d.session)}
+	for _, s := range d.media {
+		c.media = append(c.media, section{lines: slices.Clone(s.lines)})
+	}
+	return c
+}
+
 // oppositeSetup is the DTLS role that is left for us (RFC 8842 section 5.2).
 func oppositeSetup(theirs string) string {
 	if theirs == "active" {

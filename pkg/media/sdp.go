@@ -67,15 +67,6 @@ func (d description) String() string {
 	return b.String()
 }
 
-// clone copies the lines, so that the result can be changed.
-func (d description) clone() description {
-	c := description{session: slices.Clone(d.session)}
-	for _, s := range d.media {
-		c.media = append(c.media, section{lines: slices.Clone(s.lines)})
-	}
-	return c
-}
-
 // fields are media, port, protocol and formats of the m= line.
 func (s section) fields() []string { return strings.Fields(s.lines[0][len("m="):]) }
 
