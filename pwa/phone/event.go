@@ -30,6 +30,8 @@ type (
 	Press struct{ Digit string }
 	// Type is what the number field contains now.
 	Type struct{ Text string }
+	// Prefill puts a number into the field that a link names; it is not called by itself.
+	Prefill struct{ Text string }
 	// Paste adds text to the number field.
 	Paste struct{ Text string }
 	// Backspace removes the last character of the number field, ClearDial all of them.
@@ -117,6 +119,7 @@ func (Choose) isEvent()             {}
 func (ToggleMenu) isEvent()         {}
 func (Press) isEvent()              {}
 func (Type) isEvent()               {}
+func (Prefill) isEvent()            {}
 func (Paste) isEvent()              {}
 func (Backspace) isEvent()          {}
 func (ClearDial) isEvent()          {}

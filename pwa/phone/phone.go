@@ -63,10 +63,12 @@ func begin(opts Options) Snapshot {
 		Theme:        Theme(first(load(KeyTheme), strings.TrimPrefix(cfg.Theme, "system"))),
 		DoNotDisturb: load(KeyDoNotDisturb) != "",
 		Language:     ChooseLanguage(append([]string{load(KeyLanguage), cfg.Language}, opts.Languages...)...),
+		Account:      Account{DisplayName: cfg.DisplayName},
 		Brand:        first(cfg.BrandName, "Webphone"),
-		Version:      opts.Version,
+		Version:      opts.Version[:min(len(opts.Version), 8)],
 		Show:         cfg.Show,
-		Dial:         CleanDial(cfg.Number),
+		NoLogout:     cfg.Has(config.HideLogout),
+		AutoAnswer:   cfg.Has(config.AutoAnswer),
 		Login: LoginForm{
 			User: first(cfg.Username, load(KeyUser)), Server: load(KeyServer), Servers: cfg.WSServers,
 			Realm: cfg.Realm, FailOver: cfg.Username != "",
@@ -74,6 +76,9 @@ func begin(opts Options) Snapshot {
 	}
 	if len(cfg.WSServer) > 0 {
 		s.Login.Servers, s.Login.FailOver = cfg.FailOver(), true
+	}
+	if cfg.Number != "" {
+		s = Reduce(s, Prefill{cfg.Number})
 	}
 	if cfg.Has(config.HideVersion) {
 		s.Version = ""

@@ -117,11 +117,22 @@ func planEvent(prev, next Snapshot, event Event) []Command {
 			return []Command{Tone{line.ID, e.Digit}}
 		}
 	case Told:
-		if incoming, ok := e.Event.(ua.IncomingCallEvent); ok && next.DoNotDisturb {
-			return []Command{Reject{incoming.Info.ID, busyHere}}
+		if incoming, ok := e.Event.(ua.IncomingCallEvent); ok {
+			return planIncoming(next, incoming.Info.ID)
 		}
 	default:
 		return planLine(prev, event)
+	}
+	return nil
+}
+
+// planIncoming answers for the user, where the user or the operator wants that. A call during another always waits.
+func planIncoming(s Snapshot, id string) []Command {
+	switch {
+	case s.DoNotDisturb:
+		return []Command{Reject{id, busyHere}}
+	case s.AutoAnswer && len(s.Lines()) == 0:
+		return []Command{Accept{ID: id}}
 	}
 	return nil
 }

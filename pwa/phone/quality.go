@@ -17,34 +17,61 @@ const (
 
 // Quality is how a call sounds, estimated.
 type Quality struct {
-	MOS   float64 // mean opinion score, 1 to 4.5
-	Loss  float64 // of the packets that should have come, 0..1
-	Grade Grade
+	MOS  float64 // mean opinion score, 1 to 4.5; 0: not known yet
+	Loss float64 // of the packets that should have come, 0..1
 }
 
-// Rate estimates the quality from the counters of a call, by the E-model of ITU-T G.107 with its usual simplification:
-// delay and loss lower the rating factor R, which maps to a mean opinion score.
-func Rate(s media.Stats) Quality {
-	var q Quality
-	if expected := float64(s.PacketsReceived) + float64(max(0, s.PacketsLost)); expected > 0 {
-		q.Loss = float64(max(0, s.PacketsLost)) / expected
-	}
-	delay := float64(s.RoundTripTime/2+2*s.Jitter+s.JitterBufferDelay) / float64(time.Millisecond)
-	r := 93.2 - delay/40
-	if delay > 160 {
-		r = 93.2 - (delay-120)/10
-	}
-	r -= 250 * q.Loss
-	q.MOS = opinion(r)
+// Known tells whether enough has been measured.
+func (q Quality) Known() bool { return q.MOS > 0 }
+
+// Grade is the quality in one word.
+func (q Quality) Grade() Grade {
 	switch {
 	case q.MOS < 3.1:
-		q.Grade = Poor
+		return Poor
 	case q.MOS < 3.8:
-		q.Grade = Fair
+		return Fair
 	}
-	return q
+	return Good
 }
 
+// weight of the newest reading: a quality follows a change within a few seconds and does not jump.
+const weight = 0.35
+
+// follow is the quality after another reading of the counters, of what came between the two readings.
+func (q Quality) follow(before, now media.Stats) Quality {
+	received, lost := now.PacketsReceived-before.PacketsReceived, max(0, now.PacketsLost-before.PacketsLost)
+	if now.PacketsReceived < before.PacketsReceived || received == 0 {
+		return q
+	}
+	newest := Quality{Loss: float64(lost) / (float64(received) + float64(lost))}
+	newest.MOS = opinion(rating(now.RoundTripTime/2+2*now.Jitter+waited(before, now), newest.Loss))
+	if !q.Known() {
+		return newest
+	}
+	return Quality{MOS: q.MOS + weight*(newest.MOS-q.MOS), Loss: q.Loss + weight*(newest.Loss-q.Loss)}
+}
+
+// waited is how long a sample waited in the jitter buffer between two readings: the counters hold the mean since the start.
+func waited(before, now media.Stats) time.Duration {
+	if now.TotalSamples <= before.TotalSamples {
+		return now.JitterBufferDelay
+	}
+	sum := float64(now.JitterBufferDelay)*float64(now.TotalSamples) - float64(before.JitterBufferDelay)*float64(before.TotalSamples)
+	return max(0, time.Duration(sum/float64(now.TotalSamples-before.TotalSamples)))
+}
+
+// rating is the factor R of the E-model (ITU-T G.107), simplified as usual: delay and loss lower it.
+func rating(delay time.Duration, loss float64) float64 {
+	ms := float64(delay) / float64(time.Millisecond)
+	r := 93.2 - ms/40
+	if ms > 160 {
+		r = 93.2 - (ms-120)/10
+	}
+	return r - 250*loss
+}
+
+// opinion maps a rating factor to a mean opinion score.
 func opinion(r float64) float64 {
 	switch {
 	case r <= 0:
@@ -52,5 +79,5 @@ func opinion(r float64) float64 {
 	case r >= 100:
 		return 4.5
 	}
-	return 1 + 0.035*r + r*(r-60)*(100-r)*7e-6
+	return max(1, 1+0.035*r+r*(r-60)*(100-r)*7e-6)
 }

@@ -14,7 +14,12 @@ func Reduce(s Snapshot, event Event) Snapshot {
 	case Told:
 		return reduceAgent(s, e)
 	case Measured:
-		return withLine(s, e.ID, func(l *Line) { l.Stats, l.HasStats = e.Stats, true })
+		return withLine(s, e.ID, func(l *Line) {
+			if l.measured {
+				l.Quality = l.Quality.follow(l.Stats, e.Stats)
+			}
+			l.Stats, l.measured = e.Stats, true
+		})
 	case Failed:
 		return reduceFailed(s, e)
 	case Tick:
@@ -31,7 +36,7 @@ func Reduce(s Snapshot, event Event) Snapshot {
 		return withProblem(s, say(TextPasteFailed))
 	case Login, Logout, TogglePassword:
 		return reduceSession(s, event)
-	case Press, Type, Paste, Backspace, ClearDial, Dial, Redial, MakeCall:
+	case Press, Type, Prefill, Paste, Backspace, ClearDial, Dial, Redial, MakeCall:
 		return reduceDial(s, event)
 	default:
 		return reduceUI(s, event)
@@ -129,6 +134,15 @@ func reduceDial(s Snapshot, event Event) Snapshot {
 		return press(s, e.Digit)
 	case Type:
 		s.Dial = CleanDial(e.Text)
+	case Prefill:
+		s = shown(s, PagePhone)
+		s.Dial = CleanDial(e.Text)
+		if rest, ok := cutScheme(s.Dial, "tel:"); ok {
+			s.Dial = rest
+		}
+		if _, ok := s.Stage(); ok {
+			s.Adding = true
+		}
 	case Paste:
 		s.Dial = CleanDial(s.Dial + strings.TrimSpace(e.Text))
 	case Backspace:

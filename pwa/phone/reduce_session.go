@@ -37,7 +37,7 @@ func reduceLogin(s Snapshot, e Login) Snapshot {
 		return s
 	}
 	form.Busy, form.failures, form.servers = true, 0, len(form.urls(server))
-	s.Account = Account{User: form.User, Server: server.Label}
+	s.Account.User, s.Account.Server = form.User, server.Label
 	return s
 }
 
@@ -62,9 +62,11 @@ func loggedOut(s Snapshot) Snapshot {
 	form := s.Login
 	form.Busy, form.Error, form.Code, form.Field = false, Sentence{}, 0, FieldNone
 	return Snapshot{
-		Screen: ScreenLogin, List: PageHistory, Login: form, Placed: s.Placed, Debug: s.Debug, DoNotDisturb: s.DoNotDisturb,
+		Account: Account{DisplayName: s.Account.DisplayName},
+		Screen:  ScreenLogin, List: PageHistory, Login: form, Placed: s.Placed, Debug: s.Debug, DoNotDisturb: s.DoNotDisturb,
 		UpdateReady: s.UpdateReady, Problem: Problem{Count: s.Problem.Count}, Pressed: s.Pressed, Theme: s.Theme,
 		Language: s.Language, Brand: s.Brand, Version: s.Version, Show: s.Show, Now: s.Now,
+		NoLogout: s.NoLogout, AutoAnswer: s.AutoAnswer,
 	}
 }
 

@@ -76,6 +76,7 @@ type Snapshot struct {
 	Menu         bool // of the account
 	Debug        bool // SIP messages go to the console
 	DoNotDisturb bool
+	AutoAnswer   bool // calls are answered at once
 	SoundBlocked bool // the browser waits for a click before it plays anything
 	UpdateReady  bool // a new version waits
 	Problem      Problem
@@ -86,6 +87,7 @@ type Snapshot struct {
 	Brand    string // name of the phone
 	Version  string // of the program, "" where it is not to be shown
 	Show     config.Show
+	NoLogout bool      // there is no way to log out
 	Now      time.Time // moves once a second while something on the screen counts
 }
 
@@ -140,7 +142,8 @@ type Line struct {
 	Refused   bool        // do not disturb: it is being turned away
 	Digits    string      // DTMF sent by hand
 	Stats     media.Stats // newest counters
-	HasStats  bool
+	Quality   Quality     // what they say
+	measured  bool
 }
 
 // Ended is a call that did not work out, and why.

@@ -13,6 +13,7 @@ type (
 	askClipboard struct{ phone.Event }
 	allowSound   struct{ phone.Event }
 	applyUpdate  struct{ phone.Event }
+	askNotify    struct{ phone.Event }
 )
 
 var immediate = map[string]func(*Root){
@@ -22,6 +23,7 @@ var immediate = map[string]func(*Root){
 		go media.ResumePlayback(context.Background())
 		r.phone.Do(phone.Sound{Blocked: false})
 	},
+	eventName(askNotify{}):   func(r *Root) { askToNotify(); r.phone.Do(phone.ToggleMenu{}) },
 	eventName(applyUpdate{}): func(*Root) { startUpdate() },
 }
 

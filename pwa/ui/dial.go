@@ -46,7 +46,7 @@ func clearDial(v View) app.EventHandler {
 func numberField(v View) app.UI {
 	input := app.Input().Class("number-input").ID("number").Type("text").Attr("inputmode", numberInputMode()).
 		Attr("autocomplete", "off").Attr("autocapitalize", "none").Spellcheck(false).Attr("enterkeyhint", "go").
-		Aria("label", v.T(phone.TextNumberField)).Attr("dir", "auto").Attr("placeholder", v.T(phone.TextNumberField)).
+		Aria("label", v.T(phone.TextNumberField)).Attr("dir", numberDirection(v.S)).Attr("placeholder", v.T(phone.TextNumberField)).
 		Value(v.S.Dial).OnInput(typed(v)).OnClick(wantKeyboard)
 	if len([]rune(v.S.Dial)) > longDial {
 		input = input.Class("is-long")
@@ -54,6 +54,14 @@ func numberField(v View) app.UI {
 	return app.Div().Class("number").Hidden(!v.S.Show.Number).Body(
 		input, iconButton(v, "paste", v.T(phone.TextPasteNumber), askClipboard{}),
 	)
+}
+
+// numberDirection lets a typed number run its own way; the words in an empty field run with the page.
+func numberDirection(s phone.Snapshot) string {
+	if s.Dial == "" {
+		return s.Language.Direction()
+	}
+	return "auto"
 }
 
 func typed(v View) app.EventHandler {
@@ -87,15 +95,15 @@ func suggestions(v View) app.UI {
 }
 
 func recentRow(v View, r phone.Recent) app.UI {
-	name, text, sign := r.Name, phone.TextOutgoing, "arrow-out"
+	name, text, sign := r.Name, phone.TextOutgoingAt, "arrow-out"
 	if name == "" {
 		name = r.Number
 	}
 	switch {
 	case r.Missed:
-		text, sign = phone.TextMissed, "missed"
+		text, sign = phone.TextMissedAt, "missed"
 	case r.Direction == ua.Incoming:
-		text, sign = phone.TextIncoming, "arrow-in"
+		text, sign = phone.TextIncomingAt, "arrow-in"
 	}
 	row := app.Li().Class("row")
 	if r.Missed {
@@ -106,7 +114,7 @@ func recentRow(v View, r phone.Recent) app.UI {
 			app.Span().Class("row-icon").Body(icon(sign, "icon-sm")),
 			app.Span().Class("row-text").Body(
 				app.Span().Class("row-title").Body(number(name)),
-				app.Span().Class("row-sub").Body(app.Span().Text(v.T(text)+", "+r.At.Format("15:04"))),
+				app.Span().Class("row-sub").Body(app.Span().Text(v.T(text, "time", r.At.Local().Format("15:04")))),
 			),
 		),
 		iconButton(v, "phone", v.T(phone.TextCall1, "name", name), phone.MakeCall{Target: r.Number}, "icon-btn-call").

@@ -11,17 +11,16 @@ import (
 
 // facts are the measured values of a call, for windows with room.
 func facts(v View, line phone.Line) app.UI {
-	s := line.Stats
-	list := app.Dl().Class("facts only-wide").Hidden(!line.HasStats || !line.Established())
-	if !line.HasStats {
+	s, q := line.Stats, line.Quality
+	list := app.Dl().Class("facts only-wide").Hidden(!q.Known() || !line.Established())
+	if !q.Known() {
 		return list
 	}
-	quality := phone.Rate(s)
 	return list.Body(
-		pair(v.T(phone.TextQuality), fmt.Sprintf("%.1f MOS", quality.MOS)),
+		pair(v.T(phone.TextQuality), fmt.Sprintf("%.1f MOS", q.MOS)),
 		pair(v.T(phone.TextCodec), s.Codec),
 		pair(v.T(phone.TextRoundTrip), milliseconds(s.RoundTripTime)),
-		pair(v.T(phone.TextLoss), fmt.Sprintf("%.1f %%", quality.Loss*100)),
+		pair(v.T(phone.TextLoss), fmt.Sprintf("%.1f %%", q.Loss*100)),
 		pair(v.T(phone.TextJitter), milliseconds(s.Jitter)),
 		pair(v.T(phone.TextServer), v.S.Account.Server),
 	)
@@ -38,12 +37,13 @@ func milliseconds(d time.Duration) string {
 	return fmt.Sprintf("%d ms", d.Round(time.Millisecond)/time.Millisecond)
 }
 
-func qualitySign(q phone.Quality) string {
-	return map[phone.Grade]string{phone.Good: "bars-3", phone.Fair: "bars-2", phone.Poor: "bars-1"}[q.Grade]
-}
-
-func qualityText(q phone.Quality) phone.TextKey {
-	return map[phone.Grade]phone.TextKey{
-		phone.Good: phone.TextQualityGood, phone.Fair: phone.TextQualityFair, phone.Poor: phone.TextQualityPoor,
-	}[q.Grade]
+// quality is the grade of a call, in bars and a word.
+func quality(v View, q phone.Quality) app.UI {
+	switch q.Grade() {
+	case phone.Poor:
+		return fact("bars-1", v.T(phone.TextQualityPoor))
+	case phone.Fair:
+		return fact("bars-2", v.T(phone.TextQualityFair))
+	}
+	return fact("bars-3", v.T(phone.TextQualityGood))
 }

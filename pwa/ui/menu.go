@@ -11,7 +11,8 @@ func menu(v View, id string) app.UI {
 	return app.Div().Class("incoming").ID(id+"menu").Role("dialog").Aria("label", v.T(phone.TextAccountMenu)).Body(
 		app.Ul().Class("list").Body(
 			app.Li().Class("row").Body(menuRow(v, "bug", v.T(phone.TextDebug), phone.ToggleDebug{}).Aria("pressed", v.S.Debug)),
-			app.Li().Class("row").Body(menuRow(v, "logout", v.T(phone.TextLogout), phone.Logout{})),
+			app.Li().Class("row").Hidden(!canAskToNotify()).Body(menuRow(v, "bell", v.T(phone.TextNotifyMe), askNotify{})),
+			app.Li().Class("row").Hidden(v.S.NoLogout).Body(menuRow(v, "logout", v.T(phone.TextLogout), phone.Logout{})),
 		),
 		button(v, "", v.T(phone.TextClose), phone.ToggleMenu{}, "btn-wide"),
 	)

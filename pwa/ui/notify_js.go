@@ -81,6 +81,9 @@ func permission() string {
 	return notification.Get("permission").String()
 }
 
+// canAskToNotify tells whether the user has not decided yet.
+func canAskToNotify() bool { return permission() == "default" }
+
 // askToNotify needs the click that it is called from.
 func askToNotify() {
 	if permission() == "default" {

@@ -56,7 +56,7 @@ func empty(sign, title, text string, action app.UI) app.UI {
 
 func noHistory(v View) []app.UI {
 	return []app.UI{paneHead(v, phone.TextHistory), empty("history", v.T(phone.TextNoCallsYet), v.T(phone.TextNoCallsYetText),
-		button(v, "dialpad", v.T(phone.TextMakeCall), phone.Show{Page: phone.PagePhone}, "btn-primary"))}
+		button(v, "dialpad", v.T(phone.TextMakeCall), phone.Show{Page: phone.PagePhone}, "btn-primary only-narrow"))}
 }
 
 func noContacts(v View) []app.UI {

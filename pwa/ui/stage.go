@@ -32,9 +32,8 @@ func stageFacts(v View, line phone.Line) []app.UI {
 		return []app.UI{fact("offline", v.T(phone.TextStateReconnecting))}
 	case line.HeldLocal:
 		return []app.UI{fact("", v.T(phone.TextHeldFor, "time", phone.ShortTime(line.Held(v.S.Now))))}
-	case line.HasStats:
-		quality := phone.Rate(line.Stats)
-		return []app.UI{fact(qualitySign(quality), v.T(qualityText(quality))), fact("lock", v.T(phone.TextEncrypted))}
+	case line.Quality.Known():
+		return []app.UI{quality(v, line.Quality), fact("lock", v.T(phone.TextEncrypted))}
 	}
 	return []app.UI{fact("lock", v.T(phone.TextEncrypted))}
 }

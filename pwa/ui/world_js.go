@@ -8,6 +8,7 @@ import (
 	"syscall/js"
 
 	"github.com/gowebphone/webphone/pkg/ua"
+	"github.com/gowebphone/webphone/pwa/config"
 	"github.com/gowebphone/webphone/pwa/phone"
 )
 
@@ -51,7 +52,17 @@ func watchWorld(do func(phone.Event)) {
 	})
 	// Goroutines run on before the browser gets its turn back, so BYE and the end of the registration still leave.
 	listen(window, "pagehide", nil, func(js.Value) { do(phone.Left{}) })
-	listen(window, "popstate", nil, func(js.Value) { do(phone.Show{Page: currentPage()}) })
+	listen(window, "popstate", nil, func(js.Value) { follow(do) })
+}
+
+// follow goes where the address points: to a page, or to a number that a link named.
+func follow(do func(phone.Event)) {
+	link, _ := config.FromFragment(Fragment())
+	if link.Number != "" {
+		do(phone.Prefill{Text: link.Number})
+		return
+	}
+	do(phone.Show{Page: currentPage()})
 }
 
 func currentPage() phone.Page {

@@ -1,0 +1,82 @@
+package main
+
+import (
+	"time"
+
+	"github.com/gowebphone/webphone/pkg/media"
+	"github.com/gowebphone/webphone/pkg/ua"
+	"github.com/gowebphone/webphone/pwa/phone"
+)
+
+func told(e ua.Event) phone.Event { return phone.Told{Event: e, At: began} }
+
+func after(seconds int) phone.Event {
+	return phone.Tick{At: began.Add(time.Duration(seconds) * time.Second)}
+}
+
+func connection(state ua.ConnectionState, why ua.CauseKind) phone.Event {
+	return told(ua.ConnectionEvent{ConnectionInfo: ua.ConnectionInfo{State: state, Cause: ua.Cause{Kind: why}}})
+}
+
+func lost() phone.Event {
+	return told(ua.ConnectionEvent{ConnectionInfo: ua.ConnectionInfo{
+		State: ua.Disconnected, RetryAt: began.Add(256 * time.Second), Cause: ua.Cause{Kind: ua.CauseConnectionLost}}})
+}
+
+func registration(state ua.RegistrationState) phone.Event {
+	return told(ua.RegistrationEvent{RegistrationInfo: ua.RegistrationInfo{State: state}})
+}
+
+// people are who the outgoing calls go to, by the ID of the call.
+var people = map[string]ua.Address{
+	"1":              {DisplayName: "Reception, building 2", User: "+442079460347", Host: "sip.example.com"},
+	"2":              {DisplayName: "Billing", User: "1022", Host: "sip.example.com"},
+	"3":              {User: "+442079460518", Host: "sip.example.com"},
+	"r1004":          {DisplayName: "Warehouse", User: "1004", Host: "sip.example.com"},
+	"r600":           {DisplayName: "Echo test", User: "600", Host: "sip.example.com"},
+	"r+442079460518": {User: "+442079460518", Host: "sip.example.com"},
+}
+
+func out(id string, state ua.CallState) phone.Event {
+	info := ua.CallInfo{ID: id, Direction: ua.Outgoing, State: state, Remote: people[id], Dialled: people[id].User, Started: began, Code: 180}
+	if state == ua.CallEstablished {
+		info.Answered = began
+	}
+	return told(ua.CallEvent{Info: info})
+}
+
+func in(id, name, number string) phone.Event {
+	return told(ua.IncomingCallEvent{Info: ua.CallInfo{
+		ID: id, Direction: ua.Incoming, State: ua.CallRinging, Started: began,
+		Remote: ua.Address{DisplayName: name, User: number, Host: "sip.example.com"}}})
+}
+
+func end(id string, why ua.CauseKind, code int, reason string) phone.Event {
+	info := ua.CallInfo{ID: id, State: ua.CallEnded, Remote: people[id], Dialled: people[id].User, Started: began, Ended: began,
+		Cause: ua.Cause{Kind: why, Code: code, Reason: reason}}
+	if id == "r9" {
+		info.Direction, info.Dialled = ua.Incoming, ""
+		info.Remote = ua.Address{DisplayName: "Support queue", User: "+442079460155", Host: "sip.example.com"}
+	}
+	if why == ua.CauseConnectionLost {
+		info.Answered = began
+	}
+	return told(ua.CallEvent{Info: info})
+}
+
+// change is a move of a call of the snapshot.
+func change(s phone.Snapshot, id string, f func(*ua.CallInfo)) phone.Event {
+	line, _ := s.Line(id)
+	f(&line.CallInfo)
+	return phone.Told{Event: ua.CallEvent{Info: line.CallInfo}, At: s.Now}
+}
+
+func muted(c *ua.CallInfo)      { c.Muted = true }
+func held(c *ua.CallInfo)       { c.HeldLocal = true }
+func heldRemote(c *ua.CallInfo) { c.HeldRemote = true }
+
+func measure(id string, n uint64) phone.Event {
+	return phone.Measured{ID: id, Stats: media.Stats{
+		Codec: "opus", PacketsReceived: 50 * (n + 1), TotalSamples: 48000 * (n + 1), RoundTripTime: 38 * time.Millisecond, Jitter: 4 * time.Millisecond,
+		JitterBufferDelay: 40 * time.Millisecond}}
+}
