@@ -87,6 +87,23 @@ func TestSkeletonShowsWhileTheProgramLoads(t *testing.T) {
 	b.wantClean()
 }
 
+func TestChosenThemeAndLanguageShowAtOnce(t *testing.T) {
+	h := newHost(t, siteA, "/")
+	h.meddleWith(func(w http.ResponseWriter, r *http.Request) bool {
+		if strings.HasSuffix(r.URL.Path, ".wasm") {
+			<-t.Context().Done()
+		}
+		return false
+	})
+	b := newTab(t, `localStorage.setItem('webphone.theme', 'dark'); localStorage.setItem('webphone.language', 'ar');`)
+	b.open(h.url())
+	b.do(chromedp.WaitVisible("#shell-progress"))
+	got := eval[string](b, `[document.documentElement.dataset.theme, document.documentElement.dir, document.getElementById('shell-status').textContent].join(' ')`)
+	if want := "dark rtl جارٍ التحميل…"; got != want {
+		t.Errorf("the skeleton shows %q, want %q", got, want)
+	}
+}
+
 func TestStartsOffline(t *testing.T) {
 	h := newHost(t, siteA, "/")
 	b := newTab(t)

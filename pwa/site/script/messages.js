@@ -51,9 +51,18 @@ const messages = {
   },
 };
 
-// language is the first of the user's languages that there are messages for.
+// chosen returns a setting that the phone has kept in this browser, or an empty text.
+function chosen(name) {
+  try {
+    return localStorage.getItem('webphone.' + name) || '';
+  } catch {
+    return ''; // switched off by the user
+  }
+}
+
+// language is the one chosen in the phone, or the first of the user's languages that there are messages for.
 function language() {
-  for (const tag of navigator.languages || [navigator.language]) {
+  for (const tag of [chosen('language'), ...(navigator.languages || [navigator.language])]) {
     const code = String(tag).toLowerCase().split('-')[0];
     if (Object.hasOwn(messages, code)) return code;
   }

@@ -5,6 +5,12 @@ function setLanguage() {
   document.documentElement.dir = lang === 'ar' ? 'rtl' : 'ltr';
 }
 
+// The theme chosen in the phone shows from the first picture on, not when the program has started.
+function setTheme() {
+  const theme = chosen('theme');
+  if (theme === 'light' || theme === 'dark') document.documentElement.dataset.theme = theme;
+}
+
 function missing() {
   if (!isSecureContext) return 'insecure';
   if (typeof WebAssembly !== 'object' || typeof WebAssembly.instantiate !== 'function') return 'wasm';
@@ -135,6 +141,7 @@ function followLaunches() {
   });
 }
 
+setTheme();
 setLanguage();
 document.getElementById('shell-status').textContent = say('loading');
 tidyAddress();
