@@ -9,8 +9,6 @@ import (
 	"strings"
 	"testing"
 
-	"nhooyr.io/websocket"
-
 	"github.com/gowebphone/webphone/pkg/siptest"
 )
 
@@ -46,19 +44,25 @@ func TestWebSocketIsForThePageAlone(t *testing.T) {
 		{"null", http.StatusForbidden},
 	}
 	for _, test := range tests {
-		options := &websocket.DialOptions{Subprotocols: []string{"sip"}, HTTPHeader: http.Header{}}
-		if test.origin != "" {
-			options.HTTPHeader.Set("Origin", test.origin)
+		request, err := http.NewRequestWithContext(t.Context(), "GET", server.URL+signalling, nil)
+		if err != nil {
+			t.Fatal(err)
 		}
-		conn, response, err := websocket.Dial(t.Context(), server.URL+signalling, options)
-		if response == nil {
+		for name, value := range map[string]string{
+			"Connection": "Upgrade", "Upgrade": "websocket", "Sec-WebSocket-Version": "13",
+			"Sec-WebSocket-Key": "AAAAAAAAAAAAAAAAAAAAAA==", "Sec-WebSocket-Protocol": "sip", "Origin": test.origin,
+		} {
+			if value != "" {
+				request.Header.Set(name, value)
+			}
+		}
+		response, err := server.Client().Do(request)
+		if err != nil {
 			t.Fatalf("origin %q: %v", test.origin, err)
 		}
+		response.Body.Close()
 		if response.StatusCode != test.want {
 			t.Errorf("origin %q: status %d, want %d", test.origin, response.StatusCode, test.want)
-		}
-		if err == nil {
-			conn.CloseNow()
 		}
 	}
 }
