@@ -40,8 +40,15 @@ func (c Codec) Apply(names []string) ([]string, error) {
 	if slices.ContainsFunc(names, carriesVoice) && !slices.ContainsFunc(left, carriesVoice) {
 		return nil, ErrNoCodec
 	}
-	slices.SortStableFunc(left, func(a, b string) int { return rank(first, a) - rank(first, b) })
-	return left, nil
+	ordered := make([]string, 0, len(left))
+	for r := 0; r <= len(first); r++ {
+		for _, name := range left {
+			if rank(first, name) == r {
+				ordered = append(ordered, name)
+			}
+		}
+	}
+	return ordered, nil
 }
 
 // rank is the index of the first pattern that matches, or their number.

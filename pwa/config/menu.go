@@ -32,10 +32,18 @@ func parseMenu(raw json.RawMessage) ([]MenuRow, error) {
 		if slices.ContainsFunc(menu, func(m MenuRow) bool { return m.ID == checked.ID }) {
 			return nil, wrong(checked.ID, "has two rows with this id")
 		}
-		menu = append(menu, checked)
+		menu = inOrder(menu, checked)
 	}
-	slices.SortStableFunc(menu, func(a, b MenuRow) int { return a.Order - b.Order })
 	return menu, nil
+}
+
+// inOrder puts a row behind those of the same order.
+func inOrder(menu []MenuRow, row MenuRow) []MenuRow {
+	i := len(menu)
+	for i > 0 && menu[i-1].Order > row.Order {
+		i--
+	}
+	return slices.Insert(menu, i, row)
 }
 
 func checkRow(row menuRow) (MenuRow, error) {

@@ -2,7 +2,6 @@ package config
 
 import (
 	"encoding/json"
-	"slices"
 	"strings"
 )
 
@@ -98,11 +97,13 @@ func Merge(layers ...Config) (Config, []*Error) {
 	out := Defaults()
 	out.merged = true
 	out.set, out.marks = map[string]Source{}, map[string]Mark{}
-	layers = slices.Clone(layers)
-	slices.SortStableFunc(layers, func(a, b Config) int { return int(a.source) - int(b.source) })
 	var refused []*Error
-	for i := range layers {
-		refused = append(refused, out.lay(&layers[i])...)
+	for s := BuiltIn; s <= Fragment; s++ {
+		for i := range layers {
+			if layers[i].source == s {
+				refused = append(refused, out.lay(&layers[i])...)
+			}
+		}
 	}
 	return out, refused
 }

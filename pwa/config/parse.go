@@ -106,29 +106,36 @@ var accountKeys = []string{"displayName", "cli", "username", "password", "wsServ
 // flatten orders the values by name, those of sipUser last, so that the result never depends on the order of a map.
 func flatten(top map[string]json.RawMessage) []setting {
 	var list, user []setting
-	for name, raw := range top {
+	for _, name := range sorted(top) {
+		raw := top[name]
 		var group map[string]json.RawMessage
 		nested := name == "sipUser" || slices.Contains(groups, name)
 		if !nested || json.Unmarshal(raw, &group) != nil {
 			list = append(list, setting{name, name, raw})
 			continue
 		}
-		for sub, raw := range group {
-			path := name + "." + sub
+		for _, sub := range sorted(group) {
+			s := setting{name + "." + sub, name + "." + sub, group[sub]}
 			switch {
 			case name != "sipUser":
-				list = append(list, setting{path, path, raw})
+				list = append(list, s)
+				continue
 			case slices.Contains(accountKeys, sub):
-				user = append(user, setting{sub, path, raw})
-			default:
-				user = append(user, setting{path, path, raw})
+				s.name = sub
 			}
+			user = append(user, s)
 		}
 	}
-	byPath := func(a, b setting) int { return strings.Compare(a.path, b.path) }
-	slices.SortFunc(list, byPath)
-	slices.SortFunc(user, byPath)
 	return append(list, user...)
+}
+
+func sorted(values map[string]json.RawMessage) []string {
+	names := make([]string, 0, len(values))
+	for name := range values {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return names
 }
 
 // take sets one key from JSON; null sets nothing.
@@ -257,28 +264,19 @@ const prefix = "WEBPHONE_"
 func FromEnviron(environ []string, others ...string) (Config, error) {
 	c := Config{source: Environment}
 	var faults Errors
-	environ = slices.Clone(environ)
-	slices.SortStableFunc(environ, func(a, b string) int { return boolInt(ours(a)) - boolInt(ours(b)) })
-	for _, variable := range environ {
-		name, value, _ := strings.Cut(variable, "=")
-		if value == "" || slices.Contains(others, name) {
-			continue
-		}
-		if err := c.takeVariable(name, value); err != nil {
-			err.Key = strings.Trim(printable(name), `"`)
-			faults = append(faults, err)
+	for _, ours := range []bool{false, true} {
+		for _, variable := range environ {
+			name, value, _ := strings.Cut(variable, "=")
+			if value == "" || strings.HasPrefix(name, prefix) != ours || slices.Contains(others, name) {
+				continue
+			}
+			if err := c.takeVariable(name, value); err != nil {
+				err.Key = strings.Trim(printable(name), `"`)
+				faults = append(faults, err)
+			}
 		}
 	}
 	return c, faults.orNil()
-}
-
-func ours(variable string) bool { return strings.HasPrefix(variable, prefix) }
-
-func boolInt(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
 }
 
 func (c *Config) takeVariable(name, value string) *Error {
