@@ -1,6 +1,7 @@
 package ua
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -80,35 +81,44 @@ func (c *core) expire(now time.Time) {
 	}
 }
 
-// flush writes what the turn queued. What cannot be written is dropped: its transaction times out, or the connection
-// reports its end.
+// flush writes what the turn queued. Without connection there is nothing to write to: its loss has ended or will end the
+// transactions.
 func (c *core) flush(now time.Time) {
-	out := c.out
-	c.out = nil
-	for _, m := range out {
+	for len(c.out) > 0 {
+		m := c.out[0]
+		c.out = c.out[1:]
 		if c.conn.conn == nil {
 			continue
 		}
 		data, err := wire.Serialize(m)
-		if err != nil {
-			c.fault(now, fmt.Errorf("ua: message not sent: %w", err))
-			continue
+		if err == nil {
+			err = c.write(now, data, callIDOf(m))
 		}
-		c.write(now, data, callIDOf(m))
+		if err != nil {
+			c.unsent(now, m, err)
+		}
 	}
 	c.settle()
 }
 
-func (c *core) write(now time.Time, data []byte, callID string) {
-	c.trace(now, true, callID, data)
-	if err := c.conn.conn.Send(data); err != nil {
-		gen, conn := c.conn.gen, c.conn.conn
-		c.agent.post(func(now time.Time) {
-			if gen == c.conn.gen && conn == c.conn.conn {
-				c.connectionEnded(now, gen, err)
-			}
-		})
+// unsent reports a message that cannot be written, and ends what would wait for its response in vain.
+func (c *core) unsent(now time.Time, m sip.Message, err error) {
+	c.fault(now, fmt.Errorf("ua: message not sent: %w", err))
+	if req, ok := m.(*sip.Request); ok {
+		c.txns.Unsent(now, req)
 	}
+}
+
+// write sends bytes. A connection that takes no more is dropped in a turn of its own; an error is about this message.
+func (c *core) write(now time.Time, data []byte, callID string) error {
+	c.trace(now, true, callID, data)
+	err := c.conn.conn.Send(data)
+	if err == nil || errors.Is(err, transport.ErrTooBig) {
+		return err
+	}
+	gen := c.conn.gen
+	c.agent.post(func(now time.Time) { c.connectionEnded(now, gen, err) })
+	return nil
 }
 
 func (c *core) trace(now time.Time, sent bool, callID string, data []byte) {

@@ -414,7 +414,6 @@ type peer struct {
 	local, remote string // From and To values as the peer sends them
 	target        string // Contact of the user agent
 	seq           int
-	routes        []string
 }
 
 // called is the far end of a call of ours, with its tag.

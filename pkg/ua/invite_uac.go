@@ -26,6 +26,9 @@ func (c *core) call(now time.Time, target string, opts InviteOptions) (*session,
 	if err := checkHeaders(opts.Headers); err != nil {
 		return nil, err
 	}
+	if strings.ContainsAny(opts.DisplayName, "\r\n\x00") {
+		return nil, fmt.Errorf("%w: a line break in the display name", ErrBadConfig)
+	}
 	cfg := c.cfg.Media
 	if opts.Media != nil {
 		cfg = *opts.Media
@@ -213,6 +216,9 @@ func (s *session) earlyMedia(now time.Time, d *dialog, sdp []byte) {
 		if err != nil {
 			s.c.fault(now, fmt.Errorf("ua: early media: %w", err))
 			d.audio, d.sdp = nil, []byte{}
+			if s.dlg == d {
+				s.failMedia(now, mediaCause(err)) // answered with the same description meanwhile
+			}
 			return
 		}
 		if !s.info.EarlyMedia && !s.over() && s.dlg == nil {

@@ -18,6 +18,7 @@ func (c *core) receive(now time.Time, gen int, data []byte) {
 	}
 	c.alive(now)
 	if c.keepalive(now, data) {
+		c.trace(now, false, "", data)
 		return
 	}
 	msg, err := wire.Parse(data)

@@ -34,7 +34,6 @@ type session struct {
 	invite   *sip.Request       // ours or theirs
 	tx       *txn.Client        // ours, of the last try
 	stx      *txn.Server        // theirs, until its final response
-	ringing  *sip.Response      // the 180 we sent
 	early    map[string]*dialog // by To tag, of our INVITE
 	earlySDP *dialog            // the early dialog whose SDP is applied to audio
 	why      Cause              // of an Ending we have begun
@@ -226,12 +225,4 @@ func (s *session) mediaFailed(now time.Time) {
 // failMedia ends a call whose audio cannot be had, and tells the other side why.
 func (s *session) failMedia(now time.Time, why Cause) {
 	s.terminate(now, why, byeReason("41", "media failed"))
-}
-
-// dialogOf returns the dialog with that remote tag among those of this call.
-func (s *session) dialogOf(tag string) *dialog {
-	if s.dlg != nil && s.dlg.id.remote == tag {
-		return s.dlg
-	}
-	return s.early[tag]
 }

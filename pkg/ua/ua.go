@@ -180,7 +180,7 @@ func (c *core) ping(now time.Time, target string, done func(code int, err error)
 	}})
 }
 
-// TraceEvent is one message on the wire, or a move of the connection.
+// TraceEvent is one message on the wire, keep-alives and malformed ones included.
 type TraceEvent struct {
 	At     time.Time
 	Sent   bool   // false: received

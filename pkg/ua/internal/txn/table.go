@@ -157,6 +157,13 @@ func (t *Table) Drop(now time.Time) {
 	t.fail(now, all, ErrTransport)
 }
 
+// Unsent ends the transaction of a request that could not be written. Its Handler gets ErrTransport.
+func (t *Table) Unsent(now time.Time, req *sip.Request) {
+	if c := t.clients[clientKey(req)]; c != nil && c.req == req {
+		t.fail(now, []*Client{c}, ErrTransport)
+	}
+}
+
 // fail ends clients oldest first, so that the order of what follows does not hang on a map.
 func (t *Table) fail(now time.Time, clients []*Client, err error) {
 	sortBySeq(clients)

@@ -367,6 +367,19 @@ func TestStrayResponse(t *testing.T) {
 	}
 }
 
+func TestUnsentRequestFailsAtOnce(t *testing.T) {
+	b := newBench(t)
+	req := request(sip.INVITE, "z9hG4bKc1")
+	b.table.Request(b.now, req, b.handler)
+	b.table.Unsent(b.now, request(sip.INVITE, "z9hG4bKc1"))
+	b.want("only the very request", "INVITE", "")
+	b.table.Unsent(b.now, req)
+	b.want("told", "", "txn: connection lost")
+	if b.table.Len() != 0 {
+		t.Error("still there")
+	}
+}
+
 func TestDeadlinesAreTheEarliest(t *testing.T) {
 	b := newBench(t)
 	if at := b.table.NextDeadline(); !at.IsZero() {
