@@ -61,6 +61,9 @@ func (a *audio) close() {
 }
 
 func (a *audio) setMuted(muted bool) {
+	if a.muted == muted {
+		return
+	}
 	a.muted = muted
 	if a.session != nil {
 		a.session.SetMuted(muted)

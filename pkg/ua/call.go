@@ -82,9 +82,7 @@ func (c *Call) Mute(muted bool) error {
 	return c.do(context.Background(), "mute", func(now time.Time, s *session, reply func(error)) {
 		if s.info.Muted != muted {
 			s.info.Muted = muted
-			if s.audio != nil {
-				s.audio.setMuted(muted)
-			}
+			s.hush()
 			s.changed()
 		}
 		reply(nil)

@@ -36,9 +36,46 @@ func TestHoldAndResume(t *testing.T) {
 		h.wantSent("a repeated 200 is ACKed again", "ACK")
 		h.wantErr("resumed", resumed(), nil)
 		h.wantEvent("back", "established busy held", "established")
-		if got := h.media.last().history(); got != "offer sendrecv, set far, offer sendonly, set held, offer sendrecv, set back" {
+		if got := h.media.last().history(); got != "offer sendrecv, set far, mute, offer sendonly, set held, offer sendrecv, set back, unmute" {
+			t.Errorf("media: %s; want the microphone off as long as the other side is held", got)
+		}
+	})
+}
+
+func TestRefusedHoldGivesTheMicrophoneBack(t *testing.T) {
+	play(t, nil, func(h *harness) {
+		h.start()
+		_, call := h.talkOut()
+		held := h.async(func() error { return call.Hold(h.t.Context()) })
+		h.respond(h.wantRequest("hold", sip.INVITE), 488)
+		h.wantSent("refused", "ACK")
+		if err := held(); err == nil {
+			t.Error("no error from a hold that was refused")
+		}
+		h.wantEvent("as before", "established busy", "established")
+		if got := h.media.last().history(); strings.Count(got, "unmute") != 1 || !strings.Contains(got, ", mute, offer sendonly") {
 			t.Errorf("media: %s", got)
 		}
+	})
+}
+
+func TestMutedCallStaysMutedAfterAHold(t *testing.T) {
+	play(t, nil, func(h *harness) {
+		h.start()
+		_, call := h.talkOut()
+		h.wantErr("muted", call.Mute(true), nil)
+		for _, change := range []func() error{
+			func() error { return call.Hold(h.t.Context()) }, func() error { return call.Resume(h.t.Context()) },
+		} {
+			done := h.async(change)
+			h.respond(h.wantRequest("hold, resume", sip.INVITE), 200, okContact, sdp("x"))
+			h.wantSent("ACKed", "ACK")
+			h.wantErr("changed", done(), nil)
+		}
+		if got := h.media.last().history(); strings.Contains(got, "unmute") {
+			t.Errorf("media: %s; want the microphone off, as the user left it", got)
+		}
+		h.forget()
 	})
 }
 
@@ -151,7 +188,7 @@ func TestOurHoldWaitsForTheirReinvite(t *testing.T) {
 		h.respond(h.wantRequest("now", sip.INVITE), 200, okContact, sdp("held", "a=recvonly"))
 		h.wantSent("ACKed", "ACK")
 		h.wantErr("held", held(), nil)
-		if got := h.media.last().history(); got != "offer sendrecv, set far, offer sendrecv, set late, offer sendonly, set held" {
+		if got := h.media.last().history(); got != "offer sendrecv, set far, offer sendrecv, mute, set late, offer sendonly, set held" {
 			t.Errorf("media: %s", got)
 		}
 		h.forget()

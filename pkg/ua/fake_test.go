@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/gowebphone/webphone/pkg/media"
 )
@@ -53,6 +54,7 @@ func (e *fakeEngine) last() *fakeSession {
 }
 
 type fakeSession struct {
+	muted   atomic.Bool
 	engine  *fakeEngine
 	id      int
 	mu      sync.Mutex // guards all below
@@ -124,8 +126,13 @@ func (s *fakeSession) Answer(_ context.Context, offer []byte, dir media.Directio
 func (s *fakeSession) Rollback(context.Context) error { return s.note("rollback", "") }
 
 func (s *fakeSession) SetMuted(muted bool) {
+	if s.muted.Swap(muted) == muted {
+		return
+	}
 	if muted {
 		s.note("mute", "")
+	} else {
+		s.note("unmute", "")
 	}
 }
 

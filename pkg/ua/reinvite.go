@@ -54,8 +54,18 @@ func (s *session) hold(now time.Time, held bool, reply func(error)) {
 	}
 }
 
+// hush stops the microphone while the user is muted or holds the call: sendonly would let the held side listen in. A hold
+// begins before the other side agrees, and ends after it.
+func (s *session) hush() {
+	holding := s.info.HeldLocal || s.op != nil && s.op.kind == opHold && s.op.hold
+	if s.audio != nil {
+		s.audio.setMuted(s.info.Muted || holding)
+	}
+}
+
 func (s *session) startOp(now time.Time, op *offerOp) {
 	s.op = op
+	s.hush()
 	s.info.Busy = true
 	s.changed()
 	s.nextOp(now)
@@ -242,6 +252,7 @@ func (s *session) finishOp(now time.Time, err error) {
 	s.stopOp(now, op)
 	s.info.Busy = false
 	if !s.over() {
+		s.hush()
 		s.changed()
 	}
 	answerAll(&op.replies, err)
