@@ -103,6 +103,13 @@ func (h *harness) server() transport.Conn {
 	return h.srv
 }
 
+// look reads something of the core, on the loop that owns it.
+func look[T any](h *harness, read func(c *core) T) T {
+	result := make(chan T, 1)
+	h.agent.post(func(time.Time) { result <- read(h.agent.core) })
+	return <-result
+}
+
 // finish closes the agent and checks that nothing surprising is left.
 func (h *harness) finish() {
 	h.t.Helper()
@@ -469,7 +476,7 @@ func (p *peer) text(method string, seq int, extra ...string) string {
 // calls makes the peer of a call to us; nothing is sent yet.
 func (h *harness) caller(callID string) *peer {
 	return &peer{h: h, callID: callID, local: `"Demo 1002" <sip:1002@example.com>;tag=far`, remote: "<sip:1001@example.com>",
-		target: uriOf(h.agent.core.contactURI())}
+		target: look(h, func(c *core) string { return uriOf(c.contactURI()) })}
 }
 
 // ringIn lets a call come in and returns its peer and handle.

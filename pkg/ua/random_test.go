@@ -58,7 +58,7 @@ func (c *chaos) run() {
 	c.begin()
 	for range 60 {
 		c.step()
-		c.look()
+		c.watch()
 	}
 	c.calm()
 	for _, call := range c.calls {
@@ -90,7 +90,7 @@ func (c *chaos) calm() {
 	}
 	for range 150 {
 		c.advance(time.Second)
-		c.look()
+		c.watch()
 		for _, req := range c.out {
 			if req.Method == sip.REGISTER && c.agent.State().Connection.State == Connected {
 				c.grant(req, 600)
@@ -98,16 +98,16 @@ func (c *chaos) calm() {
 		}
 		c.out = nil
 	}
-	if n := c.agent.core.txns.Len(); n != 0 {
+	if n := look(c.harness, func(c *core) int { return c.txns.Len() }); n != 0 {
 		c.blame("%d transactions left", n)
 	}
 }
 
-// look takes what came out and checks what holds at all times.
-func (c *chaos) look() {
+// watch takes what came out and checks what holds at all times.
+func (c *chaos) watch() {
 	c.collect()
-	if c.agent.core.conn.gen != c.gen {
-		c.gen, c.out = c.agent.core.conn.gen, nil // what went out before went to another connection
+	if gen := look(c.harness, func(c *core) int { return c.conn.gen }); gen != c.gen {
+		c.gen, c.out = gen, nil // what went out before went to another connection
 	}
 	for _, m := range c.sent {
 		c.note("    --> %s %s", label(m), m.CallID().Value())
