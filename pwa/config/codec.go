@@ -23,8 +23,6 @@ var voices = []string{"opus", "G722", "PCMU", "PCMA"}
 
 var voiceless = []string{"telephone-event", "cn", "red", "rtx", "ulpfec"}
 
-const maxPatterns = 64
-
 // Apply deletes and orders codec names such as "opus" or "PCMU/8000". It fails with ErrNoCodec when names held a voice
 // codec and none is left.
 func (c Codec) Apply(names []string) ([]string, error) {
@@ -77,7 +75,7 @@ func compile(patterns []string) ([]*regexp.Regexp, error) {
 	return list, nil
 }
 
-func pattern(s string) (string, error) {
+func checkPattern(_ *key, s string) (string, error) {
 	s = strings.TrimSpace(s)
 	if err := oneLine(s, 128); err != nil {
 		return "", err

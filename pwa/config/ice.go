@@ -8,17 +8,16 @@ import (
 // parseICE reads a list as RTCConfiguration has it; "urls" may be a string.
 func parseICE(raw json.RawMessage) ([]ICEServer, error) {
 	var rows []struct {
-		URLs                         json.RawMessage `json:"urls"`
-		URL                          string          `json:"url"` // the name of old, still written by many
-		Username, Credential         string
-		CredentialType, PasswordKind string
+		URLs                 json.RawMessage `json:"urls"`
+		URL                  string          `json:"url"` // the name of old, still written by many
+		Username, Credential string
 	}
 	if err := json.Unmarshal(raw, &rows); err != nil {
 		return nil, wrong("", "must be a list of {urls, username, credential}")
 	}
 	var servers []ICEServer
 	for _, row := range rows {
-		urls, err := strings1(row.URLs)
+		urls, err := textList(row.URLs)
 		if err != nil {
 			return nil, err
 		}
@@ -60,19 +59,19 @@ func checkICE(s ICEServer) error {
 			return err
 		}
 	}
-	if _, err := password(s.Credential); err != nil {
+	if _, err := checkPassword(nil, s.Credential); err != nil {
 		return err
 	}
 	return oneLine(s.Username, 512)
 }
 
-// iceText reads JSON, or URLs of STUN servers separated by comma or white space.
-func iceText(s string) ([]ICEServer, error) {
-	if strings.HasPrefix(strings.TrimSpace(s), "[") {
-		return parseICE(json.RawMessage(s))
+// readICE reads JSON, or from text also URLs of STUN servers separated by comma or white space.
+func readICE(raw json.RawMessage, isText bool) ([]ICEServer, error) {
+	if !isText || strings.HasPrefix(strings.TrimSpace(string(raw)), "[") {
+		return parseICE(raw)
 	}
 	var servers []ICEServer
-	for _, u := range words(s) {
+	for _, u := range words(string(raw)) {
 		server := ICEServer{URLs: []string{u}}
 		if err := checkICE(server); err != nil {
 			return nil, err

@@ -9,6 +9,9 @@ import (
 
 const maxMenu = 20
 
+// menuSchemes may stand in a row's URL besides https.
+var menuSchemes = []string{"tel", "sip", "sips", "mailto"}
+
 // menuRow is a row as written: position is another word for order, and may say "disabled".
 type menuRow struct {
 	MenuRow
@@ -49,16 +52,16 @@ func inOrder(menu []MenuRow, row MenuRow) []MenuRow {
 func checkRow(row menuRow) (MenuRow, error) {
 	var err error
 	m := row.MenuRow
-	if m.ID, err = only(32, letters+digits+"-_", "")(m.ID); err != nil || m.ID == "" {
+	if m.ID, err = only(m.ID, 32, letters+digits+"-_"); err != nil || m.ID == "" {
 		return m, wrong(row.ID, "has a row whose id is not made of letters, digits and hyphens")
 	}
-	if m.Title, err = plain(64, "<>")(m.Title); err != nil {
+	if m.Title, err = plain(m.Title, 64, "<>"); err != nil {
 		return m, wrong(row.Title, "has a title that "+err.Error())
 	}
-	if m.URL, err = link("tel", "sip", "sips", "mailto")(m.URL); err != nil {
+	if m.URL, err = link(m.URL, menuSchemes); err != nil {
 		return m, wrong(row.URL, "has a url that "+err.Error())
 	}
-	if m.Icon, err = link()(m.Icon); err != nil {
+	if m.Icon, err = link(m.Icon, nil); err != nil {
 		return m, wrong(row.Icon, "has an icon that "+err.Error())
 	}
 	if m.URL == "" && !slices.Contains(Pages, m.ID) {

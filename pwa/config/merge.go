@@ -15,10 +15,23 @@ const (
 	Default                    // only a first value: the user may override it without EDIT_SETTINGS
 )
 
-var markNames = map[string]Mark{"protected": Protected, "private": Private, "locked": Locked, "default": Default}
+// markNames are the words for the marks in config.json and in the environment.
+var markNames = [...]struct {
+	word string
+	mark Mark
+}{{"protected", Protected}, {"private", Private}, {"locked", Locked}, {"default", Default}}
+
+func markOf(word string) Mark {
+	for _, m := range markNames {
+		if m.word == word {
+			return m.mark
+		}
+	}
+	return 0
+}
 
 func (c *Config) takeMarks(m Mark, word string, raw json.RawMessage) *Error {
-	names, err := strings1(raw)
+	names, err := textList(raw)
 	if err != nil {
 		return &Error{Key: word, Value: printable(string(raw)), Reason: "must be a list of keys", Example: `["username","realm"]`}
 	}
@@ -55,7 +68,7 @@ func (c *Config) addMark(name string, m Mark) {
 // Marks returns the marks of a key.
 func (c Config) Marks(name string) Mark {
 	m := c.marks[name]
-	if k := keyByName[name]; k != nil && k.is(secret) {
+	if k := find(name); k != nil && k.is(secret) {
 		m |= Protected
 	}
 	return m
@@ -66,7 +79,7 @@ func (c Config) Source(name string) Source { return c.set[name] }
 
 // IsSet reports whether a layer says something about a key.
 func (c Config) IsSet(name string) bool {
-	k := keyByName[name]
+	k := find(name)
 	return k != nil && c.has(k)
 }
 
@@ -85,7 +98,7 @@ func (c *Config) has(k *key) bool {
 	if c.merged {
 		start = &builtIn
 	}
-	return !k.same(c, start)
+	return !k.starts(c, start)
 }
 
 // Merge lays the layers over the built-in one, in the order of their sources, and returns what results and which values
@@ -155,7 +168,7 @@ func (c *Config) override(k *key, layer *Config) *Error {
 // May reports whether the user may set a key: not when it is locked; else when it is the user's own affair, only a first
 // value, a login field the operator left open, or when settings may be edited.
 func (c Config) May(name string) bool {
-	k := keyByName[name]
+	k := find(name)
 	switch {
 	case k == nil || k.is(operator) || c.marks[name]&Locked != 0:
 		return false

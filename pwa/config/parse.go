@@ -143,10 +143,10 @@ func (c *Config) take(name, path string, raw json.RawMessage) *Error {
 	if string(raw) == "null" {
 		return nil
 	}
-	if mark, ok := markNames[name]; ok {
+	if mark := markOf(name); mark != 0 {
 		return c.takeMarks(mark, name, raw)
 	}
-	k := keyByName[name]
+	k := find(name)
 	if k == nil {
 		if slices.Contains(groups, name) || name == "sipUser" {
 			return &Error{Key: name, Reason: "must be an object in braces"}
@@ -156,7 +156,7 @@ func (c *Config) take(name, path string, raw json.RawMessage) *Error {
 	if err := c.permitted(k); err != nil {
 		return err
 	}
-	if err := k.json(c, raw); err != nil {
+	if err := k.read(c, raw, false); err != nil {
 		value := string(raw)
 		if one, plain := jsonText(raw); plain {
 			value = one
@@ -171,14 +171,14 @@ func (c *Config) take(name, path string, raw json.RawMessage) *Error {
 
 // knownFlags reports the flags nobody knows and returns the others.
 func (c *Config) knownFlags(raw json.RawMessage, faults *Errors) json.RawMessage {
-	names, err := strings1(raw)
+	names, err := textList(raw)
 	if err != nil {
 		return raw
 	}
 	known := []string{}
 	for _, name := range names {
 		if _, err := checkFlags([]string{name}); err != nil {
-			*faults = append(*faults, keyByName["flags"].refused(name, err))
+			*faults = append(*faults, find("flags").refused(name, err))
 			continue
 		}
 		known = append(known, name)
@@ -227,14 +227,14 @@ func (c *Config) Set(name, value string) error {
 }
 
 func (c *Config) setText(name, value string) *Error {
-	k := keyByName[name]
+	k := find(name)
 	if k == nil {
 		return unknown(name)
 	}
 	if err := c.permitted(k); err != nil {
 		return err
 	}
-	if err := k.text(c, value); err != nil {
+	if err := k.read(c, json.RawMessage(value), true); err != nil {
 		return k.refused(value, err)
 	}
 	c.note(k)
@@ -243,7 +243,7 @@ func (c *Config) setText(name, value string) *Error {
 
 // Unset takes a key out of a layer, so that lower layers show through.
 func (c *Config) Unset(name string) {
-	if k := keyByName[name]; k != nil {
+	if k := find(name); k != nil {
 		k.copy(c, &Config{})
 		set := map[string]Source{}
 		for n, s := range c.set {
@@ -287,9 +287,9 @@ func (c *Config) takeVariable(name, value string) *Error {
 		}
 		return nil
 	}
-	for word, mark := range markNames {
-		if squash(word) == squash(rest) {
-			return c.mark(mark, word, words(value))
+	for _, m := range markNames {
+		if squash(m.word) == squash(rest) {
+			return c.mark(m.mark, m.word, words(value))
 		}
 	}
 	for i := range keys {
@@ -342,7 +342,7 @@ func FromFragment(fragment string) (Config, []*Error) {
 }
 
 func (c *Config) takeLinked(name, value string) *Error {
-	k := keyByName[name]
+	k := find(name)
 	if k == nil {
 		return unknown(name)
 	}

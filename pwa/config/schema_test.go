@@ -60,20 +60,22 @@ type schema map[string]any
 
 func kindSchema(k *key) schema {
 	texts := schema{"oneOf": []schema{{"type": "string"}, {"type": "array", "items": schema{"type": "string"}, "maxItems": 64}}}
-	switch k.kind {
-	case "boolean", "integer":
-		return schema{"type": k.kind}
-	case "servers", "strings":
+	switch k.at(&Config{}).(type) {
+	case *bool:
+		return schema{"type": "boolean"}
+	case *int:
+		return schema{"type": "integer", "minimum": 0, "maximum": k.limit}
+	case *[]Server, *[]string:
 		return texts
-	case "flags":
+	case *[]Flag:
 		return schema{"type": "array", "items": schema{"enum": allFlags}}
-	case "menu":
+	case *[]MenuRow:
 		return schema{"type": "array", "maxItems": maxMenu, "items": schema{"type": "object", "required": []string{"id"},
 			"additionalProperties": true, "properties": schema{
 				"id": schema{"type": "string"}, "title": schema{"type": "string"}, "url": schema{"type": "string"},
 				"icon": schema{"type": "string"}, "order": schema{"type": "integer"}, "disabled": schema{"type": "boolean"},
 				"position": schema{"type": []string{"integer", "string"}}}}}
-	case "ice":
+	case *[]ICEServer:
 		return schema{"type": "array", "items": schema{"type": "object", "required": []string{"urls"}, "properties": schema{
 			"urls": texts, "username": schema{"type": "string"}, "credential": schema{"type": "string"}}}}
 	}
@@ -103,8 +105,8 @@ func makeSchema(t *testing.T) []byte {
 			account[k.name] = schema{"$ref": "#/properties/" + k.name}
 		}
 	}
-	for word := range markNames {
-		top[word] = schema{"type": "array", "items": schema{"type": "string"}, "description": about[word]}
+	for _, m := range markNames {
+		top[m.word] = schema{"type": "array", "items": schema{"type": "string"}, "description": about[m.word]}
 	}
 	top["sipUser"] = schema{"type": "object", "properties": account, "additionalProperties": false,
 		"description": "The account, as the provisioning object writes it."}
@@ -204,7 +206,7 @@ func TestSchemaCoversTheStruct(t *testing.T) {
 		if k.is(visitor) {
 			c.source = Embedder
 		}
-		if err := k.json(&c, json.RawMessage(k.example)); err != nil {
+		if err := k.read(&c, json.RawMessage(k.example), false); err != nil {
 			t.Errorf("the example of %s is refused: %v", k.name, err)
 		}
 		changed := changedFields(reflect.ValueOf(c), "")

@@ -21,20 +21,22 @@ const maxServers = 32
 // Servers reads a list of servers, separated by comma, apostrophe, white space or new lines. An entry is a host name or
 // "wss://host[:port][/path]"; "ws://" is taken for loopback hosts, where browsers allow it. The error names the entry.
 func Servers(list string) ([]Server, error) {
-	k := keyByName["wsServers"]
-	servers, err := parseServers(list)
+	entries, err := splitServers(list)
+	var servers []Server
+	if err == nil {
+		servers, err = serverList(entries)
+	}
 	if err != nil {
-		return nil, k.refused(list, err)
+		return nil, find("wsServers").refused(list, err)
 	}
 	return servers, nil
 }
 
-func parseServers(list string) ([]Server, error) {
+func splitServers(list string) ([]string, error) {
 	if len(list) > maxInput {
 		return nil, wrong("", "is too long")
 	}
-	entries := strings.FieldsFunc(list, func(r rune) bool { return strings.ContainsRune(",' \t\r\n", r) })
-	return serverList(entries)
+	return strings.FieldsFunc(list, func(r rune) bool { return strings.ContainsRune(",' \t\r\n", r) }), nil
 }
 
 func serverList(entries []string) ([]Server, error) {

@@ -12,19 +12,18 @@ const (
 	maxURL   = 2048
 )
 
-// plain returns a check for one line of text of at most limit bytes: trimmed, no control characters, no text direction
-// overrides, nothing of forbidden.
-func plain(limit int, forbidden string) func(string) (string, error) {
-	return func(s string) (string, error) {
-		s = strings.TrimSpace(s)
-		if err := oneLine(s, limit); err != nil {
-			return "", err
-		}
-		if i := strings.IndexAny(s, forbidden); i >= 0 {
-			return "", wrong("", "must not contain "+s[i:i+1])
-		}
-		return s, nil
+// checkLine takes one line of text: trimmed, no control characters, no text direction overrides, none of the key's chars.
+func checkLine(k *key, s string) (string, error) { return plain(s, k.limit, k.chars) }
+
+func plain(s string, limit int, forbidden string) (string, error) {
+	s = strings.TrimSpace(s)
+	if err := oneLine(s, limit); err != nil {
+		return "", err
 	}
+	if i := strings.IndexAny(s, forbidden); i >= 0 {
+		return "", wrong("", "must not contain "+s[i:i+1])
+	}
+	return s, nil
 }
 
 func oneLine(s string, limit int) error {
@@ -47,46 +46,45 @@ func oneLine(s string, limit int) error {
 	return nil
 }
 
-// password takes anything that can be typed into a password field.
-func password(s string) (string, error) {
+// checkPassword takes anything that can be typed into a password field.
+func checkPassword(_ *key, s string) (string, error) {
 	if len(s) > 1024 || !utf8.ValidString(s) || strings.ContainsAny(s, "\x00\r\n") {
 		return "", wrong("", "must be at most 1024 bytes of UTF-8 on one line")
 	}
 	return s, nil
 }
 
-// only returns a check for text made of the given characters.
-func only(limit int, chars, reason string) func(string) (string, error) {
-	return func(s string) (string, error) {
-		s = strings.TrimSpace(s)
-		if len(s) > limit {
-			return "", wrong("", "is too long")
-		}
-		if strings.ContainsFunc(s, func(r rune) bool { return !strings.ContainsRune(chars, r) }) {
-			return "", wrong("", reason)
-		}
-		return s, nil
+// checkChars takes text made of the key's chars.
+func checkChars(k *key, s string) (string, error) { return only(s, k.limit, k.chars) }
+
+func only(s string, limit int, chars string) (string, error) {
+	s = strings.TrimSpace(s)
+	if len(s) > limit {
+		return "", wrong("", "is too long")
 	}
+	if strings.ContainsFunc(s, func(r rune) bool { return !strings.ContainsRune(chars, r) }) {
+		return "", wrong("", "may hold these characters only: "+short(chars))
+	}
+	return s, nil
 }
 
-const (
-	digits  = "0123456789"
-	letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-)
-
-// oneOf returns a check for a word of a list.
-func oneOf(words ...string) func(string) (string, error) {
-	return func(s string) (string, error) {
-		s = strings.ToLower(strings.TrimSpace(s))
-		if !slices.Contains(words, s) {
-			return "", wrong("", "must be one of "+strings.Join(words, ", "))
-		}
-		return s, nil
-	}
+// short writes the ranges of a set of characters as people do.
+func short(chars string) string {
+	chars = strings.Replace(chars, digits, "0-9 ", 1)
+	return strings.TrimSpace(strings.Replace(chars, letters, "A-Z a-z ", 1))
 }
 
-// language takes a language tag (BCP 47) by its shape.
-func language(s string) (string, error) {
+// checkWord takes one of the key's words.
+func checkWord(k *key, s string) (string, error) {
+	s = strings.ToLower(strings.TrimSpace(s))
+	if !slices.Contains(words(k.chars), s) {
+		return "", wrong("", "must be one of "+k.chars)
+	}
+	return s, nil
+}
+
+// checkLanguage takes a language tag (BCP 47) by its shape.
+func checkLanguage(_ *key, s string) (string, error) {
 	s = strings.TrimSpace(s)
 	for i, part := range strings.Split(s, "-") {
 		if s != "" && (len(part) < 2 || len(part) > 8 || i == 0 && len(part) > 3 || strings.Trim(part, letters+digits) != "") {
@@ -96,26 +94,27 @@ func language(s string) (string, error) {
 	return s, nil
 }
 
-// link returns a check for a URL that a page may open or load: a path of the own site, https, http on this machine, and
-// the schemes named.
-func link(schemes ...string) func(string) (string, error) {
-	return func(s string) (string, error) {
-		s = strings.TrimSpace(s)
-		if s == "" {
-			return "", nil
-		}
-		if err := oneLine(s, maxURL); err != nil {
-			return "", err
-		}
-		if strings.ContainsAny(s, "\\ \"'<>`;,") && !strings.HasPrefix(s, "mailto:") || strings.HasPrefix(s, "//") {
-			return "", wrong("", "is no URL that may be used here")
-		}
-		u, err := url.Parse(s)
-		if err != nil {
-			return "", wrong("", "is no URL")
-		}
-		return s, checkLink(u, schemes)
+// checkURL takes a URL that the page may load.
+func checkURL(_ *key, s string) (string, error) { return link(s, nil) }
+
+// link takes a URL that a page may open or load: a path of the own site, https, http on this machine, and the schemes
+// named.
+func link(s string, schemes []string) (string, error) {
+	s = strings.TrimSpace(s)
+	if s == "" {
+		return "", nil
 	}
+	if err := oneLine(s, maxURL); err != nil {
+		return "", err
+	}
+	if strings.ContainsAny(s, "\\ \"'<>`;,") && !strings.HasPrefix(s, "mailto:") || strings.HasPrefix(s, "//") {
+		return "", wrong("", "is no URL that may be used here")
+	}
+	u, err := url.Parse(s)
+	if err != nil {
+		return "", wrong("", "is no URL")
+	}
+	return s, checkLink(u, schemes)
 }
 
 func checkLink(u *url.URL, schemes []string) error {
@@ -148,8 +147,8 @@ func origin(s string) string {
 	return u.Scheme + "://" + strings.ToLower(u.Host)
 }
 
-// ancestor takes a source of frame-ancestors: self, none, an origin, or an origin with a wildcard in front.
-func ancestor(s string) (string, error) {
+// checkAncestor takes a source of frame-ancestors: self, none, an origin, or an origin with a wildcard in front.
+func checkAncestor(_ *key, s string) (string, error) {
 	s = strings.ToLower(strings.TrimSpace(s))
 	switch strings.Trim(s, "'") {
 	case "self", "none":
@@ -178,4 +177,11 @@ func ancestor(s string) (string, error) {
 		port = ":" + port
 	}
 	return scheme + "://" + wild + host + port, nil
+}
+
+func noneAlone(sources []string) error {
+	if len(sources) > 1 && slices.Contains(sources, "'none'") {
+		return wrong("", "has none beside others")
+	}
+	return nil
 }

@@ -76,9 +76,9 @@ func (c *Config) tree(include func(*key) bool, marks bool) map[string]any {
 		top[group].(map[string]any)[name] = k.value(c)
 	}
 	if marks {
-		for word, m := range markNames {
-			if names := c.marked(m); m != Private && len(names) > 0 {
-				top[word] = names
+		for _, m := range markNames {
+			if names := c.marked(m.mark); m.mark != Private && len(names) > 0 {
+				top[m.word] = names
 			}
 		}
 	}
