@@ -67,6 +67,7 @@ func TestMergeRights(t *testing.T) {
 		{"a server of the list", `{"wsServers":"a.example b.example"}`, User, `{"wsServer":"b.example"}`, true},
 		{"a server of no list", `{"wsServers":"a.example b.example"}`, User, `{"wsServer":"evil.example"}`, false},
 		{"a server of no list in a link", `{"wsServers":"a.example"}`, Fragment, `{"wsServer":"evil.example"}`, false},
+		{"a realm in a link", `{}`, Fragment, `{"realm":"evil.example"}`, false},
 		{"a server in a link where none is configured", `{}`, Fragment, `{"wsServer":"evil.example"}`, false},
 		{"a server in a link where settings are open", `{"wsServers":"a.example","flags":["EDIT_SETTINGS"]}`, Fragment, `{"wsServer":"evil.example"}`, false},
 		{"a server of the list in a link", `{"wsServers":"a.example b.example"}`, Fragment, `{"wsServer":"b.example"}`, true},
