@@ -32,7 +32,7 @@ func TestWrongPasswordIsSaidOnce(t *testing.T) {
 	a := d.account(1)
 	a.password = "wrong"
 	p.Login(a)
-	p.WaitSentence(`(?i)password`)
+	t.Log(p.WaitSentence(`(?i)does not accept`))
 	var tries int
 	for _, m := range d.requests("REGISTER") {
 		if strings.Contains(m, "\r\nAuthorization:") {

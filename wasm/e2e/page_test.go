@@ -175,7 +175,9 @@ func (p *Page) finish() {
 
 func (p *Page) leave() {
 	base := filepath.Join(artifacts, strings.ReplaceAll(p.t.Name(), "/", "-")+"-"+p.name)
-	if shot, err := chromedp.Run(p.ctx, chromedp.CaptureScreenshot()); err == nil {
+	ctx, cancel := context.WithTimeout(p.ctx, patience)
+	defer cancel()
+	if shot, err := chromedp.Run(ctx, chromedp.CaptureScreenshot()); err == nil {
 		os.WriteFile(base+".png", shot, 0o600)
 	}
 	os.WriteFile(base+"-console.txt", []byte(strings.Join(p.console, "\n")), 0o600)
