@@ -5,14 +5,11 @@ import (
 	"slices"
 	"sync"
 	"syscall/js"
-
-	"github.com/pion/webrtc/v4"
 )
 
-// browserPeer is a peer connection of the browser. Pion makes it; the rest goes to the object underneath, because
-// pion's wrapper has no tracks, statistics or DTMF and its promises do not know a context.
+// browserPeer is a peer connection of the browser, reached directly: pion's wrapper of it has no tracks, statistics,
+// DTMF or certificates, its promises do not know a context, and it costs 78 kB of the compressed program.
 type browserPeer struct {
-	pc          *webrtc.PeerConnection
 	v           js.Value // RTCPeerConnection
 	hw          *browserPlatform
 	transceiver js.Value
@@ -28,11 +25,11 @@ type browserPeer struct {
 }
 
 func newBrowserPeer(hw *browserPlatform, notify func()) (*browserPeer, error) {
-	pc, err := construct(hw.cfg, hw.cert)
+	v, err := construct(hw.cfg, hw.cert)
 	if err != nil {
 		return nil, err
 	}
-	p := &browserPeer{pc: pc, v: pc.JSValue(), hw: hw, wakeup: make(chan struct{}, 1), remote: js.Undefined()}
+	p := &browserPeer{v: v, hw: hw, wakeup: make(chan struct{}, 1), remote: js.Undefined()}
 	track, stream := hw.mic.join(p)
 	p.sender, err = invoke(p.v, "addTrack", track, stream)
 	if err != nil {
@@ -49,38 +46,30 @@ func newBrowserPeer(hw *browserPlatform, notify func()) (*browserPeer, error) {
 	return p, nil
 }
 
-var constructing sync.Mutex // guards window.RTCPeerConnection while it is replaced
-
-// construct makes the connection through pion, whose configuration has no place for certificates in a browser; the
-// constructor it finds adds ours.
-func construct(cfg Config, cert js.Value) (*webrtc.PeerConnection, error) {
-	if cert.Truthy() {
-		constructing.Lock()
-		defer constructing.Unlock()
-		window := js.Global().Get("window")
-		class := window.Get("RTCPeerConnection")
-		withCert := js.FuncOf(func(_ js.Value, args []js.Value) any {
-			args[0].Set("certificates", []any{cert})
-			return class.New(args[0])
-		})
-		defer withCert.Release()
-		window.Set("RTCPeerConnection", withCert)
-		defer window.Set("RTCPeerConnection", class)
+// construct makes the connection. Without a certificate of the call the browser makes one.
+func construct(cfg Config, cert js.Value) (v js.Value, err error) {
+	defer catch(&err)
+	policy := cfg.ICETransportPolicy
+	if policy == "" {
+		policy = "all"
 	}
-	var servers []webrtc.ICEServer
+	servers := []any{}
 	for _, s := range cfg.ICEServers {
-		server := webrtc.ICEServer{URLs: s.URLs, Username: s.Username}
+		urls := []any{}
+		for _, u := range s.URLs {
+			urls = append(urls, u)
+		}
+		server := map[string]any{"urls": urls, "username": s.Username}
 		if s.Credential != "" {
-			server.Credential = s.Credential
+			server["credential"] = s.Credential
 		}
 		servers = append(servers, server)
 	}
-	pc, err := webrtc.NewPeerConnection(webrtc.Configuration{
-		ICEServers:         servers,
-		ICETransportPolicy: webrtc.NewICETransportPolicy(cfg.ICETransportPolicy),
-		RTCPMuxPolicy:      webrtc.RTCPMuxPolicyRequire,
-	})
-	return pc, err
+	options := map[string]any{"iceServers": servers, "iceTransportPolicy": policy, "rtcpMuxPolicy": "require"}
+	if cert.Truthy() {
+		options["certificates"] = []any{cert}
+	}
+	return js.Global().Get("RTCPeerConnection").New(options), nil
 }
 
 func (p *browserPeer) changed() {
