@@ -304,6 +304,14 @@ func TestImport(t *testing.T) {
 	}
 }
 
+func TestAnotherExtensionIsAnotherContact(t *testing.T) {
+	b := bookOf(t, withNumber("Main", "+44 20 7946 0000"))
+	desk := Contact{Name: "Front Desk", Numbers: []ContactNumber{{Number: "+44 20 7946 0000", Extension: "12"}}}
+	if dup := b.Duplicates([]Contact{desk}); len(dup) != 0 {
+		t.Errorf("an extension of a known number is taken for the contact of the number: %+v", dup)
+	}
+}
+
 func TestReadPhonebook(t *testing.T) {
 	for name, data := range map[string]string{
 		"list":   `[{"id":7,"name":"Example Clinic","company":"Example","numbers":[{"name":"Work","number":"+442079460000","extension":"5"},"1001"]},{"first_name":"Front","lastName":"Desk","phone":1002},{"x":1},3]`,

@@ -94,6 +94,7 @@ func TestSameNumberWithoutPlan(t *testing.T) {
 		same bool
 	}{
 		{"+44 20 7946 0000", "020 7946 0000", true},
+		{"+44 20 7946 0000", "0460000", false}, // six digits behind the 0
 		{"+1 202 555 0100", "(202) 555-0100", true},
 		{"+1 202 555 0100", "12025550100", true},
 		{"+1 202 555 0100", "+44 202 555 0100", false},

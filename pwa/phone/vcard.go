@@ -156,9 +156,6 @@ func readyLine(line string) string {
 		}
 		value = strings.ReplaceAll(strings.ReplaceAll(decodeText(decoded), "\r", ""), "\n", `\n`)
 	}
-	if !utf8.ValidString(value) {
-		value = strings.ToValidUTF8(value, "")
-	}
 	return strings.Join(params, ";") + ":" + escapedSemicolons(strings.ReplaceAll(value, semicolon, ""))
 }
 
