@@ -59,6 +59,7 @@ func newDialogUAS(invite *sip.Request, tag string) *dialog {
 		id:        dialogID{invite.CallID().Value(), tag, tagOf(from.Params)},
 		local:     sip.FromHeader{DisplayName: to.DisplayName, Address: to.Address, Params: to.Params.Clone()},
 		remote:    sip.ToHeader{DisplayName: from.DisplayName, Address: from.Address, Params: from.Params.Clone()},
+		target:    from.Address,
 		routes:    recordRoutes(invite),
 		remoteSeq: invite.CSeq().SeqNo,
 	}

@@ -2,6 +2,7 @@ package ua
 
 import (
 	"errors"
+	"strings"
 	"time"
 
 	"github.com/emiago/sipgo/sip"
@@ -30,7 +31,7 @@ type unacked struct {
 // incoming takes an INVITE that begins a call (RFC 3261 section 13.3).
 func (c *core) incoming(now time.Time, stx *txn.Server) {
 	req := stx.Request()
-	if len(recordContact(req)) == 0 {
+	if len(recordContact(req)) == 0 && !old(req) {
 		c.reply(now, stx, sip.StatusBadRequest)
 		return
 	}
@@ -54,6 +55,12 @@ func (c *core) incoming(now time.Time, stx *txn.Server) {
 	info := s.info
 	s.handle.info.Store(&info)
 	c.emit(IncomingCallEvent{Call: s.handle, Info: info, Headers: headersOf(req)})
+}
+
+// old reports whether a request is of RFC 2543, whose INVITE may do without Contact: From has to serve.
+func old(req *sip.Request) bool {
+	branch, _ := wire.Param(req.Via().Params, "branch")
+	return !strings.HasPrefix(branch, "z9hG4bK")
 }
 
 func recordContact(req *sip.Request) []wire.Contact {

@@ -48,12 +48,13 @@ func (c *core) receive(now time.Time, gen int, data []byte) {
 func (c *core) malformed(now time.Time, err error) {
 	c.fault(now, fmt.Errorf("ua: message refused: %w", err))
 	var bad *wire.Error
-	if !errors.As(err, &bad) || bad.Code == 0 || bad.Request == nil || bad.Request.Method == sip.ACK {
+	if !errors.As(err, &bad) || bad.Request != nil && bad.Request.Method == sip.ACK {
 		return
 	}
-	res := c.response(bad.Request, bad.Code, "", "")
-	res.SetBody(nil)
-	c.send(res)
+	if res := bad.Response(); res != nil {
+		res.SetBody(nil)
+		c.send(res)
+	}
 }
 
 // stray is a response without transaction. A 2xx to an INVITE that comes so late still wants its ACK, and when no call
@@ -129,7 +130,24 @@ func (c *core) inspect(req *sip.Request) (int, []sip.Header) {
 	if unknown := unsupported(req); len(unknown) > 0 {
 		return sip.StatusBadExtension, []sip.Header{sip.NewHeader("Unsupported", strings.Join(unknown, ", "))}
 	}
+	if req.Method == sip.INVITE && !acceptsSDP(req) {
+		return sip.StatusNotAcceptable, nil
+	}
 	return c.inspectBody(req)
+}
+
+// acceptsSDP reports whether a description may come back (RFC 3261 section 20.1; without Accept it may).
+func acceptsSDP(req *sip.Request) bool {
+	ranges, err := wire.Accept(req)
+	if err != nil {
+		return true
+	}
+	for _, r := range ranges {
+		if r.Q > 0 && (r.Type == sdpType || r.Type == "application/*" || r.Type == "*/*") {
+			return true
+		}
+	}
+	return false
 }
 
 func knownMethod(m sip.RequestMethod) bool {
