@@ -22,11 +22,11 @@ func loginSentence(c ua.Cause, server string) Sentence {
 		ua.CauseServer:         TextLoginServer,
 		ua.CauseNotFound:       TextLoginNotFound,
 	}[c.Kind]
-	if !ok {
+	switch {
+	case c.Code == 0 && (!ok || key == TextLoginServer): // not even a response
+		key = TextLoginUnreachable
+	case !ok:
 		key = TextLoginOther
-		if c.Code == 0 {
-			key = TextLoginUnreachable
-		}
 	}
 	return say(key, "server", server, "code", itoa(c.Code))
 }
@@ -63,6 +63,9 @@ func callSentence(l Line) (why Sentence, ok bool) {
 		return Sentence{}, false
 	}
 	key, ok := callCauses[l.Cause.Kind]
+	if key == TextCauseServer && l.Cause.Code == 0 {
+		key = TextCauseOther
+	}
 	return say(key, "name", l.Name(), "code", itoa(l.Cause.Code)), ok
 }
 

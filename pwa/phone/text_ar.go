@@ -29,6 +29,7 @@ var arabic = map[TextKey]string{
 	TextLoginNotFound:    "لا يعرف {server} هذا المستخدم. تحقّق من اسم المستخدم والخادم.",
 	TextLoginOther:       "رفض {server} التسجيل ({code}). تحقّق مما كتبته أو اسأل مشغّله.",
 
+	TextNotices:           "تنبيهات",
 	TextSkipToPhone:       "انتقل إلى الهاتف",
 	TextMain:              "الرئيسية",
 	TextList:              "القائمة",
@@ -82,7 +83,7 @@ var arabic = map[TextKey]string{
 	TextIncomingAt:   "واردة، {time}",
 	TextOutgoingAt:   "صادرة، {time}",
 	TextMissedAt:     "فائتة، {time}",
-	TextPasteFailed:  "لا يسمح المتصفح لهذه الصفحة بقراءة الحافظة. ضع المؤشر في حقل الرقم واضغط Ctrl+V.",
+	TextPasteFailed:  "يرفض المتصفح الوصول إلى الحافظة. انقر حقل الرقم واضغط Ctrl+V.",
 	TextBadTarget:    "هذا ليس رقمًا ولا عنوانًا. اكتب أرقامًا أو عنوانًا مثل ann@example.com.",
 	TextNotConnected: "الهاتف غير متصل بخادمه. أعد المحاولة عند عودة الاتصال.",
 
@@ -161,7 +162,7 @@ var arabic = map[TextKey]string{
 	TextCommandFailed:       "لم ينجح ذلك. أعد المحاولة.",
 	TextGlare:               "غيّر الطرفان المكالمة في اللحظة نفسها. أعد المحاولة.",
 	TextTooManyCalls:        "هناك مكالمات كثيرة في آن واحد. أنهِ إحداها ثم أعد المحاولة.",
-	TextFault:               "واجه الهاتف خطأً داخليًا وتابع عمله. لا تتأثر المكالمات؛ أعد تحميل الصفحة حين يتاح لك ذلك.",
+	TextFault:               "حدث خطأ في الهاتف وتستمر المكالمات. أعد تحميل الصفحة حين يتاح لك ذلك.",
 
 	TextOffline:          "بلا اتصال.",
 	TextOfflineRetry:     "المحاولة التالية بعد {seconds} ث. تبقى مسجّل الدخول.",

@@ -29,6 +29,7 @@ var german = map[TextKey]string{
 	TextLoginNotFound:    "{server} kennt diesen Benutzer nicht. Prüfen Sie Benutzername und Server.",
 	TextLoginOther:       "{server} hat die Anmeldung abgelehnt ({code}). Prüfen Sie Ihre Eingaben oder fragen Sie den Betreiber.",
 
+	TextNotices:           "Hinweise",
 	TextSkipToPhone:       "Zum Telefon springen",
 	TextMain:              "Hauptnavigation",
 	TextList:              "Liste",
@@ -82,7 +83,7 @@ var german = map[TextKey]string{
 	TextIncomingAt:   "Eingehend, {time}",
 	TextOutgoingAt:   "Ausgehend, {time}",
 	TextMissedAt:     "Verpasst, {time}",
-	TextPasteFailed:  "Der Browser lässt diese Seite die Zwischenablage nicht lesen. Setzen Sie den Cursor in das Nummernfeld und drücken Sie Strg+V.",
+	TextPasteFailed:  "Der Browser sperrt die Zwischenablage. Klicken Sie in das Nummernfeld und drücken Sie Strg+V.",
 	TextBadTarget:    "Das ist weder eine Nummer noch eine Adresse. Geben Sie Ziffern ein oder eine Adresse wie ann@example.com.",
 	TextNotConnected: "Das Telefon ist nicht mit seinem Server verbunden. Versuchen Sie es wieder, sobald die Verbindung steht.",
 
@@ -161,7 +162,7 @@ var german = map[TextKey]string{
 	TextCommandFailed:       "Das hat nicht geklappt. Versuchen Sie es erneut.",
 	TextGlare:               "Beide Seiten haben das Gespräch gleichzeitig geändert. Versuchen Sie es erneut.",
 	TextTooManyCalls:        "Es sind zu viele Gespräche gleichzeitig. Beenden Sie eines und versuchen Sie es erneut.",
-	TextFault:               "Im Telefon ist ein Fehler aufgetreten, es läuft weiter. Gespräche sind nicht betroffen; laden Sie die Seite bei Gelegenheit neu.",
+	TextFault:               "Fehler im Telefon; Gespräche laufen weiter. Laden Sie die Seite bei Gelegenheit neu.",
 
 	TextOffline:          "Offline.",
 	TextOfflineRetry:     "Nächster Versuch in {seconds} s. Sie bleiben angemeldet.",

@@ -29,6 +29,7 @@ var english = map[TextKey]string{
 	TextLoginNotFound:    "{server} does not know this user. Check the user name and the server.",
 	TextLoginOther:       "{server} refused the registration ({code}). Check what you typed, or ask its operator.",
 
+	TextNotices:           "Notices",
 	TextSkipToPhone:       "Skip to the phone",
 	TextMain:              "Main",
 	TextList:              "List",
@@ -82,9 +83,9 @@ var english = map[TextKey]string{
 	TextIncomingAt:   "Incoming, {time}",
 	TextOutgoingAt:   "Outgoing, {time}",
 	TextMissedAt:     "Missed, {time}",
-	TextPasteFailed:  "The browser does not let this page read the clipboard. Put the cursor into the number field and press Ctrl+V.",
+	TextPasteFailed:  "The browser refuses the clipboard. Click the number field and press Ctrl+V.",
 	TextBadTarget:    "This is neither a number nor an address. Type digits, or an address like ann@example.com.",
-	TextNotConnected: "The phone is not connected to its server. It dials as soon as the connection is back; try again then.",
+	TextNotConnected: "The phone is not connected to its server. Try again when the connection is back.",
 
 	TextCall:              "Call",
 	TextCalls:             "Calls",
@@ -161,7 +162,7 @@ var english = map[TextKey]string{
 	TextCommandFailed:       "That did not work. Try again.",
 	TextGlare:               "Both sides changed the call at the same moment. Try again.",
 	TextTooManyCalls:        "There are too many calls at once. End one, then try again.",
-	TextFault:               "The phone met an error of its own and went on. Calls are not affected; reload the page when you have time.",
+	TextFault:               "The phone had an error; calls go on. Reload the page when you have time.",
 
 	TextOffline:          "Offline.",
 	TextOfflineRetry:     "Next try in {seconds} s. You stay logged in.",

@@ -29,6 +29,7 @@ var spanish = map[TextKey]string{
 	TextLoginNotFound:    "{server} no conoce a este usuario. Revise el usuario y el servidor.",
 	TextLoginOther:       "{server} rechazó el registro ({code}). Revise lo que escribió o pregunte a quien lo administra.",
 
+	TextNotices:           "Avisos",
 	TextSkipToPhone:       "Saltar al teléfono",
 	TextMain:              "Principal",
 	TextList:              "Lista",
@@ -82,7 +83,7 @@ var spanish = map[TextKey]string{
 	TextIncomingAt:   "Entrante, {time}",
 	TextOutgoingAt:   "Saliente, {time}",
 	TextMissedAt:     "Perdida, {time}",
-	TextPasteFailed:  "El navegador no permite que esta página lea el portapapeles. Ponga el cursor en el campo del número y pulse Ctrl+V.",
+	TextPasteFailed:  "El navegador no permite el portapapeles. Haga clic en el campo del número y pulse Ctrl+V.",
 	TextBadTarget:    "Esto no es un número ni una dirección. Escriba cifras o una dirección como ann@example.com.",
 	TextNotConnected: "El teléfono no está conectado con su servidor. Inténtelo de nuevo cuando vuelva la conexión.",
 
@@ -161,7 +162,7 @@ var spanish = map[TextKey]string{
 	TextCommandFailed:       "No ha funcionado. Inténtelo de nuevo.",
 	TextGlare:               "Ambas partes cambiaron la llamada a la vez. Inténtelo de nuevo.",
 	TextTooManyCalls:        "Hay demasiadas llamadas a la vez. Termine una e inténtelo de nuevo.",
-	TextFault:               "El teléfono tuvo un error propio y siguió. Las llamadas no se ven afectadas; recargue la página cuando pueda.",
+	TextFault:               "El teléfono tuvo un error; las llamadas siguen. Recargue la página cuando pueda.",
 
 	TextOffline:          "Sin conexión.",
 	TextOfflineRetry:     "Próximo intento en {seconds} s. Sigue conectado.",

@@ -35,6 +35,7 @@ const (
 	TextLoginOther       TextKey = "login-other"
 
 	// shell
+	TextNotices           TextKey = "notices"
 	TextSkipToPhone       TextKey = "skip-to-phone"
 	TextMain              TextKey = "main"
 	TextList              TextKey = "list"

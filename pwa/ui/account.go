@@ -28,7 +28,7 @@ func accountName(s phone.Snapshot) app.UI {
 
 func registration(v View) app.UI {
 	text, bad := phone.RegistrationText(v.S)
-	line := app.P().Class("reg")
+	line := app.P().Class("reg").Hidden(!v.S.Show.Status)
 	lamp := "lamp-on"
 	if bad {
 		line = line.Class("reg-bad")

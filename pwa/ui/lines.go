@@ -18,7 +18,7 @@ func otherLines(v View, lines []phone.Line) app.UI {
 	if len(list) == 0 {
 		return app.Div().Hidden(true)
 	}
-	return app.Div().Hidden(false).Body(app.Ul().Class("list").Body(list...))
+	return app.Div().Hidden(false).Body(app.Ul().Class("form").Body(list...))
 }
 
 func otherLine(v View, line phone.Line) app.UI {

@@ -26,7 +26,7 @@ func notices(v View) app.UI {
 			button(v, "", v.T(phone.TextUpdate), applyUpdate{}, "btn-text"),
 			iconButton(v, "close", v.T(phone.TextLater), phone.DismissUpdate{})))
 	}
-	return app.Div().Class("notices").Body(list...)
+	return app.Section().Class("notices").Aria("label", v.T(phone.TextNotices)).Hidden(len(list) == 0).Body(list...)
 }
 
 func offline(v View) app.UI {

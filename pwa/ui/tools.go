@@ -16,11 +16,12 @@ func tools(v View, line phone.Line) []app.UI {
 	return []app.UI{
 		tool(v, mic, phone.TextMute, phone.ToggleMute{ID: line.ID}).Class("tool-first tool-attention").
 			Aria("pressed", line.Muted).Aria("keyshortcuts", phone.KeysMute).Hidden(!v.S.Show.Mute),
-		tool(v, "keypad", phone.TextKeypad, phone.ToggleKeypad{}).Aria("expanded", v.S.Keypad && !v.S.Adding),
+		tool(v, "keypad", phone.TextKeypad, phone.ToggleKeypad{}).Aria("expanded", v.S.Keypad && !v.S.Adding).
+			Hidden(!v.S.Show.Dialpad),
 		tool(v, "pause", phone.TextHold, phone.ToggleHold{ID: line.ID}).Class("tool-attention").
 			Aria("pressed", line.HeldLocal).Aria("keyshortcuts", phone.KeysHold).Disabled(!free).Hidden(!v.S.Show.Hold),
 		tool(v, "add-call", phone.TextAddCall, phone.AddCall{On: !v.S.Adding}).Aria("expanded", v.S.Adding).
-			Disabled(!line.Established()),
+			Disabled(!line.Established()).Hidden(!v.S.Show.Dial),
 	}
 }
 

@@ -1,0 +1,94 @@
+package phone
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/gowebphone/webphone/pkg/media"
+	"github.com/gowebphone/webphone/pkg/ua"
+)
+
+// wantSentence checks that a sentence is one a person can read in every language.
+func wantSentence(t *testing.T, what string, s Sentence) {
+	t.Helper()
+	if s.Empty() {
+		t.Errorf("%s: there is no sentence", what)
+		return
+	}
+	for language := range catalogue {
+		text := language.Tell(s)
+		if placeholder.MatchString(text) {
+			t.Errorf("%s, %s: %q has a brace that nobody filled", what, language, text)
+		}
+		if !strings.HasSuffix(text, ".") {
+			t.Errorf("%s, %s: %q is not a whole sentence", what, language, text)
+		}
+	}
+}
+
+func TestEveryCauseOfACallHasASentence(t *testing.T) {
+	unexplained := map[ua.CauseKind]bool{
+		ua.CauseNone: true, ua.CauseHangupLocal: true, ua.CauseHangupRemote: true, ua.CauseCancelled: true,
+		ua.CauseAnsweredElsewhere: true, ua.CauseRejectedLocal: true,
+	}
+	for kind := ua.CauseNone; kind <= ua.CauseOther; kind++ {
+		line := Line{CallInfo: ua.CallInfo{Direction: ua.Outgoing, Dialled: "1002", Cause: ua.Cause{Kind: kind, Code: 480}}}
+		why, ok := callSentence(line)
+		if ok == unexplained[kind] {
+			t.Errorf("cause %d: explained is %v, want %v", kind, ok, !unexplained[kind])
+		}
+		if ok {
+			wantSentence(t, fmt.Sprintf("cause %d of a call", kind), why)
+		}
+	}
+}
+
+func TestEveryCauseOfALoginHasASentence(t *testing.T) {
+	for kind := ua.CauseHangupLocal; kind <= ua.CauseOther; kind++ {
+		for _, code := range []int{0, 503} {
+			s := loginSentence(ua.Cause{Kind: kind, Code: code}, "sip.example.com")
+			wantSentence(t, fmt.Sprintf("cause %d of a login", kind), s)
+			if text := English.Tell(s); strings.Contains(text, "(0)") || !strings.Contains(text, "sip.example.com") {
+				t.Errorf("cause %d, code %d: got %q, want the server and no code that was not there", kind, code, text)
+			}
+		}
+	}
+}
+
+func TestMissedCallsAreNotExplained(t *testing.T) {
+	missed := Line{CallInfo: ua.CallInfo{Direction: ua.Incoming, Cause: ua.Cause{Kind: ua.CauseTimeout}}}
+	if _, ok := callSentence(missed); ok {
+		t.Error("a call that was not answered is explained, want only a mark in the history")
+	}
+	missed.Cause.Kind = ua.CauseMicPermission
+	if _, ok := callSentence(missed); !ok {
+		t.Error("a call that our microphone spoiled is not explained")
+	}
+	answered := Line{CallInfo: ua.CallInfo{Direction: ua.Incoming, Answered: time.Unix(1, 0), Cause: ua.Cause{Kind: ua.CauseConnectionLost}}}
+	if _, ok := callSentence(answered); !ok {
+		t.Error("an answered call that was lost is not explained")
+	}
+}
+
+func TestErrorsHaveSentences(t *testing.T) {
+	for _, err := range []error{
+		media.ErrPermission, media.ErrNoDevice, media.ErrDeviceBusy, media.ErrInsecure, ua.ErrBadTarget, ua.ErrNotConnected,
+		ua.ErrTransport, ua.ErrTimeout, ua.ErrGlare, ua.ErrTooManyCalls, ua.ErrMedia, ua.ErrBadConfig, errors.New("anything else"),
+	} {
+		wantSentence(t, err.Error(), errorSentence(fmt.Errorf("accept: %w", err)))
+	}
+}
+
+func TestMovedOnIsNotReported(t *testing.T) {
+	s := then(onCall(), Failed{Command: Hold{"1"}, Err: fmt.Errorf("hold: %w", ua.ErrState)})
+	if !s.Problem.Text.Empty() {
+		t.Errorf("got %q, want nothing: the call had moved on", English.Tell(s.Problem.Text))
+	}
+	s = then(onCall(), Failed{Command: Hold{"1"}, Err: ua.ErrTimeout})
+	if s.Problem.Text.Empty() {
+		t.Error("got nothing, want to be told that holding timed out")
+	}
+}

@@ -1,0 +1,389 @@
+package phone
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/gowebphone/webphone/pkg/media"
+	"github.com/gowebphone/webphone/pkg/ua"
+	"github.com/gowebphone/webphone/pwa/config"
+)
+
+// harness is a running phone with fake user agents, and what it published.
+type harness struct {
+	*testing.T
+	*Phone
+	agents []*fakeAgent
+	shown  []Snapshot
+	traced []string
+	ended  []Line
+	keep   *Memory
+}
+
+// story runs a test of a phone. It is at rest at every call of a method of the harness.
+func story(t *testing.T, cfg config.Config, tell func(h *harness)) {
+	synctest.Test(t, func(t *testing.T) {
+		h := &harness{T: t, keep: &Memory{}}
+		h.Phone = New(Options{
+			Config: cfg, Keep: h.keep,
+			Publish: func(_, next Snapshot) { h.shown = append(h.shown, next) },
+			Trace:   func(m ua.TraceEvent) { h.traced = append(h.traced, string(m.Data)) },
+			CallEnd: func(l Line) { h.ended = append(h.ended, l) },
+			NewAgent: func(cfg ua.Config) (Agent, error) {
+				a := newFakeAgent(cfg)
+				h.agents = append(h.agents, a)
+				return a, nil
+			},
+		})
+		ctx, cancel := context.WithCancel(t.Context())
+		done := make(chan struct{})
+		go func() {
+			h.Phone.Run(ctx)
+			close(done)
+		}()
+		tell(h)
+		cancel()
+		<-done
+		synctest.Wait() // every goroutine of a session ends with it, or the bubble would be stuck
+	})
+}
+
+func oneServerConfig() config.Config {
+	servers, err := config.Servers("sip.example.com")
+	if err != nil {
+		panic(err)
+	}
+	return config.Config{WSServers: servers, Show: config.Defaults().Show}
+}
+
+func (h *harness) do(events ...Event) {
+	for _, e := range events {
+		h.Do(e)
+		synctest.Wait()
+	}
+}
+
+func (h *harness) now() Snapshot {
+	synctest.Wait()
+	return h.shown[len(h.shown)-1]
+}
+
+func (h *harness) agent() *fakeAgent { return h.agents[len(h.agents)-1] }
+
+// tell lets the user agent tell something.
+func (h *harness) tell(events ...Event) {
+	for _, e := range events {
+		h.agent().events <- e.(Told).Event
+		synctest.Wait()
+	}
+}
+
+func (h *harness) login() {
+	h.do(typed)
+	h.tell(connected(), registration(ua.Registered, ua.CauseNone, 200))
+	h.agent().did()
+}
+
+func (h *harness) wantDone(why string, want ...string) {
+	h.Helper()
+	synctest.Wait()
+	if got := h.agent().did(); !slices.Equal(got, want) {
+		h.Errorf("%s: got %q, want %q", why, got, want)
+	}
+}
+
+func TestLoginRunsAnAgent(t *testing.T) {
+	story(t, oneServerConfig(), func(h *harness) {
+		h.do(typed)
+		cfg := h.agent().cfg
+		if cfg.Account.AOR != "sip:1001@sip.example.com" || cfg.Account.Password != "secret" || !slices.Equal(cfg.Servers, []string{"wss://sip.example.com"}) {
+			h.Errorf("configuration %+v", cfg)
+		}
+		if !strings.HasPrefix(cfg.InstanceID, "urn:uuid:") || cfg.InstanceID != h.keep.Load(KeyInstance) {
+			h.Errorf("instance %q, want the one that is kept", cfg.InstanceID)
+		}
+		h.wantDone("the agent works", "run")
+		h.tell(connected(), registration(ua.Registered, ua.CauseNone, 200))
+		if h.now().Screen != ScreenPhone || h.keep.Load(KeyUser) != "1001" {
+			h.Errorf("screen %v, kept user %q", h.now().Screen, h.keep.Load(KeyUser))
+		}
+		h.do(Logout{})
+		h.wantDone("the agent says goodbye", "goodbye")
+	})
+}
+
+func TestPasswordIsKeptNowhere(t *testing.T) {
+	story(t, oneServerConfig(), func(h *harness) {
+		h.login()
+		for key, value := range h.keep.values {
+			if strings.Contains(value, typed.Password) {
+				h.Errorf("the password is kept as %s", key)
+			}
+		}
+	})
+}
+
+func TestConfiguredPhoneLogsInByItself(t *testing.T) {
+	cfg := oneServerConfig()
+	cfg.Username, cfg.Password, cfg.AutoRegister = "1001", "secret", true
+	cfg.Realm, cfg.DisplayName, cfg.CLI = "example.com", "Front desk", "442079460347"
+	cfg.Codec.Delete = []string{"PC.*"}
+	cfg.ICEServers = []config.ICEServer{{URLs: []string{"turn:turn.example.com"}, Username: "u", Credential: "c"}}
+	story(t, cfg, func(h *harness) {
+		synctest.Wait()
+		got := h.agent().cfg
+		want := ua.Account{AOR: "sip:1001@example.com", Password: "secret", Realm: "example.com", DisplayName: "Front desk", CLI: "442079460347"}
+		if got.Account != want {
+			h.Errorf("account %+v, want %+v", got.Account, want)
+		}
+		if len(got.Media.CodecDelete) != 1 || len(got.Media.ICEServers) != 1 || got.Media.ICEServers[0].Credential != "c" {
+			h.Errorf("media %+v, want what the operator configured", got.Media)
+		}
+	})
+}
+
+func TestSecondLoginWaitsForTheGoodbyeOfTheFirst(t *testing.T) {
+	story(t, oneServerConfig(), func(h *harness) {
+		h.login()
+		first := h.agent()
+		h.do(Logout{}, typed)
+		if len(h.agents) != 2 {
+			t.Fatalf("%d agents, want another one", len(h.agents))
+		}
+		if got := first.did(); !slices.Equal(got, []string{"goodbye"}) {
+			h.Errorf("the first did %q, want its goodbye", got)
+		}
+		h.wantDone("then the second begins", "run")
+	})
+}
+
+func TestOldSessionSaysNothingMore(t *testing.T) {
+	story(t, oneServerConfig(), func(h *harness) {
+		h.login()
+		old := h.agent()
+		h.do(Logout{})
+		h.do(typed)
+		h.Do(toldBy{&session{agent: old}, registration(ua.Registered, ua.CauseNone, 200)})
+		if h.now().Screen != ScreenLogin {
+			h.Error("an event of the old session logged in")
+		}
+	})
+}
+
+func TestRefusedLoginEndsTheSession(t *testing.T) {
+	story(t, oneServerConfig(), func(h *harness) {
+		h.do(typed)
+		h.tell(connected(), registration(ua.RegistrationFailed, ua.CauseAuth, 403))
+		if h.now().Login.Error.Key != TextLoginAuth {
+			h.Errorf("error %q", h.now().Login.Error.Key)
+		}
+		h.wantDone("it does not try again by itself", "run", "goodbye")
+		h.do(Returned{})
+		if len(h.agents) != 1 {
+			h.Error("the refused login was started again")
+		}
+	})
+}
+
+func TestAgentThatCannotRun(t *testing.T) {
+	story(t, oneServerConfig(), func(h *harness) {
+		h.opts.NewAgent = func(ua.Config) (Agent, error) { return nil, ua.ErrBadConfig }
+		h.do(typed)
+		if s := h.now(); s.Login.Busy || s.Login.Error.Empty() {
+			h.Errorf("busy %v, error %q, want the reason on the card", s.Login.Busy, s.Login.Error.Key)
+		}
+	})
+}
+
+func TestLeavingAndComingBack(t *testing.T) {
+	story(t, oneServerConfig(), func(h *harness) {
+		h.login()
+		h.do(Left{})
+		h.wantDone("leaving says goodbye", "goodbye")
+		h.do(Returned{})
+		if len(h.agents) != 2 || h.agent().cfg.Account.Password != "secret" {
+			h.Fatalf("%d agents, want the session again", len(h.agents))
+		}
+		h.wantDone("it runs again", "run")
+		h.do(Returned{})
+		if len(h.agents) != 2 {
+			h.Error("a session that runs was started again")
+		}
+	})
+}
+
+func TestSecondCallWaitsForTheHold(t *testing.T) {
+	story(t, oneServerConfig(), func(h *harness) {
+		h.login()
+		h.agent().has("1")
+		h.tell(out("1", ua.CallEstablished))
+		h.do(MakeCall{"1002"})
+		h.wantDone("first hold, then call", "hold 1", "invite 1002")
+		h.agent().failing("hold 1", ua.ErrTimeout)
+		h.do(MakeCall{"1003"})
+		h.wantDone("without hold no call", "hold 1")
+		if h.now().Ended == nil || h.now().Ended.Why.Key != TextCauseTimeout {
+			h.Error("the call that was not made is not explained")
+		}
+	})
+}
+
+func TestAnswering(t *testing.T) {
+	story(t, oneServerConfig(), func(h *harness) {
+		h.login()
+		h.agent().has("1")
+		h.agent().has("9")
+		h.tell(out("1", ua.CallEstablished), comes("9"))
+		h.do(Answer{"9"})
+		h.wantDone("hold and answer", "hold 1", "accept 9")
+		h.do(EndAndAnswer{"9"})
+		h.wantDone("end and answer", "hangup 1", "accept 9")
+		h.agent().failing("accept 9", media.ErrPermission)
+		h.do(Answer{"9"})
+		if got := h.now().Problem.Text.Key; got != TextCauseMicPermission {
+			h.Errorf("problem %q, want the microphone", got)
+		}
+		h.agent().did()
+		h.do(Decline{"9"})
+		h.wantDone("decline", "reject 9 486")
+	})
+}
+
+func TestCallControls(t *testing.T) {
+	story(t, oneServerConfig(), func(h *harness) {
+		h.login()
+		h.agent().has("1")
+		h.tell(out("1", ua.CallEstablished))
+		h.do(ToggleMute{"1"}, ToggleHold{"1"}, Press{"1"}, Press{"#"}, Press{"0"}, Hangup{"1"}, Hangup{"2"}, Retry{})
+		h.wantDone("in this order", "mute 1 true", "hold 1", "dtmf 1 1", "dtmf 1 #", "dtmf 1 0", "hangup 1", "wake")
+	})
+}
+
+func TestTraceIsSwitched(t *testing.T) {
+	story(t, oneServerConfig(), func(h *harness) {
+		h.login()
+		h.do(Type{DebugCode}, Dial{})
+		h.agent().traces <- ua.TraceEvent{Data: []byte("OPTIONS")}
+		h.do(Type{DebugCode}, Dial{})
+		h.wantDone("on, then off", "trace", "end of trace")
+		if !slices.Equal(h.traced, []string{"OPTIONS"}) {
+			h.Errorf("traced %q", h.traced)
+		}
+		h.do(ToggleDebug{}, Logout{}, typed)
+		synctest.Wait()
+		if !slices.Contains(h.agent().did(), "trace") {
+			h.Error("it does not stay on in the next session")
+		}
+	})
+}
+
+func TestClockMovesOnlyInCalls(t *testing.T) {
+	story(t, oneServerConfig(), func(h *harness) {
+		h.login()
+		before := len(h.shown)
+		synctest.Wait()
+		time.Sleep(10 * time.Second) // of the bubble: takes no time
+		if h.now(); len(h.shown) != before {
+			h.Errorf("%d snapshots in an idle phone, want none", len(h.shown)-before)
+		}
+		h.agent().has("1")
+		start := time.Now()
+		h.tell(out("1", ua.CallEstablished, func(c *ua.CallInfo) { c.Answered = start }))
+		time.Sleep(5500 * time.Millisecond)
+		line, _ := h.now().Stage()
+		if got := ClockTime(line.Talking(h.now().Now)); got != "00:00:05" {
+			h.Errorf("call time %s, want 00:00:05", got)
+		}
+		if line.Stats.Codec != "opus" {
+			h.Errorf("counters %+v, want them read", line.Stats)
+		}
+		h.tell(out("1", ua.CallEnded))
+		before = len(h.shown)
+		time.Sleep(10 * time.Second)
+		if h.now(); len(h.shown) != before {
+			h.Errorf("%d snapshots after the call, want none", len(h.shown)-before)
+		}
+	})
+}
+
+func TestCountersThatFailAreReadAgain(t *testing.T) {
+	story(t, oneServerConfig(), func(h *harness) {
+		h.login()
+		h.agent().has("silent")
+		h.tell(out("silent", ua.CallEstablished))
+		time.Sleep(3 * time.Second)
+		if line, _ := h.now().Stage(); line.Stats.Codec != "" || !h.now().Problem.Text.Empty() {
+			h.Error("a reading that failed is shown")
+		}
+		h.agent().has("1")
+		h.tell(out("silent", ua.CallEnded), out("1", ua.CallEstablished))
+		time.Sleep(3 * time.Second)
+		if line, _ := h.now().Stage(); line.Stats.Codec != "opus" {
+			h.Error("no reading after one that failed")
+		}
+	})
+}
+
+func TestEndedCallsAreTold(t *testing.T) {
+	story(t, oneServerConfig(), func(h *harness) {
+		h.login()
+		h.tell(out("1", ua.CallRinging), out("1", ua.CallEnded, because(ua.CauseBusy, 486)), comes("9"), in("9", ua.CallEnded, answered))
+		if len(h.ended) != 2 || h.ended[0].Cause.Code != 486 || h.ended[1].Answered.IsZero() {
+			h.Errorf("told %+v, want both calls as they ended", h.ended)
+		}
+	})
+}
+
+func TestFaultIsSurvived(t *testing.T) {
+	story(t, oneServerConfig(), func(h *harness) {
+		h.login()
+		h.tell(out("1", ua.CallEstablished))
+		h.opts.CallEnd = func(Line) { panic(errors.New("a fault of the history")) }
+		h.tell(comes("9"), in("9", ua.CallEnded, because(ua.CauseCancelled, 0)))
+		if h.now().Problem.Text.Key != TextFault {
+			h.Errorf("problem %q, want the fault", h.now().Problem.Text.Key)
+		}
+		if _, ok := h.now().Stage(); !ok {
+			h.Error("the call is gone")
+		}
+		h.do(Press{"1"})
+		if line, _ := h.now().Stage(); line.Digits != "1" {
+			h.Error("the phone does not go on")
+		}
+	})
+}
+
+func TestInstanceIsKept(t *testing.T) {
+	keep := &Memory{}
+	first := instance(keep)
+	if again := instance(keep); again != first {
+		t.Errorf("got %q, then %q, want one for each device", first, again)
+	}
+	if len(first) != len("urn:uuid:00000000-0000-4000-8000-000000000000") || first[23] != '4' {
+		t.Errorf("got %q, want a random UUID", first)
+	}
+	if other := instance(&Memory{}); other == first {
+		t.Error("two devices have the same identity")
+	}
+}
+
+func TestSettingsComeBack(t *testing.T) {
+	keep := &Memory{}
+	for key, value := range map[string]string{KeyTheme: "dark", KeyLanguage: "de", KeyDoNotDisturb: "on", KeyUser: "1001", KeyServer: "b.example.com"} {
+		keep.Save(key, value)
+	}
+	cfg := config.Config{WSServers: servers(t, "a.example.com b.example.com"), Theme: "light", Language: "es"}
+	s := New(Options{Config: cfg, Keep: keep}).Begin()
+	if s.Theme != ThemeDark || s.Language != German || !s.DoNotDisturb || s.Login.User != "1001" || s.Login.Server != "b.example.com" {
+		t.Errorf("got %+v, want what was kept", s)
+	}
+	s = New(Options{Config: cfg}).Begin()
+	if s.Theme != ThemeLight || s.Language != Spanish || s.Login.Server != "a.example.com" {
+		t.Errorf("got %+v, want what the operator configured", s)
+	}
+}

@@ -1,0 +1,76 @@
+package phone
+
+import (
+	"reflect"
+	"testing"
+
+	"github.com/gowebphone/webphone/pkg/ua"
+)
+
+func twoLines() Snapshot {
+	return then(onCall(), out("1", ua.CallEstablished, held), out("2", ua.CallEstablished))
+}
+
+func TestPlan(t *testing.T) {
+	dnd, auto := then(idle(), ToggleDoNotDisturb{}), idle()
+	auto.AutoAnswer = true
+	for _, test := range []struct {
+		why   string
+		from  Snapshot
+		event Event
+		want  []Command
+	}{
+		{"a complete card starts a session", card("sip.example.com"), typed, []Command{Start{typed}}},
+		{"an incomplete one does not", card("sip.example.com"), Login{User: "1001"}, nil},
+		{"a second press does not either", then(card("sip.example.com"), typed), typed, nil},
+		{"a refused login ends it", then(card("sip.example.com"), typed), registration(ua.RegistrationFailed, ua.CauseAuth, 403), []Command{Stop{Forget: true}}},
+		{"what worked is kept, without the password", then(card("sip.example.com"), typed, connected()), registration(ua.Registered, ua.CauseNone, 200),
+			[]Command{Keep{KeyUser, "1001"}, Keep{KeyServer, "sip.example.com"}}},
+		{"logging out", idle(), Logout{}, []Command{Stop{Forget: true}}},
+		{"leaving the page", onCall(), Left{}, []Command{Stop{}}},
+		{"coming back to it", idle(), Returned{}, []Command{Restart{}}},
+		{"trying now", idle(), Retry{}, []Command{Wake{}}},
+
+		{"dialling", then(idle(), Type{"10 02"}), Dial{}, []Command{Invite{Target: "1002"}}},
+		{"dialling the same again", then(idle(), Type{"1002"}, Dial{}, Type{"1002"}), Dial{}, []Command{Invite{Target: "1002"}}},
+		{"an empty field only shows the last number", then(idle(), Type{"1002"}, Dial{}), Dial{}, nil},
+		{"redial", then(idle(), Type{"1002"}, Dial{}), Redial{}, []Command{Invite{Target: "1002"}}},
+		{"redial without a number", idle(), Redial{}, nil},
+		{"the debug code is not called", then(idle(), Type{DebugCode}), Dial{}, []Command{Trace{On: true}}},
+		{"a second call holds the first", onCall(), MakeCall{"1003"}, []Command{Invite{Target: "1003", Hold: []string{"1"}}}},
+
+		{"answering", then(idle(), comes("9")), Answer{"9"}, []Command{Accept{ID: "9"}}},
+		{"hold and answer", then(onCall(), comes("9")), Answer{"9"}, []Command{Accept{ID: "9", Hold: []string{"1"}}}},
+		{"a held call needs no hold", then(onCall(), out("1", ua.CallEstablished, held), comes("9")), Answer{"9"}, []Command{Accept{ID: "9"}}},
+		{"end and answer", then(onCall(), comes("9")), EndAndAnswer{"9"}, []Command{Accept{ID: "9", End: []string{"1"}}}},
+		{"declining", then(idle(), comes("9")), Decline{"9"}, []Command{Reject{"9", 486}}},
+		{"do not disturb", dnd, comes("9"), []Command{Reject{"9", 486}}},
+		{"auto answer", auto, comes("9"), []Command{Accept{ID: "9"}}},
+		{"auto answer never interrupts", then(auto, out("1", ua.CallEstablished)), comes("9"), nil},
+
+		{"hang up", onCall(), Hangup{"1"}, []Command{End{"1"}}},
+		{"mute", onCall(), ToggleMute{"1"}, []Command{Mute{"1", true}}},
+		{"unmute", then(onCall(), out("1", ua.CallEstablished, muted)), ToggleMute{"1"}, []Command{Mute{"1", false}}},
+		{"mute of no call", idle(), ToggleMute{"1"}, nil},
+		{"hold", onCall(), ToggleHold{"1"}, []Command{Hold{"1"}}},
+		{"hold while a hold is under way", then(onCall(), out("1", ua.CallEstablished, func(c *ua.CallInfo) { c.Busy = true })), ToggleHold{"1"}, nil},
+		{"hold before the answer", then(idle(), out("1", ua.CallRinging)), ToggleHold{"1"}, nil},
+		{"resume holds the other", twoLines(), ToggleHold{"1"}, []Command{Resume{ID: "1", Hold: []string{"2"}}}},
+		{"swap", twoLines(), Swap{"1"}, []Command{Resume{ID: "1", Hold: []string{"2"}}}},
+
+		{"a key in a call", onCall(), Press{"5"}, []Command{Tone{"1", "5"}}},
+		{"a plus is no tone", onCall(), Press{"+"}, nil},
+		{"a key on the dial pad", idle(), Press{"5"}, nil},
+		{"a key while adding a call", then(onCall(), AddCall{On: true}), Press{"5"}, nil},
+
+		{"the theme is kept", idle(), SetTheme{ThemeDark}, []Command{Keep{KeyTheme, "dark"}}},
+		{"the language is kept", idle(), SetLanguage{German}, []Command{Keep{KeyLanguage, "de"}}},
+		{"do not disturb is kept", idle(), ToggleDoNotDisturb{}, []Command{Keep{KeyDoNotDisturb, "on"}}},
+		{"time passes", onCall(), Tick{at(5)}, nil},
+	} {
+		next := Reduce(test.from, test.event)
+		if got := Plan(test.from, next, test.event); !reflect.DeepEqual(got, test.want) {
+			t.Errorf("%s: got %#v, want %#v", test.why, got, test.want)
+		}
+	}
+}

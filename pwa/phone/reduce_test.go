@@ -1,0 +1,293 @@
+package phone
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/gowebphone/webphone/pkg/media"
+	"github.com/gowebphone/webphone/pkg/ua"
+	"github.com/gowebphone/webphone/pwa/config"
+)
+
+func TestLoginLeadsToThePhone(t *testing.T) {
+	s := then(card("sip.example.com"), typed)
+	if !s.Login.Busy || s.Screen != ScreenLogin {
+		t.Fatalf("busy %v, screen %v, want the card to wait", s.Login.Busy, s.Screen)
+	}
+	s = then(s, connected(), registration(ua.Registering, ua.CauseNone, 0))
+	if s.Screen != ScreenLogin {
+		t.Error("the card is gone before the registration, want it to stay")
+	}
+	s = then(s, registration(ua.Registered, ua.CauseNone, 200))
+	if s.Screen != ScreenPhone || s.Login.Busy || !s.Registered() {
+		t.Errorf("screen %v, busy %v, registered %v, want the phone", s.Screen, s.Login.Busy, s.Registered())
+	}
+	if s.Account.User != "1001" || s.Account.Server != "sip.example.com" {
+		t.Errorf("account %+v", s.Account)
+	}
+}
+
+func TestCardSaysWhatIsMissing(t *testing.T) {
+	for _, test := range []struct {
+		login Login
+		want  TextKey
+		field Field
+	}{
+		{Login{Password: "x", Server: "sip.example.com"}, TextUserMissing, FieldUser},
+		{Login{User: "a@b@", Password: "x", Server: "sip.example.com"}, TextUserUnusable, FieldUser},
+		{Login{User: "1001", Server: "sip.example.com"}, TextPasswordMissing, FieldPassword},
+		{Login{User: "1001", Password: "x"}, TextServerMissing, FieldServer},
+		{Login{User: "1001", Password: "x", Server: "ftp://x"}, TextServerUnusable, FieldServer},
+	} {
+		s := then(card(""), test.login)
+		if s.Login.Busy || s.Login.Error.Key != test.want || s.Login.Field != test.field {
+			t.Errorf("%+v: got %q about %q, want %q about %q", test.login, s.Login.Error.Key, s.Login.Field, test.want, test.field)
+		}
+	}
+}
+
+func TestLoginFailures(t *testing.T) {
+	for _, test := range []struct {
+		why   string
+		event Event
+		want  TextKey
+	}{
+		{"refused", registration(ua.RegistrationFailed, ua.CauseAuth, 403), TextLoginAuth},
+		{"no answer to REGISTER", registration(ua.Unregistered, ua.CauseTimeout, 0), TextLoginTimeout},
+		{"nobody there", connection(ua.Disconnected, ua.CauseUnreachable), TextLoginUnreachable},
+		{"no SIP", connection(ua.Disconnected, ua.CauseNoSubprotocol), TextLoginSubprotocol},
+		{"certificate", connection(ua.Disconnected, ua.CauseCertificate), TextLoginCertificate},
+	} {
+		s := then(card("sip.example.com"), typed, test.event)
+		if s.Login.Busy || s.Screen != ScreenLogin || s.Login.Error.Key != test.want {
+			t.Errorf("%s: busy %v, error %q, want the card with %q", test.why, s.Login.Busy, s.Login.Error.Key, test.want)
+		}
+		if again := then(s, typed); !again.Login.Error.Empty() || !again.Login.Busy {
+			t.Errorf("%s: the error stays at the next try", test.why)
+		}
+	}
+}
+
+func TestLoginWaitsForEveryServer(t *testing.T) {
+	s := card("a.example.com b.example.com")
+	s.Login.FailOver = true
+	s = then(s, Login{User: "1", Password: "x", Server: "a.example.com"}, connection(ua.Disconnected, ua.CauseUnreachable))
+	if !s.Login.Busy {
+		t.Fatal("gave up after the first of two servers")
+	}
+	if s = then(s, connection(ua.Connecting, ua.CauseNone), connection(ua.Disconnected, ua.CauseUnreachable)); s.Login.Busy {
+		t.Error("still busy after both servers failed")
+	}
+}
+
+func TestLogoutForgetsTheSession(t *testing.T) {
+	s := then(onCall(), ToggleDebug{}, SetTheme{ThemeDark}, Type{"12"}, Logout{})
+	if s.Screen != ScreenLogin || len(s.Calls) != 0 || s.Account.User != "" || s.Dial != "" {
+		t.Errorf("got %+v, want an empty card", s)
+	}
+	if !s.Debug || s.Theme != ThemeDark || s.Login.User != "1001" {
+		t.Error("debugging, theme or user name are lost, want them kept")
+	}
+}
+
+func TestConnectionLostKeepsThePhone(t *testing.T) {
+	s := then(onCall(), connection(ua.Disconnected, ua.CauseConnectionLost))
+	if s.Screen != ScreenPhone || !s.Offline() || len(s.Lines()) != 1 || s.CanDial() {
+		t.Errorf("screen %v, offline %v, %d calls, can dial %v, want an offline phone with its call", s.Screen, s.Offline(), len(s.Lines()), s.CanDial())
+	}
+}
+
+func TestCallTakesTheStage(t *testing.T) {
+	s := then(idle(), Type{"1002"}, Dial{})
+	if s.Dial != "" || s.Placed.Target != "1002" || s.Placed.Count != 1 {
+		t.Errorf("field %q, placed %+v, want an empty field and one call", s.Dial, s.Placed)
+	}
+	s = then(s, out("1", ua.CallPreparing))
+	if line, ok := s.Stage(); !ok || line.ID != "1" || s.ShowsDialPad() {
+		t.Errorf("stage %q, want the new call in place of the dial pad", line.ID)
+	}
+	s = then(s, out("1", ua.CallEnded, because(ua.CauseHangupLocal, 0)))
+	if !s.ShowsDialPad() || s.Ended != nil {
+		t.Error("no dial pad after hanging up")
+	}
+}
+
+func TestFailedCallIsExplained(t *testing.T) {
+	s := then(idle(), out("1", ua.CallRinging), out("1", ua.CallEnded, because(ua.CauseBusy, 486)))
+	if s.Ended == nil || s.Ended.Why.Key != TextCauseBusy || s.ShowsDialPad() {
+		t.Fatalf("ended %+v, want the reason in place of the dial pad", s.Ended)
+	}
+	if s = then(s, CloseWhy{}); !s.ShowsDialPad() {
+		t.Error("no dial pad after closing")
+	}
+}
+
+func TestImpossibleCallIsExplained(t *testing.T) {
+	s := then(idle(), Failed{Command: Invite{Target: "1002"}, Err: media.ErrPermission})
+	if s.Ended == nil || s.Ended.Why.Key != TextCauseMicPermission || s.Ended.Name() != "1002" {
+		t.Errorf("ended %+v, want the microphone as the reason", s.Ended)
+	}
+}
+
+func TestIncomingCallLeavesTheStageAlone(t *testing.T) {
+	s := then(onCall(), comes("9"))
+	if line, _ := s.Stage(); line.ID != "1" || len(s.Incoming()) != 1 || len(s.Lines()) != 1 {
+		t.Fatalf("stage %q, %d incoming, want the first call to stay", line.ID, len(s.Incoming()))
+	}
+	s = then(s, in("9", ua.CallConnecting), in("9", ua.CallEstablished))
+	if line, _ := s.Stage(); line.ID != "9" || len(s.Others()) != 1 {
+		t.Errorf("stage %q, %d others, want the answered call on the stage", line.ID, len(s.Others()))
+	}
+}
+
+func TestMicrophoneRefusedWhileAnswering(t *testing.T) {
+	s := then(idle(), comes("9"), Answer{"9"}, Failed{Command: Accept{ID: "9"}, Err: media.ErrPermission})
+	if len(s.Incoming()) != 1 || s.Problem.Text.Key != TextCauseMicPermission {
+		t.Errorf("%d incoming, problem %q, want it to go on ringing and the reason", len(s.Incoming()), s.Problem.Text.Key)
+	}
+}
+
+func TestMissedCalls(t *testing.T) {
+	for _, test := range []struct {
+		why    string
+		kind   ua.CauseKind
+		missed int
+	}{
+		{"the caller gave up", ua.CauseCancelled, 1},
+		{"another device took it", ua.CauseAnsweredElsewhere, 0},
+		{"we declined", ua.CauseRejectedLocal, 0},
+		{"nobody answered in time", ua.CauseTimeout, 1},
+	} {
+		s := then(idle(), comes("9"), in("9", ua.CallEnded, because(test.kind, 0)))
+		if s.Missed != test.missed || s.Ended != nil {
+			t.Errorf("%s: %d missed, explained %v, want %d and no explanation", test.why, s.Missed, s.Ended != nil, test.missed)
+		}
+		if s = then(s, Show{PageHistory}); s.Missed != 0 {
+			t.Errorf("%s: still marked after the history was seen", test.why)
+		}
+	}
+}
+
+func TestDoNotDisturbHidesTheCall(t *testing.T) {
+	s := then(idle(), ToggleDoNotDisturb{}, comes("9"))
+	if len(s.Incoming()) != 0 || len(s.Lines()) != 0 {
+		t.Error("the call is seen, want it turned away")
+	}
+	if s = then(s, in("9", ua.CallEnded, because(ua.CauseRejectedLocal, 0))); s.Missed != 1 {
+		t.Errorf("%d missed, want the call turned away to be marked", s.Missed)
+	}
+}
+
+func TestHoldAndSwap(t *testing.T) {
+	s := then(onCall(), Tick{at(10)}, Told{Event: out("1", ua.CallEstablished, held).(Told).Event, At: at(10)}, out("2", ua.CallEstablished))
+	first, _ := s.Line("1")
+	if got := first.Held(at(33)); got.Seconds() != 23 {
+		t.Errorf("held for %v, want 23 s", got)
+	}
+	if s = then(s, Swap{"1"}); s.Active != "1" {
+		t.Errorf("stage %q, want the call that was held", s.Active)
+	}
+	s = then(s, out("1", ua.CallEnded, because(ua.CauseHangupRemote, 0)))
+	if s.Active != "2" {
+		t.Errorf("stage %q, want the call that is left", s.Active)
+	}
+}
+
+func TestKeysGoToTheCallOrToTheField(t *testing.T) {
+	s := then(idle(), Press{"1"}, Press{"#"})
+	if s.Dial != "1#" {
+		t.Errorf("field %q, want what was pressed", s.Dial)
+	}
+	s = then(onCall(), Press{"5"})
+	if line, _ := s.Stage(); line.Digits != "5" || !s.Keypad || s.Dial != "" {
+		t.Errorf("digits %q, keypad %v, field %q, want DTMF that is seen", line.Digits, s.Keypad, s.Dial)
+	}
+	s = then(s, AddCall{On: true}, Press{"7"})
+	if s.Dial != "7" {
+		t.Errorf("field %q, want the key there while another call is being made", s.Dial)
+	}
+}
+
+func TestNumberField(t *testing.T) {
+	s := then(idle(), Type{"10"}, Paste{" 0 2\r\n"}, Backspace{})
+	if s.Dial != "100 " {
+		t.Errorf("field %q", s.Dial)
+	}
+	if s = then(s, ClearDial{}, Backspace{}); s.Dial != "" {
+		t.Errorf("field %q, want it empty", s.Dial)
+	}
+	s = then(s, Type{"1002"}, Dial{}, CloseWhy{}, Dial{})
+	if s.Dial != "1002" || s.Placed.Count != 1 {
+		t.Errorf("field %q after %d calls, want the last number to look at before it is called again", s.Dial, s.Placed.Count)
+	}
+	if s = then(s, Prefill{"tel:+44 20"}); s.Dial != "+44 20" || s.Placed.Count != 1 {
+		t.Errorf("field %q after %d calls, want the number of the link, not called", s.Dial, s.Placed.Count)
+	}
+}
+
+func TestDialRefuses(t *testing.T) {
+	s := then(idle(), Type{"no number"}, Dial{})
+	if s.Problem.Text.Key != TextBadTarget || s.Dial != "no number" || s.Placed.Count != 0 {
+		t.Errorf("problem %q, field %q, want the text kept and explained", s.Problem.Text.Key, s.Dial)
+	}
+	s = then(idle(), connection(ua.Disconnected, ua.CauseConnectionLost), Type{"1"}, Dial{})
+	if s.Problem.Text.Key != TextNotConnected || s.Placed.Count != 0 {
+		t.Errorf("problem %q, want to be told that there is no connection", s.Problem.Text.Key)
+	}
+}
+
+func TestDebugCodeIsNotDialled(t *testing.T) {
+	s := then(idle(), Type{DebugCode}, Dial{})
+	if !s.Debug || s.Placed.Count != 0 || s.Dial != "" || s.Placed.Target != "" {
+		t.Errorf("debug %v, placed %+v, field %q, want the trace and no call", s.Debug, s.Placed, s.Dial)
+	}
+	if s = then(s, Type{" *#0*# "}, Dial{}); s.Debug {
+		t.Error("still on after the second time")
+	}
+}
+
+func TestPageKeepsTheListBesideIt(t *testing.T) {
+	s := then(idle(), Show{PageContacts}, Choose{"c1"}, Show{PagePhone})
+	if s.Page != PagePhone || s.List != PageContacts || s.Detail != "c1" {
+		t.Errorf("page %q, list %q, detail %q, want the phone beside what was open", s.Page, s.List, s.Detail)
+	}
+	if s = then(s, Show{PageHistory}); s.Detail != "" || s.List != PageHistory {
+		t.Errorf("list %q, detail %q, want another list with nothing chosen", s.List, s.Detail)
+	}
+	if got := PageOf("#number=1"); got != PagePhone {
+		t.Errorf("page %q of an address that names none", got)
+	}
+}
+
+func TestEscapeClosesOneThing(t *testing.T) {
+	s := then(onCall(), ToggleKeypad{}, PasteFailed{}, ToggleMenu{})
+	for _, closed := range []func(Snapshot) bool{
+		func(s Snapshot) bool { return !s.Menu && !s.Problem.Text.Empty() },
+		func(s Snapshot) bool { return s.Problem.Text.Empty() && s.Keypad },
+		func(s Snapshot) bool { return !s.Keypad },
+	} {
+		if s = then(s, Escape{}); !closed(s) {
+			t.Errorf("menu %v, problem %q, keypad %v", s.Menu, s.Problem.Text.Key, s.Keypad)
+		}
+	}
+	if _, ok := s.Stage(); !ok {
+		t.Error("the call is gone")
+	}
+}
+
+func TestReduceLeavesTheOldSnapshotAlone(t *testing.T) {
+	before := then(onCall(), comes("9"))
+	calls := slices.Clone(before.Calls)
+	then(before, out("1", ua.CallEstablished, muted), in("9", ua.CallEnded, because(ua.CauseCancelled, 0)), Press{"1"}, out("3", ua.CallCalling))
+	if !slices.EqualFunc(before.Calls, calls, func(a, b Line) bool { return a.CallInfo == b.CallInfo && a.Digits == b.Digits }) {
+		t.Error("the calls of a snapshot have changed")
+	}
+}
+
+func TestHeadlessPhoneKeepsItsSwitches(t *testing.T) {
+	p := New(Options{Config: config.Config{Show: config.Show{Answer: true}, Flags: []config.Flag{config.AutoAnswer, config.HideLogout}}})
+	s := then(p.Begin(), Logout{})
+	if !s.Show.Answer || s.Show.Dialpad || !s.AutoAnswer || !s.NoLogout {
+		t.Errorf("got %+v, want what the operator switched", s)
+	}
+}

@@ -1,0 +1,96 @@
+package phone
+
+import (
+	"testing"
+	"time"
+
+	"github.com/gowebphone/webphone/pkg/media"
+	"github.com/gowebphone/webphone/pkg/ua"
+)
+
+func TestCallTime(t *testing.T) {
+	for _, test := range []struct {
+		d           time.Duration
+		clock, held string
+	}{
+		{0, "00:00:00", "00:00"},
+		{43*time.Second + 999*time.Millisecond, "00:00:43", "00:43"},
+		{59*time.Minute + 59*time.Second, "00:59:59", "59:59"},
+		{25*time.Hour + 2*time.Minute, "25:02:00", "25:02:00"},
+	} {
+		if got := ClockTime(test.d); got != test.clock {
+			t.Errorf("%v: got %q, want %q", test.d, got, test.clock)
+		}
+		if got := ShortTime(test.d); got != test.held {
+			t.Errorf("%v: got %q, want %q", test.d, got, test.held)
+		}
+	}
+	line := Line{CallInfo: ua.CallInfo{Answered: midday}}
+	if got := line.Talking(midday.Add(-time.Second)); got != 0 {
+		t.Errorf("got %v before the answer, want 0", got)
+	}
+}
+
+func TestStatesHaveWordAndColour(t *testing.T) {
+	remote := func(c *ua.CallInfo) { c.HeldRemote = true }
+	for _, test := range []struct {
+		event  Event
+		text   TextKey
+		glance Glance
+	}{
+		{out("1", ua.CallPreparing), TextStatePreparing, GlanceRing},
+		{out("1", ua.CallCalling), TextStateCalling, GlanceRing},
+		{out("1", ua.CallRinging), TextStateRinging, GlanceRing},
+		{out("1", ua.CallConnecting), TextStateConnecting, GlanceGo},
+		{out("1", ua.CallEstablished), TextStateOnCall, GlanceGo},
+		{out("1", ua.CallEstablished, held), TextStateOnHold, GlanceHold},
+		{out("1", ua.CallEstablished, remote), TextStateHeldRemote, GlanceHold},
+		{out("1", ua.CallEstablished, held, remote), TextStateOnHold, GlanceHold},
+		{out("1", ua.CallEnding), TextStateEnding, GlanceIdle},
+	} {
+		line, _ := then(idle(), test.event).Stage()
+		if got := StateText(line); got != test.text {
+			t.Errorf("got %q, want %q", got, test.text)
+		}
+		if got := line.Glance(); got != test.glance {
+			t.Errorf("%s: got %q, want %q", test.text, got, test.glance)
+		}
+	}
+}
+
+func TestRetrySeconds(t *testing.T) {
+	s := idle()
+	s.Connection.RetryAt = midday.Add(3100 * time.Millisecond)
+	if got := RetrySeconds(s); got != 4 {
+		t.Errorf("got %d, want 4: a started second counts", got)
+	}
+	if got := RetrySeconds(then(s, Tick{at(9)})); got != 0 {
+		t.Errorf("got %d, want 0 when the time has passed", got)
+	}
+}
+
+func reading(seconds, lost int, wait time.Duration) media.Stats {
+	return media.Stats{PacketsReceived: uint64(50*seconds - lost), PacketsLost: int64(lost), TotalSamples: uint64(48000 * seconds),
+		RoundTripTime: 40 * time.Millisecond, Jitter: 2 * time.Millisecond, JitterBufferDelay: wait}
+}
+
+func TestQualityFollowsTheCall(t *testing.T) {
+	q := Quality{}.follow(reading(1, 0, 40*time.Millisecond), reading(2, 0, 40*time.Millisecond))
+	if q.Grade() != Good || q.MOS < 4.2 || q.MOS > 4.5 {
+		t.Errorf("a clean call has %.1f, want it good", q.MOS)
+	}
+	bad := q
+	for s := 2; s < 8; s++ {
+		bad = bad.follow(reading(s, 10*(s-2), 40*time.Millisecond), reading(s+1, 10*(s-1), 40*time.Millisecond))
+	}
+	if bad.Grade() != Poor {
+		t.Errorf("a fifth lost has %.1f, want it poor", bad.MOS)
+	}
+	slow := Quality{}.follow(media.Stats{TotalSamples: 48000, JitterBufferDelay: 900 * time.Millisecond}, reading(10, 0, 126*time.Millisecond))
+	if slow.Grade() != Good {
+		t.Errorf("a slow first second makes %.1f of a good call, want only what came since to count", slow.MOS)
+	}
+	if got := q.follow(reading(3, 0, 0), reading(3, 0, 0)); got != q {
+		t.Errorf("got %+v without a new packet, want the quality before", got)
+	}
+}

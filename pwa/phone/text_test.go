@@ -1,0 +1,89 @@
+package phone
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+)
+
+var placeholder = regexp.MustCompile(`\{[a-z]*\}`)
+
+func placeholders(text string) []string {
+	found := placeholder.FindAllString(text, -1)
+	slices.Sort(found)
+	return slices.Compact(found)
+}
+
+func TestEveryLanguageHasEveryText(t *testing.T) {
+	for language, texts := range catalogue {
+		for key, original := range english {
+			text, ok := texts[key]
+			if !ok || strings.TrimSpace(text) == "" {
+				t.Errorf("%s: no text for %q", language, key)
+				continue
+			}
+			if got, want := placeholders(text), placeholders(original); !slices.Equal(got, want) {
+				t.Errorf("%s: %q has %v, want %v as in English", language, key, got, want)
+			}
+		}
+		for key := range texts {
+			if _, ok := english[key]; !ok {
+				t.Errorf("%s: %q is not in English", language, key)
+			}
+		}
+	}
+}
+
+func TestTranslationsAreTranslated(t *testing.T) {
+	for _, language := range []Language{German, Spanish, Arabic} {
+		same := 0
+		for key, text := range catalogue[language] {
+			if text == english[key] {
+				same++
+			}
+		}
+		if same > len(english)/10 {
+			t.Errorf("%s: %d of %d texts are those of English", language, same, len(english))
+		}
+	}
+}
+
+func TestLanguagesAreAllOffered(t *testing.T) {
+	if got, want := len(Languages()), len(catalogue); got != want {
+		t.Errorf("%d languages are offered, want %d", got, want)
+	}
+	for _, l := range Languages() {
+		if _, ok := catalogue[l.Language]; !ok {
+			t.Errorf("%q is offered and has no texts", l.Language)
+		}
+	}
+}
+
+func TestSayFillsBraces(t *testing.T) {
+	if got, want := English.Say(TextHeldFor, "time", "00:23"), "Held for 00:23"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	if got := Language("xx").Say(TextDial); got != "Dial" {
+		t.Errorf("got %q, want English where there is no such language", got)
+	}
+	if got, want := English.Say(TextLiveIncoming, "name", "{name} {x}"), "Incoming call from {name} {x}"; got != want {
+		t.Errorf("got %q, want %q: what is filled in is not filled again", got, want)
+	}
+}
+
+func TestChooseLanguage(t *testing.T) {
+	for _, test := range []struct {
+		wanted []string
+		want   Language
+	}{
+		{nil, English},
+		{[]string{"fr-FR", "de-AT", "en"}, German},
+		{[]string{"", "AR"}, Arabic},
+		{[]string{"tlh"}, English},
+	} {
+		if got := ChooseLanguage(test.wanted...); got != test.want {
+			t.Errorf("%v: got %q, want %q", test.wanted, got, test.want)
+		}
+	}
+}
