@@ -8,10 +8,11 @@ import (
 )
 
 // CompileWasm compiles a package of the module in root for the browser, as the site publishes it, leaves the program
-// in path and returns it. No path of the machine and no revision stands in it, so it changes only with the code.
+// in path and returns it. Nothing is inlined: that makes the compressed program 7 % smaller and parsing a SIP message
+// about 30 % slower, which is still some ten thousand a second. No path of the machine and no revision stands in it, so it changes only with the code.
 func CompileWasm(ctx context.Context, root, pkg, path string) ([]byte, error) {
 	env := []string{"GOOS=js", "GOARCH=wasm", "CGO_ENABLED=0", "GOFLAGS=", "GOWASM="}
-	_, err := goCommand(ctx, root, env, "build", "-trimpath", "-buildvcs=false", "-ldflags", "-s -w", "-o", path, pkg)
+	_, err := goCommand(ctx, root, env, "build", "-trimpath", "-buildvcs=false", "-gcflags=all=-l", "-ldflags", "-s -w", "-o", path, pkg)
 	if err != nil {
 		return nil, err
 	}
