@@ -28,7 +28,7 @@ const handlers = "onopen onmessage onclose"
 func install(t *testing.T, made func(*fakeSocket)) {
 	t.Helper()
 	class := js.FuncOf(func(this js.Value, args []js.Value) any {
-		f := &fakeSocket{t: t, v: this, url: args[0].String(), sub: args[1].String(), sent: make(chan []byte, 4096),
+		f := &fakeSocket{t: t, v: this, url: args[0].String(), sub: args[1].Call("join").String(), sent: make(chan []byte, 4096),
 			ended: make(chan *transport.CloseError, 16)}
 		send, end := js.FuncOf(f.onSend), js.FuncOf(f.onEnd)
 		t.Cleanup(send.Release)
@@ -185,11 +185,41 @@ func TestDialWithoutWebSocket(t *testing.T) {
 }
 
 func TestDialUnreachable(t *testing.T) {
-	made := make(chan *fakeSocket, 1)
+	made := make(chan *fakeSocket, 2)
 	install(t, func(f *fakeSocket) { f.cut(); made <- f })
-	_, err := transport.Dial(t.Context(), "wss://sip.example.com")
+	_, err := transport.Dial(t.Context(), "wss://down.example.com")
 	wantKind(t, err, transport.DialUnreachable)
 	(<-made).wantReleased("after a failed dial")
+	(<-made).wantReleased("after a second look")
+}
+
+func TestDialUnreachableAfterItOnceWorked(t *testing.T) {
+	c, f := connect(t)
+	c.Abandon()
+	dials := 0
+	install(t, func(f *fakeSocket) { dials++; f.cut() })
+	_, err := transport.Dial(t.Context(), f.url)
+	wantKind(t, err, transport.DialUnreachable)
+	if dials != 1 {
+		t.Errorf("dialled %d times, want once: the server is known to speak SIP", dials)
+	}
+}
+
+// TestDialRefusedSubprotocol plays Chromium, which fails a connection that grants no subprotocol.
+func TestDialRefusedSubprotocol(t *testing.T) {
+	made := make(chan *fakeSocket, 2)
+	install(t, func(f *fakeSocket) {
+		if f.sub == "" {
+			f.open("")
+		} else {
+			f.cut()
+		}
+		made <- f
+	})
+	_, err := transport.Dial(t.Context(), "wss://chat.example.com")
+	wantKind(t, err, transport.DialNoSubprotocol)
+	(<-made).wantReleased("after a refused subprotocol")
+	(<-made).wantReleased("after a second look")
 }
 
 func TestDialTimeout(t *testing.T) {

@@ -6,13 +6,19 @@ import (
 	"fmt"
 	"sync"
 	"syscall/js"
+	"time"
 	"unicode/utf8"
 )
 
 const (
-	readyOpen      = 1    // WebSocket.OPEN
-	codeTooBigHere = 4009 // a browser may not send 1009
+	readyOpen      = 1           // WebSocket.OPEN
+	codeTooBigHere = 4009        // a browser may not send 1009
+	probeTime      = time.Second // longest wait for the second look at a server that failed
 )
+
+// granted holds the URLs that have granted the subprotocol, so that a server that is down for a while is dialled once
+// at each try.
+var granted sync.Map
 
 // Dial opens a connection with the subprotocol "sip". It fails with a *DialError.
 func Dial(ctx context.Context, url string) (Conn, error) {
@@ -20,14 +26,14 @@ func Dial(ctx context.Context, url string) (Conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	c, err := newBrowserConn(u.String())
+	c, err := newBrowserConn(u.String(), subprotocol)
 	if err != nil {
 		return nil, &DialError{Kind: DialBadURL, URL: shown, Err: err}
 	}
 	select {
 	case <-c.opened:
 	case <-c.in.ended:
-		return nil, &DialError{Kind: DialUnreachable, URL: shown, Err: c.in.err()}
+		return nil, &DialError{Kind: failure(ctx, u.String()), URL: shown, Err: c.in.err()}
 	case <-ctx.Done():
 		c.Abandon()
 		return nil, &DialError{Kind: contextKind(ctx, DialUnreachable), URL: shown, Err: ctx.Err()}
@@ -36,7 +42,30 @@ func Dial(ctx context.Context, url string) (Conn, error) {
 		c.Abandon()
 		return nil, &DialError{Kind: DialNoSubprotocol, URL: shown}
 	}
+	granted.Store(u.String(), true)
 	return c, nil
+}
+
+// failure tells a server that speaks another protocol from one that is not there. Chromium fails both alike, so the URL
+// is dialled once more without a subprotocol.
+func failure(ctx context.Context, url string) DialErrorKind {
+	if _, ok := granted.Load(url); ok {
+		return DialUnreachable
+	}
+	c, err := newBrowserConn(url)
+	if err != nil {
+		return DialUnreachable
+	}
+	defer c.Abandon()
+	ctx, cancel := context.WithTimeout(ctx, probeTime)
+	defer cancel()
+	select {
+	case <-c.opened:
+		return DialNoSubprotocol
+	case <-c.in.ended:
+	case <-ctx.Done():
+	}
+	return DialUnreachable
 }
 
 // browserConn is a Conn over the browser's WebSocket. Its event handlers only fill the inbox.
@@ -48,13 +77,13 @@ type browserConn struct {
 }
 
 // newBrowserConn fails when the constructor throws: bad URL, or ws:// from an https page.
-func newBrowserConn(url string) (c *browserConn, err error) {
+func newBrowserConn(url string, protocols ...any) (c *browserConn, err error) {
 	class := js.Global().Get("WebSocket")
 	if class.IsUndefined() {
 		return nil, errors.New("no WebSocket here")
 	}
 	defer recoverJS(&err)
-	ws := class.New(url, subprotocol)
+	ws := class.New(url, js.ValueOf(protocols))
 	ws.Set("binaryType", "arraybuffer")
 	c = &browserConn{ws: ws, in: newInbox(), opened: make(chan struct{})}
 	c.listen()

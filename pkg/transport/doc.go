@@ -10,8 +10,10 @@
 //
 // Natively the WebSocket is that of nhooyr.io/websocket, in a browser the browser's own. There:
 //
-//   - a refused certificate, a wrong path, a name that does not resolve and a server that does not grant "sip" all look
-//     alike: DialUnreachable. DialCertificate and DialHTTPStatus never occur.
+//   - a refused certificate, a wrong path and a name that does not resolve all look alike: DialUnreachable.
+//     DialCertificate and DialHTTPStatus never occur.
+//   - a server that does not grant "sip" looks like them too, so a URL that never has is dialled a second time,
+//     without a subprotocol, before Dial fails: DialNoSubprotocol when that succeeds.
 //   - ws:// from an https page is DialBadURL.
 //   - only the close codes 1000 and 3000-4999 can be sent; Close replaces any other by 1000.
 //   - a dead link is reported after 20 to 60 seconds only. Users of a connection watch over it themselves and call
