@@ -16,6 +16,7 @@ import (
 const looseEnds = `<!doctype html><title>loose ends</title>
 <button hidden>Go</button> <button id="go">Go</button> <label>Name <input id="name"></label> <p id="out">idle</p>
 <button id="mute" aria-pressed="false" aria-label="Mute"></button> <button id="inline">Break the policy</button>
+<button id="throw">Throw</button>
 <script src="/page.js"></script>`
 
 const looseEndsScript = `
@@ -38,6 +39,7 @@ $('go').onclick = async () => {
 	} catch (e) { $('out').textContent = e.name; }
 };
 $('mute').onclick = () => { track.enabled = !track.enabled; $('mute').setAttribute('aria-pressed', !track.enabled); };
+$('throw').onclick = () => { Promise.reject(new Error('nobody listens')); };
 $('inline').onclick = () => { document.body.setAttribute('style', 'color: red'); console.log('broken'); };
 `
 
@@ -92,7 +94,25 @@ func TestHarnessSeesPolicyViolations(t *testing.T) {
 		}
 		return nil
 	})
+	p.until("see it on the console too", func() error {
+		if got := strings.Join(p.takeExceptions(), "\n"); !strings.Contains(got, "Content Security Policy") {
+			return fmt.Errorf("got %q", got)
+		}
+		return nil
+	})
 	if lines, _ := p.Console(0); !strings.Contains(strings.Join(lines, "\n"), "[log] broken") {
 		t.Errorf("console: got %q, want the message of the page", lines)
 	}
+}
+
+func TestHarnessSeesUncaughtErrors(t *testing.T) {
+	t.Parallel()
+	p := open(t, "page", looseEndsServer(t), pageOptions{})
+	p.Click("Throw")
+	p.until("see the error", func() error {
+		if got := strings.Join(p.takeExceptions(), "\n"); !strings.Contains(got, "nobody listens") {
+			return fmt.Errorf("got %q", got)
+		}
+		return nil
+	})
 }

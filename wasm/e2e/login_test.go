@@ -54,14 +54,14 @@ func TestUnreachableServerIsSaid(t *testing.T) {
 		t.Fatal(err)
 	}
 	l.Close() // nobody listens there now
-	refuses(t, fmt.Sprintf("ws://%s", l.Addr()), `(?i)reach|connect`)
+	refuses(t, fmt.Sprintf("ws://%s", l.Addr()), `cannot be reached`)
 }
 
 func TestWrongPathIsSaid(t *testing.T) {
 	t.Parallel()
 	srv := httptest.NewServer(http.NotFoundHandler())
 	t.Cleanup(srv.Close)
-	refuses(t, "ws"+strings.TrimPrefix(srv.URL, "http")+"/no/such/path", `(?i)reach|connect|path`)
+	refuses(t, "ws"+strings.TrimPrefix(srv.URL, "http")+"/no/such/path", `cannot be reached`)
 }
 
 func TestServerWithoutSIPIsSaid(t *testing.T) {
@@ -74,7 +74,7 @@ func TestServerWithoutSIPIsSaid(t *testing.T) {
 		}
 	}))
 	t.Cleanup(srv.CloseClientConnections)
-	refuses(t, "ws"+strings.TrimPrefix(srv.URL, "http"), `(?i)SIP|reach|connect`)
+	refuses(t, "ws"+strings.TrimPrefix(srv.URL, "http"), `does not speak SIP`)
 }
 
 // refuses logs in at a server that cannot work and wants to read why.

@@ -31,7 +31,7 @@ import (
 var probe string
 
 const (
-	patience = 15 * time.Second // how long anything may take before it counts as failed
+	patience = 20 * time.Second // how long anything may take before it counts as failed
 	tick     = 50 * time.Millisecond
 )
 
@@ -130,7 +130,11 @@ func (p *Page) observe(ev any) {
 	case *network.EventWebSocketFrameReceived:
 		p.frames = append(p.frames, string(ev.Response.PayloadData))
 	case *log.EventEntryAdded:
-		p.console = append(p.console, fmt.Sprintf("[browser %s] %s %s", ev.Entry.Level, ev.Entry.Text, ev.Entry.URL))
+		line := fmt.Sprintf("[browser %s] %s %s", ev.Entry.Level, ev.Entry.Text, ev.Entry.URL)
+		p.console = append(p.console, line)
+		if strings.Contains(line, "Content Security Policy") {
+			p.exceptions = append(p.exceptions, line)
+		}
 	}
 }
 
@@ -189,6 +193,15 @@ func (p *Page) Console(since int) ([]string, int) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return slices.Clone(p.console[since:]), len(p.console)
+}
+
+// takeExceptions returns what was uncaught or refused so far, and forgives it.
+func (p *Page) takeExceptions() []string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	taken := p.exceptions
+	p.exceptions = nil
+	return taken
 }
 
 // Frames returns what went over the page's WebSockets, in both directions.

@@ -3,6 +3,7 @@
 package e2e
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"testing"
@@ -29,6 +30,7 @@ func TestScreenshots(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			takeScreenshots(t, opts, func(p Phone, screen string) {
+				p.settle()
 				shot, err := chromedp.Run(p.ctx, chromedp.CaptureScreenshot())
 				if err == nil {
 					err = os.WriteFile(filepath.Join(dir, screen+"-"+name+".png"), shot, 0o644)
@@ -39,6 +41,19 @@ func TestScreenshots(t *testing.T) {
 			})
 		})
 	}
+}
+
+// settle waits for the end of all transitions; what repeats for ever is not waited for.
+func (p *Page) settle() {
+	p.t.Helper()
+	p.until("come to rest", func() error {
+		moving, err := eval[int](p, `document.getAnimations().filter(a => a.playState === 'running' &&
+			a.effect.getComputedTiming().endTime !== Infinity).length`)
+		if err == nil && moving > 0 {
+			err = fmt.Errorf("%d animations run", moving)
+		}
+		return err
+	})
 }
 
 // takeScreenshots walks through the screens and calls save at each.
@@ -58,6 +73,7 @@ func takeScreenshots(t *testing.T, opts pageOptions, save func(p Phone, screen s
 	a.Dial("600")
 	a.WaitOnCall()
 	a.WaitAudio()
+	a.WaitText(`00:00:0[3-9]`)
 	save(a, "call")
 	a.Click("Keypad")
 	a.DialKeys("24#")
