@@ -23,7 +23,7 @@ func Reduce(s Snapshot, event Event) Snapshot {
 	case Failed:
 		return reduceFailed(s, e)
 	case Tick:
-		s.Now = e.At
+		s.Now = later(s.Now, e.At)
 	case Left:
 		s.Calls, s.Active, s.Connection, s.Registration = nil, "", ua.ConnectionInfo{}, ua.RegistrationInfo{}
 	case Sound:

@@ -24,7 +24,7 @@ var screens = map[string]func() phone.Snapshot{
 	"ringing":           func() phone.Snapshot { return then(idle(), out("1", ua.CallRinging)) },
 	"call":              talking,
 	"muted":             func() phone.Snapshot { return then(talking(), change(talking(), "1", muted)) },
-	"held":              func() phone.Snapshot { return then(talking(), change(talking(), "1", held), after(24)) },
+	"held":              func() phone.Snapshot { return then(talking(), change(talking(), "1", held), after(276)) },
 	"held-remote":       func() phone.Snapshot { return then(talking(), change(talking(), "1", heldRemote)) },
 	"keypad":            keypad,
 	"two-lines":         twoLines,

@@ -1,0 +1,186 @@
+package ui
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/maxence-charriere/go-app/v10/pkg/app"
+
+	"github.com/gowebphone/webphone/pkg/ua"
+	"github.com/gowebphone/webphone/pwa/config"
+	"github.com/gowebphone/webphone/pwa/phone"
+)
+
+// host shows one component in go-app's test engine.
+type host struct {
+	app.Compo
+	show   func() app.UI
+	update func()
+}
+
+func (h *host) OnPreRender(ctx app.Context) { h.update = ctx.Update }
+func (h *host) Render() app.UI              { return h.show() }
+
+// load mounts what show makes.
+func load(t *testing.T, show func() app.UI) (*host, app.TestEngine) {
+	t.Helper()
+	engine := app.NewTestEngine()
+	h := &host{show: show}
+	if err := engine.Load(h); err != nil {
+		t.Fatal(err)
+	}
+	engine.ConsumeAll()
+	return h, engine
+}
+
+func wantAt(t *testing.T, why string, root, want app.UI, path ...int) {
+	t.Helper()
+	if err := app.Match(want, root, append([]int{0}, path...)...); err != nil {
+		t.Errorf("%s: %v", why, err)
+	}
+}
+
+func view(change func(*phone.Snapshot)) View {
+	s := phone.New(phone.Options{Config: config.Config{Show: config.Defaults().Show}}).Begin()
+	change(&s)
+	return View{S: s, Do: func(phone.Event) {}}
+}
+
+var midday = time.Date(2026, 5, 4, 12, 0, 43, 0, time.UTC)
+
+func line(state ua.CallState) phone.Line {
+	l := phone.Line{CallInfo: ua.CallInfo{ID: "1", State: state, Remote: ua.Address{DisplayName: "Front desk", User: "1002"}}}
+	if state == ua.CallEstablished {
+		l.Answered = midday.Add(-43 * time.Second)
+	}
+	return l
+}
+
+func TestStageSaysWhatTheCallDoes(t *testing.T) {
+	v := view(func(s *phone.Snapshot) { s.Now = midday })
+	for _, test := range []struct {
+		state       ua.CallState
+		class, word string
+		hidden      bool // of the time
+	}{
+		{ua.CallCalling, "stage stage-ring", "Calling…", true},
+		{ua.CallRinging, "stage stage-ring", "Ringing…", true},
+		{ua.CallEstablished, "stage stage-go", "On call", false},
+		{ua.CallEnding, "stage stage-idle", "Hanging up…", true},
+	} {
+		h, _ := load(t, func() app.UI { return stage(v, line(test.state)) })
+		wantAt(t, "colour", h, app.Div().Class(test.class))
+		wantAt(t, "word", h, app.Text(test.word), 1, 0)
+		wantAt(t, "who", h, app.Bdi().Attr("dir", "auto"), 2, 0)
+		wantAt(t, "name", h, app.Text("Front desk"), 2, 0, 0)
+		wantAt(t, "time", h, app.P().Class("stage-time").Role("timer").Hidden(test.hidden), 4)
+	}
+	h, _ := load(t, func() app.UI { return stage(v, line(ua.CallEstablished)) })
+	wantAt(t, "the call time", h, app.Text("00:00:43"), 4, 0)
+}
+
+func TestHeldCallOffersToResume(t *testing.T) {
+	v := view(func(s *phone.Snapshot) { s.Now = midday })
+	l := line(ua.CallEstablished)
+	l.HeldLocal, l.HeldSince = true, midday.Add(-23*time.Second)
+	h, _ := load(t, func() app.UI { return stage(v, l) })
+	wantAt(t, "colour", h, app.Div().Class("stage stage-hold"))
+	wantAt(t, "how long", h, app.Text("Held for 00:23"), 5, 0, 0)
+	wantAt(t, "what next", h, app.Text("Resume"), 6, 1)
+}
+
+func TestControlsKeepTheirPlace(t *testing.T) {
+	l := line(ua.CallEstablished)
+	h, engine := load(t, func() app.UI { return call(view(func(*phone.Snapshot) {}), l) })
+	wantAt(t, "nobody is muted", h, app.P().Class("hint").Hidden(true), 1)
+	wantAt(t, "mute is the first tool", h, app.Text("Mute"), 4, 0, 1, 0)
+	wantAt(t, "hang up is last", h, app.Text("Hang up"), 5, 1, 0)
+	l.Muted = true
+	h.update()
+	engine.ConsumeAll()
+	wantAt(t, "the hint is in its place", h, app.P().Class("hint").Hidden(false), 1)
+	wantAt(t, "mute is still the first tool", h, app.Text("Mute"), 4, 0, 1, 0)
+	wantAt(t, "hang up is still last", h, app.Text("Hang up"), 5, 1, 0)
+}
+
+func TestLoginFieldOrList(t *testing.T) {
+	typed := view(func(*phone.Snapshot) {})
+	h, _ := load(t, func() app.UI { return serverField(typed) })
+	wantAt(t, "the user types the server", h, app.Label().Class("field-label").For("server"), 0)
+	if err := app.Match(app.Select(), h, 0, 1); err == nil {
+		t.Error("there is a list without servers")
+	}
+	listed := view(func(s *phone.Snapshot) {
+		s.Login.Servers = []config.Server{{URL: "wss://a.example.com", Label: "a.example.com"}, {URL: "wss://b.example.com", Label: "b.example.com"}}
+		s.Login.Server = "b.example.com"
+	})
+	h, _ = load(t, func() app.UI { return serverField(listed) })
+	wantAt(t, "the list", h, app.Select().Class("input").ID("server"), 1, 0)
+	wantAt(t, "the last one used is chosen", h, app.Option().Value("b.example.com").Selected(true), 1, 0, 1)
+}
+
+// mounting stands around a root: natively go-app never mounts a component, so it does that itself.
+type mounting struct{ *Root }
+
+func (m mounting) OnPreRender(ctx app.Context) { m.OnMount(ctx) }
+
+func TestRootShowsWhatThePhonePublishes(t *testing.T) {
+	r := New(phone.Options{Config: config.Config{Show: config.Defaults().Show, BrandName: "Desk"}})
+	engine := app.NewTestEngine()
+	if err := engine.Load(&mounting{r}); err != nil {
+		t.Fatal(err)
+	}
+	engine.ConsumeNext() // mounting
+	if err := app.Match(app.Text("Log in to Desk"), r, 0, 0, 0, 1, 0); err != nil {
+		t.Error(err)
+	}
+	r.do(phone.SetLanguage{Language: phone.German})
+	for r.snapshot.Language != phone.German {
+		engine.ConsumeNext() // what the phone publishes, in order
+	}
+	if err := app.Match(app.Text("Bei Desk anmelden"), r, 0, 0, 0, 1, 0); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestRootSurvivesItsOwnFaults(t *testing.T) {
+	r := New(phone.Options{})
+	r.snapshot.Screen = phone.ScreenPhone
+	r.snapshot.Calls = []phone.Line{line(ua.CallEstablished)}
+	broken := panes
+	panes = map[phone.Page]pane{phone.PageHistory: {list: func(View) []app.UI { panic("a fault of a pane") }}}
+	defer func() { panes = broken }()
+	r.snapshot.List = phone.PageHistory
+	page := app.HTMLString(r.Render())
+	if !strings.Contains(page, "Hang up: Front desk") {
+		t.Errorf("got %s, want the call to be ended at least", page)
+	}
+	immediate[eventName(breaking{})] = func(*Root) { panic("a fault of an action") }
+	defer delete(immediate, eventName(breaking{}))
+	r.do(breaking{}) // would end the test
+}
+
+// breaking is an event whose action has a fault.
+type breaking struct{ phone.Event }
+
+func TestHandlersOfDifferentEventsDiffer(t *testing.T) {
+	v := view(func(*phone.Snapshot) {})
+	h, engine := load(t, func() app.UI { return button(v, "", "Hang up", phone.Hangup{ID: v.S.Active}) })
+	var got []phone.Event
+	v.Do = func(e phone.Event) { got = append(got, e) }
+	v.S.Active = "2"
+	h.update()
+	engine.ConsumeAll()
+	a, _ := v.on(phone.Hangup{ID: "1"})
+	b, _ := v.on(phone.Hangup{ID: "2"})
+	a(app.Context{}, app.Event{})
+	b(app.Context{}, app.Event{})
+	if want := []phone.Event{phone.Hangup{ID: "1"}, phone.Hangup{ID: "2"}}; !slices.Equal(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+	if scope(phone.Hangup{ID: "1"}) == scope(phone.Hangup{ID: "2"}) {
+		t.Error("go-app cannot tell the handlers of two calls apart, and would keep the old one")
+	}
+}

@@ -1,0 +1,292 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/maxence-charriere/go-app/v10/pkg/app"
+	"golang.org/x/net/html"
+
+	"github.com/gowebphone/webphone/pwa/phone"
+	"github.com/gowebphone/webphone/pwa/ui"
+)
+
+// document is a screen as the browser gets it.
+func document(t *testing.T, s phone.Snapshot) *html.Node {
+	t.Helper()
+	text := app.HTMLString(ui.Page(ui.View{S: s, Do: func(phone.Event) {}}))
+	root, err := html.Parse(strings.NewReader(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return root
+}
+
+// eachScreen runs a check on every screen in every language.
+func eachScreen(t *testing.T, check func(t *testing.T, root *html.Node)) {
+	for _, name := range names() {
+		for _, l := range phone.Languages() {
+			t.Run(name+"-"+string(l.Language), func(t *testing.T) {
+				s := screens[name]()
+				s.Language = l.Language
+				check(t, document(t, s))
+			})
+		}
+	}
+}
+
+func elements(root *html.Node) func(func(*html.Node) bool) {
+	return func(yield func(*html.Node) bool) {
+		for n := range root.Descendants() {
+			if n.Type == html.ElementNode && !yield(n) {
+				return
+			}
+		}
+	}
+}
+
+func attr(n *html.Node, name string) (string, bool) {
+	for _, a := range n.Attr {
+		if a.Key == name {
+			return a.Val, true
+		}
+	}
+	return "", false
+}
+
+// hidden tells whether an element or one around it is hidden.
+func hidden(n *html.Node) bool {
+	for ; n != nil; n = n.Parent {
+		if value, ok := attr(n, "hidden"); ok && value != "false" {
+			return true
+		}
+	}
+	return false
+}
+
+func content(n *html.Node) string {
+	var b strings.Builder
+	for d := range n.Descendants() {
+		if d.Type == html.TextNode {
+			b.WriteString(d.Data)
+		}
+	}
+	return strings.TrimSpace(b.String())
+}
+
+func files(t *testing.T, pattern string) string {
+	t.Helper()
+	paths, err := filepath.Glob(filepath.Join("../../site/static", pattern))
+	if err != nil || len(paths) == 0 {
+		t.Fatalf("%s: %v, %d files", pattern, err, len(paths))
+	}
+	var all strings.Builder
+	for _, p := range paths {
+		data, err := os.ReadFile(p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all.Write(data)
+	}
+	return all.String()
+}
+
+func TestControlsHaveNames(t *testing.T) {
+	eachScreen(t, func(t *testing.T, root *html.Node) {
+		labelled := map[string]bool{}
+		for n := range elements(root) {
+			if id, ok := attr(n, "for"); ok && n.Data == "label" && content(n) != "" {
+				labelled[id] = true
+			}
+		}
+		for n := range elements(root) {
+			label, _ := attr(n, "aria-label")
+			id, _ := attr(n, "id")
+			switch n.Data {
+			case "button", "a":
+				if label == "" && content(n) == "" {
+					t.Errorf("a %s has neither text nor label: %v", n.Data, n.Attr)
+				}
+			case "input", "select":
+				if label == "" && !labelled[id] {
+					t.Errorf("a field has no label: %v", n.Attr)
+				}
+			}
+		}
+	})
+}
+
+func TestNoInlineStyleAndNoMarkup(t *testing.T) {
+	eachScreen(t, func(t *testing.T, root *html.Node) {
+		for n := range elements(root) {
+			for _, a := range n.Attr {
+				if a.Key == "style" || strings.HasPrefix(a.Key, "on") {
+					t.Errorf("<%s %s=%q> is refused by the page's policy", n.Data, a.Key, a.Val)
+				}
+			}
+		}
+	})
+}
+
+func TestIDsAreUnique(t *testing.T) {
+	eachScreen(t, func(t *testing.T, root *html.Node) {
+		ids := map[string]bool{}
+		for n := range elements(root) {
+			if id, ok := attr(n, "id"); ok {
+				if ids[id] {
+					t.Errorf("two elements have the id %q", id)
+				}
+				ids[id] = true
+			}
+		}
+		for n := range elements(root) {
+			for _, ref := range []string{"aria-labelledby", "aria-describedby", "for"} {
+				if id, ok := attr(n, ref); ok && !ids[id] {
+					t.Errorf("%s=%q names nothing", ref, id)
+				}
+			}
+		}
+	})
+}
+
+func TestIconsAndClassesExist(t *testing.T) {
+	icons, css := files(t, "icons.svg"), files(t, "*.css")
+	class := regexp.MustCompile(`\.([a-z][a-z0-9-]*)`)
+	known := map[string]bool{"list": true}
+	for _, m := range class.FindAllStringSubmatch(css, -1) {
+		known[m[1]] = true
+	}
+	// Names without a rule of their own: the ends of pairs of which only the other is styled, and hooks for navigation.
+	for _, name := range []string{"stage-idle", "line-idle", "line-ring", "nav-item-contacts", "nav-item-history", "nav-item-settings"} {
+		known[name] = true
+	}
+	eachScreen(t, func(t *testing.T, root *html.Node) {
+		for n := range elements(root) {
+			if href, ok := attr(n, "href"); ok && n.Data == "use" {
+				if _, id, _ := strings.Cut(href, "#"); !strings.Contains(icons, `id="`+id+`"`) {
+					t.Errorf("no icon %q", href)
+				}
+			}
+			classes, _ := attr(n, "class")
+			for _, name := range strings.Fields(classes) {
+				if !known[name] {
+					t.Errorf("no style for class %q of <%s>", name, n.Data)
+				}
+			}
+		}
+	})
+}
+
+func TestOneMainAndOneHeading(t *testing.T) {
+	eachScreen(t, func(t *testing.T, root *html.Node) {
+		count := map[string]int{}
+		for n := range elements(root) {
+			if !hidden(n) {
+				count[n.Data]++
+			}
+		}
+		if count["main"] != 1 || count["h1"] != 1 {
+			t.Errorf("%d main, %d h1, want one of each", count["main"], count["h1"])
+		}
+	})
+}
+
+func TestTimeIsATimerAndNotAnnounced(t *testing.T) {
+	root := document(t, screens["call"]())
+	for n := range elements(root) {
+		if role, _ := attr(n, "role"); role == "timer" {
+			if got := content(n); got != "00:04:12" {
+				t.Errorf("call time %q, want 00:04:12", got)
+			}
+			for p := n.Parent; p != nil; p = p.Parent {
+				if live, ok := attr(p, "aria-live"); ok {
+					t.Errorf("the call time stands in a live region (%s)", live)
+				}
+				if role, _ := attr(p, "role"); slices.Contains([]string{"status", "alert"}, role) {
+					t.Errorf("the call time stands in a %s and would be read out each second", role)
+				}
+			}
+			return
+		}
+	}
+	t.Error("there is no timer")
+}
+
+// shown is the text of a screen that is not hidden.
+func shown(root *html.Node) string {
+	var b strings.Builder
+	for n := range root.Descendants() {
+		if n.Type == html.TextNode && !hidden(n.Parent) {
+			b.WriteString(n.Data + " ")
+		}
+	}
+	return strings.Join(strings.Fields(b.String()), " ")
+}
+
+func TestScreensSayWhatHappens(t *testing.T) {
+	for _, test := range []struct{ screen, want string }{
+		{"login", "Log in to Webphone"},
+		{"login-busy", "Logging in…"},
+		{"login-refused", "sip.example.com does not accept this user name and password."},
+		{"login-unreachable", "sip.example.com cannot be reached."},
+		{"dialpad", "Registered · sip.example.com"},
+		{"ringing", "Ringing…"},
+		{"call", "On call Reception, building 2"},
+		{"muted", "You are muted Unmute"},
+		{"held", "On hold"},
+		{"held", "Held for 00:24"},
+		{"held-remote", "Held by the other side"},
+		{"two-lines", "On call Billing"},
+		{"two-lines", "Swap"},
+		{"two-lines", "1 held"},
+		{"incoming", "Incoming call Support queue"},
+		{"incoming-second", "Hold and answer"},
+		{"why", "Reception, building 2 is busy on another call."},
+		{"why", "486 Busy Here"},
+		{"why-microphone", "Allow the microphone"},
+		{"offline", "Not registered, offline"},
+		{"offline", "Try now"},
+		{"sound-blocked", "Allow sound"},
+		{"update", "Update ready."},
+		{"debug", "Debug on"},
+		{"menu", "Log out"},
+	} {
+		if got := shown(document(t, screens[test.screen]())); !strings.Contains(got, test.want) {
+			t.Errorf("%s: got %q, want %q in it", test.screen, got, test.want)
+		}
+	}
+}
+
+func TestHiddenPartsAreNotSaid(t *testing.T) {
+	for _, test := range []struct{ screen, unwanted string }{
+		{"call", "You are muted"},
+		{"call", "Resume"},
+		{"call", "Debug on"},
+		{"bare", "Mute"},
+		{"dialpad", "Hang up"},
+		{"login", "Not logged in."},
+		{"incoming", "End and answer"},
+	} {
+		if got := shown(document(t, screens[test.screen]())); strings.Contains(got, test.unwanted) {
+			t.Errorf("%s: got %q, want no %q in it", test.screen, got, test.unwanted)
+		}
+	}
+}
+
+func TestIncomingCallIsSeenOnEveryPage(t *testing.T) {
+	root := document(t, screens["incoming-list"]())
+	var at []string
+	for n := range elements(root) {
+		if role, _ := attr(n, "role"); role == "alertdialog" {
+			class, _ := attr(n.Parent, "class")
+			at = append(at, class)
+		}
+	}
+	if !slices.Equal(at, []string{"", "only-narrow"}) {
+		t.Errorf("calls ring in %q, want one over the phone pane and one over the page of a narrow window", at)
+	}
+}
