@@ -60,6 +60,7 @@ var (
 	ErrCallNotFound  = errors.New("ua: no such call")
 	ErrTooManyCalls  = errors.New("ua: too many calls")
 	ErrNotRegistered = errors.New("ua: not registered")
+	ErrTooLarge      = errors.New("ua: message too long")
 )
 
 // ResponseError is a final response that refused a request.

@@ -38,6 +38,12 @@ type Config struct {
 	ConnectTimeout time.Duration // default 5 s
 	NoAnswer       time.Duration // an outgoing call is cancelled after this; default 3 minutes
 
+	// MessageTypes are the content types taken in a MESSAGE, "type/*" and "*/*" too; default text/plain. Others get 415.
+	MessageTypes []string
+	// MaxMessage limits a whole MESSAGE that we send, in bytes, 400 of them for credentials; default 1300 (RFC 3428 section 8). Raise it
+	// only where every hop is known to be TCP, TLS or WebSocket.
+	MaxMessage int
+
 	Media       media.Config // defaults for every call
 	MediaEngine media.Engine // default: media.Default()
 
@@ -58,7 +64,7 @@ func (cfg Config) complete() (Config, sip.Uri, error) {
 	if err := sip.ParseUri(text, &aor); err != nil || aor.User == "" || aor.Host == "" || !sip.UriIsSIP(aor.Scheme) && !sip.UriIsSIPS(aor.Scheme) {
 		return cfg, aor, fmt.Errorf("%w: Account.AOR %q is not like sip:user@domain", ErrBadConfig, cfg.Account.AOR)
 	}
-	if strings.ContainsAny(text+cfg.Account.DisplayName+cfg.Account.CLI+cfg.UserAgent+cfg.InstanceID, "\r\n\x00") {
+	if strings.ContainsAny(text+cfg.Account.DisplayName+cfg.Account.CLI+cfg.UserAgent+cfg.InstanceID+strings.Join(cfg.MessageTypes, ""), "\r\n\x00") {
 		return cfg, aor, fmt.Errorf("%w: a line break in the account", ErrBadConfig)
 	}
 	if len(cfg.Servers) == 0 {
@@ -77,6 +83,10 @@ func (cfg Config) complete() (Config, sip.Uri, error) {
 	cfg.UserAgent = cmp.Or(cfg.UserAgent, "webphone")
 	cfg.ConnectTimeout = cmp.Or(cfg.ConnectTimeout, 5*time.Second)
 	cfg.NoAnswer = cmp.Or(cfg.NoAnswer, 3*time.Minute)
+	cfg.MaxMessage = cmp.Or(cfg.MaxMessage, messageLimit)
+	if len(cfg.MessageTypes) == 0 {
+		cfg.MessageTypes = []string{textType}
+	}
 	if cfg.MediaEngine == nil {
 		cfg.MediaEngine = media.Default()
 	}

@@ -153,6 +153,7 @@ func (c *core) disconnect(now time.Time, why Cause, leave func(transport.Conn)) 
 		c.registrationLost(now, why)
 		c.txns.Drop(now)
 		c.callsUnreachable(now)
+		c.subsUnreachable(now, why)
 	}
 }
 
@@ -202,6 +203,8 @@ func (c *core) reachable(now time.Time) {
 		c.byeDialog(now, d)
 	}
 	c.callsReachable(now)
+	c.subsReachable(now)
+	c.pubsReachable(now)
 }
 
 // wake takes a hint that the world has changed: a waiting try starts, a connection is probed.

@@ -35,6 +35,10 @@ type core struct {
 	stopped  func() // set while Run winds up; called once all is quiet
 	giveUp   alarm  // end of the winding up
 
+	recent recentMessages // texts that came in lately
+	subs   []*subscription
+	pubs   []*publication
+
 	out    []sip.Message
 	events []Event
 }
@@ -171,7 +175,18 @@ func (c *core) stop(now time.Time, done func()) {
 	for _, s := range slices.Clone(c.sessions) {
 		s.hangup(now)
 	}
+	c.leaveState(now)
 	c.unregister(now, func(error) {})
+}
+
+// leaveState ends subscriptions and publications at their servers; nobody waits for the answers.
+func (c *core) leaveState(now time.Time) {
+	for _, s := range slices.Clone(c.subs) {
+		s.unsubscribe(now, func(error) {})
+	}
+	for _, p := range slices.Clone(c.pubs) {
+		p.remove(now, func(error) {})
+	}
 }
 
 // settle ends the winding up once every call has ended and the binding is removed.
@@ -198,6 +213,12 @@ func (c *core) shut(now time.Time) {
 	c.reg.wanted = false
 	for _, s := range slices.Clone(c.sessions) {
 		s.end(now, cause(CauseHangupLocal, 0, ""))
+	}
+	for _, s := range slices.Clone(c.subs) {
+		s.end(now, "", Cause{}, ErrClosed)
+	}
+	for _, p := range slices.Clone(c.pubs) {
+		p.end(Unpublished, Cause{}, ErrClosed)
 	}
 	c.out = nil
 	c.disconnect(now, Cause{}, func(conn transport.Conn) { conn.Close(1000, "") })

@@ -102,6 +102,9 @@ func (c *core) route(now time.Time, stx *txn.Server) {
 		c.reply(now, stx, code, headers...)
 		return
 	}
+	if req.Method == sip.NOTIFY && c.recvNotify(now, stx) {
+		return
+	}
 	if tagOf(req.To().Params) != "" {
 		c.routeInDialog(now, stx)
 		return
@@ -111,6 +114,8 @@ func (c *core) route(now time.Time, stx *txn.Server) {
 		c.incoming(now, stx)
 	case sip.OPTIONS:
 		c.options(now, stx)
+	case sip.MESSAGE:
+		c.recvMessage(now, stx, nil)
 	default: // BYE, INFO and UPDATE have no meaning outside a dialog
 		c.reply(now, stx, sip.StatusCallTransactionDoesNotExists)
 	}
@@ -236,6 +241,8 @@ func (s *session) request(now time.Time, d *dialog, stx *txn.Server) {
 		s.recvInfo(now, stx)
 	case sip.OPTIONS:
 		s.c.options(now, stx)
+	case sip.MESSAGE:
+		s.c.recvMessage(now, stx, s.handle)
 	default:
 		s.c.reply(now, stx, sip.StatusMethodNotAllowed, sip.NewHeader("Allow", allowed))
 	}

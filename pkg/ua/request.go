@@ -12,7 +12,7 @@ import (
 )
 
 // allowed are the methods we accept, for Allow (RFC 3261 section 20.5).
-const allowed = "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE"
+const allowed = "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE, MESSAGE, NOTIFY"
 
 // supported are the option tags we know, for Supported, and what Require may ask of us.
 var supported = []string{"outbound", "path", "gruu"}

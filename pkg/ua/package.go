@@ -1,0 +1,108 @@
+package ua
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+
+	"github.com/gowebphone/webphone/pkg/ua/internal/xmlscan"
+)
+
+// eventPackage is what the core knows of an event package.
+type eventPackage struct {
+	accept []string // content types to ask for
+	single bool     // a forked SUBSCRIBE makes one dialog only
+	// read reads a body. doc holds what partial notifications of one dialog are put together to; it is nil at first. stale asks for a
+	// refresh because a notification is missing. What it returns as value is not changed any more.
+	read func(doc *any, body []byte) (value any, stale bool, err error)
+}
+
+var packages = map[string]eventPackage{
+	"message-summary": {[]string{"application/simple-message-summary"}, true, whole(ParseMessageSummary)},
+	"presence":        {[]string{"application/pidf+xml"}, true, whole(ParsePresence)},
+	"dialog":          {[]string{"application/dialog-info+xml"}, false, partial(ParseDialogInfo, mergeDialogInfo)},
+	"reg":             {[]string{"application/reginfo+xml"}, true, partial(ParseRegInfo, mergeRegInfo)},
+	"conference":      {[]string{"application/conference-info+xml"}, true, partial(ParseConferenceInfo, mergeConferenceInfo)},
+}
+
+func packageNames() []string {
+	var names []string
+	for name := range packages {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return names
+}
+
+// ErrBadContent is wrapped by the errors of ParseMessageSummary, ParsePresence, ParseDialogInfo, ParseRegInfo and
+// ParseConferenceInfo.
+var ErrBadContent = errors.New("ua: content of a notification cannot be read")
+
+// maxEntries limits what partial notifications may pile up.
+const maxEntries = 4096
+
+// whole makes a reader for a package whose every notification is the whole state.
+func whole[T any](parse func([]byte) (*T, error)) func(*any, []byte) (any, bool, error) {
+	return func(_ *any, body []byte) (any, bool, error) {
+		v, err := parse(body)
+		if err != nil {
+			return nil, false, err
+		}
+		return v, false, nil
+	}
+}
+
+// versioned is a document of a package that numbers its notifications.
+type versioned interface {
+	number() uint64
+	isFull() bool
+	entries() int
+}
+
+// partial makes a reader for a package that may send changes only. A change that is not the next one is followed by a
+// refresh; one that was seen before is ignored. A full document is always taken, whatever its number: the dialog keeps
+// notifications in order, and some notifiers never count.
+func partial[T versioned](parse func([]byte) (T, error), merge func(old, change T) T) func(*any, []byte) (any, bool, error) {
+	return func(doc *any, body []byte) (any, bool, error) {
+		v, err := parse(body)
+		if err != nil {
+			return nil, true, err
+		}
+		old, known := (*doc).(T)
+		if v.isFull() {
+			*doc = v
+			return v, false, nil
+		}
+		if known && v.number() <= old.number() {
+			return old, false, nil
+		}
+		stale := !known || v.number() != old.number()+1
+		v = merge(old, v)
+		if v.entries() > maxEntries {
+			return nil, true, fmt.Errorf("%w: more than %d entries", ErrBadContent, maxEntries)
+		}
+		*doc = v
+		return v, stale, nil
+	}
+}
+
+// document reads XML and checks its root.
+func document(data []byte, space, local string) (*xmlscan.Element, error) {
+	root, err := xmlscan.Parse(data)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrBadContent, err)
+	}
+	if root.Name != (xmlscan.Name{Space: space, Local: local}) {
+		return nil, fmt.Errorf("%w: root element %s", ErrBadContent, root.Name.Local)
+	}
+	return root, nil
+}
+
+// version reads the attributes version and state of a root element.
+func version(root *xmlscan.Element) (n uint64, full bool, err error) {
+	if n, err = strconv.ParseUint(root.Attr("version"), 10, 64); err != nil {
+		return 0, false, fmt.Errorf("%w: version %q", ErrBadContent, root.Attr("version"))
+	}
+	return n, root.Attr("state") != "partial", nil
+}
