@@ -7,8 +7,6 @@ package main
 
 import (
 	"context"
-	"log/slog"
-	"os"
 	"time"
 
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
@@ -24,10 +22,9 @@ const (
 )
 
 func main() {
-	log := slog.New(slog.NewTextHandler(os.Stderr, nil))
 	version := app.Getenv("WEBPHONE_VERSION")
 	root := ui.New(phone.Options{
-		Config:    configuration(log),
+		Config:    configuration(),
 		Version:   version,
 		UserAgent: "webphone/" + version,
 		Languages: ui.Languages(),
@@ -38,36 +35,36 @@ func main() {
 
 // configuration merges what the host and the address say. A phone without a readable configuration still starts: the
 // user types the server then.
-func configuration(log *slog.Logger) config.Config {
+func configuration() config.Config {
 	layers := []config.Config{}
-	if host, ok := hostConfiguration(log); ok {
+	if host, ok := hostConfiguration(); ok {
 		layers = append(layers, host)
 	}
 	link, faults := config.FromFragment(ui.Fragment())
-	warn(log, faults)
+	warn(faults)
 	cfg, refused := config.Merge(append(layers, link)...)
-	warn(log, refused)
+	warn(refused)
 	return cfg
 }
 
-func hostConfiguration(log *slog.Logger) (config.Config, bool) {
+func hostConfiguration() (config.Config, bool) {
 	ctx, cancel := context.WithTimeout(context.Background(), configPatience)
 	defer cancel()
 	data, err := ui.Fetch(ctx, configFile)
 	if err != nil {
-		log.Warn("no configuration", "err", err)
+		app.Log("no configuration:", err)
 		return config.Config{}, false
 	}
 	host, faults, err := config.Read(config.Host, data)
-	warn(log, faults)
+	warn(faults)
 	if err != nil {
-		log.Warn("configuration not readable", "err", err)
+		app.Log("configuration not readable:", err)
 	}
 	return host, err == nil
 }
 
-func warn(log *slog.Logger, faults []*config.Error) {
+func warn(faults []*config.Error) {
 	for _, f := range faults {
-		log.Warn("configuration", "err", f)
+		app.Log("configuration:", f)
 	}
 }
