@@ -95,6 +95,12 @@ func (c *Call) SendDTMF(ctx context.Context, tones string) error {
 	return c.do(ctx, "DTMF", func(now time.Time, s *session, reply func(error)) { s.sendDTMF(now, tones, reply) })
 }
 
+// SendInfoDTMF sends tones by INFO (application/dtmf-relay), for servers that listen to nothing else. It waits until the last
+// one is answered.
+func (c *Call) SendInfoDTMF(ctx context.Context, tones string) error {
+	return c.do(ctx, "DTMF", func(now time.Time, s *session, reply func(error)) { s.sendInfoDTMF(now, tones, reply) })
+}
+
 // Stats reads the media counters.
 func (c *Call) Stats(ctx context.Context) (media.Stats, error) {
 	var stats media.Stats

@@ -34,6 +34,7 @@ const (
 	CauseMedia                       // the audio path failed
 	CauseProtocol                    // the other side broke the protocol
 	CauseOther
+	CauseTransferred // the two others go on without this call
 )
 
 // Cause says why a call, registration or connection ended or failed. The zero value means nothing is wrong.

@@ -37,6 +37,7 @@ var explanations = map[CauseKind]string{
 	CauseMedia:             "The audio connection failed; check the network, firewall or TURN server and call again.",
 	CauseProtocol:          "The other side answered in a way that cannot be used; tell the operator of the server.",
 	CauseOther:             "The request was refused; see the code for the reason.",
+	CauseTransferred:       "The call was handed over; the others go on without you.",
 }
 
 // cause makes a Cause with its sentence.
@@ -74,6 +75,9 @@ func responseCause(method sip.RequestMethod, res *sip.Response) Cause {
 	case code >= 500 && code < 600:
 		kind = CauseServer
 	case code >= 300 && code < 400:
+		if contacts, err := wire.Contacts(res); err == nil && len(contacts) > 0 && !contacts[0].URI.Wildcard {
+			return moved(res)
+		}
 		return explained(CauseOther, code, reason, "The number has moved and the server did not follow; ask for the new one.")
 	case !known:
 		kind = CauseOther
@@ -161,12 +165,12 @@ func phrase(code int) string {
 }
 
 var phrases = map[int]string{
-	100: "Trying", 180: "Ringing", 200: "OK",
+	100: "Trying", 180: "Ringing", 183: "Session Progress", 200: "OK", 202: "Accepted",
 	400: "Bad Request", 403: "Forbidden", 404: "Not Found", 405: "Method Not Allowed", 406: "Not Acceptable",
 	408: "Request Timeout", 410: "Gone", 413: "Request Entity Too Large", 415: "Unsupported Media Type",
-	416: "Unsupported URI Scheme", 420: "Bad Extension", 469: "Bad Info Package", 480: "Temporarily Unavailable",
+	416: "Unsupported URI Scheme", 420: "Bad Extension", 421: "Extension Required", 422: "Session Interval Too Small", 469: "Bad Info Package", 480: "Temporarily Unavailable",
 	481: "Call/Transaction Does Not Exist", 482: "Loop Detected", 484: "Address Incomplete", 486: "Busy Here",
-	487: "Request Terminated", 488: "Not Acceptable Here", 491: "Request Pending", 500: "Server Internal Error",
-	501: "Not Implemented", 503: "Service Unavailable", 505: "Version Not Supported", 513: "Message Too Large",
+	487: "Request Terminated", 488: "Not Acceptable Here", 489: "Bad Event", 491: "Request Pending", 500: "Server Internal Error",
+	501: "Not Implemented", 503: "Service Unavailable", 504: "Server Time-out", 505: "Version Not Supported", 513: "Message Too Large",
 	600: "Busy Everywhere", 603: "Decline", 606: "Not Acceptable",
 }

@@ -44,6 +44,19 @@ type Config struct {
 	// only where every hop is known to be TCP, TLS or WebSocket.
 	MaxMessage int
 
+	Reliable1xx    Reliable1xx   // reliable provisional responses; default: supported
+	SessionExpires time.Duration // session timer asked for (RFC 4028); default 30 minutes, at least 90 s, negative: none
+
+	// Redirect chooses where a call goes that is answered by 300, 301 or 302, from the addresses given there, the best
+	// first; false ends the call. Default: not followed. InviteOptions.Redirect comes first. It may take its time.
+	Redirect func(to []Address) (Address, bool)
+	// AcceptRefer decides whether we follow when the other side of a call sends us to somebody else; default: always.
+	// It may take its time, up to half a minute.
+	AcceptRefer func(ReferRequest) bool
+	// TrustAssertedIdentity takes P-Asserted-Identity (RFC 3325) for the caller's address. Set it only where the server
+	// removes that header from what others send.
+	TrustAssertedIdentity bool
+
 	Media       media.Config // defaults for every call
 	MediaEngine media.Engine // default: media.Default()
 
@@ -86,6 +99,10 @@ func (cfg Config) complete() (Config, sip.Uri, error) {
 	cfg.MaxMessage = cmp.Or(cfg.MaxMessage, messageLimit)
 	if len(cfg.MessageTypes) == 0 {
 		cfg.MessageTypes = []string{textType}
+	}
+	cfg.SessionExpires = cmp.Or(cfg.SessionExpires, 30*time.Minute)
+	if cfg.SessionExpires > 0 {
+		cfg.SessionExpires = max(cfg.SessionExpires, leastSession)
 	}
 	if cfg.MediaEngine == nil {
 		cfg.MediaEngine = media.Default()

@@ -29,7 +29,8 @@ type core struct {
 	reg      registration
 	sessions []*session // oldest first; an ended one leaves after its last event
 	dialogs  map[dialogID]*dialog
-	lateByes []*dialog // ended while there was no connection: their BYE leaves with the next one
+	gone     []dialogID // the newest that have ended, oldest first
+	lateByes []*dialog  // ended while there was no connection: their BYE leaves with the next one
 	alarms   alarms
 	running  bool
 	stopped  func() // set while Run winds up; called once all is quiet

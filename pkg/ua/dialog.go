@@ -27,6 +27,9 @@ type dialog struct {
 	// Of an early dialog of a forked INVITE: its own audio and what was applied to it.
 	audio *audio
 	sdp   []byte
+
+	rseq     uint32 // of the last reliable provisional response
+	answered bool   // one of them carried the answer, so that later descriptions are new offers or repetitions
 }
 
 // newDialogUAC makes the dialog a 1xx or 2xx to our INVITE stands for (RFC 3261 section 12.1.2).

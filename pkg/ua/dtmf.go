@@ -39,10 +39,26 @@ func (s *session) sendDTMF(now time.Time, digits string, reply func(error)) {
 	case s.info.State != CallEstablished:
 		reply(ErrState)
 	default:
-		s.tones = append(s.tones, &toneJob{digits, reply})
-		if len(s.tones) == 1 {
-			s.nextTone(now)
-		}
+		s.queueTones(now, digits, reply)
+	}
+}
+
+// sendInfoDTMF sends tones by INFO whatever the audio can.
+func (s *session) sendInfoDTMF(now time.Time, digits string, reply func(error)) {
+	switch {
+	case digits == "" || strings.Trim(digits, tones) != "":
+		reply(ErrUnknownTone)
+	case s.info.State != CallEstablished:
+		reply(ErrState)
+	default:
+		s.queueTones(now, strings.ToUpper(digits), reply)
+	}
+}
+
+func (s *session) queueTones(now time.Time, digits string, reply func(error)) {
+	s.tones = append(s.tones, &toneJob{digits, reply})
+	if len(s.tones) == 1 {
+		s.nextTone(now)
 	}
 }
 
@@ -60,7 +76,7 @@ func (s *session) nextTone(now time.Time) {
 	t.tones = t.tones[1:]
 	c := s.c
 	req := c.dialogRequest(s.dlg, sip.INFO, s.dlg.next())
-	req.AppendHeader(c.contact())
+	req.AppendHeader(s.contact())
 	c.inDialog(now, s.dlg, c.finish(req, relayType, []byte(body)), func(now time.Time, res *sip.Response, err error) {
 		switch {
 		case len(s.tones) == 0 || s.tones[0] != t:

@@ -2,7 +2,8 @@ package ua
 
 import "time"
 
-// Event is what Events yields. One of ConnectionEvent, RegistrationEvent, IncomingCallEvent, CallEvent, DTMFEvent, FaultEvent.
+// Event is what Events yields. One of ConnectionEvent, RegistrationEvent, IncomingCallEvent, CallEvent, ReplacedEvent,
+// TransferEvent, ReferEvent, DTMFEvent, FaultEvent.
 type Event interface{ event() }
 
 // ConnectionState is the state of the WebSocket to the SIP server.
@@ -87,6 +88,11 @@ type CallInfo struct {
 	Busy       bool  // a hold, resume or transfer is under way
 	Code       int   // last SIP status of the other side: 180, 183, 200, 486
 	Cause      Cause // why it ended
+
+	DivertedFrom Address       // who was called before the call was diverted to us; zero when it was not
+	AlertInfo    string        // ring style the caller's server asks for: a URI or word, never to be loaded unasked
+	AutoAnswer   bool          // the call asks to be answered by itself (intercom); nothing is answered without Accept
+	AnswerAfter  time.Duration // after this, when AutoAnswer is set
 }
 
 // State is a snapshot of a user agent. It shares nothing with the user agent and is never changed.

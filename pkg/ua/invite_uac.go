@@ -15,9 +15,15 @@ import (
 // call is UserAgent.Invite on the loop: the call exists from here on, its INVITE leaves when the offer is made.
 func (c *core) call(now time.Time, target string, opts InviteOptions) (*session, error) {
 	uri, err := wire.Target(target, c.aor.Host)
-	switch {
-	case err != nil:
+	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrBadTarget, err)
+	}
+	return c.place(now, uri, target, opts, nil)
+}
+
+// place is call for a target that is a URI already, with headers of ours.
+func (c *core) place(now time.Time, uri sip.Uri, dialled string, opts InviteOptions, headers []sip.Header) (*session, error) {
+	switch {
 	case c.conn.conn == nil || c.stopped != nil:
 		return nil, ErrNotConnected
 	case c.liveCalls() >= maxCalls:
@@ -35,20 +41,42 @@ func (c *core) call(now time.Time, target string, opts InviteOptions) (*session,
 	}
 	s := c.newSession(now, Outgoing, cfg)
 	s.early = map[string]*dialog{}
-	s.info.Dialled = target
+	s.timer.interval = max(0, c.cfg.SessionExpires)
+	s.out = &outgoing{target: uri, tried: []string{uri.String()}, opts: opts, headers: headers}
+	s.info.Dialled = dialled
 	s.info.CallID = c.rnd.token(22)
 	s.info.Remote = addressOf(opts.DisplayName, uri)
 	s.changed()
 	c.callsChanged(now)
-	s.audio = c.openAudio(cfg, s.mediaState)
+	s.offerCall()
+	return s, nil
+}
+
+// outgoing is what our INVITE is made of, for another try.
+type outgoing struct {
+	target    sip.Uri
+	tried     []string // targets, the first one included
+	redirects int
+	opts      InviteOptions
+	headers   []sip.Header // our own extra ones
+	from      *sip.FromHeader
+	to        *sip.ToHeader
+	seq       uint32
+	sdp       []byte
+}
+
+// offerCall gets the microphone and sends the INVITE with the offer.
+func (s *session) offerCall() {
+	s.audio = s.c.openAudio(s.cfg, s.mediaState)
+	s.audio.setMuted(s.info.Muted)
 	s.audio.offer(media.SendRecv, func(now time.Time, sdp []byte, err error) {
 		if err != nil {
 			s.end(now, mediaCause(err))
 			return
 		}
-		s.sendInvite(now, uri, opts, sdp)
+		s.out.sdp = sdp
+		s.sendInvite(now)
 	})
-	return s, nil
 }
 
 // reserved are the headers a caller may not set: they are ours to fill.
@@ -71,35 +99,62 @@ func checkHeaders(headers []Header) error {
 	return nil
 }
 
-func (s *session) sendInvite(now time.Time, target sip.Uri, opts InviteOptions, sdp []byte) {
-	c := s.c
+// sendInvite sends the INVITE, with the next number when it is not the first.
+func (s *session) sendInvite(now time.Time) {
+	c, out := s.c, s.out
 	if c.conn.conn == nil {
 		s.end(now, cause(CauseConnectionLost, 0, ""))
 		return
 	}
-	from := c.newAccountFrom(c.cfg.Account.CLI)
-	to := &sip.ToHeader{DisplayName: opts.DisplayName, Address: target}
-	to.Address.UriParams = nil
-	req := c.newRequest(sip.INVITE, target, c.reg.serviceRoute, from, to, s.info.CallID, 1)
-	req.AppendHeader(c.contact())
+	if out.from == nil {
+		s.address()
+	}
+	out.seq++
+	from, to := *out.from, *out.to
+	from.Params = out.from.Params.Clone()
+	req := c.newRequest(sip.INVITE, out.target, c.reg.serviceRoute, &from, &to, s.info.CallID, out.seq)
+	req.AppendHeader(s.contact())
 	req.AppendHeader(sip.NewHeader("Allow", allowed))
-	req.AppendHeader(sip.NewHeader("Supported", strings.Join(supported, ", ")))
-	for _, h := range opts.Headers {
+	req.AppendHeader(c.supportedHeader())
+	if c.cfg.Reliable1xx == ReliableRequired {
+		req.AppendHeader(sip.NewHeader("Require", "100rel"))
+	}
+	s.askTimer(req)
+	for _, h := range out.headers {
+		req.AppendHeader(sip.HeaderClone(h))
+	}
+	for _, h := range out.opts.Headers {
 		req.AppendHeader(sip.NewHeader(h.Name, h.Value))
 	}
-	c.finish(req, sdpType, sdp)
-	s.setState(now, CallCalling)
-	c.alarms.start(&s.limit, now.Add(c.cfg.NoAnswer), s.noAnswer)
-	seq := uint32(1)
+	c.finish(req, sdpType, out.sdp)
+	if s.info.State == CallPreparing {
+		s.setState(now, CallCalling)
+		c.alarms.start(&s.limit, now.Add(c.cfg.NoAnswer), s.noAnswer)
+	}
 	c.transact(now, req, &exchange{
-		seq:     func() uint32 { seq++; return seq },
+		seq:     func() uint32 { out.seq++; return out.seq },
 		started: func(tx *txn.Client) { s.tx, s.invite = tx, tx.Request() },
 		alive:   func() bool { return !s.over() },
 		done:    s.inviteResponse,
 	})
 }
 
-func (s *session) noAnswer(now time.Time) { s.cancel(now, cause(CauseNoAnswer, 0, "")) }
+// address makes From and To, which stay the same for every try.
+func (s *session) address() {
+	c, out := s.c, s.out
+	out.from = c.newAccountFrom(c.cfg.Account.CLI)
+	if out.opts.Privacy {
+		for _, h := range s.anonymous(out.from) {
+			out.headers = append(out.headers, sip.NewHeader(h.Name, h.Value))
+		}
+	}
+	out.to = &sip.ToHeader{DisplayName: out.opts.DisplayName, Address: *out.target.Clone()}
+	out.to.Address.UriParams = nil
+}
+
+func (s *session) noAnswer(now time.Time) {
+	s.cancel(now, cause(CauseNoAnswer, 0, ""), byeReason("19", "no answer"))
+}
 
 // cancel gives up our INVITE (RFC 3261 section 9.1). The call ends with its final response.
 func (s *session) cancel(now time.Time, why Cause, headers ...sip.Header) {
@@ -143,6 +198,13 @@ func (s *session) inviteRefused(now time.Time, res *sip.Response) {
 	if s.dlg != nil {
 		return // a fork that lost; its 487 says nothing about the call
 	}
+	if res.StatusCode == 422 && !s.over() && s.raiseTimer(res) {
+		s.newAttempt(now)
+		return
+	}
+	if s.redirected(now, res) {
+		return
+	}
 	s.info.Code = res.StatusCode
 	why := s.c.refusal(sip.INVITE, res)
 	if s.why.Kind != CauseNone {
@@ -162,7 +224,7 @@ func (s *session) inviteRefused(now time.Time, res *sip.Response) {
 // provisional follows a 1xx: an early dialog for each To tag (RFC 3261 section 13.2.2.1), ringing, early media.
 func (s *session) provisional(now time.Time, res *sip.Response) {
 	tag := tagOf(res.To().Params)
-	if s.over() || s.dlg != nil || res.StatusCode == 100 || tag == "" {
+	if s.info.State == CallEnded || s.dlg != nil || res.StatusCode == 100 || tag == "" {
 		s.ring(now, res)
 		return
 	}
@@ -175,8 +237,12 @@ func (s *session) provisional(now time.Time, res *sip.Response) {
 	} else {
 		d.learn(res)
 	}
+	if !s.prack(now, d, res) {
+		return
+	}
+	s.learnMethods(res)
 	s.ring(now, res)
-	if sdp := wire.BodySDP(res); len(sdp) > 0 {
+	if sdp := wire.BodySDP(res); len(sdp) > 0 && !s.over() {
 		s.earlyMedia(now, d, sdp)
 	}
 }
@@ -188,6 +254,7 @@ func (s *session) ring(now time.Time, res *sip.Response) {
 	}
 	again := s.info.Code == res.StatusCode
 	s.info.Code = res.StatusCode
+	s.report(now, res.StatusCode, res.Reason, false)
 	if res.StatusCode == sip.StatusRinging && s.info.State == CallCalling {
 		s.setState(now, CallRinging)
 		return
@@ -215,7 +282,7 @@ func (s *session) earlyMedia(now time.Time, d *dialog, sdp []byte) {
 	d.audio.setAnswer(sdp, func(now time.Time, err error) {
 		if err != nil {
 			s.c.fault(now, fmt.Errorf("ua: early media: %w", err))
-			d.audio, d.sdp = nil, []byte{}
+			d.audio, d.sdp, d.answered = nil, []byte{}, false
 			if s.dlg == d {
 				s.failMedia(now, mediaCause(err)) // answered with the same description meanwhile
 			}
@@ -265,6 +332,13 @@ func (s *session) answered(now time.Time, res *sip.Response) {
 		return
 	}
 	s.info.Code = res.StatusCode
+	s.learnMethods(res)
+	s.learnIdentity(res)
+	s.timerAgreed(now, res)
+	s.report(now, res.StatusCode, res.Reason, true)
+	if s.pending != nil && c.dialogFor(s.pending.Request()) != d {
+		s.rejectPending(now) // of a fork that lost
+	}
 	s.setState(now, CallConnecting)
 	s.takeAnswer(now, d, wire.BodySDP(res))
 }
@@ -294,7 +368,7 @@ func (s *session) takeAnswer(now time.Time, d *dialog, sdp []byte) {
 			other.audio.close()
 		}
 	}
-	if len(sdp) == 0 {
+	if len(sdp) == 0 || d.answered {
 		sdp = d.sdp
 	}
 	switch {

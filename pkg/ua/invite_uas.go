@@ -39,14 +39,20 @@ func (c *core) incoming(now time.Time, stx *txn.Server) {
 		c.reply(now, stx, sip.StatusBusyHere)
 		return
 	}
-	s := c.newSession(now, Incoming, c.cfg.Media)
-	s.stx, s.invite = stx, req
-	s.dlg = newDialogUAS(req, c.rnd.token(10))
-	s.dlg.session = s
-	c.dialogs[s.dlg.id] = s.dlg
-	from := req.From()
-	s.info.CallID = req.CallID().Value()
-	s.info.Remote = addressOf(from.DisplayName, from.Address)
+	if code, headers := c.refusesCall(req); code != 0 {
+		c.reply(now, stx, code, headers...)
+		return
+	}
+	old, code := c.replaced(req)
+	switch {
+	case code != 0:
+		c.reply(now, stx, code)
+		return
+	case old != nil:
+		c.takeOver(now, stx, old)
+		return
+	}
+	s := c.newIncoming(now, stx)
 	s.info.State = CallRinging
 	s.provide(now, sip.StatusTrying)
 	s.provide(now, sip.StatusRinging)
@@ -61,6 +67,27 @@ func (c *core) incoming(now time.Time, stx *txn.Server) {
 func old(req *sip.Request) bool {
 	branch, _ := wire.Param(req.Via().Params, "branch")
 	return !strings.HasPrefix(branch, "z9hG4bK")
+}
+
+// refusesCall checks the extensions of an INVITE that begins a call.
+func (c *core) refusesCall(req *sip.Request) (int, []sip.Header) {
+	if c.cfg.Reliable1xx == ReliableRequired && !knows100rel(req) {
+		return 421, []sip.Header{sip.NewHeader("Require", "100rel")}
+	}
+	return checkTimer(req)
+}
+
+// newIncoming makes the call and the dialog of an INVITE.
+func (c *core) newIncoming(now time.Time, stx *txn.Server) *session {
+	req := stx.Request()
+	s := c.newSession(now, Incoming, c.cfg.Media)
+	s.stx, s.invite = stx, req
+	s.dlg = newDialogUAS(req, c.rnd.token(10))
+	s.dlg.session = s
+	c.dialogs[s.dlg.id] = s.dlg
+	s.info.CallID = req.CallID().Value()
+	s.learnCaller(req)
+	return s
 }
 
 func recordContact(req *sip.Request) []wire.Contact {
@@ -79,16 +106,34 @@ func headersOf(m interface{ Headers() []sip.Header }) []Header {
 	return list
 }
 
-// provide sends a provisional response, and the 180 again every minute.
+// provide sends a provisional response, and the 180 again every minute. Where it has to be acknowledged, and the INVITE
+// came without offer, it would have to carry ours (RFC 3262 section 5), for which the microphone is not open yet: then
+// nothing says that we ring.
 func (s *session) provide(now time.Time, code int) {
-	res := s.c.response(s.invite, code, "", s.dlg.id.local)
+	res := s.provisionalResponse(code, nil)
 	if code > 100 {
-		res.AppendHeader(s.c.contact())
-		res.AppendHeader(sip.NewHeader("Allow", allowed))
 		s.c.alarms.start(&s.refresh, now.Add(ringAgain), func(now time.Time) { s.provide(now, code) })
 	}
-	res.SetBody(nil)
-	s.c.txns.Respond(now, s.stx, res)
+	switch {
+	case code == 100 || !s.reliably():
+		s.c.txns.Respond(now, s.stx, res)
+	case s.rel == nil && len(wire.BodySDP(s.invite)) > 0:
+		s.provideReliably(now, res, nil)
+	}
+}
+
+func (s *session) provisionalResponse(code int, sdp []byte) *sip.Response {
+	res := s.c.response(s.invite, code, "", s.dlg.id.local)
+	if code > 100 {
+		res.AppendHeader(s.contact())
+		res.AppendHeader(sip.NewHeader("Allow", allowed))
+	}
+	if len(sdp) > 0 {
+		ct := sip.ContentTypeHeader(sdpType)
+		res.AppendHeader(&ct)
+	}
+	res.SetBody(sdp)
+	return res
 }
 
 // expires ends the ringing when the caller has set a limit (RFC 3261 section 13.3.1).
@@ -107,18 +152,26 @@ func (s *session) accept(now time.Time, reply func(error)) {
 		return
 	}
 	s.accepts = append(s.accepts, reply)
-	if len(s.accepts) > 1 {
-		return
+	switch {
+	case len(s.accepts) > 1, s.preview == previewSent: // under way
+	case s.preview == previewDone:
+		s.sendAnswer(now, nil, false)
+	default:
+		s.openForAccept()
 	}
+}
+
+// openForAccept gets the microphone and the session description of our 200.
+func (s *session) openForAccept() {
 	s.audio = s.c.openAudio(s.cfg, s.mediaState)
-	s.audio.setMuted(s.info.Muted)
+	s.hush()
 	offer := wire.BodySDP(s.invite)
 	done := func(now time.Time, sdp []byte, err error) { s.acceptReady(now, offer, sdp, err) }
 	if len(offer) == 0 {
-		s.audio.offer(media.SendRecv, done)
+		s.audio.offer(s.direction(s.info.HeldLocal), done)
 		return
 	}
-	s.audio.answer(offer, media.SendRecv, done)
+	s.audio.answer(offer, s.direction(s.info.HeldLocal), done)
 }
 
 func (s *session) acceptReady(now time.Time, offer, sdp []byte, err error) {
@@ -130,39 +183,52 @@ func (s *session) acceptReady(now time.Time, offer, sdp []byte, err error) {
 		return
 	}
 	s.remote = mirrored(offer)
-	res := s.okResponse(s.invite, sdp)
+	s.sendAnswer(now, sdp, len(offer) == 0)
+}
+
+// sendAnswer sends the 200. late means that it carries our offer.
+func (s *session) sendAnswer(now time.Time, sdp []byte, late bool) {
+	res := s.okResponse(now, s.dlg, s.invite, sdp)
 	s.c.alarms.stop(&s.limit)
 	s.c.alarms.stop(&s.refresh)
+	s.stopReliable()
 	stx := s.stx
 	s.stx = nil
+	s.info.EarlyMedia = false
 	s.setState(now, CallConnecting)
-	s.sendUntilAcked(now, &unacked{stx: stx, res: res, late: len(offer) == 0,
-		acked: func(now time.Time, answer []byte) { s.inviteAcked(now, offer, answer) },
+	s.sendUntilAcked(now, &unacked{stx: stx, res: res, late: late,
+		acked: func(now time.Time, answer []byte) { s.inviteAcked(now, late, answer) },
 		expired: func(now time.Time) {
 			s.leave(now, explained(CauseTimeout, 0, "no ACK", "The answer did not reach the other side; check the network and call back."))
 		}})
 	answerAll(&s.accepts, nil)
+	s.retire(now)
 }
 
 // acceptFailed keeps ringing when the microphone is the trouble, and refuses an offer that cannot be answered.
 func (s *session) acceptFailed(now time.Time, err error) {
 	s.audio.close()
 	s.audio = nil
-	if errors.Is(err, media.ErrBadSDP) || errors.Is(err, media.ErrNoCodec) {
-		answerAll(&s.accepts, mediaError(err))
-		s.reject(now, sip.StatusNotAcceptableHere, mediaCause(err))
-		return
-	}
 	answerAll(&s.accepts, mediaError(err))
-	s.changed()
+	switch {
+	case errors.Is(err, media.ErrBadSDP), errors.Is(err, media.ErrNoCodec):
+		s.reject(now, sip.StatusNotAcceptableHere, mediaCause(err))
+	case s.predecessor != nil: // nobody will try again
+		s.reject(now, sip.StatusTemporarilyUnavailable, mediaCause(err))
+	default:
+		s.changed()
+	}
 }
 
-// okResponse makes the 200 to an INVITE or UPDATE.
-func (s *session) okResponse(req *sip.Request, sdp []byte) *sip.Response {
-	res := s.c.response(req, sip.StatusOK, "", s.dlg.id.local)
-	res.AppendHeader(s.c.contact())
+// okResponse makes the 200 to an INVITE, UPDATE or PRACK in a dialog. A session refresh request starts the session timer.
+func (s *session) okResponse(now time.Time, d *dialog, req *sip.Request, sdp []byte) *sip.Response {
+	res := s.c.response(req, sip.StatusOK, "", d.id.local)
+	res.AppendHeader(s.contact())
 	res.AppendHeader(sip.NewHeader("Allow", allowed))
-	res.AppendHeader(sip.NewHeader("Supported", "outbound, path, gruu"))
+	res.AppendHeader(s.c.supportedHeader())
+	if req.Method == sip.INVITE || req.Method == sip.UPDATE && d == s.dlg && s.stx == nil {
+		s.acceptTimer(now, req, res)
+	}
 	if len(sdp) > 0 {
 		ct := sip.ContentTypeHeader(sdpType)
 		res.AppendHeader(&ct)
@@ -172,11 +238,11 @@ func (s *session) okResponse(req *sip.Request, sdp []byte) *sip.Response {
 }
 
 // inviteAcked completes an incoming call.
-func (s *session) inviteAcked(now time.Time, offer, answer []byte) {
+func (s *session) inviteAcked(now time.Time, late bool, answer []byte) {
 	if s.info.State != CallConnecting {
 		return
 	}
-	if len(offer) > 0 {
+	if !late {
 		s.establish(now)
 		return
 	}

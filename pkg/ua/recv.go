@@ -116,6 +116,8 @@ func (c *core) route(now time.Time, stx *txn.Server) {
 		c.options(now, stx)
 	case sip.MESSAGE:
 		c.recvMessage(now, stx, nil)
+	case sip.REFER: // nobody outside a call may tell us whom to call
+		c.reply(now, stx, sip.StatusForbidden)
 	default: // BYE, INFO and UPDATE have no meaning outside a dialog
 		c.reply(now, stx, sip.StatusCallTransactionDoesNotExists)
 	}
@@ -132,7 +134,7 @@ func (c *core) inspect(req *sip.Request) (int, []sip.Header) {
 		!strings.EqualFold(req.Recipient.Scheme, "tel"):
 		return 416, nil
 	}
-	if unknown := unsupported(req); len(unknown) > 0 {
+	if unknown := c.unsupported(req); len(unknown) > 0 {
 		return sip.StatusBadExtension, []sip.Header{sip.NewHeader("Unsupported", strings.Join(unknown, ", "))}
 	}
 	if req.Method == sip.INVITE && !acceptsSDP(req) {
@@ -173,11 +175,11 @@ func wireAllowed(m sip.RequestMethod) bool {
 	return false
 }
 
-func unsupported(req *sip.Request) []string {
+func (c *core) unsupported(req *sip.Request) []string {
 	var list []string
 	for _, tag := range wire.Tokens(req, "Require") {
 		known := false
-		for _, s := range supported {
+		for _, s := range c.supported() {
 			known = known || strings.EqualFold(s, tag)
 		}
 		if !known {
@@ -211,7 +213,7 @@ func optionalBody(req *sip.Request) bool {
 func (c *core) options(now time.Time, stx *txn.Server) {
 	c.reply(now, stx, sip.StatusOK, c.contact(), sip.NewHeader("Allow", allowed),
 		sip.NewHeader("Accept", sdpType+", "+relayType+", "+dtmfType), sip.NewHeader("Accept-Encoding", "identity"),
-		sip.NewHeader("Accept-Language", "en"), sip.NewHeader("Supported", strings.Join(supported, ", ")))
+		sip.NewHeader("Accept-Language", "en"), c.supportedHeader())
 }
 
 // routeInDialog checks the order of requests (RFC 3261 section 12.2.2) and hands them on.
@@ -239,30 +241,18 @@ func (s *session) request(now time.Time, d *dialog, stx *txn.Server) {
 		s.recvTargetRefresh(now, d, stx)
 	case sip.INFO:
 		s.recvInfo(now, stx)
+	case sip.PRACK:
+		s.recvPrack(now, d, stx)
+	case sip.REFER:
+		s.recvRefer(now, d, stx)
+	case sip.NOTIFY:
+		s.recvNotify(now, d, stx)
 	case sip.OPTIONS:
 		s.c.options(now, stx)
 	case sip.MESSAGE:
 		s.c.recvMessage(now, stx, s.handle)
 	default:
 		s.c.reply(now, stx, sip.StatusMethodNotAllowed, sip.NewHeader("Allow", allowed))
-	}
-}
-
-func (s *session) recvTargetRefresh(now time.Time, d *dialog, stx *txn.Server) {
-	req := stx.Request()
-	update := req.Method == sip.UPDATE
-	switch {
-	case update && len(wire.BodySDP(req)) == 0:
-		d.refreshTarget(req)
-		res := s.c.response(req, sip.StatusOK, "", d.id.local)
-		res.AppendHeader(s.c.contact())
-		res.AppendHeader(sip.NewHeader("Allow", allowed))
-		res.SetBody(nil)
-		s.c.txns.Respond(now, stx, res)
-	case d != s.dlg || !update && s.stx != nil:
-		s.c.reply(now, stx, sip.StatusInternalServerError, retryAfter(s.c.rnd.between(0, 10*time.Second)))
-	default:
-		s.recvOffer(now, stx)
 	}
 }
 

@@ -108,7 +108,7 @@ func (c *core) newRegister(expires time.Duration) *sip.Request {
 		c.local.user, c.local.host, c.local.instance, seconds)
 	req.AppendHeader(sip.NewHeader("Contact", contact))
 	req.AppendHeader(sip.NewHeader("Expires", fmt.Sprint(seconds)))
-	req.AppendHeader(sip.NewHeader("Supported", strings.Join(supported, ", ")))
+	req.AppendHeader(c.supportedHeader())
 	req.AppendHeader(sip.NewHeader("Allow", allowed))
 	return c.finish(req, "", nil)
 }

@@ -23,6 +23,7 @@ type offerOp struct {
 	limit   alarm       // of an answer that does not come
 	tx      *txn.Client // of the last try
 	ack     *sip.Request
+	next    *offerOp // waits for the end of this one
 }
 
 type opKind int
@@ -31,6 +32,7 @@ const (
 	opHold    opKind = iota // Hold and Resume
 	opRestart               // a failed audio path: new ICE credentials
 	opRecover               // the connection was lost: new ICE credentials and a new path for the signalling
+	opRefresh               // the session timer wants a sign of life
 	opFresh                 // the 200 came from another fork than the early media: a new peer connection
 )
 
@@ -43,12 +45,14 @@ const maxGlares = 5
 // hold puts the call on hold or takes it back, by re-INVITE.
 func (s *session) hold(now time.Time, held bool, reply func(error)) {
 	switch {
-	case s.info.State != CallEstablished || s.op != nil:
+	case s.info.State != CallEstablished || s.op != nil && (s.op.kind != opRefresh || s.op.next != nil):
 		reply(ErrState)
 	case s.c.conn.conn == nil:
 		reply(ErrNotConnected)
 	case s.info.HeldLocal == held:
 		reply(nil)
+	case s.op != nil:
+		s.op.next = &offerOp{kind: opHold, hold: held, replies: []func(error){reply}}
 	default:
 		s.startOp(now, &offerOp{kind: opHold, hold: held, replies: []func(error){reply}})
 	}
@@ -66,8 +70,10 @@ func (s *session) hush() {
 func (s *session) startOp(now time.Time, op *offerOp) {
 	s.op = op
 	s.hush()
-	s.info.Busy = true
-	s.changed()
+	if op.kind != opRefresh {
+		s.info.Busy = true
+		s.changed()
+	}
 	s.nextOp(now)
 }
 
@@ -126,9 +132,10 @@ func (s *session) offerMade(now time.Time, op *offerOp, sdp []byte, err error) {
 	}
 	c, d := s.c, s.dlg
 	req := c.dialogRequest(d, sip.INVITE, d.next())
-	req.AppendHeader(c.contact())
+	req.AppendHeader(s.contact())
 	req.AppendHeader(sip.NewHeader("Allow", allowed))
-	req.AppendHeader(sip.NewHeader("Supported", "outbound, path, gruu"))
+	req.AppendHeader(c.supportedHeader())
+	s.askTimer(req)
 	c.finish(req, sdpType, sdp)
 	c.alarms.start(&op.limit, now.Add(reinviteLimit), func(now time.Time) { c.txns.Cancel(now, op.tx) })
 	var invite *sip.Request
@@ -153,9 +160,14 @@ func (s *session) reinviteResponse(now time.Time, op *offerOp, invite *sip.Reque
 	case s.op != op || s.over():
 	case res.StatusCode == sip.StatusRequestPending:
 		s.glare(now, op)
+	case res.StatusCode == 422 && s.raiseTimer(res):
+		s.audio.rollback()
+		op.started = false
+		s.c.alarms.stop(&op.limit)
+		s.nextOp(now)
 	case res.StatusCode == sip.StatusRequestTimeout || res.StatusCode == sip.StatusCallTransactionDoesNotExists:
 		s.finishOp(now, refused(sip.INVITE, res))
-		s.leave(now, s.goneCause(op, res.StatusCode))
+		s.leave(now, goneCause(op.kind, res.StatusCode))
 	default:
 		s.audio.rollback()
 		s.finishOp(now, refused(sip.INVITE, res))
@@ -164,8 +176,8 @@ func (s *session) reinviteResponse(now time.Time, op *offerOp, invite *sip.Reque
 }
 
 // goneCause says why a call ended whose dialog the other side no longer knows.
-func (s *session) goneCause(op *offerOp, code int) Cause {
-	if op.kind == opRecover {
+func goneCause(kind opKind, code int) Cause {
+	if kind == opRecover {
 		return explained(CauseConnectionLost, code, "", "The call did not survive the loss of the connection; call again.")
 	}
 	return explained(CauseConnectionLost, code, "", "The other side no longer knows this call; call again.")
@@ -178,6 +190,8 @@ func (s *session) opRefused(now time.Time, op *offerOp, res *sip.Response) {
 		s.failMedia(now, cause(CauseMedia, res.StatusCode, res.Reason))
 	case opRecover:
 		s.repaired(now)
+	case opRefresh:
+		s.refreshFailed(now)
 	}
 }
 
@@ -188,13 +202,18 @@ func (s *session) reinviteFailed(now time.Time, op *offerOp, err error) {
 	s.audio.rollback()
 	s.finishOp(now, txnError(err))
 	if errors.Is(err, txn.ErrTimeout) {
-		s.leave(now, s.goneCause(op, 0))
+		s.leave(now, goneCause(op.kind, 0))
 	}
 }
 
 func (s *session) reinviteAnswered(now time.Time, op *offerOp, invite *sip.Request, res *sip.Response) {
 	d := s.dlg
 	d.refreshTarget(res)
+	if !s.over() {
+		s.learnMethods(res)
+		s.learnIdentity(res)
+		s.timerAgreed(now, res)
+	}
 	d.reack = s.c.ackDialog(d, invite, nil)
 	op.ack = d.reack
 	if s.op != op || s.over() {
@@ -250,12 +269,21 @@ func (s *session) finishOp(now time.Time, err error) {
 		return
 	}
 	s.stopOp(now, op)
-	s.info.Busy = false
+	s.info.Busy = s.transfer != nil
 	if !s.over() {
 		s.hush()
-		s.changed()
+		if op.kind != opRefresh {
+			s.changed()
+		}
 	}
 	answerAll(&op.replies, err)
+	switch {
+	case op.next == nil:
+	case s.over():
+		answerAll(&op.next.replies, ErrState)
+	default:
+		s.startOp(now, op.next)
+	}
 }
 
 // failOp is finishOp for a call that has ended.
@@ -263,6 +291,9 @@ func (s *session) failOp(now time.Time, err error) {
 	if op := s.op; op != nil {
 		s.stopOp(now, op)
 		answerAll(&op.replies, err)
+		if op.next != nil {
+			answerAll(&op.next.replies, err)
+		}
 	}
 }
 
@@ -283,11 +314,11 @@ func (s *session) recvOffer(now time.Time, stx *txn.Server) {
 	case s.over():
 		c.reply(now, stx, sip.StatusCallTransactionDoesNotExists)
 		return
-	case s.pending != nil || s.stx != nil:
-		c.reply(now, stx, sip.StatusInternalServerError, retryAfter(c.rnd.between(0, 10*time.Second)))
+	case s.pending != nil || s.stx != nil && s.preview != previewDone:
+		s.replyLater(now, stx)
 		return
 	case s.op != nil && s.op.started, s.unacked != nil && s.unacked.late, s.info.State == CallConnecting && s.info.Direction == Outgoing,
-		s.info.State != CallEstablished && s.info.State != CallConnecting:
+		s.info.State != CallEstablished && s.info.State != CallConnecting && s.stx == nil:
 		c.reply(now, stx, sip.StatusRequestPending)
 		return
 	}
@@ -326,7 +357,7 @@ func (s *session) offerAnswered(now time.Time, stx *txn.Server, offer, sdp []byt
 		return
 	}
 	s.dlg.refreshTarget(stx.Request())
-	res := s.okResponse(stx.Request(), sdp)
+	res := s.okResponse(now, s.dlg, stx.Request(), sdp)
 	if !late {
 		s.heldRemotely(offer)
 	}

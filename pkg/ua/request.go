@@ -9,13 +9,24 @@ import (
 	"github.com/emiago/sipgo/sip"
 	"github.com/gowebphone/webphone/pkg/ua/internal/digest"
 	"github.com/gowebphone/webphone/pkg/ua/internal/txn"
+	"github.com/gowebphone/webphone/pkg/ua/internal/wire"
 )
 
 // allowed are the methods we accept, for Allow (RFC 3261 section 20.5).
-const allowed = "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE, MESSAGE, NOTIFY"
+const allowed = "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE, PRACK, REFER, MESSAGE, NOTIFY"
 
 // supported are the option tags we know, for Supported, and what Require may ask of us.
-var supported = []string{"outbound", "path", "gruu"}
+func (c *core) supported() []string {
+	tags := []string{"timer", "replaces", "norefersub", "outbound", "path", "gruu"}
+	if c.cfg.Reliable1xx != ReliableOff {
+		tags = append([]string{"100rel"}, tags...)
+	}
+	return tags
+}
+
+func (c *core) supportedHeader() sip.Header {
+	return sip.NewHeader("Supported", strings.Join(c.supported(), ", "))
+}
 
 const (
 	sdpType   = "application/sdp"
@@ -226,7 +237,11 @@ func (c *core) authorize(now time.Time, req *sip.Request) {
 	if req.Method == sip.ACK || req.Method == sip.CANCEL {
 		return
 	}
-	fields, err := c.auth.Authorize(string(req.Method), req.Recipient.String(), req.Body())
+	uri, err := wire.RequestURI(req)
+	if err != nil {
+		return // it will not be sent
+	}
+	fields, err := c.auth.Authorize(string(req.Method), uri, req.Body())
 	if err != nil {
 		c.fault(now, err)
 		return

@@ -52,6 +52,26 @@ type session struct {
 	broken   bool // the connection was lost; a re-INVITE has to repair the dialog
 	lost     alarm
 	tones    []*toneJob
+
+	out         *outgoing // what our INVITE is made of
+	alias       *sip.Uri  // Contact of an anonymous call
+	timer       sessionTimer
+	peerUpdates bool // the other side knows UPDATE
+
+	// Reliable provisional responses of ours, and the audio before the answer.
+	rel      *reliable
+	relSeq   uint32
+	relNext  []func(now time.Time) // those that wait for the PRACK of rel
+	preview  preview
+	previews []func(error) // waiting in Progress
+
+	// Transfers.
+	transfer    *transfer // of ours
+	refers      int       // accepted from the other side
+	referral    *referral // who wants to know how this call goes on
+	predecessor *session  // the call this one takes the place of
+	successor   *session  // the call that takes the place of this one
+	away        alarm     // limit for the far end to leave a call that was handed over
 }
 
 // moves are the legal moves of a call. Ended may be reached from everywhere.
@@ -113,7 +133,10 @@ func (s *session) end(now time.Time, why Cause) {
 	close(s.handle.ended)
 	err := callError(why)
 	answerAll(&s.accepts, err)
+	answerAll(&s.previews, err)
 	s.failOp(now, err)
+	s.failTransfer(now)
+	s.reportEnd(now, why)
 	s.failTones(err)
 	s.c.callsChanged(now)
 }
@@ -128,15 +151,22 @@ func (s *session) release() {
 
 // forget stops the timers and takes the dialogs out of the table.
 func (s *session) forget() {
-	for _, a := range []*alarm{&s.limit, &s.refresh, &s.bye, &s.lost} {
+	for _, a := range []*alarm{&s.limit, &s.refresh, &s.bye, &s.lost, &s.away, &s.timer.refresh, &s.timer.expiry} {
 		s.c.alarms.stop(a)
 	}
 	s.stopUnacked()
+	s.stopReliable()
+	s.rejectPending(s.info.Ended)
 	for _, d := range s.early {
 		delete(s.c.dialogs, d.id)
 	}
 	if s.dlg != nil {
 		delete(s.c.dialogs, s.dlg.id)
+		s.c.gone = append(s.c.gone[max(0, len(s.c.gone)-recentlyEnded+1):], s.dlg.id)
+	}
+	if s.predecessor != nil {
+		s.predecessor.successor = nil // it goes on
+		s.predecessor = nil
 	}
 }
 

@@ -110,6 +110,9 @@ type InviteOptions struct {
 	DisplayName string   // of the callee, for the To header
 	Headers     []Header // extra headers of the INVITE
 	Media       *media.Config
+	Privacy     bool // call anonymously: the server is asked to withhold our number (RFC 3323)
+	// Redirect decides about 300, 301 and 302 for this call, as Config.Redirect does for all.
+	Redirect func(to []Address) (Address, bool)
 }
 
 // Invite calls target: a number, "user@host" or a sip: or sips: URI. It returns as soon as the call exists,

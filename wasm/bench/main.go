@@ -13,24 +13,29 @@ import (
 	"fmt"
 	"runtime"
 	"syscall/js"
+	"time"
 
 	"github.com/gowebphone/webphone/pkg/media"
 	"github.com/gowebphone/webphone/pkg/ua"
 )
 
 func main() {
-	p := &telephone{page: js.Global().Get("bench")}
+	p := &telephone{page: js.Global().Get("bench"), confirmed: map[string]bool{}}
 	p.page.Call("ready", p.object())
 	select {} // the page ends the program
 }
 
-// telephone is one user agent and the two calls the page speaks of: the current one and the one that came in last.
+// telephone is one user agent and the calls the page speaks of: the current one, the one that came in last, and the one
+// that waits while another is consulted.
 type telephone struct {
-	page    js.Value
-	agent   *ua.UserAgent
-	cancel  context.CancelFunc
-	current *ua.Call
-	offered *ua.Call
+	page      js.Value
+	agent     *ua.UserAgent
+	cancel    context.CancelFunc
+	current   *ua.Call
+	offered   *ua.Call
+	waiting   *ua.Call
+	agreed    bool            // the other side has accepted our last REFER
+	confirmed map[string]bool // calls whose "confirmed" was told, by CallInfo.ID
 }
 
 // options are what the page gives to start.
@@ -61,7 +66,30 @@ func (p *telephone) object() js.Value {
 	method("hangup", func([]js.Value) error { return p.current.Hangup(ctx) })
 	method("hold", func([]js.Value) error { return p.current.Hold(ctx) })
 	method("unhold", func([]js.Value) error { return p.current.Resume(ctx) })
-	method("dtmf", func(a []js.Value) error { return p.current.SendDTMF(ctx, a[0].String()) })
+	method("message", func(a []js.Value) error { return p.message(ctx, a[0].String(), a[1].String()) })
+	method("subscribe", func(a []js.Value) error { return p.subscribe(ctx, a) })
+	method("publish", func(a []js.Value) error {
+		_, err := p.agent.Publish(ctx, ua.PublishOptions{Event: a[0].String(), ContentType: a[1].String(), Body: []byte(a[2].String()), Expires: eventExpires})
+		return err
+	})
+	method("dtmf", func(a []js.Value) error {
+		if len(a) > 1 && a[1].String() == "info" {
+			return p.current.SendInfoDTMF(ctx, a[0].String())
+		}
+		return p.current.SendDTMF(ctx, a[0].String())
+	})
+	// The outcome of a transfer is told by events.
+	method("refer", func(a []js.Value) error {
+		p.agreed = false
+		go p.current.Transfer(ctx, a[0].String())
+		return nil
+	})
+	method("consult", func(a []js.Value) error { p.waiting = p.current; return p.call(ctx, a[0].String()) })
+	method("transferAttended", func([]js.Value) error {
+		p.agreed = false
+		go p.waiting.TransferTo(ctx, p.current)
+		return nil
+	})
 	return o
 }
 
@@ -96,6 +124,33 @@ func (p *telephone) call(ctx context.Context, target string) error {
 	return err
 }
 
+// eventExpires is what the page asks for in SUBSCRIBE and PUBLISH.
+const eventExpires = 2 * time.Minute
+
+func (p *telephone) message(ctx context.Context, target, text string) error {
+	code, err := p.agent.Message(ctx, target, ua.MessageOptions{Body: []byte(text)})
+	if err == nil {
+		p.ev("messageSent", map[string]any{"code": code})
+		return nil
+	}
+	var refused *ua.ResponseError
+	if errors.As(err, &refused) {
+		p.ev("messageFailed", map[string]any{"code": refused.Code})
+		return nil
+	}
+	return err
+}
+
+// subscribe takes target, event package and, when given, the content type to accept.
+func (p *telephone) subscribe(ctx context.Context, a []js.Value) error {
+	opts := ua.SubscribeOptions{Event: a[1].String(), Expires: eventExpires}
+	if len(a) > 2 && a[2].Type() == js.TypeString {
+		opts.Accept = []string{a[2].String()}
+	}
+	_, err := p.agent.Subscribe(ctx, a[0].String(), opts)
+	return err
+}
+
 // tell translates events of the user agent into those of the page.
 func (p *telephone) tell(ev ua.Event) {
 	switch ev := ev.(type) {
@@ -120,6 +175,20 @@ func (p *telephone) tell(ev ua.Event) {
 		p.ev("incoming", map[string]any{"from": ev.Info.Remote.User})
 	case ua.CallEvent:
 		p.tellCall(ev.Info)
+	case ua.TransferEvent:
+		p.tellTransfer(ev)
+	case ua.ReferEvent:
+		p.current = ev.New
+		p.ev("refer", map[string]any{"to": ev.Target.URI})
+	case ua.ReplacedEvent:
+		p.current = ev.New
+		p.ev("replaced", nil)
+	case ua.MessageEvent:
+		p.ev("message", map[string]any{"body": string(ev.Body), "from": ev.From.User})
+	case ua.NotifyEvent:
+		p.ev("notify:"+ev.Event, map[string]any{"body": string(ev.Body), "state": ev.State.String()})
+	case ua.SubscriptionEvent:
+		p.ev("sub:"+ev.Info.State.String(), nil)
 	case ua.DTMFEvent:
 		p.ev("dtmf:remote", map[string]any{"tone": ev.Tone})
 	}
@@ -133,15 +202,34 @@ func (p *telephone) tellCall(c ua.CallInfo) {
 		}
 	case ua.CallConnecting:
 		p.ev("accepted", nil)
-	case ua.CallEstablished:
-		p.ev("confirmed", nil)
+	case ua.CallEstablished: // told again with every hold
+		if !p.confirmed[c.ID] {
+			p.confirmed[c.ID] = true
+			p.ev("confirmed", nil)
+		}
 	case ua.CallEnded:
+		delete(p.confirmed, c.ID)
 		name := "ended"
 		if c.Answered.IsZero() {
 			name = "failed"
 		}
 		p.ev(name, map[string]any{"code": c.Cause.Code})
 	}
+}
+
+// tellTransfer tells the answer to our REFER, and then the news of the new call.
+func (p *telephone) tellTransfer(t ua.TransferEvent) {
+	name := "refer:" + t.State.String()
+	switch {
+	case t.State == ua.TransferTrying && t.Code != 100:
+		p.agreed = true
+		name = "referAccepted"
+	case t.State == ua.TransferSucceeded:
+		name = "refer:accepted"
+	case t.State == ua.TransferFailed && !p.agreed:
+		name = "referRejected"
+	}
+	p.ev(name, map[string]any{"code": t.Code})
 }
 
 func (p *telephone) ev(name string, data map[string]any) { p.page.Call("ev", name, data) }

@@ -1,0 +1,130 @@
+package ua
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/emiago/sipgo/sip"
+	"github.com/gowebphone/webphone/pkg/ua/internal/wire"
+)
+
+// maxRedirects is how often a call may be sent elsewhere.
+const maxRedirects = 5
+
+// redirected follows a 3xx when the application wants it (RFC 3261 section 8.1.3.4), and reports whether the call goes on.
+// The application is asked in a goroutine of its own, which ends with its answer.
+func (s *session) redirected(now time.Time, res *sip.Response) bool {
+	policy := s.out.opts.Redirect
+	if policy == nil {
+		policy = s.c.cfg.Redirect
+	}
+	if s.over() || policy == nil || res.StatusCode < 300 || res.StatusCode > 302 || s.out.redirects >= maxRedirects {
+		return false
+	}
+	uris := s.redirectTargets(res)
+	if len(uris) == 0 {
+		return false
+	}
+	var list []Address
+	for _, c := range uris {
+		list = append(list, addressOf(c.DisplayName, c.URI))
+	}
+	c := s.c
+	c.consult(func() (chosen Address, ok bool) { return policy(slices.Clone(list)) }, func(now time.Time, chosen Address, ok bool) {
+		i := slices.IndexFunc(list, func(a Address) bool { return a.URI == chosen.URI })
+		switch {
+		case s.over():
+		case !ok || i < 0:
+			s.end(now, moved(res))
+		default:
+			s.follow(now, uris[i].URI)
+		}
+	})
+	return true
+}
+
+// redirectTargets are the Contacts of a 3xx that may be tried, the best first: none that was tried before, and no sip: where
+// the call began with sips: (RFC 3261 section 26.2.2).
+func (s *session) redirectTargets(res *sip.Response) []wire.Contact {
+	contacts, err := wire.Contacts(res)
+	if err != nil {
+		return nil
+	}
+	var list []wire.Contact
+	for _, c := range contacts {
+		c.URI = plain(c.URI)
+		secure := sip.UriIsSIPS(c.URI.Scheme)
+		if !secure && (!sip.UriIsSIP(c.URI.Scheme) || sip.UriIsSIPS(s.out.target.Scheme)) || slices.Contains(s.out.tried, c.URI.String()) {
+			continue
+		}
+		list = append(list, c)
+	}
+	slices.SortStableFunc(list, func(a, b wire.Contact) int { return cmp.Compare(b.Q, a.Q) })
+	return list
+}
+
+// plain is a URI that may be called: without method and headers, which the sender of a URI must not choose for us.
+func plain(uri sip.Uri) sip.Uri {
+	u := *uri.Clone()
+	u.Headers = nil
+	u.UriParams = slices.DeleteFunc(u.UriParams, func(kv sip.HeaderKV) bool { return kv.K == "method" })
+	return u
+}
+
+// follow sends the INVITE to another address: same Call-ID, From and To, the next number. Early dialogs are over.
+func (s *session) follow(now time.Time, target sip.Uri) {
+	s.out.redirects++
+	s.out.target = target
+	s.out.tried = append(s.out.tried, target.String())
+	s.newAttempt(now)
+}
+
+// newAttempt sends the INVITE again as a new request. An offer that early media has answered is used up: a new one is made.
+func (s *session) newAttempt(now time.Time) {
+	for tag, d := range s.early {
+		if d.audio != s.audio {
+			d.audio.close()
+		}
+		delete(s.c.dialogs, d.id)
+		delete(s.early, tag)
+	}
+	s.rejectPending(now)
+	if s.earlySDP == nil {
+		s.sendInvite(now)
+		return
+	}
+	s.earlySDP = nil
+	s.info.EarlyMedia = false
+	s.audio.close()
+	s.offerCall()
+}
+
+// moved says where a call was sent that was not followed.
+func moved(res *sip.Response) Cause {
+	contacts, err := wire.Contacts(res)
+	if err != nil || len(contacts) == 0 || contacts[0].URI.Wildcard {
+		return responseCause(sip.INVITE, res)
+	}
+	uri := plain(contacts[0].URI)
+	return explained(CauseOther, res.StatusCode, res.Reason, "The number has moved to "+uri.String()+"; call that address.")
+}
+
+// consult asks the application something off the loop. A panic of the application is reported and counts as no.
+func (c *core) consult(ask func() (Address, bool), then func(now time.Time, chosen Address, ok bool)) {
+	go func() {
+		var chosen Address
+		ok := false
+		defer func() {
+			p := recover()
+			c.agent.post(func(now time.Time) {
+				if p != nil {
+					c.fault(now, fmt.Errorf("ua: recovered from a panic of the application: %v", p))
+				}
+				then(now, chosen, ok && p == nil)
+			})
+		}()
+		chosen, ok = ask()
+	}()
+}

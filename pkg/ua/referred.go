@@ -1,0 +1,154 @@
+package ua
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/emiago/sipgo/sip"
+	"github.com/gowebphone/webphone/pkg/ua/internal/txn"
+	"github.com/gowebphone/webphone/pkg/ua/internal/wire"
+)
+
+// ReferRequest is a wish of the other side of a call that we call somebody else.
+type ReferRequest struct {
+	Call       *Call
+	Info       CallInfo
+	Target     Address
+	ReferredBy Address // as the other side says (RFC 3892); not verified
+	Attended   bool    // the other side has talked to Target, and we are to take its place
+}
+
+// ReferEvent tells that we have followed such a wish: New is the call to Target. The old call goes on until its other side
+// ends it.
+type ReferEvent struct {
+	Call   *Call
+	Info   CallInfo
+	Target Address
+	New    *Call
+}
+
+func (ReferEvent) event() {}
+
+// referral is the subscription a REFER to us makes (RFC 3515). It outlives the call it came in (RFC 5057).
+type referral struct {
+	d      *dialog
+	id     uint32 // CSeq of the REFER; 0 when it was the first in its dialog
+	code   int    // last one told
+	closed bool
+}
+
+// recvRefer takes a REFER inside the dialog.
+func (s *session) recvRefer(now time.Time, d *dialog, stx *txn.Server) {
+	c, req := s.c, stx.Request()
+	to, err := wire.ReferTo(req)
+	uri := to.Address.URI
+	switch {
+	case err != nil:
+		c.reply(now, stx, sip.StatusBadRequest)
+		return
+	case d != s.dlg || s.info.State != CallEstablished:
+		s.replyLater(now, stx)
+		return
+	case to.Method != string(sip.INVITE):
+		c.reply(now, stx, sip.StatusForbidden)
+		return
+	case !sip.UriIsSIP(uri.Scheme) && !sip.UriIsSIPS(uri.Scheme):
+		c.reply(now, stx, 416)
+		return
+	}
+	ask := ReferRequest{Call: s.handle, Info: s.info, Target: addressOf(to.Address.DisplayName, uri), Attended: to.Replaces != nil}
+	by, referred := req.GetHeader("Referred-By").(*sip.ReferredByHeader)
+	if referred {
+		ask.ReferredBy = addressOf(by.DisplayName, by.Address)
+	}
+	if c.cfg.AcceptRefer == nil {
+		s.followRefer(now, stx, to, ask.Target)
+		return
+	}
+	c.consult(func() (Address, bool) { return Address{}, c.cfg.AcceptRefer(ask) }, func(now time.Time, _ Address, ok bool) {
+		switch {
+		case s.over():
+			c.reply(now, stx, sip.StatusCallTransactionDoesNotExists)
+		case !ok:
+			c.reply(now, stx, sip.StatusGlobalDecline)
+		default:
+			s.followRefer(now, stx, to, ask.Target)
+		}
+	})
+}
+
+// followRefer accepts the REFER and places the call.
+func (s *session) followRefer(now time.Time, stx *txn.Server, to wire.Referral, target Address) {
+	c, req := s.c, stx.Request()
+	var headers []sip.Header
+	if by := req.GetHeader("Referred-By"); by != nil {
+		headers = append(headers, sip.HeaderClone(by))
+	}
+	if to.Replaces != nil {
+		headers = append(headers, sip.NewHeader("Replaces", to.Replaces.String()))
+	}
+	call, err := c.place(now, plain(to.Address.URI), target.URI, InviteOptions{DisplayName: target.DisplayName}, headers)
+	switch {
+	case errors.Is(err, ErrTooManyCalls):
+		c.reply(now, stx, sip.StatusBusyHere)
+		return
+	case err != nil:
+		c.reply(now, stx, sip.StatusServiceUnavailable)
+		return
+	}
+	if noSubscription(req) {
+		c.reply(now, stx, sip.StatusAccepted, s.contact(), sip.NewHeader("Refer-Sub", "false"))
+	} else {
+		c.reply(now, stx, sip.StatusAccepted, s.contact())
+		call.referral = &referral{d: s.dlg}
+		if s.refers > 0 {
+			call.referral.id = req.CSeq().SeqNo
+		}
+		s.refers++
+		call.report(now, 100, "", false)
+	}
+	c.emit(ReferEvent{Call: s.handle, Info: s.info, Target: target, New: call.handle})
+}
+
+// report tells who referred us how the new call goes on.
+func (s *session) report(now time.Time, code int, reason string, final bool) {
+	r, c := s.referral, s.c
+	if r == nil || r.closed || r.code == code {
+		return
+	}
+	r.code, r.closed = code, final
+	if reason == "" {
+		reason = phrase(code)
+	}
+	event, state := "refer", "active;expires="+seconds(c.cfg.NoAnswer+txn.Timeout)
+	if r.id != 0 {
+		event += fmt.Sprintf(";id=%d", r.id)
+	}
+	if final {
+		state = "terminated;reason=noresource"
+	}
+	req := c.dialogRequest(r.d, sip.NOTIFY, r.d.next())
+	req.AppendHeader(c.contact())
+	req.AppendHeader(sip.NewHeader("Event", event))
+	req.AppendHeader(sip.NewHeader("Subscription-State", state))
+	body := fmt.Appendf(nil, "SIP/2.0 %d %s\r\n", code, reason)
+	c.inDialog(now, r.d, c.finish(req, "message/sipfrag;version=2.0", body), func(_ time.Time, res *sip.Response, err error) {
+		r.closed = r.closed || err != nil || res.StatusCode == sip.StatusCallTransactionDoesNotExists
+	})
+}
+
+// reportEnd tells how a call ended that was not answered.
+func (s *session) reportEnd(now time.Time, why Cause) {
+	code, reason := why.Code, why.Reason
+	switch {
+	case code >= 300:
+	case why.Kind == CauseCancelled, why.Kind == CauseHangupLocal:
+		code, reason = sip.StatusRequestTerminated, ""
+	case why.Kind == CauseNoAnswer, why.Kind == CauseTimeout:
+		code, reason = sip.StatusRequestTimeout, ""
+	default:
+		code, reason = sip.StatusServiceUnavailable, ""
+	}
+	s.report(now, code, reason, true)
+}

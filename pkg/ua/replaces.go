@@ -1,0 +1,82 @@
+package ua
+
+import (
+	"errors"
+	"time"
+
+	"github.com/emiago/sipgo/sip"
+	"github.com/gowebphone/webphone/pkg/ua/internal/txn"
+	"github.com/gowebphone/webphone/pkg/ua/internal/wire"
+)
+
+// ReplacedEvent tells that an incoming call takes the place of one we have (RFC 3891), usually because the other side
+// transferred it. New is answered by itself with the mute and hold state of Old, and Old ends. Info is that of New; no
+// IncomingCallEvent comes for it.
+type ReplacedEvent struct {
+	Old, New *Call
+	Info     CallInfo
+}
+
+func (ReplacedEvent) event() {}
+
+// recentlyEnded is how many dialogs that have ended are remembered, to be able to say 603 to who wants to replace one.
+const recentlyEnded = 32
+
+// replaced looks for the call an INVITE with Replaces wants to take over (RFC 3891 section 3). Code 0 with no call means that
+// the INVITE has no such wish.
+func (c *core) replaced(req *sip.Request) (old *session, code int) {
+	id, err := wire.Replaces(req)
+	if errors.Is(err, wire.ErrAbsent) {
+		return nil, 0
+	}
+	if err != nil || req.GetHeader("Join") != nil {
+		return nil, sip.StatusBadRequest
+	}
+	key := dialogID{id.CallID, id.ToTag, id.FromTag}
+	d := c.dialogs[key]
+	if d == nil || d.session == nil {
+		for _, gone := range c.gone {
+			if gone == key {
+				return nil, sip.StatusGlobalDecline
+			}
+		}
+		return nil, sip.StatusCallTransactionDoesNotExists
+	}
+	s := d.session
+	confirmed := s.dlg == d && s.stx == nil
+	switch {
+	case s.over():
+		return nil, sip.StatusGlobalDecline
+	case confirmed && id.EarlyOnly:
+		return nil, sip.StatusBusyHere
+	case !confirmed && s.info.Direction == Incoming: // only who sent the INVITE may give up an early dialog
+		return nil, sip.StatusCallTransactionDoesNotExists
+	case s.successor != nil:
+		return nil, sip.StatusBusyHere
+	}
+	return s, 0
+}
+
+// takeOver answers an incoming call in the place of old.
+func (c *core) takeOver(now time.Time, stx *txn.Server, old *session) {
+	s := c.newIncoming(now, stx)
+	s.predecessor, old.successor = old, s
+	s.info.Muted, s.info.HeldLocal = old.info.Muted, old.info.HeldLocal
+	s.info.State = CallRinging
+	s.cfg = old.cfg
+	s.provide(now, sip.StatusTrying)
+	s.expires(now, stx.Request())
+	info := s.info
+	s.handle.info.Store(&info)
+	c.emit(ReplacedEvent{Old: old.handle, New: s.handle, Info: info})
+	s.accept(now, func(error) {})
+	c.callsChanged(now)
+}
+
+// retire ends the call that this one has replaced.
+func (s *session) retire(now time.Time) {
+	if old := s.predecessor; old != nil {
+		s.predecessor = nil
+		old.terminate(now, cause(CauseTransferred, 0, ""))
+	}
+}
