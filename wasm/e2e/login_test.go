@@ -1,5 +1,7 @@
 //go:build e2e
 
+//lint:file-ignore SA1019 nhooyr.io/websocket is frozen, not broken; the swap to github.com/coder/websocket is one line
+
 package e2e
 
 import (

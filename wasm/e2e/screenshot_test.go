@@ -43,7 +43,7 @@ func TestScreenshots(t *testing.T) {
 	}
 }
 
-// settle waits for the end of all transitions; what repeats for ever is not waited for.
+// settle waits for the end of all transitions; what repeats forever is not waited for.
 func (p *Page) settle() {
 	p.t.Helper()
 	p.until("come to rest", func() error {
