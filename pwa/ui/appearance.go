@@ -42,5 +42,5 @@ func languages(v View) app.UI {
 		v.Do(phone.SetLanguage{Language: phone.Language(ctx.JSSrc().Get("value").String())})
 	}
 	return field("language", v.T(phone.TextLanguage), app.Div().Class("with-end").Body(
-		app.Select().Class("input").ID("language").OnChange(change).Body(options...), icon("chevron-down", "icon-sm")))
+		app.Select().Class("input").ID("language").OnChange(v.handle("language", change)).Body(options...), icon("chevron-down", "icon-sm")))
 }

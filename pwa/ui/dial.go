@@ -12,7 +12,7 @@ const longDial = 17 // characters that fit in large type
 // dial is the dial pad with its number field.
 func dial(v View) app.UI {
 	show := v.S.Show
-	return app.Form().Class("dial").Aria("label", v.T(phone.TextDial)).OnSubmit(sendDial(v)).Body(
+	return app.Form().Class("dial").Aria("label", v.T(phone.TextDial)).OnSubmit(v.handle("dial", sendDial(v))).Body(
 		coveredCall(v),
 		numberField(v),
 		suggestions(v),
@@ -22,8 +22,8 @@ func dial(v View) app.UI {
 				Disabled(v.S.Placed.Target == "" || !v.S.CanDial()),
 			app.Button().Class("btn btn-primary btn-lg").Type("submit").Disabled(!v.S.CanDial()).
 				Body(icon("phone", "icon-sm"), app.Text(v.T(phone.TextDial))),
-			iconButton(v, "backspace", v.T(phone.TextDeleteDigit), phone.Backspace{}).OnMouseDown(prevent).
-				OnContextMenu(clearDial(v)),
+			iconButton(v, "backspace", v.T(phone.TextDeleteDigit), phone.Backspace{}).OnMouseDown(v.handle("press", prevent)).
+				OnContextMenu(v.handle("clear", clearDial(v))),
 		),
 	)
 }
@@ -47,7 +47,7 @@ func numberField(v View) app.UI {
 	input := app.Input().Class("number-input").ID("number").Type("text").Attr("inputmode", numberInputMode()).
 		Attr("autocomplete", "off").Attr("autocapitalize", "none").Spellcheck(false).Attr("enterkeyhint", "go").
 		Aria("label", v.T(phone.TextNumberField)).Attr("dir", numberDirection(v.S)).Attr("placeholder", v.T(phone.TextNumberField)).
-		Value(v.S.Dial).OnInput(typed(v)).OnClick(wantKeyboard)
+		Value(v.S.Dial).OnInput(v.handle("type", typed(v))).OnClick(v.handle("keyboard", wantKeyboard))
 	if len([]rune(v.S.Dial)) > longDial {
 		input = input.Class("is-long")
 	}

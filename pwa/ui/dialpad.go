@@ -19,18 +19,24 @@ const longPress = 450 * time.Millisecond
 func dialpad(v View, shown bool) app.UI {
 	var keys []app.UI
 	for _, k := range padKeys {
-		key := app.Button().Class("key").Type("button").OnMouseDown(prevent).Body(
+		key := app.Button().Class("key").Type("button").OnMouseDown(v.handle("press", prevent)).Body(
 			app.Span().Class("key-digit").Text(k.digit),
 			app.Span().Class("key-letters").Aria("hidden", true).Text(k.letters),
 		)
 		if k.digit == "0" {
-			key = key.On("pointerdown", holdBegins).OnClick(zero(v)).OnContextMenu(prevent)
+			key = zeroKey(v, key)
 		} else {
 			key = key.OnClick(v.on(phone.Press{Digit: k.digit}))
 		}
 		keys = append(keys, key)
 	}
 	return app.Div().Class("dialpad").Role("group").Aria("label", v.T(phone.TextDialPad)).Hidden(!shown).Body(keys...)
+}
+
+// zeroKey makes a key that is a plus when it is held.
+func zeroKey(v View, key app.HTMLButton) app.HTMLButton {
+	down, downScope := v.handle("hold", holdBegins)
+	return key.On("pointerdown", down, downScope).OnClick(v.handle("zero", zero(v))).OnContextMenu(v.handle("held", prevent))
 }
 
 // holdAt is when the zero was pressed down, by the clock of the browser's events; the user interface's goroutine owns it.

@@ -61,26 +61,24 @@ func focus(id string) {
 	}
 }
 
-// settleFocus gives the focus a place when what had it is gone: the call, the menu or, without a touch screen, the
-// number field. It never takes the focus from an element that has it.
-func settleFocus(s phone.Snapshot) {
-	if s.Menu && elementByID("menu").Truthy() && !elementByID("menu").Call("contains", document().Get("activeElement")).Bool() {
-		if first := elementByID("menu").Call("querySelector", "button"); first.Truthy() {
+// settleFocus gives the focus a place when what had it is gone: the menu that opened, what opened the menu, the call,
+// or the number field where it brings no keyboard up. It never takes the focus from an element that has it otherwise.
+func settleFocus(prev, next phone.Snapshot) {
+	active := document().Get("activeElement")
+	lost := !active.Truthy() || active.Equal(document().Get("body"))
+	switch {
+	case next.Menu && !prev.Menu:
+		if first := document().Call("querySelector", "#menu button"); first.Truthy() {
 			first.Call("focus")
 		}
-		return
+	case !lost || next.Screen != phone.ScreenPhone:
+	case prev.Menu && !next.Menu:
+		focus("menu-button")
+	case !next.ShowsDialPad():
+		focus("call")
+	case !touch():
+		focus("number")
 	}
-	active := document().Get("activeElement")
-	if active.Truthy() && !active.Equal(document().Get("body")) || s.Screen != phone.ScreenPhone {
-		return
-	}
-	if s.ShowsDialPad() {
-		if !touch() {
-			focus("number")
-		}
-		return
-	}
-	focus("call")
 }
 
 // touch tells whether fingers are the main pointer, so that a field with the focus would bring up a keyboard.

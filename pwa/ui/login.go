@@ -13,7 +13,7 @@ import (
 func login(v View) app.UI {
 	form := v.S.Login
 	return app.Main().Class("login").Body(
-		app.Form().Class("login-card").Aria("labelledby", "login-title").Attr("novalidate", true).OnSubmit(sendLogin(v)).Body(
+		app.Form().Class("login-card").Aria("labelledby", "login-title").Attr("novalidate", true).OnSubmit(v.handle("login", sendLogin(v))).Body(
 			app.Div().Class("login-head").Body(
 				app.Span().Class("logo"),
 				app.H1().Class("login-title").ID("login-title").Text(v.T(phone.TextLoginTitle, "brand", v.S.Brand)),

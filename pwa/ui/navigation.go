@@ -30,7 +30,7 @@ func navigation(v View) app.UI {
 
 func navItem(v View, page phone.Page) app.UI {
 	item := navItems[page]
-	link := app.A().Class("nav-item", "nav-item-"+item.class).Href("#" + string(page)).OnClick(v.on(phone.Show{Page: page}))
+	link := app.A().Class("nav-item", "nav-item-"+item.class).Href("#" + string(page)).OnClick(v.handle("show "+string(page), follow(v, page)))
 	if page == v.S.List && page != phone.PagePhone {
 		link = link.Class("is-open")
 	}
@@ -42,6 +42,21 @@ func navItem(v View, page phone.Page) app.UI {
 		face = app.Span().Class("nav-face").Body(icon(item.icon), badge(v, v.S.Missed))
 	}
 	return link.Body(face, app.Span().Class("nav-label").Text(v.T(item.text)))
+}
+
+// follow goes to a page by an event, and leaves presses that mean another tab to the browser. It keeps the press from
+// go-app, which would navigate a second time.
+func follow(v View, page phone.Page) app.EventHandler {
+	return func(_ app.Context, e app.Event) {
+		for _, key := range []string{"ctrlKey", "metaKey", "shiftKey"} {
+			if e.Get(key).Truthy() {
+				return
+			}
+		}
+		e.PreventDefault()
+		e.Call("stopPropagation")
+		v.Do(phone.Show{Page: page})
+	}
 }
 
 func badge(v View, count int) app.UI {

@@ -85,7 +85,10 @@ func (r *Root) show(prev, next phone.Snapshot) {
 	if r.world.dispatch != nil {
 		r.world.dispatch(func(ctx app.Context) {
 			r.snapshot = next
-			ctx.Defer(func(app.Context) { settleFocus(next) })
+			ctx.Defer(func(app.Context) {
+				defer r.guard("focus")
+				settleFocus(prev, next)
+			})
 		})
 	}
 }

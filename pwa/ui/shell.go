@@ -9,7 +9,7 @@ import (
 // shell is the page of a logged-in phone: notices, navigation, panes, call bar.
 func shell(v View) app.UI {
 	return app.Div().Class("app").Class(paneClass(v.S)).Body(
-		app.A().Class("btn btn-primary skip").Href("#phone").OnClick(skipToPhone).Text(v.T(phone.TextSkipToPhone)),
+		app.A().Class("btn btn-primary skip").Href("#phone").OnClick(v.handle("skip", skipToPhone)).Text(v.T(phone.TextSkipToPhone)),
 		notices(v),
 		navigation(v),
 		app.Main().Class("panes").Body(
@@ -55,5 +55,6 @@ func phoneBody(v View) app.UI {
 
 func skipToPhone(_ app.Context, e app.Event) {
 	e.PreventDefault()
+	e.Call("stopPropagation") // go-app would take it for navigation
 	focus("phone")
 }

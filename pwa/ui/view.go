@@ -2,6 +2,7 @@ package ui
 
 import (
 	"fmt"
+	"runtime/debug"
 
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
@@ -24,6 +25,21 @@ func (v View) on(e phone.Event) (app.EventHandler, app.EventOption) {
 }
 
 func scope(e phone.Event) app.EventOption { return app.EventScope(fmt.Sprintf("%T%v", e, e)) }
+
+// handle makes a handler of anything else. A fault in it is shown, and ends neither the program nor a call; name tells
+// handlers of one element apart.
+func (v View) handle(name string, h app.EventHandler) (app.EventHandler, app.EventOption) {
+	return func(ctx app.Context, e app.Event) {
+		defer func() {
+			if p := recover(); p != nil {
+				err := fmt.Errorf("ui: %s: %v", name, p)
+				report(err, debug.Stack())
+				v.Do(phone.Fault{Err: err})
+			}
+		}()
+		h(ctx, e)
+	}, app.EventScope(name)
+}
 
 // prevent keeps the browser from what it would do, so that a press on a key leaves the focus where it is.
 func prevent(_ app.Context, e app.Event) { e.PreventDefault() }

@@ -25,7 +25,7 @@ func why(v View, ended phone.Ended) app.UI {
 		app.Section().Class("why").Role("alert").Aria("labelledby", "why-title").Body(
 			app.H3().Class("why-head").ID("why-title").Body(icon("info", "icon-sm"), app.Text(v.T(phone.TextWhy))),
 			app.P().Text(v.S.Language.Tell(ended.Why)),
-			app.P().Class("why-code").Hidden(ended.Cause.Code == 0).Text(code(ended)),
+			app.P().Class("why-code").Hidden(ended.Cause.Code == 0).Body(app.Bdi().Attr("dir", "ltr").Text(code(ended))),
 		),
 		app.Div().Class("actions actions-fill").Body(
 			button(v, "phone", v.T(phone.TextCallAgain), phone.MakeCall{Target: callBack(ended)}, "btn-primary btn-lg").

@@ -52,11 +52,11 @@ func watchWorld(do func(phone.Event)) {
 	})
 	// Goroutines run on before the browser gets its turn back, so BYE and the end of the registration still leave.
 	listen(window, "pagehide", nil, func(js.Value) { do(phone.Left{}) })
-	listen(window, "popstate", nil, func(js.Value) { follow(do) })
+	listen(window, "popstate", nil, func(js.Value) { followAddress(do) })
 }
 
-// follow goes where the address points: to a page, or to a number that a link named.
-func follow(do func(phone.Event)) {
+// followAddress goes where the address points: to a page, or to a number that a link named.
+func followAddress(do func(phone.Event)) {
 	link, _ := config.FromFragment(Fragment())
 	if link.Number != "" {
 		do(phone.Prefill{Text: link.Number})
@@ -69,13 +69,13 @@ func currentPage() phone.Page {
 	return phone.PageOf(js.Global().Get("location").Get("hash").String())
 }
 
-// setPage keeps the address in step with a page that the phone itself went to.
+// setPage puts a page into the address, so that the browser's buttons lead there and back.
 func setPage(page phone.Page) {
 	if currentPage() == page {
 		return
 	}
 	location := js.Global().Get("location")
-	js.Global().Get("history").Call("replaceState", nil, "", location.Get("pathname").String()+location.Get("search").String()+"#"+string(page))
+	js.Global().Get("history").Call("pushState", nil, "", location.Get("pathname").String()+location.Get("search").String()+"#"+string(page))
 }
 
 func setTitle(text, brand string) {
