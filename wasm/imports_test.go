@@ -22,7 +22,7 @@ var uses = map[string][]string{
 	"pkg/ua/internal/xmlscan": {},
 	"pkg/ua/internal/digest":  {"pkg/ua/internal/wire"},
 	"pkg/ua/internal/txn":     {"pkg/ua/internal/wire"},
-	"pkg/ua":                  {"pkg/ua/internal/txn", "pkg/ua/internal/wire", "pkg/ua/internal/digest", "pkg/transport", "pkg/media"},
+	"pkg/ua":                  {"pkg/ua/internal/txn", "pkg/ua/internal/wire", "pkg/ua/internal/digest", "pkg/ua/internal/xmlscan", "pkg/transport", "pkg/media"},
 	"pwa/config":              {},
 	"pwa/phone":               {"pkg/ua", "pkg/media", "pwa/config"},
 	"pwa/ui":                  {"pwa/phone", "pwa/config", "pkg/ua", "pkg/media"},

@@ -29,15 +29,6 @@ func parseAddr(value string) addr {
 	return a
 }
 
-func (a addr) has(name string) bool {
-	for _, p := range a.params {
-		if p.name == name {
-			return true
-		}
-	}
-	return false
-}
-
 func (a addr) param(name string) string {
 	for _, p := range a.params {
 		if p.name == name {

@@ -2,7 +2,6 @@ package siptest
 
 import (
 	"context"
-	"crypto/rand"
 	"fmt"
 	"sync/atomic"
 	"time"
@@ -341,6 +340,3 @@ func (c *peerCall) setState(state CallState) {
 	c.info.State = state
 	c.s.notify()
 }
-
-// newTag is random, for Call-IDs and tags.
-func newTag() string { return rand.Text()[:16] }

@@ -87,6 +87,8 @@ func Plan(prev, next Snapshot, event Event) []Command {
 	if prev.Placed.Count != next.Placed.Count {
 		plan = append(plan, planCall(prev, next)...)
 	}
+	plan = append(plan, planVault(prev, next)...)
+	plan = append(plan, planSettings(prev, next, event)...)
 	return append(plan, planEvent(prev, next, event)...)
 }
 
@@ -146,7 +148,7 @@ func planLine(s Snapshot, event Event) []Command {
 	case Decline:
 		return []Command{Reject{e.ID, busyHere}}
 	case Hangup:
-		return []Command{End{e.ID}}
+		return []Command{End(e)}
 	case ToggleMute:
 		if line, ok := s.Line(e.ID); ok {
 			return []Command{Mute{e.ID, !line.Muted}}
