@@ -44,11 +44,15 @@ func barState(v View, line phone.Line) string {
 }
 
 func idleBar(v View) []app.UI {
+	ready := phone.TextReady
+	if text, bad := phone.RegistrationText(v.S); bad {
+		ready = text
+	}
 	bar := []app.UI{
 		app.Div().Class("callbar-who").Body(
 			app.Span().Class("line-sign").Body(icon("phone", "icon-sm")),
 			app.Span().Class("line-text").Body(
-				app.Span().Class("line-name callbar-name").Text(v.T(phone.TextReady)),
+				app.Span().Class("line-name callbar-name").Text(v.T(ready)),
 				app.Span().Class("line-sub").Text(v.T(phone.TextNoCall)),
 			),
 		),

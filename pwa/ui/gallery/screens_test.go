@@ -263,6 +263,7 @@ func TestScreensSayWhatHappens(t *testing.T) {
 
 func TestHiddenPartsAreNotSaid(t *testing.T) {
 	for _, test := range []struct{ screen, unwanted string }{
+		{"offline", "Ready"},
 		{"call", "You are muted"},
 		{"call", "Resume"},
 		{"call", "Debug on"},
