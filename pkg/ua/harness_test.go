@@ -228,6 +228,14 @@ func describe(ev Event) string {
 		return "tone " + ev.Tone
 	case FaultEvent:
 		return "fault"
+	case MessageEvent:
+		return "message"
+	case SubscriptionEvent:
+		return "subscription " + ev.Info.State.String()
+	case NotifyEvent:
+		return strings.TrimSpace("notify " + ev.State.String() + " " + ev.Reason)
+	case PublicationEvent:
+		return ev.Info.State.String()
 	}
 	return fmt.Sprintf("%T", ev)
 }
@@ -401,10 +409,12 @@ func (h *harness) async(f func() error) func() error {
 		case err := <-result:
 			return err
 		default:
-			return errors.New("still waiting")
+			return errStillWaiting
 		}
 	}
 }
+
+var errStillWaiting = errors.New("still waiting")
 
 // wantErr checks an outcome.
 func (h *harness) wantErr(why string, got, want error) {

@@ -200,7 +200,7 @@ func (s *subscription) lasts(now time.Time, l *leg, d time.Duration) {
 		return
 	}
 	l.expires = end
-	s.c.alarms.start(&l.expiry, end, func(now time.Time) { s.legEnded(now, l, "timeout", 0) })
+	s.c.alarms.start(&l.expiry, end, func(now time.Time) { s.legEnded(now, l, "timeout", max(0, l.after.Sub(now))) })
 	s.c.alarms.start(&l.refresh, now.Add(s.c.rnd.between(d/2, d*3/4)), func(now time.Time) {
 		l.raised = false
 		s.sendRefresh(now, l, s.asked)
@@ -254,6 +254,7 @@ func (s *subscription) refreshLater(now time.Time, l *leg, res *sip.Response) {
 	if res != nil {
 		if after, err := wire.RetryAfter(res); err == nil {
 			wait = max(wait, after.After)
+			l.after = now.Add(after.After)
 		}
 	}
 	if now.Add(wait).Before(l.expires) {

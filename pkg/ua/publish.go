@@ -344,11 +344,14 @@ func (p *publication) renew(now time.Time) {
 	}
 }
 
-// expired notes that the server has forgotten the state.
+// expired notes that the server has forgotten the state. A refresh that waits, because the server wants to be left alone, goes on
+// waiting and then brings the whole.
 func (p *publication) expired(now time.Time) {
 	p.etag = ""
 	p.set(Publishing, cause(CauseTimeout, 0, ""))
-	p.next(now)
+	if !p.refresh.set {
+		p.next(now)
+	}
 }
 
 // later tries again after a failure that may pass. The first publication fails instead: its caller decides.

@@ -145,8 +145,9 @@ type leg struct {
 	expires time.Time
 	refresh alarm
 	expiry  alarm
-	raised  bool // by 423, in this refresh
-	doc     any  // what partial notifications are put together to
+	after   time.Time // not to be asked before
+	raised  bool      // by 423, in this refresh
+	doc     any       // what partial notifications are put together to
 }
 
 // timerN is how long a NOTIFY may take after its SUBSCRIBE (RFC 6665 section 4.1.2).
@@ -253,7 +254,7 @@ func (s *subscription) describe(req *sip.Request, expires time.Duration) {
 	req.AppendHeader(sip.NewHeader("Expires", fmt.Sprint(int(expires/time.Second))))
 	req.AppendHeader(sip.NewHeader("Accept", strings.Join(s.opts.Accept, ", ")))
 	req.AppendHeader(sip.NewHeader("Allow", allowed))
-	req.AppendHeader(sip.NewHeader("Supported", "outbound, path, gruu"))
+	req.AppendHeader(s.c.supportedHeader())
 }
 
 func (s *subscription) firstDone(now time.Time, gen int, res *sip.Response, err error) {
