@@ -22,18 +22,23 @@ func concurrently(*testing.T) {}
 // replace puts a JavaScript function in the place of a property until the test ends.
 func replace(t *testing.T, object js.Value, name string, f func(args []js.Value) any) {
 	t.Helper()
+	t.Cleanup(patch(object, name, f))
+}
+
+// patch puts a JavaScript function in the place of a property until undo is called.
+func patch(object js.Value, name string, f func(args []js.Value) any) (undo func()) {
 	own := object.Call("hasOwnProperty", name).Bool()
 	old := object.Get(name)
 	fn := js.FuncOf(func(_ js.Value, args []js.Value) any { return f(args) })
 	object.Set(name, fn)
-	t.Cleanup(func() {
+	return func() {
 		if own {
 			object.Set(name, old)
 		} else {
 			object.Delete(name)
 		}
 		fn.Release()
-	})
+	}
 }
 
 func mediaDevices() js.Value { return js.Global().Get("navigator").Get("mediaDevices") }
@@ -54,6 +59,61 @@ func TestMicrophoneErrors(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestPreparedSessionTellsMicrophoneErrorsLate(t *testing.T) {
+	a, b := open(t, media.Config{}), prepare(t)
+	sdp := offer(t, a, media.SendRecv)
+	rehearse(t, b, sdp, media.SendRecv)
+	denied := func() {
+		defer patch(mediaDevices(), "getUserMedia", func([]js.Value) any { return rejection("NotAllowedError") })()
+		if _, err := b.Answer(t.Context(), sdp, media.SendRecv); !errors.Is(err, media.ErrPermission) {
+			t.Errorf("answer: %v, want ErrPermission", err)
+		}
+		if _, err := prepare(t).Offer(t.Context(), media.SendRecv); !errors.Is(err, media.ErrPermission) {
+			t.Errorf("offer: %v, want ErrPermission", err)
+		}
+	}
+	denied()
+	apply(t, a, answer(t, b, sdp, media.SendRecv))
+	awaitSound(t, "once the permission is given the call can be answered", a)
+}
+
+// TestRehearsalTellsNobody looks for what a connectivity check needs: a pair of candidates.
+func TestRehearsalTellsNobody(t *testing.T) {
+	var made []js.Value
+	prototype := js.Global().Get("RTCPeerConnection").Get("prototype")
+	original := prototype.Get("setRemoteDescription")
+	spy := js.FuncOf(func(this js.Value, args []js.Value) any {
+		made = append(made, this)
+		return original.Call("apply", this, []any{args[0]})
+	})
+	defer spy.Release()
+	prototype.Set("setRemoteDescription", spy)
+	defer prototype.Set("setRemoteDescription", original)
+	a, b := open(t, media.Config{}), prepare(t)
+	sdp := offer(t, a, media.SendRecv)
+	rehearse(t, b, sdp, media.SendRecv)
+	pairs := func() (n int) {
+		report, err := fulfilled(t, made[0].Call("getStats"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		entries := js.Global().Get("Array").Call("from", report.Call("values"))
+		for i := range entries.Length() {
+			if entries.Index(i).Get("type").String() == "candidate-pair" {
+				n++
+			}
+		}
+		return n
+	}
+	gathered := func() bool { return made[0].Get("iceGatheringState").String() == "complete" }
+	await(t, "gathering ends", gathered)
+	if n := pairs(); n != 0 {
+		t.Errorf("%d pairs of candidates before the answer: a check may have told the caller our address", n)
+	}
+	answer(t, b, sdp, media.SendRecv)
+	await(t, "after the answer checks begin", func() bool { return pairs() > 0 })
 }
 
 func TestMicrophoneConstraints(t *testing.T) {

@@ -10,6 +10,11 @@ func (s *session) describe(ctx context.Context, p peer, offer bool) ([]byte, err
 	if err := awaitCandidates(ctx, s.cfg, p.wake(), func() gathering { return gatheringOf(p) }); err != nil {
 		return nil, err
 	}
+	return s.compose(p, offer)
+}
+
+// compose makes of the local description, with the candidates there are, what leaves.
+func (s *session) compose(p peer, offer bool) ([]byte, error) {
 	text, _ := p.local()
 	d, err := localAudio(text)
 	if err != nil {

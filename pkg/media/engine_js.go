@@ -12,16 +12,41 @@ func Default() Engine { return browserEngine{} }
 
 type browserEngine struct{}
 
-// NewSession is Engine.NewSession.
+// NewSession is Engine.NewSession. The connection is made while the user is asked for the microphone.
 func (browserEngine) NewSession(ctx context.Context, cfg Config) (Session, error) {
-	if !js.Global().Get("RTCPeerConnection").Truthy() {
-		return nil, ErrUnsupported
-	}
-	hw, err := newBrowserPlatform(ctx, cfg)
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	mic, opened := newMicrophone(cfg.Audio), make(chan error, 1)
+	go func() { opened <- mic.open(ctx) }()
+	s, err := newBrowserSession(ctx, cfg, mic)
 	if err != nil {
 		return nil, err
 	}
+	if err := <-opened; err != nil {
+		s.Close()
+		return nil, err
+	}
+	return s, nil
+}
+
+// Prepare is Preparer.Prepare.
+func (browserEngine) Prepare(ctx context.Context, cfg Config) (Session, error) {
+	s, err := newBrowserSession(ctx, cfg, newMicrophone(cfg.Audio))
+	if err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+func newBrowserSession(ctx context.Context, cfg Config, mic *microphone) (*session, error) {
+	if !js.Global().Get("RTCPeerConnection").Truthy() {
+		return nil, ErrUnsupported
+	}
+	hw := newBrowserPlatform(ctx, cfg, mic)
 	s, err := newSession(cfg, hw)
+	if err == nil {
+		err = ctx.Err()
+	}
 	if err != nil {
 		hw.close()
 		return nil, err
@@ -58,38 +83,52 @@ func (s *session) ResumePlayback(ctx context.Context) error {
 
 // browserPlatform is the platform of one session in a browser.
 type browserPlatform struct {
-	cfg    Config
-	cert   js.Value // RTCCertificate of the call, undefined when the browser made none
-	mic    *microphone
-	player *player
-	closed sync.Once
+	cfg      Config
+	cert     js.Value // RTCCertificate of the call, undefined when the browser made none
+	first    js.Value // RTCPeerConnection made beforehand, for the first peer; undefined when there is none
+	outgoing js.Value // MediaStream that names what we send
+	mic      *microphone
+	player   *player
+	closed   sync.Once
 }
 
-// newBrowserPlatform makes the certificate while the user is asked for the microphone.
-func newBrowserPlatform(ctx context.Context, cfg Config) (*browserPlatform, error) {
-	making, certErr := invoke(js.Global().Get("RTCPeerConnection"), "generateCertificate",
-		map[string]any{"name": "ECDSA", "namedCurve": "P-256"})
-	mic, err := openMicrophone(ctx, cfg.Audio)
-	if err != nil {
-		return nil, err
-	}
-	hw := &browserPlatform{cfg: cfg, cert: js.Undefined(), mic: mic}
+// newBrowserPlatform takes what was made beforehand, else it makes the certificate.
+func newBrowserPlatform(ctx context.Context, cfg Config, mic *microphone) *browserPlatform {
+	hw := &browserPlatform{cfg: cfg, cert: js.Undefined(), first: js.Undefined(), mic: mic, outgoing: js.Global().Get("MediaStream").New()}
 	hw.player = newPlayer(hw, cfg.Audio.SpeakerID)
-	if certErr == nil {
-		if cert, err := await(ctx, making, nil); err == nil {
-			hw.cert = cert // else the connection makes its own, and only forking suffers
-		}
+	if spare, ok := spares.take(cfg); ok {
+		hw.cert, hw.first = spare.cert, spare.connection
+	} else {
+		hw.cert = newCertificate(ctx)
 	}
-	if err := ctx.Err(); err != nil {
-		hw.close()
-		return nil, err
-	}
-	return hw, nil
+	return hw
 }
+
+// newCertificate makes the certificate of a call; undefined when the browser cannot. Then the connection makes its own,
+// and only forking suffers.
+func newCertificate(ctx context.Context) js.Value {
+	cert, err := request(ctx, js.Global().Get("RTCPeerConnection"), "generateCertificate",
+		map[string]any{"name": "ECDSA", "namedCurve": "P-256"})
+	if err != nil {
+		return js.Undefined()
+	}
+	return cert
+}
+
+// connection makes an RTCPeerConnection, or hands out the one made beforehand.
+func (hw *browserPlatform) connection() (js.Value, error) {
+	if v := hw.first; v.Truthy() {
+		hw.first = js.Undefined()
+		return v, nil
+	}
+	return construct(hw.cfg, hw.cert)
+}
+
+func (hw *browserPlatform) openMicrophone(ctx context.Context) error { return hw.mic.open(ctx) }
 
 func (hw *browserPlatform) share() platform {
 	hw.mic.acquire()
-	other := &browserPlatform{cfg: hw.cfg, cert: hw.cert, mic: hw.mic}
+	other := &browserPlatform{cfg: hw.cfg, cert: hw.cert, first: js.Undefined(), outgoing: hw.outgoing, mic: hw.mic}
 	other.player = newPlayer(other, hw.player.speaker())
 	return other
 }

@@ -31,6 +31,17 @@ func (g gathering) useful(cfg Config) bool {
 	return false
 }
 
+// reachable counts the candidates another peer can connect to. TCP ones only call out, and come last.
+func (g gathering) reachable() int {
+	n := 0
+	for _, c := range g.candidates {
+		if c.protocol != "tcp" {
+			n++
+		}
+	}
+	return n
+}
+
 func wanted(cfg Config, typ string) bool {
 	switch {
 	case cfg.GatherPolicy == GatherAll:

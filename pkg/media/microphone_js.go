@@ -18,16 +18,34 @@ type microphone struct {
 	peers  map[*browserPeer]bool
 }
 
-// openMicrophone asks for the microphone. A chosen device that is gone is replaced by the default one, so that a call
-// works without yesterday's headset.
-func openMicrophone(ctx context.Context, audio AudioConstraints) (*microphone, error) {
-	stream, err := capture(ctx, audio, "ideal")
-	if err != nil {
-		return nil, err
-	}
+// newMicrophone makes one that is not open yet.
+func newMicrophone(audio AudioConstraints) *microphone {
 	audio.SpeakerID = ""
-	return &microphone{audio: audio, stream: stream, track: stream.Call("getAudioTracks").Index(0), users: 1,
-		peers: map[*browserPeer]bool{}}, nil
+	return &microphone{audio: audio, stream: js.Undefined(), track: js.Undefined(), users: 1, peers: map[*browserPeer]bool{}}
+}
+
+// open asks for the microphone, once. A chosen device that is gone is replaced by the default one, so that a call works
+// without yesterday's headset. The peers send as soon as their connection lets them.
+func (m *microphone) open(ctx context.Context) error {
+	if m.current().Truthy() {
+		return nil
+	}
+	stream, err := capture(ctx, m.constraints(), "ideal")
+	if err != nil {
+		return err
+	}
+	_, track, peers := m.swap(m.constraints(), stream)
+	for _, p := range peers {
+		p.send(track)
+	}
+	return nil
+}
+
+// current is the present track, undefined before the microphone is open.
+func (m *microphone) current() js.Value {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.track
 }
 
 // capture calls getUserMedia and translates its errors.
@@ -87,7 +105,7 @@ func (m *microphone) release() {
 	m.users--
 	last, stream := m.users == 0, m.stream
 	m.mu.Unlock()
-	if last {
+	if last && stream.Truthy() {
 		stopTracks(stream)
 	}
 }
@@ -96,15 +114,16 @@ func (m *microphone) setMuted(muted bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.muted = muted
-	m.track.Set("enabled", !muted)
+	if m.track.Truthy() {
+		m.track.Set("enabled", !muted)
+	}
 }
 
-// join gives a peer the present track and keeps it informed of changes.
-func (m *microphone) join(p *browserPeer) (track, stream js.Value) {
+// join keeps a peer informed of changes of the track.
+func (m *microphone) join(p *browserPeer) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.peers[p] = true
-	return m.track, m.stream
 }
 
 func (m *microphone) leave(p *browserPeer) {
@@ -117,7 +136,8 @@ func (m *microphone) leave(p *browserPeer) {
 func (m *microphone) change(ctx context.Context, audio AudioConstraints) error {
 	wanted := audio
 	wanted.SpeakerID = "" // the player's business
-	if wanted == m.constraints() {
+	if wanted == m.constraints() || !m.current().Truthy() {
+		m.want(wanted)
 		return nil
 	}
 	stream, err := capture(ctx, wanted, "exact")
@@ -126,7 +146,7 @@ func (m *microphone) change(ctx context.Context, audio AudioConstraints) error {
 	}
 	old, track, peers := m.swap(wanted, stream)
 	for _, p := range peers {
-		if _, err := request(ctx, p.sender, "replaceTrack", track); err != nil {
+		if err := p.replaceTrack(ctx, track); err != nil {
 			return err
 		}
 	}
@@ -141,6 +161,14 @@ func (m *microphone) constraints() AudioConstraints {
 	return m.audio
 }
 
+// want notes what the microphone is to be opened with.
+func (m *microphone) want(audio AudioConstraints) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.audio = audio
+}
+
+// swap takes a new stream for the old one, which may be undefined.
 func (m *microphone) swap(audio AudioConstraints, stream js.Value) (old, track js.Value, peers []*browserPeer) {
 	m.mu.Lock()
 	defer m.mu.Unlock()

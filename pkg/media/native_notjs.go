@@ -49,6 +49,12 @@ func (n Native) NewSession(ctx context.Context, cfg Config) (Session, error) {
 	return s, nil
 }
 
+// Prepare is Preparer.Prepare. A Source asks nobody, so it is read from the beginning; nobody hears it yet.
+func (n Native) Prepare(ctx context.Context, cfg Config) (Session, error) { return n.NewSession(ctx, cfg) }
+
+// Warm is Preparer.Warm: natively there is nothing to ready.
+func (Native) Warm(context.Context, Config) {}
+
 // Tone is a Source of one frequency in Hz at a quarter of full scale.
 func Tone(frequency float64) Source { return &tone{step: 2 * math.Pi * frequency / 8000} }
 

@@ -16,6 +16,24 @@ const (
 	GatherHost GatherPolicy = "host"
 )
 
+// Preparer is an optional ability of an Engine, found by type assertion: it does beforehand what needs no user.
+type Preparer interface {
+	// Prepare makes a session whose first Offer or Answer opens the microphone, beside its other work; it is there that
+	// ErrPermission and ErrNoDevice are found. The session is a Rehearser too.
+	Prepare(ctx context.Context, cfg Config) (Session, error)
+	// Warm readies what the next session with this configuration will need. It sends nothing, asks for nothing, and
+	// returns when it is done.
+	Warm(ctx context.Context, cfg Config)
+}
+
+// Rehearser makes an answer before it is wanted, while the telephone rings.
+type Rehearser interface {
+	// Rehearse does all of the Answer to this offer that needs no microphone and tells the other side nothing: not even
+	// a connectivity check leaves, because the connection is not told where the other side is. An Answer to the same
+	// offer with the same direction then has little left to do; any other goes its usual way. ICE servers are asked.
+	Rehearse(ctx context.Context, offer []byte, dir Direction) error
+}
+
 // The interfaces below are optional: ask a Session for one with a type assertion.
 
 // DeviceSwitcher changes microphone, its processing and speaker while a session runs, without a new offer. Browser only.

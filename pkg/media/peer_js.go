@@ -10,40 +10,79 @@ import (
 // browserPeer is a peer connection of the browser, reached directly: pion's wrapper of it has no tracks, statistics,
 // DTMF or certificates, its promises do not know a context, and it costs 78 kB of the compressed program.
 type browserPeer struct {
-	v           js.Value // RTCPeerConnection
-	hw          *browserPlatform
-	transceiver js.Value
-	sender      js.Value
-	events      *listeners
-	wakeup      chan struct{}
+	v      js.Value // RTCPeerConnection
+	hw     *browserPlatform
+	events *listeners
+	wakeup chan struct{}
 
-	mu       sync.Mutex // guards all below; never held while waiting
-	active   bool
-	remote   js.Value // MediaStream, undefined before the track event
-	before   string   // direction to go back to
-	released bool
+	mu          sync.Mutex // guards all below; never held while waiting
+	transceiver js.Value   // undefined before the first description
+	sender      js.Value
+	active      bool
+	remote      js.Value // MediaStream, undefined before the track event
+	before      string   // direction to go back to
+	released    bool
 }
 
 func newBrowserPeer(hw *browserPlatform, notify func()) (*browserPeer, error) {
-	v, err := construct(hw.cfg, hw.cert)
+	v, err := hw.connection()
 	if err != nil {
 		return nil, err
 	}
-	p := &browserPeer{v: v, hw: hw, wakeup: make(chan struct{}, 1), remote: js.Undefined()}
-	track, stream := hw.mic.join(p)
-	p.sender, err = invoke(p.v, "addTrack", track, stream)
-	if err != nil {
-		hw.mic.leave(p)
-		p.v.Call("close")
-		return nil, err
-	}
-	p.transceiver = p.v.Call("getTransceivers").Index(0)
+	p := &browserPeer{v: v, hw: hw, wakeup: make(chan struct{}, 1), remote: js.Undefined(),
+		transceiver: js.Undefined(), sender: js.Undefined()}
+	hw.mic.join(p)
 	p.events = listenTo(p.v)
 	p.events.listen("icecandidate", func(js.Value) { p.changed() }, nil)
 	p.events.listen("icegatheringstatechange", func(js.Value) { p.changed() }, nil)
 	p.events.listen("connectionstatechange", nil, notify)
 	p.events.listen("track", p.takeTrack, p.listenIn)
 	return p, nil
+}
+
+// useTransceiver sends and receives by the transceiver that an offer of ours or theirs has made: ours is added for the
+// first offer, theirs is the only one.
+func (p *browserPeer) useTransceiver(ours bool) (err error) {
+	defer catch(&err)
+	p.mu.Lock()
+	known := p.transceiver.Truthy()
+	p.mu.Unlock()
+	if known {
+		return nil
+	}
+	var t js.Value
+	if ours {
+		t = p.v.Call("addTransceiver", "audio", map[string]any{"streams": []any{p.hw.outgoing}})
+	} else {
+		t = p.v.Call("getTransceivers").Index(0)
+		if t.Get("sender").Get("setStreams").Type() == js.TypeFunction {
+			t.Get("sender").Call("setStreams", p.hw.outgoing)
+		}
+	}
+	p.mu.Lock()
+	p.transceiver, p.sender = t, t.Get("sender")
+	p.mu.Unlock()
+	if track := p.hw.mic.current(); track.Truthy() {
+		p.send(track)
+	}
+	return nil
+}
+
+// send lets the peer send a track. Nobody waits for it: it can only fail when the connection is closed.
+func (p *browserPeer) send(track js.Value) {
+	go p.replaceTrack(context.Background(), track)
+}
+
+// replaceTrack does nothing before there is a transceiver, which will take the track itself.
+func (p *browserPeer) replaceTrack(ctx context.Context, track js.Value) error {
+	p.mu.Lock()
+	sender := p.sender
+	p.mu.Unlock()
+	if !sender.Truthy() {
+		return nil
+	}
+	_, err := request(ctx, sender, "replaceTrack", track)
+	return err
 }
 
 // construct makes the connection. Without a certificate of the call the browser makes one.
@@ -106,9 +145,24 @@ func (p *browserPeer) listenIn() {
 
 func (p *browserPeer) activate() {
 	p.mu.Lock()
+	already := p.active
 	p.active = true
 	p.mu.Unlock()
-	p.listenIn()
+	if !already {
+		go p.listenIn()
+	}
+}
+
+// addCandidates tells the browser without waiting: what it cannot use it drops. Boolean stands for a function that does
+// nothing.
+func (p *browserPeer) addCandidates(lines []string) {
+	nothing := js.Global().Get("Boolean")
+	for _, line := range lines {
+		promise, err := invoke(p.v, "addIceCandidate", map[string]any{"candidate": line[len("a="):], "sdpMLineIndex": 0})
+		if err == nil {
+			promise.Call("catch", nothing)
+		}
+	}
 }
 
 func (p *browserPeer) close() {
@@ -143,7 +197,11 @@ func (p *browserPeer) restoreDirection() {
 }
 
 func (p *browserPeer) offer(ctx context.Context, dir Direction, restart bool) error {
-	if err := p.setDirection(dir); err != nil {
+	err := p.useTransceiver(true)
+	if err == nil {
+		err = p.setDirection(dir)
+	}
+	if err != nil {
 		return err
 	}
 	desc, err := request(ctx, p.v, "createOffer", map[string]any{"iceRestart": restart})
@@ -159,7 +217,11 @@ func (p *browserPeer) offer(ctx context.Context, dir Direction, restart bool) er
 // offerAs makes an offer that stands for another one: with its ICE credentials and, because the stream was announced
 // so, its SSRC. Chromium plays a stream of another SSRC silently.
 func (p *browserPeer) offerAs(ctx context.Context, dir Direction, original description) error {
-	if err := p.setDirection(dir); err != nil {
+	err := p.useTransceiver(true)
+	if err == nil {
+		err = p.setDirection(dir)
+	}
+	if err != nil {
 		return err
 	}
 	desc, err := request(ctx, p.v, "createOffer")
@@ -196,7 +258,10 @@ func (p *browserPeer) answer(ctx context.Context, offer string, dir Direction) e
 	if err := p.describe(ctx, "setRemoteDescription", "offer", offer); err != nil {
 		return badDescription(err)
 	}
-	err := p.setDirection(dir)
+	err := p.useTransceiver(false)
+	if err == nil {
+		err = p.setDirection(dir)
+	}
 	if err == nil {
 		var desc js.Value
 		if desc, err = request(ctx, p.v, "createAnswer"); err == nil {
@@ -247,7 +312,13 @@ func (p *browserPeer) local() (string, bool) {
 
 // sendDTMF adds to what is still to be sent: insertDTMF alone would replace it.
 func (p *browserPeer) sendDTMF(tones string) error {
-	dtmf := p.sender.Get("dtmf")
+	p.mu.Lock()
+	sender := p.sender
+	p.mu.Unlock()
+	if !sender.Truthy() {
+		return ErrNoTelephoneEvent
+	}
+	dtmf := sender.Get("dtmf")
 	if !dtmf.Truthy() || dtmf.Get("canInsertDTMF").Type() == js.TypeBoolean && !dtmf.Get("canInsertDTMF").Bool() {
 		return ErrNoTelephoneEvent
 	}

@@ -79,6 +79,13 @@ func (p *nativePeer) activate() {
 	p.active = true
 }
 
+// addCandidates drops what pion cannot use.
+func (p *nativePeer) addCandidates(lines []string) {
+	for _, line := range lines {
+		_ = p.pc.AddICECandidate(webrtc.ICECandidateInit{Candidate: line[len("a="):]})
+	}
+}
+
 func (p *nativePeer) close() {
 	p.hw.mic.detach(p)
 	go p.pc.Close()

@@ -60,6 +60,9 @@ func (n *nativePlatform) share() platform {
 	return newPlatformOn(n.engine, n.cfg, n.cert, n.mic)
 }
 
+// openMicrophone does nothing: the source was opened with the platform.
+func (n *nativePlatform) openMicrophone(context.Context) error { return nil }
+
 func (n *nativePlatform) setMuted(muted bool) { n.mic.setMuted(muted) }
 
 func (n *nativePlatform) close() {

@@ -24,7 +24,9 @@ type peer interface {
 	local() (text string, gathered bool)
 	// wake has a token whenever local may have changed.
 	wake() <-chan struct{}
-	// activate lets the peer be heard: until then it must not disturb the one it replaces.
+	// addCandidates tells candidates of the other side that were left out of its offer, as lines of SDP.
+	addCandidates(lines []string)
+	// activate lets the peer be heard: until then it must not disturb the one it replaces. Once is enough.
 	activate()
 	sendDTMF(tones string) error
 	stats(ctx context.Context) (Stats, error)
@@ -37,6 +39,8 @@ type platform interface {
 	newPeer(notify func()) (peer, error)
 	// clonePeer makes a peer that stands for the same local offer.
 	clonePeer(ctx context.Context, of peer, dir Direction, notify func()) (peer, error)
+	// openMicrophone waits for the microphone. Once it is open it does nothing.
+	openMicrophone(ctx context.Context) error
 	// share returns a platform with the same microphone, which lives until both are closed.
 	share() platform
 	setMuted(muted bool)
@@ -58,6 +62,7 @@ type session struct {
 	remote     endpoint  // of the last description applied
 	offered    Direction // of the last local offer
 	negotiated bool      // an answer was applied or made
+	rehearsed  *draft    // an answer made before it was wanted
 
 	mu     sync.Mutex // guards all below
 	cur    peer
@@ -78,16 +83,8 @@ func newSession(cfg Config, hw platform) (*session, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.adopt(p)
+	s.cur = p // not heard yet: there may be no call before somebody answers
 	return s, nil
-}
-
-// adopt makes p the present peer of a session that has none.
-func (s *session) adopt(p peer) {
-	s.mu.Lock()
-	s.cur = p
-	s.mu.Unlock()
-	p.activate()
 }
 
 // bound ends the context with the session too.
@@ -140,6 +137,10 @@ func (s *session) OfferFresh(ctx context.Context, dir Direction) ([]byte, error)
 func (s *session) makeOffer(ctx context.Context, dir Direction, how renewal) ([]byte, error) {
 	ctx, cancel := s.bound(ctx)
 	defer cancel()
+	opened := s.openMicrophone(ctx)
+	if err := s.forgetRehearsal(ctx); err != nil {
+		return nil, s.fail("offer", err)
+	}
 	p, err := s.offerer(how)
 	if err != nil {
 		return nil, s.fail("offer", err)
@@ -150,12 +151,25 @@ func (s *session) makeOffer(ctx context.Context, dir Direction, how renewal) ([]
 		return nil, s.fail("offer", err)
 	}
 	text, err := s.describe(ctx, p, true)
+	if err == nil {
+		err = <-opened
+	}
 	if err != nil {
 		s.takeBack(p)
 		return nil, s.fail("offer", err)
 	}
 	s.offered = dir
+	if cur, _ := s.present(); cur == p {
+		p.activate()
+	}
 	return text, nil
+}
+
+// openMicrophone opens the microphone beside other work, unless it is open. The result comes in any case.
+func (s *session) openMicrophone(ctx context.Context) <-chan error {
+	opened := make(chan error, 1)
+	go func() { opened <- s.hw.openMicrophone(ctx) }()
+	return opened
 }
 
 func lost(state State) bool { return state == StateDisconnected || state == StateFailed }
@@ -273,48 +287,6 @@ func (s *session) SetAnswer(ctx context.Context, text []byte) error {
 	return nil
 }
 
-// Answer is Session.Answer. Another peer connection at the other side, as after a transfer by a B2BUA, is answered from
-// a fresh one here; the old one runs on until that has succeeded.
-func (s *session) Answer(ctx context.Context, offer []byte, dir Direction) ([]byte, error) {
-	ctx, cancel := s.bound(ctx)
-	defer cancel()
-	d, l, err := s.remoteAudio(offer, s.origin.version == 0)
-	if err == nil {
-		err = s.rules.apply(&d.media[0])
-	}
-	if err != nil {
-		return nil, s.fail("answer", err)
-	}
-	remote := d.endpoint(d.media[0])
-	p, err := s.answerer(remote)
-	if err != nil {
-		return nil, s.fail("answer", err)
-	}
-	name := d.mid()
-	d.setMID(localName(p, name))
-	if err := p.answer(ctx, d.String(), dir); err != nil {
-		s.drop(p)
-		return nil, s.fail("answer", err)
-	}
-	s.layout, s.mid = l, name
-	text, err := s.describe(ctx, p, false)
-	if err != nil {
-		s.drop(p)
-		return nil, s.fail("answer", err)
-	}
-	s.remote, s.negotiated = remote, true
-	s.promote(p)
-	return text, nil
-}
-
-func (s *session) answerer(remote endpoint) (peer, error) {
-	s.dropNext()
-	if s.negotiated && s.remote.replacedBy(remote) {
-		return s.makeNext()
-	}
-	return s.present()
-}
-
 // Rollback is Session.Rollback.
 func (s *session) Rollback(ctx context.Context) error {
 	ctx, cancel := s.bound(ctx)
@@ -360,7 +332,8 @@ func (s *session) Clone(ctx context.Context) (Session, error) {
 		c.hw.close()
 		return nil, s.fail("clone", err)
 	}
-	c.adopt(p)
+	c.cur = p
+	p.activate()
 	return c, nil
 }
 

@@ -1,0 +1,141 @@
+package media
+
+import (
+	"bytes"
+	"context"
+	"strings"
+)
+
+// draft is an answer that is made and set here, and has not left.
+type draft struct {
+	peer     peer
+	text     []byte
+	remote   endpoint
+	offer    []byte // what it answers
+	dir      Direction
+	withheld []string // candidates of the other side that the peer does not know yet
+	found    int      // candidates in text
+}
+
+// Answer is Session.Answer. Another peer connection at the other side, as after a transfer by a B2BUA, is answered from
+// a fresh one here; the old one runs on until that has succeeded.
+func (s *session) Answer(ctx context.Context, offer []byte, dir Direction) ([]byte, error) {
+	ctx, cancel := s.bound(ctx)
+	defer cancel()
+	opened := s.openMicrophone(ctx)
+	a, err := s.answerDraft(ctx, offer, dir)
+	if err != nil {
+		return nil, s.fail("answer", err)
+	}
+	if err := <-opened; err != nil {
+		s.rehearsed = a // the other side knows nothing of it
+		return nil, s.fail("answer", err)
+	}
+	a.peer.addCandidates(a.withheld)
+	s.remote, s.negotiated = a.remote, true
+	a.peer.activate()
+	s.promote(a.peer)
+	return a.text, nil
+}
+
+// answerDraft is the rehearsed answer if it still serves, else a new one.
+func (s *session) answerDraft(ctx context.Context, offer []byte, dir Direction) (*draft, error) {
+	a := s.rehearsed
+	if a == nil || a.dir != dir || !bytes.Equal(a.offer, offer) || lost(a.peer.state()) {
+		if err := s.forgetRehearsal(ctx); err != nil {
+			return nil, err
+		}
+		return s.makeAnswer(ctx, offer, dir)
+	}
+	s.rehearsed = nil
+	if gatheringOf(a.peer).reachable() > a.found {
+		text, err := s.compose(a.peer, false)
+		if err != nil {
+			s.takeBack(a.peer)
+			return nil, err
+		}
+		a.text = text
+	}
+	return a, nil
+}
+
+// makeAnswer applies an offer and describes the answer. The first time it withholds the other side's candidates, so that
+// nothing is sent there before the microphone is open: the checks tell our address, and in Chromium a caller that has
+// seen DTLS of an answer it never gets cannot be connected by a later one.
+func (s *session) makeAnswer(ctx context.Context, offer []byte, dir Direction) (*draft, error) {
+	d, l, err := s.remoteAudio(offer, s.origin.version == 0)
+	if err == nil {
+		err = s.rules.apply(&d.media[0])
+	}
+	if err != nil {
+		return nil, err
+	}
+	a := &draft{offer: offer, dir: dir, remote: d.endpoint(d.media[0])}
+	if !s.negotiated {
+		a.withheld = withholdCandidates(&d)
+	}
+	if a.peer, err = s.answerer(a.remote); err != nil {
+		return nil, err
+	}
+	name := d.mid()
+	d.setMID(localName(a.peer, name))
+	if err := a.peer.answer(ctx, d.String(), dir); err != nil {
+		s.drop(a.peer)
+		return nil, err
+	}
+	s.layout, s.mid = l, name
+	if a.text, err = s.describe(ctx, a.peer, false); err != nil {
+		s.takeBack(a.peer)
+		return nil, err
+	}
+	a.found = gatheringOf(a.peer).reachable()
+	return a, nil
+}
+
+// withholdCandidates takes the candidates out of a description and returns their lines.
+func withholdCandidates(d *description) []string {
+	var lines []string
+	audio := &d.media[0]
+	for _, line := range audio.lines {
+		if strings.HasPrefix(line, "a=candidate:") {
+			lines = append(lines, line)
+		}
+	}
+	audio.lines = without(audio.lines, "candidate", "end-of-candidates")
+	return lines
+}
+
+func (s *session) answerer(remote endpoint) (peer, error) {
+	s.dropNext()
+	if s.negotiated && s.remote.replacedBy(remote) {
+		return s.makeNext()
+	}
+	return s.present()
+}
+
+// Rehearse is Rehearser.Rehearse.
+func (s *session) Rehearse(ctx context.Context, offer []byte, dir Direction) error {
+	ctx, cancel := s.bound(ctx)
+	defer cancel()
+	if s.negotiated {
+		return nil // a later answer takes no microphone and no new connection
+	}
+	err := s.forgetRehearsal(ctx)
+	if err == nil {
+		s.rehearsed, err = s.makeAnswer(ctx, bytes.Clone(offer), dir)
+	}
+	if err != nil {
+		return s.fail("rehearse", err)
+	}
+	return nil
+}
+
+// forgetRehearsal goes back to a peer that has seen no offer.
+func (s *session) forgetRehearsal(ctx context.Context) error {
+	a := s.rehearsed
+	s.rehearsed = nil
+	if a == nil {
+		return nil
+	}
+	return s.rollBackPresent(ctx, a.peer)
+}
