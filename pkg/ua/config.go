@@ -6,6 +6,7 @@ import (
 	"crypto/rand"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -14,6 +15,7 @@ import (
 
 	"github.com/gowebphone/webphone/pkg/media"
 	"github.com/gowebphone/webphone/pkg/transport"
+	"github.com/gowebphone/webphone/pkg/ua/internal/digest"
 )
 
 // Account is the identity a user agent registers and calls with.
@@ -21,9 +23,11 @@ type Account struct {
 	AOR         string // address of record, "sip:1001@example.com"
 	AuthUser    string // user name for digest authentication; default: the user part of AOR
 	Password    string
-	Realm       string // when set, only challenges of this realm are answered; default: any
-	DisplayName string // name in From
-	CLI         string // user part of From in calls, apart from the authentication user; default: the user part of AOR
+	HA1         map[string]string // in place of Password: hex of H(user:realm:password) by algorithm, "MD5", "SHA-256", "SHA-512-256"
+	Token       string            // bearer token (RFC 8898), for servers that ask for one; wss only. See UserAgent.SetToken
+	Realm       string            // when set, only challenges of this realm are answered; default: any
+	DisplayName string            // name in From
+	CLI         string            // user part of From in calls, apart from the authentication user; default: the user part of AOR
 }
 
 // Config configures a user agent. Account.AOR and Servers are required, all else has a useful zero value.
@@ -67,6 +71,22 @@ type Config struct {
 	Rand io.Reader
 }
 
+// sizes are those of HA1 in hex.
+var sizes = map[string]int{"MD5": 32, "SHA-256": 64, "SHA-512-256": 64}
+
+// check refuses credentials that can never work. What it says holds none of them.
+func (a Account) check() error {
+	for alg, ha1 := range a.HA1 {
+		if sizes[strings.ToUpper(alg)] == 0 || len(ha1) != sizes[strings.ToUpper(alg)] || strings.Trim(strings.ToLower(ha1), "0123456789abcdef") != "" {
+			return fmt.Errorf("%w: HA1 for %q is not the hex of that algorithm", ErrBadConfig, alg)
+		}
+	}
+	if a.Token != "" && !digest.IsToken(a.Token) {
+		return fmt.Errorf("%w: Token has characters a bearer token cannot have", ErrBadConfig)
+	}
+	return nil
+}
+
 // complete fills in the defaults and checks what is required.
 func (cfg Config) complete() (Config, sip.Uri, error) {
 	var aor sip.Uri
@@ -80,6 +100,9 @@ func (cfg Config) complete() (Config, sip.Uri, error) {
 	if strings.ContainsAny(text+cfg.Account.DisplayName+cfg.Account.CLI+cfg.UserAgent+cfg.InstanceID+strings.Join(cfg.MessageTypes, ""), "\r\n\x00") {
 		return cfg, aor, fmt.Errorf("%w: a line break in the account", ErrBadConfig)
 	}
+	if err := cfg.Account.check(); err != nil {
+		return cfg, aor, err
+	}
 	if len(cfg.Servers) == 0 {
 		return cfg, aor, fmt.Errorf("%w: no Servers", ErrBadConfig)
 	}
@@ -87,9 +110,13 @@ func (cfg Config) complete() (Config, sip.Uri, error) {
 		if !strings.HasPrefix(server, "wss://") && !strings.HasPrefix(server, "ws://") {
 			return cfg, aor, fmt.Errorf("%w: server %q does not begin with wss:// or ws://", ErrBadConfig, server)
 		}
+		if cfg.Account.Token != "" && !strings.HasPrefix(server, "wss://") {
+			return cfg, aor, fmt.Errorf("%w: a token may not be sent to %q, which is not encrypted (RFC 8898 section 4)", ErrBadConfig, server)
+		}
 	}
 	aor.UriParams, aor.Headers, aor.Password = nil, nil, ""
 	cfg.Servers = slices.Clone(cfg.Servers)
+	cfg.Account.HA1 = maps.Clone(cfg.Account.HA1)
 	cfg.Account.AuthUser = cmp.Or(cfg.Account.AuthUser, aor.User)
 	cfg.Account.CLI = cmp.Or(cfg.Account.CLI, aor.User)
 	cfg.Expires = cmp.Or(cfg.Expires, 10*time.Minute)

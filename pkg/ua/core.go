@@ -54,6 +54,7 @@ func newCore(a *UserAgent, cfg Config, aor sip.Uri) (*core, error) {
 	c := &core{agent: a, cfg: cfg, aor: aor, rnd: random{cfg.Rand}, dialogs: map[dialogID]*dialog{}}
 	c.txns = txn.New(func(m sip.Message) { c.out = append(c.out, m) })
 	c.auth = digest.New(digest.Config{Username: cfg.Account.AuthUser, Password: cfg.Account.Password,
+		HA1: cfg.Account.HA1, Token: cfg.Account.Token,
 		Realm: cfg.Account.Realm, Rand: cfg.Rand})
 	c.local = identity{user: c.rnd.token(8), host: c.rnd.token(12) + ".invalid", instance: cfg.InstanceID}
 	if c.local.instance == "" {

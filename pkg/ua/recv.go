@@ -209,13 +209,6 @@ func optionalBody(req *sip.Request) bool {
 	return h != nil && strings.Contains(strings.ToLower(h.Value()), "handling=optional")
 }
 
-// options says what we can (RFC 3261 section 11.2).
-func (c *core) options(now time.Time, stx *txn.Server) {
-	c.reply(now, stx, sip.StatusOK, c.contact(), sip.NewHeader("Allow", allowed),
-		sip.NewHeader("Accept", sdpType+", "+relayType+", "+dtmfType), sip.NewHeader("Accept-Encoding", "identity"),
-		sip.NewHeader("Accept-Language", "en"), c.supportedHeader())
-}
-
 // routeInDialog checks the order of requests (RFC 3261 section 12.2.2) and hands them on.
 func (c *core) routeInDialog(now time.Time, stx *txn.Server) {
 	req := stx.Request()

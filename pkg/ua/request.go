@@ -218,6 +218,8 @@ func (c *core) refusal(method sip.RequestMethod, res *sip.Response) Cause {
 		return why
 	}
 	switch err := c.authErr; {
+	case errors.Is(err, digest.ErrRefused) && c.cfg.Account.Token != "":
+		why.Explanation = "The server refused the token; log in again to get a new one."
 	case errors.Is(err, digest.ErrDowngrade):
 		why.Explanation = "The server asks for a weaker password check than before, which may be an attack; tell its operator."
 	case errors.Is(err, digest.ErrBearer):

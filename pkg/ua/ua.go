@@ -8,9 +8,7 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/emiago/sipgo/sip"
 	"github.com/gowebphone/webphone/pkg/media"
-	"github.com/gowebphone/webphone/pkg/ua/internal/wire"
 )
 
 // UserAgent is a SIP user agent with one account. Its methods may be called from any goroutine.
@@ -138,49 +136,6 @@ func (a *UserAgent) Call(id string) *Call {
 		return c.(*Call)
 	}
 	return nil
-}
-
-// Options sends OPTIONS to target (RFC 3261 section 11) and returns the status code.
-func (a *UserAgent) Options(ctx context.Context, target string) (int, error) {
-	code := 0
-	err := a.ask(ctx, func(now time.Time, reply func(error)) {
-		a.core.ping(now, target, func(got int, err error) {
-			code = got
-			reply(err)
-		})
-	})
-	if err != nil {
-		return 0, fmt.Errorf("options: %w", err)
-	}
-	return code, nil
-}
-
-// ping sends OPTIONS outside a dialog.
-func (c *core) ping(now time.Time, target string, done func(code int, err error)) {
-	uri, err := wire.Target(target, c.aor.Host)
-	switch {
-	case err != nil:
-		done(0, fmt.Errorf("%w: %w", ErrBadTarget, err))
-		return
-	case c.conn.conn == nil:
-		done(0, ErrNotConnected)
-		return
-	}
-	to := &sip.ToHeader{Address: uri}
-	to.Address.UriParams = nil
-	req := c.newRequest(sip.OPTIONS, uri, c.reg.serviceRoute, c.newAccountFrom(c.cfg.Account.CLI), to, c.rnd.token(22), 1)
-	req.AppendHeader(c.contact())
-	req.AppendHeader(sip.NewHeader("Accept", sdpType))
-	c.finish(req, "", nil)
-	seq := uint32(1)
-	c.transact(now, req, &exchange{seq: func() uint32 { seq++; return seq }, done: func(_ time.Time, res *sip.Response, err error) {
-		switch {
-		case err != nil:
-			done(0, txnError(err))
-		case res.StatusCode >= 200:
-			done(res.StatusCode, nil)
-		}
-	}})
 }
 
 // TraceEvent is one message on the wire, keep-alives and malformed ones included.

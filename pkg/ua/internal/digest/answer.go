@@ -48,14 +48,14 @@ func (c *Client) ha1(alg algorithm, realm string) (string, bool) {
 			return strings.ToLower(value), value != ""
 		}
 	}
-	if c.cfg.Password == "" && len(c.cfg.HA1) > 0 {
+	if c.cfg.Password == "" && (len(c.cfg.HA1) > 0 || c.cfg.Token != "") {
 		return "", false
 	}
 	return alg.sum(c.cfg.Username + ":" + realm + ":" + c.cfg.Password), true
 }
 
-// hasCredentials tells whether a challenge with this algorithm can be answered. An empty password is a password, unless HA1 is
-// configured.
+// hasCredentials tells whether a challenge with this algorithm can be answered. An empty password is a password, unless HA1 or a
+// token is configured.
 func (c *Client) hasCredentials(alg algorithm) bool {
 	_, ok := c.ha1(alg, "")
 	return ok && c.cfg.Username != "" && clean(c.cfg.Username)
@@ -87,6 +87,10 @@ func (c *Client) Authorize(method, uri string, body []byte) ([]Header, error) {
 
 // answer counts one use of the nonce and builds the header value.
 func (c *Client) answer(r *realm, method, uri string, body []byte) (string, bool) {
+	if r.bearer {
+		r.used = true
+		return "Bearer " + c.cfg.Token, IsToken(c.cfg.Token)
+	}
 	r.nc++
 	count := fmt.Sprintf("%08x", r.nc)
 	response, ok := c.response(r, count, method, uri, body)
@@ -142,6 +146,19 @@ func (c *Client) response(r *realm, count, method, uri string, body []byte) (str
 		return h(ha1 + ":" + r.nonce + ":" + h(a2)), true
 	}
 	return h(ha1 + ":" + r.nonce + ":" + count + ":" + r.cnonce + ":" + r.qop + ":" + h(a2)), true
+}
+
+// IsToken checks the syntax of a bearer token (RFC 6750 section 2.1), which also keeps line breaks out.
+func IsToken(s string) bool {
+	s = strings.TrimRight(s, "=")
+	for i := 0; i < len(s); i++ {
+		switch c := s[i]; {
+		case 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z', '0' <= c && c <= '9', strings.IndexByte("-._~+/", c) >= 0:
+		default:
+			return false
+		}
+	}
+	return s != ""
 }
 
 func quoted(b *strings.Builder, name, value string) {

@@ -5,7 +5,9 @@
 // Of several challenges of a realm the strongest algorithm wins: SHA-512-256, SHA-256, MD5, each also as -sess. Once a realm
 // has offered more than MD5, MD5 alone is refused.
 //
-// Limits: it is a client only. Bearer challenges (RFC 8898) are recognised and refused with ErrBearer. Of qop, auth is
+// A Bearer challenge (RFC 8898) is answered with Config.Token, before any digest; without a token it is refused with ErrBearer.
+//
+// Limits: it is a client only. It gets no tokens by itself: authz_server and scope are not looked at. Of qop, auth is
 // preferred to auth-int, because servers in between change bodies. User names are sent in UTF-8 as they are, without
 // normalisation. At most 8 realms are remembered for each origin.
 package digest
@@ -52,6 +54,7 @@ type Config struct {
 	Username string
 	Password string
 	HA1      map[string]string // hex of H(username:realm:password) by algorithm ("MD5", "SHA-256", "SHA-512-256"), in place of Password
+	Token    string            // bearer token (RFC 8898); only for connections that nobody else can read
 	Realm    string            // when set, only this realm is answered
 	UserHash bool              // hide the user name when the server offers userhash (RFC 7616 section 3.4.4)
 	Rand     io.Reader         // source of cnonce; default crypto/rand
@@ -72,6 +75,8 @@ type Client struct {
 type realm struct {
 	from     Origin
 	name     string
+	bearer   bool // answered with the token; what follows is of digest
+	used     bool // the token was sent since the challenge
 	alg      algorithm
 	algName  string // as the challenge wrote it; empty when it did not
 	qop      string // "auth", "auth-int" or empty
@@ -100,6 +105,14 @@ func New(cfg Config) *Client {
 	return &Client{cfg: cfg, best: make(map[string]int)}
 }
 
+// SetToken replaces the token, for the next requests.
+func (c *Client) SetToken(token string) {
+	c.cfg.Token = token
+	for _, r := range c.realms {
+		r.used = false
+	}
+}
+
 // Forget drops the challenges, not the memory of which algorithms a realm has offered.
 func (c *Client) Forget() { c.realms = nil }
 
@@ -113,6 +126,9 @@ func (c *Client) Challenged(from Origin, values []string, tried int) error {
 	}
 	if tried == 0 {
 		c.epoch++
+	}
+	if len(bearer) > 0 && c.cfg.Token != "" {
+		return c.takeBearer(from, bearer[0], tried)
 	}
 	accepted, reason := false, error(nil)
 	for _, group := range byRealm(challenges) {
@@ -130,7 +146,7 @@ func (c *Client) Challenged(from Origin, values []string, tried int) error {
 		return nil
 	case reason != nil:
 		return reason
-	case bearer:
+	case len(bearer) > 0:
 		return ErrBearer
 	}
 	return ErrUnsupported
@@ -145,8 +161,8 @@ type offer struct {
 	stale, userHash               bool
 }
 
-// parse reads the values. One that is malformed does not spoil the others.
-func parse(values []string) (offers []offer, bearer bool, err error) {
+// parse reads the values: digest offers, and the realms that want a token. One that is malformed does not spoil the others.
+func parse(values []string) (offers []offer, bearer []string, err error) {
 	malformed := false
 	for _, value := range values {
 		list, err := wire.ParseChallenges(value)
@@ -154,7 +170,8 @@ func parse(values []string) (offers []offer, bearer bool, err error) {
 		for _, ch := range list {
 			switch {
 			case strings.EqualFold(ch.Scheme, "Bearer"):
-				bearer = true
+				name, _ := wire.Param(ch.Params, "realm")
+				bearer = append(bearer, name)
 			case strings.EqualFold(ch.Scheme, "Digest"):
 				o, ok := newOffer(ch.Params)
 				if malformed = malformed || !ok; ok {
@@ -163,8 +180,8 @@ func parse(values []string) (offers []offer, bearer bool, err error) {
 			}
 		}
 	}
-	if len(offers) == 0 && malformed && !bearer {
-		return nil, false, ErrMalformed
+	if len(offers) == 0 && malformed && len(bearer) == 0 {
+		return nil, nil, ErrMalformed
 	}
 	return offers, bearer, nil
 }
@@ -258,6 +275,19 @@ func (c *Client) take(from Origin, offers []offer, tried int) error {
 		r.nc, r.cnonce = old.nc, old.cnonce
 	}
 	c.put(old, r)
+	return nil
+}
+
+// takeBearer answers a realm with the token; one that was refused with it is not asked again.
+func (c *Client) takeBearer(from Origin, name string, tried int) error {
+	if c.cfg.Realm != "" && c.cfg.Realm != name {
+		return fmt.Errorf("%w: %q", ErrRealm, name)
+	}
+	old := c.find(from, name)
+	if tried > 0 && old != nil && old.bearer && old.used {
+		return ErrRefused
+	}
+	c.put(old, &realm{from: from, name: name, bearer: true})
 	return nil
 }
 

@@ -1,0 +1,138 @@
+package ua
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/emiago/sipgo/sip"
+	"github.com/gowebphone/webphone/pkg/ua/internal/txn"
+	"github.com/gowebphone/webphone/pkg/ua/internal/wire"
+)
+
+// Capabilities is what the other side says it can do (RFC 3261 section 11.2). What it does not say is empty.
+type Capabilities struct {
+	Code      int      // status: 200, or 486 when a call would find it busy, ...
+	Methods   []string // Allow
+	Types     []string // Accept
+	Supported []string // option tags
+	Events    []string // event packages (Allow-Events)
+	Languages []string // Accept-Language
+	Software  string   // User-Agent or Server
+}
+
+// Options sends OPTIONS to target (RFC 3261 section 11) and returns the status code.
+func (a *UserAgent) Options(ctx context.Context, target string) (int, error) {
+	can, err := a.Capabilities(ctx, target)
+	return can.Code, err
+}
+
+// Capabilities asks target by OPTIONS what it can do (RFC 3261 section 11). A refusal is no error: see Code.
+func (a *UserAgent) Capabilities(ctx context.Context, target string) (Capabilities, error) {
+	var can Capabilities
+	err := a.ask(ctx, func(now time.Time, reply func(error)) {
+		a.core.query(now, target, func(got Capabilities, err error) {
+			can = got
+			reply(err)
+		})
+	})
+	if err != nil {
+		return Capabilities{}, fmt.Errorf("options: %w", err)
+	}
+	return can, nil
+}
+
+// Capabilities asks the other side of an answered call by OPTIONS in the dialog what it can do.
+func (c *Call) Capabilities(ctx context.Context) (Capabilities, error) {
+	var can Capabilities
+	err := c.do(ctx, "options", func(now time.Time, s *session, reply func(error)) {
+		s.query(now, func(got Capabilities, err error) {
+			can = got
+			reply(err)
+		})
+	})
+	if err != nil {
+		return Capabilities{}, err
+	}
+	return can, nil
+}
+
+// query sends OPTIONS outside a dialog.
+func (c *core) query(now time.Time, target string, done func(Capabilities, error)) {
+	uri, err := wire.Target(target, c.aor.Host)
+	switch {
+	case err != nil:
+		done(Capabilities{}, fmt.Errorf("%w: %w", ErrBadTarget, err))
+		return
+	case c.conn.conn == nil:
+		done(Capabilities{}, ErrNotConnected)
+		return
+	}
+	to := &sip.ToHeader{Address: uri}
+	to.Address.UriParams = nil
+	req := c.newRequest(sip.OPTIONS, uri, c.reg.serviceRoute, c.newAccountFrom(c.cfg.Account.CLI), to, c.rnd.token(22), 1)
+	c.describeQuery(req)
+	seq := uint32(1)
+	c.transact(now, req, &exchange{seq: func() uint32 { seq++; return seq }, done: func(_ time.Time, res *sip.Response, err error) {
+		if err != nil || res.StatusCode >= 200 {
+			queried(res, err, done)
+		}
+	}})
+}
+
+// query sends OPTIONS in the dialog.
+func (s *session) query(now time.Time, done func(Capabilities, error)) {
+	if s.dlg == nil || s.info.State != CallEstablished {
+		done(Capabilities{}, ErrState)
+		return
+	}
+	req := s.c.dialogRequest(s.dlg, sip.OPTIONS, s.dlg.next())
+	s.c.describeQuery(req)
+	s.c.inDialog(now, s.dlg, req, func(_ time.Time, res *sip.Response, err error) { queried(res, err, done) })
+}
+
+func (c *core) describeQuery(req *sip.Request) {
+	req.AppendHeader(c.contact())
+	req.AppendHeader(sip.NewHeader("Accept", sdpType))
+	req.AppendHeader(sip.NewHeader("Allow", allowed))
+	req.AppendHeader(c.supportedHeader())
+	c.finish(req, "", nil)
+}
+
+func queried(res *sip.Response, err error, done func(Capabilities, error)) {
+	if err != nil {
+		done(Capabilities{}, txnError(err))
+		return
+	}
+	can := Capabilities{Code: res.StatusCode, Methods: wire.Tokens(res, "Allow"), Supported: wire.Tokens(res, "Supported"),
+		Events: wire.Tokens(res, "Allow-Events")}
+	if list, err := wire.Accept(res); err == nil {
+		for _, r := range list {
+			can.Types = append(can.Types, r.Type)
+		}
+	}
+	for _, h := range res.GetHeaders("Accept-Language") {
+		for tag := range strings.SplitSeq(h.Value(), ",") {
+			tag, _, _ = strings.Cut(tag, ";")
+			can.Languages = append(can.Languages, strings.TrimSpace(tag))
+		}
+	}
+	for _, name := range []string{"Server", "User-Agent"} {
+		if h := res.GetHeader(name); h != nil {
+			can.Software = h.Value()
+		}
+	}
+	done(can, nil)
+}
+
+// options says what we can (RFC 3261 section 11.2). Outside a dialog the status is that of an INVITE.
+func (c *core) options(now time.Time, stx *txn.Server) {
+	code := sip.StatusOK
+	if tagOf(stx.Request().To().Params) == "" && (c.liveCalls() >= maxCalls || c.stopped != nil) {
+		code = sip.StatusBusyHere
+	}
+	types := append([]string{sdpType, relayType, dtmfType}, c.cfg.MessageTypes...)
+	c.reply(now, stx, code, c.contact(), sip.NewHeader("Allow", allowed), sip.NewHeader("Accept", strings.Join(types, ", ")),
+		sip.NewHeader("Accept-Encoding", "identity"), sip.NewHeader("Accept-Language", "en"), c.supportedHeader(), c.allowEvents())
+}

@@ -1,0 +1,29 @@
+package ua
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/gowebphone/webphone/pkg/ua/internal/digest"
+)
+
+// SetToken replaces Account.Token, before the old one runs out or after it was refused; then Register tries again. Calls and
+// subscriptions go on.
+func (a *UserAgent) SetToken(token string) error {
+	if !digest.IsToken(token) {
+		return fmt.Errorf("%w: a bearer token cannot look like this", ErrBadConfig)
+	}
+	for _, server := range a.cfg.Servers {
+		if !strings.HasPrefix(server, "wss://") {
+			return fmt.Errorf("%w: a token may not be sent to %q, which is not encrypted", ErrBadConfig, server)
+		}
+	}
+	if !a.post(func(time.Time) {
+		a.core.cfg.Account.Token = token
+		a.core.auth.SetToken(token)
+	}) {
+		return ErrClosed
+	}
+	return nil
+}
