@@ -205,11 +205,22 @@ func (b *Book) SetFavourite(id string, favourite bool) (ContactChange, error) {
 		return ContactChange{}, ErrNoContact
 	}
 	before := r.clone()
-	r.Favourite = favourite
+	r = b.withFavourite(r, favourite)
 	if b.keepFavourite(r.Contact); !favourite {
 		delete(b.favourites, id)
 	}
 	return ContactChange{Before: []Contact{before}, After: []Contact{r.clone()}}, nil
+}
+
+// withFavourite puts a changed copy in the place of a row: rows that were given out are never changed.
+func (b *Book) withFavourite(r *bookRow, favourite bool) *bookRow {
+	fresh := *r
+	fresh.Favourite = favourite
+	i, _ := slices.BinarySearchFunc(b.rows, r, compareRows)
+	b.unlink(r)
+	b.rows[i] = &fresh
+	b.link(&fresh)
+	return &fresh
 }
 
 // keepFavourite remembers a favourite of the phonebook, which is not stored itself.
@@ -258,8 +269,9 @@ func (b *Book) SetPhonebook(contacts []Contact) (left int) {
 		ids[c.ID] = true
 		c.Favourite = b.favourites[c.ID]
 		if old, known := b.byID[c.ID]; known && sameContact(old.Contact, c) {
-			old.Favourite = c.Favourite
-			rows = append(rows, old)
+			fresh := *old
+			fresh.Favourite = c.Favourite
+			rows = append(rows, &fresh)
 			continue
 		}
 		rows = append(rows, b.row(c))

@@ -1,6 +1,10 @@
 package phone
 
-import "time"
+import (
+	"time"
+
+	"github.com/gowebphone/webphone/pkg/ua"
+)
 
 // Suggestion is a line under the number field while somebody types.
 type Suggestion struct {
@@ -10,6 +14,7 @@ type Suggestion struct {
 	ContactID string // "" when it comes from the history alone
 	Called    time.Time
 	Missed    bool
+	Direction ua.Direction // of the call, when there was one
 }
 
 // Suggest offers whom to call for what stands in the number field: numbers called or missed that fit, newest first, then
@@ -20,7 +25,7 @@ func Suggest(b *Book, h *History, query string, limit int) []Suggestion {
 		if e.Number == "" {
 			continue
 		}
-		g := Suggestion{Name: e.Name, Number: e.Number, Called: e.Start, Missed: e.Missed && !e.Seen}
+		g := Suggestion{Name: e.Name, Number: e.Number, Called: e.Start, Missed: e.Missed, Direction: e.Direction}
 		if c, n, ok := b.Caller(e.Number); ok {
 			g.Name, g.Label, g.ContactID = c.Name, n.Name, c.ID
 		}

@@ -1,6 +1,7 @@
 package phone
 
 import (
+	"github.com/gowebphone/webphone/pkg/media"
 	"github.com/gowebphone/webphone/pkg/ua"
 )
 
@@ -15,6 +16,10 @@ const (
 	Ringtone    Loop = "ringtone"     // a call comes in
 	CallWaiting Loop = "call-waiting" // one comes in during another
 	Ringback    Loop = "ringback"     // the other side rings and sends no sound of its own
+
+	RingSoft    Loop = "ring-soft" // other sounds for a call that comes in
+	RingClassic Loop = "ring-classic"
+	RingPulse   Loop = "ring-pulse"
 )
 
 // Signal is a sound that ends by itself.
@@ -48,18 +53,33 @@ type (
 	}
 	// FillDial puts text into the number field, which holds what the user typed otherwise.
 	FillDial struct{ Text string }
+	// Download saves a file.
+	Download struct{ File File }
+	// Meter shows the level of a microphone, or no longer.
+	Meter struct {
+		On    bool
+		Audio media.AudioConstraints
+	}
+	// FillForm puts what the snapshot says into the fields of a form or search that has just been opened.
+	FillForm struct{}
+	// UseOutputs chooses the devices for what rings and for all else the phone plays.
+	UseOutputs struct{ Ringer, Speaker string }
 )
 
-func (Play) isEffect()      {}
-func (Beep) isEffect()      {}
-func (KeyTone) isEffect()   {}
-func (Title) isEffect()     {}
-func (Notify) isEffect()    {}
-func (Retract) isEffect()   {}
-func (KeepAwake) isEffect() {}
-func (Guard) isEffect()     {}
-func (Dress) isEffect()     {}
-func (FillDial) isEffect()  {}
+func (Play) isEffect()       {}
+func (Beep) isEffect()       {}
+func (KeyTone) isEffect()    {}
+func (Title) isEffect()      {}
+func (Notify) isEffect()     {}
+func (Retract) isEffect()    {}
+func (KeepAwake) isEffect()  {}
+func (Guard) isEffect()      {}
+func (Dress) isEffect()      {}
+func (FillDial) isEffect()   {}
+func (Download) isEffect()   {}
+func (Meter) isEffect()      {}
+func (FillForm) isEffect()   {}
+func (UseOutputs) isEffect() {}
 
 // Effects is what is heard and seen when prev becomes next. Equal snapshots have none, so that showing one twice
 // cannot ring twice.
@@ -87,12 +107,30 @@ func Effects(prev, next Snapshot) []Effect {
 	if prev.Dial != next.Dial {
 		list = append(list, FillDial{next.Dial})
 	}
+	return append(list, paneEffects(prev, next)...)
+}
+
+// paneEffects are those of the panes beside the phone.
+func paneEffects(prev, next Snapshot) []Effect {
+	var list []Effect
+	if prev.File.Count != next.File.Count {
+		list = append(list, Download{next.File})
+	}
+	if m := meterOf(next); m != meterOf(prev) {
+		list = append(list, m)
+	}
+	if prev.List != next.List || formCount(prev) != formCount(next) || prev.History.Searching != next.History.Searching {
+		list = append(list, FillForm{})
+	}
+	if sounds := OutputsOf(next); sounds != OutputsOf(prev) {
+		list = append(list, sounds)
+	}
 	return list
 }
 
 func loopOf(s Snapshot) Loop {
 	if len(s.Incoming()) > 0 {
-		return choose(inCall(s), CallWaiting, Ringtone)
+		return choose(inCall(s), CallWaiting, s.Settings.ringtone())
 	}
 	if line, ok := s.Stage(); ok && line.Direction == ua.Outgoing && line.State == ua.CallRinging && !line.EarlyMedia {
 		return Ringback
@@ -136,3 +174,26 @@ func notifications(prev, next Snapshot) []Effect {
 	}
 	return list
 }
+
+func meterOf(s Snapshot) Meter {
+	if !s.Settings.Metering || s.Screen != ScreenPhone || s.List != PageSettings || s.Detail != SectionAudio {
+		return Meter{}
+	}
+	return Meter{true, s.Settings.audio()}
+}
+
+// Opens tells whether next shows a form or a search that prev did not show, whose fields are to be filled once.
+func Opens(prev, next Snapshot) bool {
+	return prev.List != next.List || prev.Screen != next.Screen || formCount(prev) != formCount(next) ||
+		prev.History.Searching != next.History.Searching || next.List == PageSettings && prev.Detail != next.Detail
+}
+
+func formCount(s Snapshot) int {
+	if s.Contacts.Edit == nil {
+		return 0
+	}
+	return s.Contacts.Edit.Count
+}
+
+// OutputsOf is where the phone plays what it plays itself.
+func OutputsOf(s Snapshot) UseOutputs { return UseOutputs{s.Settings.Ringer, s.Settings.Speaker} }

@@ -13,7 +13,10 @@ type Event interface{ isEvent() }
 // What the user does.
 type (
 	// Login starts a session. Server is a label of LoginForm.Servers, or what the user typed.
-	Login struct{ User, Password, Server string }
+	Login struct {
+		User, Password, Server string
+		Stay                   bool // keep the password, locked, for the next time
+	}
 	// Logout ends every call and the session.
 	Logout struct{}
 	// TogglePassword shows or hides the password.

@@ -199,6 +199,10 @@ func (h *History) Save(ctx context.Context, store Store, key string) error {
 	if h.sealed != nil {
 		return h.sealed
 	}
+	return historyKind.save(ctx, store, key, h.stored())
+}
+
+func (h *History) stored() []storedEntry {
 	rows := make([]storedEntry, len(h.entries))
 	for i, e := range h.entries {
 		rows[i] = storedEntry{ID: e.ID, Incoming: e.Direction == ua.Incoming, Name: e.Name, Number: e.Number, URI: e.URI, Start: e.Start.UTC(),
@@ -207,7 +211,7 @@ func (h *History) Save(ctx context.Context, store Store, key string) error {
 			rows[i].Answered = e.Answered.UTC()
 		}
 	}
-	return historyKind.save(ctx, store, key, rows)
+	return rows
 }
 
 var contactsKind = storedKind{name: "contacts", version: 1, maxBytes: 64 << 20}

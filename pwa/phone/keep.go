@@ -6,7 +6,7 @@ import (
 	"sync"
 )
 
-// Keys of what is kept between visits. A password is never kept.
+// Keys of what is kept between visits. A password is not among it: see Vault.
 const (
 	KeyInstance     = "webphone.instance" // urn:uuid of this device (RFC 5626), so that a registration replaces the last one
 	KeyUser         = "webphone.user"
@@ -14,6 +14,7 @@ const (
 	KeyTheme        = "webphone.theme"
 	KeyLanguage     = "webphone.language"
 	KeyDoNotDisturb = "webphone.do-not-disturb"
+	KeyStay         = "webphone.stay" // the vault holds a password
 )
 
 // KeyValues keeps settings between visits: the browser's local storage, or Memory.

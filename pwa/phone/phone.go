@@ -21,6 +21,10 @@ type Options struct {
 
 	NewAgent func(ua.Config) (Agent, error) // default NewAgent
 	Keep     KeyValues                      // default a Memory
+	Store    Store                          // of contacts and history; default a MemoryStore
+	Vault    Vault                          // of the password; default none: nobody stays logged in
+	Fetch    Fetcher                        // of the company phonebook; default none
+	Engine   media.Engine                   // of the calls; default media.Default()
 	Publish  func(prev, next Snapshot)      // called for every snapshot in order, from one goroutine; must not wait for the phone
 	Trace    func(ua.TraceEvent)            // called for every SIP message while debugging is on
 	CallEnd  func(Line)                     // called for every call that has ended, from the goroutine of Publish
@@ -38,6 +42,8 @@ type Phone struct {
 	session   *session      // nil when logged out
 	stopped   chan struct{} // closed when the session before has said goodbye
 	measuring bool
+	books     *books
+	engine    *tuned
 }
 
 // New makes a phone. Nothing happens before Run.
@@ -51,7 +57,13 @@ func New(opts Options) *Phone {
 	if opts.Now == nil {
 		opts.Now = time.Now
 	}
-	return &Phone{opts: opts, queue: newQueue(), snapshot: begin(opts)}
+	if opts.Engine == nil {
+		opts.Engine = media.Default()
+	}
+	p := &Phone{opts: opts, queue: newQueue(), snapshot: begin(opts), engine: &tuned{Engine: opts.Engine}}
+	p.books = newBooks(opts, p.Do)
+	p.engine.set(p.snapshot.Settings)
+	return p
 }
 
 // begin is the first snapshot.
@@ -83,6 +95,13 @@ func begin(opts Options) Snapshot {
 	if cfg.Has(config.HideVersion) {
 		s.Version = ""
 	}
+	s.Settings = settingsOf(cfg, opts.Keep)
+	s.AutoAnswer = s.Settings.answersItself()
+	s.Account.DisplayName = s.Settings.shownName()
+	s.Login.CanStay = opts.Vault != nil
+	s.Login.Kept = s.Login.CanStay && load(KeyStay) != ""
+	s.Login.Stay = s.Login.Kept
+	s.Login.Opening = s.Login.Kept && !signsIn(cfg)
 	if _, ok := s.Login.server(s.Login.Server); !ok && len(s.Login.Servers) > 0 {
 		s.Login.Server = s.Login.Servers[0].Label
 	}
@@ -98,6 +117,11 @@ func first(values ...string) string {
 	return ""
 }
 
+// signsIn tells whether a configuration brings what is needed to log in without asking.
+func signsIn(cfg config.Config) bool {
+	return cfg.AutoRegister && cfg.Username != "" && cfg.Password != ""
+}
+
 // Begin is the first snapshot, for what is shown before Run publishes.
 func (p *Phone) Begin() Snapshot { return begin(p.opts) }
 
@@ -110,7 +134,8 @@ func (p *Phone) Run(ctx context.Context) {
 	defer clock.Stop()
 	defer p.stop()
 	p.publish(p.snapshot)
-	if cfg := p.opts.Config; cfg.AutoRegister && cfg.Username != "" && cfg.Password != "" {
+	p.openVault()
+	if cfg := p.opts.Config; signsIn(cfg) {
 		p.step(Login{User: cfg.Username, Password: cfg.Password, Server: p.snapshot.Login.Server})
 	}
 	for {
@@ -163,8 +188,16 @@ func (p *Phone) step(e Event) {
 		}
 		e = m.Measured
 	}
-	prev, next := p.snapshot, Reduce(p.snapshot, e)
+	if o, ok := e.(opened); ok && o.err == nil && p.snapshot.Login.Opening {
+		e = Login{User: o.secret.User, Password: o.secret.Password, Server: o.secret.Server, Stay: true}
+	}
+	e = p.books.named(e)
+	prev := p.snapshot
+	next := p.books.follow(prev, Reduce(prev, e), e)
 	p.snapshot = next
+	if prev.Settings.Choice != next.Settings.Choice {
+		p.engine.set(next.Settings)
+	}
 	p.tellEnd(prev, e)
 	for _, c := range Plan(prev, next, e) {
 		p.carryOut(c)
@@ -209,6 +242,14 @@ func (p *Phone) carryOut(c Command) {
 		}
 	case Keep:
 		p.opts.Keep.Save(c.Key, c.Value)
+	case Remember:
+		p.remember()
+	case Forget:
+		p.forget()
+	case EraseAll:
+		p.erase()
+	case UseAudio:
+		p.useAudio(c)
 	default:
 		if p.session != nil {
 			p.session.carryOut(c)

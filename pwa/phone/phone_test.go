@@ -3,6 +3,7 @@ package phone
 import (
 	"context"
 	"errors"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -138,7 +139,7 @@ func TestConfiguredPhoneLogsInByItself(t *testing.T) {
 		synctest.Wait()
 		got := h.agent().cfg
 		want := ua.Account{AOR: "sip:1001@example.com", Password: "secret", Realm: "example.com", DisplayName: "Front desk", CLI: "442079460347"}
-		if got.Account != want {
+		if !reflect.DeepEqual(got.Account, want) {
 			h.Errorf("account %+v, want %+v", got.Account, want)
 		}
 		if len(got.Media.CodecDelete) != 1 || len(got.Media.ICEServers) != 1 || got.Media.ICEServers[0].Credential != "c" {

@@ -34,10 +34,12 @@ func Reduce(s Snapshot, event Event) Snapshot {
 		return withProblem(s, say(TextFault))
 	case PasteFailed:
 		return withProblem(s, say(TextPasteFailed))
-	case Login, Logout, TogglePassword:
+	case Login, Logout, TogglePassword, opened:
 		return reduceSession(s, event)
 	case Press, Type, Prefill, Paste, Backspace, ClearDial, Dial, Redial, MakeCall:
 		return reduceDial(s, event)
+	case Configure, MoveCodec, SwitchCodec, ToggleMeter, MeterFailed, AskErase, Erase, DevicesFound:
+		return reduceSettings(s, event)
 	default:
 		return reduceUI(s, event)
 	}
@@ -52,6 +54,9 @@ func reduceUI(s Snapshot, event Event) Snapshot {
 			s.Missed = 0
 		}
 	case Choose:
+		s.Detail = e.ID
+	case OpenContact:
+		s = shown(s, PageContacts)
 		s.Detail = e.ID
 	case ToggleMenu:
 		s.Menu = !s.Menu

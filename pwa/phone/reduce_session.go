@@ -12,7 +12,10 @@ func reduceSession(s Snapshot, event Event) Snapshot {
 	case Login:
 		return reduceLogin(s, e)
 	case Logout:
-		return loggedOut(s)
+		s = loggedOut(s)
+		s.Login.Kept = false
+	case opened:
+		s.Login.Opening, s.Login.Kept = false, false
 	case TogglePassword:
 		s.Login.ShowPassword = !s.Login.ShowPassword
 	}
@@ -36,7 +39,7 @@ func reduceLogin(s Snapshot, e Login) Snapshot {
 		form.Error, form.Field = say(TextPasswordMissing), FieldPassword
 		return s
 	}
-	form.Busy, form.failures, form.servers = true, 0, len(form.urls(server))
+	form.Busy, form.Opening, form.Stay, form.failures, form.servers = true, false, e.Stay && form.CanStay, 0, len(form.urls(server))
 	s.Account.User, s.Account.Server = form.User, server.Label
 	return s
 }
@@ -66,7 +69,7 @@ func loggedOut(s Snapshot) Snapshot {
 		Screen:  ScreenLogin, List: PageHistory, Login: form, Placed: s.Placed, Debug: s.Debug, DoNotDisturb: s.DoNotDisturb,
 		UpdateReady: s.UpdateReady, Problem: Problem{Count: s.Problem.Count}, Pressed: s.Pressed, Theme: s.Theme,
 		Language: s.Language, Brand: s.Brand, Version: s.Version, Show: s.Show, Now: s.Now,
-		NoLogout: s.NoLogout, AutoAnswer: s.AutoAnswer,
+		NoLogout: s.NoLogout, AutoAnswer: s.AutoAnswer, Settings: s.Settings.closed(), File: s.File, NotKept: s.NotKept,
 	}
 }
 
@@ -76,6 +79,7 @@ func loginFailed(s Snapshot, why ua.Cause) Snapshot {
 	s.Login.Error = loginSentence(why, s.Account.Server)
 	s.Login.Code = why.Code
 	s.Login.Field = choose(why.Kind == ua.CauseAuth, FieldPassword, FieldServer)
+	s.Login.Kept = s.Login.Kept && why.Kind != ua.CauseAuth // a password that is refused is of no use
 	s.Connection, s.Registration = ua.ConnectionInfo{}, ua.RegistrationInfo{}
 	return s
 }
@@ -106,7 +110,7 @@ func reduceRegistration(s Snapshot, info ua.RegistrationInfo) Snapshot {
 	s.Registration = info
 	switch {
 	case info.State == ua.Registered && s.Login.Busy:
-		s.Login.Busy = false
+		s.Login.Busy, s.Login.Kept = false, s.Login.Stay
 		s.Screen = ScreenPhone
 	case info.State == ua.RegistrationFailed && s.Login.Busy, s.Login.Busy && info.State == ua.Unregistered && info.Cause.Kind != ua.CauseNone:
 		return loginFailed(s, info.Cause)

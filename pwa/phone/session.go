@@ -99,12 +99,13 @@ func (p *Phone) config(l Login) (ua.Config, error) {
 	}
 	return ua.Config{
 		Account: ua.Account{
-			AOR: aor, Password: l.Password, Realm: cfg.Realm, DisplayName: cfg.DisplayName, CLI: cfg.CLI,
+			AOR: aor, Password: l.Password, Realm: cfg.Realm, DisplayName: p.snapshot.Account.DisplayName, CLI: cfg.CLI,
 		},
-		Servers:    p.snapshot.Login.urls(server),
-		InstanceID: instance(p.opts.Keep),
-		UserAgent:  p.opts.UserAgent,
-		Media:      p.media(),
+		Servers:     p.snapshot.Login.urls(server),
+		InstanceID:  instance(p.opts.Keep),
+		UserAgent:   p.opts.UserAgent,
+		Media:       p.media(),
+		MediaEngine: p.engine,
 	}, nil
 }
 

@@ -73,6 +73,15 @@ type Snapshot struct {
 	Recent  []Recent
 	Missed  int // calls missed since the history was looked at
 
+	History     HistoryPane
+	Contacts    ContactsPane
+	Settings    Settings
+	Suggestions []Suggestion // under the number field
+	Last        *CallLine    // the last call, nil when there was none
+	Undo        UndoOffer
+	NotKept     bool // the browser stores nothing
+	File        File // newest one to be saved
+
 	Menu         bool // of the account
 	Debug        bool // SIP messages go to the console
 	DoNotDisturb bool
@@ -114,8 +123,12 @@ type LoginForm struct {
 	Code         int      // SIP status of the refusal, 0 when there was none
 	Field        Field    // what the error is about
 	ShowPassword bool
-	failures     int // servers that could not be reached in this try
-	servers      int // servers of this try
+	Stay         bool // the user wants to be logged in by itself the next time
+	CanStay      bool // there is a vault for that
+	Kept         bool // the vault holds a password
+	Opening      bool // the vault is being opened
+	failures     int  // servers that could not be reached in this try
+	servers      int  // servers of this try
 }
 
 // Field is a field of the login card.

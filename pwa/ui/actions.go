@@ -14,6 +14,8 @@ type (
 	allowSound   struct{ phone.Event }
 	applyUpdate  struct{ phone.Event }
 	askNotify    struct{ phone.Event }
+	testSound    struct{ phone.Event }
+	hearRing     struct{ phone.Event }
 )
 
 var immediate = map[string]func(*Root){
@@ -23,7 +25,14 @@ var immediate = map[string]func(*Root){
 		go media.ResumePlayback(context.Background())
 		r.phone.Do(phone.Sound{Blocked: false})
 	},
-	eventName(askNotify{}):   func(r *Root) { askToNotify(); r.phone.Do(phone.ToggleMenu{}) },
+	eventName(askNotify{}): func(r *Root) { askToNotify(); r.phone.Do(phone.ToggleMenu{}) },
+	eventName(testSound{}): func(r *Root) {
+		hear("test", loops[phone.RingSoft], r.snapshot.Settings.Speaker)
+	},
+	eventName(hearRing{}): func(r *Root) {
+		ring := phone.RingChosen(r.snapshot)
+		hear(string(ring), loops[ring], r.snapshot.Settings.Ringer)
+	},
 	eventName(applyUpdate{}): func(*Root) { startUpdate() },
 }
 

@@ -3,7 +3,6 @@ package ui
 import (
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
-	"github.com/gowebphone/webphone/pkg/ua"
 	"github.com/gowebphone/webphone/pwa/phone"
 )
 
@@ -78,46 +77,5 @@ func coveredCall(v View) app.UI {
 		app.Span().Class("line-sign").Body(icon(glanceSign(line), "icon-sm")),
 		lineText(v, line),
 		button(v, "", v.T(phone.TextBackToCall), phone.AddCall{On: false}),
-	)
-}
-
-// suggestions are the last calls of this session, under an empty field.
-func suggestions(v View) app.UI {
-	box := app.Div().Class("matches").TabIndex(0).Role("group").Aria("label", v.T(phone.TextSuggestions))
-	if len(v.S.Recent) == 0 || v.S.Dial != "" {
-		return box
-	}
-	var rows []app.UI
-	for _, r := range v.S.Recent {
-		rows = append(rows, recentRow(v, r))
-	}
-	return box.Body(app.H2().Class("list-head").Text(v.T(phone.TextRecent)), app.Ul().Class("list").Body(rows...))
-}
-
-func recentRow(v View, r phone.Recent) app.UI {
-	name, text, sign := r.Name, phone.TextOutgoingAt, "arrow-out"
-	if name == "" {
-		name = r.Number
-	}
-	switch {
-	case r.Missed:
-		text, sign = phone.TextMissedAt, "missed"
-	case r.Direction == ua.Incoming:
-		text, sign = phone.TextIncomingAt, "arrow-in"
-	}
-	row := app.Li().Class("row")
-	if r.Missed {
-		row = row.Class("row-missed")
-	}
-	return row.Body(
-		app.Button().Type("button").Class("row-main").OnClick(v.on(phone.Type{Text: r.Number})).Body(
-			app.Span().Class("row-icon").Body(icon(sign, "icon-sm")),
-			app.Span().Class("row-text").Body(
-				app.Span().Class("row-title").Body(number(name)),
-				app.Span().Class("row-sub").Body(app.Span().Text(v.T(text, "time", r.At.Local().Format("15:04")))),
-			),
-		),
-		iconButton(v, "phone", v.T(phone.TextCall1, "name", name), phone.MakeCall{Target: r.Number}, "icon-btn-call").
-			Disabled(!v.S.CanDial()),
 	)
 }

@@ -13,9 +13,9 @@ type pane struct {
 
 // panes are the pages with a list. A page is added by its files and a row here.
 var panes = map[phone.Page]pane{
-	phone.PageContacts: {list: noContacts},
-	phone.PageHistory:  {list: noHistory},
-	phone.PageSettings: {list: appearance},
+	phone.PageContacts: {list: contactsList, detail: contactDetail},
+	phone.PageHistory:  {list: historyList, detail: historyDetail},
+	phone.PageSettings: {list: settingsList, detail: settingsDetail},
 }
 
 func listPane(v View) []app.UI {
@@ -52,13 +52,4 @@ func empty(sign, title, text string, action app.UI) app.UI {
 	return app.Div().Class("empty").Body(
 		icon(sign), app.H3().Class("empty-title").Text(title), app.P().Class("empty-text").Text(text), action,
 	)
-}
-
-func noHistory(v View) []app.UI {
-	return []app.UI{paneHead(v, phone.TextHistory), empty("history", v.T(phone.TextNoCallsYet), v.T(phone.TextNoCallsYetText),
-		button(v, "dialpad", v.T(phone.TextMakeCall), phone.Show{Page: phone.PagePhone}, "btn-primary only-narrow"))}
-}
-
-func noContacts(v View) []app.UI {
-	return []app.UI{paneHead(v, phone.TextContacts), empty("contacts", v.T(phone.TextNoContactsYet), v.T(phone.TextNoContactsYetText), nil)}
 }

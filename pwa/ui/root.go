@@ -24,7 +24,7 @@ type Root struct {
 // New makes the root of a phone. Publish, Trace and Keep of the options are the root's own.
 func New(opts phone.Options) *Root {
 	r := &Root{}
-	opts.Keep = storage()
+	opts.Keep, opts.Store, opts.Vault, opts.Fetch = storage(), store(), vault(), fetchDocument
 	opts.Trace = trace
 	opts.Publish = r.show
 	r.phone = phone.New(opts)
@@ -57,6 +57,8 @@ func (r *Root) watch() {
 	})
 	watchNotifications(r.do)
 	watchSound(r.do)
+	watchDevices(r.do)
+	useOutputs(phone.OutputsOf(r.snapshot))
 	media.WatchPlayback(func(blocked bool) { r.do(phone.Sound{Blocked: blocked}) })
 }
 
@@ -87,6 +89,9 @@ func (r *Root) show(prev, next phone.Snapshot) {
 			r.snapshot = next
 			ctx.Defer(func(app.Context) {
 				defer r.guard("focus")
+				if phone.Opens(prev, next) {
+					fillForms(next)
+				}
 				settleFocus(prev, next)
 			})
 		})
@@ -122,6 +127,12 @@ func (r *Root) perform(effect phone.Effect) {
 		dress(e.Theme, e.Language)
 	case phone.FillDial:
 		fillDial(e.Text)
+	case phone.Download:
+		download(e.File)
+	case phone.Meter:
+		meter(e, r.do)
+	case phone.UseOutputs:
+		useOutputs(e)
 	}
 }
 

@@ -74,6 +74,7 @@ func play(loop phone.Loop) {
 		return
 	}
 	if context, ok := audio(); ok {
+		aim(context, outputFor(loop))
 		sound.looping = source(context, string(loop), loops[loop])
 		sound.looping.Set("loop", true)
 		sound.looping.Call("start")
@@ -91,6 +92,9 @@ func keyTone(digit string) {
 
 func once(name string, notes []note) {
 	if context, ok := audio(); ok && context.Get("state").String() == "running" {
+		if !sound.looping.Truthy() {
+			aim(context, outputs.Speaker)
+		}
 		source(context, name, notes).Call("start")
 	}
 }

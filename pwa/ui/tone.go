@@ -27,6 +27,14 @@ var loops = map[phone.Loop][]note{
 		{[]float64{659.26, 1318.5}, 160 * ms, 0, 0.35, true}, {[]float64{830.61, 1661.2}, 160 * ms, 0, 0.35, true},
 		{[]float64{1318.5, 2637}, 700 * ms, 1500 * ms, 0.35, true},
 	},
+	phone.RingSoft: {
+		{[]float64{523.25}, 700 * ms, 0, 0.25, true}, {[]float64{659.26}, 1100 * ms, 2200 * ms, 0.22, true},
+	},
+	phone.RingClassic: clapper(16),
+	phone.RingPulse: {
+		{[]float64{880}, 90 * ms, 90 * ms, 0.3, false}, {[]float64{880}, 90 * ms, 90 * ms, 0.3, false},
+		{[]float64{1174.7}, 140 * ms, 1500 * ms, 0.3, false},
+	},
 	phone.CallWaiting: {
 		{[]float64{425}, 200 * ms, 200 * ms, 0.15, false}, {[]float64{425}, 200 * ms, 3400 * ms, 0.15, false},
 	},
@@ -42,6 +50,19 @@ var signals = map[phone.Signal][]note{
 		{[]float64{950}, 200 * ms, 0, 0.12, false}, {[]float64{1400}, 200 * ms, 0, 0.12, false},
 		{[]float64{1800}, 200 * ms, 50 * ms, 0.12, false},
 	},
+}
+
+// clapper is strokes on a bell, then silence.
+func clapper(strokes int) []note {
+	var notes []note
+	for i := range strokes {
+		hertz := []float64{1046.5, 2093}
+		if i%2 == 1 {
+			hertz = []float64{1318.5, 2637}
+		}
+		notes = append(notes, note{hertz, 60 * ms, 0, 0.3, true})
+	}
+	return append(notes, note{nil, 0, 2400 * ms, 0, false})
 }
 
 var dtmf = map[string][2]float64{

@@ -1,0 +1,271 @@
+package phone
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/gowebphone/webphone/pkg/ua"
+	"github.com/gowebphone/webphone/pwa/config"
+)
+
+// books are the contacts and the history of who is logged in, and fill the panes of a snapshot with them. They belong to
+// the goroutine of the phone; what has to wait is done elsewhere and comes back as an event.
+type books struct {
+	cfg   config.Config
+	store *writer
+	fetch Fetcher
+	now   func() time.Time
+	post  func(Event)
+
+	account string // whose they are; "" before the first login
+	history *History
+	book    *Book
+	fetched time.Time // when the phonebook was last asked for
+	undo    func()
+	undos   int
+
+	version int // of history and book
+	limit   int // lines of the history shown
+	shown   struct {
+		history  historyKey
+		contacts contactsKey
+		dial     dialKey
+	}
+}
+
+// What the panes are made of, to make them anew only when that has changed.
+type (
+	historyKey struct {
+		version, limit int
+		query, detail  string
+		filter         HistoryFilter
+		list           Page
+	}
+	contactsKey struct {
+		version       int
+		query, detail string
+		favourites    bool
+		list          Page
+	}
+	dialKey struct {
+		version int
+		text    string
+		shown   bool
+	}
+)
+
+const (
+	historyStep    = 50 // lines of the history drawn at first, and added each time
+	maxSuggestions = 6
+	undoTime       = 15 * time.Second
+	phonebookAge   = 10 * time.Minute
+)
+
+func newBooks(opts Options, post func(Event)) *books {
+	b := &books{cfg: opts.Config, fetch: opts.Fetch, now: opts.Now, post: post}
+	b.store = newWriter(opts.Store, func(err error) { post(NotKept{err}) })
+	b.clear()
+	return b
+}
+
+func (b *books) clear() {
+	b.history, b.book, b.undo, b.limit = NewHistory(), NewBook(b.cfg.Numbering), nil, historyStep
+	b.version++
+}
+
+// booksLoaded brings what is stored for an account.
+type booksLoaded struct {
+	Event
+	account   string
+	history   *History
+	book      *Book
+	phonebook phonebook
+	err       error
+}
+
+// open begins to load what belongs to an account. The history goes on meanwhile, and both are joined then.
+func (b *books) open(account string) {
+	b.clear()
+	b.account = account
+	go func() {
+		ctx, l := context.Background(), booksLoaded{account: account}
+		var err error
+		l.history, err = LoadHistory(ctx, b.store, historyDoc(account))
+		l.book, l.err = LoadBook(ctx, b.store, contactsDoc(account), b.cfg.Numbering)
+		if err != nil {
+			l.err = err
+		}
+		if b.cfg.Phonebook != "" {
+			phonebookKind.load(ctx, b.store, phonebookDoc, &l.phonebook) // fetched anew in any case
+		}
+		b.post(l)
+	}()
+}
+
+func historyDoc(account string) string  { return "history:" + account }
+func contactsDoc(account string) string { return "contacts:" + account }
+
+func (b *books) loaded(s Snapshot, l booksLoaded) Snapshot {
+	if l.account != b.account {
+		return s
+	}
+	l.history.Restore(b.history.entries)
+	b.history, b.book = l.history, l.book
+	b.history.Prune(b.now(), b.cfg.Retention)
+	if l.phonebook.URL == b.cfg.Phonebook {
+		b.book.SetPhonebook(l.phonebook.Contacts)
+	}
+	b.version++
+	if last := b.history.Redial(1); len(last) > 0 && s.Placed.Target == "" {
+		s.Placed.Target = last[0].Number
+	}
+	b.fetchPhonebook()
+	var damaged *StoredError
+	switch {
+	case errors.As(l.err, &damaged) && damaged.Aside != "":
+		return withProblem(s, say(TextStoredDamaged))
+	case l.err != nil:
+		s.NotKept = true
+	}
+	return s
+}
+
+// named puts the name from the contacts in the place of what the other side of a call says it is.
+func (b *books) named(e Event) Event {
+	told, ok := e.(Told)
+	if !ok {
+		return e
+	}
+	switch c := told.Event.(type) {
+	case ua.CallEvent:
+		c.Info = b.known(c.Info)
+		told.Event = c
+	case ua.IncomingCallEvent:
+		c.Info = b.known(c.Info)
+		told.Event = c
+	}
+	return told
+}
+
+func (b *books) known(call ua.CallInfo) ua.CallInfo {
+	if c, _, ok := b.book.Caller(numberOf(call)); ok {
+		call.Remote.DisplayName = c.Name
+	}
+	return call
+}
+
+// follow does what an event says about contacts and history, and fills the panes.
+func (b *books) follow(prev, next Snapshot, e Event) Snapshot {
+	if prev.Screen != next.Screen {
+		next = b.moved(next)
+	}
+	if next.Screen != ScreenPhone {
+		return next
+	}
+	if prev.Detail != next.Detail || prev.List != next.List {
+		next.Contacts.Edit, next.Contacts.Import = nil, nil
+		next.Contacts.Tools, next.History.Tools = false, false
+	}
+	next = b.act(prev, next, e)
+	return b.fill(next)
+}
+
+// moved opens the books of who has logged in, and closes them after that.
+func (b *books) moved(s Snapshot) Snapshot {
+	account := s.Account.User + "@" + s.Account.Server
+	switch {
+	case s.Screen != ScreenPhone:
+		b.clear()
+		b.shown.history, b.shown.contacts, b.shown.dial = historyKey{}, contactsKey{}, dialKey{}
+	default:
+		if account != b.account {
+			s.Placed.Target = ""
+		}
+		b.open(account)
+	}
+	return s
+}
+
+func (b *books) act(prev, s Snapshot, e Event) Snapshot {
+	switch e := e.(type) {
+	case booksLoaded:
+		return b.loaded(s, e)
+	case phonebookCame:
+		b.take(e)
+	case NotKept:
+		s.NotKept = true
+	case DismissNotKept:
+		s.NotKept = false
+	case TakeBack:
+		if b.undo != nil {
+			b.undo()
+			b.undo, s.Undo.Text = nil, Sentence{}
+		}
+	case DropUndo:
+		if e.Count == s.Undo.Count {
+			b.undo, s.Undo.Text = nil, Sentence{}
+		}
+	case Told:
+		if call, ok := e.Event.(ua.CallEvent); ok && call.Info.State == ua.CallEnded {
+			b.record(prev, call.Info)
+		}
+	case Show:
+		if e.Page == PageContacts {
+			b.fetchPhonebook()
+		}
+		return b.actHistory(s, e)
+	case ExportAll:
+		return b.exportAll(s)
+	default:
+		return b.actHistory(s, e)
+	}
+	return s
+}
+
+// offer lets the user take something back for a while.
+func (b *books) offer(s Snapshot, undo func(), text TextKey, args ...string) Snapshot {
+	b.undos++
+	count := b.undos
+	b.undo, s.Undo = undo, UndoOffer{Text: say(text, args...), Count: count}
+	s.Live = s.Undo.Text
+	time.AfterFunc(undoTime, func() { b.post(DropUndo{count}) })
+	return s
+}
+
+// save gives the browser a file.
+func save(s Snapshot, name, kind string, data []byte, err error) Snapshot {
+	if err != nil {
+		return withProblem(s, say(TextCommandFailed))
+	}
+	s.File = File{Name: name, Type: kind, Data: data, Count: s.File.Count + 1}
+	return s
+}
+
+// fill makes the panes that are seen, where something has changed.
+func (b *books) fill(s Snapshot) Snapshot {
+	if !b.cfg.Has(config.NoHistory) {
+		s.Missed = b.history.Missed()
+	}
+	if k := (historyKey{b.version, b.limit, s.History.Query, s.Detail, s.History.Filter, s.List}); k != b.shown.history {
+		b.shown.history = k
+		s.History = b.historyPane(s)
+	}
+	if k := (contactsKey{b.version, s.Contacts.Query, s.Detail, s.Contacts.Favourites, s.List}); k != b.shown.contacts {
+		b.shown.contacts = k
+		s.Contacts = b.contactsPane(s)
+	}
+	if k := (dialKey{b.version, s.Dial, s.ShowsDialPad()}); k != b.shown.dial {
+		b.shown.dial = k
+		s.Suggestions = nil
+		if s.ShowsDialPad() {
+			s.Suggestions = Suggest(b.book, b.history, s.Dial, maxSuggestions)
+		}
+		s.Last = nil
+		if b.history.Len() > 0 {
+			last := b.line(EntryGroup{Entries: b.history.entries[:1]})
+			s.Last = &last
+		}
+	}
+	return s
+}

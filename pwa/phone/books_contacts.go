@@ -1,0 +1,160 @@
+package phone
+
+import (
+	"errors"
+	"slices"
+)
+
+func (b *books) actContacts(s Snapshot, e Event) Snapshot {
+	switch e := e.(type) {
+	case SearchContacts:
+		s.Contacts.Query, s.Contacts.First = e.Query, 0
+	case ShowFavourites:
+		s.Contacts.Favourites, s.Contacts.First = e.On, 0
+	case ScrollContacts:
+		s.Contacts.First, s.Contacts.Row = e.First, e.Row
+	case EditContact:
+		return b.edit(s, e)
+	case AddNumber, RemoveNumber:
+		return changeRows(s, e)
+	case SaveContact:
+		return b.saveContact(s, e.Contact)
+	case CancelEdit:
+		s.Contacts.Edit, s.Contacts.Import = nil, nil
+		if s.Detail == DetailNew || s.Detail == DetailImport {
+			s.Detail = ""
+		}
+	case DeleteContact:
+		c, _ := b.book.Contact(e.ID)
+		change, err := b.book.Delete(e.ID)
+		if err != nil {
+			return withProblem(s, say(TextCommandFailed))
+		}
+		s.Detail, s.Contacts.Edit = "", nil
+		return b.changed(s, change, TextContactDeleted, "name", c.Name)
+	case SetFavourite:
+		if _, err := b.book.SetFavourite(e.ID, e.On); err == nil {
+			b.bookChanged()
+		}
+	case ExportContacts:
+		return b.exportContacts(s, e.CSV)
+	default:
+		return b.actImport(s, e)
+	}
+	return s
+}
+
+func (b *books) bookChanged() {
+	b.version++
+	b.keep(b.book.Save(background, b.store, contactsDoc(b.account)))
+}
+
+// changed keeps a change and offers to take it back.
+func (b *books) changed(s Snapshot, change ContactChange, text TextKey, args ...string) Snapshot {
+	b.bookChanged()
+	undo := func() {
+		b.book.Undo(change)
+		b.bookChanged()
+	}
+	return b.offer(s, undo, text, args...)
+}
+
+func (b *books) edit(s Snapshot, e EditContact) Snapshot {
+	c, known := b.book.Contact(e.ID)
+	if known && c.ReadOnly() {
+		return s
+	}
+	if !known {
+		c = Contact{Name: e.Name}
+		if e.Number != "" {
+			c.Numbers = []ContactNumber{{Number: e.Number}}
+		}
+	}
+	s = shown(s, PageContacts)
+	s.Detail = choose(known, c.ID, DetailNew)
+	b.undos++
+	s.Contacts.Edit = &ContactForm{Contact: c, Rows: max(1, len(c.Numbers)), Count: b.undos}
+	s.Contacts.Import = nil
+	return s
+}
+
+func changeRows(s Snapshot, e Event) Snapshot {
+	if s.Contacts.Edit == nil {
+		return s
+	}
+	form := *s.Contacts.Edit
+	switch e := e.(type) {
+	case AddNumber:
+		form.Rows = min(form.Rows+1, maxContactNumbers)
+	case RemoveNumber:
+		form.Gone |= 1 << e.Row
+	}
+	s.Contacts.Edit = &form
+	return s
+}
+
+func (b *books) saveContact(s Snapshot, c Contact) Snapshot {
+	if s.Contacts.Edit == nil {
+		return s
+	}
+	form := *s.Contacts.Edit
+	var err error
+	if c.ID = form.ID; c.ID == "" {
+		c, _, err = b.book.Add(c)
+	} else {
+		c.Favourite = form.Favourite
+		_, err = b.book.Edit(c)
+	}
+	if err != nil {
+		form.Error = contactSentence(err)
+		s.Contacts.Edit = &form
+		return s
+	}
+	b.bookChanged()
+	s.Detail, s.Contacts.Edit = c.ID, nil
+	s.Live = say(TextContactSaved, "name", c.Name)
+	return s
+}
+
+func contactSentence(err error) Sentence {
+	switch {
+	case errors.Is(err, ErrContactName):
+		return say(TextContactName)
+	case errors.Is(err, ErrBookFull):
+		return say(TextBookFull)
+	}
+	return say(TextContactTooLong)
+}
+
+func (b *books) exportContacts(s Snapshot, csv bool) Snapshot {
+	own := b.book.List(func(c Contact) bool { return !c.ReadOnly() })
+	s.Contacts.Tools = false
+	if csv {
+		data, err := ContactsCSV(own)
+		return save(s, "contacts.csv", "text/csv", data, err)
+	}
+	data, err := VCards(own)
+	return save(s, "contacts.vcf", "text/vcard", data, err)
+}
+
+// contactsPane makes the list and the chosen contact.
+func (b *books) contactsPane(s Snapshot) ContactsPane {
+	p := s.Contacts
+	p.Total, p.Chosen = b.book.Len(), nil
+	if s.List != PageContacts {
+		return p
+	}
+	rows := b.book.find(p.Query, 0)
+	if p.Favourites {
+		rows = slices.DeleteFunc(slices.Clone(rows), func(r *bookRow) bool { return !r.Favourite })
+	}
+	p.Found = ContactList{rows: slices.Clone(rows)}
+	if c, ok := b.book.Contact(s.Detail); ok {
+		numbers := make([]string, len(c.Numbers))
+		for i, n := range c.Numbers {
+			numbers[i] = n.Number
+		}
+		p.Chosen = &ContactDetail{Contact: c, Calls: b.callsWith(numbers...)}
+	}
+	return p
+}

@@ -1,0 +1,213 @@
+package phone
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/gowebphone/webphone/pkg/ua"
+	"github.com/gowebphone/webphone/pwa/config"
+)
+
+const maxDetailCalls = 20
+
+// record keeps a call that has ended.
+func (b *books) record(prev Snapshot, call ua.CallInfo) {
+	if b.cfg.Has(config.NoHistory) {
+		return
+	}
+	e := EntryOf(call)
+	if line, ok := prev.Line(call.ID); ok && line.Refused {
+		e.Missed = true // nobody was disturbed, and somebody may wish to know
+	}
+	b.history.Add(e)
+	b.history.Prune(b.now(), b.cfg.Retention)
+	b.historyChanged()
+}
+
+func (b *books) historyChanged() {
+	b.version++
+	b.keep(b.history.Save(background, b.store, historyDoc(b.account)))
+}
+
+func (b *books) actHistory(s Snapshot, e Event) Snapshot {
+	switch e := e.(type) {
+	case Show:
+		if e.Page == PageHistory {
+			b.seen()
+		}
+	case Choose:
+		if s.List == PageHistory && e.ID != "" {
+			b.seen()
+		}
+	case SearchHistory:
+		s.History.Query, b.limit = e.Query, historyStep
+	case FilterHistory:
+		s.History.Filter, b.limit = e.Filter, historyStep
+	case MoreHistory:
+		if s.History.More {
+			b.limit += historyStep
+		}
+	case ToggleSearch:
+		s.History.Searching, s.History.Query = !s.History.Searching, ""
+	case ToggleTools:
+		if s.List == PageHistory {
+			s.History.Tools = !s.History.Tools
+		} else {
+			s.Contacts.Tools = !s.Contacts.Tools
+		}
+	case DeleteCalls:
+		return b.deleteCalls(s, e.ID)
+	case ClearHistory:
+		s.History.Tools = false
+		return b.takeOut(s, b.history.Clear())
+	case ExportHistory:
+		s.History.Tools = false
+		data, err := HistoryCSV(b.history.entries, time.Local)
+		return save(s, "calls.csv", "text/csv", data, err)
+	default:
+		return b.actContacts(s, e)
+	}
+	return s
+}
+
+func (b *books) seen() {
+	if b.history.MarkSeen() {
+		b.historyChanged()
+	}
+}
+
+// deleteCalls deletes the line of the list with that entry.
+func (b *books) deleteCalls(s Snapshot, id string) Snapshot {
+	ids := []string{id}
+	for _, day := range s.History.Days {
+		for _, l := range day.Lines {
+			if !slices.ContainsFunc(l.Entries, func(e Entry) bool { return e.ID == id }) {
+				continue
+			}
+			for _, e := range l.Entries {
+				ids = append(ids, e.ID)
+			}
+		}
+	}
+	if slices.Contains(ids, s.Detail) {
+		s.Detail = ""
+	}
+	return b.takeOut(s, b.history.Delete(ids...))
+}
+
+func (b *books) takeOut(s Snapshot, gone []Entry) Snapshot {
+	if len(gone) == 0 {
+		return s
+	}
+	b.historyChanged()
+	if _, ok := b.history.entry(s.Detail); !ok && s.List == PageHistory {
+		s.Detail = ""
+	}
+	undo := func() {
+		b.history.Restore(gone)
+		b.historyChanged()
+	}
+	return b.offer(s, undo, TextCallsDeleted, "count", itoa(len(gone)))
+}
+
+func (h *History) entry(id string) (Entry, bool) {
+	i := slices.IndexFunc(h.entries, func(e Entry) bool { return e.ID == id })
+	if i < 0 {
+		return Entry{}, false
+	}
+	return h.entries[i], true
+}
+
+// historyPane makes the list and the chosen call.
+func (b *books) historyPane(s Snapshot) HistoryPane {
+	p := s.History
+	p.Total, p.Chosen = b.history.Len(), nil
+	if s.List != PageHistory {
+		return p
+	}
+	p.Days, p.More = b.days(b.filtered(p))
+	if e, ok := b.history.entry(s.Detail); ok {
+		p.Chosen = b.callDetail(p, e)
+	}
+	return p
+}
+
+func (b *books) filtered(p HistoryPane) []Entry {
+	found := b.history.Search(strings.TrimSpace(p.Query), 0)
+	if p.Filter == FilterAll {
+		return found
+	}
+	return slices.DeleteFunc(found, func(e Entry) bool { return !p.Filter.takes(e) })
+}
+
+func (f HistoryFilter) takes(e Entry) bool {
+	switch f {
+	case FilterMissed:
+		return e.Missed
+	case FilterIncoming:
+		return e.Direction == ua.Incoming && !e.Missed
+	case FilterOutgoing:
+		return e.Direction == ua.Outgoing
+	}
+	return true
+}
+
+func (b *books) days(entries []Entry) (days []CallDay, more bool) {
+	left := b.limit
+	for _, d := range GroupDays(entries, time.Local, b.cfg.Numbering) {
+		day := CallDay{Date: d.Date}
+		for _, g := range d.Groups {
+			if left == 0 {
+				more = true
+				break
+			}
+			left--
+			day.Lines = append(day.Lines, b.line(g))
+		}
+		if len(day.Lines) > 0 {
+			days = append(days, day)
+		}
+	}
+	return days, more
+}
+
+func (b *books) line(g EntryGroup) CallLine {
+	l := CallLine{EntryGroup: g, Name: g.Newest().Name}
+	if c, _, ok := b.book.Caller(g.Newest().Number); ok {
+		l.Name, l.ContactID = c.Name, c.ID
+	}
+	return l
+}
+
+func (b *books) callDetail(p HistoryPane, e Entry) *CallDetail {
+	d := &CallDetail{CallLine: b.line(EntryGroup{Entries: []Entry{e}, Missed: e.Missed})}
+	for _, day := range p.Days {
+		for _, l := range day.Lines {
+			if slices.ContainsFunc(l.Entries, func(x Entry) bool { return x.ID == e.ID }) {
+				d.CallLine = l
+			}
+		}
+	}
+	if c, ok := b.book.Contact(d.ContactID); ok {
+		d.Organisation = c.Organisation
+	}
+	d.Calls = b.callsWith(e.Number)
+	if e.Number == "" {
+		d.Calls = d.Entries
+	}
+	return d
+}
+
+// callsWith lists the last calls with a number.
+func (b *books) callsWith(numbers ...string) []Entry {
+	var list []Entry
+	for _, e := range b.history.entries {
+		if e.Number != "" && slices.ContainsFunc(numbers, func(n string) bool { return SameNumber(e.Number, n, b.cfg.Numbering) }) {
+			if list = append(list, e); len(list) == maxDetailCalls {
+				break
+			}
+		}
+	}
+	return list
+}

@@ -1,0 +1,181 @@
+package phone
+
+import (
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/gowebphone/webphone/pkg/ua"
+)
+
+// HistoryFilter says which calls the list shows.
+type HistoryFilter string
+
+const (
+	FilterAll      HistoryFilter = ""
+	FilterMissed   HistoryFilter = "missed"
+	FilterIncoming HistoryFilter = "incoming"
+	FilterOutgoing HistoryFilter = "outgoing"
+)
+
+// HistoryPane is the list of calls and the one chosen in it.
+type HistoryPane struct {
+	Query     string
+	Searching bool // the search field shows
+	Filter    HistoryFilter
+	Tools     bool // export and clear show
+	Days      []CallDay
+	More      bool // there are older ones
+	Total     int  // of all calls kept
+	Chosen    *CallDetail
+}
+
+// CallDay holds the lines of one day.
+type CallDay struct {
+	Date  time.Time // its midnight
+	Lines []CallLine
+}
+
+// CallLine is one line of the list: calls in a row with one number.
+type CallLine struct {
+	EntryGroup
+	Name      string // from the contacts, else what the other side called itself; "" when there is none
+	ContactID string // "" when the number is not in the contacts
+}
+
+// CallDetail is a call of the list with those before it to the same number.
+type CallDetail struct {
+	CallLine
+	Organisation string
+	Calls        []Entry // with this number, newest first
+}
+
+// ContactsPane is the list of contacts and what is open beside it: a contact, the form, or an import.
+type ContactsPane struct {
+	Query      string
+	Favourites bool // only those
+	Tools      bool // import and export show
+	Found      ContactList
+	Total      int // of all contacts
+	First      int // index of the first row to draw
+	Row        int // height of a row in pixels, 0 when not measured yet
+	Chosen     *ContactDetail
+	Edit       *ContactForm
+	Import     *ImportPreview
+}
+
+// ContactList is a list of contacts that is never changed. It makes no copies, so that a long one costs nothing to show.
+type ContactList struct{ rows []*bookRow }
+
+// ContactsOf makes a list.
+func ContactsOf(contacts ...Contact) ContactList {
+	list := ContactList{rows: make([]*bookRow, len(contacts))}
+	for i, c := range contacts {
+		list.rows[i] = &bookRow{Contact: c}
+	}
+	return list
+}
+
+// Len is the number of contacts.
+func (l ContactList) Len() int { return len(l.rows) }
+
+// At returns a contact; its numbers must not be changed.
+func (l ContactList) At(i int) Contact { return l.rows[i].Contact }
+
+// Window is the part of a list of n rows that is drawn around the first one that is seen.
+func (p ContactsPane) Window() (from, to int) {
+	from = min(max(0, p.First-rowsAround), max(0, p.Found.Len()-rowsDrawn))
+	return from, min(p.Found.Len(), from+rowsDrawn)
+}
+
+const (
+	rowsAround = 14                // rows drawn above what is seen
+	rowsDrawn  = 20 + 2*rowsAround // 20 rows fill a high window
+	rowStep    = 8                 // a list scrolled by fewer rows is not drawn anew
+)
+
+// Near tells whether rows beginning with first are drawn already, with some to spare.
+func (p ContactsPane) Near(first int) bool { return max(first-p.First, p.First-first) < rowStep }
+
+// ContactDetail is a contact with its last calls.
+type ContactDetail struct {
+	Contact
+	Calls []Entry
+}
+
+// ContactForm is a contact being edited. What the fields hold is read when it is saved.
+type ContactForm struct {
+	Contact        // what the fields begin with; without ID: a new one
+	Rows    int    // numbers shown, more than there are when some were added
+	Gone    uint32 // bit i: number i was removed
+	Error   Sentence
+	Count   int // makes two forms differ
+}
+
+// ImportPreview is a file that has been read and not yet imported.
+type ImportPreview struct {
+	File       string
+	Table      *ImportTable // of a CSV file: its columns may be changed
+	Contacts   []Contact
+	Duplicates int
+	Faults     int
+	Policy     ImportPolicy
+	Error      Sentence
+}
+
+// UndoOffer tells what was done and can be taken back.
+type UndoOffer struct {
+	Text  Sentence
+	Count int
+}
+
+// File is something to be saved by the browser. Count makes two of them differ.
+type File struct {
+	Name, Type string
+	Data       []byte
+	Count      int
+}
+
+// Details that are no entry of a list.
+const (
+	DetailNew    = "+new"
+	DetailImport = "+import"
+)
+
+// Initials are one or two letters that stand for a name.
+func Initials(name string) string {
+	fields := strings.Fields(strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsSpace(r) {
+			return r
+		}
+		return -1
+	}, name))
+	letters := ""
+	for i, f := range fields {
+		if r, _ := utf8.DecodeRuneInString(f); i == 0 || i == len(fields)-1 {
+			letters += string(unicode.ToUpper(r))
+		}
+	}
+	return letters
+}
+
+// EndText is a word for how a call ended, "" when there is nothing to say: it was talked, or simply missed.
+func EndText(e Entry) TextKey {
+	if !e.Answered.IsZero() {
+		return ""
+	}
+	switch e.Cause {
+	case ua.CauseAnsweredElsewhere:
+		return TextEndElsewhere
+	case ua.CauseBusy:
+		return TextEndBusy
+	case ua.CauseRejectedLocal, ua.CauseRejected:
+		return choose(e.Missed, "", TextEndDeclined)
+	case ua.CauseNoAnswer, ua.CauseTimeout:
+		return choose(e.Missed, "", TextEndNoAnswer)
+	case ua.CauseCancelled, ua.CauseHangupLocal, ua.CauseHangupRemote, ua.CauseNone:
+		return choose(e.Direction == ua.Outgoing, TextEndCancelled, "")
+	}
+	return TextEndFailed
+}

@@ -1,0 +1,62 @@
+package phone
+
+import "context"
+
+// Secret is what signs in by itself.
+type Secret struct {
+	User     string `json:"user"`
+	Password string `json:"password"`
+	Server   string `json:"server"`
+}
+
+// Vault keeps one secret between visits so that it cannot be read where it lies. Its methods may be called from any
+// goroutine and wait for the medium.
+type Vault interface {
+	// Open returns what Lock was given last, or ErrNotStored.
+	Open(ctx context.Context) (Secret, error)
+	// Lock puts a secret in the place of the last one.
+	Lock(ctx context.Context, s Secret) error
+	// Empty forgets the secret and its key; it is no error when there is none.
+	Empty(ctx context.Context) error
+}
+
+// opened brings the secret of the vault, or that there is none.
+type opened struct {
+	Event
+	secret Secret
+	err    error
+}
+
+// openVault signs in as the last time, where the user wanted that.
+func (p *Phone) openVault() {
+	if p.snapshot.Login.Opening {
+		go func() {
+			secret, err := p.opts.Vault.Open(background)
+			p.Do(opened{secret: secret, err: err})
+		}()
+	}
+}
+
+// remember locks what the user has just logged in with.
+func (p *Phone) remember() {
+	if p.opts.Vault == nil || p.login == nil {
+		return
+	}
+	secret := Secret{User: p.login.User, Password: p.login.Password, Server: p.login.Server}
+	go func() {
+		if err := p.opts.Vault.Lock(background, secret); err != nil {
+			p.Do(NotKept{err})
+		}
+	}()
+}
+
+func (p *Phone) forget() {
+	if p.opts.Vault == nil {
+		return
+	}
+	go func() {
+		if err := p.opts.Vault.Empty(background); err != nil {
+			p.Do(NotKept{err})
+		}
+	}()
+}

@@ -1,0 +1,178 @@
+package ui
+
+import (
+	"strconv"
+
+	"github.com/maxence-charriere/go-app/v10/pkg/app"
+
+	"github.com/gowebphone/webphone/pwa/phone"
+)
+
+const rowHeight = 64 // pixels, until it has been measured
+
+// contactsList is the list of contacts. Only the rows around what is seen are drawn: two empty boxes stand for the others.
+func contactsList(v View) []app.UI {
+	p := v.S.Contacts
+	head := paneHead(v, phone.TextContacts,
+		signButton(v, "plus", v.T(phone.TextAddContact), phone.EditContact{}),
+		signButton(v, "more", v.T(phone.TextContactTools), phone.ToggleTools{}).Aria("expanded", p.Tools))
+	if p.Total == 0 {
+		return []app.UI{head, contactTools(v), empty("contacts", v.T(phone.TextNoContactsYet), v.T(phone.TextNoContactsYetText),
+			button(v, "plus", v.T(phone.TextAddContact), phone.EditContact{}, "btn-primary"))}
+	}
+	return []app.UI{head, contactTools(v), contactsBody(v)}
+}
+
+func contactTools(v View) app.UI {
+	p := v.S.Contacts
+	search := searchField(v.T(phone.TextSearchContacts), "search", func(text string) { v.Do(phone.SearchContacts{Query: text}) })
+	return el("div", "pane-tools",
+		hiddenIf(p.Total == 0, el("div", "", search)),
+		hiddenIf(!p.Tools, el("div", "actions", importButton(v),
+			wordButton(v, "download", v.T(phone.TextExportVCard), "", phone.ExportContacts{}).Attr("disabled", p.Total == 0),
+			wordButton(v, "download", v.T(phone.TextExportCSV), "", phone.ExportContacts{CSV: true}).Attr("disabled", p.Total == 0))),
+		hiddenIf(p.Total == 0, segments(v, v.T(phone.TextShow), func(e phone.Event) bool { return e == phone.Event(phone.ShowFavourites{On: p.Favourites}) },
+			segment{phone.TextAll, phone.ShowFavourites{}}, segment{phone.TextFavourites, phone.ShowFavourites{On: true}})))
+}
+
+// importButton is the browser's own field for a file, dressed as a button.
+func importButton(v View) app.UI {
+	take := func(app.Context, app.Event) { readFile("import-file", v.Do) }
+	input := el("input", "sr").ID("import-file").Attr("type", "file").Aria("label", v.T(phone.TextImportFile)).Attr("accept", ".vcf,.csv,.txt,text/vcard,text/csv").
+		OnChange(take, app.EventScope("import"))
+	return el("label", "btn btn-file", icon("contacts", "icon-sm"), app.Text(v.T(phone.TextImportFile)), input)
+}
+
+func contactsBody(v View) app.UI {
+	p := v.S.Contacts
+	if p.Found.Len() == 0 {
+		return empty("search", v.T(phone.TextNothingFound), v.T(phone.TextNothingFoundText), nil)
+	}
+	from, to := p.Window()
+	var rows []app.UI
+	for i := from; i < to; i++ {
+		rows = append(rows, contactRow(v, p.Found.At(i), i))
+	}
+	height := p.Row
+	if height == 0 {
+		height = rowHeight
+	}
+	return listBody(v, "people", v.T(phone.TextContactList),
+		gap(from*height), el("ul", "list", rows...), gap((p.Found.Len()-to)*height)).OnScroll(scrolled(v))
+}
+
+// gap is empty height: an attribute of a drawing, since the page allows no inline style.
+func gap(height int) app.UI {
+	return app.Elem("svg").XMLNS(svg).Class("gap").Attr("width", "1").Attr("height", strconv.Itoa(height)).Aria("hidden", true)
+}
+
+// scrolled tells where the list stands, once it has moved by some rows.
+func scrolled(v View) (app.EventHandler, app.EventOption) {
+	p := v.S.Contacts
+	return func(ctx app.Context, _ app.Event) {
+		box, height := ctx.JSSrc(), rowHeight
+		if row := box.Call("querySelector", "li"); row.Truthy() {
+			height = max(1, row.Get("offsetHeight").Int())
+		}
+		if first := box.Get("scrollTop").Int() / height; !p.Near(first) {
+			v.Do(phone.ScrollContacts{First: first, Row: height})
+		}
+	}, app.EventScope(strconv.Itoa(p.First))
+}
+
+func contactRow(v View, c phone.Contact, at int) app.UI {
+	first := ""
+	if len(c.Numbers) > 0 {
+		first = c.Numbers[0].Number
+	}
+	sub := c.Organisation
+	if sub == "" {
+		sub = c.Customer
+	}
+	var sign, said app.UI
+	if c.ReadOnly() {
+		sign, said = icon("building", "icon-xs"), words("span", "sr", v.T(phone.TextCompanyPhonebook)+".")
+	} else if c.Favourite {
+		sign, said = icon("star", "icon-xs"), words("span", "sr", v.T(phone.TextFavourite)+".")
+	}
+	var second app.UI = words("span", "", sub)
+	if sub == "" {
+		second = el("span", "", number(first))
+	}
+	return el("li", "row",
+		rowMain(c.ID, v.S.Detail == c.ID, avatar(c.Name, "avatar"),
+			el("span", "row-title", number(c.Name)),
+			el("span", "row-sub", sign, said, second),
+			el("span", "row-end", shortNumber(first, sub != ""))),
+		callButton(v, first, c.Name),
+	).Aria("setsize", v.S.Contacts.Found.Len()).Aria("posinset", at+1)
+}
+
+// shortNumber is an extension at the end of a row, where there is room for one.
+func shortNumber(text string, show bool) app.UI {
+	if !show || len(text) > 6 {
+		return app.Text("")
+	}
+	return number(text)
+}
+
+// contactDetail is what is open beside the list: the form, an import, or a contact.
+func contactDetail(v View) []app.UI {
+	p := v.S.Contacts
+	switch {
+	case p.Edit != nil:
+		return contactForm(v, *p.Edit)
+	case p.Import != nil:
+		return importPreview(v, *p.Import)
+	case p.Chosen == nil:
+		return []app.UI{empty("contacts", v.T(phone.TextNothingChosen), v.T(phone.TextNothingChosenText), nil)}
+	}
+	c := p.Chosen
+	return []app.UI{
+		back(v, v.T(phone.TextContact),
+			signButton(v, "star", v.T(phone.TextFavourite), phone.SetFavourite{ID: c.ID, On: !c.Favourite}).Class("icon-btn-fill").Aria("pressed", c.Favourite),
+			hiddenIf(c.ReadOnly(), signButton(v, "edit", v.T(phone.TextEditContact), phone.EditContact{ID: c.ID}))),
+		measured(v.T(phone.TextContact),
+			person(c.Name, words("p", "muted", c.Organisation), companyChip(v, c.Contact)),
+			numberRows(v, c.Contact),
+			contactFacts(v, c.Contact),
+			hiddenIf(len(c.Calls) == 0, words("h3", "section-head", v.T(phone.TextRecentCalls))),
+			pastCalls(v, c.Calls)).OnClick(pressedRow(v)),
+	}
+}
+
+func companyChip(v View, c phone.Contact) app.UI {
+	return hiddenIf(!c.ReadOnly(), el("span", "chip", icon("building", "icon-xs"), app.Text(v.T(phone.TextCompanyPhonebook))))
+}
+
+func numberRows(v View, c phone.Contact) app.UI {
+	var rows []app.UI
+	for _, n := range c.Numbers {
+		label := n.Name
+		if n.Extension != "" {
+			label += " " + v.T(phone.TextExtension) + " " + n.Extension
+		}
+		name := c.Name
+		if n.Name != "" {
+			name += ", " + n.Name
+		}
+		main := el("button", "row-main", el("span", "row-icon", icon("phone", "icon-sm")),
+			el("span", "row-text", el("span", "row-title", number(n.Number)), el("span", "row-sub", words("span", "", label)))).
+			Attr("type", "button").DataSet("call", n.Number).Attr("disabled", !v.S.CanDial())
+		rows = append(rows, el("li", "row", main, callButton(v, n.Number, name)))
+	}
+	return hiddenIf(len(rows) == 0, el("ul", "number-rows list", rows...))
+}
+
+func contactFacts(v View, c phone.Contact) app.UI {
+	var facts []app.UI
+	for _, f := range []struct {
+		term  phone.TextKey
+		value string
+	}{{phone.TextGivenName, c.Given}, {phone.TextFamilyName, c.Family}, {phone.TextCustomer, c.Customer}, {phone.TextType, c.Type}, {phone.TextCategory, c.Category}} {
+		if f.value != "" {
+			facts = append(facts, words("dt", "", v.T(f.term)), el("dd", "", el("bdi", "", app.Text(f.value))))
+		}
+	}
+	return hiddenIf(len(facts) == 0, el("dl", "pairs", facts...))
+}

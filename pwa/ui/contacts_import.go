@@ -1,0 +1,98 @@
+package ui
+
+import (
+	"strconv"
+
+	"github.com/maxence-charriere/go-app/v10/pkg/app"
+
+	"github.com/gowebphone/webphone/pwa/phone"
+)
+
+const previewRows = 20
+
+// importPreview shows what a file would bring, before it does.
+func importPreview(v View, p phone.ImportPreview) []app.UI {
+	count := func(key phone.TextKey, n int) app.UI {
+		return hiddenIf(n == 0, words("p", "", v.T(key, "count", strconv.Itoa(n), "file", p.File)))
+	}
+	policy := segments(v, v.T(phone.TextDuplicates), func(e phone.Event) bool { return e == phone.Event(phone.SetPolicy{Policy: p.Policy}) },
+		segment{phone.TextImportSkip, phone.SetPolicy{Policy: phone.ImportSkip}},
+		segment{phone.TextImportMerge, phone.SetPolicy{Policy: phone.ImportMerge}},
+		segment{phone.TextImportBoth, phone.SetPolicy{Policy: phone.ImportBoth}})
+	return []app.UI{
+		el("header", "pane-head pane-head-back",
+			signButton(v, "chevron-start", v.T(phone.TextBack), phone.CancelEdit{}).Class("icon-btn-back"),
+			words("h2", "pane-title", v.T(phone.TextImportTitle))),
+		measured(v.T(phone.TextImportTitle), el("div", "form",
+			hiddenIf(p.Error.Empty(), el("p", "field-error", icon("alert", "icon-xs"), app.Text(v.S.Language.Tell(p.Error)))).Role("alert"),
+			el("div", "", count(phone.TextImportFound, len(p.Contacts)), count(phone.TextImportDuplicates, p.Duplicates), count(phone.TextImportFaults, p.Faults)).Role("status"),
+			hiddenIf(p.Duplicates == 0, el("div", "field", words("span", "field-label", v.T(phone.TextDuplicates)), policy)),
+			importColumns(v, p),
+			hiddenIf(len(p.Contacts) == 0, words("h3", "form-head", v.T(phone.TextPreview))),
+			importRows(p))),
+		el("footer", "pane-foot",
+			wordButton(v, "", v.T(phone.TextCancel), "", phone.CancelEdit{}),
+			wordButton(v, "", v.T(phone.TextImportTitle), "btn-primary", phone.Import{}).Attr("disabled", len(p.Contacts) == 0)),
+	}
+}
+
+var columnTexts = map[phone.Column]phone.TextKey{
+	phone.ColumnIgnored: phone.TextColumnIgnored, phone.ColumnName: phone.TextName, phone.ColumnGiven: phone.TextGivenName,
+	phone.ColumnFamily: phone.TextFamilyName, phone.ColumnOrganisation: phone.TextOrganisation, phone.ColumnCustomer: phone.TextCustomer,
+	phone.ColumnType: phone.TextType, phone.ColumnCategory: phone.TextCategory, phone.ColumnNumber: phone.TextNumber,
+	phone.ColumnExtension: phone.TextExtension, phone.ColumnNumberName: phone.TextNumberName,
+}
+
+// importColumns lets the user say what the columns of a CSV file hold.
+func importColumns(v View, p phone.ImportPreview) app.UI {
+	if p.Table == nil {
+		return hiddenIf(true, el("div", ""))
+	}
+	var fields []app.UI
+	for i, c := range p.Table.Columns {
+		label := v.T(phone.TextColumnN, "number", strconv.Itoa(i+1))
+		if p.Table.Header && len(p.Table.Rows) > 0 && i < len(p.Table.Rows[0]) && p.Table.Rows[0][i] != "" {
+			label = p.Table.Rows[0][i]
+		}
+		var options []choice
+		for _, known := range phone.Columns() {
+			options = append(options, choice{string(known), v.T(columnTexts[known])})
+		}
+		fields = append(fields, chooser("column"+strconv.Itoa(i), label, string(c), options, false, func(value string) {
+			v.Do(phone.SetColumn{Index: i, Column: phone.Column(value)})
+		}))
+	}
+	return hiddenIf(false, el("div", "form", words("h3", "form-head", v.T(phone.TextColumns)), el("div", "form-2", fields...)))
+}
+
+func importRows(p phone.ImportPreview) app.UI {
+	var rows []app.UI
+	for _, c := range p.Contacts[:min(previewRows, len(p.Contacts))] {
+		numbers := ""
+		for i, n := range c.Numbers {
+			if i > 0 {
+				numbers += ", "
+			}
+			numbers += n.Number
+		}
+		rows = append(rows, el("li", "row-still", avatar(c.Name, "avatar"),
+			el("span", "row-text", el("span", "row-title", number(c.Name)), el("span", "row-sub", el("span", "", number(numbers)))),
+			words("span", "row-end", c.Organisation)))
+	}
+	return el("ul", "list list-flush", rows...)
+}
+
+// choice is an option of a chooser.
+type choice struct{ value, text string }
+
+// chooser is a list to choose one from.
+func chooser(id, label, chosen string, options []choice, disabled bool, tell func(string)) app.UI {
+	var items []app.UI
+	for _, o := range options {
+		items = append(items, words("option", "", o.text).Attr("value", o.value).Attr("selected", o.value == chosen))
+	}
+	change := func(ctx app.Context, _ app.Event) { tell(ctx.JSSrc().Get("value").String()) }
+	list := el("select", "input", items...).ID(id).Attr("disabled", disabled).OnChange(change, app.EventScope(id, chosen))
+	return el("div", "field", words("label", "field-label", label).Attr("for", id),
+		el("div", "with-end", list, icon("chevron-down", "icon-sm")))
+}

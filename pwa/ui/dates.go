@@ -1,0 +1,42 @@
+package ui
+
+import (
+	"time"
+
+	"github.com/gowebphone/webphone/pwa/phone"
+)
+
+// dayText is the head of a day: today, yesterday, or its date.
+func dayText(v View, day time.Time) string {
+	now := v.S.Now.In(day.Location())
+	switch days := daysBetween(day, now); {
+	case days == 0:
+		return v.T(phone.TextToday)
+	case days == 1:
+		return v.T(phone.TextYesterday)
+	case days > 0 && days < 7:
+		return dateText(v.S.Language, day, "weekday")
+	}
+	return dateText(v.S.Language, day, "date")
+}
+
+func daysBetween(day, now time.Time) int {
+	y, m, d := now.Date()
+	today := time.Date(y, m, d, 12, 0, 0, 0, time.UTC)
+	y, m, d = day.Date()
+	return int(today.Sub(time.Date(y, m, d, 12, 0, 0, 0, time.UTC)) / (24 * time.Hour))
+}
+
+// momentText is a day and a time of day.
+func momentText(v View, at time.Time) string {
+	at = at.Local()
+	return dayText(v, at) + " " + at.Format("15:04")
+}
+
+// clock is a time of day, with its day when that is not today.
+func (v View) clock(at time.Time) string {
+	if at = at.Local(); daysBetween(at, v.S.Now.Local()) == 0 {
+		return at.Format("15:04")
+	}
+	return momentText(v, at)
+}

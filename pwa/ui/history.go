@@ -1,0 +1,206 @@
+package ui
+
+import (
+	"strconv"
+
+	"github.com/maxence-charriere/go-app/v10/pkg/app"
+
+	"github.com/gowebphone/webphone/pkg/ua"
+	"github.com/gowebphone/webphone/pwa/phone"
+)
+
+// historyList is the list of calls.
+func historyList(v View) []app.UI {
+	p := v.S.History
+	if p.Total == 0 {
+		return []app.UI{paneHead(v, phone.TextHistory), empty("history", v.T(phone.TextNoCallsYet), v.T(phone.TextNoCallsYetText),
+			button(v, "dialpad", v.T(phone.TextMakeCall), phone.Show{Page: phone.PagePhone}, "btn-primary only-narrow"))}
+	}
+	head := paneHead(v, phone.TextHistory,
+		signButton(v, "search", v.T(phone.TextSearchHistory), phone.ToggleSearch{}).Aria("expanded", p.Searching),
+		signButton(v, "more", v.T(phone.TextHistoryTools), phone.ToggleTools{}).Aria("expanded", p.Tools))
+	return []app.UI{head, historyTools(v), historyBody(v)}
+}
+
+func historyTools(v View) app.UI {
+	p := v.S.History
+	search := searchField(v.T(phone.TextSearchHistory), "search", func(text string) { v.Do(phone.SearchHistory{Query: text}) })
+	return el("div", "pane-tools",
+		hiddenIf(!p.Searching, el("div", "", search)),
+		hiddenIf(!p.Tools, el("div", "actions",
+			wordButton(v, "download", v.T(phone.TextExportCSV), "", phone.ExportHistory{}),
+			wordButton(v, "trash", v.T(phone.TextClearHistory), "btn-text-stop", phone.ClearHistory{}))),
+		segments(v, v.T(phone.TextShow), func(e phone.Event) bool { return e == phone.Event(phone.FilterHistory{Filter: p.Filter}) },
+			segment{phone.TextAll, phone.FilterHistory{}},
+			segment{phone.TextMissed, phone.FilterHistory{Filter: phone.FilterMissed}},
+			segment{phone.TextIncoming, phone.FilterHistory{Filter: phone.FilterIncoming}},
+			segment{phone.TextOutgoing, phone.FilterHistory{Filter: phone.FilterOutgoing}}))
+}
+
+func historyBody(v View) app.UI {
+	p := v.S.History
+	if len(p.Days) == 0 {
+		return empty("search", v.T(phone.TextNothingFound), v.T(phone.TextNothingFoundText), nil)
+	}
+	var body []app.UI
+	for _, day := range p.Days {
+		var rows []app.UI
+		for _, l := range day.Lines {
+			rows = append(rows, callRow(v, l))
+		}
+		body = append(body, words("h3", "list-head", dayText(v, day.Date)), el("ul", "list", rows...))
+	}
+	return listBody(v, "calls", v.T(phone.TextCallList), body...).OnScroll(nearEnd(v))
+}
+
+// nearEnd asks for older calls when the end of the list comes into sight.
+func nearEnd(v View) app.EventHandler {
+	return func(ctx app.Context, _ app.Event) {
+		box := ctx.JSSrc()
+		if box.Get("scrollHeight").Int()-box.Get("scrollTop").Int() < 2*box.Get("clientHeight").Int() {
+			v.Do(phone.MoreHistory{})
+		}
+	}
+}
+
+func callRow(v View, l phone.CallLine) app.UI {
+	e := l.Newest()
+	title := callName(v, l)
+	end := []app.UI{app.Text(e.Start.Local().Format("15:04"))}
+	if e.Duration > 0 {
+		end = append(end, el("br", ""), app.Text(phone.ShortTime(e.Duration)))
+	}
+	class := "row"
+	if e.Missed {
+		class = "row row-missed"
+	}
+	return el("li", class,
+		rowMain(e.ID, v.S.Detail == e.ID, el("span", "row-icon", icon(callSign(e), "icon-sm")),
+			el("span", "row-title", number(title)),
+			el("span", "row-sub", words("span", "", callText(v, l))),
+			el("span", "row-end", end...)),
+		callButton(v, e.Number, title))
+}
+
+// callName is who a line of the history is about.
+func callName(v View, l phone.CallLine) string {
+	switch e := l.Newest(); {
+	case l.Name != "":
+		return l.Name
+	case e.Number != "":
+		return e.Number
+	}
+	return v.T(phone.TextHidden)
+}
+
+func callSign(e phone.Entry) string {
+	switch {
+	case e.Missed:
+		return "missed"
+	case e.Direction == ua.Incoming:
+		return "arrow-in"
+	}
+	return "arrow-out"
+}
+
+// callText says what became of a call: "Outgoing, busy", "Missed, 2 times".
+func callText(v View, l phone.CallLine) string {
+	text := directionText(v, l.Newest())
+	if n := len(l.Entries); n > 1 {
+		return v.T(phone.TextTimes, "text", text, "count", strconv.Itoa(n))
+	}
+	return text
+}
+
+func directionText(v View, e phone.Entry) string {
+	key := phone.TextOutgoing
+	switch {
+	case e.Missed:
+		key = phone.TextMissed
+	case e.Direction == ua.Incoming:
+		key = phone.TextIncoming
+	}
+	if end := phone.EndText(e); end != "" {
+		return v.T(key) + ", " + v.T(end)
+	}
+	return v.T(key)
+}
+
+// historyDetail is a call with those before it.
+func historyDetail(v View) []app.UI {
+	d := v.S.History.Chosen
+	if d == nil {
+		return []app.UI{empty("history", v.T(phone.TextNothingChosen), v.T(phone.TextNothingChosenText), nil)}
+	}
+	e, name := d.Newest(), callName(v, d.CallLine)
+	var contact app.UI = wordButton(v, "plus", v.T(phone.TextAddToContacts), "", phone.EditContact{Name: d.Name, Number: e.Number})
+	if d.ContactID != "" {
+		contact = wordButton(v, "user", v.T(phone.TextShowContact), "", phone.OpenContact{ID: d.ContactID})
+	}
+	sub := d.Organisation
+	if name != e.Number && e.Number != "" && sub == "" {
+		sub = e.Number
+	}
+	return []app.UI{
+		back(v, v.T(phone.TextCall), signButton(v, "trash", v.T(phone.TextDeleteCalls), phone.DeleteCalls{ID: e.ID})),
+		measured(v.T(phone.TextCall),
+			person(name, el("p", "muted", number(sub))),
+			hiddenIf(e.Number == "", el("div", "actions actions-fill", callNow(v, e.Number), contact)),
+			callFacts(v, e),
+			words("h3", "section-head", v.T(phone.TextRecentCalls)),
+			pastCalls(v, d.Calls)),
+	}
+}
+
+func callNow(v View, number string) app.UI {
+	return wordButton(v, "phone", v.T(phone.TextCallAgain), "btn-primary", phone.MakeCall{Target: number}).Attr("disabled", !v.S.CanDial())
+}
+
+// person is the head of a detail: a picture of the name, the name, and what else says who it is.
+func person(name string, more ...app.UI) app.UI {
+	body := []app.UI{avatar(name, "avatar avatar-lg"), el("h2", "person-name", number(name))}
+	return el("div", "person", append(body, more...)...)
+}
+
+func avatar(name, class string) app.HTMLElem {
+	return el("span", class, words("span", "", phone.Initials(name)).Aria("hidden", true))
+}
+
+func callFacts(v View, e phone.Entry) app.UI {
+	facts := []app.UI{}
+	add := func(term phone.TextKey, value app.UI) {
+		facts = append(facts, words("dt", "", v.T(term)), el("dd", "tnum", value))
+	}
+	add(phone.TextTime, app.Text(momentText(v, e.Start)))
+	if e.Number != "" {
+		add(phone.TextNumber, number(e.Number))
+	}
+	if e.Duration > 0 {
+		add(phone.TextDuration, app.Text(phone.ClockTime(e.Duration)))
+	}
+	result := directionText(v, e)
+	if e.Code >= 300 {
+		result += " (" + strconv.Itoa(e.Code) + ")"
+	}
+	add(phone.TextResult, app.Text(result))
+	return el("dl", "pairs", facts...)
+}
+
+// pastCalls lists calls that are only looked at.
+func pastCalls(v View, calls []phone.Entry) app.UI {
+	var rows []app.UI
+	for _, e := range calls {
+		class, end := "row-still", ""
+		if e.Missed {
+			class = "row-still row-missed"
+		}
+		if e.Duration > 0 {
+			end = phone.ShortTime(e.Duration)
+		}
+		rows = append(rows, el("li", class,
+			el("span", "row-icon", icon(callSign(e), "icon-sm")),
+			el("span", "row-text", words("span", "row-title", directionText(v, e)), el("span", "row-sub", words("span", "", momentText(v, e.Start)))),
+			words("span", "row-end", end)))
+	}
+	return el("ul", "list list-flush", rows...)
+}

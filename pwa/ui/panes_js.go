@@ -1,0 +1,91 @@
+package ui
+
+import (
+	"context"
+	"fmt"
+	"syscall/js"
+
+	"github.com/gowebphone/webphone/pkg/media"
+	"github.com/gowebphone/webphone/pwa/phone"
+)
+
+const maxFile = phone.MaxImport + 1 // a larger one is refused by its first byte too many
+
+// setField puts text into a field, where it is not there already.
+func setField(id, text string) {
+	if field := elementByID(id); field.Truthy() && field.Get("value").String() != text {
+		field.Set("value", text)
+	}
+}
+
+// readFile reads the file that was chosen in a field, and empties the field for the next one.
+func readFile(id string, do func(phone.Event)) {
+	field := elementByID(id)
+	file := field.Get("files").Index(0)
+	if !file.Truthy() {
+		return
+	}
+	name, promise := file.Get("name").String(), file.Call("slice", 0, maxFile).Call("arrayBuffer")
+	go func() {
+		var data []byte // none when it cannot be read: then there are no contacts in it
+		if buffer, err := await(context.Background(), promise); err == nil {
+			array := js.Global().Get("Uint8Array").New(buffer)
+			data = make([]byte, array.Length())
+			js.CopyBytesToGo(data, array)
+		}
+		field.Set("value", "")
+		do(phone.ReadImport{Name: name, Data: data})
+	}()
+}
+
+// download lets the browser save a file.
+func download(f phone.File) {
+	array := js.Global().Get("Uint8Array").New(len(f.Data))
+	js.CopyBytesToJS(array, f.Data)
+	blob := js.Global().Get("Blob").New([]any{array}, map[string]any{"type": f.Type})
+	url := js.Global().Get("URL").Call("createObjectURL", blob)
+	link := document().Call("createElement", "a")
+	link.Set("href", url)
+	link.Set("download", f.Name)
+	link.Call("click")
+	js.Global().Call("setTimeout", js.Global().Get("URL").Get("revokeObjectURL").Call("bind", js.Global().Get("URL"), url), 60000)
+}
+
+// watchDevices tells which devices there are, now and whenever that changes.
+func watchDevices(do func(phone.Event)) {
+	media.WatchDevices(func() { listDevices(do) })
+	go listDevices(do)
+}
+
+func listDevices(do func(phone.Event)) {
+	if devices, err := media.Devices(context.Background()); err == nil {
+		do(phone.DevicesFound{Devices: devices})
+	}
+}
+
+// fetchDocument is a phone.Fetcher.
+func fetchDocument(ctx context.Context, url, etag string) (phone.Fetched, error) {
+	options := map[string]any{"cache": "no-store", "credentials": "same-origin"}
+	if etag != "" {
+		options["headers"] = map[string]any{"If-None-Match": etag}
+	}
+	response, err := await(ctx, js.Global().Call("fetch", url, options))
+	if err != nil {
+		return phone.Fetched{}, fmt.Errorf("fetch %s: %w", url, err)
+	}
+	if response.Get("status").Int() == 304 {
+		return phone.Fetched{ETag: etag, Same: true}, nil
+	}
+	if !response.Get("ok").Bool() {
+		return phone.Fetched{}, fmt.Errorf("fetch %s: status %d", url, response.Get("status").Int())
+	}
+	tag := ""
+	if t := response.Get("headers").Call("get", "ETag"); t.Truthy() {
+		tag = t.String()
+	}
+	text, err := await(ctx, response.Call("text"))
+	if err != nil {
+		return phone.Fetched{}, fmt.Errorf("fetch %s: %w", url, err)
+	}
+	return phone.Fetched{Data: []byte(text.String()), ETag: tag}, nil
+}

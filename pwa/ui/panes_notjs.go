@@ -1,0 +1,26 @@
+//go:build !js
+
+package ui
+
+import (
+	"context"
+	"errors"
+
+	"github.com/gowebphone/webphone/pwa/phone"
+)
+
+func setField(_, _ string)                 {}
+func readFile(string, func(phone.Event))   {}
+func download(phone.File)                  {}
+func watchDevices(func(phone.Event))       {}
+func meter(phone.Meter, func(phone.Event)) {}
+func useOutputs(phone.UseOutputs)          {}
+func playOn(string, []note)                {}
+func store() phone.Store                   { return &phone.MemoryStore{} }
+func vault() phone.Vault                   { return nil }
+
+func fetchDocument(context.Context, string, string) (phone.Fetched, error) {
+	return phone.Fetched{}, errors.ErrUnsupported
+}
+
+func hear(string, []note, string) {}

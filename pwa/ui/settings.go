@@ -1,0 +1,195 @@
+package ui
+
+import (
+	"github.com/maxence-charriere/go-app/v10/pkg/app"
+
+	"github.com/gowebphone/webphone/pwa/phone"
+)
+
+// sections are the rows of the settings, by their names in Snapshot.Detail.
+var sections = map[string]struct {
+	sign  string
+	title phone.TextKey
+	sub   func(View) string
+	body  func(View) []app.UI
+}{
+	phone.SectionAccount:    {"user", phone.TextAccount, func(v View) string { return v.S.Account.User + ", " + v.S.Account.Server }, accountSettings},
+	phone.SectionAudio:      {"headset", phone.TextAudio, func(v View) string { return deviceLabel(v, v.S.Settings.Microphone) }, audioSettings},
+	phone.SectionCalls:      {"phone", phone.TextCalls, callsSummary, callSettings},
+	phone.SectionAppearance: {"palette", phone.TextAppearance, appearanceSummary, appearanceSettings},
+	phone.SectionData:       {"lock", phone.TextData, func(v View) string { return v.T(phone.TextExportAll) }, dataSettings},
+	phone.SectionAbout:      {"info", phone.TextAbout, versionText, aboutSettings},
+}
+
+// settingsList is the list of sections.
+func settingsList(v View) []app.UI {
+	var rows []app.UI
+	for _, name := range phone.Sections() {
+		s := sections[name]
+		rows = append(rows, el("li", "row", rowMain(name, v.S.Detail == name,
+			el("span", "row-icon", icon(s.sign, "icon-sm")),
+			words("span", "row-title", v.T(s.title)),
+			el("span", "row-sub", words("span", "", s.sub(v))),
+			icon("chevron-end", "icon-sm", "icon-dir"))))
+	}
+	return []app.UI{paneHead(v, phone.TextSettings), listBody(v, "sections", v.T(phone.TextSettings), el("ul", "list", rows...))}
+}
+
+// settingsDetail is one section.
+func settingsDetail(v View) []app.UI {
+	s, ok := sections[v.S.Detail]
+	if !ok {
+		return []app.UI{empty("settings", v.T(phone.TextNothingChosen), v.T(phone.TextNothingChosenText), nil)}
+	}
+	return []app.UI{back(v, v.T(s.title)), measured(v.T(s.title), s.body(v)...)}
+}
+
+// group is a part of a section with a head.
+func group(id, title string, body ...app.UI) app.UI {
+	head := words("h3", "group-head", title).ID(id)
+	return el("section", "group", append([]app.UI{head}, body...)...).Aria("labelledby", id)
+}
+
+// setting is a line with a switch.
+func setting(v View, id, text, help string, on, disabled bool, e phone.Event) app.UI {
+	change := func(app.Context, app.Event) { v.Do(e) }
+	return el("div", "setting",
+		el("label", "setting-text", words("span", "", text), hiddenIf(help == "", words("span", "setting-help", help))).Attr("for", id),
+		el("input", "switch").ID(id).Attr("type", "checkbox").Role("switch").Attr("checked", on).Attr("disabled", disabled).OnChange(change, scope(e)))
+}
+
+// with is the event that changes one choice.
+func with(v View, change func(*phone.Choice)) phone.Event {
+	c := v.S.Settings.Choice
+	change(&c)
+	return phone.Configure{Choice: c}
+}
+
+// operated tells that the operator has set what stands above.
+func operated(v View, may bool) app.UI {
+	return hiddenIf(may, el("p", "field-help", icon("lock", "icon-xs"), app.Text(" "+v.T(phone.TextByOperator))))
+}
+
+func onOff(v View, on bool) string {
+	if on {
+		return v.T(phone.TextOn)
+	}
+	return v.T(phone.TextOff)
+}
+
+func accountSettings(v View) []app.UI {
+	set := v.S.Settings
+	change := func(ctx app.Context, _ app.Event) {
+		name := ctx.JSSrc().Get("value").String()
+		v.Do(with(v, func(c *phone.Choice) { c.Name = name }))
+	}
+	name := el("input", "input").ID("shown-name").Attr("value", v.S.Account.DisplayName).Attr("maxlength", "64").Attr("dir", "auto").
+		Attr("readonly", !set.May.Name).Attr("autocomplete", "off").OnChange(change, scope(phone.Configure{Choice: set.Choice}))
+	text, _ := phone.RegistrationText(v.S)
+	return []app.UI{
+		el("div", "group",
+			el("div", "field", words("label", "field-label", v.T(phone.TextShownName)).Attr("for", "shown-name"), name),
+			operated(v, set.May.Name)),
+		el("dl", "pairs",
+			words("dt", "", v.T(phone.TextUsername)), el("dd", "tnum", number(v.S.Account.User)),
+			words("dt", "", v.T(phone.TextServer)), el("dd", "", number(v.S.Account.Server)),
+			words("dt", "", v.T(phone.TextRegistered)), words("dd", "", v.T(text))),
+		hiddenIf(v.S.NoLogout, el("div", "actions", wordButton(v, "logout", v.T(phone.TextLogout), "", phone.Logout{}))),
+	}
+}
+
+func callsSummary(v View) string {
+	return v.T(phone.TextAutoAnswer) + ": " + onOff(v, v.S.AutoAnswer)
+}
+
+func callSettings(v View) []app.UI {
+	set := v.S.Settings
+	answer := "on"
+	if v.S.AutoAnswer {
+		answer = "off"
+	}
+	var rings []choice
+	for _, r := range phone.Ringtones() {
+		rings = append(rings, choice{string(r), v.T(ringTexts[r])})
+	}
+	tones := []choice{{"", v.T(phone.TextKeyTonesAudio)}, {"info", v.T(phone.TextKeyTonesInfo)}}
+	chosen := ""
+	if set.Info {
+		chosen = "info"
+	}
+	return []app.UI{
+		el("div", "group", el("div", "setting-list",
+			setting(v, "dnd", v.T(phone.TextDoNotDisturb), v.T(phone.TextDoNotDisturbHelp), v.S.DoNotDisturb, false, phone.ToggleDoNotDisturb{}),
+			setting(v, "auto-answer", v.T(phone.TextAutoAnswer), v.T(phone.TextAutoAnswerHelp), v.S.AutoAnswer, !set.May.AutoAnswer,
+				with(v, func(c *phone.Choice) { c.AutoAnswer = answer }))),
+			operated(v, set.May.AutoAnswer)),
+		group("g-ring", v.T(phone.TextRingTone),
+			chooser("ring-tone", v.T(phone.TextRingTone), string(phone.RingChosen(v.S)), rings, false, func(value string) {
+				v.Do(with(v, func(c *phone.Choice) { c.Ring = phone.Loop(value) }))
+			}),
+			el("div", "actions", wordButton(v, "bell", v.T(phone.TextListen), "", hearRing{}))),
+		group("g-dtmf", v.T(phone.TextKeyTones),
+			chooser("key-tones", v.T(phone.TextKeyTones), chosen, tones, !set.May.Codecs, func(value string) {
+				v.Do(with(v, func(c *phone.Choice) { c.Info = value == "info" }))
+			}), operated(v, set.May.Codecs)),
+	}
+}
+
+var ringTexts = map[phone.Loop]phone.TextKey{
+	phone.Ringtone: phone.TextRingMelody, phone.RingSoft: phone.TextRingSoft, phone.RingClassic: phone.TextRingClassic, phone.RingPulse: phone.TextRingPulse,
+}
+
+func appearanceSummary(v View) string {
+	for _, l := range phone.Languages() {
+		if l.Language == v.S.Language {
+			return l.Name
+		}
+	}
+	return ""
+}
+
+func appearanceSettings(v View) []app.UI {
+	var names []choice
+	for _, l := range phone.Languages() {
+		names = append(names, choice{string(l.Language), l.Name})
+	}
+	may := v.S.Settings.May
+	theme := segments(v, v.T(phone.TextTheme), func(e phone.Event) bool { return e == phone.Event(phone.SetTheme{Theme: v.S.Theme}) },
+		segment{phone.TextThemeSystem, phone.SetTheme{Theme: phone.ThemeSystem}},
+		segment{phone.TextThemeLight, phone.SetTheme{Theme: phone.ThemeLight}},
+		segment{phone.TextThemeDark, phone.SetTheme{Theme: phone.ThemeDark}})
+	return []app.UI{el("div", "group",
+		el("div", "field", words("span", "field-label", v.T(phone.TextTheme)), theme),
+		chooser("language", v.T(phone.TextLanguage), string(v.S.Language), names, !may.Language, func(value string) {
+			v.Do(phone.SetLanguage{Language: phone.Language(value)})
+		}),
+		operated(v, may.Language))}
+}
+
+func dataSettings(v View) []app.UI {
+	ask := wordButton(v, "trash", v.T(phone.TextEraseAll), "btn-text-stop", phone.AskErase{On: true}).Attr("hidden", v.S.Settings.Erasing)
+	return []app.UI{
+		group("g-export", v.T(phone.TextExportAll), words("p", "muted", v.T(phone.TextExportAllText)),
+			el("div", "actions", wordButton(v, "download", v.T(phone.TextExportAll), "", phone.ExportAll{}))),
+		group("g-erase", v.T(phone.TextEraseAll), words("p", "muted", v.T(phone.TextEraseAllText)),
+			el("div", "actions", ask, hiddenIf(!v.S.Settings.Erasing, el("span", "actions",
+				wordButton(v, "trash", v.T(phone.TextEraseNow), "btn-stop", phone.Erase{}),
+				wordButton(v, "", v.T(phone.TextCancel), "", phone.AskErase{}))))),
+	}
+}
+
+func versionText(v View) string {
+	if v.S.Version == "" {
+		return v.S.Brand
+	}
+	return v.T(phone.TextVersion, "version", v.S.Version)
+}
+
+func aboutSettings(v View) []app.UI {
+	debug := setting(v, "debug", v.T(phone.TextDebug), "", v.S.Debug, false, phone.ToggleDebug{})
+	return []app.UI{
+		el("div", "person", el("span", "logo"), words("h2", "person-name", v.S.Brand), words("p", "muted", v.T(phone.TextAllEncrypted))),
+		hiddenIf(v.S.Version == "", el("dl", "pairs", words("dt", "", v.T(phone.TextAbout)), words("dd", "tnum", versionText(v)))),
+		el("div", "setting-list", debug),
+	}
+}

@@ -1,0 +1,101 @@
+package ui
+
+import (
+	"strconv"
+
+	"github.com/maxence-charriere/go-app/v10/pkg/app"
+
+	"github.com/gowebphone/webphone/pkg/media"
+	"github.com/gowebphone/webphone/pwa/phone"
+)
+
+// audioSettings is devices, processing and codecs.
+func audioSettings(v View) []app.UI {
+	set := v.S.Settings
+	return []app.UI{
+		group("g-devices", v.T(phone.TextDevices),
+			device(v, "microphone", phone.TextMicrophone, media.Microphone, set.Microphone, func(c *phone.Choice, id string) { c.Microphone = id }),
+			el("div", "meter-row", icon("mic", "icon-sm"),
+				el("meter", "meter").ID("meter").Attr("min", "0").Attr("max", "1").Attr("low", "0.01").Attr("high", "0.85").Attr("optimum", "0.5").
+					Aria("label", v.T(phone.TextMicrophoneLevel)),
+				wordButton(v, "", v.T(phone.TextTestMicrophone), "", phone.ToggleMeter{}).Aria("pressed", set.Metering)),
+			device(v, "speaker", phone.TextSpeaker, media.Speaker, set.Speaker, func(c *phone.Choice, id string) { c.Speaker = id }),
+			device(v, "ringer", phone.TextRinger, media.Speaker, set.Ringer, func(c *phone.Choice, id string) { c.Ringer = id }),
+			el("div", "actions", wordButton(v, "speaker", v.T(phone.TextTestSound), "", testSound{}))),
+		group("g-processing", v.T(phone.TextProcessing), el("div", "setting-list",
+			setting(v, "echo", v.T(phone.TextEcho), v.T(phone.TextEchoHelp), !set.NoEcho, false, with(v, func(c *phone.Choice) { c.NoEcho = !c.NoEcho })),
+			setting(v, "noise", v.T(phone.TextNoise), v.T(phone.TextNoiseHelp), !set.NoNoise, false, with(v, func(c *phone.Choice) { c.NoNoise = !c.NoNoise })),
+			setting(v, "gain", v.T(phone.TextGain), v.T(phone.TextGainHelp), !set.NoGain, false, with(v, func(c *phone.Choice) { c.NoGain = !c.NoGain })))),
+		group("g-codecs", v.T(phone.TextCodecs), codecs(v), codecNote(v)),
+	}
+}
+
+// device is the choice of a microphone or speaker. One that is chosen and not there stays in the list.
+func device(v View, id string, label phone.TextKey, kind media.DeviceKind, chosen string, set func(*phone.Choice, string)) app.UI {
+	options := []choice{{"", v.T(phone.TextDefaultDevice)}}
+	found := chosen == ""
+	for _, d := range v.S.Settings.Devices {
+		if d.Kind != kind || d.ID == "" || d.ID == "default" || d.ID == "communications" {
+			continue
+		}
+		name := d.Label
+		if name == "" {
+			name = v.T(label) + " " + strconv.Itoa(len(options))
+		}
+		options = append(options, choice{d.ID, name})
+		found = found || d.ID == chosen
+	}
+	if !found {
+		options = append(options, choice{chosen, v.T(phone.TextDeviceGone)})
+	}
+	return chooser(id, v.T(label), chosen, options, false, func(value string) {
+		v.Do(with(v, func(c *phone.Choice) { set(c, value) }))
+	})
+}
+
+func deviceLabel(v View, id string) string {
+	if id == "" {
+		return v.T(phone.TextDefaultDevice)
+	}
+	for _, d := range v.S.Settings.Devices {
+		if d.ID == id && d.Label != "" {
+			return d.Label
+		}
+	}
+	return v.T(phone.TextDeviceGone)
+}
+
+var codecRates = map[string]string{"opus": "48 kHz", "G722": "16 kHz", "PCMA": "8 kHz", "PCMU": "8 kHz"}
+
+// codecs is the list of codecs in their order.
+func codecs(v View) app.UI {
+	list, may := v.S.Settings.CodecList(), v.S.Settings.May.Codecs
+	var rows []app.UI
+	for i, c := range list {
+		id, e := "codec-"+c.Name, phone.SwitchCodec{Name: c.Name}
+		change := func(ctx app.Context, _ app.Event) {
+			ctx.JSSrc().Set("checked", !c.Off) // what it is is for the settings to say: the last one stays on
+			v.Do(e)
+		}
+		rows = append(rows, el("li", "setting",
+			words("span", "order", strconv.Itoa(i+1)),
+			el("label", "setting-text", words("span", "", c.Name), words("span", "setting-help", codecRates[c.Name])).Attr("for", id),
+			el("span", "order-buttons",
+				signButton(v, "chevron-up", v.T(phone.TextMoveUp, "name", c.Name), phone.MoveCodec{Name: c.Name}).Attr("disabled", i == 0 || !may),
+				signButton(v, "chevron-down", v.T(phone.TextMoveDown, "name", c.Name), phone.MoveCodec{Name: c.Name, Down: true}).Attr("disabled", i == len(list)-1 || !may)),
+			el("input", "switch").ID(id).Attr("type", "checkbox").Role("switch").Attr("checked", !c.Off).Attr("disabled", !may).
+				OnChange(change, app.EventScope(c.Name, c.Off))))
+	}
+	return el("ol", "setting-list", rows...)
+}
+
+func codecNote(v View) app.UI {
+	set := v.S.Settings
+	text := v.T(phone.TextCodecsLater)
+	if !set.May.Codecs {
+		text = v.T(phone.TextByOperator)
+	}
+	return el("div", "",
+		hiddenIf(set.Problem.Empty(), el("p", "field-error", icon("alert", "icon-xs"), app.Text(v.S.Language.Tell(set.Problem)))).Role("alert"),
+		words("p", "field-help", text))
+}
