@@ -9,7 +9,7 @@ chromium firefox-esr fonts-dejavu-core
 kamailio kamailio-websocket-modules kamailio-tls-modules kamailio-outbound-modules kamailio-presence-modules
 kamailio-sqlite-modules kamailio-utils-modules sqlite3
 rtpengine-daemon sip-tester baresip-core"
-node_wanted=20
+node_wanted=18
 
 fail() { echo "install: $*" >&2; exit 1; }
 
@@ -45,5 +45,5 @@ if [ -n "$missing" ]; then
 	node_found=$(node_version)
 fi
 
-[ "$node_found" -ge $node_wanted ] || fail "Node.js $node_wanted or newer is needed for the js/wasm tests, found $(node --version 2>/dev/null || echo none).
-  Debian 13 has it as nodejs; on Debian 12 take it from https://nodejs.org or from bookworm-backports"
+[ "$node_found" -ge $node_wanted ] || fail "Node.js $node_wanted or newer is needed for the js/wasm tests, found $(node --version 2>/dev/null || echo none);
+  Debian 12 and newer have it as nodejs"
