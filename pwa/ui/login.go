@@ -22,7 +22,8 @@ func login(v View) app.UI {
 			userField(v),
 			passwordField(v),
 			serverField(v),
-			app.Button().Class("btn btn-primary btn-lg btn-wide").Type("submit").Disabled(form.Busy).Text(loginText(v)),
+			stayField(v),
+			app.Button().Class("btn btn-primary btn-lg btn-wide").Type("submit").Disabled(form.Busy || form.Opening).Text(loginText(v)),
 			app.P().Class("sr").Role("status").Text(busyText(v)),
 			app.P().Class("login-foot").Body(
 				app.Span().Text(v.T(phone.TextAllEncrypted)),
@@ -33,14 +34,14 @@ func login(v View) app.UI {
 }
 
 func loginText(v View) string {
-	if v.S.Login.Busy {
+	if v.S.Login.Busy || v.S.Login.Opening {
 		return v.T(phone.TextLoggingIn)
 	}
 	return v.T(phone.TextLogin)
 }
 
 func busyText(v View) string {
-	if v.S.Login.Busy {
+	if v.S.Login.Busy || v.S.Login.Opening {
 		return v.T(phone.TextLoggingIn)
 	}
 	return ""
@@ -49,7 +50,7 @@ func busyText(v View) string {
 func sendLogin(v View) app.EventHandler {
 	return func(ctx app.Context, e app.Event) {
 		e.PreventDefault()
-		v.Do(phone.Login{User: fieldText("user"), Password: fieldText("pass"), Server: fieldText("server")})
+		v.Do(phone.Login{User: fieldText("user"), Password: fieldText("pass"), Server: fieldText("server"), Stay: fieldChecked("stay")})
 	}
 }
 
@@ -112,6 +113,12 @@ func serverField(v View) app.UI {
 		choice = choice.Aria("invalid", true)
 	}
 	return field("server", label, app.Div().Class("with-end").Body(choice, icon("chevron-down", "icon-sm")))
+}
+
+// stayField offers to log in by itself the next time, where the browser can keep a password safely.
+func stayField(v View) app.UI {
+	box := el("input", "check").ID("stay").Attr("type", "checkbox").Attr("checked", v.S.Login.Stay)
+	return hiddenIf(!v.S.Login.CanStay, el("label", "check-row", box, words("span", "", v.T(phone.TextStayLoggedIn))).Attr("for", "stay"))
 }
 
 func field(id, label string, control app.UI) app.UI {

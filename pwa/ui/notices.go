@@ -17,6 +17,13 @@ func notices(v View) app.UI {
 	if v.S.Offline() {
 		list = append(list, offline(v))
 	}
+	if !v.S.Undo.Text.Empty() {
+		list = append(list, undo(v))
+	}
+	if v.S.NotKept {
+		list = append(list, notice("notice-hold", "alert", v.T(phone.TextNotKept), v.T(phone.TextNotKeptText),
+			iconButton(v, "close", v.T(phone.TextDismiss), phone.DismissNotKept{})))
+	}
 	if v.S.SoundBlocked {
 		list = append(list, notice("notice-hold", "speaker", v.T(phone.TextSoundBlocked), v.T(phone.TextSoundBlockedText),
 			button(v, "", v.T(phone.TextAllowSound), allowSound{}, "btn-text")))
@@ -56,4 +63,11 @@ func notice(class, sign, head, more string, actions ...app.UI) app.UI {
 		),
 		app.P().Class("notice-actions").Body(actions...),
 	)
+}
+
+// undo offers to take back what was just done.
+func undo(v View) app.UI {
+	return notice("", "trash", v.S.Language.Tell(v.S.Undo.Text), "",
+		wordButton(v, "", v.T(phone.TextUndo), "btn-text", phone.TakeBack{}),
+		signButton(v, "close", v.T(phone.TextDismiss), phone.DropUndo{Count: v.S.Undo.Count}))
 }

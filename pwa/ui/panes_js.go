@@ -18,6 +18,12 @@ func setField(id, text string) {
 	}
 }
 
+// fieldChecked tells whether a box is ticked.
+func fieldChecked(id string) bool {
+	field := elementByID(id)
+	return field.Truthy() && field.Get("checked").Bool()
+}
+
 // readFile reads the file that was chosen in a field, and empties the field for the next one.
 func readFile(id string, do func(phone.Event)) {
 	field := elementByID(id)

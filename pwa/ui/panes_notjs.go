@@ -9,6 +9,7 @@ import (
 	"github.com/gowebphone/webphone/pwa/phone"
 )
 
+func fieldChecked(string) bool             { return false }
 func setField(_, _ string)                 {}
 func readFile(string, func(phone.Event))   {}
 func download(phone.File)                  {}

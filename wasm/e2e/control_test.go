@@ -19,7 +19,7 @@ import (
 
 // Controls are found as assistive technology finds them: by role and accessible name.
 var (
-	buttons = []string{"button", "menuitem", "link", "tab", "switch"}
+	buttons = []string{"button", "menuitem", "link", "tab", "switch", "checkbox"}
 	fields  = []string{"textbox", "searchbox", "combobox"}
 )
 

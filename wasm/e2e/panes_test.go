@@ -1,0 +1,250 @@
+//go:build e2e
+
+package e2e
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+)
+
+// reload loads the page anew.
+func (p Phone) reload() {
+	p.t.Helper()
+	if err := chromedp.Do(p.ctx, chromedp.Reload()); err != nil {
+		p.t.Fatalf("%s: reload: %v", p.name, err)
+	}
+}
+
+// waitInvites waits until the server has received n more INVITE than before.
+func (d *demo) waitInvites(p Phone, before int) {
+	p.t.Helper()
+	p.until("call", func() error { return d.moreRequests("INVITE", before) })
+}
+
+func TestEndedCallsStandInTheHistory(t *testing.T) {
+	t.Parallel()
+	d := startDemo(t)
+	a := logIn(t, d.URL, d.account(1), pageOptions{})
+	a.Dial("600")
+	a.WaitOnCall()
+	a.Click("Hang up")
+	a.WaitIdle()
+	a.Click("History")
+	a.WaitText(`(?s)Today.*600.*Outgoing`)
+	before := len(d.requests("INVITE"))
+	a.Click("Call 600")
+	d.waitInvites(a, before)
+	a.WaitOnCall()
+	a.Click("Hang up")
+	a.WaitIdle()
+	a.reload()
+	a.WaitButton("Login")
+	a.Login(d.account(1))
+	a.WaitRegistered()
+	a.Click("History")
+	a.WaitText(`(?s)600.*Outgoing, 2 times`)
+	a.Click("Export and clear")
+	a.Click("Clear history")
+	a.WaitText(`No calls yet`)
+	a.Click("Undo")
+	a.WaitText(`Outgoing, 2 times`)
+}
+
+func TestMissedCallsAreCountedUntilSeen(t *testing.T) {
+	t.Parallel()
+	_, a, b := pair(t)
+	b.Dial(user(1))
+	a.WaitText(saysIncoming)
+	b.Click("Hang up")
+	b.WaitIdle()
+	a.WaitText(`missed: 1`)
+	if _, err := eval[bool](a.Page, `document.querySelector('.nav-item-history').click(), true`); err != nil {
+		t.Fatal(err)
+	}
+	a.WaitText(`(?s)Today.*Missed`)
+	a.WaitNoText(`missed: 1`)
+	a.Click("Phone")
+	a.WaitButton("History")
+}
+
+func TestContactIsAddedFoundAndCalled(t *testing.T) {
+	t.Parallel()
+	d, a, b := pair(t)
+	a.Click("Contacts")
+	a.WaitText(`No contacts yet`)
+	a.Click("Add contact")
+	a.Click("Save")
+	a.WaitSentence(`(?i)needs a name`)
+	a.Fill("Name (required)", "Front Desk")
+	a.Fill("Organisation", "Example Clinic")
+	a.Fill("Number", user(2))
+	a.Click("Save")
+	a.WaitText(`(?s)Front Desk.*Example Clinic`)
+	a.Click("Back")
+	a.Fill("Search contacts", "clin")
+	before := len(d.requests("INVITE"))
+	a.Click("Call Front Desk")
+	d.waitInvites(a, before)
+	b.WaitText(saysIncoming)
+	a.WaitText(`Front Desk`)
+	a.Click("Hang up")
+	b.WaitIdle()
+	a.WaitIdle()
+	a.Fill(numberField, "front")
+	a.WaitButton("Call Front Desk")
+	b.Dial(user(1))
+	a.WaitText(`(?s)` + saysIncoming + `.*Front Desk`)
+	a.Click("Decline")
+	b.WaitIdle()
+	a.reload()
+	a.Login(d.account(1))
+	a.WaitRegistered()
+	a.Click("Contacts")
+	a.WaitText(`Front Desk`)
+}
+
+func TestThemeAndLanguageLast(t *testing.T) {
+	t.Parallel()
+	d := startDemo(t)
+	a := logIn(t, d.URL, d.account(1), pageOptions{window: desktopWindow})
+	a.Click("Settings")
+	a.Click("Appearance English")
+	a.Click("Dark")
+	a.Fill("Language", "العربية")
+	a.WaitText("الإعدادات")
+	dressed := func() error {
+		got, err := eval[string](a.Page, `[document.documentElement.dataset.theme, document.documentElement.dir, document.documentElement.lang].join()`)
+		if err == nil && got != "dark,rtl,ar" {
+			err = errText("the page is dressed " + got)
+		}
+		return err
+	}
+	a.until("dress", dressed)
+	a.reload()
+	a.until("dress again", dressed)
+}
+
+func TestStayingLoggedInEndsWithLogout(t *testing.T) {
+	t.Parallel()
+	d := startDemo(t)
+	a := openPhone(t, d.URL, "phone", pageOptions{})
+	a.Click("Stay logged in on this device")
+	a.Login(d.account(1))
+	a.WaitRegistered()
+	a.until("keep the password locked", func() error { return a.vaultHolds(3, d.account(1).password) })
+	a.reload()
+	a.WaitRegistered()
+	a.Click("Account and more")
+	a.Click("Log out")
+	a.WaitButton("Login")
+	a.until("erase the password", func() error { return a.vaultHolds(0, d.account(1).password) })
+	a.reload()
+	a.WaitButton("Login")
+}
+
+// vaultHolds returns nil when the vault has n entries, none of which is or holds the password, nor a key to be had.
+func (p Phone) vaultHolds(n int, password string) error {
+	got, err := eval[[]string](p.Page, `new Promise((resolve, reject) => {
+		const open = indexedDB.open('webphone');
+		open.onerror = () => reject(open.error);
+		open.onsuccess = () => {
+			const all = open.result.transaction('vault').objectStore('vault').getAll();
+			all.onsuccess = () => { open.result.close(); resolve(all.result.map(v =>
+				v instanceof CryptoKey ? 'key ' + v.extractable : new TextDecoder('latin1').decode(v))); };
+		};
+	})`)
+	if err != nil {
+		return err
+	}
+	if len(got) != n {
+		return errText("the vault has other entries than wanted: " + strings.Join(got, "; "))
+	}
+	for _, entry := range got {
+		if strings.Contains(entry, password) || entry == "key true" {
+			p.t.Fatalf("%s: the password can be read in the vault", p.name)
+		}
+	}
+	return nil
+}
+
+type errText string
+
+func (e errText) Error() string { return string(e) }
+
+func TestLastCodecStaysOn(t *testing.T) {
+	t.Parallel()
+	d := startDemo(t)
+	a := logIn(t, d.URL, d.account(1), pageOptions{window: desktopWindow})
+	a.Click("Settings")
+	a.Click("Audio System default")
+	a.WaitText(`Set by the operator`)
+	a.WaitText(`opus`)
+}
+
+// TestPanePictures takes pictures of the panes, for who looks at them.
+func TestPanePictures(t *testing.T) {
+	dir := os.Getenv("E2E_SCREENSHOTS")
+	if dir == "" {
+		dir = t.TempDir()
+	}
+	for name, opts := range map[string]pageOptions{
+		"phone-light": {window: phoneWindow}, "phone-dark": {window: phoneWindow, dark: true}, "desktop-light": {window: desktopWindow}, "desktop-dark": {window: desktopWindow, dark: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			takePanes(t, opts, func(p Phone, screen string) {
+				p.settle()
+				shot, err := chromedp.Run(p.ctx, chromedp.CaptureScreenshot())
+				if err == nil {
+					err = os.WriteFile(filepath.Join(dir, screen+"-"+name+".png"), shot, 0o644)
+				}
+				if err != nil {
+					t.Errorf("screenshot %s: %v", screen, err)
+				}
+			})
+		})
+	}
+}
+
+func takePanes(t *testing.T, opts pageOptions, save func(p Phone, screen string)) {
+	d := startDemo(t)
+	a := logIn(t, d.URL, d.account(1), opts)
+	wide := opts.window == desktopWindow
+	list := func() {
+		if !wide {
+			a.Click("Back")
+		}
+	}
+	a.Dial("600")
+	a.WaitOnCall()
+	a.Click("Hang up")
+	a.WaitIdle()
+	a.Dial("601")
+	a.WaitWhy(`(?i)busy`)
+	a.Click("Close")
+	a.Click("Contacts")
+	a.Click("Add contact")
+	a.Fill("Name (required)", "Front Desk")
+	a.Fill("Organisation", "Example Clinic")
+	a.Fill("Number", "600")
+	save(a, "contact-form")
+	a.Click("Save")
+	save(a, "contact")
+	list()
+	a.Click("Import and export")
+	save(a, "contacts")
+	a.Click("History")
+	save(a, "history")
+	for _, row := range []string{"Account 1001, 127.0.0.1", "Audio System default",
+		"Calls Answer calls automatically: Off", "Appearance English", "Your data Export everything"} {
+		a.Click("Settings")
+		save(a, "settings")
+		a.Click(row)
+		save(a, "settings-"+strings.ToLower(strings.Fields(row)[0]))
+		list()
+	}
+}
