@@ -44,6 +44,7 @@ type flow struct {
 	branch   string // of the peer's last INVITE
 	invite   int    // its number
 	call     *Call
+	reliable string // RAck for the last reliable response of the user agent
 }
 
 func (f *flow) play(text string) {
@@ -111,6 +112,10 @@ func (f *flow) act(words []string) {
 		go call.Hold(ctx)
 	case "resume":
 		go call.Resume(ctx)
+	case "transfer":
+		go call.Transfer(ctx, words[1])
+	case "progress":
+		go call.Progress(ctx)
 	case "mute":
 		f.check(call.Mute(true))
 	case "tones":
@@ -152,6 +157,9 @@ func (f *flow) sent(words []string) {
 		f.requests[string(req.Method)] = req
 	} else if f.peer != nil && tagOf(msg.To().Params) != "" {
 		f.peer.remote = msg.To().Value()
+	}
+	if seq := header(msg, "RSeq"); seq != "" {
+		f.reliable = fmt.Sprintf("RAck: %s %d INVITE", seq, msg.CSeq().SeqNo)
 	}
 	for _, w := range words[1:] {
 		f.compare(msg, w)
@@ -204,6 +212,8 @@ func (f *flow) respond(code int, method string, words, extra []string) {
 		switch {
 		case strings.HasPrefix(w, "sdp="):
 			extra = append(extra, sdp(w[4:]))
+		case strings.HasPrefix(w, "rseq="):
+			extra = append(extra, "Require: 100rel", "RSeq: "+w[5:])
 		case strings.HasPrefix(w, "tag="):
 			extra = append(extra, w)
 			if method == "INVITE" && code < 300 && (f.peer == nil || f.peer.callID != req.CallID().Value()) {
@@ -224,15 +234,22 @@ func (f *flow) request(method string, words, extra []string) {
 	if f.peer == nil {
 		f.peer = f.h.caller("flow")
 	}
-	p := f.peer
 	for _, w := range words {
 		switch {
+		case w == "replaces":
+			extra = append(extra, f.peer.replaces(""))
+			f.peer = f.h.caller("flow-2")
+		case w == "rack":
+			extra = append(extra, f.reliable)
+		case strings.HasPrefix(w, "sipfrag="):
+			extra = append(extra, "Event: refer", "Content-Type: message/sipfrag", "body=SIP/2.0 "+w[8:]+" Status\r\n")
 		case strings.HasPrefix(w, "sdp="):
 			extra = append(extra, sdp(w[4:]))
 		case strings.HasPrefix(w, "tone="):
 			extra = append(extra, "Content-Type: application/dtmf-relay", "body=Signal="+w[5:]+"\r\n")
 		}
 	}
+	p := f.peer
 	switch method {
 	case "ACK":
 		f.h.recv(p.text(method, f.invite, extra...))
@@ -242,7 +259,7 @@ func (f *flow) request(method string, words, extra []string) {
 		f.h.recv(p.text(method, f.invite, append(extra, "branch="+f.branch)...))
 		p.remote = inDialog
 	case "INVITE":
-		f.branch, f.invite = fmt.Sprintf("z9hG4bKflow%d", p.seq+1), p.seq+1
+		f.branch, f.invite = fmt.Sprintf("z9hG4bK%s.%d", p.callID, p.seq+1), p.seq+1
 		p.send(method, append(extra, "branch="+f.branch)...)
 	default:
 		p.send(method, extra...)

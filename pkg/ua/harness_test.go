@@ -228,6 +228,12 @@ func describe(ev Event) string {
 		return "tone " + ev.Tone
 	case FaultEvent:
 		return "fault"
+	case TransferEvent:
+		return fmt.Sprintf("transfer %v %d", ev.State, ev.Code)
+	case ReferEvent:
+		return "refer"
+	case ReplacedEvent:
+		return "replaced"
 	case MessageEvent:
 		return "message"
 	case SubscriptionEvent:
