@@ -269,3 +269,11 @@ func (b *books) fill(s Snapshot) Snapshot {
 	}
 	return s
 }
+
+// Fill makes the panes of a snapshot of these contacts and calls: for showing them without a phone. A phone does that
+// by itself.
+func Fill(s Snapshot, book *Book, history *History) Snapshot {
+	b := newBooks(Options{Now: func() time.Time { return s.Now }}, func(Event) {})
+	b.book, b.history = book, history
+	return b.fill(s)
+}

@@ -7,8 +7,6 @@ import (
 	"github.com/gowebphone/webphone/pkg/ua"
 )
 
-const maxRecent = 5
-
 func reduceAgent(s Snapshot, e Told) Snapshot {
 	s.Now = later(s.Now, e.At)
 	switch e := e.Event.(type) {
@@ -90,9 +88,6 @@ func ended(s Snapshot, info ua.CallInfo) Snapshot {
 	line := old
 	line.CallInfo = info
 	s.Calls = slices.DeleteFunc(slices.Clone(s.Calls), func(l Line) bool { return l.ID == info.ID })
-	if !line.Refused || line.Cause.Kind == ua.CauseRejectedLocal {
-		s.Recent = withRecent(s.Recent, line)
-	}
 	if missed(line) {
 		s.Missed++
 	}
@@ -130,16 +125,6 @@ func missed(l Line) bool {
 		return false
 	}
 	return l.Refused || l.Cause.Kind != ua.CauseAnsweredElsewhere && l.Cause.Kind != ua.CauseRejectedLocal
-}
-
-func withRecent(list []Recent, l Line) []Recent {
-	entry := Recent{Name: l.Remote.DisplayName, Number: l.Number(), Direction: l.Direction, Missed: missed(l), At: l.Started}
-	if l.Dialled != "" {
-		entry.Number = l.Dialled
-	}
-	list = slices.DeleteFunc(slices.Clone(list), func(r Recent) bool { return r.Number == entry.Number })
-	list = slices.Insert(list, 0, entry)
-	return list[:min(len(list), maxRecent)]
 }
 
 func reduceFailed(s Snapshot, e Failed) Snapshot {

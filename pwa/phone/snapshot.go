@@ -70,8 +70,7 @@ type Snapshot struct {
 	Dial    string   // the number field
 	Placed  Placed   // the last call made, and what an empty field calls
 	Pressed KeyPress // last key of the pad, for the tone it makes
-	Recent  []Recent
-	Missed  int // calls missed since the history was looked at
+	Missed  int      // calls missed since the history was looked at
 
 	History     HistoryPane
 	Contacts    ContactsPane
@@ -163,14 +162,6 @@ type Line struct {
 type Ended struct {
 	Line
 	Why Sentence
-}
-
-// Recent is a call for the suggestions under an empty number field.
-type Recent struct {
-	Name, Number string
-	Direction    ua.Direction
-	Missed       bool
-	At           time.Time
 }
 
 // Problem is a message over the screen that stays until it is dismissed. Count makes two equal ones differ.

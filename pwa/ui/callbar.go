@@ -57,16 +57,12 @@ func idleBar(v View) []app.UI {
 			),
 		),
 	}
-	if len(v.S.Recent) == 0 {
+	if v.S.Last == nil || v.S.Last.Newest().Number == "" {
 		return bar
 	}
-	last := v.S.Recent[0]
-	name := last.Name
-	if name == "" {
-		name = last.Number
-	}
+	name := callName(v, *v.S.Last)
 	return append(bar,
 		app.P().Class("callbar-fact callbar-push").Text(v.T(phone.TextLastCall, "name", name)),
-		button(v, "refresh", v.T(phone.TextRedial), phone.MakeCall{Target: last.Number}, "btn-line").Disabled(!v.S.CanDial()),
+		button(v, "refresh", v.T(phone.TextRedial), phone.MakeCall{Target: v.S.Last.Newest().Number}, "btn-line").Disabled(!v.S.CanDial()),
 	)
 }

@@ -79,7 +79,7 @@ func importRows(p phone.ImportPreview) app.UI {
 			el("span", "row-text", el("span", "row-title", number(c.Name)), el("span", "row-sub", el("span", "", number(numbers)))),
 			words("span", "row-end", c.Organisation)))
 	}
-	return el("ul", "list list-flush", rows...)
+	return el("ul", "list", rows...)
 }
 
 // choice is an option of a chooser.

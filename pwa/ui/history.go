@@ -202,5 +202,5 @@ func pastCalls(v View, calls []phone.Entry) app.UI {
 			el("span", "row-text", words("span", "row-title", directionText(v, e)), el("span", "row-sub", words("span", "", momentText(v, e.Start)))),
 			words("span", "row-end", end)))
 	}
-	return el("ul", "list list-flush", rows...)
+	return el("ul", "list", rows...)
 }

@@ -1,0 +1,113 @@
+package main
+
+import (
+	"strconv"
+	"time"
+
+	"github.com/gowebphone/webphone/pkg/media"
+	"github.com/gowebphone/webphone/pkg/ua"
+	"github.com/gowebphone/webphone/pwa/config"
+	"github.com/gowebphone/webphone/pwa/phone"
+)
+
+// book is some contacts of the user and of the company.
+func book() *phone.Book {
+	b := phone.NewBook(config.Numbering{Country: "44", Trunk: "0", International: "00"})
+	for _, c := range []phone.Contact{
+		{Name: "Pharmacy", Organisation: "Example Clinic", Customer: "EC-20418", Type: "Supplier", Category: "Health care", Numbers: []phone.ContactNumber{
+			{Name: "Desk", Number: "+44 20 7946 0347", Extension: "12"}, {Name: "Mobile", Number: "+44 7700 900461"}}},
+		{Name: "Warehouse", Numbers: []phone.ContactNumber{{Number: "1004"}}},
+		{Name: "مكتب الاستقبال", Numbers: []phone.ContactNumber{{Number: "+44 20 7946 0518"}}},
+	} {
+		b.Add(c)
+	}
+	b.SetPhonebook([]phone.Contact{{Name: "Support queue", Organisation: "Tier 2", Numbers: []phone.ContactNumber{{Number: "1014"}}}, {Name: "Billing", Numbers: []phone.ContactNumber{{Number: "1022"}}}})
+	b.SetFavourite(b.Search("warehouse", 1)[0].ID, true)
+	return b
+}
+
+// calls is a history of two days.
+func calls() *phone.History {
+	h := phone.NewHistory()
+	for i, e := range []phone.Entry{
+		{Direction: ua.Outgoing, Number: "1004", Duration: 51 * time.Second},
+		{Direction: ua.Incoming, Number: "+442079460347", Name: "Pharmacy", Missed: true, Cause: ua.CauseCancelled},
+		{Direction: ua.Incoming, Number: "+442079460347", Name: "Pharmacy", Missed: true, Cause: ua.CauseCancelled},
+		{Direction: ua.Outgoing, Number: "+442079460518", Cause: ua.CauseBusy, Code: 486},
+		{Direction: ua.Incoming, Duration: 3*time.Minute + 12*time.Second},
+		{Direction: ua.Outgoing, Number: "sip:front.desk@example.com", Cause: ua.CauseNotFound, Code: 404},
+	} {
+		e.Start = began.Add(-time.Duration(i*i) * time.Hour)
+		if e.Duration > 0 {
+			e.Answered = e.Start
+		}
+		e.ID = "call" + strconv.Itoa(i)
+		h.Add(e)
+	}
+	return h
+}
+
+func withBooks(s phone.Snapshot) phone.Snapshot { return phone.Fill(s, book(), calls()) }
+
+func pane(page phone.Page, detail string) phone.Snapshot {
+	return withBooks(then(idle(), phone.Show{Page: page}, phone.Choose{ID: detail}))
+}
+
+func contactOpen() phone.Snapshot {
+	b := book()
+	s := then(idle(), phone.Show{Page: phone.PageContacts}, phone.Choose{ID: b.Search("pharmacy", 1)[0].ID})
+	return phone.Fill(s, b, calls())
+}
+
+func contactEdited() phone.Snapshot {
+	s := contactOpen()
+	s.Contacts.Edit = &phone.ContactForm{Contact: s.Contacts.Chosen.Contact, Rows: 3, Gone: 1 << 1, Count: 1}
+	return s
+}
+
+func contactTools() phone.Snapshot {
+	s := pane(phone.PageContacts, "")
+	s.Contacts.Tools = true
+	return s
+}
+
+func importing() phone.Snapshot {
+	s := pane(phone.PageContacts, phone.DetailImport)
+	table, err := phone.ReadCSV([]byte("Full name,Company,Phone\nPharmacy,Example Clinic,+442079460347\nLaboratory,Example Clinic,3001\n"))
+	if err != nil {
+		panic(err) // constants of this file
+	}
+	contacts, _ := table.Contacts()
+	s.Contacts.Import = &phone.ImportPreview{File: "contacts.csv", Table: &table, Contacts: contacts, Duplicates: 1, Faults: 2}
+	return s
+}
+
+func historyTools() phone.Snapshot {
+	s := pane(phone.PageHistory, "")
+	s.History.Tools, s.History.Searching = true, true
+	return s
+}
+
+func nothingFound() phone.Snapshot {
+	return withBooks(func() phone.Snapshot {
+		s := then(idle(), phone.Show{Page: phone.PageHistory})
+		s.History.Query, s.History.Searching = "zzz", true
+		return s
+	}())
+}
+
+func settings(section string) func() phone.Snapshot {
+	return func() phone.Snapshot {
+		s := then(idle(), phone.Show{Page: phone.PageSettings}, phone.Choose{ID: section}, phone.DevicesFound{Devices: []media.Device{
+			{ID: "a", Label: "USB headset microphone", Kind: media.Microphone}, {ID: "b", Label: "USB headset", Kind: media.Speaker}, {ID: "c", Kind: media.Speaker}}})
+		s.Settings.Microphone, s.Settings.Ringer = "a", "gone"
+		return s
+	}
+}
+
+func undoing() phone.Snapshot {
+	s := pane(phone.PageHistory, "")
+	s.Undo = phone.UndoOffer{Text: phone.Sentence{Key: phone.TextCallsDeleted, Args: []string{"count", "3"}}, Count: 1}
+	s.NotKept = true
+	return s
+}
