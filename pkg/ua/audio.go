@@ -36,10 +36,15 @@ func (c *core) newAudio(open func(context.Context) (media.Session, error), state
 	return a
 }
 
-// openAudio makes a session with the engine: microphone and peer connection.
+// openAudio makes a session with the engine: microphone and peer connection. Where the engine can, the first offer or
+// answer opens the microphone, beside its other work.
 func (c *core) openAudio(cfg media.Config, states func(time.Time, media.State)) *audio {
 	engine := c.cfg.MediaEngine
-	return c.newAudio(func(ctx context.Context) (media.Session, error) { return engine.NewSession(ctx, cfg) }, states)
+	open := engine.NewSession
+	if p, ok := engine.(media.Preparer); ok {
+		open = p.Prepare
+	}
+	return c.newAudio(func(ctx context.Context) (media.Session, error) { return open(ctx, cfg) }, states)
 }
 
 // do queues a job.

@@ -133,6 +133,7 @@ func (c *core) drop(now time.Time, why Cause) {
 func (c *core) disconnect(now time.Time, why Cause, leave func(transport.Conn)) {
 	c.alarms.stop(&c.conn.retry)
 	c.alarms.stop(&c.conn.keep.alarm)
+	c.alarms.stop(&c.warming)
 	c.conn.gen++
 	if c.conn.cancel != nil {
 		c.conn.cancel()
@@ -202,6 +203,7 @@ func (c *core) reachable(now time.Time) {
 	for _, d := range byes {
 		c.byeDialog(now, d)
 	}
+	c.warmLater(now)
 	c.callsReachable(now)
 	c.subsReachable(now)
 	c.pubsReachable(now)

@@ -34,6 +34,7 @@ type core struct {
 	alarms   alarms
 	running  bool
 	stopped  func() // set while Run winds up; called once all is quiet
+	warming  alarm  // readies the media engine for the next call
 	giveUp   alarm  // end of the winding up
 
 	recent recentMessages // texts that came in lately

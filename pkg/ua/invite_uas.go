@@ -61,6 +61,7 @@ func (c *core) incoming(now time.Time, stx *txn.Server) {
 	info := s.info
 	s.handle.info.Store(&info)
 	c.emit(IncomingCallEvent{Call: s.handle, Info: info, Headers: headersOf(req)})
+	s.rehearse()
 }
 
 // old reports whether a request is of RFC 2543, whose INVITE may do without Contact: From has to serve.
@@ -163,7 +164,7 @@ func (s *session) accept(now time.Time, reply func(error)) {
 
 // openForAccept gets the microphone and the session description of our 200.
 func (s *session) openForAccept() {
-	s.audio = s.c.openAudio(s.cfg, s.mediaState)
+	s.audio = s.answerAudio()
 	s.hush()
 	offer := wire.BodySDP(s.invite)
 	done := func(now time.Time, sdp []byte, err error) { s.acceptReady(now, offer, sdp, err) }

@@ -154,7 +154,7 @@ func (s *session) progress(now time.Time, reply func(error)) {
 	}
 	s.preview = previewSent
 	s.previews = append(s.previews, reply)
-	s.audio = s.c.openAudio(s.cfg, s.mediaState)
+	s.audio = s.answerAudio()
 	s.audio.setMuted(s.info.Muted)
 	offer := wire.BodySDP(s.invite)
 	done := func(now time.Time, sdp []byte, err error) { s.previewMade(now, offer, sdp, err) }

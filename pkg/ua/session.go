@@ -28,6 +28,7 @@ type session struct {
 	handle *Call
 	info   CallInfo
 	audio  *audio
+	ready  *audio // rehearses the answer while the call rings; nil once it is answered
 	cfg    media.Config
 
 	// The INVITE that makes the call.
@@ -139,11 +140,13 @@ func (s *session) end(now time.Time, why Cause) {
 	s.reportEnd(now, why)
 	s.failTones(err)
 	s.c.callsChanged(now)
+	s.c.warmLater(now)
 }
 
 // release frees microphone and connection; the signalling may go on.
 func (s *session) release() {
 	s.audio.close()
+	s.ready.close()
 	for _, d := range s.early {
 		d.audio.close()
 	}

@@ -1,0 +1,60 @@
+package ua
+
+import (
+	"context"
+	"time"
+
+	"github.com/gowebphone/webphone/pkg/media"
+	"github.com/gowebphone/webphone/pkg/ua/internal/wire"
+)
+
+// Audio is made ready before it is wanted, where the engine can: a connection while there is no call, and the answer
+// while a call rings. Neither asks the user nor tells the other side anything.
+
+// warmDelay lets the event that makes a call possible be shown first: a browser does one thing at a time.
+const warmDelay = 50 * time.Millisecond
+
+// warmLater readies the engine for the next call, once there is none.
+func (c *core) warmLater(now time.Time) {
+	if _, ok := c.cfg.MediaEngine.(media.Preparer); ok && c.running && c.stopped == nil {
+		c.alarms.start(&c.warming, now.Add(warmDelay), c.warm)
+	}
+}
+
+func (c *core) warm(time.Time) {
+	if engine, ok := c.cfg.MediaEngine.(media.Preparer); ok && c.liveCalls() == 0 {
+		go engine.Warm(context.Background(), c.cfg.Media) // ends by itself
+	}
+}
+
+// rehearse makes the answer to a ringing call as far as it goes without the microphone. What is wrong with the offer is
+// told when the call is accepted.
+func (s *session) rehearse() {
+	offer := wire.BodySDP(s.invite)
+	if _, ok := s.c.cfg.MediaEngine.(media.Preparer); !ok || len(offer) == 0 {
+		return
+	}
+	var a *audio
+	a = s.c.openAudio(s.cfg, func(now time.Time, st media.State) {
+		if s.audio == a {
+			s.mediaState(now, st)
+		}
+	})
+	s.ready = a
+	a.do(func(ctx context.Context, m media.Session) ([]byte, error) {
+		if r, ok := m.(media.Rehearser); ok {
+			return nil, r.Rehearse(ctx, offer, media.SendRecv)
+		}
+		return nil, nil
+	}, func(time.Time, []byte, error) {})
+}
+
+// answerAudio is the audio our answer will be made with: the rehearsed one, else a new one.
+func (s *session) answerAudio() *audio {
+	a := s.ready
+	s.ready = nil
+	if a == nil {
+		a = s.c.openAudio(s.cfg, s.mediaState)
+	}
+	return a
+}
