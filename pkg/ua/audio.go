@@ -13,12 +13,14 @@ import (
 // worker ends with close, or with the user agent.
 type audio struct {
 	core    *core
+	index   int // of all audios of this user agent
 	jobs    *queue[job]
 	session media.Session // set once open; calls that are allowed at any time go to it directly
 	states  func(now time.Time, st media.State)
 	cancel  context.CancelFunc
 	closed  bool
 	muted   bool
+	ran     int // jobs; belongs to the worker
 }
 
 // job is one step of a worker. done runs on the loop, unless the audio is closed.
@@ -31,7 +33,11 @@ type job struct {
 // newAudio starts a worker whose session is made by open, as its first job.
 func (c *core) newAudio(open func(context.Context) (media.Session, error), states func(time.Time, media.State)) *audio {
 	ctx, cancel := context.WithCancel(context.Background())
-	a := &audio{core: c, jobs: newQueue[job](), cancel: cancel, states: states}
+	a := &audio{core: c, index: c.audios, jobs: newQueue[job](), cancel: cancel, states: states}
+	c.audios++
+	if c.play != nil {
+		c.play.audios[a.index] = a
+	}
 	go a.work(ctx, open)
 	return a
 }
@@ -102,13 +108,9 @@ func (a *audio) open(ctx context.Context, open func(context.Context) (media.Sess
 	if err != nil {
 		return nil, err
 	}
-	posted := a.core.agent.post(func(time.Time) {
-		if a.closed {
-			s.Close()
-			return
-		}
-		a.session = s
-		s.SetMuted(a.muted)
+	posted := a.core.agent.post(func(now time.Time) {
+		a.core.rec.opened(now, a.index, s)
+		a.ready(s)
 	})
 	if !posted {
 		s.Close()
@@ -117,10 +119,28 @@ func (a *audio) open(ctx context.Context, open func(context.Context) (media.Sess
 	return s, nil
 }
 
+// ready takes the session, on the loop.
+func (a *audio) ready(s media.Session) {
+	if a.closed {
+		s.Close()
+		return
+	}
+	a.session = s
+	s.SetMuted(a.muted)
+}
+
+// sendDTMF hands tones to the session, which is there.
+func (a *audio) sendDTMF(tones string) error {
+	err := a.session.SendDTMF(tones)
+	a.core.rec.tones(a.index, err)
+	return err
+}
+
 // watch hands on the session's states until it closes their channel.
 func (a *audio) watch(s media.Session) {
 	for st := range s.States() {
 		a.core.agent.post(func(now time.Time) {
+			a.core.rec.state(now, a.index, st)
 			if !a.closed {
 				a.states(now, st)
 			}
@@ -142,7 +162,10 @@ func (a *audio) run(ctx context.Context, s media.Session, err error, j job) {
 			return err
 		})
 	}
+	number := a.ran
+	a.ran++
 	a.core.agent.post(func(now time.Time) {
+		a.core.rec.job(now, a.index, number, sdp, err)
 		if !a.closed {
 			j.done(now, sdp, err)
 		}

@@ -25,9 +25,14 @@ func (c *Call) ID() string { return c.id }
 // Info returns the call as it is now, or as it ended.
 func (c *Call) Info() CallInfo { return *c.info.Load() }
 
-// do runs f on the loop unless the call has ended.
-func (c *Call) do(ctx context.Context, what string, f func(now time.Time, s *session, reply func(error))) error {
-	err := c.agent.ask(ctx, func(now time.Time, reply func(error)) {
+// do runs f on the loop unless the call has ended. with is what the method was given, for a recording.
+func (c *Call) do(ctx context.Context, what string, f func(now time.Time, s *session, reply func(error)), with ...act) error {
+	given := act{}
+	if len(with) > 0 {
+		given = with[0]
+	}
+	given.Do, given.ID = what, c.id
+	err := c.agent.askTo(ctx, given, func(now time.Time, reply func(error)) {
 		if c.s.info.State == CallEnded {
 			reply(ErrState)
 			return
@@ -47,21 +52,23 @@ func (c *Call) Accept(ctx context.Context) error {
 
 // Reject refuses an incoming call with a final status code of 4xx, 5xx or 6xx, usually 486 or 603.
 func (c *Call) Reject(ctx context.Context, code int) error {
-	return c.do(ctx, "reject", func(now time.Time, s *session, reply func(error)) {
-		if s.stx == nil || code < 400 || code > 699 {
-			reply(ErrState)
-			return
-		}
-		s.reject(now, code, cause(CauseRejectedLocal, 0, ""))
-		reply(nil)
-	})
+	return c.do(ctx, "reject", func(now time.Time, s *session, reply func(error)) { s.decline(now, code, reply) }, act{Code: code})
+}
+
+func (s *session) decline(now time.Time, code int, reply func(error)) {
+	if s.stx == nil || code < 400 || code > 699 {
+		reply(ErrState)
+		return
+	}
+	s.reject(now, code, cause(CauseRejectedLocal, 0, ""))
+	reply(nil)
 }
 
 // Hangup ends the call in whatever state it is: CANCEL, BYE, or 603 for one that rings here.
 // It returns when the request is on its way; the call is CallEnded when the other side has replied or time is up.
 // Hanging up a call that has ended is no error.
 func (c *Call) Hangup(ctx context.Context) error {
-	return c.agent.ask(ctx, func(now time.Time, reply func(error)) {
+	return c.agent.askTo(ctx, act{Do: "hangup", ID: c.id}, func(now time.Time, reply func(error)) {
 		c.s.hangup(now)
 		reply(nil)
 	})
@@ -80,25 +87,29 @@ func (c *Call) Resume(ctx context.Context) error {
 // Mute stops or starts our microphone; nothing is sent to the other side.
 func (c *Call) Mute(muted bool) error {
 	return c.do(context.Background(), "mute", func(now time.Time, s *session, reply func(error)) {
-		if s.info.Muted != muted {
-			s.info.Muted = muted
-			s.hush()
-			s.changed()
-		}
+		s.mute(muted)
 		reply(nil)
-	})
+	}, act{On: muted})
+}
+
+func (s *session) mute(muted bool) {
+	if s.info.Muted != muted {
+		s.info.Muted = muted
+		s.hush()
+		s.changed()
+	}
 }
 
 // SendDTMF sends tones "0-9A-D*#" by RFC 4733, or by INFO (application/dtmf-relay) where that was not negotiated. Then it
 // waits until the last one is answered.
 func (c *Call) SendDTMF(ctx context.Context, tones string) error {
-	return c.do(ctx, "DTMF", func(now time.Time, s *session, reply func(error)) { s.sendDTMF(now, tones, reply) })
+	return c.do(ctx, "DTMF", func(now time.Time, s *session, reply func(error)) { s.sendDTMF(now, tones, reply) }, act{Text: tones})
 }
 
 // SendInfoDTMF sends tones by INFO (application/dtmf-relay), for servers that listen to nothing else. It waits until the last
 // one is answered.
 func (c *Call) SendInfoDTMF(ctx context.Context, tones string) error {
-	return c.do(ctx, "DTMF", func(now time.Time, s *session, reply func(error)) { s.sendInfoDTMF(now, tones, reply) })
+	return c.do(ctx, "DTMF by INFO", func(now time.Time, s *session, reply func(error)) { s.sendInfoDTMF(now, tones, reply) }, act{Text: tones})
 }
 
 // Stats reads the media counters.

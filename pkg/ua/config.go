@@ -66,6 +66,10 @@ type Config struct {
 
 	// Dial opens a connection; default transport.Dial.
 	Dial func(ctx context.Context, url string) (transport.Conn, error)
+	// Record gets what comes into the core and what it sends, as lines of JSON, masked, so that Replay can run it again; default:
+	// nothing is recorded. It must not block. The lines tell who called whom and what was written in messages.
+	Record io.Writer
+
 	// Now is the clock; default time.Now. Rand is the source of tags, branches and keys; default crypto/rand.
 	Now  func() time.Time
 	Rand io.Reader

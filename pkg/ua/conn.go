@@ -58,7 +58,10 @@ func (c *core) connect(now time.Time) {
 	go func() {
 		conn, err := dial(ctx, url)
 		cancel()
-		if !post(func(now time.Time) { c.dialled(now, gen, conn, err) }) && conn != nil {
+		if !post(func(now time.Time) {
+			c.rec.dialled(now, gen, err)
+			c.dialled(now, gen, conn, err)
+		}) && conn != nil {
 			conn.Abandon()
 		}
 	}()
@@ -107,10 +110,16 @@ func (a *UserAgent) read(ctx context.Context, gen int, conn transport.Conn) {
 	for {
 		data, err := conn.Recv(ctx)
 		if err != nil {
-			a.post(func(now time.Time) { a.core.connectionEnded(now, gen, err) })
+			a.post(func(now time.Time) {
+				a.core.rec.closed(now, gen, err)
+				a.core.connectionEnded(now, gen, err)
+			})
 			return
 		}
-		if !a.post(func(now time.Time) { a.core.receive(now, gen, data) }) {
+		if !a.post(func(now time.Time) {
+			a.core.rec.received(now, gen, data)
+			a.core.receive(now, gen, data)
+		}) {
 			return
 		}
 	}

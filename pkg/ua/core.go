@@ -25,6 +25,11 @@ type core struct {
 	auth    *digest.Client
 	authErr error // why the last challenge was not answered
 
+	rec      *recorder // nil: nothing is recorded
+	play     *player   // drives the core in a replay; else nil
+	audios   int       // made so far
+	consults int       // questions to the application so far
+
 	conn     connection
 	reg      registration
 	sessions []*session // oldest first; an ended one leaves after its last event
@@ -82,6 +87,9 @@ func (c *core) nextDeadline() time.Time {
 
 // expire runs everything that is due, transactions first.
 func (c *core) expire(now time.Time) {
+	if next := c.nextDeadline(); !next.IsZero() && !next.After(now) {
+		c.rec.in(now, inTick)
+	}
 	c.txns.Expire(now)
 	for a := c.alarms.pop(now); a != nil; a = c.alarms.pop(now) {
 		a.do(now)
@@ -118,13 +126,17 @@ func (c *core) unsent(now time.Time, m sip.Message, err error) {
 
 // write sends bytes. A connection that takes no more is dropped in a turn of its own; an error is about this message.
 func (c *core) write(now time.Time, data []byte, callID string) error {
+	c.rec.sent(now, data)
 	c.trace(now, true, callID, data)
 	err := c.conn.conn.Send(data)
 	if err == nil || errors.Is(err, transport.ErrTooBig) {
 		return err
 	}
 	gen := c.conn.gen
-	c.agent.post(func(now time.Time) { c.connectionEnded(now, gen, err) })
+	c.agent.post(func(now time.Time) {
+		c.rec.closed(now, gen, err)
+		c.connectionEnded(now, gen, err)
+	})
 	return nil
 }
 

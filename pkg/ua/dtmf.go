@@ -30,7 +30,7 @@ func (s *session) sendDTMF(now time.Time, digits string, reply func(error)) {
 		return
 	}
 	digits = strings.ToUpper(digits)
-	err := s.audio.session.SendDTMF(digits)
+	err := s.audio.sendDTMF(digits)
 	switch {
 	case err == nil:
 		reply(nil)

@@ -13,6 +13,18 @@ type turn func(now time.Time)
 // post queues f for the loop. It never waits and may be called from any goroutine; after Close f is dropped.
 func (a *UserAgent) post(f turn) bool { return a.mailbox.put(f) }
 
+// later puts a turn of the core itself off until the present one is over.
+func (c *core) later(f turn) {
+	if c.play != nil {
+		c.play.later = append(c.play.later, f)
+		return
+	}
+	c.agent.post(func(now time.Time) {
+		c.rec.in(now, inLater)
+		f(now)
+	})
+}
+
 // loop owns the core. It runs from New to Close.
 func (a *UserAgent) loop() {
 	defer close(a.done)
@@ -25,7 +37,10 @@ func (a *UserAgent) loop() {
 		}
 		a.take(a.core.expire)
 		if closed {
-			a.take(a.core.shut)
+			a.take(func(now time.Time) {
+				a.core.rec.act(now, act{Do: "close"})
+				a.core.shut(now)
+			})
 			a.events.close()
 			a.traces.close()
 			return

@@ -46,7 +46,7 @@ const (
 // keeps it for later, or a *ResponseError. A message longer than Config.MaxMessage is ErrTooLarge.
 func (a *UserAgent) Message(ctx context.Context, target string, opts MessageOptions) (int, error) {
 	code := 0
-	err := a.ask(ctx, func(now time.Time, reply func(error)) {
+	err := a.askTo(ctx, act{Do: "message", Target: target, Message: &opts}, func(now time.Time, reply func(error)) {
 		a.core.message(now, target, opts, func(got int, err error) {
 			code = got
 			reply(err)

@@ -31,7 +31,7 @@ func (a *UserAgent) Options(ctx context.Context, target string) (int, error) {
 // Capabilities asks target by OPTIONS what it can do (RFC 3261 section 11). A refusal is no error: see Code.
 func (a *UserAgent) Capabilities(ctx context.Context, target string) (Capabilities, error) {
 	var can Capabilities
-	err := a.ask(ctx, func(now time.Time, reply func(error)) {
+	err := a.askTo(ctx, act{Do: "options", Target: target}, func(now time.Time, reply func(error)) {
 		a.core.query(now, target, func(got Capabilities, err error) {
 			can = got
 			reply(err)

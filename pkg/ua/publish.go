@@ -72,7 +72,7 @@ func (p *Publication) Info() PublicationInfo { return *p.info.Load() }
 // *ResponseError. From then on it is kept until Remove: refreshed, and published anew when the server has lost it.
 func (a *UserAgent) Publish(ctx context.Context, opts PublishOptions) (*Publication, error) {
 	var p *publication // belongs to the loop until the answer is there
-	err := a.ask(ctx, func(now time.Time, reply func(error)) {
+	err := a.askTo(ctx, act{Do: "publish", Publish: &opts}, func(now time.Time, reply func(error)) {
 		var err error
 		if p, err = a.core.publishState(now, opts, reply); err != nil {
 			reply(err)
@@ -81,6 +81,7 @@ func (a *UserAgent) Publish(ctx context.Context, opts PublishOptions) (*Publicat
 	if err != nil {
 		a.post(func(now time.Time) {
 			if p != nil {
+				a.core.rec.act(now, act{Do: "remove", ID: p.info.ID})
 				p.remove(now, func(error) {})
 			}
 		})
@@ -91,7 +92,7 @@ func (a *UserAgent) Publish(ctx context.Context, opts PublishOptions) (*Publicat
 
 // Update replaces the state and waits until the server has it.
 func (p *Publication) Update(ctx context.Context, body []byte) error {
-	err := p.agent.ask(ctx, func(now time.Time, reply func(error)) { p.p.update(now, body, reply) })
+	err := p.agent.askTo(ctx, act{Do: "update", ID: p.id, Body: body}, func(now time.Time, reply func(error)) { p.p.update(now, body, reply) })
 	if err != nil {
 		return fmt.Errorf("publish: %w", err)
 	}
@@ -100,7 +101,7 @@ func (p *Publication) Update(ctx context.Context, body []byte) error {
 
 // Remove takes the state back and waits until the server has said so. One that has ended is no error.
 func (p *Publication) Remove(ctx context.Context) error {
-	err := p.agent.ask(ctx, func(now time.Time, reply func(error)) { p.p.remove(now, reply) })
+	err := p.agent.askTo(ctx, act{Do: "remove", ID: p.id}, func(now time.Time, reply func(error)) { p.p.remove(now, reply) })
 	if err != nil {
 		return fmt.Errorf("unpublish: %w", err)
 	}

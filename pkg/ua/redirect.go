@@ -113,6 +113,12 @@ func moved(res *sip.Response) Cause {
 
 // consult asks the application something off the loop. A panic of the application is reported and counts as no.
 func (c *core) consult(ask func() (Address, bool), then func(now time.Time, chosen Address, ok bool)) {
+	n := c.consults
+	c.consults++
+	if c.play != nil {
+		c.play.asked = append(c.play.asked, then)
+		return
+	}
 	go func() {
 		var chosen Address
 		ok := false
@@ -122,6 +128,7 @@ func (c *core) consult(ask func() (Address, bool), then func(now time.Time, chos
 				if p != nil {
 					c.fault(now, fmt.Errorf("ua: recovered from a panic of the application: %v", p))
 				}
+				c.rec.consulted(now, n, chosen, ok && p == nil)
 				then(now, chosen, ok && p == nil)
 			})
 		}()

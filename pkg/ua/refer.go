@@ -56,27 +56,35 @@ type transfer struct {
 // returns nil when target has answered; then this call ends. When it fails the call goes on as before. The steps between
 // come as TransferEvents. When ctx ends earlier the transfer goes on.
 func (c *Call) Transfer(ctx context.Context, target string) error {
-	return c.do(ctx, "transfer", func(now time.Time, s *session, reply func(error)) {
-		uri, err := wire.Target(target, s.c.aor.Host)
-		if err != nil {
-			reply(fmt.Errorf("%w: %w", ErrBadTarget, err))
-			return
-		}
-		s.transferTo(now, &transfer{target: addressOf("", uri), value: "<" + uri.String() + ">", reply: reply})
-	})
+	return c.do(ctx, "transfer", func(now time.Time, s *session, reply func(error)) { s.transferBlind(now, target, reply) }, act{Target: target})
+}
+
+func (s *session) transferBlind(now time.Time, target string, reply func(error)) {
+	uri, err := wire.Target(target, s.c.aor.Host)
+	if err != nil {
+		reply(fmt.Errorf("%w: %w", ErrBadTarget, err))
+		return
+	}
+	s.transferTo(now, &transfer{target: addressOf("", uri), value: "<" + uri.String() + ">", reply: reply})
 }
 
 // TransferTo connects the other side with that of other, an established call of the same user agent (RFC 5589 section 7,
 // RFC 3891). The other call is put on hold first. It returns nil when the two are connected; then both calls end. When it
 // fails both go on, on hold.
 func (c *Call) TransferTo(ctx context.Context, other *Call) error {
-	return c.do(ctx, "transfer", func(now time.Time, s *session, reply func(error)) {
-		if other == nil || other.agent != c.agent || other == c || other.s.info.State != CallEstablished {
-			reply(ErrState)
-			return
-		}
-		s.transferTo(now, &transfer{target: other.s.info.Remote, value: other.s.referTo(), other: other.s, reply: reply})
-	})
+	var to act
+	if other != nil {
+		to.Target = other.id
+	}
+	return c.do(ctx, "transfer to", func(now time.Time, s *session, reply func(error)) { s.transferAttended(now, other, reply) }, to)
+}
+
+func (s *session) transferAttended(now time.Time, other *Call, reply func(error)) {
+	if other == nil || other.agent != s.c.agent || other.s == s || other.s.info.State != CallEstablished {
+		reply(ErrState)
+		return
+	}
+	s.transferTo(now, &transfer{target: other.s.info.Remote, value: other.s.referTo(), other: other.s, reply: reply})
 }
 
 // referTo is the Refer-To that lets somebody take our place in this call: the other side with an escaped Replaces. A
@@ -109,7 +117,7 @@ func (s *session) transferTo(now time.Time, t *transfer) {
 	})
 	if t.other != nil && !t.other.info.HeldLocal && t.other.op == nil {
 		t.other.hold(now, true, func(error) {
-			s.c.agent.post(func(now time.Time) { s.sendRefer(now, t) })
+			s.c.later(func(now time.Time) { s.sendRefer(now, t) })
 		})
 		return
 	}

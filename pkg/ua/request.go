@@ -202,9 +202,11 @@ func (c *core) challenged(now time.Time, req *sip.Request, res *sip.Response, x 
 
 // authInfo takes the next nonce from a 2xx and checks that the server knows the password too (RFC 7616 section 3.5).
 func (c *core) authInfo(now time.Time, res *sip.Response) {
-	for origin, name := range map[digest.Origin]string{digest.Server: "Authentication-Info", digest.Proxy: "Proxy-Authentication-Info"} {
-		if h := res.GetHeader(name); h != nil && res.StatusCode >= 200 {
-			if err := c.auth.Info(origin, h.Value(), res.Body()); err != nil {
+	for origin, name := range []string{digest.Server: "Authentication-Info", digest.Proxy: "Proxy-Authentication-Info"} {
+		if h := res.GetHeader(name); h != nil && res.StatusCode >= 200 && c.play.proof() {
+			err := c.auth.Info(digest.Origin(origin), h.Value(), res.Body())
+			c.rec.proof(err)
+			if err != nil {
 				c.fault(now, fmt.Errorf("ua: %s: %w", name, err))
 			}
 		}

@@ -78,7 +78,7 @@ func (s *Subscription) Info() SubscriptionInfo { return *s.info.Load() }
 // its end allows that, until Unsubscribe. What is told comes by NotifyEvent, the first one possibly before Subscribe returns.
 func (a *UserAgent) Subscribe(ctx context.Context, target string, opts SubscribeOptions) (*Subscription, error) {
 	var s *subscription // belongs to the loop until the answer is there
-	err := a.ask(ctx, func(now time.Time, reply func(error)) {
+	err := a.askTo(ctx, act{Do: "subscribe", Target: target, Watch: &opts}, func(now time.Time, reply func(error)) {
 		var err error
 		if s, err = a.core.subscribe(now, target, opts, reply); err != nil {
 			reply(err)
@@ -87,6 +87,7 @@ func (a *UserAgent) Subscribe(ctx context.Context, target string, opts Subscribe
 	if err != nil {
 		a.post(func(now time.Time) {
 			if s != nil {
+				a.core.rec.act(now, act{Do: "unsubscribe", ID: s.info.ID})
 				s.unsubscribe(now, func(error) {})
 			}
 		})
@@ -97,7 +98,7 @@ func (a *UserAgent) Subscribe(ctx context.Context, target string, opts Subscribe
 
 // Unsubscribe ends the subscription and waits until the other side has said so. One that has ended is no error.
 func (s *Subscription) Unsubscribe(ctx context.Context) error {
-	err := s.agent.ask(ctx, func(now time.Time, reply func(error)) { s.s.unsubscribe(now, reply) })
+	err := s.agent.askTo(ctx, act{Do: "unsubscribe", ID: s.id}, func(now time.Time, reply func(error)) { s.s.unsubscribe(now, reply) })
 	if err != nil {
 		return fmt.Errorf("unsubscribe: %w", err)
 	}

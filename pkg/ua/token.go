@@ -19,7 +19,7 @@ func (a *UserAgent) SetToken(token string) error {
 			return fmt.Errorf("%w: a token may not be sent to %q, which is not encrypted", ErrBadConfig, server)
 		}
 	}
-	if !a.post(func(time.Time) {
+	if !a.postAct(act{Do: "token"}, func(time.Time) {
 		a.core.cfg.Account.Token = token
 		a.core.auth.SetToken(token)
 	}) {

@@ -26,7 +26,21 @@ type UserAgent struct {
 
 // New checks cfg and makes a user agent. Nothing is sent before Run. Close it, or Run it, when it is no longer needed.
 func New(cfg Config) (*UserAgent, error) {
+	a, err := newAgent(cfg, nil)
+	if err != nil {
+		return nil, err
+	}
+	go a.loop()
+	return a, nil
+}
+
+// newAgent makes a user agent without its loop.
+func newAgent(cfg Config, play *player) (*UserAgent, error) {
 	cfg, aor, err := cfg.complete()
+	if err != nil {
+		return nil, err
+	}
+	rec, err := newRecorder(&cfg)
 	if err != nil {
 		return nil, err
 	}
@@ -35,8 +49,8 @@ func New(cfg Config) (*UserAgent, error) {
 	if err != nil {
 		return nil, err
 	}
+	a.core.rec, a.core.play = rec, play
 	a.state.Store(a.core.snapshot())
-	go a.loop()
 	return a, nil
 }
 
@@ -46,7 +60,7 @@ func (a *UserAgent) Run(ctx context.Context) error {
 	if !a.ran.CompareAndSwap(false, true) {
 		return fmt.Errorf("run: %w", ErrState)
 	}
-	if !a.post(a.core.start) {
+	if !a.postAct(act{Do: "run"}, a.core.start) {
 		return fmt.Errorf("run: %w", ErrClosed)
 	}
 	select {
@@ -55,7 +69,7 @@ func (a *UserAgent) Run(ctx context.Context) error {
 	case <-ctx.Done():
 	}
 	quiet := make(chan struct{})
-	if a.post(func(now time.Time) { a.core.stop(now, sync.OnceFunc(func() { close(quiet) })) }) {
+	if a.postAct(act{Do: "stop"}, func(now time.Time) { a.core.stop(now, sync.OnceFunc(func() { close(quiet) })) }) {
 		select {
 		case <-quiet:
 		case <-a.done:
@@ -85,7 +99,7 @@ func (a *UserAgent) State() State {
 
 // Register registers now: after NoRegister, Unregister or RegistrationFailed. It waits for the outcome.
 func (a *UserAgent) Register(ctx context.Context) error {
-	if err := a.ask(ctx, a.core.registerNow); err != nil {
+	if err := a.askTo(ctx, act{Do: "register"}, a.core.registerNow); err != nil {
 		return fmt.Errorf("register %s: %w", a.cfg.Account.AOR, err)
 	}
 	return nil
@@ -93,7 +107,7 @@ func (a *UserAgent) Register(ctx context.Context) error {
 
 // Unregister removes the binding and stays connected.
 func (a *UserAgent) Unregister(ctx context.Context) error {
-	if err := a.ask(ctx, a.core.unregister); err != nil {
+	if err := a.askTo(ctx, act{Do: "unregister"}, a.core.unregister); err != nil {
 		return fmt.Errorf("unregister %s: %w", a.cfg.Account.AOR, err)
 	}
 	return nil
@@ -101,7 +115,7 @@ func (a *UserAgent) Unregister(ctx context.Context) error {
 
 // Wake tells the user agent that the world may have changed (online, visible, resumed): timers are
 // checked, the connection is probed, and a waiting retry starts at once.
-func (a *UserAgent) Wake() { a.post(a.core.wake) }
+func (a *UserAgent) Wake() { a.postAct(act{Do: "wake"}, a.core.wake) }
 
 // InviteOptions shape one call.
 type InviteOptions struct {
@@ -117,7 +131,7 @@ type InviteOptions struct {
 // before the microphone is ready; follow it by events or Wait. Ending ctx later does not end the call.
 func (a *UserAgent) Invite(ctx context.Context, target string, opts InviteOptions) (*Call, error) {
 	var call *Call
-	err := a.ask(ctx, func(now time.Time, reply func(error)) {
+	err := a.askTo(ctx, act{Do: "invite", Target: target, Invite: opts.recorded()}, func(now time.Time, reply func(error)) {
 		s, err := a.core.call(now, target, opts)
 		if err == nil {
 			call = s.handle

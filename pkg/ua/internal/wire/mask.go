@@ -6,15 +6,20 @@ package wire
 // stale and the like) and every token of another scheme; values named response, cnonce, nonce, opaque, nextnonce and
 // rspauth anywhere; passwords in SIP URIs; in bodies the keys of a=crypto and k=, and the password of a=ice-pwd.
 func Mask(data []byte) []byte {
-	m := masker{out: append([]byte(nil), data...), low: make([]byte, len(data))}
+	m := newMasker(data)
+	m.run()
+	return m.out
+}
+
+func newMasker(data []byte) *masker {
+	m := &masker{out: append([]byte(nil), data...), low: make([]byte, len(data))}
 	for i, c := range data {
 		if 'A' <= c && c <= 'Z' {
 			c |= 0x20
 		}
 		m.low[i] = c
 	}
-	m.run()
-	return m.out
+	return m
 }
 
 // masker works on out and looks for words in low, the same text in lower case.

@@ -2,6 +2,7 @@ package wire
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 	"testing"
 
@@ -111,4 +112,23 @@ func FuzzMask(f *testing.F) {
 			t.Fatalf("%q: %q", data, out)
 		}
 	})
+}
+
+func TestNoncesAreFoundWhereTheyStand(t *testing.T) {
+	const msg = "SIP/2.0 401 x\r\nWWW-Authenticate: Digest realm=\"nonce\", Nonce = \"a\\\"b\", cnonce=\"no\", opaque=\"no\"\r\n" +
+		"Authentication-Info: nextnonce=plain, rspauth=\"no\", nonce=\"\"\r\n\r\nnonce"
+	var got []string
+	for _, span := range Nonces([]byte(msg)) {
+		got = append(got, msg[span[0]:span[1]])
+	}
+	if want := []string{`a\"b`, "plain", ""}; !slices.Equal(got, want) {
+		t.Errorf("nonces %q, want %q", got, want)
+	}
+	if spans := Proofs([]byte(msg)); len(spans) != 1 || msg[spans[0][0]:spans[0][1]] != "rspauth" {
+		t.Errorf("proofs at %v", spans)
+	}
+	for i := range len(msg) {
+		Nonces([]byte(msg[:i]))
+		Proofs([]byte(msg[i:]))
+	}
 }

@@ -1,0 +1,53 @@
+package wire
+
+// Nonces returns where the values of nonce and nextnonce stand in a message, without their quotes, as pairs of start and end.
+func Nonces(data []byte) [][2]int { return valuesOf(data, "nonce", "nextnonce") }
+
+// Proofs returns where the names of the parameters rspauth stand in a message, as pairs of start and end.
+func Proofs(data []byte) [][2]int {
+	var spans [][2]int
+	eachWord(data, func(m *masker, start, end int) {
+		if string(m.low[start:end]) == "rspauth" {
+			spans = append(spans, [2]int{start, end})
+		}
+	})
+	return spans
+}
+
+func valuesOf(data []byte, names ...string) [][2]int {
+	var spans [][2]int
+	eachWord(data, func(m *masker, start, end int) {
+		after := m.blanks(end)
+		if after >= len(m.low) || m.low[after] != '=' {
+			return
+		}
+		for _, name := range names {
+			if string(m.low[start:end]) != name {
+				continue
+			}
+			from := m.blanks(after + 1)
+			to, closed := m.valueEnd(from, len(m.low))
+			if closed && from < to && m.low[from] == '"' {
+				from, to = from+1, to-1
+			}
+			spans = append(spans, [2]int{from, to})
+		}
+	})
+	return spans
+}
+
+// eachWord visits every token of a message.
+func eachWord(data []byte, visit func(m *masker, start, end int)) {
+	m := newMasker(data)
+	for i := 0; i < len(m.low); {
+		start := i
+		for i < len(m.low) && is(m.low[i], clsToken) {
+			i++
+		}
+		if i > start {
+			visit(m, start, i)
+		} else {
+			i++
+		}
+	}
+}
