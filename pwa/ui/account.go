@@ -8,8 +8,8 @@ import (
 
 // account is the head of the phone pane: who is logged in, whether calls come in, and what can be switched at once.
 func account(v View) app.UI {
-	return app.Header().Class("me").Body(
-		app.Div().Class("me-text").Body(accountName(v.S), registration(v)),
+	return app.Elem("header").Class("me").Body(
+		app.Elem("div").Class("me-text").Body(accountName(v.S), registration(v)),
 		debugChip(v),
 		iconButton(v, bell(v.S), v.T(phone.TextDoNotDisturb), phone.ToggleDoNotDisturb{}, "icon-btn-attention").
 			Aria("pressed", v.S.DoNotDisturb),
@@ -19,25 +19,25 @@ func account(v View) app.UI {
 }
 
 func accountName(s phone.Snapshot) app.UI {
-	user := app.Span().Class("tnum").Text(s.Account.User)
+	user := app.Elem("span").Class("tnum").Text(s.Account.User)
 	if s.Account.DisplayName == "" {
-		return app.P().Class("me-name").Body(app.Text(""), user)
+		return app.Elem("p").Class("me-name").Body(app.Text(""), user)
 	}
-	return app.P().Class("me-name").Body(app.Text(s.Account.DisplayName+" · "), user)
+	return app.Elem("p").Class("me-name").Body(app.Text(s.Account.DisplayName+" · "), user)
 }
 
 func registration(v View) app.UI {
 	text, bad := phone.RegistrationText(v.S)
-	line := app.P().Class("reg").Hidden(!v.S.Show.Status)
+	line := app.Elem("p").Class("reg").Hidden(!v.S.Show.Status)
 	lamp := "lamp-on"
 	if bad {
 		line = line.Class("reg-bad")
 		lamp = "lamp-wait"
 	}
 	return line.Body(
-		app.Span().Class("lamp", lamp),
-		app.Span().Role("status").Text(v.T(text)),
-		app.Span().Class("reg-server").Hidden(bad).Text("· "+v.S.Account.Server),
+		app.Elem("span").Class("lamp", lamp),
+		app.Elem("span").Role("status").Text(v.T(text)),
+		app.Elem("span").Class("reg-server").Hidden(bad).Text("· "+v.S.Account.Server),
 	)
 }
 

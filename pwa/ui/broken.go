@@ -9,11 +9,11 @@ import (
 // brokenPage stands in for a page that could not be drawn. The calls go on, and can be ended.
 func brokenPage(v View) app.UI {
 	card := []app.UI{
-		app.H1().Class("login-title").Text(v.S.Brand),
-		app.P().Role("alert").Text(v.T(phone.TextFault)),
+		app.Elem("h1").Class("login-title").Text(v.S.Brand),
+		app.Elem("p").Role("alert").Text(v.T(phone.TextFault)),
 	}
 	for _, l := range v.S.Calls {
 		card = append(card, button(v, "hangup", v.T(phone.TextHangup)+": "+l.Name(), phone.Hangup{ID: l.ID}, "btn-stop btn-lg btn-wide"))
 	}
-	return app.Main().Class("login").Body(app.Div().Class("login-card").Body(card...))
+	return app.Elem("main").Class("login").Body(app.Elem("div").Class("login-card").Body(card...))
 }

@@ -13,12 +13,12 @@ func call(v View, line phone.Line) app.UI {
 	if len(others) > 0 {
 		label = phone.TextCalls
 	}
-	return app.Section().Class("call").ID("call").TabIndex(-1).Aria("label", v.T(label)).Body(
+	return app.Elem("section").Class("call").ID("call").TabIndex(-1).Aria("label", v.T(label)).Body(
 		stage(v, line),
 		muteHint(v, line),
 		otherLines(v, others),
 		facts(v, line),
-		app.Div().Class("tools").Body(tools(v, line)...),
+		app.Elem("div").Class("tools").Body(tools(v, line)...),
 		hangup(v, line, "btn-lg", "btn-wide"),
 	)
 }
@@ -26,14 +26,14 @@ func call(v View, line phone.Line) app.UI {
 func hangup(v View, line phone.Line, classes ...string) app.UI {
 	return app.Button().Type("button").Class("btn btn-stop").Class(classes...).Hidden(!v.S.Show.Hangup).
 		Aria("keyshortcuts", phone.KeysHangup).OnClick(v.on(phone.Hangup{ID: line.ID})).
-		Body(icon("hangup", "icon-sm"), app.Span().Text(v.T(phone.TextHangup)))
+		Body(icon("hangup", "icon-sm"), app.Elem("span").Text(v.T(phone.TextHangup)))
 }
 
 // muteHint says that nobody hears the user, as long as that is so.
 func muteHint(v View, line phone.Line) app.UI {
-	return app.P().Class("hint").Hidden(!line.Muted).Body(
+	return app.Elem("p").Class("hint").Hidden(!line.Muted).Body(
 		icon("mic-off", "icon-sm"),
-		app.Span().Text(v.T(phone.TextMuted)),
+		app.Elem("span").Text(v.T(phone.TextMuted)),
 		app.Button().Type("button").Class("btn").OnClick(v.on(phone.ToggleMute{ID: line.ID})).Text(v.T(phone.TextUnmute)),
 	)
 }

@@ -11,20 +11,20 @@ import (
 // callbar is the call on every page, in the same place.
 func callbar(v View) app.UI {
 	line, ok := v.S.Stage()
-	bar := app.Section().Aria("label", v.T(phone.TextCurrentCall))
+	bar := app.Elem("section").Aria("label", v.T(phone.TextCurrentCall))
 	if !ok {
 		return bar.Class("callbar callbar-idle").Body(idleBar(v)...)
 	}
 	return bar.Class("callbar", "callbar-"+string(line.Glance())).Body(
 		app.Button().Type("button").Class("callbar-who").OnClick(v.on(phone.Show{Page: phone.PagePhone})).Body(
-			app.Span().Class("line-sign").Body(icon(glanceSign(line), "icon-sm")),
-			app.Span().Class("line-text").Body(
-				app.Span().Class("line-name callbar-name").Body(number(line.Name())),
-				app.Span().Class("line-sub").Text(barState(v, line)),
+			app.Elem("span").Class("line-sign").Body(icon(glanceSign(line), "icon-sm")),
+			app.Elem("span").Class("line-text").Body(
+				app.Elem("span").Class("line-name callbar-name").Body(number(line.Name())),
+				app.Elem("span").Class("line-sub").Text(barState(v, line)),
 			),
-			app.Span().Class("sr").Text(v.T(phone.TextShowCall)),
+			app.Elem("span").Class("sr").Text(v.T(phone.TextShowCall)),
 		),
-		app.Div().Class("callbar-tools").Role("group").Aria("label", v.T(phone.TextCallControls)).Body(tools(v, line)...),
+		app.Elem("div").Class("callbar-tools").Role("group").Aria("label", v.T(phone.TextCallControls)).Body(tools(v, line)...),
 		hangup(v, line),
 	)
 }
@@ -49,11 +49,11 @@ func idleBar(v View) []app.UI {
 		ready = text
 	}
 	bar := []app.UI{
-		app.Div().Class("callbar-who").Body(
-			app.Span().Class("line-sign").Body(icon("phone", "icon-sm")),
-			app.Span().Class("line-text").Body(
-				app.Span().Class("line-name callbar-name").Text(v.T(ready)),
-				app.Span().Class("line-sub").Text(v.T(phone.TextNoCall)),
+		app.Elem("div").Class("callbar-who").Body(
+			app.Elem("span").Class("line-sign").Body(icon("phone", "icon-sm")),
+			app.Elem("span").Class("line-text").Body(
+				app.Elem("span").Class("line-name callbar-name").Text(v.T(ready)),
+				app.Elem("span").Class("line-sub").Text(v.T(phone.TextNoCall)),
 			),
 		),
 	}
@@ -62,7 +62,7 @@ func idleBar(v View) []app.UI {
 	}
 	name := callName(v, *v.S.Last)
 	return append(bar,
-		app.P().Class("callbar-fact callbar-push").Text(v.T(phone.TextLastCall, "name", name)),
+		app.Elem("p").Class("callbar-fact callbar-push").Text(v.T(phone.TextLastCall, "name", name)),
 		button(v, "refresh", v.T(phone.TextRedial), phone.MakeCall{Target: v.S.Last.Newest().Number}, "btn-line").Disabled(!v.S.CanDial()),
 	)
 }

@@ -71,11 +71,11 @@ func TestStageSaysWhatTheCallDoes(t *testing.T) {
 		{ua.CallEnding, "stage stage-idle", "Hanging up…", true},
 	} {
 		h, _ := load(t, func() app.UI { return stage(v, line(test.state)) })
-		wantAt(t, "colour", h, app.Div().Class(test.class))
+		wantAt(t, "colour", h, app.Elem("div").Class(test.class))
 		wantAt(t, "word", h, app.Text(test.word), 1, 0)
-		wantAt(t, "who", h, app.Bdi().Attr("dir", "auto"), 2, 0)
+		wantAt(t, "who", h, app.Elem("bdi").Attr("dir", "auto"), 2, 0)
 		wantAt(t, "name", h, app.Text("Front desk"), 2, 0, 0)
-		wantAt(t, "time", h, app.P().Class("stage-time").Role("timer").Hidden(test.hidden), 4)
+		wantAt(t, "time", h, app.Elem("p").Class("stage-time").Role("timer").Hidden(test.hidden), 4)
 	}
 	h, _ := load(t, func() app.UI { return stage(v, line(ua.CallEstablished)) })
 	wantAt(t, "the call time", h, app.Text("00:00:43"), 4, 0)
@@ -86,7 +86,7 @@ func TestHeldCallOffersToResume(t *testing.T) {
 	l := line(ua.CallEstablished)
 	l.HeldLocal, l.HeldSince = true, midday.Add(-23*time.Second)
 	h, _ := load(t, func() app.UI { return stage(v, l) })
-	wantAt(t, "colour", h, app.Div().Class("stage stage-hold"))
+	wantAt(t, "colour", h, app.Elem("div").Class("stage stage-hold"))
 	wantAt(t, "how long", h, app.Text("Held for 00:23"), 5, 0, 0)
 	wantAt(t, "what next", h, app.Text("Resume"), 6, 1)
 }
@@ -94,13 +94,13 @@ func TestHeldCallOffersToResume(t *testing.T) {
 func TestControlsKeepTheirPlace(t *testing.T) {
 	l := line(ua.CallEstablished)
 	h, engine := load(t, func() app.UI { return call(view(func(*phone.Snapshot) {}), l) })
-	wantAt(t, "nobody is muted", h, app.P().Class("hint").Hidden(true), 1)
+	wantAt(t, "nobody is muted", h, app.Elem("p").Class("hint").Hidden(true), 1)
 	wantAt(t, "mute is the first tool", h, app.Text("Mute"), 4, 0, 1, 0)
 	wantAt(t, "hang up is last", h, app.Text("Hang up"), 5, 1, 0)
 	l.Muted = true
 	h.update()
 	engine.ConsumeAll()
-	wantAt(t, "the hint is in its place", h, app.P().Class("hint").Hidden(false), 1)
+	wantAt(t, "the hint is in its place", h, app.Elem("p").Class("hint").Hidden(false), 1)
 	wantAt(t, "mute is still the first tool", h, app.Text("Mute"), 4, 0, 1, 0)
 	wantAt(t, "hang up is still last", h, app.Text("Hang up"), 5, 1, 0)
 }

@@ -11,12 +11,12 @@ const longDial = 17 // characters that fit in large type
 // dial is the dial pad with its number field.
 func dial(v View) app.UI {
 	show := v.S.Show
-	return app.Form().Class("dial").Aria("label", v.T(phone.TextDial)).OnSubmit(v.handle("dial", sendDial(v))).Body(
+	return app.Elem("form").Class("dial").Aria("label", v.T(phone.TextDial)).OnSubmit(v.handle("dial", sendDial(v))).Body(
 		coveredCall(v),
 		numberField(v),
 		suggestions(v),
 		dialpad(v, show.Dialpad),
-		app.Div().Class("dial-go").Hidden(!show.Dial).Body(
+		app.Elem("div").Class("dial-go").Hidden(!show.Dial).Body(
 			iconButton(v, "refresh", v.T(phone.TextRedialLast), phone.Redial{}).
 				Disabled(v.S.Placed.Target == "" || !v.S.CanDial()),
 			app.Button().Class("btn btn-primary btn-lg").Type("submit").Disabled(!v.S.CanDial()).
@@ -50,7 +50,7 @@ func numberField(v View) app.UI {
 	if len([]rune(v.S.Dial)) > longDial {
 		input = input.Class("is-long")
 	}
-	return app.Div().Class("number").Hidden(!v.S.Show.Number).Body(
+	return app.Elem("div").Class("number").Hidden(!v.S.Show.Number).Body(
 		input, iconButton(v, "paste", v.T(phone.TextPasteNumber), askClipboard{}),
 	)
 }
@@ -71,10 +71,10 @@ func typed(v View) app.EventHandler {
 func coveredCall(v View) app.UI {
 	line, ok := v.S.Stage()
 	if !ok {
-		return app.Div().Hidden(true)
+		return app.Elem("div").Hidden(true)
 	}
-	return app.Div().Hidden(false).Class("line", "line-"+string(line.Glance())).Body(
-		app.Span().Class("line-sign").Body(icon(glanceSign(line), "icon-sm")),
+	return app.Elem("div").Hidden(false).Class("line", "line-"+string(line.Glance())).Body(
+		app.Elem("span").Class("line-sign").Body(icon(glanceSign(line), "icon-sm")),
 		lineText(v, line),
 		button(v, "", v.T(phone.TextBackToCall), phone.AddCall{On: false}),
 	)

@@ -20,8 +20,8 @@ func dialpad(v View, shown bool) app.UI {
 	var keys []app.UI
 	for _, k := range padKeys {
 		key := app.Button().Class("key").Type("button").OnMouseDown(v.handle("press", prevent)).Body(
-			app.Span().Class("key-digit").Text(k.digit),
-			app.Span().Class("key-letters").Aria("hidden", true).Text(k.letters),
+			app.Elem("span").Class("key-digit").Text(k.digit),
+			app.Elem("span").Class("key-letters").Aria("hidden", true).Text(k.letters),
 		)
 		if k.digit == "0" {
 			key = zeroKey(v, key)
@@ -30,7 +30,7 @@ func dialpad(v View, shown bool) app.UI {
 		}
 		keys = append(keys, key)
 	}
-	return app.Div().Class("dialpad").Role("group").Aria("label", v.T(phone.TextDialPad)).Hidden(!shown).Body(keys...)
+	return app.Elem("div").Class("dialpad").Role("group").Aria("label", v.T(phone.TextDialPad)).Hidden(!shown).Body(keys...)
 }
 
 // zeroKey makes a key that is a plus when it is held.

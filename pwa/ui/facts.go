@@ -12,7 +12,7 @@ import (
 // facts are the measured values of a call, for windows with room.
 func facts(v View, line phone.Line) app.UI {
 	s, q := line.Stats, line.Quality
-	list := app.Dl().Class("facts only-wide").Hidden(!q.Known() || !line.Established())
+	list := app.Elem("dl").Class("facts only-wide").Hidden(!q.Known() || !line.Established())
 	if !q.Known() {
 		return list
 	}
@@ -30,7 +30,7 @@ func pair(term, value string) app.UI {
 	if value == "" {
 		value = "–"
 	}
-	return app.Div().Body(app.Dt().Text(term), app.Dd().Text(value))
+	return app.Elem("div").Body(app.Elem("dt").Text(term), app.Elem("dd").Text(value))
 }
 
 func milliseconds(d time.Duration) string {

@@ -13,12 +13,12 @@ func incomingCall(v View, line phone.Line, id string) app.UI {
 	if second {
 		state = phone.TextSecondCall
 	}
-	return app.Div().Class("incoming").Role("alertdialog").Aria("labelledby", id+"in-name").Aria("describedby", id+"in-sub").Body(
-		app.Div().Class("incoming-head").Body(
-			app.Span().Class("incoming-sign").Body(icon("bell", "icon-lg")),
-			app.P().Class("incoming-state").Text(v.T(state)),
-			app.H2().Class("incoming-name").ID(id+"in-name").Body(number(line.Name())),
-			app.P().Class("incoming-sub").ID(id+"in-sub").Hidden(line.Number() == line.Name()).Body(number(line.Number())),
+	return app.Elem("div").Class("incoming").Role("alertdialog").Aria("labelledby", id+"in-name").Aria("describedby", id+"in-sub").Body(
+		app.Elem("div").Class("incoming-head").Body(
+			app.Elem("span").Class("incoming-sign").Body(icon("bell", "icon-lg")),
+			app.Elem("p").Class("incoming-state").Text(v.T(state)),
+			app.Elem("h2").Class("incoming-name").ID(id+"in-name").Body(number(line.Name())),
+			app.Elem("p").Class("incoming-sub").ID(id+"in-sub").Hidden(line.Number() == line.Name()).Body(number(line.Number())),
 		),
 		runningCall(v, stage, second),
 		incomingActions(v, line, second),
@@ -28,10 +28,10 @@ func incomingCall(v View, line phone.Line, id string) app.UI {
 // runningCall is the call that a second one interrupts.
 func runningCall(v View, line phone.Line, second bool) app.UI {
 	if !second {
-		return app.Div().Hidden(true)
+		return app.Elem("div").Hidden(true)
 	}
-	return app.Div().Hidden(false).Class("line", "line-"+string(line.Glance())).Body(
-		app.Span().Class("line-sign").Body(icon(glanceSign(line), "icon-sm")),
+	return app.Elem("div").Hidden(false).Class("line", "line-"+string(line.Glance())).Body(
+		app.Elem("span").Class("line-sign").Body(icon(glanceSign(line), "icon-sm")),
 		lineText(v, line),
 	)
 }
@@ -42,9 +42,9 @@ func incomingActions(v View, line phone.Line, second bool) app.UI {
 	answer := button(v, "phone", v.T(phone.TextAnswer), phone.Answer{ID: line.ID}, "btn-go btn-lg").
 		Aria("keyshortcuts", phone.KeysAnswer).Hidden(!v.S.Show.Answer)
 	if !second {
-		return app.Div().Class("incoming-actions").Body(decline, answer)
+		return app.Elem("div").Class("incoming-actions").Body(decline, answer)
 	}
-	return app.Div().Class("incoming-actions").Body(
+	return app.Elem("div").Class("incoming-actions").Body(
 		button(v, "pause", v.T(phone.TextHoldAndAnswer), phone.Answer{ID: line.ID}, "btn-go btn-lg btn-span").
 			Aria("keyshortcuts", phone.KeysAnswer).Hidden(!v.S.Show.Answer),
 		decline,

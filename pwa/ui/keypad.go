@@ -10,12 +10,12 @@ import (
 
 // callKeypad shows the keys of a call, for DTMF.
 func callKeypad(v View, line phone.Line) app.UI {
-	return app.Section().Class("call call-keypad").ID("call").TabIndex(-1).Aria("label", v.T(phone.TextCall)).Body(
-		app.Div().Class("line", "line-"+string(line.Glance())).Body(
-			app.Span().Class("line-sign").Body(icon(glanceSign(line), "icon-sm")),
+	return app.Elem("section").Class("call call-keypad").ID("call").TabIndex(-1).Aria("label", v.T(phone.TextCall)).Body(
+		app.Elem("div").Class("line", "line-"+string(line.Glance())).Body(
+			app.Elem("span").Class("line-sign").Body(icon(glanceSign(line), "icon-sm")),
 			lineText(v, line),
 		),
-		app.Div().Class("number").Body(
+		app.Elem("div").Class("number").Body(
 			app.Input().Class("number-input").Type("text").Attr("dir", "ltr").ReadOnly(true).
 				Aria("label", v.T(phone.TextDigitsSent)).Value(spaced(line.Digits)),
 			iconButton(v, "close", v.T(phone.TextCloseKeypad), phone.ToggleKeypad{}),

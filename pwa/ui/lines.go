@@ -13,17 +13,17 @@ func otherLines(v View, lines []phone.Line) app.UI {
 	}
 	var list []app.UI
 	for _, l := range lines {
-		list = append(list, app.Li().Body(otherLine(v, l)))
+		list = append(list, app.Elem("li").Body(otherLine(v, l)))
 	}
 	if len(list) == 0 {
-		return app.Div().Hidden(true)
+		return app.Elem("div").Hidden(true)
 	}
-	return app.Div().Hidden(false).Body(app.Ul().Class("form").Body(list...))
+	return app.Elem("div").Hidden(false).Body(app.Elem("ul").Class("form").Body(list...))
 }
 
 func otherLine(v View, line phone.Line) app.UI {
-	return app.Div().Hidden(false).Class("line", "line-"+string(line.Glance())).Body(
-		app.Span().Class("line-sign").Body(icon(glanceSign(line), "icon-sm")),
+	return app.Elem("div").Hidden(false).Class("line", "line-"+string(line.Glance())).Body(
+		app.Elem("span").Class("line-sign").Body(icon(glanceSign(line), "icon-sm")),
 		lineText(v, line),
 		button(v, "swap", v.T(phone.TextSwap), phone.Swap{ID: line.ID}, "btn-hold").
 			Hidden(!line.Established()).Disabled(line.Busy),
@@ -32,9 +32,9 @@ func otherLine(v View, line phone.Line) app.UI {
 
 // lineText is a call in two short lines: who, and what it does.
 func lineText(v View, line phone.Line) app.UI {
-	return app.Span().Class("line-text").Body(
-		app.Span().Class("line-name").Body(number(line.Name())),
-		app.Span().Class("line-sub").Text(lineState(v, line)),
+	return app.Elem("span").Class("line-text").Body(
+		app.Elem("span").Class("line-name").Body(number(line.Name())),
+		app.Elem("span").Class("line-sub").Text(lineState(v, line)),
 	)
 }
 

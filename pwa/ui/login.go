@@ -12,11 +12,11 @@ import (
 // that a password manager can fill them and the password stays out of the snapshot.
 func login(v View) app.UI {
 	form := v.S.Login
-	return app.Main().Class("login").Body(
-		app.Form().Class("login-card").Aria("labelledby", "login-title").Attr("novalidate", true).OnSubmit(v.handle("login", sendLogin(v))).Body(
-			app.Div().Class("login-head").Body(
-				app.Span().Class("logo"),
-				app.H1().Class("login-title").ID("login-title").Text(v.T(phone.TextLoginTitle, "brand", v.S.Brand)),
+	return app.Elem("main").Class("login").Body(
+		app.Elem("form").Class("login-card").Aria("labelledby", "login-title").Attr("novalidate", true).OnSubmit(v.handle("login", sendLogin(v))).Body(
+			app.Elem("div").Class("login-head").Body(
+				app.Elem("span").Class("logo"),
+				app.Elem("h1").Class("login-title").ID("login-title").Text(v.T(phone.TextLoginTitle, "brand", v.S.Brand)),
 			),
 			loginError(v),
 			userField(v),
@@ -24,10 +24,10 @@ func login(v View) app.UI {
 			serverField(v),
 			stayField(v),
 			app.Button().Class("btn btn-primary btn-lg btn-wide").Type("submit").Disabled(form.Busy || form.Opening).Text(loginText(v)),
-			app.P().Class("sr").Role("status").Text(busyText(v)),
-			app.P().Class("login-foot").Body(
-				app.Span().Text(v.T(phone.TextAllEncrypted)),
-				app.Span().Class("tnum").Hidden(v.S.Version == "").Text(v.T(phone.TextVersion, "version", v.S.Version)),
+			app.Elem("p").Class("sr").Role("status").Text(busyText(v)),
+			app.Elem("p").Class("login-foot").Body(
+				app.Elem("span").Text(v.T(phone.TextAllEncrypted)),
+				app.Elem("span").Class("tnum").Hidden(v.S.Version == "").Text(v.T(phone.TextVersion, "version", v.S.Version)),
 			),
 		),
 	)
@@ -56,10 +56,10 @@ func sendLogin(v View) app.EventHandler {
 
 func loginError(v View) app.UI {
 	form := v.S.Login
-	return app.Div().Class("login-error").Role("alert").Hidden(form.Error.Empty()).Body(
+	return app.Elem("div").Class("login-error").Role("alert").Hidden(form.Error.Empty()).Body(
 		icon("alert", "icon-sm"),
-		app.P().Body(
-			app.Strong().Text(v.T(phone.TextNotLoggedIn)),
+		app.Elem("p").Body(
+			app.Elem("strong").Text(v.T(phone.TextNotLoggedIn)),
 			app.Text(" "+v.S.Language.Tell(form.Error)),
 		),
 	)
@@ -83,13 +83,13 @@ func passwordField(v View) app.UI {
 	if refused && form.Code != 0 {
 		input = input.Aria("describedby", "pass-error")
 	}
-	return app.Div().Class("field").Body(
+	return app.Elem("div").Class("field").Body(
 		app.Label().Class("field-label").For("pass").Text(v.T(phone.TextPassword)),
-		app.Div().Class("with-end").Body(
+		app.Elem("div").Class("with-end").Body(
 			invalid(input, refused),
 			iconButton(v, sign, v.T(phone.TextShowPassword), phone.TogglePassword{}).Aria("pressed", form.ShowPassword),
 		),
-		app.P().Class("field-error").ID("pass-error").Hidden(!refused || form.Code == 0).Body(
+		app.Elem("p").Class("field-error").ID("pass-error").Hidden(!refused || form.Code == 0).Body(
 			icon("alert", "icon-xs"), app.Text(v.T(phone.TextRefusedCode, "code", strconv.Itoa(form.Code))),
 		),
 	)
@@ -112,7 +112,7 @@ func serverField(v View) app.UI {
 	if wrong {
 		choice = choice.Aria("invalid", true)
 	}
-	return field("server", label, app.Div().Class("with-end").Body(choice, icon("chevron-down", "icon-sm")))
+	return field("server", label, app.Elem("div").Class("with-end").Body(choice, icon("chevron-down", "icon-sm")))
 }
 
 // stayField offers to log in by itself the next time, where the browser can keep a password safely.
@@ -122,7 +122,7 @@ func stayField(v View) app.UI {
 }
 
 func field(id, label string, control app.UI) app.UI {
-	return app.Div().Class("field").Body(app.Label().Class("field-label").For(id).Text(label), control)
+	return app.Elem("div").Class("field").Body(app.Label().Class("field-label").For(id).Text(label), control)
 }
 
 func invalid(input app.HTMLInput, wrong bool) app.HTMLInput {

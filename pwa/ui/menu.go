@@ -8,11 +8,11 @@ import (
 
 // menu is the sheet of the account.
 func menu(v View, id string) app.UI {
-	return app.Div().Class("incoming").ID(id+"menu").Role("dialog").Aria("label", v.T(phone.TextAccountMenu)).Body(
-		app.Ul().Class("list").Body(
-			app.Li().Class("row").Body(menuRow(v, "bug", v.T(phone.TextDebug), phone.ToggleDebug{}).Aria("pressed", v.S.Debug)),
-			app.Li().Class("row").Hidden(!canAskToNotify()).Body(menuRow(v, "bell", v.T(phone.TextNotifyMe), askNotify{})),
-			app.Li().Class("row").Hidden(v.S.NoLogout).Body(menuRow(v, "logout", v.T(phone.TextLogout), phone.Logout{})),
+	return app.Elem("div").Class("incoming").ID(id+"menu").Role("dialog").Aria("label", v.T(phone.TextAccountMenu)).Body(
+		app.Elem("ul").Class("list").Body(
+			app.Elem("li").Class("row").Body(menuRow(v, "bug", v.T(phone.TextDebug), phone.ToggleDebug{}).Aria("pressed", v.S.Debug)),
+			app.Elem("li").Class("row").Hidden(!canAskToNotify()).Body(menuRow(v, "bell", v.T(phone.TextNotifyMe), askNotify{})),
+			app.Elem("li").Class("row").Hidden(v.S.NoLogout).Body(menuRow(v, "logout", v.T(phone.TextLogout), phone.Logout{})),
 		),
 		button(v, "", v.T(phone.TextClose), phone.ToggleMenu{}, "btn-wide"),
 	)
@@ -20,7 +20,7 @@ func menu(v View, id string) app.UI {
 
 func menuRow(v View, sign, text string, e phone.Event) app.HTMLButton {
 	return app.Button().Type("button").Class("row-main").OnClick(v.on(e)).Body(
-		app.Span().Class("row-icon").Body(icon(sign, "icon-sm")),
-		app.Span().Class("row-text").Body(app.Span().Class("row-title").Text(text)),
+		app.Elem("span").Class("row-icon").Body(icon(sign, "icon-sm")),
+		app.Elem("span").Class("row-text").Body(app.Elem("span").Class("row-title").Text(text)),
 	)
 }

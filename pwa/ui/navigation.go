@@ -20,11 +20,11 @@ var navItems = map[phone.Page]struct {
 func navigation(v View) app.UI {
 	var items []app.UI
 	for _, page := range phone.Pages() {
-		items = append(items, app.Li().Body(navItem(v, page)))
+		items = append(items, app.Elem("li").Body(navItem(v, page)))
 	}
-	return app.Nav().Class("nav").Aria("label", v.T(phone.TextMain)).Body(
-		app.Div().Class("nav-brand").Body(app.Span().Class("logo")),
-		app.Ul().Class("nav-list").Body(items...),
+	return app.Elem("nav").Class("nav").Aria("label", v.T(phone.TextMain)).Body(
+		app.Elem("div").Class("nav-brand").Body(app.Elem("span").Class("logo")),
+		app.Elem("ul").Class("nav-list").Body(items...),
 	)
 }
 
@@ -37,11 +37,11 @@ func navItem(v View, page phone.Page) app.UI {
 	if page == v.S.Page {
 		link = link.Aria("current", "page")
 	}
-	face := app.Span().Class("nav-face").Body(icon(item.icon))
+	face := app.Elem("span").Class("nav-face").Body(icon(item.icon))
 	if page == phone.PageHistory && v.S.Missed > 0 {
-		face = app.Span().Class("nav-face").Body(icon(item.icon), badge(v, v.S.Missed))
+		face = app.Elem("span").Class("nav-face").Body(icon(item.icon), badge(v, v.S.Missed))
 	}
-	return link.Body(face, app.Span().Class("nav-label").Text(v.T(item.text)))
+	return link.Body(face, app.Elem("span").Class("nav-label").Text(v.T(item.text)))
 }
 
 // follow goes to a page by an event, and leaves presses that mean another tab to the browser. It keeps the press from
@@ -60,5 +60,5 @@ func follow(v View, page phone.Page) app.EventHandler {
 }
 
 func badge(v View, count int) app.UI {
-	return app.Span().Class("badge").Body(app.Span().Class("sr").Text(v.T(phone.TextMissedCount)), app.Text(count))
+	return app.Elem("span").Class("badge").Body(app.Elem("span").Class("sr").Text(v.T(phone.TextMissedCount)), app.Text(count))
 }

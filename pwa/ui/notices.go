@@ -33,7 +33,7 @@ func notices(v View) app.UI {
 			button(v, "", v.T(phone.TextUpdate), applyUpdate{}, "btn-text"),
 			iconButton(v, "close", v.T(phone.TextLater), phone.DismissUpdate{})))
 	}
-	return app.Section().Class("notices").Aria("label", v.T(phone.TextNotices)).Hidden(len(list) == 0).Body(list...)
+	return app.Elem("section").Class("notices").Aria("label", v.T(phone.TextNotices)).Hidden(len(list) == 0).Body(list...)
 }
 
 func offline(v View) app.UI {
@@ -47,21 +47,21 @@ func offline(v View) app.UI {
 
 // problem is an alert: it is read out at once.
 func problem(v View) app.UI {
-	return app.Div().Class("notice notice-hold").Role("alert").Body(
+	return app.Elem("div").Class("notice notice-hold").Role("alert").Body(
 		icon("alert"),
-		app.P().Class("notice-text").Text(v.S.Language.Tell(v.S.Problem.Text)),
-		app.P().Class("notice-actions").Body(iconButton(v, "close", v.T(phone.TextDismiss), phone.Dismiss{})),
+		app.Elem("p").Class("notice-text").Text(v.S.Language.Tell(v.S.Problem.Text)),
+		app.Elem("p").Class("notice-actions").Body(iconButton(v, "close", v.T(phone.TextDismiss), phone.Dismiss{})),
 	)
 }
 
 // notice is one band. What counts down in it is not announced each second: only its head is a status.
 func notice(class, sign, head, more string, actions ...app.UI) app.UI {
-	return app.Div().Class("notice").Class(class).Body(
+	return app.Elem("div").Class("notice").Class(class).Body(
 		icon(sign),
-		app.P().Class("notice-text").Body(
-			app.Strong().Role("status").Text(head), app.Text(" "), app.Span().Class("notice-more tnum").Text(more),
+		app.Elem("p").Class("notice-text").Body(
+			app.Elem("strong").Role("status").Text(head), app.Text(" "), app.Elem("span").Class("notice-more tnum").Text(more),
 		),
-		app.P().Class("notice-actions").Body(actions...),
+		app.Elem("p").Class("notice-actions").Body(actions...),
 	)
 }
 

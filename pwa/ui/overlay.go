@@ -17,7 +17,7 @@ const (
 
 // overlay is what covers the phone: an incoming call, else the menu.
 func overlay(v View, at place) app.UI {
-	wrap := app.Div()
+	wrap := app.Elem("div")
 	if at == overPage {
 		wrap = wrap.Class("only-narrow")
 	}
@@ -27,9 +27,9 @@ func overlay(v View, at place) app.UI {
 	incoming := v.S.Incoming()
 	switch {
 	case len(incoming) > 0:
-		return wrap.Hidden(false).Body(app.Div().Class("scrim"), incomingCall(v, incoming[0], string(at)))
+		return wrap.Hidden(false).Body(app.Elem("div").Class("scrim"), incomingCall(v, incoming[0], string(at)))
 	case v.S.Menu:
-		return wrap.Hidden(false).Body(app.Div().Class("scrim").OnClick(v.on(phone.ToggleMenu{})), menu(v, string(at)))
+		return wrap.Hidden(false).Body(app.Elem("div").Class("scrim").OnClick(v.on(phone.ToggleMenu{})), menu(v, string(at)))
 	}
 	return wrap.Hidden(true)
 }

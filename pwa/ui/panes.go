@@ -39,17 +39,17 @@ func paneHead(v View, title phone.TextKey, actions ...app.UI) app.UI {
 	if bad {
 		lamp = "lamp-wait"
 	}
-	chip := app.Span().Class("chip me-chip").Body(
-		app.Span().Class("lamp", lamp).Role("img").Aria("label", v.T(text)),
-		app.Span().Class("tnum").Text(v.S.Account.User),
+	chip := app.Elem("span").Class("chip me-chip").Body(
+		app.Elem("span").Class("lamp", lamp).Role("img").Aria("label", v.T(text)),
+		app.Elem("span").Class("tnum").Text(v.S.Account.User),
 	)
-	return app.Header().Class("pane-head").Body(
-		append([]app.UI{app.H2().Class("pane-title").Text(v.T(title)), chip}, actions...)...)
+	return app.Elem("header").Class("pane-head").Body(
+		append([]app.UI{app.Elem("h2").Class("pane-title").Text(v.T(title)), chip}, actions...)...)
 }
 
 // empty says that there is nothing, and what to do about it.
 func empty(sign, title, text string, action app.UI) app.UI {
-	return app.Div().Class("empty").Body(
-		icon(sign), app.H3().Class("empty-title").Text(title), app.P().Class("empty-text").Text(text), action,
+	return app.Elem("div").Class("empty").Body(
+		icon(sign), app.Elem("h3").Class("empty-title").Text(title), app.Elem("p").Class("empty-text").Text(text), action,
 	)
 }

@@ -8,16 +8,16 @@ import (
 
 // shell is the page of a logged-in phone: notices, navigation, panes, call bar.
 func shell(v View) app.UI {
-	return app.Div().Class("app").Class(paneClass(v.S)).Body(
+	return app.Elem("div").Class("app").Class(paneClass(v.S)).Body(
 		app.A().Class("btn btn-primary skip").Href("#phone").OnClick(v.handle("skip", skipToPhone)).Text(v.T(phone.TextSkipToPhone)),
 		notices(v),
 		navigation(v),
-		app.Main().Class("panes").Body(
-			app.H1().Class("sr").Text(v.S.Brand),
-			app.P().Class("sr").Role("status").Text(v.S.Language.Tell(v.S.Live)),
-			app.Section().Class("pane pane-list").Aria("label", v.T(phone.TextList)).Body(listPane(v)...),
-			app.Section().Class("pane pane-detail").Aria("label", v.T(phone.TextDetail)).Body(detailPane(v)...),
-			app.Section().Class("pane pane-phone").ID("phone").TabIndex(-1).Aria("label", v.T(phone.TextPhone)).Body(phonePane(v)...),
+		app.Elem("main").Class("panes").Body(
+			app.Elem("h1").Class("sr").Text(v.S.Brand),
+			app.Elem("p").Class("sr").Role("status").Text(v.S.Language.Tell(v.S.Live)),
+			app.Elem("section").Class("pane pane-list").Aria("label", v.T(phone.TextList)).Body(listPane(v)...),
+			app.Elem("section").Class("pane pane-detail").Aria("label", v.T(phone.TextDetail)).Body(detailPane(v)...),
+			app.Elem("section").Class("pane pane-phone").ID("phone").TabIndex(-1).Aria("label", v.T(phone.TextPhone)).Body(phonePane(v)...),
 		),
 		callbar(v),
 		overlay(v, overPage),

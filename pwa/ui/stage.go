@@ -9,13 +9,13 @@ import (
 // stage answers what a call is doing: by sign, word and colour.
 func stage(v View, line phone.Line) app.UI {
 	talking := !line.Answered.IsZero()
-	return app.Div().Class("stage", "stage-"+string(line.Glance())).Body(
-		app.Span().Class("stage-sign").Body(icon(glanceSign(line), "icon-lg")),
-		app.P().Class("stage-state").Text(v.T(phone.StateText(line))),
-		app.H2().Class("stage-name").Body(number(line.Name())),
+	return app.Elem("div").Class("stage", "stage-"+string(line.Glance())).Body(
+		app.Elem("span").Class("stage-sign").Body(icon(glanceSign(line), "icon-lg")),
+		app.Elem("p").Class("stage-state").Text(v.T(phone.StateText(line))),
+		app.Elem("h2").Class("stage-name").Body(number(line.Name())),
 		stageSub(line),
-		app.P().Class("stage-time").Role("timer").Hidden(!talking).Text(phone.ClockTime(line.Talking(v.S.Now))),
-		app.P().Class("stage-facts").Hidden(!talking).Body(stageFacts(v, line)...),
+		app.Elem("p").Class("stage-time").Role("timer").Hidden(!talking).Text(phone.ClockTime(line.Talking(v.S.Now))),
+		app.Elem("p").Class("stage-facts").Hidden(!talking).Body(stageFacts(v, line)...),
 		button(v, "play", v.T(phone.TextResume), phone.ToggleHold{ID: line.ID}, "btn-hold").
 			Hidden(!line.HeldLocal).Disabled(line.Busy),
 	)
@@ -23,7 +23,7 @@ func stage(v View, line phone.Line) app.UI {
 
 // stageSub is the number under a name; without a name the number stands there already.
 func stageSub(line phone.Line) app.UI {
-	return app.P().Class("stage-sub").Hidden(line.Number() == line.Name()).Body(number(line.Number()))
+	return app.Elem("p").Class("stage-sub").Hidden(line.Number() == line.Name()).Body(number(line.Number()))
 }
 
 func stageFacts(v View, line phone.Line) []app.UI {
@@ -40,9 +40,9 @@ func stageFacts(v View, line phone.Line) []app.UI {
 
 func fact(sign, text string) app.UI {
 	if sign == "" {
-		return app.Span().Class("stage-fact").Text(text)
+		return app.Elem("span").Class("stage-fact").Text(text)
 	}
-	return app.Span().Class("stage-fact").Body(icon(sign, "icon-xs"), app.Text(text))
+	return app.Elem("span").Class("stage-fact").Body(icon(sign, "icon-xs"), app.Text(text))
 }
 
 func glanceSign(line phone.Line) string {

@@ -27,7 +27,7 @@ func tools(v View, line phone.Line) []app.UI {
 
 func tool(v View, sign string, text phone.TextKey, e phone.Event) app.HTMLButton {
 	return app.Button().Type("button").Class("tool").OnClick(v.on(e)).Body(
-		app.Span().Class("tool-face").Body(icon(sign)),
-		app.Span().Class("tool-label").Text(v.T(text)),
+		app.Elem("span").Class("tool-face").Body(icon(sign)),
+		app.Elem("span").Class("tool-label").Text(v.T(text)),
 	)
 }

@@ -15,23 +15,23 @@ func why(v View, ended phone.Ended) app.UI {
 	if !ended.Answered.IsZero() {
 		state = phone.TextCallEnded
 	}
-	return app.Section().Class("call").ID("call").TabIndex(-1).Aria("label", v.T(phone.TextCallEnded)).Body(
-		app.Div().Class("stage stage-idle").Body(
-			app.Span().Class("stage-sign").Body(icon("hangup", "icon-lg")),
-			app.P().Class("stage-state").Text(v.T(state)),
-			app.H2().Class("stage-name").Body(number(ended.Name())),
+	return app.Elem("section").Class("call").ID("call").TabIndex(-1).Aria("label", v.T(phone.TextCallEnded)).Body(
+		app.Elem("div").Class("stage stage-idle").Body(
+			app.Elem("span").Class("stage-sign").Body(icon("hangup", "icon-lg")),
+			app.Elem("p").Class("stage-state").Text(v.T(state)),
+			app.Elem("h2").Class("stage-name").Body(number(ended.Name())),
 			stageSub(ended.Line),
 		),
-		app.Section().Class("why").Role("alert").Aria("labelledby", "why-title").Body(
-			app.H3().Class("why-head").ID("why-title").Body(icon("info", "icon-sm"), app.Text(v.T(phone.TextWhy))),
-			app.P().Text(v.S.Language.Tell(ended.Why)),
-			app.P().Class("why-code").Hidden(ended.Cause.Code == 0).Body(app.Bdi().Attr("dir", "ltr").Text(code(ended))),
+		app.Elem("section").Class("why").Role("alert").Aria("labelledby", "why-title").Body(
+			app.Elem("h3").Class("why-head").ID("why-title").Body(icon("info", "icon-sm"), app.Text(v.T(phone.TextWhy))),
+			app.Elem("p").Text(v.S.Language.Tell(ended.Why)),
+			app.Elem("p").Class("why-code").Hidden(ended.Cause.Code == 0).Body(app.Elem("bdi").Attr("dir", "ltr").Text(code(ended))),
 		),
-		app.Div().Class("actions actions-fill").Body(
+		app.Elem("div").Class("actions actions-fill").Body(
 			button(v, "phone", v.T(phone.TextCallAgain), phone.MakeCall{Target: callBack(ended)}, "btn-primary btn-lg").
 				Disabled(!v.S.CanDial()),
 		),
-		app.Div().Class("actions actions-fill").Body(button(v, "", v.T(phone.TextClose), phone.CloseWhy{})),
+		app.Elem("div").Class("actions actions-fill").Body(button(v, "", v.T(phone.TextClose), phone.CloseWhy{})),
 	)
 }
 
