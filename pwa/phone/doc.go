@@ -10,5 +10,6 @@
 // person reads comes from the catalogue (Language.Say).
 //
 // The package has no browser in it: it builds and is tested natively. Limits: one account at a time; a password is
-// kept in memory only as long as the user is logged in, and is never part of a Snapshot.
+// never part of a Snapshot, and kept beyond the session only in a Vault, where the user wants that. Two pages of one
+// account write one history: the last one to write wins.
 package phone

@@ -303,3 +303,11 @@ func (m *MemoryStore) Delete(ctx context.Context, key string) error {
 	delete(m.data, key)
 	return nil
 }
+
+// Erase implements Eraser.
+func (m *MemoryStore) Erase(ctx context.Context) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	clear(m.data)
+	return ctx.Err()
+}

@@ -28,19 +28,26 @@ type harness struct {
 
 // story runs a test of a phone. It is at rest at every call of a method of the harness.
 func story(t *testing.T, cfg config.Config, tell func(h *harness)) {
+	storyWith(t, Options{Config: cfg}, tell)
+}
+
+// storyWith is a story with more options.
+func storyWith(t *testing.T, opts Options, tell func(h *harness)) {
 	synctest.Test(t, func(t *testing.T) {
 		h := &harness{T: t, keep: &Memory{}}
-		h.Phone = New(Options{
-			Config: cfg, Keep: h.keep,
-			Publish: func(_, next Snapshot) { h.shown = append(h.shown, next) },
-			Trace:   func(m ua.TraceEvent) { h.traced = append(h.traced, string(m.Data)) },
-			CallEnd: func(l Line) { h.ended = append(h.ended, l) },
-			NewAgent: func(cfg ua.Config) (Agent, error) {
-				a := newFakeAgent(cfg)
-				h.agents = append(h.agents, a)
-				return a, nil
-			},
-		})
+		if keep, ok := opts.Keep.(*Memory); ok {
+			h.keep = keep
+		}
+		opts.Keep = h.keep
+		opts.Publish = func(_, next Snapshot) { h.shown = append(h.shown, next) }
+		opts.Trace = func(m ua.TraceEvent) { h.traced = append(h.traced, string(m.Data)) }
+		opts.CallEnd = func(l Line) { h.ended = append(h.ended, l) }
+		opts.NewAgent = func(cfg ua.Config) (Agent, error) {
+			a := newFakeAgent(cfg)
+			h.agents = append(h.agents, a)
+			return a, nil
+		}
+		h.Phone = New(opts)
 		ctx, cancel := context.WithCancel(t.Context())
 		done := make(chan struct{})
 		go func() {

@@ -316,7 +316,7 @@ var arabic = map[TextKey]string{
 	TextRingPulse:        "نبضات",
 	TextListen:           "استماع",
 	TextKeyTones:         "نغمات المفاتيح",
-	TextKeyTonesAudio:    "ضمن الصوت (RFC 4733) وإلا برسالة",
+	TextKeyTonesAudio:    "ضمن الصوت (RFC 4733)",
 	TextKeyTonesInfo:     "برسالة (INFO)",
 	TextOn:               "مفعّل",
 	TextOff:              "متوقف",

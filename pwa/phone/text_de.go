@@ -316,7 +316,7 @@ var german = map[TextKey]string{
 	TextRingPulse:        "Impuls",
 	TextListen:           "Anhören",
 	TextKeyTones:         "Tastentöne",
-	TextKeyTonesAudio:    "Im Audio (RFC 4733), sonst als Nachricht",
+	TextKeyTonesAudio:    "Im Audio (RFC 4733)",
 	TextKeyTonesInfo:     "Als Nachricht (INFO)",
 	TextOn:               "An",
 	TextOff:              "Aus",

@@ -316,7 +316,7 @@ var english = map[TextKey]string{
 	TextRingPulse:        "Pulse",
 	TextListen:           "Listen",
 	TextKeyTones:         "Key tones",
-	TextKeyTonesAudio:    "In the audio (RFC 4733), else by message",
+	TextKeyTonesAudio:    "In the audio (RFC 4733)",
 	TextKeyTonesInfo:     "By message (INFO)",
 	TextOn:               "On",
 	TextOff:              "Off",

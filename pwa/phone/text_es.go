@@ -316,7 +316,7 @@ var spanish = map[TextKey]string{
 	TextRingPulse:        "Pulso",
 	TextListen:           "Escuchar",
 	TextKeyTones:         "Tonos de teclas",
-	TextKeyTonesAudio:    "En el audio (RFC 4733) o por mensaje",
+	TextKeyTonesAudio:    "En el audio (RFC 4733)",
 	TextKeyTonesInfo:     "Por mensaje (INFO)",
 	TextOn:               "Activado",
 	TextOff:              "Desactivado",

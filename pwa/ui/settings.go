@@ -67,7 +67,7 @@ func with(v View, change func(*phone.Choice)) phone.Event {
 
 // operated tells that the operator has set what stands above.
 func operated(v View, may bool) app.UI {
-	return hiddenIf(may, el("p", "field-help", icon("lock", "icon-xs"), app.Text(" "+v.T(phone.TextByOperator))))
+	return hiddenIf(may, el("p", "field-help", icon("lock", "icon-xs"), app.Text(v.T(phone.TextByOperator))))
 }
 
 func onOff(v View, on bool) string {
@@ -123,7 +123,7 @@ func callSettings(v View) []app.UI {
 			setting(v, "auto-answer", v.T(phone.TextAutoAnswer), v.T(phone.TextAutoAnswerHelp), v.S.AutoAnswer, !set.May.AutoAnswer,
 				with(v, func(c *phone.Choice) { c.AutoAnswer = answer }))),
 			operated(v, set.May.AutoAnswer)),
-		group("g-ring", v.T(phone.TextRingTone),
+		el("div", "group",
 			chooser("ring-tone", v.T(phone.TextRingTone), string(phone.RingChosen(v.S)), rings, false, func(value string) {
 				v.Do(with(v, func(c *phone.Choice) { c.Ring = phone.Loop(value) }))
 			}),

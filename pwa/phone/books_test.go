@@ -1,0 +1,318 @@
+package phone
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/gowebphone/webphone/pkg/ua"
+	"github.com/gowebphone/webphone/pwa/config"
+)
+
+// desk is a logged-in phone with a store, whose fetcher the test may set.
+func desk(t *testing.T, cfg config.Config, fetch Fetcher, tell func(h *harness, store *MemoryStore)) {
+	store := &MemoryStore{}
+	storyWith(t, Options{Config: cfg, Store: store, Fetch: fetch}, func(h *harness) {
+		h.login()
+		tell(h, store)
+	})
+}
+
+func (h *harness) call(id string, incoming bool, number string, state ua.CallState, change ...func(*ua.CallInfo)) {
+	h.Helper()
+	info := ua.CallInfo{ID: id, CallID: id, State: state, Started: time.Now(), Remote: ua.Address{User: number, Host: "sip.example.com"}}
+	if incoming {
+		info.Direction = ua.Incoming
+	} else {
+		info.Dialled = number
+	}
+	for _, f := range change {
+		f(&info)
+	}
+	if incoming && state == ua.CallRinging {
+		h.tell(told(ua.IncomingCallEvent{Info: info}))
+		return
+	}
+	h.tell(told(ua.CallEvent{Info: info}))
+}
+
+// missedCall rings and ends unanswered.
+func (h *harness) missedCall(id, number string) {
+	h.Helper()
+	h.call(id, true, number, ua.CallRinging)
+	h.call(id, true, number, ua.CallEnded, because(ua.CauseCancelled, 0))
+}
+
+func lines(s Snapshot) string {
+	var text []string
+	for _, day := range s.History.Days {
+		for _, l := range day.Lines {
+			text = append(text, strings.TrimSpace(l.Name+" "+l.Newest().Number))
+		}
+	}
+	return strings.Join(text, "; ")
+}
+
+func TestEndedCallsAreKeptForTheirAccount(t *testing.T) {
+	desk(t, oneServerConfig(), nil, func(h *harness, store *MemoryStore) {
+		h.call("1", false, "600", ua.CallCalling)
+		h.call("1", false, "600", ua.CallEnded)
+		h.missedCall("2", "2001")
+		s := h.now()
+		if got, want := lines(s), "2001; 600"; got != want || s.Missed != 1 || s.Last == nil || s.Last.Newest().Number != "2001" {
+			h.Errorf("history %q, %d missed, last %+v; want %q, 1 and 2001", got, s.Missed, s.Last, want)
+		}
+		if h.do(Show{PageHistory}); h.now().Missed != 0 {
+			h.Error("the badge stays although the history was looked at")
+		}
+		h.do(Logout{}, Login{User: "1002", Password: "secret", Server: "sip.example.com"})
+		h.tell(connected(), registration(ua.Registered, ua.CauseNone, 200))
+		if s := h.now(); lines(s) != "" || s.Placed.Target != "" || s.Last != nil {
+			h.Errorf("another account sees %q and would redial %q", lines(s), s.Placed.Target)
+		}
+		h.do(Logout{}, typed)
+		h.tell(connected(), registration(ua.Registered, ua.CauseNone, 200))
+		if s := h.now(); lines(s) != "2001; 600" || s.Placed.Target != "600" {
+			h.Errorf("after logging in again: history %q, redial %q", lines(s), s.Placed.Target)
+		}
+		h.do(Dial{})
+		if h.now().Dial != "600" {
+			h.Errorf("an empty Dial brings %q, want the number of the last visit", h.now().Dial)
+		}
+	})
+}
+
+func TestHistoryIsSearchedFilteredAndDeleted(t *testing.T) {
+	desk(t, oneServerConfig(), nil, func(h *harness, store *MemoryStore) {
+		h.missedCall("1", "2001")
+		h.missedCall("2", "2001")
+		h.call("3", false, "600", ua.CallEnded)
+		h.do(FilterHistory{FilterMissed})
+		if got := h.now().History.Days[0].Lines; len(got) != 1 || len(got[0].Entries) != 2 {
+			h.Errorf("missed calls %+v, want one line of two", got)
+		}
+		h.do(FilterHistory{}, SearchHistory{"60"})
+		if got := lines(h.now()); got != "600" {
+			h.Errorf("search finds %q", got)
+		}
+		h.do(SearchHistory{}, DeleteCalls{h.now().History.Days[0].Lines[0].Newest().ID}, SearchHistory{})
+		if got := lines(h.now()); got != "2001" {
+			h.Errorf("after deletion %q", got)
+		}
+		h.do(DeleteCalls{h.now().History.Days[0].Lines[0].Newest().ID})
+		if s := h.now(); lines(s) != "" || s.Undo.Text.Empty() {
+			h.Errorf("a line is deleted as a whole and offered back: %q, %v", lines(s), s.Undo)
+		}
+		h.do(TakeBack{})
+		if s := h.now(); lines(s) != "2001" || !s.Undo.Text.Empty() {
+			h.Errorf("after undo %q, offer %v", lines(s), s.Undo)
+		}
+		h.do(ExportHistory{})
+		if f := h.now().File; f.Count != 1 || !strings.Contains(string(f.Data), "2001") {
+			h.Errorf("exported %+v", f)
+		}
+		h.do(ClearHistory{})
+		time.Sleep(undoTime + time.Second)
+		if s := h.now(); !s.Undo.Text.Empty() || s.History.Total != 0 {
+			h.Error("the offer to undo never goes")
+		}
+		again, err := LoadHistory(t.Context(), store, historyDoc("1001@sip.example.com"))
+		if err != nil || again.Len() != 0 {
+			h.Errorf("stored: %d calls, %v", again.Len(), err)
+		}
+	})
+}
+
+func TestRefusedCallsAreMissedOnes(t *testing.T) {
+	desk(t, oneServerConfig(), nil, func(h *harness, _ *MemoryStore) {
+		h.do(ToggleDoNotDisturb{})
+		h.call("1", true, "2001", ua.CallRinging)
+		h.call("1", true, "2001", ua.CallEnded, because(ua.CauseRejectedLocal, 486))
+		if h.now().Missed != 1 {
+			h.Error("a call refused by do not disturb leaves no mark")
+		}
+	})
+	cfg := oneServerConfig()
+	cfg.Flags = []config.Flag{config.NoHistory}
+	desk(t, cfg, nil, func(h *harness, store *MemoryStore) {
+		h.missedCall("1", "2001")
+		if s := h.now(); lines(s) != "" || len(store.data) != 0 {
+			h.Errorf("history %q, %d documents although calls are not to be remembered", lines(s), len(store.data))
+		}
+	})
+}
+
+func TestContactsNameCallers(t *testing.T) {
+	desk(t, oneServerConfig(), nil, func(h *harness, _ *MemoryStore) {
+		h.do(EditContact{Name: "x"}, SaveContact{Contact{Name: " "}})
+		if form := h.now().Contacts.Edit; form == nil || form.Error.Key != TextContactName {
+			h.Fatalf("form %+v, want it open with the reason", form)
+		}
+		h.do(SaveContact{Contact{Name: "Front Desk", Numbers: []ContactNumber{{Number: "2001"}}}})
+		s := h.now()
+		if s.Contacts.Edit != nil || s.Contacts.Chosen == nil || s.Contacts.Chosen.Name != "Front Desk" {
+			h.Fatalf("after saving: %+v", s.Contacts)
+		}
+		id := s.Detail
+		h.call("1", true, "2001", ua.CallRinging)
+		if got := h.now().Incoming()[0].Name(); got != "Front Desk" {
+			h.Errorf("%q calls, want the name from the contacts", got)
+		}
+		h.call("1", true, "2001", ua.CallEnded, because(ua.CauseCancelled, 0))
+		h.do(Show{PageHistory})
+		if l := h.now().History.Days[0].Lines[0]; l.Name != "Front Desk" || l.ContactID != id {
+			h.Errorf("line %+v", l)
+		}
+		h.do(Type{"fro"})
+		if got := h.now().Suggestions; len(got) != 1 || got[0].Number != "2001" {
+			h.Errorf("suggestions %+v", got)
+		}
+		h.do(OpenContact{id}, SetFavourite{id, true}, ShowFavourites{true})
+		if got := h.now().Contacts.Found; got.Len() != 1 || !got.At(0).Favourite {
+			h.Errorf("favourites %+v", got)
+		}
+		h.do(DeleteContact{id})
+		if s := h.now(); s.Contacts.Total != 0 || s.Detail != "" {
+			h.Errorf("after deletion: %d contacts, detail %q", s.Contacts.Total, s.Detail)
+		}
+		h.do(TakeBack{})
+		if h.now().Contacts.Total != 1 {
+			h.Error("a deleted contact does not come back")
+		}
+	})
+}
+
+func TestImportShowsWhatComes(t *testing.T) {
+	desk(t, oneServerConfig(), nil, func(h *harness, _ *MemoryStore) {
+		h.do(EditContact{}, SaveContact{Contact{Name: "Front Desk", Numbers: []ContactNumber{{Number: "2001"}}}})
+		h.do(ReadImport{Name: "a.csv", Data: []byte("Name,Firm,Phone\nFront Desk,Example,2001\nLab,Example,3001\n")})
+		p := h.now().Contacts.Import
+		if p == nil || len(p.Contacts) != 2 || p.Duplicates != 1 {
+			h.Fatalf("preview %+v", p)
+		}
+		h.do(SetColumn{1, ColumnOrganisation}, SetPolicy{ImportMerge})
+		if got := h.now().Contacts.Import.Contacts[1].Organisation; got != "Example" {
+			h.Errorf("organisation %q after naming the column", got)
+		}
+		h.do(Import{})
+		s := h.now()
+		if s.Contacts.Total != 2 || s.Contacts.Import != nil || s.Contacts.Found.At(0).Organisation != "Example" {
+			h.Errorf("imported: %+v", s.Contacts)
+		}
+		h.do(TakeBack{})
+		if h.now().Contacts.Total != 1 {
+			h.Error("an import does not go away again")
+		}
+		h.do(ReadImport{Name: "b.vcf", Data: []byte("BEGIN:VCARD\r\nVERSION:4.0\r\nFN:Lab\r\nTEL:3001\r\nEND:VCARD\r\n")}, Import{}, ExportContacts{})
+		if f := h.now().File; !strings.Contains(string(f.Data), "FN:Lab") {
+			h.Errorf("exported %q", f.Data)
+		}
+		h.do(ReadImport{Name: "empty"})
+		if p := h.now().Contacts.Import; p == nil || p.Error.Empty() {
+			h.Error("an empty file has no error")
+		}
+	})
+}
+
+func TestPhonebookIsFetchedAndKept(t *testing.T) {
+	cfg := oneServerConfig()
+	cfg.Phonebook = "/phonebook.json"
+	var asked []string
+	fail := false
+	fetch := func(_ context.Context, url, etag string) (Fetched, error) {
+		asked = append(asked, url+" "+etag)
+		switch {
+		case fail:
+			return Fetched{}, errors.New("offline")
+		case etag == "v1":
+			return Fetched{ETag: etag, Same: true}, nil
+		}
+		return Fetched{Data: []byte(`[{"name":"Billing","number":"1022"}]`), ETag: "v1"}, nil
+	}
+	desk(t, cfg, fetch, func(h *harness, store *MemoryStore) {
+		h.do(Show{PageContacts})
+		found := h.now().Contacts.Found
+		if found.Len() != 1 || !found.At(0).ReadOnly() {
+			h.Fatalf("contacts %+v, want the company's", found)
+		}
+		h.do(EditContact{ID: found.At(0).ID})
+		if h.now().Contacts.Edit != nil {
+			h.Error("a contact of the company can be edited")
+		}
+		fail = true
+		h.do(Logout{}, typed)
+		h.tell(connected(), registration(ua.Registered, ua.CauseNone, 200))
+		if h.do(Show{PageContacts}); h.now().Contacts.Total != 1 {
+			h.Error("without network the stored phonebook is not shown")
+		}
+		fail = false
+		time.Sleep(phonebookAge)
+		h.do(Show{PageContacts})
+		if len(asked) != 2 || asked[1] != "/phonebook.json v1" {
+			h.Errorf("asked %q, want once in ten minutes, and with the tag", asked)
+		}
+		if h.now().Contacts.Total != 1 {
+			h.Error("the same phonebook is gone")
+		}
+	})
+}
+
+// fullStore keeps nothing.
+type fullStore struct{ MemoryStore }
+
+func (*fullStore) Save(context.Context, string, []byte) error { return errors.New("full") }
+
+func TestFullStorageIsSaidOnce(t *testing.T) {
+	storyWith(t, Options{Config: oneServerConfig(), Store: &fullStore{}}, func(h *harness) {
+		h.login()
+		h.missedCall("1", "2001")
+		if s := h.now(); !s.NotKept || lines(s) != "2001" {
+			h.Errorf("said: %v, history %q; want the notice, and the call as long as the page", s.NotKept, lines(s))
+		}
+		if h.do(DismissNotKept{}); h.now().NotKept {
+			h.Error("the notice stays")
+		}
+	})
+}
+
+func TestWriterKeepsTheLast(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		store := &MemoryStore{}
+		w := newWriter(store, func(err error) { t.Error(err) })
+		for _, text := range []string{"1", "2", "3"} {
+			w.Save(t.Context(), "key", []byte(text))
+		}
+		if got, _ := w.Load(t.Context(), "key"); string(got) != "3" {
+			t.Errorf("loaded %q before it was written", got)
+		}
+		synctest.Wait()
+		if got, _ := store.Load(t.Context(), "key"); string(got) != "3" {
+			t.Errorf("stored %q", got)
+		}
+	})
+}
+
+func TestLongListDrawsAWindow(t *testing.T) {
+	p := ContactsPane{Found: ContactsOf(make([]Contact, 20000)...)}
+	for _, test := range []struct{ first, from, to int }{{0, 0, rowsDrawn}, {5000, 5000 - rowsAround, 5000 - rowsAround + rowsDrawn}, {19999, 20000 - rowsDrawn, 20000}, {1 << 30, 20000 - rowsDrawn, 20000}} {
+		p.First = test.first
+		if from, to := p.Window(); from != test.from || to != test.to {
+			t.Errorf("at %d: rows %d to %d, want %d to %d", test.first, from, to, test.from, test.to)
+		}
+	}
+	p = ContactsPane{Found: ContactsOf(Contact{}), First: 3}
+	if from, to := p.Window(); from != 0 || to != 1 {
+		t.Errorf("a short list: %d to %d", from, to)
+	}
+}
+
+func TestInitials(t *testing.T) {
+	for name, want := range map[string]string{"Front Desk": "FD", "front of the desk": "FD", "Pharmacy": "P", "+44 20": "", "مكتب الاستقبال": "ما", "": ""} {
+		if got := Initials(name); got != want {
+			t.Errorf("%q: got %q, want %q", name, got, want)
+		}
+	}
+}

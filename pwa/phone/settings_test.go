@@ -1,0 +1,209 @@
+package phone
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+
+	"github.com/gowebphone/webphone/pkg/media"
+	"github.com/gowebphone/webphone/pkg/ua"
+	"github.com/gowebphone/webphone/pwa/config"
+)
+
+// editable is the configuration of a phone whose user may change its settings.
+func editable(t *testing.T) config.Config {
+	t.Helper()
+	layer, err := config.Parse([]byte(`{"wsServers":"sip.example.com","displayName":"Reception","flags":["EDIT_SETTINGS"],"codec":{"delete":["G722"]}}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	cfg, _ := config.Merge(layer)
+	return cfg
+}
+
+func TestCodecsAreOrderedAndSwitched(t *testing.T) {
+	s := New(Options{Config: editable(t)}).Begin()
+	if got := codecText(s.Settings.CodecList()); got != "opus PCMA PCMU" {
+		t.Fatalf("codecs %q, want those the operator leaves", got)
+	}
+	s = then(s, MoveCodec{Name: "PCMU"}, SwitchCodec{"opus"})
+	if got := codecText(s.Settings.CodecList()); got != "-opus PCMU PCMA" {
+		t.Errorf("codecs %q", got)
+	}
+	cfg := s.Settings.tune(media.Config{CodecDelete: []string{"G722"}, CodecPriority: []string{"opus"}})
+	if !slices.Equal(cfg.CodecDelete, []string{"G722", "opus$"}) || !slices.Equal(cfg.CodecPriority, []string{"PCMU$", "PCMA$"}) {
+		t.Errorf("deleted %q, first %q", cfg.CodecDelete, cfg.CodecPriority)
+	}
+	s = then(s, SwitchCodec{"PCMU"}, SwitchCodec{"PCMA"})
+	if got := codecText(s.Settings.CodecList()); got != "-opus -PCMU PCMA" || s.Settings.Problem.Key != TextNoCodecLeft {
+		t.Errorf("codecs %q, problem %v: the last one has to stay on", got, s.Settings.Problem)
+	}
+	s = then(s, SwitchCodec{"opus"})
+	if !s.Settings.Problem.Empty() {
+		t.Error("the problem stays after a good choice")
+	}
+	s = then(s, MoveCodec{Name: "opus"})
+	if got := codecText(s.Settings.CodecList()); got != "opus -PCMU PCMA" {
+		t.Errorf("codecs %q: the first cannot go up", got)
+	}
+}
+
+func TestKeyTonesByMessage(t *testing.T) {
+	s := then(New(Options{Config: editable(t)}).Begin(), Configure{Choice{Info: true}})
+	if got := s.Settings.tune(media.Config{}).CodecDelete; !slices.Equal(got, []string{"telephone-event$"}) {
+		t.Errorf("deleted %q", got)
+	}
+}
+
+func TestSettingsAreReadOnlyWithoutTheFlag(t *testing.T) {
+	s := New(Options{Config: oneServerConfig()}).Begin()
+	s = then(s, Configure{Choice{Codecs: "PCMU", Info: true, AutoAnswer: "on", Microphone: "mic", NoEcho: true, Ring: "rm -rf"}}, SwitchCodec{"opus"})
+	if want := (Choice{Microphone: "mic", NoEcho: true}); s.Settings.Choice != want {
+		t.Errorf("got %+v, want only what is the user's own affair", s.Settings.Choice)
+	}
+	if s.AutoAnswer {
+		t.Error("calls are answered without the operator's leave")
+	}
+}
+
+func TestChoicesAreKeptAndCarriedOut(t *testing.T) {
+	keep := &Memory{}
+	storyWith(t, Options{Config: editable(t), Keep: keep}, func(h *harness) {
+		h.login()
+		h.do(Configure{Choice{AutoAnswer: "on", Name: `Front <Desk>"`, Ring: RingSoft}})
+		s := h.now()
+		if !s.AutoAnswer || s.Account.DisplayName != "Front Desk" || loopOf(then(s, comes("9"))) != RingSoft {
+			h.Errorf("answers %v, name %q", s.AutoAnswer, s.Account.DisplayName)
+		}
+		synctest.Wait()
+		if len(h.agents) != 2 || h.agent().cfg.Account.DisplayName != "Front Desk" {
+			h.Errorf("%d user agents, want another one with the new name", len(h.agents))
+		}
+	})
+	s := New(Options{Config: editable(t), Keep: keep}).Begin()
+	if !s.AutoAnswer || s.Settings.Ring != RingSoft {
+		t.Errorf("the next time: %+v", s.Settings.Choice)
+	}
+	keep.Save(KeySettings, "{damaged")
+	if s := New(Options{Config: editable(t), Keep: keep}).Begin(); s.Settings.Choice != (Choice{}) {
+		t.Errorf("damaged choices: %+v", s.Settings.Choice)
+	}
+}
+
+// engine writes down how sessions are asked for.
+type engine struct{ asked []media.Config }
+
+func (e *engine) NewSession(_ context.Context, cfg media.Config) (media.Session, error) {
+	e.asked = append(e.asked, cfg)
+	return nil, media.ErrNoDevice
+}
+
+func TestEachCallHasTheSettingsOfItsMoment(t *testing.T) {
+	e := &engine{}
+	storyWith(t, Options{Config: editable(t), Engine: e}, func(h *harness) {
+		h.login()
+		used := h.agent().cfg.MediaEngine
+		used.NewSession(t.Context(), media.Config{})
+		h.do(Configure{Choice{Microphone: "headset", NoGain: true}})
+		used.NewSession(t.Context(), media.Config{})
+		if len(e.asked) != 2 || e.asked[0].Audio.DeviceID != "" || e.asked[1].Audio.DeviceID != "headset" || !e.asked[1].Audio.NoAutoGainControl {
+			h.Errorf("asked %+v", e.asked)
+		}
+	})
+}
+
+// chest is a vault in memory.
+type chest struct {
+	secret Secret
+	full   bool
+}
+
+func (c *chest) Open(context.Context) (Secret, error) {
+	if !c.full {
+		return Secret{}, ErrNotStored
+	}
+	return c.secret, nil
+}
+func (c *chest) Lock(_ context.Context, s Secret) error { c.secret, c.full = s, true; return nil }
+func (c *chest) Empty(context.Context) error            { *c = chest{}; return nil }
+
+func TestStayingLoggedIn(t *testing.T) {
+	vault, keep := &chest{}, &Memory{}
+	opts := Options{Config: oneServerConfig(), Keep: keep, Vault: vault}
+	stay := typed
+	stay.Stay = true
+	storyWith(t, opts, func(h *harness) {
+		if s := h.now(); !s.Login.CanStay || s.Login.Opening {
+			h.Errorf("login %+v", s.Login)
+		}
+		h.login()
+		if vault.full {
+			h.Error("the password is kept although nobody asked for that")
+		}
+		h.do(Logout{}, stay)
+		h.tell(connected(), registration(ua.Registered, ua.CauseNone, 200))
+		synctest.Wait()
+		if want := (Secret{"1001", "secret", "sip.example.com"}); vault.secret != want {
+			h.Errorf("kept %+v, want %+v", vault.secret, want)
+		}
+	})
+	storyWith(t, opts, func(h *harness) {
+		synctest.Wait()
+		if len(h.agents) != 1 || h.agent().cfg.Account.Password != "secret" {
+			h.Fatalf("%d user agents, want to be logged in by itself", len(h.agents))
+		}
+		h.tell(connected(), registration(ua.Registered, ua.CauseNone, 200))
+		h.do(Logout{})
+		if synctest.Wait(); vault.full || keep.Load(KeyStay) != "" {
+			h.Error("logging out leaves the password")
+		}
+	})
+	keep.Save(KeyStay, "on") // as after the browser has cleared its database
+	storyWith(t, opts, func(h *harness) {
+		if s := h.now(); s.Login.Opening || s.Screen != ScreenLogin || len(h.agents) != 0 {
+			h.Errorf("login %+v, %d user agents; want the card", s.Login, len(h.agents))
+		}
+	})
+}
+
+func TestRefusedPasswordIsForgotten(t *testing.T) {
+	vault, keep := &chest{Secret{"1001", "old", "sip.example.com"}, true}, &Memory{}
+	keep.Save(KeyStay, "on")
+	storyWith(t, Options{Config: oneServerConfig(), Keep: keep, Vault: vault}, func(h *harness) {
+		synctest.Wait()
+		h.tell(connected(), registration(ua.RegistrationFailed, ua.CauseAuth, 403))
+		if synctest.Wait(); vault.full {
+			h.Error("a password that the server refuses is kept")
+		}
+	})
+}
+
+func TestEraseLeavesNothing(t *testing.T) {
+	vault, keep, store := &chest{}, &Memory{}, &MemoryStore{}
+	storyWith(t, Options{Config: editable(t), Keep: keep, Vault: vault, Store: store}, func(h *harness) {
+		stay := typed
+		stay.Stay = true
+		h.do(stay)
+		h.tell(connected(), registration(ua.Registered, ua.CauseNone, 200))
+		h.missedCall("1", "2001")
+		h.do(SetTheme{ThemeDark}, Configure{Choice{Ring: RingPulse}}, ExportAll{})
+		if f := h.now().File; !strings.Contains(string(f.Data), "2001") || strings.Contains(string(f.Data), typed.Password) {
+			h.Errorf("exported %s", f.Data)
+		}
+		h.do(AskErase{true}, Erase{})
+		synctest.Wait()
+		if s := h.now(); s.Screen != ScreenLogin || s.Theme != ThemeSystem || s.Settings.Choice != (Choice{}) || s.Login.User != "" {
+			h.Errorf("after erasing: %+v", s)
+		}
+		for key, value := range keep.values {
+			if value != "" {
+				h.Errorf("%s is still %q", key, value)
+			}
+		}
+		if vault.full || len(store.data) != 0 {
+			h.Errorf("vault %v, %d documents", vault.full, len(store.data))
+		}
+	})
+}
