@@ -61,7 +61,7 @@ func (c *core) incoming(now time.Time, stx *txn.Server) {
 	info := s.info
 	s.handle.info.Store(&info)
 	c.emit(IncomingCallEvent{Call: s.handle, Info: info, Headers: headersOf(req)})
-	s.rehearse()
+	s.rehearseLater(now)
 }
 
 // old reports whether a request is of RFC 2543, whose INVITE may do without Contact: From has to serve.

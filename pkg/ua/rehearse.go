@@ -11,7 +11,7 @@ import (
 // Audio is made ready before it is wanted, where the engine can: a connection while there is no call, and the answer
 // while a call rings. Neither asks the user nor tells the other side anything.
 
-// warmDelay lets the event that makes a call possible be shown first: a browser does one thing at a time.
+// warmDelay lets the event be shown first that makes a call possible or tells of one: a browser does one thing at a time.
 const warmDelay = 50 * time.Millisecond
 
 // warmLater readies the engine for the next call, once there is none.
@@ -27,13 +27,16 @@ func (c *core) warm(time.Time) {
 	}
 }
 
-// rehearse makes the answer to a ringing call as far as it goes without the microphone. What is wrong with the offer is
-// told when the call is accepted.
-func (s *session) rehearse() {
+// rehearseLater makes the answer to a ringing call as far as it goes without the microphone, once the ringing has been
+// told. What is wrong with the offer is told when the call is accepted.
+func (s *session) rehearseLater(now time.Time) {
 	offer := wire.BodySDP(s.invite)
-	if _, ok := s.c.cfg.MediaEngine.(media.Preparer); !ok || len(offer) == 0 {
-		return
+	if _, ok := s.c.cfg.MediaEngine.(media.Preparer); ok && len(offer) > 0 {
+		s.c.alarms.start(&s.prepare, now.Add(warmDelay), func(time.Time) { s.rehearse(offer) })
 	}
+}
+
+func (s *session) rehearse(offer []byte) {
 	var a *audio
 	a = s.c.openAudio(s.cfg, func(now time.Time, st media.State) {
 		if s.audio == a {
@@ -51,6 +54,7 @@ func (s *session) rehearse() {
 
 // answerAudio is the audio our answer will be made with: the rehearsed one, else a new one.
 func (s *session) answerAudio() *audio {
+	s.c.alarms.stop(&s.prepare)
 	a := s.ready
 	s.ready = nil
 	if a == nil {

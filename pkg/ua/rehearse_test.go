@@ -49,6 +49,7 @@ func TestRingingCallRehearsesItsAnswer(t *testing.T) {
 	playPrepared(t, func(h *harness, _ *atomic.Int32) {
 		h.start()
 		p, call := h.ringIn(sdp("in"))
+		h.advance(warmDelay)
 		wantHistory(t, "ringing", h.media.last(), "rehearse in sendrecv")
 		h.wantErr("accepted", call.Accept(h.t.Context()), nil)
 		h.wantSent("answered", "200 INVITE")
@@ -62,6 +63,7 @@ func TestRehearsalEndsWithTheCall(t *testing.T) {
 	playPrepared(t, func(h *harness, _ *atomic.Int32) {
 		h.start()
 		_, call := h.ringIn(sdp("in"))
+		h.advance(warmDelay)
 		h.media.last().states <- media.StateFailed
 		h.wantIdle("what becomes of a rehearsal is no news")
 		h.wantErr("rejected", call.Reject(h.t.Context(), 486), nil)
@@ -78,6 +80,7 @@ func TestRefusedMicrophoneAfterARehearsal(t *testing.T) {
 	playPrepared(t, func(h *harness, _ *atomic.Int32) {
 		h.start()
 		_, call := h.ringIn(sdp("in"))
+		h.advance(warmDelay)
 		first := h.media.last()
 		first.failWith("answer", media.ErrPermission)
 		h.wantErr("no microphone", call.Accept(h.t.Context()), ErrMedia)
@@ -93,10 +96,23 @@ func TestRefusedMicrophoneAfterARehearsal(t *testing.T) {
 	})
 }
 
+func TestCallAnsweredAtOnceIsNotRehearsed(t *testing.T) {
+	playPrepared(t, func(h *harness, _ *atomic.Int32) {
+		h.start()
+		_, call := h.ringIn(sdp("in"))
+		h.wantErr("accepted", call.Accept(h.t.Context()), nil)
+		h.wantSent("answered", "200 INVITE")
+		h.wantEvent("answered", "connecting")
+		h.advance(warmDelay)
+		wantHistory(t, "one answer", h.media.last(), "answer in sendrecv")
+	})
+}
+
 func TestInviteWithoutOfferIsNotRehearsed(t *testing.T) {
 	playPrepared(t, func(h *harness, _ *atomic.Int32) {
 		h.start()
 		h.ringIn()
+		h.advance(warmDelay)
 		if n := len(h.media.sessions); n != 0 {
 			t.Errorf("%d sessions while there is nothing to answer", n)
 		}

@@ -28,8 +28,11 @@ type session struct {
 	handle *Call
 	info   CallInfo
 	audio  *audio
-	ready  *audio // rehearses the answer while the call rings; nil once it is answered
 	cfg    media.Config
+
+	// The answer that is made while the call rings.
+	ready   *audio // nil before, and once it is answered
+	prepare alarm
 
 	// The INVITE that makes the call.
 	invite   *sip.Request       // ours or theirs
@@ -154,7 +157,7 @@ func (s *session) release() {
 
 // forget stops the timers and takes the dialogs out of the table.
 func (s *session) forget() {
-	for _, a := range []*alarm{&s.limit, &s.refresh, &s.bye, &s.lost, &s.away, &s.timer.refresh, &s.timer.expiry} {
+	for _, a := range []*alarm{&s.limit, &s.prepare, &s.refresh, &s.bye, &s.lost, &s.away, &s.timer.refresh, &s.timer.expiry} {
 		s.c.alarms.stop(a)
 	}
 	s.stopUnacked()
