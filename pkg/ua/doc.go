@@ -30,11 +30,14 @@
 //   - Calls that are established survive the loss of the WebSocket: after the next registration one re-INVITE repairs
 //     each. They end after 60 s without connection.
 //   - A failed audio path is renewed once by an ICE restart before the call is ended.
+//   - It follows a transfer by the other side of a call (Config.AcceptRefer decides), and answers a call that replaces one
+//     of its own.
+//   - It keeps session timers, and ends a call whose other side has vanished.
 //   - A recovered panic is a FaultEvent and costs the message that caused it, not the calls.
 //
 // # Limits
 //
-// One account for each UserAgent, at most 16 calls, audio only. No PRACK, session timers, REFER, SUBSCRIBE and MESSAGE
-// yet: what Requires them is refused as the RFCs say. Redirections (3xx) are reported, not followed. A call that is not
-// answered when the WebSocket is lost ends. DESIGN.md has the reasons, and the table of RFCs with their tests.
+// One account for each UserAgent, at most 16 calls, audio only. Redirections (3xx) are followed only where Config.Redirect
+// says so. A REFER is taken only inside a call. A call that is not answered when the WebSocket is lost ends. DESIGN.md has
+// the reasons, and the table of RFCs with their tests.
 package ua

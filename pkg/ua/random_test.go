@@ -1,6 +1,7 @@
 package ua
 
 import (
+	"cmp"
 	"fmt"
 	"math/rand/v2"
 	"runtime"
@@ -26,6 +27,9 @@ func TestRandomSchedules(t *testing.T) {
 			h := newHarness(t, func(c *Config) {
 				c.Rand = newSeeded(byte(seed))
 				c.NoAnswer = 40 * time.Second
+				c.Reliable1xx = Reliable1xx(seed % 5 % 3)
+				c.Redirect = func(to []Address) (Address, bool) { return to[0], seed%4 > 0 }
+				c.AcceptRefer = func(ReferRequest) bool { return seed%7 > 0 }
 			})
 			c := &chaos{harness: h, seed: seed, rnd: rand.New(rand.NewPCG(uint64(seed), 1)), ended: map[string]int{}, accepted: map[*sip.Request]time.Time{}}
 			h.media.restarts = seed%2 == 0
@@ -50,7 +54,8 @@ type chaos struct {
 	ended    map[string]int             // events of the end, by call
 	accepted map[*sip.Request]time.Time // INVITEs that were answered, and when first
 	log      []string
-	gen      int // of the connection
+	gen      int    // of the connection
+	rseq     string // of the newest reliable response
 }
 
 func (c *chaos) run() {
@@ -115,6 +120,7 @@ func (c *chaos) watch() {
 			c.out = append(c.out, req)
 		}
 		if res, ok := m.(*sip.Response); ok {
+			c.rseq = cmp.Or(header(res, "RSeq"), c.rseq)
 			for _, p := range c.peers {
 				if p.callID == res.CallID().Value() && tagOf(res.To().Params) != "" {
 					p.remote = res.To().Value()
@@ -134,6 +140,10 @@ func (c *chaos) event(ev Event) {
 	switch ev := ev.(type) {
 	case IncomingCallEvent:
 		c.calls = append(c.calls, ev.Call)
+	case ReplacedEvent:
+		c.calls = append(c.calls, ev.New)
+	case ReferEvent:
+		c.calls = append(c.calls, ev.New)
 	case CallEvent:
 		if c.ended[ev.Info.ID] > 0 {
 			c.blame("an event after the end of call %s", ev.Info.ID)
@@ -213,10 +223,18 @@ func (c *chaos) peerInvite(p *peer) {
 	c.invites[p] = branch
 	c.note("<-- INVITE %s", p.callID)
 	if c.rnd.IntN(3) == 0 {
-		p.send("INVITE", "branch="+branch)
+		p.send("INVITE", "branch="+branch, c.wish())
 		return
 	}
-	p.send("INVITE", sdp(fmt.Sprint(c.rnd.IntN(3)), c.pick("a=sendrecv", "a=sendonly", "a=inactive")), "branch="+branch)
+	p.send("INVITE", sdp(fmt.Sprint(c.rnd.IntN(3)), c.pick("a=sendrecv", "a=sendonly", "a=inactive")), "branch="+branch, c.wish())
+}
+
+// wish is a header of an INVITE that asks for more.
+func (c *chaos) wish() string {
+	if p := c.peers[c.rnd.IntN(len(c.peers))]; c.rnd.IntN(3) == 0 && strings.Contains(p.remote, ";tag=") && strings.Contains(p.local, ";tag=") {
+		return p.replaces(c.pick("", "", ";early-only"))
+	}
+	return c.pick("X-None: 1", "Require: 100rel", "Supported: 100rel, timer", "Session-Expires: 100", "Session-Expires: 100;refresher=uas")
 }
 
 // user does something with one of the calls, without waiting for the outcome.
@@ -225,7 +243,8 @@ func (c *chaos) user() {
 		return
 	}
 	call, ctx := c.calls[c.rnd.IntN(len(c.calls))], c.t.Context()
-	act := c.pick("accept", "accept", "reject", "hangup", "hold", "resume", "tones", "mute", "stats")
+	act := c.pick("accept", "accept", "reject", "hangup", "hold", "resume", "tones", "mute", "stats", "progress", "transfer", "transferTo")
+	other := c.calls[c.rnd.IntN(len(c.calls))]
 	c.note("%s %s", act, call.Info().CallID)
 	go func() {
 		switch act {
@@ -245,6 +264,12 @@ func (c *chaos) user() {
 			call.Mute(true)
 		case "stats":
 			call.Stats(ctx)
+		case "progress":
+			call.Progress(ctx)
+		case "transfer":
+			call.Transfer(ctx, "1003")
+		case "transferTo":
+			call.TransferTo(ctx, other)
 		}
 	}()
 	synctest.Wait()
@@ -257,7 +282,7 @@ func (c *chaos) answer() {
 	}
 	i := c.rnd.IntN(len(c.out))
 	req := c.out[i]
-	code := []int{100, 180, 183, 200, 200, 200, 401, 407, 481, 486, 487, 488, 491, 500, 503, 603}[c.rnd.IntN(16)]
+	code := []int{100, 180, 183, 200, 200, 200, 202, 302, 401, 407, 422, 481, 486, 487, 488, 491, 500, 503, 603}[c.rnd.IntN(19)]
 	if req.Method == sip.REGISTER {
 		code = []int{200, 200, 200, 401, 500}[c.rnd.IntN(5)]
 	}
@@ -272,6 +297,17 @@ func (c *chaos) answer() {
 	if req.Method == sip.INVITE && c.rnd.IntN(4) > 0 {
 		extra = append(extra, sdp(c.pick("a", "b"), c.pick("a=sendrecv", "a=recvonly", "a=inactive")))
 	}
+	switch {
+	case code < 200 && c.rnd.IntN(2) == 0:
+		extra = append(extra, "Require: 100rel", "RSeq: "+c.pick("1", "2", "3"))
+	case code == 302:
+		extra[1] = "Contact: <sip:" + c.pick("x", "y", "z") + "@example.com>"
+	case code == 422:
+		extra = append(extra, "Min-SE: "+c.pick("90", "2000", "3000"))
+	case code < 300:
+		extra = append(extra, c.pick("X-None: 1", "Session-Expires: 100;refresher=uac", "Session-Expires: 90;refresher=uas"),
+			c.pick("Allow: UPDATE", "Allow: INVITE"))
+	}
 	if code == 401 {
 		extra = append(extra, challenge(fmt.Sprint("n", c.rnd.IntN(3))))
 	}
@@ -279,6 +315,9 @@ func (c *chaos) answer() {
 		c.grant(req, 600)
 	} else {
 		c.respond(req, code, extra...)
+	}
+	if req.Method == sip.INVITE && code > 100 && code < 200 && tagOf(req.To().Params) == "" && c.rnd.IntN(3) == 0 {
+		c.peers = append(c.peers, c.called(req, extra[0][4:])) // may act in the early dialog
 	}
 	c.answered(req, code, i)
 }
@@ -322,7 +361,7 @@ func (c *chaos) peerActs() {
 		return
 	}
 	p := c.peers[c.rnd.IntN(len(c.peers))]
-	act := c.pick("ACK", "ACK", "ACK", "CANCEL", "BYE", "INFO", "UPDATE", "INVITE", "OPTIONS", "old")
+	act := c.pick("ACK", "ACK", "ACK", "CANCEL", "BYE", "INFO", "UPDATE", "INVITE", "OPTIONS", "old", "PRACK", "REFER", "NOTIFY")
 	c.note("<-- %s %s", act, p.callID)
 	switch act {
 	case "ACK":
@@ -333,6 +372,12 @@ func (c *chaos) peerActs() {
 		c.peerInvite(p)
 	case "UPDATE":
 		p.send("UPDATE", c.pick("X-None: 1", sdp("update", "a=sendonly")))
+	case "PRACK":
+		p.send("PRACK", "RAck: "+c.pick(c.rseq, c.rseq, "1")+" 1 INVITE", c.pick("X-None: 1", sdp("prack")))
+	case "REFER":
+		p.send("REFER", "Refer-To: <sip:1004@example.com>", c.pick("X-None: 1", "Refer-Sub: false"))
+	case "NOTIFY":
+		p.news(c.pick("active", "terminated"), c.pick("", "100 Trying", "180 Ringing", "200 OK", "486 Busy Here"))
 	case "INFO":
 		p.send("INFO", "Content-Type: application/dtmf", "body=5")
 	case "old":
