@@ -43,7 +43,7 @@ func registration(v View) app.UI {
 
 // debugChip is the visible sign that SIP messages go to the console. A press switches that off.
 func debugChip(v View) app.UI {
-	return app.Button().Type("button").Class("chip chip-debug").Hidden(!v.S.Debug).Title("%s", v.T(phone.TextDebugOn)).
+	return app.Elem("button").Attr("type", "button").Class("chip chip-debug").Hidden(!v.S.Debug).Title("%s", v.T(phone.TextDebugOn)).
 		OnClick(v.on(phone.ToggleDebug{})).Body(icon("bug", "icon-xs"), app.Text(v.T(phone.TextDebugChip)))
 }
 

@@ -7,8 +7,8 @@ import (
 )
 
 // iconButton is a button with a sign only; the label is what it is called.
-func iconButton(v View, name, label string, e phone.Event, classes ...string) app.HTMLButton {
-	return app.Button().Type("button").Class("icon-btn").Class(classes...).Aria("label", label).
+func iconButton(v View, name, label string, e phone.Event, classes ...string) app.HTMLElem {
+	return app.Elem("button").Attr("type", "button").Class("icon-btn").Class(classes...).Aria("label", label).
 		OnClick(v.on(e)).Body(icon(name, iconClasses(name)...))
 }
 
@@ -21,8 +21,8 @@ func iconClasses(name string) []string {
 }
 
 // button is a button with a text and, unless name is empty, a sign.
-func button(v View, name, text string, e phone.Event, classes ...string) app.HTMLButton {
-	b := app.Button().Type("button").Class("btn").Class(classes...).OnClick(v.on(e))
+func button(v View, name, text string, e phone.Event, classes ...string) app.HTMLElem {
+	b := app.Elem("button").Attr("type", "button").Class("btn").Class(classes...).OnClick(v.on(e))
 	if name == "" {
 		return b.Text(text)
 	}

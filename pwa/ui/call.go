@@ -24,7 +24,7 @@ func call(v View, line phone.Line) app.UI {
 }
 
 func hangup(v View, line phone.Line, classes ...string) app.UI {
-	return app.Button().Type("button").Class("btn btn-stop").Class(classes...).Hidden(!v.S.Show.Hangup).
+	return app.Elem("button").Attr("type", "button").Class("btn btn-stop").Class(classes...).Hidden(!v.S.Show.Hangup).
 		Aria("keyshortcuts", phone.KeysHangup).OnClick(v.on(phone.Hangup{ID: line.ID})).
 		Body(icon("hangup", "icon-sm"), app.Elem("span").Text(v.T(phone.TextHangup)))
 }
@@ -34,6 +34,6 @@ func muteHint(v View, line phone.Line) app.UI {
 	return app.Elem("p").Class("hint").Hidden(!line.Muted).Body(
 		icon("mic-off", "icon-sm"),
 		app.Elem("span").Text(v.T(phone.TextMuted)),
-		app.Button().Type("button").Class("btn").OnClick(v.on(phone.ToggleMute{ID: line.ID})).Text(v.T(phone.TextUnmute)),
+		app.Elem("button").Attr("type", "button").Class("btn").OnClick(v.on(phone.ToggleMute{ID: line.ID})).Text(v.T(phone.TextUnmute)),
 	)
 }

@@ -16,7 +16,7 @@ func callbar(v View) app.UI {
 		return bar.Class("callbar callbar-idle").Body(idleBar(v)...)
 	}
 	return bar.Class("callbar", "callbar-"+string(line.Glance())).Body(
-		app.Button().Type("button").Class("callbar-who").OnClick(v.on(phone.Show{Page: phone.PagePhone})).Body(
+		app.Elem("button").Attr("type", "button").Class("callbar-who").OnClick(v.on(phone.Show{Page: phone.PagePhone})).Body(
 			app.Elem("span").Class("line-sign").Body(icon(glanceSign(line), "icon-sm")),
 			app.Elem("span").Class("line-text").Body(
 				app.Elem("span").Class("line-name callbar-name").Body(number(line.Name())),
@@ -63,6 +63,6 @@ func idleBar(v View) []app.UI {
 	name := callName(v, *v.S.Last)
 	return append(bar,
 		app.Elem("p").Class("callbar-fact callbar-push").Text(v.T(phone.TextLastCall, "name", name)),
-		button(v, "refresh", v.T(phone.TextRedial), phone.MakeCall{Target: v.S.Last.Newest().Number}, "btn-line").Disabled(!v.S.CanDial()),
+		button(v, "refresh", v.T(phone.TextRedial), phone.MakeCall{Target: v.S.Last.Newest().Number}, "btn-line").Attr("disabled", !v.S.CanDial()),
 	)
 }

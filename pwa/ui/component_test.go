@@ -108,8 +108,8 @@ func TestControlsKeepTheirPlace(t *testing.T) {
 func TestLoginFieldOrList(t *testing.T) {
 	typed := view(func(*phone.Snapshot) {})
 	h, _ := load(t, func() app.UI { return serverField(typed) })
-	wantAt(t, "the user types the server", h, app.Label().Class("field-label").For("server"), 0)
-	if err := app.Match(app.Select(), h, 0, 1); err == nil {
+	wantAt(t, "the user types the server", h, app.Elem("label").Class("field-label").Attr("for", "server"), 0)
+	if err := app.Match(app.Elem("select"), h, 0, 1); err == nil {
 		t.Error("there is a list without servers")
 	}
 	listed := view(func(s *phone.Snapshot) {
@@ -117,8 +117,8 @@ func TestLoginFieldOrList(t *testing.T) {
 		s.Login.Server = "b.example.com"
 	})
 	h, _ = load(t, func() app.UI { return serverField(listed) })
-	wantAt(t, "the list", h, app.Select().Class("input").ID("server"), 1, 0)
-	wantAt(t, "the last one used is chosen", h, app.Option().Value("b.example.com").Selected(true), 1, 0, 1)
+	wantAt(t, "the list", h, app.Elem("select").Class("input").ID("server"), 1, 0)
+	wantAt(t, "the last one used is chosen", h, app.Elem("option").Attr("value", "b.example.com").Attr("selected", true), 1, 0, 1)
 }
 
 // mounting stands around a root: natively go-app never mounts a component, so it does that itself.

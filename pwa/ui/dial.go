@@ -18,8 +18,8 @@ func dial(v View) app.UI {
 		dialpad(v, show.Dialpad),
 		app.Elem("div").Class("dial-go").Hidden(!show.Dial).Body(
 			iconButton(v, "refresh", v.T(phone.TextRedialLast), phone.Redial{}).
-				Disabled(v.S.Placed.Target == "" || !v.S.CanDial()),
-			app.Button().Class("btn btn-primary btn-lg").Type("submit").Disabled(!v.S.CanDial()).
+				Attr("disabled", v.S.Placed.Target == "" || !v.S.CanDial()),
+			app.Elem("button").Class("btn btn-primary btn-lg").Attr("type", "submit").Attr("disabled", !v.S.CanDial()).
 				Body(icon("phone", "icon-sm"), app.Text(v.T(phone.TextDial))),
 			iconButton(v, "backspace", v.T(phone.TextDeleteDigit), phone.Backspace{}).OnMouseDown(v.handle("press", prevent)).
 				OnContextMenu(v.handle("clear", clearDial(v))),
@@ -43,10 +43,10 @@ func clearDial(v View) app.EventHandler {
 }
 
 func numberField(v View) app.UI {
-	input := app.Input().Class("number-input").ID("number").Type("text").Attr("inputmode", numberInputMode()).
+	input := app.Elem("input").Class("number-input").ID("number").Attr("type", "text").Attr("inputmode", numberInputMode()).
 		Attr("autocomplete", "off").Attr("autocapitalize", "none").Spellcheck(false).Attr("enterkeyhint", "go").
 		Aria("label", v.T(phone.TextNumberField)).Attr("dir", numberDirection(v.S)).Attr("placeholder", v.T(phone.TextNumberField)).
-		Value(v.S.Dial).OnInput(v.handle("type", typed(v))).OnClick(v.handle("keyboard", wantKeyboard))
+		Attr("value", v.S.Dial).OnInput(v.handle("type", typed(v))).OnClick(v.handle("keyboard", wantKeyboard))
 	if len([]rune(v.S.Dial)) > longDial {
 		input = input.Class("is-long")
 	}

@@ -19,7 +19,7 @@ const longPress = 450 * time.Millisecond
 func dialpad(v View, shown bool) app.UI {
 	var keys []app.UI
 	for _, k := range padKeys {
-		key := app.Button().Class("key").Type("button").OnMouseDown(v.handle("press", prevent)).Body(
+		key := app.Elem("button").Class("key").Attr("type", "button").OnMouseDown(v.handle("press", prevent)).Body(
 			app.Elem("span").Class("key-digit").Text(k.digit),
 			app.Elem("span").Class("key-letters").Aria("hidden", true).Text(k.letters),
 		)
@@ -34,7 +34,7 @@ func dialpad(v View, shown bool) app.UI {
 }
 
 // zeroKey makes a key that is a plus when it is held.
-func zeroKey(v View, key app.HTMLButton) app.HTMLButton {
+func zeroKey(v View, key app.HTMLElem) app.HTMLElem {
 	down, downScope := v.handle("hold", holdBegins)
 	return key.On("pointerdown", down, downScope).OnClick(v.handle("zero", zero(v))).OnContextMenu(v.handle("held", prevent))
 }

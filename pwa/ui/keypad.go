@@ -16,8 +16,8 @@ func callKeypad(v View, line phone.Line) app.UI {
 			lineText(v, line),
 		),
 		app.Elem("div").Class("number").Body(
-			app.Input().Class("number-input").Type("text").Attr("dir", "ltr").ReadOnly(true).
-				Aria("label", v.T(phone.TextDigitsSent)).Value(spaced(line.Digits)),
+			app.Elem("input").Class("number-input").Attr("type", "text").Attr("dir", "ltr").Attr("readonly", true).
+				Aria("label", v.T(phone.TextDigitsSent)).Attr("value", spaced(line.Digits)),
 			iconButton(v, "close", v.T(phone.TextCloseKeypad), phone.ToggleKeypad{}),
 		),
 		dialpad(v, true),

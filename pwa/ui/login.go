@@ -23,7 +23,7 @@ func login(v View) app.UI {
 			passwordField(v),
 			serverField(v),
 			stayField(v),
-			app.Button().Class("btn btn-primary btn-lg btn-wide").Type("submit").Disabled(form.Busy || form.Opening).Text(loginText(v)),
+			app.Elem("button").Class("btn btn-primary btn-lg btn-wide").Attr("type", "submit").Attr("disabled", form.Busy || form.Opening).Text(loginText(v)),
 			app.Elem("p").Class("sr").Role("status").Text(busyText(v)),
 			app.Elem("p").Class("login-foot").Body(
 				app.Elem("span").Text(v.T(phone.TextAllEncrypted)),
@@ -66,8 +66,8 @@ func loginError(v View) app.UI {
 }
 
 func userField(v View) app.UI {
-	input := app.Input().Class("input").ID("user").Attr("autocomplete", "username").Attr("autocapitalize", "none").
-		Spellcheck(false).Attr("dir", "auto").Value(v.S.Login.User)
+	input := app.Elem("input").Class("input").ID("user").Attr("autocomplete", "username").Attr("autocapitalize", "none").
+		Spellcheck(false).Attr("dir", "auto").Attr("value", v.S.Login.User)
 	return field("user", v.T(phone.TextUsername), invalid(input, v.S.Login.Field == phone.FieldUser))
 }
 
@@ -77,14 +77,14 @@ func passwordField(v View) app.UI {
 	if form.ShowPassword {
 		kind = "text"
 	}
-	input := app.Input().Class("input").ID("pass").Type(kind).Attr("autocomplete", "current-password").
+	input := app.Elem("input").Class("input").ID("pass").Attr("type", kind).Attr("autocomplete", "current-password").
 		Attr("autocapitalize", "none").Spellcheck(false)
 	refused := form.Field == phone.FieldPassword
 	if refused && form.Code != 0 {
 		input = input.Aria("describedby", "pass-error")
 	}
 	return app.Elem("div").Class("field").Body(
-		app.Label().Class("field-label").For("pass").Text(v.T(phone.TextPassword)),
+		app.Elem("label").Class("field-label").Attr("for", "pass").Text(v.T(phone.TextPassword)),
 		app.Elem("div").Class("with-end").Body(
 			invalid(input, refused),
 			iconButton(v, sign, v.T(phone.TextShowPassword), phone.TogglePassword{}).Aria("pressed", form.ShowPassword),
@@ -100,15 +100,15 @@ func serverField(v View) app.UI {
 	form, label := v.S.Login, v.T(phone.TextServer)
 	wrong := form.Field == phone.FieldServer
 	if len(form.Servers) == 0 {
-		input := app.Input().Class("input").ID("server").Attr("autocomplete", "url").Attr("autocapitalize", "none").Attr("inputmode", "url").
-			Spellcheck(false).Attr("dir", "ltr").Attr("placeholder", v.T(phone.TextServerHint)).Value(form.Server)
+		input := app.Elem("input").Class("input").ID("server").Attr("autocomplete", "url").Attr("autocapitalize", "none").Attr("inputmode", "url").
+			Spellcheck(false).Attr("dir", "ltr").Attr("placeholder", v.T(phone.TextServerHint)).Attr("value", form.Server)
 		return field("server", label, invalid(input, wrong))
 	}
 	var options []app.UI
 	for _, s := range form.Servers {
-		options = append(options, app.Option().Value(s.Label).Selected(s.Label == form.Server).Text(s.Label))
+		options = append(options, app.Elem("option").Attr("value", s.Label).Attr("selected", s.Label == form.Server).Text(s.Label))
 	}
-	choice := app.Select().Class("input").ID("server").Body(options...)
+	choice := app.Elem("select").Class("input").ID("server").Body(options...)
 	if wrong {
 		choice = choice.Aria("invalid", true)
 	}
@@ -122,10 +122,10 @@ func stayField(v View) app.UI {
 }
 
 func field(id, label string, control app.UI) app.UI {
-	return app.Elem("div").Class("field").Body(app.Label().Class("field-label").For(id).Text(label), control)
+	return app.Elem("div").Class("field").Body(app.Elem("label").Class("field-label").Attr("for", id).Text(label), control)
 }
 
-func invalid(input app.HTMLInput, wrong bool) app.HTMLInput {
+func invalid(input app.HTMLElem, wrong bool) app.HTMLElem {
 	if wrong {
 		return input.Aria("invalid", true)
 	}

@@ -18,8 +18,8 @@ func menu(v View, id string) app.UI {
 	)
 }
 
-func menuRow(v View, sign, text string, e phone.Event) app.HTMLButton {
-	return app.Button().Type("button").Class("row-main").OnClick(v.on(e)).Body(
+func menuRow(v View, sign, text string, e phone.Event) app.HTMLElem {
+	return app.Elem("button").Attr("type", "button").Class("row-main").OnClick(v.on(e)).Body(
 		app.Elem("span").Class("row-icon").Body(icon(sign, "icon-sm")),
 		app.Elem("span").Class("row-text").Body(app.Elem("span").Class("row-title").Text(text)),
 	)

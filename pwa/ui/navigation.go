@@ -30,7 +30,7 @@ func navigation(v View) app.UI {
 
 func navItem(v View, page phone.Page) app.UI {
 	item := navItems[page]
-	link := app.A().Class("nav-item", "nav-item-"+item.class).Href("#" + string(page)).OnClick(v.handle("show "+string(page), follow(v, page)))
+	link := app.Elem("a").Class("nav-item", "nav-item-"+item.class).Attr("href", "#"+string(page)).OnClick(v.handle("show "+string(page), follow(v, page)))
 	if page == v.S.List && page != phone.PagePhone {
 		link = link.Class("is-open")
 	}

@@ -9,7 +9,7 @@ import (
 // shell is the page of a logged-in phone: notices, navigation, panes, call bar.
 func shell(v View) app.UI {
 	return app.Elem("div").Class("app").Class(paneClass(v.S)).Body(
-		app.A().Class("btn btn-primary skip").Href("#phone").OnClick(v.handle("skip", skipToPhone)).Text(v.T(phone.TextSkipToPhone)),
+		app.Elem("a").Class("btn btn-primary skip").Attr("href", "#phone").OnClick(v.handle("skip", skipToPhone)).Text(v.T(phone.TextSkipToPhone)),
 		notices(v),
 		navigation(v),
 		app.Elem("main").Class("panes").Body(

@@ -17,7 +17,7 @@ func stage(v View, line phone.Line) app.UI {
 		app.Elem("p").Class("stage-time").Role("timer").Hidden(!talking).Text(phone.ClockTime(line.Talking(v.S.Now))),
 		app.Elem("p").Class("stage-facts").Hidden(!talking).Body(stageFacts(v, line)...),
 		button(v, "play", v.T(phone.TextResume), phone.ToggleHold{ID: line.ID}, "btn-hold").
-			Hidden(!line.HeldLocal).Disabled(line.Busy),
+			Hidden(!line.HeldLocal).Attr("disabled", line.Busy),
 	)
 }
 

@@ -19,14 +19,14 @@ func tools(v View, line phone.Line) []app.UI {
 		tool(v, "keypad", phone.TextKeypad, phone.ToggleKeypad{}).Aria("expanded", v.S.Keypad && !v.S.Adding).
 			Hidden(!v.S.Show.Dialpad),
 		tool(v, "pause", phone.TextHold, phone.ToggleHold{ID: line.ID}).Class("tool-attention").
-			Aria("pressed", line.HeldLocal).Aria("keyshortcuts", phone.KeysHold).Disabled(!free).Hidden(!v.S.Show.Hold),
+			Aria("pressed", line.HeldLocal).Aria("keyshortcuts", phone.KeysHold).Attr("disabled", !free).Hidden(!v.S.Show.Hold),
 		tool(v, "add-call", phone.TextAddCall, phone.AddCall{On: !v.S.Adding}).Aria("expanded", v.S.Adding).
-			Disabled(!line.Established()).Hidden(!v.S.Show.Dial),
+			Attr("disabled", !line.Established()).Hidden(!v.S.Show.Dial),
 	}
 }
 
-func tool(v View, sign string, text phone.TextKey, e phone.Event) app.HTMLButton {
-	return app.Button().Type("button").Class("tool").OnClick(v.on(e)).Body(
+func tool(v View, sign string, text phone.TextKey, e phone.Event) app.HTMLElem {
+	return app.Elem("button").Attr("type", "button").Class("tool").OnClick(v.on(e)).Body(
 		app.Elem("span").Class("tool-face").Body(icon(sign)),
 		app.Elem("span").Class("tool-label").Text(v.T(text)),
 	)

@@ -29,7 +29,7 @@ func why(v View, ended phone.Ended) app.UI {
 		),
 		app.Elem("div").Class("actions actions-fill").Body(
 			button(v, "phone", v.T(phone.TextCallAgain), phone.MakeCall{Target: callBack(ended)}, "btn-primary btn-lg").
-				Disabled(!v.S.CanDial()),
+				Attr("disabled", !v.S.CanDial()),
 		),
 		app.Elem("div").Class("actions actions-fill").Body(button(v, "", v.T(phone.TextClose), phone.CloseWhy{})),
 	)
