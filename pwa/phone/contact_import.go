@@ -124,10 +124,13 @@ func (b *Book) settleImport(rows map[string]*bookRow, change *ContactChange) {
 	all := slices.Clone(b.rows)
 	for _, r := range rows {
 		all = append(all, r)
-		change.After = append(change.After, r.clone())
 	}
 	b.replace(all)
-	slices.SortFunc(change.After, func(x, y Contact) int { return compareRows(b.byID[x.ID], b.byID[y.ID]) })
+	for _, r := range b.rows {
+		if rows[r.ID] != nil {
+			change.After = append(change.After, r.clone())
+		}
+	}
 }
 
 // merge fills a contact of the book with what another one knows more. It counts 1 when something was to be filled.

@@ -178,6 +178,7 @@ func LoadHistory(ctx context.Context, store Store, key string) (*History, error)
 	if err != nil {
 		return h, err
 	}
+	seen := make(map[string]bool, len(rows))
 	for _, s := range rows {
 		e := Entry{ID: s.ID, Name: cleanText(s.Name, maxContactText), Number: cleanText(s.Number, maxNumberText), URI: cleanText(s.URI, maxNumberText), Start: s.Start,
 			Answered: s.Answered, Duration: time.Duration(s.Duration * float64(time.Second)), Cause: causeOf(s.Cause), Code: s.Code, Missed: s.Missed, Seen: s.Seen}
@@ -187,11 +188,23 @@ func LoadHistory(ctx context.Context, store Store, key string) (*History, error)
 		if e.ID == "" {
 			e.ID = h.newID()
 		}
-		h.entries = append(h.entries, e)
+		h.read(e, seen)
 	}
-	slices.SortStableFunc(h.entries, newestFirst)
-	h.entries = slices.CompactFunc(h.entries, func(a, b Entry) bool { return a.ID == b.ID })
 	return h, nil
+}
+
+// read takes an entry from the store, where they lie in their order unless somebody else wrote them. Sorting them all
+// would cost more program than it is worth.
+func (h *History) read(e Entry, seen map[string]bool) {
+	n := len(h.entries)
+	switch {
+	case seen[e.ID]:
+	case n == 0 || newestFirst(h.entries[n-1], e) < 0:
+		h.entries = append(h.entries, e)
+	default:
+		h.Add(e)
+	}
+	seen[e.ID] = true
 }
 
 // Save stores the history.

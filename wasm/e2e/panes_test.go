@@ -3,6 +3,7 @@
 package e2e
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -247,4 +248,74 @@ func takePanes(t *testing.T, opts pageOptions, save func(p Phone, screen string)
 		save(a, "settings-"+strings.ToLower(strings.Fields(row)[0]))
 		list()
 	}
+}
+
+// vCards are n cards as a file.
+func vCards(n int) string {
+	var b strings.Builder
+	for i := range n {
+		fmt.Fprintf(&b, "BEGIN:VCARD\r\nVERSION:4.0\r\nFN:Desk %05d\r\nORG:Example Clinic\r\nTEL:+4420%08d\r\nEND:VCARD\r\n", i, i)
+	}
+	return b.String()
+}
+
+func TestTwentyThousandContactsScroll(t *testing.T) {
+	t.Parallel()
+	const many = 20000
+	d := startDemo(t)
+	a := logIn(t, d.URL, d.account(1), pageOptions{})
+	a.Click("Contacts")
+	a.Click("Import and export")
+	if err := a.chooseFile("import-file", "many.vcf", vCards(many)); err != nil {
+		t.Fatal(err)
+	}
+	a.WaitText(fmt.Sprintf(`%d contacts found in many.vcf`, many))
+	a.Click("Import")
+	a.WaitText(`Desk 00000`)
+	for _, at := range []string{"0.5", "1"} {
+		if _, err := eval[float64](a.Page, `(() => { const box = document.getElementById('people'); box.scrollTop = `+at+` * box.scrollHeight; return box.scrollTop; })()`); err != nil {
+			t.Fatal(err)
+		}
+		want := "Desk 1000"
+		if at == "1" {
+			want = "Desk 19999"
+		}
+		a.until("draw "+want, func() error {
+			seen, err := eval[string](a.Page, `[...document.querySelectorAll('#people .row-title')].filter(e => {
+				const r = e.getBoundingClientRect(), box = document.getElementById('people').getBoundingClientRect();
+				return r.bottom > box.top && r.top < box.bottom; }).map(e => e.textContent).join()`)
+			if err == nil && !strings.Contains(seen, want) {
+				err = errText("it shows " + seen)
+			}
+			return err
+		})
+	}
+	drawn, err := eval[int](a.Page, `document.querySelectorAll('#people li').length`)
+	if err != nil || drawn > 60 {
+		t.Errorf("%d rows are in the page, %v; want only those around what is seen", drawn, err)
+	}
+	longest, err := eval[float64](a.Page, `new Promise(resolve => {
+		const box = document.getElementById('people'); let last = performance.now(), longest = 0, n = 0;
+		box.scrollTop = 0;
+		(function step() { const now = performance.now(); longest = Math.max(longest, n > 3 ? now - last : 0); last = now;
+			if (++n > 120) return resolve(longest); box.scrollTop += 300; requestAnimationFrame(step); })();
+	})`)
+	t.Logf("%d contacts: longest frame while scrolling %.0f ms", many, longest)
+	if err != nil || longest > 1000 {
+		t.Errorf("scrolling stands still for %.0f ms, %v", longest, err)
+	}
+	a.Fill("Search contacts", "12345")
+	a.WaitText(`Desk 12345`)
+}
+
+// chooseFile puts a file into a field for files, as a person chooses one.
+func (p Phone) chooseFile(id, name, content string) error {
+	_, err := eval[bool](p.Page, fmt.Sprintf(`(() => {
+		const field = document.getElementById(%q), files = new DataTransfer();
+		files.items.add(new File([%q], %q, {type: 'text/vcard'}));
+		field.files = files.files;
+		field.dispatchEvent(new Event('change', {bubbles: true}));
+		return true;
+	})()`, id, content, name))
+	return err
 }
