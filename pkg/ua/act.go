@@ -57,6 +57,8 @@ func (c *core) perform(now time.Time, a act) error {
 		c.wake(now)
 	case "token":
 		c.auth.SetToken(c.cfg.Account.Token)
+	case "export":
+		c.export(now)
 	case "invite":
 		c.call(now, a.Target, a.Invite.options())
 	case "options":

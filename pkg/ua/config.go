@@ -70,6 +70,11 @@ type Config struct {
 	// nothing is recorded. It must not block. The lines tell who called whom and what was written in messages.
 	Record io.Writer
 
+	// Restore is what Export has returned, less than a minute ago, and StateKey the AES key of 16, 24 or 32 bytes that both
+	// seal it with. The calls in it go on once Run has registered. A state that cannot be used is ErrBadState.
+	Restore  []byte
+	StateKey []byte
+
 	// Now is the clock; default time.Now. Rand is the source of tags, branches and keys; default crypto/rand.
 	Now  func() time.Time
 	Rand io.Reader

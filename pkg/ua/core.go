@@ -180,6 +180,7 @@ func (c *core) snapshot() *State {
 // start begins the work of Run.
 func (c *core) start(now time.Time) {
 	c.running = true
+	c.resume(now)
 	c.connect(now)
 }
 

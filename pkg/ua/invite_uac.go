@@ -415,6 +415,9 @@ func (s *session) establish(now time.Time) {
 	s.info.Answered, s.info.EarlyMedia = now, false
 	s.info.HeldRemote = heldBy(s.remote)
 	s.setState(now, CallEstablished)
+	if s.info.Direction == Outgoing && s.info.HeldLocal { // it has taken the place of a call on hold
+		s.startOp(now, &offerOp{kind: opHold, hold: true})
+	}
 }
 
 // addressOf shows a URI as plain text.

@@ -47,6 +47,7 @@ type entry struct {
 // What can come in.
 const (
 	inSetup     = "setup" // the first line
+	inRestore   = "restore" // the state of Config.Restore, opened
 	inDialled   = "dialled"
 	inReceived  = "received"
 	inClosed    = "closed"
@@ -105,7 +106,6 @@ type setup struct {
 	AcceptRefer    bool          `json:",omitempty"`
 	TrustAsserted  bool          `json:",omitempty"`
 	Prepares       bool          `json:",omitempty"` // the media engine is a Preparer
-	Restore        []byte        `json:",omitempty"` // opened
 }
 
 const recordVersion = 1
@@ -166,6 +166,13 @@ func (r *recorder) in(now time.Time, what string) { r.write(entry{At: now.UnixNa
 func (r *recorder) act(now time.Time, a act) {
 	if r != nil {
 		r.write(entry{At: now.UnixNano(), In: inAct, Act: &a})
+	}
+}
+
+func (r *recorder) restored(now time.Time, st *savedState) {
+	if r != nil {
+		text, _ := json.Marshal(st)
+		r.write(entry{At: now.UnixNano(), In: inRestore, Text: string(text)})
 	}
 }
 

@@ -50,17 +50,21 @@ func (c *core) callsReachable(now time.Time) {
 		if !s.broken || s.over() || s.dlg == nil {
 			continue
 		}
+		kind := opRecover
+		if s.restored {
+			kind = opRestore
+		}
 		if s.op != nil {
-			s.op.kind = opRecover // an offer being made goes out as it is
+			s.op.kind = kind // an offer being made goes out as it is
 			s.nextOp(now)
 			continue
 		}
-		s.startOp(now, &offerOp{kind: opRecover, hold: s.info.HeldLocal})
+		s.startOp(now, &offerOp{kind: kind, hold: s.info.HeldLocal})
 	}
 }
 
 // repaired is called when the other side has answered over the new connection.
 func (s *session) repaired(now time.Time) {
-	s.broken = false
+	s.broken, s.restored = false, false
 	s.c.alarms.stop(&s.lost)
 }

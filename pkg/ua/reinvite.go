@@ -32,6 +32,7 @@ const (
 	opHold    opKind = iota // Hold and Resume
 	opRestart               // a failed audio path: new ICE credentials
 	opRecover               // the connection was lost: new ICE credentials and a new path for the signalling
+	opRestore               // the page was loaded anew: the same from a new peer connection
 	opRefresh               // the session timer wants a sign of life
 	opFresh                 // the 200 came from another fork than the early media: a new peer connection
 )
@@ -167,6 +168,10 @@ func (s *session) reinviteResponse(now time.Time, op *offerOp, invite *sip.Reque
 		s.nextOp(now)
 	case res.StatusCode == sip.StatusRequestTimeout || res.StatusCode == sip.StatusCallTransactionDoesNotExists:
 		s.finishOp(now, refused(sip.INVITE, res))
+		if op.kind == opRestore {
+			s.takeBack(now)
+			return
+		}
 		s.leave(now, goneCause(op.kind, res.StatusCode))
 	default:
 		s.audio.rollback()
@@ -177,7 +182,7 @@ func (s *session) reinviteResponse(now time.Time, op *offerOp, invite *sip.Reque
 
 // goneCause says why a call ended whose dialog the other side no longer knows.
 func goneCause(kind opKind, code int) Cause {
-	if kind == opRecover {
+	if kind == opRecover || kind == opRestore {
 		return explained(CauseConnectionLost, code, "", "The call did not survive the loss of the connection; call again.")
 	}
 	return explained(CauseConnectionLost, code, "", "The other side no longer knows this call; call again.")
@@ -186,7 +191,7 @@ func goneCause(kind opKind, code int) Cause {
 // opRefused ends the call when the refused offer was needed to hear each other; a refused hold changes nothing.
 func (s *session) opRefused(now time.Time, op *offerOp, res *sip.Response) {
 	switch op.kind {
-	case opRestart, opFresh:
+	case opRestart, opFresh, opRestore:
 		s.failMedia(now, cause(CauseMedia, res.StatusCode, res.Reason))
 	case opRecover:
 		s.repaired(now)
@@ -238,7 +243,7 @@ func (s *session) reinviteAnswered(now time.Time, op *offerOp, invite *sip.Reque
 		s.info.HeldLocal = op.hold
 		s.remote = mirrored(sdp)
 		s.info.HeldRemote = heldAfter(s.remote, op.hold, s.info.HeldRemote)
-		if op.kind == opRecover {
+		if op.kind == opRecover || op.kind == opRestore {
 			s.repaired(now)
 		}
 		s.finishOp(now, nil)

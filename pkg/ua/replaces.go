@@ -11,7 +11,8 @@ import (
 
 // ReplacedEvent tells that an incoming call takes the place of one we have (RFC 3891), usually because the other side
 // transferred it. New is answered by itself with the mute and hold state of Old, and Old ends. Info is that of New; no
-// IncomingCallEvent comes for it.
+// IncomingCallEvent comes for it. After a reload of the page (Config.Restore) New may also be a call of ours that takes the
+// place of one whose dialog could not be reached.
 type ReplacedEvent struct {
 	Old, New *Call
 	Info     CallInfo

@@ -222,6 +222,12 @@ func (p *player) input(now time.Time, e entry) error {
 			return errors.New("no act")
 		}
 		return c.perform(now, *e.Act)
+	case inRestore:
+		st, err := decodeState(e.data())
+		if err != nil {
+			return err
+		}
+		c.restore(st)
 	case inDialled:
 		p.dialled(now, e)
 	case inReceived:

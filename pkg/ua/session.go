@@ -54,6 +54,7 @@ type session struct {
 	remote   media.Direction
 	restarts int  // ICE restarts since the audio was last connected
 	broken   bool // the connection was lost; a re-INVITE has to repair the dialog
+	restored bool // and the page too: there is no peer connection the offer could build on
 	lost     alarm
 	tones    []*toneJob
 

@@ -50,6 +50,15 @@ func newAgent(cfg Config, play *player) (*UserAgent, error) {
 		return nil, err
 	}
 	a.core.rec, a.core.play = rec, play
+	if cfg.Restore != nil {
+		st, err := openState(cfg, aor)
+		if err != nil {
+			return nil, err
+		}
+		rec.restored(cfg.Now(), st)
+		a.core.restore(st)
+		a.state.Store(a.core.snapshot())
+	}
 	a.state.Store(a.core.snapshot())
 	return a, nil
 }

@@ -1,0 +1,270 @@
+package ua
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/emiago/sipgo/sip"
+	"github.com/gowebphone/webphone/pkg/ua/internal/wire"
+)
+
+// savedState is what Export writes: enough to go on with answered calls after a reload of the page. It has no credentials.
+type savedState struct {
+	Version    int
+	At         time.Time
+	AOR        string
+	User, Host string // of our Contact
+	Instance   string
+	CallID     string // of the registration
+	FromTag    string
+	Seq        uint32
+	Calls      []savedCall
+}
+
+// savedCall is one answered call.
+type savedCall struct {
+	ID                            string
+	Direction                     Direction
+	Remote                        Address
+	Dialled                       string `json:",omitempty"`
+	Started, Answered             time.Time
+	HeldLocal, HeldRemote, Muted  bool          `json:",omitempty"`
+	CallID, LocalTag, RemoteTag   string        // of the dialog
+	LocalName, LocalURI           string        // From of our requests
+	RemoteName, RemoteURI, Target string        // To of our requests, and where they go
+	Routes                        []string      `json:",omitempty"`
+	LocalSeq, RemoteSeq           uint32        // of the last requests
+	Caller                        bool          `json:",omitempty"`
+	Alias                         string        `json:",omitempty"` // Contact of an anonymous call
+	Timer                         time.Duration `json:",omitempty"` // session timer
+	TimerOurs, Updates            bool          `json:",omitempty"`
+}
+
+const (
+	savedVersion = 1
+	// restoreLimit is how old a state may be: nobody waits longer for a call that is silent.
+	restoreLimit = lostLimit
+	// seqGap is left for requests that were sent after the state was saved (RFC 3261 section 12.2.1.1 wants numbers to
+	// grow, not to be complete).
+	seqGap = 100
+)
+
+// Export returns what is needed to go on with the answered calls after a reload of the page: give it to Config.Restore within a
+// minute. It is sealed with Config.StateKey, without which there is an error. A page that goes away has no time to wait, so
+// call it, and store the result, after every CallEvent.
+func (a *UserAgent) Export() ([]byte, error) {
+	var sealed []byte
+	err := a.askTo(context.Background(), act{Do: "export"}, func(now time.Time, reply func(error)) {
+		var err error
+		sealed, err = a.core.export(now)
+		reply(err)
+	})
+	if err != nil {
+		return nil, fmt.Errorf("export: %w", err)
+	}
+	return sealed, nil
+}
+
+func (c *core) export(now time.Time) ([]byte, error) {
+	nonce := c.rnd.bytes(12)
+	if len(c.cfg.StateKey) == 0 {
+		return nil, fmt.Errorf("%w: no StateKey to seal the state with", ErrBadConfig)
+	}
+	plain, err := json.Marshal(c.saved(now))
+	if err != nil {
+		return nil, err
+	}
+	return seal(c.cfg.StateKey, c.aor.String(), nonce, plain)
+}
+
+func (c *core) saved(now time.Time) savedState {
+	st := savedState{Version: savedVersion, At: now, AOR: c.aor.String(), User: c.local.user, Host: c.local.host, Instance: c.local.instance,
+		CallID: c.reg.callID, FromTag: c.reg.fromTag, Seq: c.reg.seq}
+	for _, s := range c.sessions {
+		if s.info.State == CallEstablished && s.dlg != nil {
+			st.Calls = append(st.Calls, s.saved())
+		}
+	}
+	return st
+}
+
+func (s *session) saved() savedCall {
+	d := s.dlg
+	call := savedCall{ID: s.info.ID, Direction: s.info.Direction, Remote: s.info.Remote, Dialled: s.info.Dialled, Started: s.info.Started,
+		Answered: s.info.Answered, HeldLocal: s.info.HeldLocal, HeldRemote: s.info.HeldRemote, Muted: s.info.Muted,
+		CallID: d.id.callID, LocalTag: d.id.local, RemoteTag: d.id.remote, LocalName: d.local.DisplayName, LocalURI: d.local.Address.String(),
+		RemoteName: d.remote.DisplayName, RemoteURI: d.remote.Address.String(), Target: d.target.String(), LocalSeq: d.localSeq, RemoteSeq: d.remoteSeq,
+		Caller: d.caller, Timer: s.timer.interval, TimerOurs: s.timer.ours, Updates: s.peerUpdates}
+	for _, r := range d.routes {
+		call.Routes = append(call.Routes, r.String())
+	}
+	if s.alias != nil {
+		call.Alias = s.alias.String()
+	}
+	return call
+}
+
+// openState opens and checks Config.Restore.
+func openState(cfg Config, aor sip.Uri) (*savedState, error) {
+	if len(cfg.StateKey) == 0 {
+		return nil, fmt.Errorf("%w: no StateKey to open it with", ErrBadState)
+	}
+	plain, err := unseal(cfg.StateKey, aor.String(), cfg.Restore)
+	if err != nil {
+		return nil, err
+	}
+	st, err := decodeState(plain)
+	if err != nil {
+		return nil, err
+	}
+	age := cfg.Now().Sub(st.At)
+	switch {
+	case st.AOR != aor.String():
+		return nil, fmt.Errorf("%w: of another account", ErrBadState)
+	case cfg.InstanceID != "" && cfg.InstanceID != st.Instance:
+		return nil, fmt.Errorf("%w: of another InstanceID", ErrBadState)
+	case age > restoreLimit || age < -restoreLimit:
+		return nil, fmt.Errorf("%w: saved %v ago, its calls are over", ErrBadState, age.Round(time.Second))
+	}
+	return st, nil
+}
+
+// decodeState reads a state. Whatever it holds may stand in a header afterwards, so all of it is checked.
+func decodeState(plain []byte) (*savedState, error) {
+	var st savedState
+	if err := json.Unmarshal(plain, &st); err != nil {
+		return nil, fmt.Errorf("%w: not readable", ErrBadState)
+	}
+	ok := st.Version == savedVersion && isWord(st.User) && isWord(st.Host) && isWord(st.CallID) && isWord(st.FromTag) && st.Seq < maxSeq &&
+		isPlain(st.Instance) && !strings.ContainsAny(st.Instance, `<>"`) && len(st.Calls) <= maxCalls
+	if !ok {
+		return nil, fmt.Errorf("%w: not of this version", ErrBadState)
+	}
+	seen := map[string]bool{}
+	for i := range st.Calls {
+		call := &st.Calls[i]
+		if !call.valid() || seen[call.ID] || seen["\n"+call.CallID+"\n"+call.LocalTag] {
+			return nil, fmt.Errorf("%w: call %d is damaged", ErrBadState, i)
+		}
+		seen[call.ID], seen["\n"+call.CallID+"\n"+call.LocalTag] = true, true
+	}
+	return &st, nil
+}
+
+// maxSeq leaves room below the largest CSeq (RFC 3261 section 8.1.1.5).
+const maxSeq = 1<<31 - 1<<16
+
+func (call *savedCall) valid() bool {
+	for _, word := range []string{call.ID, call.CallID, call.LocalTag, call.RemoteTag} {
+		if !isWord(word) {
+			return false
+		}
+	}
+	for _, text := range []string{call.LocalName, call.RemoteName, call.Dialled, call.Remote.DisplayName, call.Remote.URI, call.Remote.User, call.Remote.Host} {
+		if !isPlain(text) {
+			return false
+		}
+	}
+	uris := append([]string{call.LocalURI, call.RemoteURI, call.Target}, call.Routes...)
+	if call.Alias != "" {
+		uris = append(uris, call.Alias)
+	}
+	for _, uri := range uris {
+		if _, err := wire.ParseURI(uri); err != nil {
+			return false
+		}
+	}
+	return len(call.Routes) <= 64 && (call.Direction == Outgoing || call.Direction == Incoming) && call.LocalSeq < maxSeq && call.RemoteSeq < maxSeq &&
+		!call.Answered.IsZero() && (call.Timer == 0 || call.Timer >= leastSession) && call.Timer < 24*time.Hour
+}
+
+// isWord reports whether s can be a tag, Call-ID or host.
+func isWord(s string) bool {
+	return s != "" && len(s) <= 256 && strings.Trim(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-.!%*_+`'~()<>:\\\"/[]?{}@") == ""
+}
+
+// isPlain reports whether s is text of one line.
+func isPlain(s string) bool {
+	return len(s) <= 1024 && utf8.ValidString(s) && !strings.ContainsFunc(s, func(r rune) bool { return r < ' ' || r == 0x7f })
+}
+
+// restore goes on with a saved state. The calls wait for Run.
+func (c *core) restore(st *savedState) {
+	c.local = identity{user: st.User, host: st.Host, instance: st.Instance}
+	c.reg.callID, c.reg.fromTag, c.reg.seq = st.CallID, st.FromTag, st.Seq+seqGap
+	for i := range st.Calls {
+		c.restoreCall(&st.Calls[i])
+	}
+}
+
+func (c *core) restoreCall(call *savedCall) {
+	s := c.newSession(call.Started, call.Direction, c.cfg.Media)
+	c.agent.calls.Delete(s.info.ID)
+	s.info = CallInfo{ID: call.ID, CallID: call.CallID, Direction: call.Direction, State: CallEstablished, Remote: call.Remote, Dialled: call.Dialled,
+		Started: call.Started, Answered: call.Answered, HeldLocal: call.HeldLocal, HeldRemote: call.HeldRemote, Muted: call.Muted}
+	s.handle.id = call.ID
+	c.agent.calls.Store(call.ID, s.handle)
+	s.restored, s.broken = true, true
+	s.timer.interval, s.timer.ours, s.peerUpdates = call.Timer, call.TimerOurs, call.Updates
+	s.dlg = call.dialog()
+	s.dlg.session = s
+	c.dialogs[s.dlg.id] = s.dlg
+	if call.Alias != "" {
+		alias, _ := wire.ParseURI(call.Alias)
+		s.alias = &alias
+	}
+	info := s.info
+	s.handle.info.Store(&info)
+	close(s.handle.settled)
+}
+
+func (call *savedCall) dialog() *dialog {
+	local, _ := wire.ParseURI(call.LocalURI) // valid has checked them
+	remote, _ := wire.ParseURI(call.RemoteURI)
+	target, _ := wire.ParseURI(call.Target)
+	d := &dialog{id: dialogID{call.CallID, call.LocalTag, call.RemoteTag}, target: target, caller: call.Caller,
+		local:  sip.FromHeader{DisplayName: call.LocalName, Address: local, Params: sip.HeaderParams{{K: "tag", V: call.LocalTag}}},
+		remote: sip.ToHeader{DisplayName: call.RemoteName, Address: remote, Params: sip.HeaderParams{{K: "tag", V: call.RemoteTag}}},
+		// A number of zero stays zero: the other side has sent no request yet.
+		localSeq: call.LocalSeq + seqGap, remoteSeq: call.RemoteSeq}
+	for _, r := range call.Routes {
+		uri, _ := wire.ParseURI(r)
+		d.routes = append(d.routes, uri)
+	}
+	return d
+}
+
+// resume begins with Run: the restored calls wait for the connection as those do that have lost it, and get new audio.
+func (c *core) resume(now time.Time) {
+	for _, s := range c.snapshotSessions() {
+		if s.restored && !s.over() {
+			s.audio = c.openAudio(s.cfg, s.mediaState)
+			s.hush()
+			s.unreachable(now)
+			s.changed()
+		}
+	}
+}
+
+// takeBack calls the other side anew in place of a call whose dialog can no longer be reached (RFC 3891): its route may
+// be gone while the call is still there. The new call has the mute and hold state of the old one.
+func (s *session) takeBack(now time.Time) {
+	c, d := s.c, s.dlg
+	id := wire.DialogID{CallID: d.id.callID, ToTag: d.id.remote, FromTag: d.id.local}
+	over := explained(CauseConnectionLost, sip.StatusCallTransactionDoesNotExists, "", "The call did not survive the reload of the page; call again.")
+	next, err := c.place(now, plain(d.remote.Address), s.info.Dialled, InviteOptions{DisplayName: d.remote.DisplayName},
+		[]sip.Header{sip.NewHeader("Replaces", id.String()), sip.NewHeader("Require", "replaces")})
+	if err != nil {
+		s.end(now, over)
+		return
+	}
+	next.info.Muted, next.info.HeldLocal, next.info.Remote = s.info.Muted, s.info.HeldLocal, s.info.Remote
+	next.hush()
+	next.changed()
+	c.emit(ReplacedEvent{Old: s.handle, New: next.handle, Info: next.info})
+	s.end(now, cause(CauseTransferred, 0, ""))
+}
