@@ -18,6 +18,7 @@ type Agent interface {
 	Wake()
 	Invite(ctx context.Context, target string) error
 	Call(id string) Call // nil when there is no such call
+	Connect(ctx context.Context, id, other string) error
 }
 
 // Call is what a Phone needs of a call.
@@ -29,6 +30,7 @@ type Call interface {
 	Resume(ctx context.Context) error
 	Mute(muted bool) error
 	SendDTMF(ctx context.Context, tones string) error
+	Transfer(ctx context.Context, target string) error
 	Stats(ctx context.Context) (media.Stats, error)
 }
 
@@ -53,4 +55,13 @@ func (a userAgent) Call(id string) Call {
 		return call
 	}
 	return nil
+}
+
+// Connect hands one call over to the other side of another.
+func (a userAgent) Connect(ctx context.Context, id, other string) error {
+	call, to := a.UserAgent.Call(id), a.UserAgent.Call(other)
+	if call == nil || to == nil {
+		return ua.ErrCallNotFound
+	}
+	return call.TransferTo(ctx, to)
 }

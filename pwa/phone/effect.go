@@ -140,6 +140,9 @@ func loopOf(s Snapshot) Loop {
 
 // signalOf is the sound of a failure: a call that has just got an explanation.
 func signalOf(prev, next Snapshot) (Signal, bool) {
+	if next.Transfer.Returned > prev.Transfer.Returned && !next.Problem.Text.Empty() {
+		return ErrorTone, true
+	}
 	if next.Ended == nil || prev.Ended != nil && prev.Ended.ID == next.Ended.ID && prev.Ended.Started.Equal(next.Ended.Started) {
 		return "", false
 	}

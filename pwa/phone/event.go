@@ -72,6 +72,10 @@ type (
 	// Dismiss closes the problem or the offer of an update.
 	Dismiss       struct{}
 	DismissUpdate struct{}
+	// DismissTransferred closes the notice of a transfer that worked.
+	DismissTransferred struct{}
+	// ToggleAudio shows or hides the choice of microphone and speaker during a call.
+	ToggleAudio struct{}
 	// SetTheme and SetLanguage change how the phone looks and speaks.
 	SetTheme    struct{ Theme Theme }
 	SetLanguage struct{ Language Language }
@@ -144,6 +148,8 @@ func (ToggleDebug) isEvent()        {}
 func (Retry) isEvent()              {}
 func (Dismiss) isEvent()            {}
 func (DismissUpdate) isEvent()      {}
+func (DismissTransferred) isEvent() {}
+func (ToggleAudio) isEvent()        {}
 func (SetTheme) isEvent()           {}
 func (SetLanguage) isEvent()        {}
 func (Escape) isEvent()             {}

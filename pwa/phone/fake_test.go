@@ -109,6 +109,10 @@ func (a *fakeAgent) Invite(_ context.Context, target string) error {
 	return a.do("invite %s", target)
 }
 
+func (a *fakeAgent) Connect(_ context.Context, id, other string) error {
+	return a.do("connect %s %s", id, other)
+}
+
 func (a *fakeAgent) Call(id string) Call {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -130,7 +134,10 @@ func (c fakeCall) Reject(_ context.Context, code int) error {
 func (c fakeCall) Hangup(context.Context) error { return c.agent.do("hangup %s", c.id) }
 func (c fakeCall) Hold(context.Context) error   { return c.agent.do("hold %s", c.id) }
 func (c fakeCall) Resume(context.Context) error { return c.agent.do("resume %s", c.id) }
-func (c fakeCall) Mute(on bool) error           { return c.agent.do("mute %s %v", c.id, on) }
+func (c fakeCall) Transfer(_ context.Context, target string) error {
+	return c.agent.do("transfer %s %s", c.id, target)
+}
+func (c fakeCall) Mute(on bool) error { return c.agent.do("mute %s %v", c.id, on) }
 func (c fakeCall) SendDTMF(_ context.Context, tones string) error {
 	return c.agent.do("dtmf %s %s", c.id, tones)
 }

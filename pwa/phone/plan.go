@@ -87,6 +87,8 @@ func Plan(prev, next Snapshot, event Event) []Command {
 	if prev.Placed.Count != next.Placed.Count {
 		plan = append(plan, planCall(prev, next)...)
 	}
+	plan = append(plan, planTransfer(prev, next, event)...)
+	plan = append(plan, planSuccession(prev, event)...)
 	plan = append(plan, planVault(prev, next)...)
 	plan = append(plan, planSettings(prev, next, event)...)
 	return append(plan, planEvent(prev, next, event)...)
@@ -112,6 +114,8 @@ func planEvent(prev, next Snapshot, event Event) []Command {
 		return []Command{Stop{}}
 	case Returned:
 		return []Command{Restart{}}
+	case Tick:
+		return planLater(prev, next)
 	case Retry, Woke:
 		return []Command{Wake{}}
 	case Press:
@@ -134,7 +138,26 @@ func planIncoming(s Snapshot, id string) []Command {
 	case s.DoNotDisturb:
 		return []Command{Reject{id, busyHere}}
 	case s.AutoAnswer && len(s.Lines()) == 0:
+		if line, ok := s.Line(id); ok && line.answersLater() {
+			return nil
+		}
 		return []Command{Accept{ID: id}}
+	}
+	return nil
+}
+
+// answersLater tells whether the caller's server asks to let the call ring for a while before it is answered by itself.
+func (l Line) answersLater() bool { return l.CallInfo.AutoAnswer && l.AnswerAfter > 0 }
+
+// planLater answers such calls when their time has come.
+func planLater(prev, next Snapshot) []Command {
+	if !next.AutoAnswer || next.DoNotDisturb || len(next.Lines()) > 0 {
+		return nil
+	}
+	for _, l := range next.Incoming() {
+		if due := l.Started.Add(l.AnswerAfter); l.answersLater() && prev.Now.Before(due) && !next.Now.Before(due) {
+			return []Command{Accept{ID: l.ID}}
+		}
 	}
 	return nil
 }

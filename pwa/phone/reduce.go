@@ -24,8 +24,10 @@ func Reduce(s Snapshot, event Event) Snapshot {
 		return reduceFailed(s, e)
 	case Tick:
 		s.Now = later(s.Now, e.At)
+		s = outlasted(s)
 	case Left:
-		s.Calls, s.Active, s.Connection, s.Registration = nil, "", ua.ConnectionInfo{}, ua.RegistrationInfo{}
+		s.Calls, s.Active, s.Transfer = nil, "", Transfer{}
+		s.Connection, s.Registration = ua.ConnectionInfo{}, ua.RegistrationInfo{}
 	case Sound:
 		s.SoundBlocked = e.Blocked
 	case Updatable:
@@ -40,6 +42,10 @@ func Reduce(s Snapshot, event Event) Snapshot {
 		return reduceDial(s, event)
 	case Configure, MoveCodec, SwitchCodec, ToggleMeter, MeterFailed, AskErase, Erase, DevicesFound:
 		return reduceSettings(s, event)
+	case StartTransfer, TransferNow, AskFirst, CompleteTransfer, CancelTransfer, ConnectCalls:
+		return reduceTransfer(s, event)
+	case succeeds:
+		return succeeded(s, e)
 	default:
 		return reduceUI(s, event)
 	}
@@ -68,6 +74,10 @@ func reduceUI(s Snapshot, event Event) Snapshot {
 		s.Live = say(choose(s.Debug, TextDebugOn, TextDebugOff))
 	case Dismiss:
 		s.Problem.Text = Sentence{}
+	case DismissTransferred:
+		s.Transfer.Done = Sentence{}
+	case ToggleAudio:
+		s.Audio = !s.Audio
 	case DismissUpdate:
 		s.UpdateReady = false
 	case SetTheme:
@@ -91,12 +101,18 @@ func reduceCall(s Snapshot, event Event) Snapshot {
 	case Swap:
 		s.Active, s.Keypad, s.Adding = e.ID, false, false
 	case ToggleKeypad:
-		s.Keypad = !s.Keypad
+		if s.Transfer.Step == TransferChoosing {
+			s.Transfer = s.Transfer.begin(TransferNone, "")
+		}
+		s.Keypad, s.Adding = !s.Keypad, false
 		s.Page = PagePhone
 	case AddCall:
 		s.Adding, s.Keypad = e.On, false
 		if e.On {
 			s.Page = PagePhone
+		}
+		if s.Transfer.Step == TransferChoosing {
+			s.Transfer = s.Transfer.begin(TransferNone, "")
 		}
 	case CloseWhy:
 		s.Ended = nil
@@ -121,8 +137,12 @@ func escape(s Snapshot) Snapshot {
 	switch {
 	case s.Menu:
 		s.Menu = false
+	case s.Audio:
+		s.Audio = false
 	case !s.Problem.Text.Empty():
 		s.Problem.Text = Sentence{}
+	case s.Transfer.Step == TransferChoosing:
+		return reduceTransfer(s, CancelTransfer{})
 	case s.Adding:
 		s.Adding = false
 	case s.Keypad:
@@ -181,11 +201,13 @@ func press(s Snapshot, digit string) Snapshot {
 // dtmfLine is the call that keys go to, if they go to one: the call on the stage, unless the dial pad covers it.
 func dtmfLine(s Snapshot) (Line, bool) {
 	line, ok := s.Stage()
-	return line, ok && !s.Adding && line.State >= ua.CallRinging && line.State < ua.CallEnding
+	return line, ok && !s.Adding && s.Transfer.Step != TransferChoosing && line.State >= ua.CallRinging && line.State < ua.CallEnding
 }
 
 func dial(s Snapshot) Snapshot {
 	switch {
+	case s.Transfer.Step == TransferChoosing:
+		return transferNow(s)
 	case strings.TrimSpace(s.Dial) == DebugCode:
 		s.Dial = ""
 		return reduceUI(s, ToggleDebug{})
@@ -208,8 +230,11 @@ func called(s Snapshot, target string) Snapshot {
 		return withProblem(s, say(TextBadTarget))
 	}
 	s.Dial, s.Placed = "", Placed{Target: strings.TrimSpace(target), Count: s.Placed.Count + 1}
-	s.Problem.Text = Sentence{}
+	s.Problem.Text, s.Transfer.Done = Sentence{}, Sentence{}
 	s.Adding, s.Keypad, s.Ended, s.Page = false, false, nil, PagePhone
+	if s.Transfer.Step == TransferChoosing {
+		s.Transfer = s.Transfer.begin(TransferNone, "")
+	}
 	return s
 }
 

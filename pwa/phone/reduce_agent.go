@@ -16,6 +16,8 @@ func reduceAgent(s Snapshot, e Told) Snapshot {
 		return reduceRegistration(s, e.RegistrationInfo)
 	case ua.IncomingCallEvent:
 		return moved(s, e.Info)
+	case ua.TransferEvent:
+		return reduceTransferEvent(s, e)
 	case ua.CallEvent:
 		if e.Info.State == ua.CallEnded {
 			return ended(s, e.Info)
@@ -40,15 +42,22 @@ func moved(s Snapshot, info ua.CallInfo) Snapshot {
 		s = withLine(s, info.ID, func(l *Line) { *l = line })
 	}
 	s.Live = announced(s, old, line, known)
+	s = joinTransfer(s, line)
 	return staged(s, old, line, known)
 }
 
 // staged brings a call to the stage that the user has just made or answered.
 func staged(s Snapshot, old, line Line, known bool) Snapshot {
+	if line.Successor != "" {
+		return s
+	}
 	joined := !line.RingsHere() && (!known || old.RingsHere())
 	if joined {
 		s.Active, s.Adding, s.Keypad, s.Ended = line.ID, false, false, nil
-		s.Page = PagePhone
+		s.Page, s.Transfer.Done = PagePhone, Sentence{}
+		if s.Transfer.Step == TransferChoosing {
+			s.Transfer = s.Transfer.begin(TransferNone, "")
+		}
 		return s
 	}
 	if line.ID == s.Active || line.RingsHere() {
@@ -94,16 +103,17 @@ func ended(s Snapshot, info ua.CallInfo) Snapshot {
 	if why, ok := callSentence(line); ok {
 		s.Ended = &Ended{Line: line, Why: why}
 		s.Live = Sentence{} // the explanation is an alert of its own
-	} else if !line.Refused {
+	} else if !line.Refused && line.Cause.Kind != ua.CauseTransferred && line.Successor == "" {
 		s.Live = say(TextLiveEnded, "name", line.Name())
 	}
+	s = unsucceeded(s, info.ID)
 	if s.Active == info.ID {
 		s.Active, s.Keypad = next(s.Lines()), false
 	}
 	if len(s.Lines()) == 0 {
-		s.Adding = false
+		s.Adding, s.Audio = false, false
 	}
-	return s
+	return endTransfer(s, line)
 }
 
 // next is the call that takes the stage when the one on it has ended: one that talks, else the youngest.
@@ -134,7 +144,14 @@ func reduceFailed(s Snapshot, e Failed) Snapshot {
 		s = loggedOut(s)
 		s.Login.Error = errorSentence(e.Err)
 		return s
+	case HandOver:
+		return failedTransfer(s, c.ID, e.Err)
+	case Connect:
+		return failedTransfer(s, c.ID, e.Err)
 	case Invite:
+		if s.Transfer.Step == TransferAsking && s.Transfer.Other == "" && s.Transfer.Target == c.Target {
+			return transferFailed(s, errorSentence(e.Err))
+		}
 		s.Ended = &Ended{Line: lineTo(c.Target, e.At), Why: errorSentence(e.Err)}
 		return s
 	}

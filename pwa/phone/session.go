@@ -69,6 +69,10 @@ func (s *session) run(before, stopped chan struct{}) {
 
 func (s *session) listen(events func(func(ua.Event) bool)) {
 	for e := range events {
+		if took, ok := succession(e, s.phone.opts.Now()); ok {
+			s.post(took)
+			continue
+		}
 		s.post(Told{Event: e, At: s.phone.opts.Now()})
 	}
 }
@@ -143,6 +147,10 @@ func (s *session) wait(c Command) {
 		s.with(c, c.ID, func(call Call) error { return call.Reject(ctx, c.Code) })
 	case End:
 		s.with(c, c.ID, func(call Call) error { return call.Hangup(ctx) })
+	case HandOver:
+		s.with(c, c.ID, func(call Call) error { return call.Transfer(ctx, c.Target) })
+	case Connect:
+		s.report(c, s.agent.Connect(ctx, c.ID, c.Other))
 	case Hold:
 		s.with(c, c.ID, func(call Call) error { return call.Hold(ctx) })
 	case Resume:

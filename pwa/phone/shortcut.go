@@ -13,10 +13,11 @@ type Key struct {
 
 // Shortcuts of the keyboard, as in aria-keyshortcuts.
 const (
-	KeysAnswer = "Alt+A"
-	KeysHangup = "Alt+X" // declines while a call rings
-	KeysMute   = "Alt+M"
-	KeysHold   = "Alt+H"
+	KeysAnswer   = "Alt+A"
+	KeysHangup   = "Alt+X" // declines while a call rings
+	KeysMute     = "Alt+M"
+	KeysHold     = "Alt+H"
+	KeysTransfer = "Alt+T" // connects two calls, completes a transfer
 )
 
 // Shortcut is what a key means when no control under it takes it. Digits typed anywhere but in a field are dialled.
@@ -27,7 +28,7 @@ func Shortcut(s Snapshot, k Key) (Event, bool) {
 	case k.Alt:
 		return callShortcut(s, k.Code)
 	case k.Key == "Escape":
-		return Escape{}, s.Menu || !s.Problem.Text.Empty() || s.Adding || s.Keypad || s.Ended != nil
+		return Escape{}, s.Menu || s.Audio || s.Transfer.Step == TransferChoosing || !s.Problem.Text.Empty() || s.Adding || s.Keypad || s.Ended != nil
 	case k.Typing:
 		return nil, false
 	case len(k.Key) == 1 && strings.Contains("0123456789*#+", k.Key):
@@ -57,8 +58,21 @@ func callShortcut(s Snapshot, code string) (Event, bool) {
 		return Hangup{line.ID}, staged
 	case "KeyM":
 		return ToggleMute{line.ID}, staged
+	case "KeyT":
+		return transferEvent(s, line), staged && line.Established()
 	case "KeyH":
 		return ToggleHold{line.ID}, staged && line.Established()
 	}
 	return nil, false
+}
+
+// transferEvent is the next step of handing a call over.
+func transferEvent(s Snapshot, line Line) Event {
+	if s.Transfer.Step == TransferAsking {
+		return CompleteTransfer{}
+	}
+	if _, ok := s.Connectable(); ok {
+		return ConnectCalls{}
+	}
+	return StartTransfer{line.ID}
 }

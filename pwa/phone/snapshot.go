@@ -61,11 +61,13 @@ type Snapshot struct {
 	Connection   ua.ConnectionInfo
 	Registration ua.RegistrationInfo
 
-	Calls  []Line // oldest first, until they have ended
-	Active string // ID of the call on the stage
-	Adding bool   // the dial pad covers the call on the stage, to make another one
-	Keypad bool   // the stage shows the keys for DTMF
-	Ended  *Ended // the call whose end is being explained
+	Calls    []Line // oldest first, until they have ended
+	Active   string // ID of the call on the stage
+	Adding   bool   // the dial pad covers the call on the stage, to make another one
+	Keypad   bool   // the stage shows the keys for DTMF
+	Ended    *Ended // the call whose end is being explained
+	Audio    bool   // the choice of microphone and speaker shows
+	Transfer Transfer
 
 	Dial    string   // the number field
 	Placed  Placed   // the last call made, and what an empty field calls
@@ -155,6 +157,9 @@ type Line struct {
 	Digits    string      // DTMF sent by hand
 	Stats     media.Stats // newest counters
 	Quality   Quality     // what they say
+	Continues string      // ID of the call whose place it has taken: one call for the user
+	Since     time.Time   // when that one was answered
+	Successor string      // ID of the call that has taken its place; it is not shown
 	measured  bool
 }
 
@@ -193,7 +198,7 @@ func (l Line) Number() string {
 
 // RingsHere tells whether the call waits for the user's answer.
 func (l Line) RingsHere() bool {
-	return l.Direction == ua.Incoming && (l.State == ua.CallRinging || l.State == ua.CallPreparing)
+	return l.Continues == "" && l.Direction == ua.Incoming && (l.State == ua.CallRinging || l.State == ua.CallPreparing)
 }
 
 // Established tells whether the call has been answered and not ended.
@@ -201,10 +206,18 @@ func (l Line) Established() bool { return l.State == ua.CallEstablished }
 
 // Talking is how long the call has been established at a moment.
 func (l Line) Talking(now time.Time) time.Duration {
-	if l.Answered.IsZero() || now.Before(l.Answered) {
+	if l.Answered.IsZero() || now.Before(l.since()) {
 		return 0
 	}
-	return now.Sub(l.Answered)
+	return now.Sub(l.since())
+}
+
+// since is when the call was answered, or the one whose place it has taken.
+func (l Line) since() time.Time {
+	if !l.Since.IsZero() {
+		return l.Since
+	}
+	return l.Answered
 }
 
 // Held is how long we have held the call at a moment.
@@ -228,7 +241,7 @@ func (s Snapshot) Incoming() []Line {
 
 // Lines lists the calls the user takes part in: outgoing ones, and incoming ones since their answer.
 func (s Snapshot) Lines() []Line {
-	return slices.DeleteFunc(slices.Clone(s.Calls), Line.RingsHere)
+	return slices.DeleteFunc(slices.Clone(s.Calls), func(l Line) bool { return l.RingsHere() || l.Successor != "" })
 }
 
 // Stage is the call on the stage.
@@ -271,7 +284,7 @@ func (s Snapshot) CanDial() bool { return s.Connection.State == ua.Connected }
 // ShowsDialPad tells whether the phone pane shows the dial pad, and not a call.
 func (s Snapshot) ShowsDialPad() bool {
 	_, staged := s.Stage()
-	return s.Adding || !staged && s.Ended == nil
+	return s.Adding || s.Transfer.Step == TransferChoosing || !staged && s.Ended == nil
 }
 
 // Counts tells whether something on the screen moves with the clock.
