@@ -31,7 +31,7 @@ func (s *session) Answer(ctx context.Context, offer []byte, dir Direction) ([]by
 		s.rehearsed = a // the other side knows nothing of it
 		return nil, s.fail("answer", err)
 	}
-	a.peer.addCandidates(a.withheld)
+	go a.peer.addCandidates(a.withheld) // the answer goes first: the other side waits for that
 	s.remote, s.negotiated = a.remote, true
 	a.peer.activate()
 	s.promote(a.peer)

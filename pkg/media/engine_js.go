@@ -31,6 +31,9 @@ func (browserEngine) NewSession(ctx context.Context, cfg Config) (Session, error
 
 // Prepare is Preparer.Prepare.
 func (browserEngine) Prepare(ctx context.Context, cfg Config) (Session, error) {
+	if s := spares.take(cfg); s != nil {
+		return s, nil
+	}
 	s, err := newBrowserSession(ctx, cfg, newMicrophone(cfg.Audio))
 	if err != nil {
 		return nil, err
@@ -85,22 +88,17 @@ func (s *session) ResumePlayback(ctx context.Context) error {
 type browserPlatform struct {
 	cfg      Config
 	cert     js.Value // RTCCertificate of the call, undefined when the browser made none
-	first    js.Value // RTCPeerConnection made beforehand, for the first peer; undefined when there is none
 	outgoing js.Value // MediaStream that names what we send
 	mic      *microphone
 	player   *player
 	closed   sync.Once
 }
 
-// newBrowserPlatform takes what was made beforehand, else it makes the certificate.
+// newBrowserPlatform makes all but the connection.
 func newBrowserPlatform(ctx context.Context, cfg Config, mic *microphone) *browserPlatform {
-	hw := &browserPlatform{cfg: cfg, cert: js.Undefined(), first: js.Undefined(), mic: mic, outgoing: js.Global().Get("MediaStream").New()}
+	hw := &browserPlatform{cfg: cfg, mic: mic, outgoing: js.Global().Get("MediaStream").New()}
 	hw.player = newPlayer(hw, cfg.Audio.SpeakerID)
-	if spare, ok := spares.take(cfg); ok {
-		hw.cert, hw.first = spare.cert, spare.connection
-	} else {
-		hw.cert = newCertificate(ctx)
-	}
+	hw.cert = newCertificate(ctx)
 	return hw
 }
 
@@ -115,20 +113,11 @@ func newCertificate(ctx context.Context) js.Value {
 	return cert
 }
 
-// connection makes an RTCPeerConnection, or hands out the one made beforehand.
-func (hw *browserPlatform) connection() (js.Value, error) {
-	if v := hw.first; v.Truthy() {
-		hw.first = js.Undefined()
-		return v, nil
-	}
-	return construct(hw.cfg, hw.cert)
-}
-
 func (hw *browserPlatform) openMicrophone(ctx context.Context) error { return hw.mic.open(ctx) }
 
 func (hw *browserPlatform) share() platform {
 	hw.mic.acquire()
-	other := &browserPlatform{cfg: hw.cfg, cert: hw.cert, first: js.Undefined(), outgoing: hw.outgoing, mic: hw.mic}
+	other := &browserPlatform{cfg: hw.cfg, cert: hw.cert, outgoing: hw.outgoing, mic: hw.mic}
 	other.player = newPlayer(other, hw.player.speaker())
 	return other
 }

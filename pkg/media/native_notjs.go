@@ -50,7 +50,9 @@ func (n Native) NewSession(ctx context.Context, cfg Config) (Session, error) {
 }
 
 // Prepare is Preparer.Prepare. A Source asks nobody, so it is read from the beginning; nobody hears it yet.
-func (n Native) Prepare(ctx context.Context, cfg Config) (Session, error) { return n.NewSession(ctx, cfg) }
+func (n Native) Prepare(ctx context.Context, cfg Config) (Session, error) {
+	return n.NewSession(ctx, cfg)
+}
 
 // Warm is Preparer.Warm: natively there is nothing to ready.
 func (Native) Warm(context.Context, Config) {}

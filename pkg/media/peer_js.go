@@ -25,7 +25,7 @@ type browserPeer struct {
 }
 
 func newBrowserPeer(hw *browserPlatform, notify func()) (*browserPeer, error) {
-	v, err := hw.connection()
+	v, err := construct(hw.cfg, hw.cert)
 	if err != nil {
 		return nil, err
 	}
@@ -204,13 +204,23 @@ func (p *browserPeer) offer(ctx context.Context, dir Direction, restart bool) er
 	if err != nil {
 		return err
 	}
-	desc, err := request(ctx, p.v, "createOffer", map[string]any{"iceRestart": restart})
-	if err == nil {
-		_, err = request(ctx, p.v, "setLocalDescription", desc)
+	if restart {
+		var desc js.Value
+		if desc, err = request(ctx, p.v, "createOffer", map[string]any{"iceRestart": true}); err == nil {
+			_, err = request(ctx, p.v, "setLocalDescription", desc)
+		}
+	} else {
+		err = p.setLocal(ctx)
 	}
 	if err != nil {
 		p.restoreDirection()
 	}
+	return err
+}
+
+// setLocal lets the browser make the offer or answer that is due and set it.
+func (p *browserPeer) setLocal(ctx context.Context) error {
+	_, err := request(ctx, p.v, "setLocalDescription")
 	return err
 }
 
@@ -263,10 +273,7 @@ func (p *browserPeer) answer(ctx context.Context, offer string, dir Direction) e
 		err = p.setDirection(dir)
 	}
 	if err == nil {
-		var desc js.Value
-		if desc, err = request(ctx, p.v, "createAnswer"); err == nil {
-			_, err = request(ctx, p.v, "setLocalDescription", desc)
-		}
+		err = p.setLocal(ctx)
 	}
 	if err != nil {
 		p.restoreDirection()
@@ -292,10 +299,7 @@ func (p *browserPeer) rollback(ctx context.Context) error {
 // reapply offers the restored direction to the browser and takes it back: Chromium stops sending when an offer says so,
 // and a rollback alone does not let it start again.
 func (p *browserPeer) reapply(ctx context.Context) error {
-	desc, err := request(ctx, p.v, "createOffer")
-	if err == nil {
-		_, err = request(ctx, p.v, "setLocalDescription", desc)
-	}
+	err := p.setLocal(ctx)
 	if err == nil {
 		err = p.describe(ctx, "setLocalDescription", "rollback", "")
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"runtime"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -165,10 +166,12 @@ func (s *session) makeOffer(ctx context.Context, dir Direction, how renewal) ([]
 	return text, nil
 }
 
-// openMicrophone opens the microphone beside other work, unless it is open. The result comes in any case.
+// openMicrophone opens the microphone beside other work, unless it is open. The result comes in any case. It takes longer
+// than all else, so it has its turn first.
 func (s *session) openMicrophone(ctx context.Context) <-chan error {
 	opened := make(chan error, 1)
 	go func() { opened <- s.hw.openMicrophone(ctx) }()
+	runtime.Gosched()
 	return opened
 }
 

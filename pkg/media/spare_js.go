@@ -2,81 +2,61 @@ package media
 
 import (
 	"context"
-	"slices"
+	"reflect"
 	"sync"
-	"syscall/js"
 )
 
-// spares keeps one connection with its certificate for the next session: making them costs more than a call can wait.
-var spares spareConnection
+// spares keeps one session for the next call: its certificate, connection and player cost more than a call can wait.
+var spares spareSession
 
-// spareConnection has seen no description, so it gathers nothing and sends nothing.
-type spareConnection struct {
+// spareSession has no microphone and has seen no description, so it gathers nothing and sends nothing.
+type spareSession struct {
 	mu     sync.Mutex // guards all below; never held while waiting
-	cfg    Config
-	ready  connectionParts
-	filled bool
+	ready  *session   // nil when there is none
 	making bool
-}
-
-type connectionParts struct {
-	connection, cert js.Value
 }
 
 // Warm is Preparer.Warm.
 func (browserEngine) Warm(ctx context.Context, cfg Config) {
-	if !js.Global().Get("RTCPeerConnection").Truthy() || !spares.begin(cfg) {
+	if !spares.begin(cfg) {
 		return
 	}
-	cert := newCertificate(ctx)
-	v, err := construct(cfg, cert)
-	spares.fill(cfg, connectionParts{v, cert}, err == nil)
+	s, err := newBrowserSession(ctx, cfg, newMicrophone(cfg.Audio))
+	if err != nil {
+		s = nil // the call will find out
+	}
+	if old := spares.put(s); old != nil {
+		old.Close()
+	}
 }
 
 // begin reports whether a spare is to be made.
-func (s *spareConnection) begin(cfg Config) bool {
+func (s *spareSession) begin(cfg Config) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.making || s.filled && sameConnection(s.cfg, cfg) {
+	if s.making || s.ready != nil && reflect.DeepEqual(s.ready.cfg, cfg) {
 		return false
 	}
 	s.making = true
 	return true
 }
 
-func (s *spareConnection) fill(cfg Config, parts connectionParts, ok bool) {
+// put keeps a spare and returns the one it replaces.
+func (s *spareSession) put(spare *session) (old *session) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.making = false
-	if !ok {
-		return
-	}
-	s.discard()
-	s.cfg, s.ready, s.filled = cfg, parts, true
+	old, s.ready, s.making = s.ready, spare, false
+	return old
 }
 
-// take hands out the spare if it is made as cfg wants it.
-func (s *spareConnection) take(cfg Config) (connectionParts, bool) {
+// take hands out the spare if it is made as cfg wants it, else nil.
+func (s *spareSession) take(cfg Config) *session {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if !s.filled || !sameConnection(s.cfg, cfg) {
-		return connectionParts{}, false
+	spare := s.ready
+	if spare == nil || !reflect.DeepEqual(spare.cfg, cfg) {
+		return nil
 	}
-	s.filled = false
-	return s.ready, true
-}
-
-// discard closes a spare nobody will want. The caller holds mu.
-func (s *spareConnection) discard() {
-	if s.filled {
-		s.ready.connection.Call("close")
-		s.filled = false
-	}
-}
-
-// sameConnection compares what a connection is made with.
-func sameConnection(a, b Config) bool {
-	return a.ICETransportPolicy == b.ICETransportPolicy && slices.EqualFunc(a.ICEServers, b.ICEServers, func(x, y ICEServer) bool {
-		return x.Username == y.Username && x.Credential == y.Credential && slices.Equal(x.URLs, y.URLs)
-	})
+	s.ready = nil
+	return spare
 }
