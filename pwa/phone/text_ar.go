@@ -235,6 +235,7 @@ var arabic = map[TextKey]string{
 	TextMissed:        "فائتة",
 	TextIncoming:      "واردة",
 	TextOutgoing:      "صادرة",
+	TextWith:          "{text}، {more}",
 	TextTimes:         "{text}، {count} مرات",
 	TextHidden:        "رقم محجوب",
 	TextCallsDeleted:  "مكالمات محذوفة: {count}.",

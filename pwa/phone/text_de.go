@@ -235,6 +235,7 @@ var german = map[TextKey]string{
 	TextMissed:        "Verpasst",
 	TextIncoming:      "Eingehend",
 	TextOutgoing:      "Ausgehend",
+	TextWith:          "{text}, {more}",
 	TextTimes:         "{text}, {count}-mal",
 	TextHidden:        "Nummer unterdrückt",
 	TextCallsDeleted:  "Gelöschte Anrufe: {count}.",

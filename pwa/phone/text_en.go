@@ -235,6 +235,7 @@ var english = map[TextKey]string{
 	TextMissed:        "Missed",
 	TextIncoming:      "Incoming",
 	TextOutgoing:      "Outgoing",
+	TextWith:          "{text}, {more}",
 	TextTimes:         "{text}, {count} times",
 	TextHidden:        "Number withheld",
 	TextCallsDeleted:  "Calls deleted: {count}.",

@@ -235,6 +235,7 @@ var spanish = map[TextKey]string{
 	TextMissed:        "Perdida",
 	TextIncoming:      "Entrante",
 	TextOutgoing:      "Saliente",
+	TextWith:          "{text}, {more}",
 	TextTimes:         "{text}, {count} veces",
 	TextHidden:        "Número oculto",
 	TextCallsDeleted:  "Llamadas eliminadas: {count}.",

@@ -252,6 +252,7 @@ const (
 	TextMissed        TextKey = "missed"
 	TextIncoming      TextKey = "incoming"
 	TextOutgoing      TextKey = "outgoing"
+	TextWith          TextKey = "with"
 	TextTimes         TextKey = "times"
 	TextHidden        TextKey = "hidden"
 	TextCallsDeleted  TextKey = "calls-deleted"

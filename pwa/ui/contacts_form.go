@@ -112,8 +112,11 @@ func fillForms(s phone.Snapshot) {
 		query = s.Contacts.Query
 	}
 	setField("search", query)
+	if s.List == phone.PageHistory && s.History.Searching && query == "" {
+		focus("search")
+	}
 	if s.List == phone.PageSettings {
-		setField("shown-name", s.Settings.Name)
+		setField("shown-name", s.Account.DisplayName)
 	}
 	if s.Contacts.Edit == nil {
 		return

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"strconv"
+	"strings"
 
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
@@ -88,7 +89,7 @@ func callName(v View, l phone.CallLine) string {
 	case l.Name != "":
 		return l.Name
 	case e.Number != "":
-		return e.Number
+		return strings.TrimPrefix(e.Number, "sip:")
 	}
 	return v.T(phone.TextHidden)
 }
@@ -121,7 +122,7 @@ func directionText(v View, e phone.Entry) string {
 		key = phone.TextIncoming
 	}
 	if end := phone.EndText(e); end != "" {
-		return v.T(key) + ", " + v.T(end)
+		return v.T(phone.TextWith, "text", v.T(key), "more", v.T(end))
 	}
 	return v.T(key)
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -186,6 +187,31 @@ func TestLastCodecStaysOn(t *testing.T) {
 	a.WaitText(`opus`)
 }
 
+func TestProcessingChangesDuringACall(t *testing.T) {
+	t.Parallel()
+	d := startDemo(t)
+	a := logIn(t, d.URL, d.account(1), pageOptions{window: desktopWindow})
+	a.Dial("600")
+	a.WaitOnCall()
+	a.WaitAudio()
+	a.Click("Settings")
+	a.Click("Audio System default")
+	a.Click("Test microphone")
+	a.until("show a level", func() error {
+		level, err := eval[float64](a.Page, `document.getElementById('meter').value`)
+		if err == nil && level == 0 {
+			err = errText("the meter stands still")
+		}
+		return err
+	})
+	a.Click("Echo cancellation Keeps the other side from hearing itself")
+	a.Fill("Microphone", "Fake Audio Input 2")
+	a.WaitAudio()
+	a.WaitText(`Fake Audio Input 2`)
+	a.Click("Hang up")
+	a.WaitIdle()
+}
+
 // TestPanePictures takes pictures of the panes, for who looks at them.
 func TestPanePictures(t *testing.T) {
 	dir := os.Getenv("E2E_SCREENSHOTS")
@@ -294,15 +320,17 @@ func TestTwentyThousandContactsScroll(t *testing.T) {
 	if err != nil || drawn > 60 {
 		t.Errorf("%d rows are in the page, %v; want only those around what is seen", drawn, err)
 	}
-	longest, err := eval[float64](a.Page, `new Promise(resolve => {
-		const box = document.getElementById('people'); let last = performance.now(), longest = 0, n = 0;
+	frames, err := eval[[]float64](a.Page, `new Promise(resolve => {
+		const box = document.getElementById('people'), times = []; let last = performance.now();
 		box.scrollTop = 0;
-		(function step() { const now = performance.now(); longest = Math.max(longest, n > 3 ? now - last : 0); last = now;
-			if (++n > 120) return resolve(longest); box.scrollTop += 300; requestAnimationFrame(step); })();
+		(function step() { const now = performance.now(); times.push(Math.round(now - last)); last = now;
+			if (times.length > 150) return resolve(times.slice(4)); box.scrollTop += 300; requestAnimationFrame(step); })();
 	})`)
-	t.Logf("%d contacts: longest frame while scrolling %.0f ms", many, longest)
-	if err != nil || longest > 1000 {
-		t.Errorf("scrolling stands still for %.0f ms, %v", longest, err)
+	slices.Sort(frames)
+	t.Logf("%d contacts, scrolled by 300 pixels each frame: frames of %.0f ms in the median, %.0f ms in nine of ten, %.0f ms at most",
+		many, frames[len(frames)/2], frames[len(frames)*9/10], frames[len(frames)-1])
+	if err != nil || frames[len(frames)/2] > 250 {
+		t.Errorf("scrolling is not smooth: %v, %v", frames, err)
 	}
 	a.Fill("Search contacts", "12345")
 	a.WaitText(`Desk 12345`)
