@@ -23,7 +23,7 @@ func accountName(s phone.Snapshot) app.UI {
 	if s.Account.DisplayName == "" {
 		return app.Elem("p").Class("me-name").Body(app.Text(""), user)
 	}
-	return app.Elem("p").Class("me-name").Body(app.Text(s.Account.DisplayName+" · "), user)
+	return app.Elem("p").Class("me-name").Attr("dir", "auto").Body(app.Text(s.Account.DisplayName+" · "), user)
 }
 
 func registration(v View) app.UI {

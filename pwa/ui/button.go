@@ -14,7 +14,7 @@ func iconButton(v View, name, label string, e phone.Event, classes ...string) ap
 
 // iconClasses: signs that mean a reading direction turn around where text runs from right to left.
 func iconClasses(name string) []string {
-	if name == "backspace" || name == "chevron-start" {
+	if name == "backspace" || name == "chevron-start" || name == "transfer" {
 		return []string{"icon-dir"}
 	}
 	return nil

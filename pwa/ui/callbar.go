@@ -31,6 +31,9 @@ func callbar(v View) app.UI {
 
 func barState(v View, line phone.Line) string {
 	text := lineState(v, line)
+	if v.S.Transfer.Step > phone.TransferChoosing {
+		return v.T(phone.TextTransferBar, "text", text)
+	}
 	held := 0
 	for _, l := range v.S.Others() {
 		if l.HeldLocal {

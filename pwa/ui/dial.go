@@ -11,19 +11,37 @@ const longDial = 17 // characters that fit in large type
 // dial is the dial pad with its number field.
 func dial(v View) app.UI {
 	show := v.S.Show
-	return app.Elem("form").Class("dial").Aria("label", v.T(phone.TextDial)).OnSubmit(v.handle("dial", sendDial(v))).Body(
+	return app.Elem("form").Class("dial").Aria("label", v.T(dialText(v.S))).OnSubmit(v.handle("dial", sendDial(v))).Body(
+		hiddenIf(!choosing(v.S), words("h2", "stage-state", v.T(phone.TextTransferCall))),
 		coveredCall(v),
 		numberField(v),
 		suggestions(v),
 		dialpad(v, show.Dialpad),
-		app.Elem("div").Class("dial-go").Hidden(!show.Dial).Body(
-			iconButton(v, "refresh", v.T(phone.TextRedialLast), phone.Redial{}).
-				Attr("disabled", v.S.Placed.Target == "" || !v.S.CanDial()),
-			app.Elem("button").Class("btn btn-primary btn-lg").Attr("type", "submit").Attr("disabled", !v.S.CanDial()).
-				Body(icon("phone", "icon-sm"), app.Text(v.T(phone.TextDial))),
-			iconButton(v, "backspace", v.T(phone.TextDeleteDigit), phone.Backspace{}).OnMouseDown(v.handle("press", prevent)).
-				OnContextMenu(v.handle("clear", clearDial(v))),
-		),
+		dialGo(v, show.Dial),
+	)
+}
+
+// choosing tells whether the number field asks whom a call is handed to.
+func choosing(s phone.Snapshot) bool { return s.Transfer.Step == phone.TransferChoosing }
+
+func dialText(s phone.Snapshot) phone.TextKey {
+	if choosing(s) {
+		return phone.TextTransferCall
+	}
+	return phone.TextDial
+}
+
+func dialGo(v View, shown bool) app.UI {
+	if choosing(v.S) {
+		return transferGo(v)
+	}
+	return app.Elem("div").Class("dial-go").Hidden(!shown).Body(
+		iconButton(v, "refresh", v.T(phone.TextRedialLast), phone.Redial{}).
+			Attr("disabled", v.S.Placed.Target == "" || !v.S.CanDial()),
+		app.Elem("button").Class("btn btn-primary btn-lg").Attr("type", "submit").Attr("disabled", !v.S.CanDial()).
+			Body(icon("phone", "icon-sm"), app.Text(v.T(phone.TextDial))),
+		iconButton(v, "backspace", v.T(phone.TextDeleteDigit), phone.Backspace{}).OnMouseDown(v.handle("press", prevent)).
+			OnContextMenu(v.handle("clear", clearDial(v))),
 	)
 }
 
@@ -70,12 +88,17 @@ func typed(v View) app.EventHandler {
 // coveredCall is the way back to a call that the dial pad covers.
 func coveredCall(v View) app.UI {
 	line, ok := v.S.Stage()
+	var back phone.Event = phone.AddCall{On: false}
+	if choosing(v.S) {
+		line, ok = v.S.Transferring()
+		back = phone.CancelTransfer{}
+	}
 	if !ok {
 		return app.Elem("div").Hidden(true)
 	}
 	return app.Elem("div").Hidden(false).Class("line", "line-"+string(line.Glance())).Body(
 		app.Elem("span").Class("line-sign").Body(icon(glanceSign(line), "icon-sm")),
 		lineText(v, line),
-		button(v, "", v.T(phone.TextBackToCall), phone.AddCall{On: false}),
+		button(v, "", v.T(phone.TextBackToCall), back),
 	)
 }

@@ -71,6 +71,12 @@ func settleFocus(prev, next phone.Snapshot) {
 		if first := document().Call("querySelector", "#menu button"); first.Truthy() {
 			first.Call("focus")
 		}
+	case next.Audio && !prev.Audio:
+		if first := document().Call("querySelector", "#audio select"); first.Truthy() {
+			first.Call("focus")
+		}
+	case choosing(next) && !choosing(prev) && !touch():
+		focus("number")
 	case !lost || next.Screen != phone.ScreenPhone:
 	case prev.Menu && !next.Menu:
 		focus("menu-button")

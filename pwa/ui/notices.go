@@ -17,6 +17,10 @@ func notices(v View) app.UI {
 	if v.S.Offline() {
 		list = append(list, offline(v))
 	}
+	if !v.S.Transfer.Done.Empty() {
+		list = append(list, notice("", "check", v.S.Language.Tell(v.S.Transfer.Done), "",
+			signButton(v, "close", v.T(phone.TextDismiss), phone.DismissTransferred{})))
+	}
 	if !v.S.Undo.Text.Empty() {
 		list = append(list, undo(v))
 	}

@@ -14,12 +14,12 @@ func audioSettings(v View) []app.UI {
 	set := v.S.Settings
 	return []app.UI{
 		group("g-devices", v.T(phone.TextDevices),
-			device(v, "microphone", phone.TextMicrophone, media.Microphone, set.Microphone, func(c *phone.Choice, id string) { c.Microphone = id }),
+			microphoneChoice(v, "microphone"),
 			el("div", "meter-row", icon("mic", "icon-sm"),
 				el("meter", "meter").ID("meter").Attr("min", "0").Attr("max", "1").Attr("low", "0.01").Attr("high", "0.85").Attr("optimum", "0.5").
 					Aria("label", v.T(phone.TextMicrophoneLevel)),
 				wordButton(v, "", v.T(phone.TextTestMicrophone), "", phone.ToggleMeter{}).Aria("pressed", set.Metering)),
-			device(v, "speaker", phone.TextSpeaker, media.Speaker, set.Speaker, func(c *phone.Choice, id string) { c.Speaker = id }),
+			speakerChoice(v, "speaker"),
 			device(v, "ringer", phone.TextRinger, media.Speaker, set.Ringer, func(c *phone.Choice, id string) { c.Ringer = id }),
 			el("div", "actions", wordButton(v, "speaker", v.T(phone.TextTestSound), "", testSound{}))),
 		group("g-processing", v.T(phone.TextProcessing), el("div", "setting-list",
@@ -28,6 +28,14 @@ func audioSettings(v View) []app.UI {
 			setting(v, "gain", v.T(phone.TextGain), v.T(phone.TextGainHelp), !set.NoGain, false, with(v, func(c *phone.Choice) { c.NoGain = !c.NoGain })))),
 		group("g-codecs", v.T(phone.TextCodecs), codecs(v), codecNote(v)),
 	}
+}
+
+func microphoneChoice(v View, id string) app.UI {
+	return device(v, id, phone.TextMicrophone, media.Microphone, v.S.Settings.Microphone, func(c *phone.Choice, id string) { c.Microphone = id })
+}
+
+func speakerChoice(v View, id string) app.UI {
+	return device(v, id, phone.TextSpeaker, media.Speaker, v.S.Settings.Speaker, func(c *phone.Choice, id string) { c.Speaker = id })
 }
 
 // device is the choice of a microphone or speaker. One that is chosen and not there stays in the list.

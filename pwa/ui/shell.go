@@ -50,6 +50,9 @@ func phoneBody(v View) app.UI {
 	case v.S.Keypad:
 		return callKeypad(v, line)
 	}
+	if first, ok := v.S.Transferring(); ok {
+		return transfer(v, first)
+	}
 	return call(v, line)
 }
 

@@ -11,7 +11,7 @@ func stage(v View, line phone.Line) app.UI {
 	talking := !line.Answered.IsZero()
 	return app.Elem("div").Class("stage", "stage-"+string(line.Glance())).Body(
 		app.Elem("span").Class("stage-sign").Body(icon(glanceSign(line), "icon-lg")),
-		app.Elem("p").Class("stage-state").Text(v.T(phone.StateText(line))),
+		app.Elem("p").Class("stage-state").Text(v.T(stageText(v.S, line))),
 		app.Elem("h2").Class("stage-name").Body(number(line.Name())),
 		stageSub(line),
 		app.Elem("p").Class("stage-time").Role("timer").Hidden(!talking).Text(phone.ClockTime(line.Talking(v.S.Now))),
@@ -19,6 +19,13 @@ func stage(v View, line phone.Line) app.UI {
 		button(v, "play", v.T(phone.TextResume), phone.ToggleHold{ID: line.ID}, "btn-hold").
 			Hidden(!line.HeldLocal).Attr("disabled", line.Busy),
 	)
+}
+
+func stageText(s phone.Snapshot, line phone.Line) phone.TextKey {
+	if s.Transfer.Step == phone.TransferAsking && line.Established() && line.Glance() == phone.GlanceGo {
+		return phone.TextTalkingTo
+	}
+	return phone.StateText(line)
 }
 
 // stageSub is the number under a name; without a name the number stands there already.

@@ -47,7 +47,11 @@ func suggestionRow(v View, g phone.Suggestion) app.UI {
 	}
 	main := el("button", "row-main", sign, el("span", "row-text", el("span", "row-title", number(name)), el("span", "row-sub", sub))).
 		Attr("type", "button").DataSet("dial", g.Number)
-	return el("li", class, main, callButton(v, g.Number, name))
+	call := g.Number
+	if choosing(v.S) {
+		call = "" // a press fills the field
+	}
+	return el("li", class, main, callButton(v, call, name))
 }
 
 func labelText(g phone.Suggestion) string {

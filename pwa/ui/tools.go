@@ -16,18 +16,23 @@ func tools(v View, line phone.Line) []app.UI {
 	return []app.UI{
 		tool(v, mic, phone.TextMute, phone.ToggleMute{ID: line.ID}).Class("tool-first tool-attention").
 			Aria("pressed", line.Muted).Aria("keyshortcuts", phone.KeysMute).Hidden(!v.S.Show.Mute),
-		tool(v, "keypad", phone.TextKeypad, phone.ToggleKeypad{}).Aria("expanded", v.S.Keypad && !v.S.Adding).
+		tool(v, "keypad", phone.TextKeypad, phone.ToggleKeypad{}).Aria("expanded", v.S.Keypad && !v.S.ShowsDialPad()).
 			Hidden(!v.S.Show.Dialpad),
+		tool(v, "headset", phone.TextAudioTool, phone.ToggleAudio{}).Aria("haspopup", "dialog").Aria("expanded", v.S.Audio).Hidden(bare(v.S)),
 		tool(v, "pause", phone.TextHold, phone.ToggleHold{ID: line.ID}).Class("tool-attention").
 			Aria("pressed", line.HeldLocal).Aria("keyshortcuts", phone.KeysHold).Attr("disabled", !free).Hidden(!v.S.Show.Hold),
+		transferTool(v, line, free),
 		tool(v, "add-call", phone.TextAddCall, phone.AddCall{On: !v.S.Adding}).Aria("expanded", v.S.Adding).
-			Attr("disabled", !line.Established()).Hidden(!v.S.Show.Dial),
+			Attr("disabled", !line.Established() || v.S.Transfer.Step > phone.TransferChoosing).Hidden(!v.S.Show.Dial),
 	}
 }
 
 func tool(v View, sign string, text phone.TextKey, e phone.Event) app.HTMLElem {
 	return app.Elem("button").Attr("type", "button").Class("tool").OnClick(v.on(e)).Body(
-		app.Elem("span").Class("tool-face").Body(icon(sign)),
+		app.Elem("span").Class("tool-face").Body(icon(sign, iconClasses(sign)...)),
 		app.Elem("span").Class("tool-label").Text(v.T(text)),
 	)
 }
+
+// bare tells whether the operator shows next to no controls.
+func bare(s phone.Snapshot) bool { return !s.Show.Mute && !s.Show.Hold && !s.Show.Dial }

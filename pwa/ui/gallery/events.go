@@ -80,3 +80,12 @@ func measure(id string, n uint64) phone.Event {
 		Codec: "opus", PacketsReceived: 50 * (n + 1), TotalSamples: 48000 * (n + 1), RoundTripTime: 38 * time.Millisecond, Jitter: 4 * time.Millisecond,
 		JitterBufferDelay: 40 * time.Millisecond}}
 }
+
+// news is how the transfer of a call goes on.
+func news(id string, state ua.TransferState, code int) phone.Event {
+	e := ua.TransferEvent{Info: ua.CallInfo{ID: id, Remote: people[id]}, State: state, Code: code}
+	if state == ua.TransferFailed {
+		e.Cause = ua.Cause{Kind: ua.CauseBusy, Code: code, Reason: "Busy Here"}
+	}
+	return told(e)
+}

@@ -60,6 +60,28 @@ var screens = map[string]func() phone.Snapshot{
 	"settings-in-call": func() phone.Snapshot { return then(talking(), phone.Show{Page: phone.PageSettings}) },
 	"bare":             bare,
 
+	"call-audio":      func() phone.Snapshot { return then(talking(), phone.ToggleAudio{}) },
+	"transfer-choose": func() phone.Snapshot { return then(talking(), phone.StartTransfer{ID: "1"}) },
+	"transfer-number": func() phone.Snapshot {
+		return withBooks(then(talking(), phone.StartTransfer{ID: "1"}, phone.Type{Text: "10"}))
+	},
+	"transfer-calling": func() phone.Snapshot { return then(asking(), out("2", ua.CallRinging)) },
+	"transfer-ask":     asked,
+	"transfer-swapped": transferSwapped,
+	"transfer-sending": func() phone.Snapshot {
+		return then(talking(), phone.StartTransfer{ID: "1"}, phone.Type{Text: "1022"}, phone.TransferNow{})
+	},
+	"transfer-ringing": func() phone.Snapshot {
+		return then(asked(), phone.CompleteTransfer{}, news("1", ua.TransferProgress, 180))
+	},
+	"transfer-done": transferDone,
+	"transfer-failed": func() phone.Snapshot {
+		return then(asked(), phone.CompleteTransfer{}, news("1", ua.TransferTrying, 202), news("1", ua.TransferFailed, 486))
+	},
+	"transfer-busy": func() phone.Snapshot {
+		return then(asking(), out("2", ua.CallRinging), end("2", ua.CauseBusy, 486, "Busy Here"))
+	},
+
 	"dialpad-suggestions": func() phone.Snapshot { return withBooks(then(idle(), phone.Type{Text: "+44 20 79"})) },
 	"history-list":        func() phone.Snapshot { return pane(phone.PageHistory, "") },
 	"history-call":        func() phone.Snapshot { return pane(phone.PageHistory, "call1") },
@@ -148,4 +170,23 @@ func bare() phone.Snapshot {
 	s := talking()
 	s.Show = config.Show{Answer: true, Hangup: true, Status: true}
 	return s
+}
+
+// asking is a call that waits while the user is about to call who shall have it.
+func asking() phone.Snapshot {
+	s := then(talking(), phone.StartTransfer{ID: "1"}, phone.Type{Text: "1022"}, phone.AskFirst{})
+	return then(s, change(s, "1", held))
+}
+
+func asked() phone.Snapshot {
+	return then(asking(), out("2", ua.CallRinging), out("2", ua.CallEstablished), measure("2", 0), measure("2", 1), after(270))
+}
+
+func transferSwapped() phone.Snapshot {
+	s := then(asked(), change(asked(), "2", held), phone.Swap{ID: "1"})
+	return then(s, change(s, "1", func(c *ua.CallInfo) { c.HeldLocal = false }), after(284))
+}
+
+func transferDone() phone.Snapshot {
+	return then(asked(), phone.CompleteTransfer{}, news("1", ua.TransferSucceeded, 200), end("1", ua.CauseTransferred, 0, ""), end("2", ua.CauseTransferred, 0, ""))
 }

@@ -1,0 +1,122 @@
+package ui
+
+import (
+	"github.com/maxence-charriere/go-app/v10/pkg/app"
+
+	"github.com/gowebphone/webphone/pwa/phone"
+)
+
+// transfer shows who is handed to whom: the call that waits, then the one it will be connected to. Which of them the user
+// talks to is the stage.
+func transfer(v View, first phone.Line) app.UI {
+	t := v.S.Transfer
+	return el("section", "call call-transfer",
+		words("h2", "stage-state", v.T(phone.TextTransferCall)),
+		el("div", "handover", handoverCall(v, first),
+			el("p", "handover-link", icon("chevron-down"), words("span", "", v.T(phone.TextWillBeConnected)))),
+		secondCall(v),
+		transferActions(v, first, t.Step == phone.TransferSending),
+		hangup(v, hangupLine(v, first), "btn-lg", "btn-wide"),
+	).ID("call").Attr("tabindex", "-1").Aria("label", v.T(phone.TextTransfer))
+}
+
+// hangupLine is the call that Hang up ends: the one on the stage, and while the other side is at work the one it works on.
+func hangupLine(v View, first phone.Line) phone.Line {
+	if stage, ok := v.S.Stage(); ok && v.S.Transfer.Step == phone.TransferAsking {
+		return stage
+	}
+	return first
+}
+
+func handoverCall(v View, line phone.Line) app.UI {
+	if line.ID == v.S.Active && v.S.Transfer.Step == phone.TransferAsking {
+		return stage(v, line)
+	}
+	return plainLine(v, line)
+}
+
+func plainLine(v View, line phone.Line, more ...app.UI) app.HTMLElem {
+	body := []app.UI{el("span", "line-sign", icon(glanceSign(line), "icon-sm")), lineText(v, line)}
+	return el("div", "line line-"+string(line.Glance()), append(body, more...)...)
+}
+
+// secondCall is the call to who gets the first one, or how far the other side is with calling.
+func secondCall(v View) app.UI {
+	t := v.S.Transfer
+	line, ok := v.S.Line(t.Other)
+	switch {
+	case t.Step == phone.TransferSending:
+		return transferStage(v, v.T(transferText(t)))
+	case !ok:
+		return transferStage(v, v.T(phone.TextStateCalling))
+	case line.ID == v.S.Active:
+		return stage(v, line)
+	}
+	return plainLine(v, line)
+}
+
+func transferText(t phone.Transfer) phone.TextKey {
+	if t.Rings {
+		return phone.TextTransferRinging
+	}
+	return phone.TextTransferring
+}
+
+func transferStage(v View, state string) app.UI {
+	return el("div", "stage stage-ring",
+		el("span", "stage-sign", icon("transfer", "icon-lg", "icon-dir")),
+		words("p", "stage-state", state),
+		el("h2", "stage-name", number(v.S.Transfer.Name)))
+}
+
+func transferActions(v View, first phone.Line, sent bool) app.UI {
+	t := v.S.Transfer
+	other, ok := v.S.Line(t.Other)
+	ready := ok && other.Established() && first.Established()
+	back := first
+	if first.ID == v.S.Active {
+		back = other
+	}
+	return hiddenIf(sent, el("div", "form",
+		press(v, "btn btn-primary btn-lg btn-wide", phone.CompleteTransfer{}, icon("transfer", "icon-dir"), app.Text(v.T(phone.TextComplete))).
+			Attr("disabled", !ready || other.Busy || first.Busy).Aria("keyshortcuts", phone.KeysTransfer),
+		el("div", "actions actions-fill",
+			wordButton(v, "swap", v.T(phone.TextSwap), "", phone.Swap{ID: back.ID}).Attr("disabled", !ready || back.Busy),
+			wordButton(v, "close", v.T(phone.TextBackTo, "name", first.Name()), "btn-clip", phone.CancelTransfer{}).Attr("disabled", !ok))))
+}
+
+// transferGo is what is done with the number in the field, in the place of Dial.
+func transferGo(v View) app.UI {
+	ready := v.S.CanDial() && v.S.Dial != ""
+	return el("div", "dial-go dial-go-transfer",
+		press(v, "btn btn-primary btn-lg", phone.TransferNow{}, app.Text(v.T(phone.TextTransferNow))).Attr("disabled", !ready),
+		press(v, "btn btn-lg", phone.AskFirst{}, app.Text(v.T(phone.TextAskFirst))).Attr("disabled", !ready),
+		signButton(v, "backspace", v.T(phone.TextDeleteDigit), phone.Backspace{}))
+}
+
+// transferTool starts to hand a call over; with two calls it connects them.
+func transferTool(v View, line phone.Line, free bool) app.HTMLElem {
+	step := v.S.Transfer.Step
+	var e phone.Event = phone.StartTransfer{ID: line.ID}
+	text := phone.TextTransfer
+	_, two := v.S.Connectable()
+	switch {
+	case step == phone.TransferAsking:
+		e, text, free = phone.CompleteTransfer{}, phone.TextConnect, free && two
+	case step == phone.TransferSending:
+		free = false
+	case two && step == phone.TransferNone:
+		e, text = phone.ConnectCalls{}, phone.TextConnect
+	}
+	return tool(v, "transfer", text, e).Aria("expanded", step == phone.TransferChoosing).Aria("keyshortcuts", phone.KeysTransfer).
+		Attr("disabled", !free || !v.S.CanDial()).Hidden(!v.S.Show.Dial)
+}
+
+// audioSheet chooses microphone and speaker during a call. They are those of the settings.
+func audioSheet(v View, id string) app.UI {
+	return el("div", "incoming",
+		words("h2", "sheet-title", v.T(phone.TextAudio)).ID(id+"audio-title"),
+		el("div", "form", microphoneChoice(v, id+"call-microphone"), speakerChoice(v, id+"call-speaker")),
+		press(v, "btn btn-wide", phone.ToggleAudio{}, app.Text(v.T(phone.TextClose))),
+	).ID(id+"audio").Role("dialog").Aria("labelledby", id+"audio-title")
+}
