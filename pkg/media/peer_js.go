@@ -179,20 +179,18 @@ func (p *browserPeer) close() {
 }
 
 // setDirection remembers what the transceiver did before.
-func (p *browserPeer) setDirection(dir Direction) (err error) {
-	defer catch(&err)
+func (p *browserPeer) setDirection(dir Direction) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.before = text(p.transceiver, "direction")
-	p.transceiver.Set("direction", string(dir))
-	return nil
+	return assign(p.transceiver, "direction", string(dir))
 }
 
 func (p *browserPeer) restoreDirection() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.before != "" {
-		p.transceiver.Set("direction", p.before)
+		_ = assign(p.transceiver, "direction", p.before) // a closed connection has no direction to go back to
 	}
 }
 

@@ -62,6 +62,13 @@ func invoke(v js.Value, method string, args ...any) (result js.Value, err error)
 	return v.Call(method, args...), nil
 }
 
+// assign sets a property whose setter may throw, such as the direction of a transceiver whose connection is closed.
+// js.Value.Set would end the whole program there.
+func assign(v js.Value, name string, value any) error {
+	_, err := invoke(js.Global().Get("Reflect"), "set", v, name, value)
+	return err
+}
+
 // settled is the outcome of a promise.
 type settled struct {
 	value js.Value
