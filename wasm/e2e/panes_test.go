@@ -177,14 +177,15 @@ type errText string
 
 func (e errText) Error() string { return string(e) }
 
-func TestLastCodecStaysOn(t *testing.T) {
+func TestSettingsOfTheOperatorAreReadOnly(t *testing.T) {
 	t.Parallel()
 	d := startDemo(t)
 	a := logIn(t, d.URL, d.account(1), pageOptions{window: desktopWindow})
 	a.Click("Settings")
 	a.Click("Audio System default")
 	a.WaitText(`Set by the operator`)
-	a.WaitText(`opus`)
+	a.WaitNoButton("opus 48 kHz")
+	a.WaitNoButton("Move PCMU up")
 }
 
 func TestProcessingChangesDuringACall(t *testing.T) {
