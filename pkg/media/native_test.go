@@ -3,8 +3,11 @@
 package media_test
 
 import (
+	"fmt"
 	"io"
 	"math"
+	"net"
+	"regexp"
 	"runtime"
 	"strings"
 	"sync"
@@ -160,4 +163,30 @@ func TestNativeCloseEndsGoroutines(t *testing.T) {
 		s.Close()
 	}
 	await(t, "goroutines stay behind", func() bool { return runtime.NumGoroutine() <= before })
+}
+
+// TestRehearsalSendsNothing listens where the offer says its maker is.
+func TestRehearsalSendsNothing(t *testing.T) {
+	caller, err := net.ListenUDP("udp4", &net.UDPAddr{IP: net.IPv4(127, 0, 0, 1)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer caller.Close()
+	lines := regexp.MustCompile(`(?m)^a=candidate:.*\r\n`)
+	sdp := lines.ReplaceAll(offer(t, open(t, media.Config{}), media.SendRecv), nil)
+	sdp = fmt.Appendf(sdp, "a=candidate:1 1 udp 2130706431 127.0.0.1 %d typ host\r\n", caller.LocalAddr().(*net.UDPAddr).Port)
+	arrives := func(within time.Duration) error {
+		caller.SetReadDeadline(time.Now().Add(within))
+		_, _, err := caller.ReadFromUDP(make([]byte, 1500))
+		return err
+	}
+	b := prepare(t)
+	rehearse(t, b, sdp, media.SendRecv)
+	if arrives(700*time.Millisecond) == nil {
+		t.Error("the caller is told our address before the answer")
+	}
+	answer(t, b, sdp, media.SendRecv)
+	if err := arrives(patience); err != nil {
+		t.Errorf("no connectivity check after the answer: %v", err)
+	}
 }
