@@ -15,8 +15,12 @@
 // SendOnly and Inactive mean what they mean in SDP: a call put on hold with SendOnly still hears the microphone unless
 // it is muted as well.
 //
-// More is offered by optional interfaces, found by type assertion: Restarter, Forker, and in a browser DeviceSwitcher
-// and Playback, natively DTMFReceiver.
+// An Engine that is a Preparer makes calls quicker: a session is ready before the call, its microphone is opened beside
+// the offer, and Rehearse makes the answer while the telephone rings. Nothing leaves for the other side before the
+// microphone is open: neither a connectivity check nor DTLS.
+//
+// More is offered by optional interfaces, found by type assertion: Restarter, Forker, Rehearser, and in a browser
+// DeviceSwitcher and Playback, natively DTMFReceiver.
 //
 // # In the browser
 //
