@@ -27,7 +27,7 @@ func TestFlows(t *testing.T) {
 			t.Fatal(err)
 		}
 		t.Run(strings.TrimSuffix(filepath.Base(file), ".flow"), func(t *testing.T) {
-			play(t, nil, func(h *harness) {
+			play(t, keyed, func(h *harness) {
 				h.start()
 				(&flow{h: h, requests: map[string]*sip.Request{}}).play(string(text))
 			})
@@ -125,7 +125,7 @@ func (f *flow) act(words []string) {
 	case "refuse":
 		f.h.media.fail = media.ErrPermission
 	default:
-		f.fail("unknown act")
+		f.actOnState(words)
 	}
 	synctest.Wait()
 }
@@ -216,6 +216,7 @@ func (f *flow) respond(code int, method string, words, extra []string) {
 			extra = append(extra, "Require: 100rel", "RSeq: "+w[5:])
 		case strings.HasPrefix(w, "tag="):
 			extra = append(extra, w)
+			f.meetNotifier(method, req, w[4:])
 			if method == "INVITE" && code < 300 && (f.peer == nil || f.peer.callID != req.CallID().Value()) {
 				f.peer = f.h.called(req, w[4:])
 			} else if method == "INVITE" && f.peer != nil && f.peer.seq == 0 && f.call.Info().State < CallEstablished {
@@ -241,6 +242,8 @@ func (f *flow) request(method string, words, extra []string) {
 			f.peer = f.h.caller("flow-2")
 		case w == "rack":
 			extra = append(extra, f.reliable)
+		case strings.HasPrefix(w, "state="), strings.HasPrefix(w, "text="), strings.HasPrefix(w, "count="):
+			extra = append(extra, f.content(w)...)
 		case strings.HasPrefix(w, "sipfrag="):
 			extra = append(extra, "Event: refer", "Content-Type: message/sipfrag", "body=SIP/2.0 "+w[8:]+" Status\r\n")
 		case strings.HasPrefix(w, "sdp="):

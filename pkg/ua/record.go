@@ -46,7 +46,7 @@ type entry struct {
 
 // What can come in.
 const (
-	inSetup     = "setup" // the first line
+	inSetup     = "setup"   // the first line
 	inRestore   = "restore" // the state of Config.Restore, opened
 	inDialled   = "dialled"
 	inReceived  = "received"

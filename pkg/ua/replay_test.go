@@ -166,7 +166,7 @@ func TestReplayOfEveryFlow(t *testing.T) {
 			t.Fatal(err)
 		}
 		t.Run(strings.TrimSuffix(filepath.Base(file), ".flow"), func(t *testing.T) {
-			recording := record(t, nil, func(h *harness) {
+			recording := record(t, keyed, func(h *harness) {
 				h.start()
 				(&flow{h: h, requests: map[string]*sip.Request{}}).play(string(text))
 			})

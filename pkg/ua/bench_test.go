@@ -1,0 +1,124 @@
+package ua
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/gowebphone/webphone/pkg/transport"
+	"github.com/gowebphone/webphone/pkg/ua/internal/wire"
+)
+
+// rig is a core without loop, network and media, driven turn by turn: what is left is the work of the core.
+type rig struct {
+	agent *UserAgent
+	now   time.Time
+	sent  [][]byte
+	done  chan struct{}
+	jobs  []job
+}
+
+func newRig(tb testing.TB) *rig {
+	r := &rig{now: time.Unix(1e9, 0), done: make(chan struct{})}
+	p := &player{done: r.done, audios: map[int]*audio{}}
+	agent, err := newAgent(Config{Account: Account{AOR: "sip:1001@example.com", Password: "secret"}, Servers: []string{"wss://a.example/ws"},
+		NoRegister: true, MediaEngine: playedEngine{p}, Dial: p.dial, Now: func() time.Time { return r.now }, Rand: newSeeded(1)}, p)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	p.agent, r.agent = agent, agent
+	r.turn(agent.core.start)
+	r.turn(func(now time.Time) { agent.core.dialled(now, 1, r, nil) })
+	return r
+}
+
+func (r *rig) turn(f turn) { r.agent.take(f) }
+
+func (r *rig) Send(data []byte) error { r.sent = append(r.sent, data); return nil }
+func (r *rig) Recv(ctx context.Context) ([]byte, error) {
+	<-r.done
+	return nil, &transport.CloseError{}
+}
+func (r *rig) Close(int, string) {}
+func (r *rig) Abandon()          {}
+func (r *rig) recv(data []byte)  { r.turn(func(now time.Time) { r.agent.core.receive(now, 1, data) }) }
+func (r *rig) last() []byte      { return r.sent[len(r.sent)-1] }
+
+// finish lets the next media job of the newest audio succeed.
+func (r *rig) finish(sdp []byte) {
+	p := r.agent.core.play
+	a := p.audios[r.agent.core.audios-1]
+	jobs, _ := a.jobs.take()
+	r.jobs = append(r.jobs, jobs...)
+	j := r.jobs[0]
+	r.jobs = r.jobs[1:]
+	r.turn(func(now time.Time) { j.done(now, sdp, nil) })
+}
+
+// answer makes a response out of the head of a request.
+func answer(req []byte, status string, body string) []byte {
+	var b bytes.Buffer
+	b.WriteString("SIP/2.0 " + status + "\r\n")
+	for line := range strings.SplitSeq(string(req), "\r\n") {
+		name, _, _ := strings.Cut(line, ":")
+		switch name {
+		case "Via", "From", "Call-ID", "CSeq":
+			b.WriteString(line + "\r\n")
+		case "To":
+			if !strings.Contains(line, ";tag=") {
+				line += ";tag=far"
+			}
+			b.WriteString(line + "\r\n")
+		}
+	}
+	b.WriteString("Contact: <sip:peer@192.0.2.9;transport=ws>\r\n")
+	if body != "" {
+		b.WriteString("Content-Type: application/sdp\r\n")
+	}
+	fmt.Fprintf(&b, "Content-Length: %d\r\n\r\n%s", len(body), body)
+	return b.Bytes()
+}
+
+// BenchmarkCall makes a whole call through the core in memory: INVITE, 180, 200, ACK, BYE, 200, with parsing and
+// serialising, without media.
+func BenchmarkCall(b *testing.B) {
+	r := newRig(b)
+	defer close(r.done)
+	description := sdp("bench")
+	b.ReportAllocs()
+	for b.Loop() {
+		r.sent, r.jobs = r.sent[:0], nil
+		var s *session
+		r.turn(func(now time.Time) { s, _ = r.agent.core.call(now, "1002", InviteOptions{}) })
+		r.finish([]byte(description))
+		invite := r.last()
+		r.recv(answer(invite, "180 Ringing", ""))
+		r.recv(answer(invite, "200 OK", description))
+		r.finish(nil)
+		if s.info.State != CallEstablished {
+			b.Fatalf("call is %v", s.info.State)
+		}
+		r.turn(s.hangup)
+		r.recv(answer(r.last(), "200 OK", ""))
+		if s.info.State != CallEnded {
+			b.Fatalf("call is %v", s.info.State)
+		}
+		r.now = r.now.Add(time.Minute)
+		r.turn(r.agent.core.expire)
+	}
+	if n := r.agent.core.txns.Len(); n != 0 {
+		b.Errorf("%d transactions left", n)
+	}
+}
+
+// BenchmarkMask shows what watching a trace costs for each message.
+func BenchmarkMask(b *testing.B) {
+	msg := answer([]byte("INVITE x\r\nVia: SIP/2.0/WSS a;branch=z9hG4bKx\r\nFrom: <sip:a@b>;tag=1\r\nTo: <sip:c@d>\r\nCall-ID: x\r\nCSeq: 1 INVITE\r\n\r\n"), "200 OK", sdp("x"))
+	b.SetBytes(int64(len(msg)))
+	for b.Loop() {
+		wire.Mask(msg)
+	}
+}
