@@ -82,7 +82,7 @@ func transferActions(v View, first phone.Line, sent bool) app.UI {
 			Attr("disabled", !ready || other.Busy || first.Busy).Aria("keyshortcuts", phone.KeysTransfer),
 		el("div", "actions actions-fill",
 			wordButton(v, "swap", v.T(phone.TextSwap), "", phone.Swap{ID: back.ID}).Attr("disabled", !ready || back.Busy),
-			wordButton(v, "close", v.T(phone.TextBackTo, "name", first.Name()), "btn-clip", phone.CancelTransfer{}).Attr("disabled", !ok))))
+			press(v, "btn btn-clip", phone.CancelTransfer{}, icon("close", "icon-sm"), words("span", "clip", v.T(phone.TextBackTo, "name", first.Name()))).Attr("disabled", !ok))))
 }
 
 // transferGo is what is done with the number in the field, in the place of Dial.
