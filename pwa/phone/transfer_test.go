@@ -1,0 +1,238 @@
+package phone
+
+import (
+	"errors"
+	"reflect"
+	"testing"
+	"time"
+
+	"github.com/gowebphone/webphone/pkg/ua"
+)
+
+// news is how the transfer of a call goes on.
+func news(id string, state ua.TransferState, kind ua.CauseKind, code int) Event {
+	return told(ua.TransferEvent{Info: ua.CallInfo{ID: id}, State: state, Code: code, Cause: ua.Cause{Kind: kind, Code: code}})
+}
+
+func choosingTarget() Snapshot { return then(onCall(), StartTransfer{"1"}, Type{"102"}) }
+
+// waiting is the first call on hold, and the second being made.
+func waiting() Snapshot { return then(choosingTarget(), AskFirst{}, out("1", ua.CallEstablished, held)) }
+
+func asking() Snapshot {
+	ours := func(c *ua.CallInfo) { c.Dialled = "102" }
+	return then(waiting(), out("2", ua.CallRinging, ours), out("2", ua.CallEstablished, ours))
+}
+
+func blind() Snapshot { return then(choosingTarget(), TransferNow{}) }
+
+func attended() Snapshot { return then(asking(), CompleteTransfer{}) }
+
+func TestTransferIsPlanned(t *testing.T) {
+	connecting := then(twoLines(), ConnectCalls{})
+	for _, test := range []struct {
+		why   string
+		from  Snapshot
+		event Event
+		want  []Command
+	}{
+		{"choosing does nothing yet", onCall(), StartTransfer{"1"}, nil},
+		{"hand over at once", choosingTarget(), TransferNow{}, []Command{HandOver{"1", "102"}}},
+		{"Enter in the field is the same", choosingTarget(), Dial{}, []Command{HandOver{"1", "102"}}},
+		{"no number, no transfer", then(onCall(), StartTransfer{"1"}), TransferNow{}, nil},
+		{"once is enough", blind(), TransferNow{}, nil},
+		{"ask first holds the call", choosingTarget(), AskFirst{}, []Command{Invite{Target: "102", Hold: []string{"1"}}}},
+		{"complete", asking(), CompleteTransfer{}, []Command{Connect{"1", "2"}}},
+		{"not before the second is answered", then(waiting(), out("2", ua.CallRinging, func(c *ua.CallInfo) { c.Dialled = "102" })), CompleteTransfer{}, nil},
+		{"connect two lines", twoLines(), ConnectCalls{}, []Command{Connect{"1", "2"}}},
+		{"one line is nothing to connect", onCall(), ConnectCalls{}, nil},
+		{"back ends the second call", asking(), CancelTransfer{}, []Command{End{"2"}}},
+		{"and then the first is resumed", asking(), out("2", ua.CallEnded, because(ua.CauseHangupLocal, 0)), []Command{Resume{ID: "1"}}},
+		{"a busy second call brings the first back", asking(), out("2", ua.CallEnded, because(ua.CauseBusy, 486)), []Command{Resume{ID: "1"}}},
+		{"a second call that cannot be made too", waiting(), Failed{Command: Invite{Target: "102"}, Err: ua.ErrMedia}, []Command{Resume{ID: "1"}}},
+		{"a failed blind transfer leaves the call as it was", blind(), news("1", ua.TransferFailed, ua.CauseBusy, 486), nil},
+		{"a failed attended one resumes the first", attended(), news("1", ua.TransferFailed, ua.CauseRejected, 603), []Command{Resume{ID: "1", Hold: []string{"2"}}}},
+		{"so it does with two lines", connecting, news("1", ua.TransferFailed, ua.CauseOther, 500), []Command{Resume{ID: "1", Hold: []string{"2"}}}},
+		{"success needs nothing", attended(), news("1", ua.TransferSucceeded, ua.CauseNone, 200), nil},
+	} {
+		next := Reduce(test.from, test.event)
+		if got := Plan(test.from, next, test.event); !reflect.DeepEqual(got, test.want) {
+			t.Errorf("%s: got %#v, want %#v", test.why, got, test.want)
+		}
+	}
+}
+
+func TestChoosingShowsTheNumberField(t *testing.T) {
+	s := choosingTarget()
+	if !s.ShowsDialPad() || s.Transfer.Step != TransferChoosing {
+		t.Fatalf("pad %v, step %v, want the number field", s.ShowsDialPad(), s.Transfer.Step)
+	}
+	for _, leave := range []Event{CancelTransfer{}, StartTransfer{"1"}, Escape{}, AddCall{}, MakeCall{"103"}} {
+		if s := then(choosingTarget(), leave); s.Transfer.Step != TransferNone {
+			t.Errorf("after %T the step is %v, want none", leave, s.Transfer.Step)
+		}
+	}
+	if s := then(s, Press{"3"}); s.Dial != "1023" {
+		t.Errorf("field %q, want the key in it and not in the call", s.Dial)
+	}
+	if s := then(idle(), out("1", ua.CallRinging), StartTransfer{"1"}); s.Transfer.Step != TransferNone {
+		t.Error("a call that only rings cannot be handed over")
+	}
+}
+
+func TestTransferTellsHowItGoes(t *testing.T) {
+	s := then(blind(), news("1", ua.TransferTrying, ua.CauseNone, 202), news("1", ua.TransferProgress, ua.CauseNone, 180))
+	if !s.Transfer.Rings || s.Live.Key != TextTransferRings {
+		t.Errorf("rings %v, told %q, want it to be seen and heard", s.Transfer.Rings, s.Live.Key)
+	}
+	s = then(s, news("1", ua.TransferSucceeded, ua.CauseNone, 200), out("1", ua.CallEnded, because(ua.CauseTransferred, 0)))
+	if s.Transfer.Done.Key != TextTransferred || s.Live.Key != TextTransferred || s.Ended != nil || !s.ShowsDialPad() {
+		t.Errorf("done %q, told %q, ended %v, want the dial pad and the word that it worked", s.Transfer.Done.Key, s.Live.Key, s.Ended)
+	}
+	if s = then(s, Type{"1"}, Dial{}); !s.Transfer.Done.Empty() {
+		t.Error("the notice stays over the next call")
+	}
+}
+
+func TestSecondCallEndsBeforeTheNews(t *testing.T) {
+	s := then(attended(), out("2", ua.CallEnded, because(ua.CauseHangupRemote, 0)))
+	if s.Transfer.Step != TransferSending {
+		t.Fatalf("step %v, want to wait for the news", s.Transfer.Step)
+	}
+	if s = then(s, news("1", ua.TransferSucceeded, ua.CauseNone, 200)); s.Transfer.Done.Empty() {
+		t.Error("the transfer is not told")
+	}
+}
+
+func TestTransferFailures(t *testing.T) {
+	agreed := news("1", ua.TransferTrying, ua.CauseNone, 202)
+	for _, test := range []struct {
+		why   string
+		from  Snapshot
+		event Event
+		want  TextKey
+	}{
+		{"busy", then(blind(), agreed), news("1", ua.TransferFailed, ua.CauseBusy, 486), TextTransferBusy},
+		{"no answer", then(blind(), agreed), news("1", ua.TransferFailed, ua.CauseNoAnswer, 408), TextTransferNoAnswer},
+		{"declined", then(blind(), agreed), news("1", ua.TransferFailed, ua.CauseRejected, 603), TextTransferDeclined},
+		{"no such number", then(blind(), agreed), news("1", ua.TransferFailed, ua.CauseNotFound, 404), TextTransferUnknown},
+		{"anything else", then(blind(), agreed), news("1", ua.TransferFailed, ua.CauseServer, 500), TextTransferFailed},
+		{"the telephone does not transfer", blind(), news("1", ua.TransferFailed, ua.CauseRejected, 603), TextTransferRefused},
+		{"a number nobody can call", blind(), Failed{Command: HandOver{"1", "102"}, Err: ua.ErrBadTarget}, TextBadTarget},
+		{"no connection", blind(), Failed{Command: HandOver{"1", "102"}, Err: ua.ErrNotConnected}, TextNotConnected},
+		{"the one asked is busy", asking(), out("2", ua.CallEnded, because(ua.CauseBusy, 486)), TextCauseBusy},
+	} {
+		s := then(test.from, test.event)
+		line, ok := s.Stage()
+		if s.Problem.Text.Key != test.want || !ok || line.ID != "1" || s.Transfer.Step != TransferNone || s.Ended != nil {
+			t.Errorf("%s: problem %q, stage %q, step %v, want the first call with %q", test.why, s.Problem.Text.Key, line.ID, s.Transfer.Step, test.want)
+		}
+		if got := Effects(test.from, s); !reflect.DeepEqual(got[0], Effect(Beep{ErrorTone})) {
+			t.Errorf("%s: got %v, want it to be heard", test.why, got)
+		}
+	}
+	if s := then(blind(), Failed{Command: HandOver{"1", "102"}, Err: errors.New("603")}); s.Transfer.Step != TransferSending {
+		t.Error("what an event will tell is told twice")
+	}
+	s := then(attended(), agreed, news("1", ua.TransferFailed, ua.CauseBusy, 486))
+	if s.Transfer.Step != TransferAsking || s.Active != "1" {
+		t.Errorf("step %v, stage %q, want the first call, and to be able to try again", s.Transfer.Step, s.Active)
+	}
+}
+
+func TestTransferByKeyboard(t *testing.T) {
+	for _, test := range []struct {
+		from Snapshot
+		want Event
+	}{
+		{onCall(), StartTransfer{"1"}},
+		{twoLines(), ConnectCalls{}},
+		{asking(), CompleteTransfer{}},
+	} {
+		if got, ok := Shortcut(test.from, Key{Alt: true, Code: "KeyT"}); !ok || got != test.want {
+			t.Errorf("got %#v, want %#v", got, test.want)
+		}
+	}
+	if got, ok := Shortcut(choosingTarget(), Key{Key: "Escape", Typing: true}); !ok || got != (Escape{}) {
+		t.Errorf("got %#v, want Escape to leave the choice", got)
+	}
+}
+
+func TestTransferIsCarriedOut(t *testing.T) {
+	story(t, oneServerConfig(), func(h *harness) {
+		h.login()
+		h.agent().has("1")
+		h.tell(out("1", ua.CallEstablished))
+		h.agent().did()
+		h.do(StartTransfer{"1"}, Type{"102"}, TransferNow{})
+		h.wantDone("a blind transfer", "transfer 1 102")
+		h.tell(news("1", ua.TransferFailed, ua.CauseBusy, 486))
+		h.agent().has("2")
+		h.tell(out("1", ua.CallEstablished, held), out("2", ua.CallEstablished))
+		h.agent().did()
+		h.do(ConnectCalls{})
+		h.wantDone("two lines", "connect 1 2")
+	})
+}
+
+func TestCallGoesOnAsAnother(t *testing.T) {
+	ours := func(c *ua.CallInfo) { c.Answered = midday.Add(20 * time.Second) }
+	next := in("2", ua.CallRinging).(Told).Event.(ua.CallEvent).Info
+	s := then(onCall(), succeeds{Old: "1", Info: next})
+	if lines := s.Lines(); len(lines) != 1 || lines[0].ID != "2" || s.Active != "2" || len(s.Incoming()) != 0 {
+		t.Fatalf("lines %v, stage %q, %d ring, want the new call in the place of the old", lines, s.Active, len(s.Incoming()))
+	}
+	s = then(s, in("2", ua.CallEstablished, ours), Tick{at(21)})
+	if line, _ := s.Stage(); line.Talking(s.Now) != 21*time.Second {
+		t.Errorf("the time is %v, want that of one call", line.Talking(s.Now))
+	}
+	if ended := then(s, out("1", ua.CallEnded, because(ua.CauseTransferred, 0))); len(ended.Lines()) != 1 || ended.Ended != nil || ended.Active != "2" {
+		t.Error("the end of the old call is seen")
+	}
+	if s = then(s, Tick{at(24)}); len(s.Lines()) != 2 {
+		t.Error("an old call that stays cannot be ended by the user")
+	}
+}
+
+func TestOldCallComesBackWhenTheNewOneFails(t *testing.T) {
+	next := out("2", ua.CallCalling).(Told).Event.(ua.CallEvent).Info
+	s := then(onCall(), succeeds{Old: "1", Info: next}, out("2", ua.CallRinging))
+	s = then(s, out("2", ua.CallEnded, because(ua.CauseBusy, 486)))
+	if line, ok := s.Stage(); !ok || line.ID != "1" {
+		t.Errorf("stage %q, want the old call back", line.ID)
+	}
+}
+
+func TestMutedUserStaysMuted(t *testing.T) {
+	from := then(onCall(), out("1", ua.CallEstablished, muted))
+	e := succeeds{Old: "1", Info: out("2", ua.CallCalling).(Told).Event.(ua.CallEvent).Info}
+	if got, want := Plan(from, Reduce(from, e), e), []Command{Mute{"2", true}}; !reflect.DeepEqual(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+}
+
+func TestAnsweredAfterAWhile(t *testing.T) {
+	auto := idle()
+	auto.AutoAnswer = true
+	e := in("9", ua.CallRinging, func(c *ua.CallInfo) { c.AutoAnswer, c.AnswerAfter = true, 5*time.Second }).(Told)
+	comes := told(ua.IncomingCallEvent{Info: e.Event.(ua.CallEvent).Info})
+	s := Reduce(auto, comes)
+	if got := Plan(auto, s, comes); got != nil {
+		t.Errorf("got %v, want it to ring first", got)
+	}
+	for _, test := range []struct {
+		from, to int
+		want     []Command
+	}{{3, 4, nil}, {4, 5, []Command{Accept{ID: "9"}}}, {5, 6, nil}} {
+		from := then(s, Tick{at(test.from)})
+		tick := Tick{at(test.to)}
+		if got := Plan(from, Reduce(from, tick), tick); !reflect.DeepEqual(got, test.want) {
+			t.Errorf("at %d s: got %v, want %v", test.to, got, test.want)
+		}
+	}
+	s.AutoAnswer = false
+	from := then(s, Tick{at(4)})
+	if got := Plan(from, Reduce(from, Tick{at(5)}), Tick{at(5)}); got != nil {
+		t.Errorf("got %v, want no answer where the user did not allow it", got)
+	}
+}

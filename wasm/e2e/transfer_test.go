@@ -1,0 +1,113 @@
+//go:build e2e
+
+package e2e
+
+import (
+	"strings"
+	"testing"
+)
+
+// three is three registered phones at one test server.
+func three(t *testing.T) (d *demo, a, b, c Phone) {
+	t.Helper()
+	d, a, b = pair(t)
+	c = logIn(t, d.URL, d.account(3), pageOptions{window: phoneWindow})
+	return d, a, b, c
+}
+
+func TestBlindTransfer(t *testing.T) {
+	t.Parallel()
+	d, a, b, c := three(t)
+	connect(a, b, user(2))
+	a.Click("Transfer")
+	a.Fill(numberField, user(3))
+	a.Click("Transfer now")
+	a.WaitText(`(?i)transferring|ringing there`)
+	c.WaitText(saysIncoming)
+	c.Click("Answer")
+	a.WaitText(`is connected to ` + user(3))
+	b.WaitText(user(3)) // the same line goes on with somebody else
+	c.WaitOnCall()
+	b.WaitOnCall()
+	b.WaitAudio()
+	c.WaitAudio()
+	a.WaitIdle()
+	b.Click("Hang up")
+	b.WaitIdle()
+	c.WaitIdle()
+	if got := d.requests("REFER"); len(got) != 1 || strings.Contains(got[0], "Replaces") {
+		t.Errorf("got %d REFER, want one without Replaces", len(got))
+	}
+}
+
+func TestBlindTransferToABusyNumber(t *testing.T) {
+	t.Parallel()
+	_, a, b := pair(t)
+	connect(a, b, user(2))
+	a.Click("Transfer")
+	a.Fill(numberField, "601")
+	a.Click("Transfer now")
+	a.WaitSentence(`601 is busy`)
+	a.WaitOnCall()
+	b.WaitOnCall()
+	a.WaitAudio()
+	b.WaitAudio()
+	a.Click("Hang up")
+	a.WaitIdle()
+	b.WaitIdle()
+}
+
+func TestAttendedTransfer(t *testing.T) {
+	t.Parallel()
+	d, a, b, c := three(t)
+	connect(a, b, user(2))
+	a.Click("Transfer")
+	a.Fill(numberField, user(3))
+	a.Click("Ask first")
+	b.WaitText(`Held by the other side`)
+	c.WaitText(saysIncoming)
+	c.Click("Answer")
+	a.WaitText(`will be connected to`)
+	a.WaitText(`Talking to`)
+	c.WaitAudio()
+	a.Click("Swap")
+	a.WaitText(saysOnHold)
+	c.WaitText(`Held by the other side`)
+	a.Click("Complete transfer")
+	a.WaitText(`is connected to ` + user(3))
+	a.WaitIdle()
+	b.WaitOnCall()
+	c.WaitOnCall()
+	b.WaitAudio()
+	c.WaitAudio()
+	c.WaitText(user(2))
+	c.Click("Hang up")
+	c.WaitIdle()
+	b.WaitIdle()
+	if got := d.requests("REFER"); len(got) != 1 || !strings.Contains(got[0], "Replaces") {
+		t.Errorf("got %d REFER, want one with Replaces", len(got))
+	}
+}
+
+func TestAskingFirstAndGoingBack(t *testing.T) {
+	t.Parallel()
+	_, a, b := pair(t)
+	connect(a, b, user(2))
+	a.Click("Transfer")
+	a.Fill(numberField, "603")
+	a.Click("Ask first")
+	a.WaitSentence(`declined`)
+	a.WaitAudio() // the first call is back
+	b.WaitAudio()
+	a.Click("Transfer")
+	a.Fill(numberField, "600")
+	a.Click("Ask first")
+	a.WaitText(`Talking to`)
+	a.Click("Back to " + user(2))
+	a.WaitNoText(`will be connected to`)
+	a.WaitAudio()
+	b.WaitAudio()
+	a.Click("Hang up")
+	a.WaitIdle()
+	b.WaitIdle()
+}
