@@ -17,7 +17,9 @@ func news(id string, state ua.TransferState, kind ua.CauseKind, code int) Event 
 func choosingTarget() Snapshot { return then(onCall(), StartTransfer{"1"}, Type{"102"}) }
 
 // waiting is the first call on hold, and the second being made.
-func waiting() Snapshot { return then(choosingTarget(), AskFirst{}, out("1", ua.CallEstablished, held)) }
+func waiting() Snapshot {
+	return then(choosingTarget(), AskFirst{}, out("1", ua.CallEstablished, held))
+}
 
 func asking() Snapshot {
 	ours := func(c *ua.CallInfo) { c.Dialled = "102" }
