@@ -174,6 +174,12 @@ func (c *core) snapshot() *State {
 	for _, s := range c.sessions {
 		st.Calls = append(st.Calls, s.info)
 	}
+	for _, s := range c.subs {
+		st.Subscriptions = append(st.Subscriptions, s.info)
+	}
+	for _, p := range c.pubs {
+		st.Publications = append(st.Publications, p.info)
+	}
 	return st
 }
 

@@ -3,7 +3,7 @@ package ua
 import "time"
 
 // Event is what Events yields. One of ConnectionEvent, RegistrationEvent, IncomingCallEvent, CallEvent, ReplacedEvent,
-// TransferEvent, ReferEvent, DTMFEvent, FaultEvent.
+// TransferEvent, ReferEvent, DTMFEvent, MessageEvent, SubscriptionEvent, NotifyEvent, PublicationEvent, FaultEvent.
 type Event interface{ event() }
 
 // ConnectionState is the state of the WebSocket to the SIP server.
@@ -100,6 +100,9 @@ type State struct {
 	Connection   ConnectionInfo
 	Registration RegistrationInfo
 	Calls        []CallInfo // oldest first; an ended call stays until its CallEvent was emitted
+
+	Subscriptions []SubscriptionInfo // oldest first, without those that have ended
+	Publications  []PublicationInfo
 }
 
 // ConnectionEvent tells a move of the connection.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -102,7 +103,8 @@ func (a *UserAgent) Events(ctx context.Context) iter.Seq[Event] { return a.event
 // State returns a snapshot.
 func (a *UserAgent) State() State {
 	st := *a.state.Load()
-	st.Calls = append([]CallInfo(nil), st.Calls...)
+	st.Calls = slices.Clone(st.Calls)
+	st.Subscriptions, st.Publications = slices.Clone(st.Subscriptions), slices.Clone(st.Publications)
 	return st
 }
 

@@ -1,0 +1,198 @@
+//go:build !js
+
+package ua_test
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"log"
+	"os"
+	"time"
+
+	"github.com/gowebphone/webphone/pkg/siptest"
+	"github.com/gowebphone/webphone/pkg/ua"
+)
+
+func ExampleUserAgent_Message() {
+	srv := siptest.NewServer()
+	defer srv.Close()
+	ctx := context.Background()
+	first, second := ready(srv, "1001"), ready(srv, "1002")
+	defer first.Close()
+	defer second.Close()
+	events := second.Events(ctx)
+
+	code, err := first.Message(ctx, "1002", ua.MessageOptions{Body: []byte("hello")})
+	fmt.Println(code, err)
+	for ev := range events {
+		if m, ok := ev.(ua.MessageEvent); ok {
+			fmt.Printf("%s: %s\n", m.From.User, m.Body)
+			break
+		}
+	}
+
+	_, err = first.Message(ctx, "1009", ua.MessageOptions{Body: []byte("hello")})
+	var refused *ua.ResponseError
+	if errors.As(err, &refused) {
+		fmt.Println("not delivered:", refused.Cause.Kind)
+	}
+	// Output:
+	// 200 <nil>
+	// 1001: hello
+	// not delivered: not found
+}
+
+func ExampleUserAgent_Capabilities() {
+	srv := siptest.NewServer()
+	defer srv.Close()
+	first, second := ready(srv, "1001"), ready(srv, "1002")
+	defer first.Close()
+	defer second.Close()
+	can, err := first.Capabilities(context.Background(), "1002")
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(can.Code, can.Events)
+	// Output: 200 [conference dialog message-summary presence reg]
+}
+
+func ExampleUserAgent_Subscribe() {
+	agent, err := ua.New(ua.Config{
+		Account: ua.Account{AOR: "sip:1001@example.com", Password: "secret"},
+		Servers: []string{"wss://a.example.com/ws"},
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	ctx := context.Background()
+	events := agent.Events(ctx)
+	go agent.Run(ctx)
+	if err := agent.Register(ctx); err != nil {
+		log.Fatal(err)
+	}
+	lamp, err := agent.Subscribe(ctx, "1002", ua.SubscribeOptions{Event: "dialog"})
+	if err != nil {
+		log.Fatal(err) // *ua.ResponseError when refused
+	}
+	for ev := range events {
+		if n, ok := ev.(ua.NotifyEvent); ok && n.Subscription == lamp {
+			if calls, ok := n.Value.(*ua.DialogInfo); ok {
+				fmt.Println("busy:", calls.Busy())
+			}
+		}
+	}
+}
+
+func ExampleUserAgent_Publish() {
+	agent, err := ua.New(ua.Config{
+		Account: ua.Account{AOR: "sip:1001@example.com", Password: "secret"},
+		Servers: []string{"wss://a.example.com/ws"},
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	ctx := context.Background()
+	go agent.Run(ctx)
+	if err := agent.Register(ctx); err != nil {
+		log.Fatal(err)
+	}
+	const pidf = `<presence xmlns="urn:ietf:params:xml:ns:pidf" entity="sip:1001@example.com">` +
+		`<tuple id="phone"><status><basic>%s</basic></status></tuple></presence>`
+	state, err := agent.Publish(ctx, ua.PublishOptions{Body: fmt.Appendf(nil, pidf, "open")})
+	if err != nil {
+		log.Fatal(err)
+	}
+	if err := state.Update(ctx, fmt.Appendf(nil, pidf, "closed")); err != nil {
+		log.Fatal(err)
+	}
+	if err := state.Remove(ctx); err != nil {
+		log.Fatal(err)
+	}
+}
+
+func ExampleParseDialogInfo() {
+	info, err := ua.ParseDialogInfo([]byte(`<?xml version="1.0"?>
+<dialog-info xmlns="urn:ietf:params:xml:ns:dialog-info" version="0" state="full" entity="sip:1002@example.com">
+  <dialog id="1" call-id="abc" local-tag="l" remote-tag="r" direction="recipient"><state>early</state></dialog>
+</dialog-info>`))
+	fmt.Println(err, info.Busy(), info.Ringing().CallID)
+	// Output: <nil> true abc
+}
+
+func ExampleReplay() {
+	srv := siptest.NewServer()
+	defer srv.Close()
+	var recording bytes.Buffer
+	agent, err := ua.New(ua.Config{
+		Account: ua.Account{AOR: "sip:1001@" + srv.Domain, Password: srv.Password("1001")},
+		Servers: []string{srv.URL},
+		Record:  &recording,
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	go agent.Run(context.Background())
+	if err := agent.Register(context.Background()); err != nil {
+		log.Fatal(err)
+	}
+	agent.Close()
+
+	replayed, err := ua.Replay(&recording, ua.Config{Account: ua.Account{Password: "any"}})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(replayed.Sent > 0, len(replayed.Differences))
+	// Output: true 0
+}
+
+func ExampleWriteTrace() {
+	agent, err := ua.New(ua.Config{
+		Account: ua.Account{AOR: "sip:1001@example.com", Password: "secret"},
+		Servers: []string{"wss://a.example.com/ws"},
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	trace := agent.Trace(ctx)
+	go agent.Run(ctx)
+	if err := ua.WriteTrace(os.Stdout, trace); err != nil {
+		log.Fatal(err)
+	}
+}
+
+func ExampleUserAgent_Export() {
+	key := make([]byte, 32) // kept where a reload finds it again and others do not
+	rand.Read(key)
+	cfg := ua.Config{
+		Account:  ua.Account{AOR: "sip:1001@example.com", Password: "secret"},
+		Servers:  []string{"wss://a.example.com/ws"},
+		StateKey: key,
+	}
+	agent, err := ua.New(cfg)
+	if err != nil {
+		log.Fatal(err)
+	}
+	saved, err := agent.Export() // after every CallEvent
+	if err != nil {
+		log.Fatal(err)
+	}
+	agent.Close()
+
+	cfg.Restore = saved
+	agent, err = ua.New(cfg)
+	if errors.Is(err, ua.ErrBadState) {
+		cfg.Restore = nil // too old: begin anew
+		agent, err = ua.New(cfg)
+	}
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer agent.Close()
+	fmt.Println(len(agent.State().Calls))
+	// Output: 0
+}
