@@ -3,6 +3,7 @@ package ua
 import (
 	"context"
 	"errors"
+	"runtime"
 	"time"
 
 	"github.com/gowebphone/webphone/pkg/transport"
@@ -65,6 +66,7 @@ func (c *core) connect(now time.Time) {
 			conn.Abandon()
 		}
 	}()
+	runtime.Gosched() // a browser, which has one thread, connects while the rest of this turn is done
 }
 
 // dialTimeout is short in the first round when there is another server to turn to.
