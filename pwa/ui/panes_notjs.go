@@ -16,7 +16,6 @@ func download(phone.File)                  {}
 func watchDevices(func(phone.Event))       {}
 func meter(phone.Meter, func(phone.Event)) {}
 func useOutputs(phone.UseOutputs)          {}
-func playOn(string, []note)                {}
 func store() phone.Store                   { return &phone.MemoryStore{} }
 func vault() phone.Vault                   { return nil }
 
