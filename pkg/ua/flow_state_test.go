@@ -23,13 +23,13 @@ func (f *flow) actOnState(words []string) {
 	case "subscribe":
 		h.subscribe(SubscribeOptions{Event: words[2]})
 	case "unsubscribe":
-		h.async(func() error { return h.agent.core.subs[0].handle.Unsubscribe(ctx) })
+		h.async(func() error { return f.subscription.Unsubscribe(ctx) })
 	case "publish":
 		h.publish(presences[words[1]])
 	case "update":
-		h.async(func() error { return h.agent.core.pubs[0].handle.Update(ctx, []byte(presences[words[1]])) })
+		h.async(func() error { return f.publication.Update(ctx, []byte(presences[words[1]])) })
 	case "unpublish":
-		h.async(func() error { return h.agent.core.pubs[0].handle.Remove(ctx) })
+		h.async(func() error { return f.publication.Remove(ctx) })
 	case "reload":
 		f.reload()
 	default:

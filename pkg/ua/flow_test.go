@@ -45,6 +45,9 @@ type flow struct {
 	invite   int    // its number
 	call     *Call
 	reliable string // RAck for the last reliable response of the user agent
+
+	subscription *Subscription // the last one the user was told of
+	publication  *Publication
 }
 
 func (f *flow) play(text string) {
@@ -280,7 +283,12 @@ func (f *flow) told(want string) {
 	if got := describe(ev); got != want {
 		f.fail("the user was told %q", got)
 	}
-	if in, ok := ev.(IncomingCallEvent); ok {
-		f.call = in.Call
+	switch ev := ev.(type) {
+	case IncomingCallEvent:
+		f.call = ev.Call
+	case SubscriptionEvent:
+		f.subscription = ev.Subscription
+	case PublicationEvent:
+		f.publication = ev.Publication
 	}
 }

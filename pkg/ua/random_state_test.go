@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/emiago/sipgo/sip"
+	"github.com/gowebphone/webphone/pkg/transport"
 )
 
 // TestRandomStateSchedules throws everything at subscriptions, publications and messages in any order, as
@@ -42,7 +43,7 @@ type weather struct {
 	subs      []*Subscription
 	pubs      []*Publication
 	over      map[string]bool // handles whose end was told
-	gen       int             // of the connection
+	conn      transport.Conn
 }
 
 func (w *weather) run() {
@@ -62,14 +63,17 @@ func (w *weather) run() {
 		w.look()
 		w.calm()
 	}
-	if n, m := len(w.agent.core.subs), len(w.agent.core.pubs); n+m > 0 {
-		w.t.Errorf("%d subscriptions and %d publications left", n, m)
+	if st := w.agent.State(); len(st.Subscriptions)+len(st.Publications) > 0 {
+		w.t.Errorf("left: %+v, %+v", st.Subscriptions, st.Publications)
 	}
 	w.finish()
 }
 
 // calm answers REGISTER, and all else by 481, which ends what waits for it.
 func (w *weather) calm() {
+	if w.agent.State().Connection.State != Connected {
+		return
+	}
 	for _, req := range w.out {
 		if req.Method == sip.REGISTER {
 			w.grant(req, 600)
@@ -82,8 +86,8 @@ func (w *weather) calm() {
 
 func (w *weather) look() {
 	w.collect()
-	if w.agent.core.conn.gen != w.gen {
-		w.gen, w.out = w.agent.core.conn.gen, nil // what went out before went to another connection
+	if srv := w.server(); srv != w.conn {
+		w.conn, w.out = srv, nil // what went out before went to another connection
 	}
 	for _, m := range w.sent {
 		if req, ok := m.(*sip.Request); ok && req.Method != sip.ACK {
