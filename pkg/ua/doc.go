@@ -33,11 +33,13 @@
 //   - It follows a transfer by the other side of a call (Config.AcceptRefer decides), and answers a call that replaces one
 //     of its own.
 //   - It keeps session timers, and ends a call whose other side has vanished.
+//   - It refreshes subscriptions and publications, and asks anew when they are lost, as far as the reason allows.
 //   - A recovered panic is a FaultEvent and costs the message that caused it, not the calls.
 //
 // # Limits
 //
-// One account for each UserAgent, at most 16 calls, audio only. Redirections (3xx) are followed only where Config.Redirect
+// One account for each UserAgent, at most 16 calls, audio only. It subscribes and publishes but is no notifier: nobody can
+// subscribe to it. A MESSAGE has 1,300 bytes at most unless Config.MaxMessage says more. Redirections (3xx) are followed only where Config.Redirect
 // says so. A REFER is taken only inside a call. A call that is not answered when the WebSocket is lost ends. DESIGN.md has
 // the reasons, and the table of RFCs with their tests.
 package ua
