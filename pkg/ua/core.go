@@ -16,14 +16,15 @@ import (
 // core is all SIP state of a user agent. The loop owns it; nothing here locks, waits or looks at a clock: time is an
 // argument. What takes long runs in a goroutine and comes back by post.
 type core struct {
-	agent   *UserAgent
-	cfg     Config
-	aor     sip.Uri
-	local   identity
-	rnd     random
-	txns    *txn.Table
-	auth    *digest.Client
-	authErr error // why the last challenge was not answered
+	agent      *UserAgent
+	cfg        Config
+	aor        sip.Uri
+	local      identity
+	rnd        random
+	txns       *txn.Table
+	auth       *digest.Client
+	refused401 map[sip.RequestMethod]bool // methods that a 401 has challenged
+	authErr    error                      // why the last challenge was not answered
 
 	rec      *recorder // nil: nothing is recorded
 	play     *player   // drives the core in a replay; else nil
@@ -57,7 +58,7 @@ type identity struct {
 }
 
 func newCore(a *UserAgent, cfg Config, aor sip.Uri) (*core, error) {
-	c := &core{agent: a, cfg: cfg, aor: aor, rnd: random{cfg.Rand}, dialogs: map[dialogID]*dialog{}}
+	c := &core{agent: a, cfg: cfg, aor: aor, rnd: random{cfg.Rand}, dialogs: map[dialogID]*dialog{}, refused401: map[sip.RequestMethod]bool{}}
 	c.txns = txn.New(func(m sip.Message) { c.out = append(c.out, m) })
 	c.auth = digest.New(digest.Config{Username: cfg.Account.AuthUser, Password: cfg.Account.Password,
 		HA1: cfg.Account.HA1, Token: cfg.Account.Token,

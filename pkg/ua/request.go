@@ -175,6 +175,7 @@ func (c *core) challenged(now time.Time, req *sip.Request, res *sip.Response, x 
 	origin, header := digest.Server, "WWW-Authenticate"
 	switch res.StatusCode {
 	case sip.StatusUnauthorized:
+		c.refused401[req.Method] = true
 	case sip.StatusProxyAuthRequired:
 		origin, header = digest.Proxy, "Proxy-Authenticate"
 	default:
@@ -237,6 +238,8 @@ func (c *core) refusal(method sip.RequestMethod, res *sip.Response) Cause {
 }
 
 // authorize adds the credentials for every realm that has challenged us, so that most requests need one round trip.
+// Those for a registrar or another far end (401) go only with methods that were challenged so: an INVITE must not carry
+// the answer to a REGISTER's challenge to whoever is called, who could try passwords on it.
 func (c *core) authorize(now time.Time, req *sip.Request) {
 	if req.Method == sip.ACK || req.Method == sip.CANCEL {
 		return
@@ -251,6 +254,9 @@ func (c *core) authorize(now time.Time, req *sip.Request) {
 		return
 	}
 	for _, f := range fields {
+		if f.Name == "Authorization" && !c.refused401[req.Method] {
+			continue
+		}
 		req.AppendHeader(sip.NewHeader(f.Name, f.Value))
 	}
 }

@@ -27,8 +27,8 @@ func TestTokenInPlaceOfAPassword(t *testing.T) {
 		h.grant(second, 600)
 		h.forget()
 		h.dialTo("1002")
-		if got := h.wantRequest("calling", sip.INVITE).GetHeader("Authorization"); got == nil {
-			t.Error("the token is not sent at once where it is known to be wanted")
+		if got := h.wantRequest("calling", sip.INVITE).GetHeader("Authorization"); got != nil {
+			t.Error("the token of the registrar went to whoever is called")
 		}
 		h.forget()
 		for lines, _ := traced.take(); len(lines) > 0; lines, _ = traced.take() {
