@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 
@@ -116,18 +117,33 @@ func TestEachCallHasTheSettingsOfItsMoment(t *testing.T) {
 
 // chest is a vault in memory.
 type chest struct {
+	mu     sync.Mutex // guards all below; a story reads them when every goroutine waits
 	secret Secret
 	full   bool
 }
 
 func (c *chest) Open(context.Context) (Secret, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	if !c.full {
 		return Secret{}, ErrNotStored
 	}
 	return c.secret, nil
 }
-func (c *chest) Lock(_ context.Context, s Secret) error { c.secret, c.full = s, true; return nil }
-func (c *chest) Empty(context.Context) error            { *c = chest{}; return nil }
+
+func (c *chest) Lock(_ context.Context, s Secret) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.secret, c.full = s, true
+	return nil
+}
+
+func (c *chest) Empty(context.Context) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.secret, c.full = Secret{}, false
+	return nil
+}
 
 func TestStayingLoggedIn(t *testing.T) {
 	vault, keep := &chest{}, &Memory{}
@@ -169,7 +185,7 @@ func TestStayingLoggedIn(t *testing.T) {
 }
 
 func TestRefusedPasswordIsForgotten(t *testing.T) {
-	vault, keep := &chest{Secret{"1001", "old", "sip.example.com"}, true}, &Memory{}
+	vault, keep := &chest{secret: Secret{"1001", "old", "sip.example.com"}, full: true}, &Memory{}
 	keep.Save(KeyStay, "on")
 	storyWith(t, Options{Config: oneServerConfig(), Keep: keep, Vault: vault}, func(h *harness) {
 		synctest.Wait()
