@@ -64,7 +64,7 @@ const (
 
 func newBooks(opts Options, post func(Event)) *books {
 	b := &books{cfg: opts.Config, fetch: opts.Fetch, now: opts.Now, post: post}
-	b.store = newWriter(opts.Store, func(err error) { post(NotKept{err}) })
+	b.store = newWriter(opts.Store, func(err error) { post(NotKept{err}) }, func(key string, theirs []byte) { post(clashed{key: key, theirs: theirs}) })
 	b.clear()
 	return b
 }
@@ -81,6 +81,7 @@ type booksLoaded struct {
 	history   *History
 	book      *Book
 	phonebook phonebook
+	raw       map[string][]byte // the documents as they lay there
 	err       error
 }
 
@@ -89,10 +90,11 @@ func (b *books) open(account string) {
 	b.clear()
 	b.account = account
 	go func() {
-		ctx, l := context.Background(), booksLoaded{account: account}
+		ctx, l := context.Background(), booksLoaded{account: account, raw: map[string][]byte{}}
+		store := loading{b.store, l.raw}
 		var err error
-		l.history, err = LoadHistory(ctx, b.store, historyDoc(account))
-		l.book, l.err = LoadBook(ctx, b.store, contactsDoc(account), b.cfg.Numbering)
+		l.history, err = LoadHistory(ctx, store, historyDoc(account))
+		l.book, l.err = LoadBook(ctx, store, contactsDoc(account), b.cfg.Numbering)
 		if err != nil {
 			l.err = err
 		}
@@ -109,6 +111,9 @@ func contactsDoc(account string) string { return "contacts:" + account }
 func (b *books) loaded(s Snapshot, l booksLoaded) Snapshot {
 	if l.account != b.account {
 		return s
+	}
+	for _, key := range []string{historyDoc(l.account), contactsDoc(l.account)} {
+		b.store.knows(key, l.raw[key])
 	}
 	l.history.Restore(b.history.entries)
 	b.history, b.book = l.history, l.book
@@ -193,6 +198,8 @@ func (b *books) act(prev, s Snapshot, e Event) Snapshot {
 		return b.loaded(s, e)
 	case phonebookCame:
 		b.take(e)
+	case clashed:
+		b.join(e)
 	case NotKept:
 		s.NotKept = true
 	case DismissNotKept:

@@ -1,8 +1,10 @@
 package phone
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"sync"
 	"time"
 )
@@ -16,31 +18,71 @@ type Eraser interface {
 var background = context.Background()
 
 // writer is a Store that saves later, so that the goroutine of the phone never waits for the medium. Of several
-// documents for one key the last one counts.
+// documents for one key the last one counts. A document that another page has written since is not overwritten: clash
+// gets what lies there, and whoever keeps the document joins both.
 type writer struct {
 	store Store
 	fail  func(error)
+	clash func(key string, theirs []byte)
 
 	mu      sync.Mutex        // guards the rest
+	known   map[string][]byte // what the phone has taken over or written last
 	waiting map[string][]byte // not given to the store yet
 	writing bool
 }
 
-func newWriter(store Store, fail func(error)) *writer {
+func newWriter(store Store, fail func(error), clash func(key string, theirs []byte)) *writer {
 	if store == nil {
 		store = &MemoryStore{}
 	}
-	return &writer{store: store, fail: fail, waiting: map[string][]byte{}}
+	return &writer{store: store, fail: fail, clash: clash, known: map[string][]byte{}, waiting: map[string][]byte{}}
 }
 
+// watch looks at what other pages write, until stop.
+func (w *writer) watch() (stop func()) {
+	if shared, ok := w.store.(Watcher); ok {
+		return shared.Watch(func(key string) { go w.look(key, false) })
+	}
+	return func() {}
+}
+
+// Load writes what waits under the key first.
 func (w *writer) Load(ctx context.Context, key string) ([]byte, error) {
 	w.mu.Lock()
-	data, ok := w.waiting[key]
+	data, waits := w.waiting[key]
+	known := w.known[key]
+	delete(w.waiting, key)
 	w.mu.Unlock()
-	if ok {
-		return data, nil
+	if waits {
+		w.put(key, known, data)
 	}
 	return w.store.Load(ctx, key)
+}
+
+// knows notes what lies under a key: what is saved from now on is made with it in mind.
+func (w *writer) knows(key string, data []byte) (before []byte) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	before = w.known[key]
+	if w.known[key] = data; data == nil {
+		delete(w.known, key)
+	}
+	return before
+}
+
+// loading is the store for reading documents. It remembers them as they lay there, for knows: what is loaded is known only
+// when the phone has taken it over.
+type loading struct {
+	*writer
+	raw map[string][]byte
+}
+
+func (r loading) Load(ctx context.Context, key string) ([]byte, error) {
+	data, err := r.writer.Load(ctx, key)
+	if err == nil {
+		r.raw[key] = data
+	}
+	return data, err
 }
 
 func (w *writer) Save(_ context.Context, key string, data []byte) error {
@@ -54,41 +96,126 @@ func (w *writer) Save(_ context.Context, key string, data []byte) error {
 	return nil
 }
 
+// Swap implements Store.
+func (w *writer) Swap(ctx context.Context, key string, old, data []byte) error {
+	return w.store.Swap(ctx, key, old, data)
+}
+
 func (w *writer) Delete(ctx context.Context, key string) error { return w.store.Delete(ctx, key) }
 
 // write saves what waits and ends when nothing does.
 func (w *writer) write() {
 	for {
-		key, data, ok := w.next()
+		key, known, data, ok := w.next()
 		if !ok {
 			return
 		}
-		if err := w.store.Save(background, key, data); err != nil {
-			w.fail(err)
-		}
+		w.put(key, known, data)
 	}
 }
 
-func (w *writer) next() (key string, data []byte, ok bool) {
+func (w *writer) put(key string, known, data []byte) {
+	switch err := w.store.Swap(background, key, known, data); {
+	case err == nil:
+		w.knows(key, data)
+	case errors.Is(err, ErrSwapped):
+		w.look(key, true)
+	default:
+		w.fail(err)
+	}
+}
+
+func (w *writer) next() (key string, known, data []byte, ok bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	for key, data = range w.waiting {
 		delete(w.waiting, key)
-		return key, data, true
+		return key, w.known[key], data, true
 	}
 	w.writing = false
-	return "", nil, false
+	return "", nil, nil, false
+}
+
+// look reads what another page has written. What is known already is told only to who could not save.
+func (w *writer) look(key string, refused bool) {
+	theirs, err := w.store.Load(background, key)
+	if err != nil && !errors.Is(err, ErrNotStored) {
+		w.fail(err)
+		return
+	}
+	w.mu.Lock()
+	same := bytes.Equal(w.known[key], theirs)
+	w.mu.Unlock()
+	if !same || refused {
+		w.clash(key, theirs)
+	}
 }
 
 // erase forgets everything.
 func (w *writer) erase(ctx context.Context) error {
 	w.mu.Lock()
 	clear(w.waiting)
+	clear(w.known)
 	w.mu.Unlock()
 	if e, ok := w.store.(Eraser); ok {
 		return e.Erase(ctx)
 	}
 	return nil
+}
+
+// clashed brings what another page has written under a key.
+type clashed struct {
+	Event
+	key    string
+	theirs []byte
+}
+
+// join makes one of what this page and another have made of a document.
+func (b *books) join(e clashed) {
+	switch e.key {
+	case historyDoc(b.account):
+		var base, theirs []storedEntry
+		if b.sealed(e.readBoth(historyKind, b.store, &base, &theirs), &b.history.sealed) {
+			return
+		}
+		b.version++
+		if b.history.join(base, theirs) {
+			b.historyChanged()
+		}
+	case contactsDoc(b.account):
+		var base, theirs storedBook
+		if b.sealed(e.readBoth(contactsKind, b.store, &base, &theirs), &b.book.sealed) {
+			return
+		}
+		b.version++
+		if b.book.join(base, theirs) {
+			b.bookChanged()
+		}
+	case phonebookDoc:
+		b.store.knows(e.key, e.theirs) // fetched by both: either will do
+	}
+}
+
+// readBoth reads what the two documents began with, and what lies there now, which the store knows from now on.
+func (e clashed) readBoth(kind storedKind, store *writer, base, theirs any) error {
+	if before := store.knows(e.key, e.theirs); before != nil {
+		kind.read(before, base) // one that was damaged has been put aside: nothing of it is here
+	}
+	if e.theirs == nil {
+		return nil // erased
+	}
+	_, err := kind.read(e.theirs, theirs)
+	return err
+}
+
+// sealed keeps what another page has written from being overwritten when it cannot be read: a newer version of the phone
+// may have been there.
+func (b *books) sealed(err error, seal *error) bool {
+	if err != nil {
+		*seal = err
+		b.post(NotKept{err})
+	}
+	return err != nil
 }
 
 func (b *books) keep(err error) {
@@ -139,7 +266,9 @@ func (b *books) fetchPhonebook() {
 		ctx, cancel := context.WithTimeout(background, phonebookTimeout)
 		defer cancel()
 		var known phonebook
-		phonebookKind.load(ctx, b.store, phonebookDoc, &known)
+		store := loading{b.store, map[string][]byte{}}
+		phonebookKind.load(ctx, store, phonebookDoc, &known)
+		b.store.knows(phonebookDoc, store.raw[phonebookDoc])
 		if known.URL != url {
 			known = phonebook{URL: url}
 		}

@@ -263,7 +263,7 @@ func TestPhonebookIsFetchedAndKept(t *testing.T) {
 // fullStore keeps nothing.
 type fullStore struct{ MemoryStore }
 
-func (*fullStore) Save(context.Context, string, []byte) error { return errors.New("full") }
+func (*fullStore) Swap(context.Context, string, []byte, []byte) error { return errors.New("full") }
 
 func TestFullStorageIsSaidOnce(t *testing.T) {
 	storyWith(t, Options{Config: oneServerConfig(), Store: &fullStore{}}, func(h *harness) {
@@ -281,7 +281,7 @@ func TestFullStorageIsSaidOnce(t *testing.T) {
 func TestWriterKeepsTheLast(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		store := &MemoryStore{}
-		w := newWriter(store, func(err error) { t.Error(err) })
+		w := newWriter(store, func(err error) { t.Error(err) }, func(key string, theirs []byte) { t.Errorf("%s clashes with %q", key, theirs) })
 		for _, text := range []string{"1", "2", "3"} {
 			w.Save(t.Context(), "key", []byte(text))
 		}

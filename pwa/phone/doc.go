@@ -11,5 +11,5 @@
 //
 // The package has no browser in it: it builds and is tested natively. Limits: one account at a time; a password is
 // never part of a Snapshot, and kept beyond the session only in a Vault, where the user wants that. Two pages of one
-// account write one history: the last one to write wins.
+// account keep one history and one list of contacts; of two changes to the same entry the last one counts.
 package phone

@@ -8,7 +8,6 @@ import (
 	"maps"
 	"slices"
 	"strconv"
-	"sync"
 	"time"
 
 	"github.com/gowebphone/webphone/pkg/ua"
@@ -22,12 +21,24 @@ type Store interface {
 	Load(ctx context.Context, key string) ([]byte, error)
 	// Save puts data under a key, all of it or, with an error, none.
 	Save(ctx context.Context, key string, data []byte) error
+	// Swap is a Save that happens only while old lies under the key, nil for nothing; else it returns ErrSwapped. Nobody
+	// else writes between its look and its writing.
+	Swap(ctx context.Context, key string, old, data []byte) error
 	// Delete takes a key out; it is no error when it is not there.
 	Delete(ctx context.Context, key string) error
 }
 
 // ErrNotStored is returned by Store.Load for a key that was never saved.
 var ErrNotStored = errors.New("phone: nothing is stored under this key")
+
+// ErrSwapped is returned by Store.Swap when something else lies under the key: another page has written it.
+var ErrSwapped = errors.New("phone: what is stored has changed")
+
+// Watcher is a Store that others write to as well.
+type Watcher interface {
+	// Watch calls changed, from any goroutine, with each key that another page has written to, until stop.
+	Watch(changed func(key string)) (stop func())
+}
 
 // StoredError is a stored document that cannot be read. It was put aside under another key, and the phone goes on with an
 // empty one; when it could not be put aside, nothing is saved over it.
@@ -178,6 +189,12 @@ func LoadHistory(ctx context.Context, store Store, key string) (*History, error)
 	if err != nil {
 		return h, err
 	}
+	h.fill(rows)
+	return h, nil
+}
+
+// fill takes the rows of a document.
+func (h *History) fill(rows []storedEntry) {
 	seen := make(map[string]bool, len(rows))
 	for _, s := range rows {
 		e := Entry{ID: s.ID, Name: cleanText(s.Name, maxContactText), Number: cleanText(s.Number, maxNumberText), URI: cleanText(s.URI, maxNumberText), Start: s.Start,
@@ -190,7 +207,6 @@ func LoadHistory(ctx context.Context, store Store, key string) (*History, error)
 		}
 		h.read(e, seen)
 	}
-	return h, nil
 }
 
 // read takes an entry from the store, where they lie in their order unless somebody else wrote them. Sorting them all
@@ -245,21 +261,38 @@ func LoadBook(ctx context.Context, store Store, key string, plan config.Numberin
 	if err != nil {
 		return b, err
 	}
+	b.fill(stored)
+	return b, nil
+}
+
+// fill takes a document in the place of the user's own contacts and of all favourites.
+func (b *Book) fill(stored storedBook) {
+	for _, id := range stored.Favourites {
+		b.favourites[id] = true
+	}
 	rows := make(map[string]*bookRow, len(stored.Contacts))
 	for _, c := range stored.Contacts {
 		c = c.cleaned().named()
 		if c.ID == "" || rows[c.ID] != nil {
 			c.ID = b.newID()
 		}
-		if c.Source = OwnContact; c.Name != "" {
+		if c.Source = OwnContact; c.Name == "" {
+			continue
+		}
+		if old, known := b.byID[c.ID]; known && equalContact(old.Contact, c) {
+			rows[c.ID] = old
+		} else {
 			rows[c.ID] = b.row(c)
 		}
 	}
-	b.replace(slices.Collect(maps.Values(rows)))
-	for _, id := range stored.Favourites {
-		b.favourites[id] = true
+	for _, r := range b.rows {
+		if r.ReadOnly() {
+			fresh := *r
+			fresh.Favourite = b.favourites[r.ID]
+			rows[r.ID] = &fresh
+		}
 	}
-	return b, nil
+	b.replace(slices.Collect(maps.Values(rows)))
 }
 
 // Save stores the user's own contacts and all favourites.
@@ -267,60 +300,9 @@ func (b *Book) Save(ctx context.Context, store Store, key string) error {
 	if b.sealed != nil {
 		return b.sealed
 	}
-	stored := storedBook{Contacts: b.List(func(c Contact) bool { return !c.ReadOnly() }), Favourites: sortedNames(b.favourites)}
-	return contactsKind.save(ctx, store, key, stored)
+	return contactsKind.save(ctx, store, key, b.stored())
 }
 
-// MemoryStore is a Store that forgets with the program, for tests and for a phone in a private window. The zero value is
-// empty and ready.
-type MemoryStore struct {
-	mu   sync.Mutex
-	data map[string][]byte // guarded by mu
-}
-
-// Load implements Store.
-func (m *MemoryStore) Load(ctx context.Context, key string) ([]byte, error) {
-	if err := ctx.Err(); err != nil {
-		return nil, err
-	}
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	data, ok := m.data[key]
-	if !ok {
-		return nil, ErrNotStored
-	}
-	return slices.Clone(data), nil
-}
-
-// Save implements Store.
-func (m *MemoryStore) Save(ctx context.Context, key string, data []byte) error {
-	if err := ctx.Err(); err != nil {
-		return err
-	}
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if m.data == nil {
-		m.data = map[string][]byte{}
-	}
-	m.data[key] = slices.Clone(data)
-	return nil
-}
-
-// Delete implements Store.
-func (m *MemoryStore) Delete(ctx context.Context, key string) error {
-	if err := ctx.Err(); err != nil {
-		return err
-	}
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	delete(m.data, key)
-	return nil
-}
-
-// Erase implements Eraser.
-func (m *MemoryStore) Erase(ctx context.Context) error {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	clear(m.data)
-	return ctx.Err()
+func (b *Book) stored() storedBook {
+	return storedBook{Contacts: b.List(func(c Contact) bool { return !c.ReadOnly() }), Favourites: sortedNames(b.favourites)}
 }

@@ -133,6 +133,7 @@ func (p *Phone) Run(ctx context.Context) {
 	clock := time.NewTimer(time.Hour)
 	defer clock.Stop()
 	defer p.stop()
+	defer p.books.store.watch()()
 	p.publish(p.snapshot)
 	p.openVault()
 	if cfg := p.opts.Config; signsIn(cfg) {

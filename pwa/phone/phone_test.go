@@ -34,31 +34,40 @@ func story(t *testing.T, cfg config.Config, tell func(h *harness)) {
 // storyWith is a story with more options.
 func storyWith(t *testing.T, opts Options, tell func(h *harness)) {
 	synctest.Test(t, func(t *testing.T) {
-		h := &harness{T: t, keep: &Memory{}}
-		if keep, ok := opts.Keep.(*Memory); ok {
-			h.keep = keep
-		}
-		opts.Keep = h.keep
-		opts.Publish = func(_, next Snapshot) { h.shown = append(h.shown, next) }
-		opts.Trace = func(m ua.TraceEvent) { h.traced = append(h.traced, string(m.Data)) }
-		opts.CallEnd = func(l Line) { h.ended = append(h.ended, l) }
-		opts.NewAgent = func(cfg ua.Config) (Agent, error) {
-			a := newFakeAgent(cfg)
-			h.agents = append(h.agents, a)
-			return a, nil
-		}
-		h.Phone = New(opts)
-		ctx, cancel := context.WithCancel(t.Context())
-		done := make(chan struct{})
-		go func() {
-			h.Phone.Run(ctx)
-			close(done)
-		}()
+		h, end := openPage(t, opts)
 		tell(h)
+		end()
+	})
+}
+
+// openPage runs a phone in the bubble of a story. After end every goroutine of a session is gone, or the bubble would be
+// stuck.
+func openPage(t *testing.T, opts Options) (h *harness, end func()) {
+	h = &harness{T: t, keep: &Memory{}}
+	if keep, ok := opts.Keep.(*Memory); ok {
+		h.keep = keep
+	}
+	opts.Keep = h.keep
+	opts.Publish = func(_, next Snapshot) { h.shown = append(h.shown, next) }
+	opts.Trace = func(m ua.TraceEvent) { h.traced = append(h.traced, string(m.Data)) }
+	opts.CallEnd = func(l Line) { h.ended = append(h.ended, l) }
+	opts.NewAgent = func(cfg ua.Config) (Agent, error) {
+		a := newFakeAgent(cfg)
+		h.agents = append(h.agents, a)
+		return a, nil
+	}
+	h.Phone = New(opts)
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan struct{})
+	go func() {
+		h.Phone.Run(ctx)
+		close(done)
+	}()
+	return h, func() {
 		cancel()
 		<-done
-		synctest.Wait() // every goroutine of a session ends with it, or the bubble would be stuck
-	})
+		synctest.Wait()
+	}
 }
 
 func oneServerConfig() config.Config {

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -22,8 +23,9 @@ const (
 // database is the browser's IndexedDB. It is opened with the first use and again when that failed: a private window may
 // have none, and another tab with a newer version closes it.
 type database struct {
-	mu sync.Mutex // guards db
-	db js.Value
+	mu   sync.Mutex // guards db
+	db   js.Value
+	news js.Value // BroadcastChannel to the other pages, where the browser has one
 }
 
 var stored database
@@ -153,6 +155,56 @@ func (d *database) Load(ctx context.Context, key string) ([]byte, error) {
 func (d *database) Save(ctx context.Context, key string, data []byte) error {
 	_, err := d.do(ctx, documentStore, "readwrite", func(s js.Value) js.Value { return s.Call("put", arrayOf(data), key) })
 	return err
+}
+
+// Swap implements phone.Store: one transaction looks and writes, and the other pages are told.
+func (d *database) Swap(ctx context.Context, key string, old, data []byte) error {
+	db, err := d.open(ctx)
+	if err != nil {
+		return fmt.Errorf("open the database: %w", err)
+	}
+	var transaction, look js.Value
+	changed := false
+	looked := js.FuncOf(func(js.Value, []js.Value) any {
+		defer survive("swap")
+		there := look.Get("result")
+		if changed = there.Truthy() != (old != nil) || old != nil && !bytes.Equal(bytesOf(there), old); !changed {
+			look.Get("source").Call("put", arrayOf(data), key)
+		}
+		return nil
+	})
+	defer looked.Release()
+	_, err = attempt(func() js.Value {
+		transaction = db.Call("transaction", documentStore, "readwrite")
+		look = transaction.Call("objectStore", documentStore).Call("get", key)
+		look.Set("onsuccess", looked)
+		return look
+	})
+	if err == nil {
+		err = settled(ctx, transaction, "complete", "abort", "error")
+	}
+	if err == nil && changed {
+		return phone.ErrSwapped
+	}
+	if err == nil && d.news.Truthy() {
+		d.news.Call("postMessage", key)
+	}
+	return err
+}
+
+// Watch implements phone.Watcher.
+func (d *database) Watch(changed func(key string)) (stop func()) {
+	channel := js.Global().Get("BroadcastChannel")
+	if !channel.Truthy() {
+		return func() {} // what others write is found when this page writes
+	}
+	d.news = channel.New(databaseName)
+	listen(d.news, "message", nil, func(e js.Value) {
+		if key := e.Get("data"); key.Type() == js.TypeString {
+			changed(key.String())
+		}
+	})
+	return func() { d.news.Call("close") }
 }
 
 // Delete implements phone.Store.

@@ -1,0 +1,75 @@
+package phone
+
+import "slices"
+
+// merged joins what two pages have made of one list: theirs, with what mine has added, changed and deleted since base,
+// which both began with. What both have changed is as in mine.
+func merged[T any](base, mine, theirs []T, id func(T) string, same func(a, b T) bool) []T {
+	before, now, there := byID(base, id), byID(mine, id), byID(theirs, id)
+	list := make([]T, 0, len(theirs))
+	for _, t := range theirs {
+		b, known := before[id(t)]
+		switch m, kept := now[id(t)]; {
+		case kept && known && same(m, b):
+			list = append(list, t)
+		case kept:
+			list = append(list, m)
+		case !known:
+			list = append(list, t) // new there
+		}
+	}
+	for _, m := range mine {
+		if _, ok := there[id(m)]; ok {
+			continue
+		}
+		if b, known := before[id(m)]; !known || !same(m, b) {
+			list = append(list, m) // not deleted there, or changed here since
+		}
+	}
+	return list
+}
+
+func byID[T any](list []T, id func(T) string) map[string]T {
+	m := make(map[string]T, len(list))
+	for _, x := range list {
+		m[id(x)] = x
+	}
+	return m
+}
+
+// join takes over what another page has written: base is the document they began with. It reports whether this history
+// differs from theirs now, and has to be saved.
+func (h *History) join(base, theirs []storedEntry) (differs bool) {
+	before, there := NewHistory(), NewHistory()
+	before.fill(base)
+	there.fill(theirs)
+	list := merged(before.entries, h.entries, there.entries, func(e Entry) string { return e.ID }, sameEntry)
+	h.entries = make([]Entry, 0, len(list))
+	seen := map[string]bool{}
+	for _, e := range list {
+		h.read(e, seen)
+	}
+	return !slices.EqualFunc(h.entries, there.entries, sameEntry)
+}
+
+// sameEntry compares moments as moments: what was stored has lost its zone.
+func sameEntry(a, b Entry) bool {
+	same := a.Start.Equal(b.Start) && a.Answered.Equal(b.Answered)
+	a.Start, a.Answered, a.Duration = b.Start, b.Answered, b.Duration // of one call: it follows from the others
+	return same && a == b
+}
+
+// join takes over what another page has written, as History.join does.
+func (b *Book) join(base, theirs storedBook) (differs bool) {
+	now := b.stored()
+	contacts := merged(base.Contacts, now.Contacts, theirs.Contacts, func(c Contact) string { return c.ID }, equalContact)
+	name := func(id string) string { return id }
+	favourites := merged(base.Favourites, now.Favourites, theirs.Favourites, name, func(a, b string) bool { return true })
+	b.favourites = map[string]bool{}
+	b.fill(storedBook{Contacts: contacts, Favourites: favourites})
+	mine, there := b.stored(), NewBook(b.plan)
+	there.fill(theirs)
+	return !slices.EqualFunc(mine.Contacts, there.stored().Contacts, equalContact) || !slices.Equal(mine.Favourites, sortedNames(there.favourites))
+}
+
+func equalContact(a, b Contact) bool { return sameContact(a, b) && a.Favourite == b.Favourite }
