@@ -1,9 +1,10 @@
 // Command size compares the phone's program with the smallest go-app page: "go run ./pwa/site/size -max 1.35" prints
 // raw, gzip and brotli sizes of both and fails when the phone's brotli is more than 1.35 times the other.
 //
-// Both are built in the same run by the same toolchain with the flags of the published site, so that the ratio says
-// what the phone adds and not what Go or go-app weigh. Limits: it needs the sources of this module; brotli at full
-// quality takes about half a minute for each program that has changed.
+// Both are built in the same run by the same toolchain with the same flags. The hello page is what the go command
+// makes of it; the phone is what the site publishes, without the parts of its modules that only a server needs and with
+// its data joined (package build). Limits: it needs the sources of this module; brotli at full quality takes about half
+// a minute for each program that has changed.
 package main
 
 import (
@@ -32,11 +33,11 @@ func main() {
 }
 
 func compare(ctx context.Context, output io.Writer, program string, limit float64) error {
-	ours, err := build.Measure(ctx, build.Options{Main: program})
+	ours, err := build.Measure(ctx, build.Options{Main: program}, false)
 	if err != nil {
 		return err
 	}
-	smallest, err := build.Measure(ctx, build.Options{Main: hello})
+	smallest, err := build.Measure(ctx, build.Options{Main: hello}, true)
 	if err != nil {
 		return err
 	}
