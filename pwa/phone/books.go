@@ -64,7 +64,7 @@ const (
 
 func newBooks(opts Options, post func(Event)) *books {
 	b := &books{cfg: opts.Config, fetch: opts.Fetch, now: opts.Now, post: post}
-	b.store = newWriter(opts.Store, func(err error) { post(NotKept{err}) }, func(key string, theirs []byte) { post(clashed{key: key, theirs: theirs}) })
+	b.store = newWriter(opts.Store, func(err error) { post(NotKept{err}) }, func(e clashed) { post(e) })
 	b.clear()
 	return b
 }
@@ -113,7 +113,7 @@ func (b *books) loaded(s Snapshot, l booksLoaded) Snapshot {
 		return s
 	}
 	for _, key := range []string{historyDoc(l.account), contactsDoc(l.account)} {
-		b.store.knows(key, l.raw[key])
+		b.store.takes(key, l.raw[key])
 	}
 	l.history.Restore(b.history.entries)
 	b.history, b.book = l.history, l.book

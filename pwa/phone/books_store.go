@@ -23,19 +23,28 @@ var background = context.Background()
 type writer struct {
 	store Store
 	fail  func(error)
-	clash func(key string, theirs []byte)
+	clash func(clashed)
 
 	mu      sync.Mutex        // guards the rest
 	known   map[string][]byte // what the phone has taken over or written last
-	waiting map[string][]byte // not given to the store yet
+	times   map[string]int    // how often that has changed
+	taken   map[string]int    // how often it was taken over
+	waiting map[string]unsaved
 	writing bool
 }
 
-func newWriter(store Store, fail func(error), clash func(key string, theirs []byte)) *writer {
+// unsaved is a document that the store has not been given yet.
+type unsaved struct {
+	data  []byte
+	taken int // of the writer, when it was made
+}
+
+func newWriter(store Store, fail func(error), clash func(clashed)) *writer {
 	if store == nil {
 		store = &MemoryStore{}
 	}
-	return &writer{store: store, fail: fail, clash: clash, known: map[string][]byte{}, waiting: map[string][]byte{}}
+	return &writer{store: store, fail: fail, clash: clash, known: map[string][]byte{}, times: map[string]int{}, taken: map[string]int{},
+		waiting: map[string]unsaved{}}
 }
 
 // watch looks at what other pages write, until stop.
@@ -49,28 +58,34 @@ func (w *writer) watch() (stop func()) {
 // Load writes what waits under the key first.
 func (w *writer) Load(ctx context.Context, key string) ([]byte, error) {
 	w.mu.Lock()
-	data, waits := w.waiting[key]
-	known := w.known[key]
+	doc, waits := w.waiting[key]
 	delete(w.waiting, key)
 	w.mu.Unlock()
 	if waits {
-		w.put(key, known, data)
+		w.put(key, doc)
 	}
 	return w.store.Load(ctx, key)
 }
 
-// knows notes what lies under a key: what is saved from now on is made with it in mind.
-func (w *writer) knows(key string, data []byte) (before []byte) {
+// takes notes that the phone has taken over what lies under a key: what is saved from now on is made with it in mind.
+func (w *writer) takes(key string, data []byte) (before []byte) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	before = w.known[key]
-	if w.known[key] = data; data == nil {
-		delete(w.known, key)
-	}
+	w.taken[key]++
+	w.knows(key, data)
 	return before
 }
 
-// loading is the store for reading documents. It remembers them as they lay there, for knows: what is loaded is known only
+// knows needs mu.
+func (w *writer) knows(key string, data []byte) {
+	w.times[key]++
+	if w.known[key] = data; data == nil {
+		delete(w.known, key)
+	}
+}
+
+// loading is the store for reading documents. It remembers them as they lay there, for takes: what is loaded is known only
 // when the phone has taken it over.
 type loading struct {
 	*writer
@@ -88,7 +103,7 @@ func (r loading) Load(ctx context.Context, key string) ([]byte, error) {
 func (w *writer) Save(_ context.Context, key string, data []byte) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.waiting[key] = data
+	w.waiting[key] = unsaved{data, w.taken[key]}
 	if !w.writing {
 		w.writing = true
 		go w.write()
@@ -106,18 +121,39 @@ func (w *writer) Delete(ctx context.Context, key string) error { return w.store.
 // write saves what waits and ends when nothing does.
 func (w *writer) write() {
 	for {
-		key, known, data, ok := w.next()
+		key, doc, ok := w.next()
 		if !ok {
 			return
 		}
-		w.put(key, known, data)
+		w.put(key, doc)
 	}
 }
 
-func (w *writer) put(key string, known, data []byte) {
-	switch err := w.store.Swap(background, key, known, data); {
+func (w *writer) next() (key string, doc unsaved, ok bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for key, doc = range w.waiting {
+		delete(w.waiting, key)
+		return key, doc, true
+	}
+	w.writing = false
+	return "", unsaved{}, false
+}
+
+// put saves a document, unless the phone or another page knows more by now.
+func (w *writer) put(key string, doc unsaved) {
+	w.mu.Lock()
+	known, stale := w.known[key], w.taken[key] != doc.taken
+	w.mu.Unlock()
+	err := ErrSwapped
+	if !stale {
+		err = w.store.Swap(background, key, known, doc.data)
+	}
+	switch {
 	case err == nil:
-		w.knows(key, data)
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		w.knows(key, doc.data)
 	case errors.Is(err, ErrSwapped):
 		w.look(key, true)
 	default:
@@ -125,19 +161,11 @@ func (w *writer) put(key string, known, data []byte) {
 	}
 }
 
-func (w *writer) next() (key string, known, data []byte, ok bool) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	for key, data = range w.waiting {
-		delete(w.waiting, key)
-		return key, w.known[key], data, true
-	}
-	w.writing = false
-	return "", nil, nil, false
-}
-
 // look reads what another page has written. What is known already is told only to who could not save.
 func (w *writer) look(key string, refused bool) {
+	w.mu.Lock()
+	times := w.times[key]
+	w.mu.Unlock()
 	theirs, err := w.store.Load(background, key)
 	if err != nil && !errors.Is(err, ErrNotStored) {
 		w.fail(err)
@@ -147,7 +175,7 @@ func (w *writer) look(key string, refused bool) {
 	same := bytes.Equal(w.known[key], theirs)
 	w.mu.Unlock()
 	if !same || refused {
-		w.clash(key, theirs)
+		w.clash(clashed{key: key, theirs: theirs, times: times})
 	}
 }
 
@@ -163,15 +191,27 @@ func (w *writer) erase(ctx context.Context) error {
 	return nil
 }
 
+// late tells whether something has become known since what another page has written was read.
+func (w *writer) late(e clashed) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.times[e.key] != e.times
+}
+
 // clashed brings what another page has written under a key.
 type clashed struct {
 	Event
 	key    string
 	theirs []byte
+	times  int // of the writer, when it was read
 }
 
 // join makes one of what this page and another have made of a document.
 func (b *books) join(e clashed) {
+	if b.store.late(e) {
+		go b.store.look(e.key, true)
+		return
+	}
 	switch e.key {
 	case historyDoc(b.account):
 		var base, theirs []storedEntry
@@ -192,13 +232,13 @@ func (b *books) join(e clashed) {
 			b.bookChanged()
 		}
 	case phonebookDoc:
-		b.store.knows(e.key, e.theirs) // fetched by both: either will do
+		b.store.takes(e.key, e.theirs) // fetched by both: either will do
 	}
 }
 
 // readBoth reads what the two documents began with, and what lies there now, which the store knows from now on.
 func (e clashed) readBoth(kind storedKind, store *writer, base, theirs any) error {
-	if before := store.knows(e.key, e.theirs); before != nil {
+	if before := store.takes(e.key, e.theirs); before != nil {
 		kind.read(before, base) // one that was damaged has been put aside: nothing of it is here
 	}
 	if e.theirs == nil {
@@ -268,7 +308,7 @@ func (b *books) fetchPhonebook() {
 		var known phonebook
 		store := loading{b.store, map[string][]byte{}}
 		phonebookKind.load(ctx, store, phonebookDoc, &known)
-		b.store.knows(phonebookDoc, store.raw[phonebookDoc])
+		b.store.takes(phonebookDoc, store.raw[phonebookDoc])
 		if known.URL != url {
 			known = phonebook{URL: url}
 		}

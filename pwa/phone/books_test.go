@@ -281,7 +281,7 @@ func TestFullStorageIsSaidOnce(t *testing.T) {
 func TestWriterKeepsTheLast(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		store := &MemoryStore{}
-		w := newWriter(store, func(err error) { t.Error(err) }, func(key string, theirs []byte) { t.Errorf("%s clashes with %q", key, theirs) })
+		w := newWriter(store, func(err error) { t.Error(err) }, func(e clashed) { t.Errorf("%s clashes with %q", e.key, e.theirs) })
 		for _, text := range []string{"1", "2", "3"} {
 			w.Save(t.Context(), "key", []byte(text))
 		}
