@@ -98,6 +98,22 @@ func TestStateIsNoOlderThanTheEvent(t *testing.T) {
 	})
 }
 
+// TestStateIsNoOlderThanTheAnswer: whoever has waited in a method sees its outcome in State, which the end of the turn makes.
+func TestStateIsNoOlderThanTheAnswer(t *testing.T) {
+	play(t, nil, func(h *harness) {
+		rest := make(chan struct{})
+		returned := h.async(func() error {
+			return h.agent.ask(h.t.Context(), func(_ time.Time, reply func(error)) {
+				reply(nil)
+				<-rest
+			})
+		})
+		h.wantErr("the turn goes on, and State is that of the one before", returned(), errStillWaiting)
+		close(rest)
+		h.wantErr("the turn has ended", returned(), nil)
+	})
+}
+
 func TestTraceIsMaskedAndComplete(t *testing.T) {
 	play(t, nil, func(h *harness) {
 		trace := h.agent.Trace(h.t.Context())

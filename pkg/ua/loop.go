@@ -63,13 +63,17 @@ func (a *UserAgent) rearm(timer *time.Timer) {
 	timer.Reset(max(0, next.Sub(a.cfg.Now())))
 }
 
-// take runs one turn: the work, then what it queued for the wire, then the events. A panic is our own bug: it costs the
+// take runs one turn: the work, then what it queued for the wire, then the events, then the answers to those who wait. A panic is our own bug: it costs the
 // turn, is reported, and the calls go on.
 func (a *UserAgent) take(f turn) {
 	now := a.cfg.Now()
 	a.protect(now, func() { f(now) })
 	a.protect(now, func() { a.core.flush(now) })
 	a.core.publish()
+	for _, answer := range a.answers {
+		answer()
+	}
+	a.answers = nil
 }
 
 func (a *UserAgent) protect(now time.Time, f func()) {
@@ -81,14 +85,17 @@ func (a *UserAgent) protect(now time.Time, f func()) {
 	f()
 }
 
-// ask runs f on the loop and waits until it calls reply, which it may do in a later turn.
+// ask runs f on the loop and waits until it calls reply, which it may do in a later turn. The answer leaves at the end of
+// that turn, so that State is no older than it.
 func (a *UserAgent) ask(ctx context.Context, f func(now time.Time, reply func(error))) error {
 	answer := make(chan error, 1)
 	reply := func(err error) {
-		select {
-		case answer <- err:
-		default:
-		}
+		a.answers = append(a.answers, func() {
+			select {
+			case answer <- err:
+			default:
+			}
+		})
 	}
 	if !a.post(func(now time.Time) { f(now, reply) }) {
 		return ErrClosed

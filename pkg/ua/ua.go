@@ -23,6 +23,7 @@ type UserAgent struct {
 	calls   sync.Map      // CallInfo.ID -> *Call; written by the loop
 	ran     atomic.Bool   // Run was called
 	done    chan struct{} // closed when the loop has ended
+	answers []func()      // to be given at the end of the turn; belongs to the loop
 }
 
 // New checks cfg and makes a user agent. Nothing is sent before Run. Close it, or Run it, when it is no longer needed.
