@@ -18,6 +18,7 @@
 package kamailio
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -31,6 +32,9 @@ import (
 
 // IP is the address everything binds to.
 const IP = "127.0.0.1"
+
+// startTime is what the servers have to come up.
+const startTime = 20 * time.Second
 
 // Options configures a Bench. The zero value works.
 type Options struct {
@@ -57,6 +61,8 @@ type Bench struct {
 	mu    sync.Mutex // guards what follows
 	block *block
 	procs []*process // in the order of their start
+	proxy *process   // Kamailio, one of procs
+	peers int        // telephones started so far
 	keep  bool
 }
 
@@ -152,7 +158,7 @@ func withDefaults(o Options) Options {
 // start brings up rtpengine before Kamailio: Kamailio asks for it once at its own start and does without it for a while
 // when there is no answer.
 func (b *Bench) start(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, 20*time.Second)
+	ctx, cancel := context.WithTimeout(ctx, startTime)
 	defer cancel()
 	rtpengine, err := b.run("rtpengine", "rtpengine", "--foreground", "--log-stderr", "--table=-1", "--interface="+IP,
 		fmt.Sprintf("--listen-ng=%s:%d", IP, b.ports.NG),
@@ -164,15 +170,44 @@ func (b *Bench) start(ctx context.Context) error {
 	if err := rtpengine.waitLog(ctx, "Startup complete"); err != nil {
 		return err
 	}
+	return b.startProxy(ctx)
+}
+
+func (b *Bench) startProxy(ctx context.Context) error {
 	proxy, err := b.run("kamailio", "kamailio", "-DD", "-E", "-m", "64", "-M", "8",
 		"-f", filepath.Join(b.Dir, "kamailio.cfg"), "-Y", b.Dir, "-P", filepath.Join(b.Dir, "kamailio.pid"))
 	if err != nil {
 		return err
 	}
+	b.mu.Lock()
+	b.proxy = proxy
+	b.mu.Unlock()
 	for _, port := range []int{b.ports.WS, b.ports.WSS, b.ports.SIP} {
 		if err := proxy.waitTCP(ctx, port); err != nil {
 			return err
 		}
+	}
+	return nil
+}
+
+// Halt ends Kamailio as a crash does, in the middle of whatever it is doing: its connections end, new ones are refused, and
+// registrations are forgotten. rtpengine and the telephones go on.
+func (b *Bench) Halt() {
+	b.mu.Lock()
+	proxy := b.proxy
+	b.mu.Unlock()
+	proxy.crash()
+}
+
+// Resume starts Kamailio again after Halt, on the same ports, and returns when it answers.
+func (b *Bench) Resume(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, startTime)
+	defer cancel()
+	if err := os.Remove(filepath.Join(b.Dir, "kamailio_ctl")); err != nil {
+		return fmt.Errorf("resume kamailio: %w", err)
+	}
+	if err := b.startProxy(ctx); err != nil {
+		return fmt.Errorf("resume kamailio: %w", err)
 	}
 	return nil
 }
@@ -183,6 +218,9 @@ func (b *Bench) RPC(ctx context.Context, command ...string) (string, error) {
 	out, err := exec.CommandContext(ctx, program("kamcmd"), args...).CombinedOutput()
 	if err != nil {
 		return "", fmt.Errorf("kamcmd %v: %w: %s", command, err, out)
+	}
+	if text, failed := bytes.CutPrefix(out, []byte("error: ")); failed { // kamcmd itself ends well then
+		return "", fmt.Errorf("kamcmd %v: %s", command, bytes.TrimSpace(text))
 	}
 	return string(out), nil
 }

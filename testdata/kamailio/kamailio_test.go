@@ -79,6 +79,7 @@ func authorization(sum func() hash.Hash, algorithm, user, realm, password, nonce
 }
 
 func TestRegisterOverWebSocket(t *testing.T) {
+	t.Parallel()
 	for algorithm, sum := range map[string]func() hash.Hash{"MD5": md5.New, "SHA-256": sha256.New} {
 		t.Run(algorithm, func(t *testing.T) {
 			ctx, b := start(t, kamailio.Options{Algorithm: algorithm})
@@ -101,6 +102,7 @@ func TestRegisterOverWebSocket(t *testing.T) {
 }
 
 func TestTelephonesCallEachOther(t *testing.T) {
+	t.Parallel()
 	ctx, b := start(t, kamailio.Options{})
 	echo, err := b.Echo(ctx)
 	if err != nil {
@@ -138,6 +140,7 @@ func TestTelephonesCallEachOther(t *testing.T) {
 }
 
 func TestStopLeavesNothing(t *testing.T) {
+	t.Parallel()
 	ctx, b := start(t, kamailio.Options{})
 	if _, err := b.Baresip(ctx, kamailio.Baresip{User: "1005"}); err != nil {
 		t.Fatal(err)

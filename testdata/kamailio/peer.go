@@ -50,14 +50,29 @@ func (b *Bench) sipp(port int, args ...string) (*Peer, error) {
 	if err := installed("sipp"); err != nil {
 		return nil, err
 	}
-	name := fmt.Sprintf("sipp-%d", port)
+	name := b.peerName("sipp")
 	args = append([]string{"-i", IP, "-mi", IP, "-p", strconv.Itoa(port), "-nostdin", "-m", "1", "-timeout", "90s",
 		"-key", "domain", b.Domain, "-trace_err", "-error_file", name + ".err"}, args...)
-	p, err := b.run(name, "sipp", args...)
+	p, err := b.runPeer(port, name, "sipp", args...)
 	if err != nil {
 		return nil, err
 	}
 	return &Peer{proc: p}, nil
+}
+
+// runPeer runs a telephone on the ports from base on, and gives them back when it has ended.
+func (b *Bench) runPeer(base int, name, prog string, args ...string) (*process, error) {
+	p, err := b.run(name, prog, args...)
+	if err != nil {
+		return nil, err
+	}
+	go func() {
+		<-p.done
+		b.mu.Lock()
+		defer b.mu.Unlock()
+		b.block.giveBack(base)
+	}()
+	return p, nil
 }
 
 func (b *Bench) peerPorts() (int, error) {
@@ -66,11 +81,22 @@ func (b *Bench) peerPorts() (int, error) {
 	return b.block.peer()
 }
 
+// peerName names the files of one more telephone.
+func (b *Bench) peerName(kind string) string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.peers++
+	return fmt.Sprintf("%s-%d", kind, b.peers)
+}
+
 // Wait waits for the end of a SIPp's call; an error tells that it did not go as the scenario wants it.
 func (p *Peer) Wait(ctx context.Context) error { return p.proc.exited(ctx) }
 
 // Log returns what the telephone has written so far.
 func (p *Peer) Log() string { return p.proc.output() }
+
+// WaitLog waits until the telephone has written text: "received event: '5'" is a baresip that got a tone.
+func (p *Peer) WaitLog(ctx context.Context, text string) error { return p.proc.waitLog(ctx, text) }
 
 // Stop ends the telephone before the Bench does.
 func (p *Peer) Stop() { p.proc.stop() }
@@ -91,11 +117,11 @@ func (b *Bench) Baresip(ctx context.Context, opts Baresip) (*Peer, error) {
 	if err != nil {
 		return nil, err
 	}
-	name := fmt.Sprintf("baresip-%d", base)
+	name := b.peerName("baresip")
 	if err := b.renderBaresip(filepath.Join(b.Dir, name), base, opts); err != nil {
 		return nil, err
 	}
-	proc, err := b.run(name, "baresip", "-v", "-f", filepath.Join(b.Dir, name))
+	proc, err := b.runPeer(base, name, "baresip", "-v", "-f", filepath.Join(b.Dir, name))
 	if err != nil {
 		return nil, err
 	}

@@ -32,7 +32,8 @@ type block struct {
 	ports Ports
 	lock  net.PacketConn
 	end   int
-	next  int // first port not yet given to a telephone
+	next  int   // first port not yet given to a telephone
+	back  []int // first ports given back, the longest unused first
 }
 
 func takeBlock() (*block, error) {
@@ -66,14 +67,23 @@ func newBlock(base int, lock net.PacketConn) *block {
 
 func (k *block) release() { k.lock.Close() }
 
-// peer gives perPeer ports to one more telephone and returns the first.
+// peer gives perPeer ports to one more telephone and returns the first. Used ones come last: a late message to the telephone
+// that had them must not reach the next one.
 func (k *block) peer() (int, error) {
-	if k.next+perPeer > k.end {
+	if k.next+perPeer <= k.end {
+		k.next += perPeer
+		return k.next - perPeer, nil
+	}
+	if len(k.back) == 0 {
 		return 0, errors.New("no ports left for another telephone")
 	}
-	k.next += perPeer
-	return k.next - perPeer, nil
+	base := k.back[0]
+	k.back = k.back[1:]
+	return base, nil
 }
+
+// giveBack takes the ports of a telephone that has ended.
+func (k *block) giveBack(base int) { k.back = append(k.back, base) }
 
 // unused tells that nobody listens on a port of [from, to), by UDP or TCP.
 func unused(from, to int) bool {

@@ -78,6 +78,16 @@ func (p *process) stop() {
 	}
 }
 
+// crash ends the program and its children at once.
+func (p *process) crash() {
+	select {
+	case <-p.done:
+	default:
+		p.killGroup()
+		<-p.done
+	}
+}
+
 // output returns what the program has written.
 func (p *process) output() string {
 	text, _ := os.ReadFile(p.log)
