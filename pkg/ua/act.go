@@ -56,7 +56,7 @@ func (c *core) perform(now time.Time, a act) error {
 	case "wake":
 		c.wake(now)
 	case "token":
-		c.auth.SetToken(c.cfg.Account.Token)
+		c.setToken(c.cfg.Account.Token)
 	case "export":
 		c.export(now)
 	case "invite":

@@ -35,6 +35,10 @@ type Config struct {
 	Account Account
 	Servers []string // WebSocket URLs, "wss://host[:port][/path]", in fail-over order
 
+	// Flows is how many connections are kept at a time, each to another of the Servers and registered under its own reg-id (RFC 5626):
+	// 1, or 2, so that calls come in and go on while one server is down. Default 1.
+	Flows int
+
 	NoRegister     bool          // connect, but do not register
 	Expires        time.Duration // registration asked for; default 10 minutes
 	InstanceID     string        // "urn:uuid:..." (RFC 5626 section 4.1); default: random, so it should be kept by the caller
@@ -122,6 +126,9 @@ func (cfg Config) complete() (Config, sip.Uri, error) {
 		if cfg.Account.Token != "" && !strings.HasPrefix(server, "wss://") {
 			return cfg, aor, fmt.Errorf("%w: a token may not be sent to %q, which is not encrypted (RFC 8898 section 4)", ErrBadConfig, server)
 		}
+	}
+	if cfg.Flows = cmp.Or(cfg.Flows, 1); cfg.Flows < 1 || cfg.Flows > min(maxFlows, len(cfg.Servers)) {
+		return cfg, aor, fmt.Errorf("%w: %d Flows, which need as many Servers, at most %d", ErrBadConfig, cfg.Flows, maxFlows)
 	}
 	aor.UriParams, aor.Headers, aor.Password = nil, nil, ""
 	cfg.Servers = slices.Clone(cfg.Servers)

@@ -6,6 +6,7 @@ import (
 	"runtime"
 	"time"
 
+	"github.com/emiago/sipgo/sip"
 	"github.com/gowebphone/webphone/pkg/transport"
 )
 
@@ -38,24 +39,24 @@ const (
 )
 
 // setConnection moves the connection and tells about it.
-func (c *core) setConnection(state ConnectionState, server string, retryAt time.Time, why Cause) {
-	c.conn.info = ConnectionInfo{State: state, Server: server, RetryAt: retryAt, Cause: why}
-	c.emit(ConnectionEvent{c.conn.info})
+func (f *flow) setConnection(state ConnectionState, server string, retryAt time.Time, why Cause) {
+	f.conn.info = ConnectionInfo{State: state, Server: server, RetryAt: retryAt, Cause: why}
+	f.moved(ConnectionEvent{f.conn.info})
 }
 
 // connect tries the next server now.
-func (c *core) connect(now time.Time) {
-	if !c.running || c.conn.info.State != Disconnected {
+func (f *flow) connect(now time.Time) {
+	if !f.c.running || f.conn.info.State != Disconnected {
 		return
 	}
-	c.alarms.stop(&c.conn.retry)
-	c.conn.gen++
-	gen, url := c.conn.gen, c.cfg.Servers[c.conn.server]
-	ctx, cancel := context.WithTimeout(context.Background(), c.dialTimeout())
-	c.conn.cancel = cancel
-	c.conn.tries++
-	c.setConnection(Connecting, url, time.Time{}, c.conn.info.Cause)
-	dial, post := c.cfg.Dial, c.agent.post
+	f.c.alarms.stop(&f.conn.retry)
+	f.conn.gen = f.c.nextGen()
+	gen, url := f.conn.gen, f.c.cfg.Servers[f.conn.server]
+	ctx, cancel := context.WithTimeout(context.Background(), f.dialTimeout())
+	f.conn.cancel = cancel
+	f.conn.tries++
+	f.setConnection(Connecting, url, time.Time{}, f.conn.info.Cause)
+	c, dial, post := f.c, f.c.cfg.Dial, f.c.agent.post
 	go func() {
 		conn, err := dial(ctx, url)
 		cancel()
@@ -70,15 +71,17 @@ func (c *core) connect(now time.Time) {
 }
 
 // dialTimeout is short in the first round when there is another server to turn to.
-func (c *core) dialTimeout() time.Duration {
-	if len(c.cfg.Servers) > 1 && c.conn.tries < len(c.cfg.Servers) {
-		return min(c.cfg.ConnectTimeout, fastDial)
+func (f *flow) dialTimeout() time.Duration {
+	if f.servers() > 1 && f.conn.tries < f.servers() {
+		return min(f.c.cfg.ConnectTimeout, fastDial)
 	}
-	return c.cfg.ConnectTimeout
+	return f.c.cfg.ConnectTimeout
 }
 
+// dialled takes the outcome of a try.
 func (c *core) dialled(now time.Time, gen int, conn transport.Conn, err error) {
-	if gen != c.conn.gen || c.conn.info.State != Connecting {
+	f := c.flowByGen(gen)
+	if f == nil || f.conn.info.State != Connecting {
 		if conn != nil {
 			conn.Abandon()
 		}
@@ -86,25 +89,25 @@ func (c *core) dialled(now time.Time, gen int, conn transport.Conn, err error) {
 	}
 	if err != nil {
 		why := dialCause(err)
-		c.conn.hopeless++
+		f.conn.hopeless++
 		if why.Kind != CauseNoSubprotocol && why.Kind != CauseBadURL {
-			c.conn.hopeless = 0
+			f.conn.hopeless = 0
 		}
-		c.nextServer()
-		c.retryLater(now, why)
+		f.nextServer()
+		f.retryLater(now, why)
 		return
 	}
-	c.conn.hopeless = 0
+	f.conn.hopeless = 0
 	ctx, cancel := context.WithCancel(context.Background())
-	c.conn.conn, c.conn.cancel = conn, cancel
+	f.conn.conn, f.conn.cancel = conn, cancel
 	go c.agent.read(ctx, gen, conn)
-	c.setConnection(Connected, c.conn.info.Server, time.Time{}, Cause{})
-	c.keepaliveStart(now)
-	if c.reg.wanted {
-		c.register(now)
+	f.setConnection(Connected, f.conn.info.Server, time.Time{}, Cause{})
+	f.keepaliveStart(now)
+	if f.reg.wanted {
+		f.register(now)
 		return
 	}
-	c.reachable(now)
+	f.reachable(now)
 }
 
 // read hands every message to the loop until the connection ends.
@@ -129,104 +132,112 @@ func (a *UserAgent) read(ctx context.Context, gen int, conn transport.Conn) {
 
 // connectionEnded notes that the connection is gone and starts anew, with the same server first.
 func (c *core) connectionEnded(now time.Time, gen int, err error) {
-	if gen != c.conn.gen || c.conn.info.State != Connected {
-		return
+	if f := c.flowByGen(gen); f != nil && f.conn.info.State == Connected {
+		f.drop(now, closeCause(err))
 	}
-	c.drop(now, closeCause(err))
 }
 
 // drop leaves the connection, whatever it thinks of itself, and goes on trying.
-func (c *core) drop(now time.Time, why Cause) {
-	c.disconnect(now, why, func(conn transport.Conn) { conn.Abandon() })
+func (f *flow) drop(now time.Time, why Cause) {
+	f.disconnect(now, why, func(conn transport.Conn) { conn.Abandon() })
 }
 
 // disconnect ends the connection with leave and everything that hangs on it. While Run goes on the next try is arranged.
-func (c *core) disconnect(now time.Time, why Cause, leave func(transport.Conn)) {
-	c.alarms.stop(&c.conn.retry)
-	c.alarms.stop(&c.conn.keep.alarm)
-	c.alarms.stop(&c.warming)
-	c.conn.gen++
-	if c.conn.cancel != nil {
-		c.conn.cancel()
-		c.conn.cancel = nil
+func (f *flow) disconnect(now time.Time, why Cause, leave func(transport.Conn)) {
+	f.c.alarms.stop(&f.conn.retry)
+	f.c.alarms.stop(&f.conn.keep.alarm)
+	f.c.alarms.stop(&f.c.warming)
+	f.conn.gen = f.c.nextGen()
+	if f.conn.cancel != nil {
+		f.conn.cancel()
+		f.conn.cancel = nil
 	}
-	conn := c.conn.conn
-	c.conn.conn = nil
+	conn := f.conn.conn
+	f.conn.conn = nil
 	if conn != nil {
 		leave(conn)
 	}
 	switch {
-	case c.running:
-		c.retryLater(now, why)
-	case c.conn.info.State != Disconnected:
-		c.setConnection(Disconnected, c.conn.info.Server, time.Time{}, why)
+	case f.c.running:
+		f.retryLater(now, why)
+	case f.conn.info.State != Disconnected:
+		f.setConnection(Disconnected, f.conn.info.Server, time.Time{}, why)
 	}
 	if conn != nil {
-		c.registrationLost(now, why)
-		c.txns.Drop(now)
-		c.callsUnreachable(now)
-		c.subsUnreachable(now, why)
+		f.registrationLost(now, why)
+		f.c.txns.Drop(now, func(req *sip.Request) bool { return f.c.flowOf(req) == f })
+		f.c.callsUnreachable(now, f)
+		f.c.subsUnreachable(now, f, why)
+	}
+	if other := f.spare(); conn != nil && other != nil && f.c.running {
+		other.reachable(now)
 	}
 }
 
 // retryLater arranges the next try. The connection is down.
-func (c *core) retryLater(now time.Time, why Cause) {
-	at := now.Add(c.backoff())
-	if after := c.conn.retryAfter[c.conn.server]; after.After(at) {
+func (f *flow) retryLater(now time.Time, why Cause) {
+	at := now.Add(f.backoff())
+	if after := f.conn.retryAfter[f.conn.server]; after.After(at) {
 		at = after
 	}
-	c.setConnection(Disconnected, c.cfg.Servers[c.conn.server], at, why)
-	c.alarms.start(&c.conn.retry, at, c.connect)
+	f.setConnection(Disconnected, f.c.cfg.Servers[f.conn.server], at, why)
+	f.c.alarms.start(&f.conn.retry, at, f.connect)
 }
 
 // backoff is the wait before the next try.
-func (c *core) backoff() time.Duration {
-	round, first := c.conn.tries/len(c.cfg.Servers), c.conn.tries%len(c.cfg.Servers) == 0
+func (f *flow) backoff() time.Duration {
+	round, first := f.conn.tries/f.servers(), f.conn.tries%f.servers() == 0
 	longest := maxBackoff
-	if c.liveCalls() > 0 {
+	if f.c.liveCalls() > 0 {
 		longest = maxBackoffCall
 	}
 	switch {
-	case c.conn.hopeless >= len(c.cfg.Servers):
-		return c.jitter(maxBackoff)
+	case f.conn.hopeless >= f.servers():
+		return f.c.jitter(maxBackoff)
 	case round == 0 || !first && round < 4:
-		return c.rnd.between(0, firstRound)
+		return f.c.rnd.between(0, firstRound)
 	}
-	return c.jitter(min(longest, time.Second<<min(round-1, 10)))
+	return f.c.jitter(min(longest, time.Second<<min(round-1, 10)))
 }
 
 func (c *core) jitter(d time.Duration) time.Duration { return c.rnd.between(d*3/4, d*5/4) }
 
-func (c *core) nextServer() { c.conn.server = (c.conn.server + 1) % len(c.cfg.Servers) }
-
 // failover leaves a server that answers but cannot serve, for a while if it said so.
-func (c *core) failover(now time.Time, why Cause, after time.Duration) {
-	c.conn.retryAfter[c.conn.server] = now.Add(after)
-	c.nextServer()
-	c.disconnect(now, why, func(conn transport.Conn) { conn.Close(1000, "") })
+func (f *flow) failover(now time.Time, why Cause, after time.Duration) {
+	f.conn.retryAfter[f.conn.server] = now.Add(after)
+	f.nextServer()
+	f.disconnect(now, why, func(conn transport.Conn) { conn.Close(1000, "") })
 }
 
 // reachable is called when requests can reach us again: registered, or connected without registration.
-func (c *core) reachable(now time.Time) {
-	c.conn.tries = 0
+func (f *flow) reachable(now time.Time) {
+	c := f.c
+	f.conn.tries = 0
 	byes := c.lateByes
 	c.lateByes = nil
 	for _, d := range byes {
+		d.flow = f
 		c.byeDialog(now, d)
 	}
 	c.warmLater(now)
-	c.callsReachable(now)
+	c.callsReachable(now, f)
 	c.subsReachable(now)
 	c.pubsReachable(now)
 }
 
 // wake takes a hint that the world has changed: a waiting try starts, a connection is probed.
 func (c *core) wake(now time.Time) {
-	switch c.conn.info.State {
+	for _, f := range c.flows {
+		f.wake(now)
+	}
+}
+
+func (f *flow) wake(now time.Time) {
+	switch f.conn.info.State {
 	case Disconnected:
-		c.connect(now)
+		f.connect(now)
 	case Connected:
-		c.probe(now, wakeWait)
+		f.probe(now, wakeWait)
 	}
 }
 

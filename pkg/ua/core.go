@@ -22,7 +22,6 @@ type core struct {
 	local      identity
 	rnd        random
 	txns       *txn.Table
-	auth       *digest.Client
 	refused401 map[sip.RequestMethod]bool // methods that a 401 has challenged
 	authErr    error                      // why the last challenge was not answered
 
@@ -31,9 +30,13 @@ type core struct {
 	audios   int       // made so far
 	consults int       // questions to the application so far
 
-	conn     connection
-	reg      registration
-	sessions []*session // oldest first; an ended one leaves after its last event
+	flows    []*flow // at least one; the first has reg-id 1
+	gens     int     // of connections and tries so far
+	shown    State   // connection and registration told last, where there is more than one flow
+	head     registerHead
+	waiters  []func(error) // of Register
+	leaving  []func(error) // of Unregister
+	sessions []*session    // oldest first; an ended one leaves after its last event
 	dialogs  map[dialogID]*dialog
 	gone     []dialogID // the newest that have ended, oldest first
 	lateByes []*dialog  // ended while there was no connection: their BYE leaves with the next one
@@ -51,24 +54,24 @@ type core struct {
 	events []Event
 }
 
-// identity is what we call ourselves in Via and Contact (RFC 7118 section 5).
-type identity struct {
-	user, host string // Contact user and the ".invalid" host
-	instance   string
-}
+// identity is what we call ourselves in Contact, on whatever flow.
+type identity struct{ user, instance string }
 
 func newCore(a *UserAgent, cfg Config, aor sip.Uri) (*core, error) {
 	c := &core{agent: a, cfg: cfg, aor: aor, rnd: random{cfg.Rand}, dialogs: map[dialogID]*dialog{}, refused401: map[sip.RequestMethod]bool{}}
 	c.txns = txn.New(func(m sip.Message) { c.out = append(c.out, m) })
-	c.auth = digest.New(digest.Config{Username: cfg.Account.AuthUser, Password: cfg.Account.Password,
+	auth := digest.New(digest.Config{Username: cfg.Account.AuthUser, Password: cfg.Account.Password,
 		HA1: cfg.Account.HA1, Token: cfg.Account.Token,
 		Realm: cfg.Account.Realm, Rand: cfg.Rand})
-	c.local = identity{user: c.rnd.token(8), host: c.rnd.token(12) + ".invalid", instance: cfg.InstanceID}
+	c.local = identity{user: c.rnd.token(8), instance: cfg.InstanceID}
+	c.addFlow(auth)
 	if c.local.instance == "" {
 		c.local.instance = "urn:uuid:" + c.rnd.uuid()
 	}
-	c.reg = registration{callID: c.rnd.token(22), fromTag: c.rnd.token(10), asked: cfg.Expires, wanted: !cfg.NoRegister}
-	c.conn.retryAfter = make([]time.Time, len(cfg.Servers))
+	c.head = registerHead{callID: c.rnd.token(22), fromTag: c.rnd.token(10)}
+	for len(c.flows) < cfg.Flows {
+		c.addFlow(auth.Sibling())
+	}
 	return c, c.rnd.check()
 }
 
@@ -103,12 +106,13 @@ func (c *core) flush(now time.Time) {
 	for len(c.out) > 0 {
 		m := c.out[0]
 		c.out = c.out[1:]
-		if c.conn.conn == nil {
+		f := c.flowOf(m)
+		if !f.up() {
 			continue
 		}
 		data, err := wire.Serialize(m)
 		if err == nil {
-			err = c.write(now, data, callIDOf(m))
+			err = f.write(now, data, callIDOf(m))
 		}
 		if err != nil {
 			c.unsent(now, m, err)
@@ -126,14 +130,15 @@ func (c *core) unsent(now time.Time, m sip.Message, err error) {
 }
 
 // write sends bytes. A connection that takes no more is dropped in a turn of its own; an error is about this message.
-func (c *core) write(now time.Time, data []byte, callID string) error {
+func (f *flow) write(now time.Time, data []byte, callID string) error {
+	c := f.c
 	c.rec.sent(now, data)
-	c.trace(now, true, callID, data)
-	err := c.conn.conn.Send(data)
+	f.trace(now, true, callID, data)
+	err := f.conn.conn.Send(data)
 	if err == nil || errors.Is(err, transport.ErrTooBig) {
 		return err
 	}
-	gen := c.conn.gen
+	gen := f.conn.gen
 	c.agent.post(func(now time.Time) {
 		c.rec.closed(now, gen, err)
 		c.connectionEnded(now, gen, err)
@@ -141,9 +146,9 @@ func (c *core) write(now time.Time, data []byte, callID string) error {
 	return nil
 }
 
-func (c *core) trace(now time.Time, sent bool, callID string, data []byte) {
-	if c.agent.traces.watched() {
-		c.agent.traces.publish(TraceEvent{At: now, Sent: sent, Server: c.conn.info.Server, CallID: callID, Data: Mask(data)})
+func (f *flow) trace(now time.Time, sent bool, callID string, data []byte) {
+	if traces := &f.c.agent.traces; traces.watched() {
+		traces.publish(TraceEvent{At: now, Sent: sent, Server: f.conn.info.Server, CallID: callID, Data: Mask(data)})
 	}
 }
 
@@ -171,7 +176,11 @@ func (c *core) publish() {
 }
 
 func (c *core) snapshot() *State {
-	st := &State{Connection: c.conn.info, Registration: c.reg.info}
+	lead := c.lead()
+	st := &State{Connection: lead.conn.info, Registration: lead.reg.info}
+	for _, f := range c.flows {
+		st.Flows = append(st.Flows, f.info())
+	}
 	for _, s := range c.sessions {
 		st.Calls = append(st.Calls, s.info)
 	}
@@ -188,7 +197,9 @@ func (c *core) snapshot() *State {
 func (c *core) start(now time.Time) {
 	c.running = true
 	c.resume(now)
-	c.connect(now)
+	for _, f := range c.flows {
+		f.connect(now)
+	}
 }
 
 // stop winds up for Run: hang up, unregister, close. done is called when all is quiet or after two seconds.
@@ -214,7 +225,7 @@ func (c *core) leaveState(now time.Time) {
 
 // settle ends the winding up once every call has ended and the binding is removed.
 func (c *core) settle() {
-	if c.stopped == nil || c.reg.info.State == Unregistering {
+	if c.stopped == nil || c.unregistering() {
 		return
 	}
 	if !slices.ContainsFunc(c.sessions, func(s *session) bool { return s.info.State != CallEnded }) {
@@ -233,7 +244,6 @@ func (c *core) quiet() {
 // shut ends everything at once, without a word to the server.
 func (c *core) shut(now time.Time) {
 	c.running = false
-	c.reg.wanted = false
 	for _, s := range slices.Clone(c.sessions) {
 		s.end(now, cause(CauseHangupLocal, 0, ""))
 	}
@@ -244,7 +254,10 @@ func (c *core) shut(now time.Time) {
 		p.end(Unpublished, Cause{}, ErrClosed)
 	}
 	c.out = nil
-	c.disconnect(now, Cause{}, func(conn transport.Conn) { conn.Close(1000, "") })
+	for _, f := range c.flows {
+		f.reg.wanted = false
+		f.disconnect(now, Cause{}, func(conn transport.Conn) { conn.Close(1000, "") })
+	}
 }
 
 func callIDOf(m sip.Message) string {

@@ -23,6 +23,7 @@ type dialog struct {
 	ack       *sip.Request // to the 2xx that made the dialog
 	reack     *sip.Request // to the newest 2xx of a re-INVITE
 	session   *session     // nil for a surplus dialog, which lives only for its BYE
+	flow      *flow        // our requests take it
 
 	// Of an early dialog of a forked INVITE: its own audio and what was applied to it.
 	audio *audio
@@ -33,7 +34,7 @@ type dialog struct {
 }
 
 // newDialogUAC makes the dialog a 1xx or 2xx to our INVITE stands for (RFC 3261 section 12.1.2).
-func newDialogUAC(invite *sip.Request, res *sip.Response) *dialog {
+func (c *core) newDialogUAC(invite *sip.Request, res *sip.Response) *dialog {
 	d := &dialog{
 		id:       dialogID{invite.CallID().Value(), tagOf(invite.From().Params), tagOf(res.To().Params)},
 		local:    *sip.HeaderClone(invite.From()).(*sip.FromHeader),
@@ -41,6 +42,7 @@ func newDialogUAC(invite *sip.Request, res *sip.Response) *dialog {
 		target:   invite.Recipient,
 		localSeq: invite.CSeq().SeqNo,
 		caller:   true,
+		flow:     c.flowOf(res),
 	}
 	d.learn(res)
 	return d
@@ -56,7 +58,7 @@ func (d *dialog) learn(res *sip.Response) {
 }
 
 // newDialogUAS makes the dialog an INVITE stands for once we answer it with tag (RFC 3261 section 12.1.1).
-func newDialogUAS(invite *sip.Request, tag string) *dialog {
+func (c *core) newDialogUAS(invite *sip.Request, tag string) *dialog {
 	from, to := invite.From(), invite.To()
 	d := &dialog{
 		id:        dialogID{invite.CallID().Value(), tag, tagOf(from.Params)},
@@ -65,6 +67,7 @@ func newDialogUAS(invite *sip.Request, tag string) *dialog {
 		target:    from.Address,
 		routes:    recordRoutes(invite),
 		remoteSeq: invite.CSeq().SeqNo,
+		flow:      c.flowOf(invite),
 	}
 	d.local.Params.Add("tag", tag)
 	d.refreshTarget(invite)
@@ -121,7 +124,7 @@ func (c *core) dialogRequest(d *dialog, method sip.RequestMethod, seq uint32) *s
 	from.Params = d.local.Params.Clone()
 	to := d.remote
 	to.Params = d.remote.Params.Clone()
-	return c.newRequest(method, target, routes, &from, &to, d.id.callID, seq)
+	return d.flow.newRequest(method, target, routes, &from, &to, d.id.callID, seq)
 }
 
 // ackDialog sends the ACK to a 2xx (RFC 3261 section 13.2.2.4) and returns it, to be sent again when that 2xx comes again.
@@ -147,7 +150,7 @@ func (c *core) send(m sip.Message) { c.out = append(c.out, m) }
 
 // inDialog sends a request in the dialog and answers challenges. done gets the final response or an error.
 func (c *core) inDialog(now time.Time, d *dialog, req *sip.Request, done func(now time.Time, res *sip.Response, err error)) {
-	if c.conn.conn == nil {
+	if !d.flow.up() {
 		done(now, nil, ErrTransport)
 		return
 	}

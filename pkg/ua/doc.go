@@ -25,6 +25,7 @@
 // # What it does by itself
 //
 //   - It tries the servers in their order, for ever, with growing waits; wrong credentials are tried twice at most.
+//   - With Config.Flows it keeps two connections to different servers, registered side by side: calls go on when one is lost.
 //   - It refreshes the registration between half and three quarters of its life, and notices a dead link in 35 s, in a
 //     call in 15 s.
 //   - Calls that are established survive the loss of the WebSocket: after the next registration one re-INVITE repairs

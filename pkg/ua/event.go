@@ -2,7 +2,7 @@ package ua
 
 import "time"
 
-// Event is what Events yields. One of ConnectionEvent, RegistrationEvent, IncomingCallEvent, CallEvent, ReplacedEvent,
+// Event is what Events yields. One of ConnectionEvent, RegistrationEvent, FlowEvent, IncomingCallEvent, CallEvent, ReplacedEvent,
 // TransferEvent, ReferEvent, DTMFEvent, MessageEvent, SubscriptionEvent, NotifyEvent, PublicationEvent, FaultEvent.
 type Event interface{ event() }
 
@@ -99,6 +99,7 @@ type CallInfo struct {
 type State struct {
 	Connection   ConnectionInfo
 	Registration RegistrationInfo
+	Flows        []FlowInfo // one, or as many as Config.Flows says; Connection and Registration are those of the best one
 	Calls        []CallInfo // oldest first; an ended call stays until its CallEvent was emitted
 
 	Subscriptions []SubscriptionInfo // oldest first, without those that have ended

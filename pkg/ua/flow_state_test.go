@@ -13,7 +13,7 @@ func keyed(c *Config) { c.StateKey = stateKey }
 var presences = map[string]string{"open": open, "closed": closed}
 
 // actOnState does what the user does besides calling.
-func (f *flow) actOnState(words []string) {
+func (f *ladder) actOnState(words []string) {
 	h, ctx := f.h, f.h.t.Context()
 	switch words[0] {
 	case "message":
@@ -38,7 +38,7 @@ func (f *flow) actOnState(words []string) {
 }
 
 // reload goes on with a second user agent in the place of the first, which leaves without a word.
-func (f *flow) reload() {
+func (f *ladder) reload() {
 	h := f.h
 	state, err := h.agent.Export()
 	f.check(err)
@@ -55,14 +55,14 @@ func (f *flow) reload() {
 }
 
 // meetNotifier makes the far end of a subscription known by the 2xx to its SUBSCRIBE.
-func (f *flow) meetNotifier(method string, req *sip.Request, tag string) {
+func (f *ladder) meetNotifier(method string, req *sip.Request, tag string) {
 	if method == "SUBSCRIBE" && (f.peer == nil || f.peer.callID != req.CallID().Value()) {
 		f.peer = f.h.called(req, tag)
 	}
 }
 
 // content makes header and body lines of a NOTIFY or MESSAGE.
-func (f *flow) content(word string) []string {
+func (f *ladder) content(word string) []string {
 	name, value, _ := strings.Cut(word, "=")
 	switch name {
 	case "text":

@@ -29,14 +29,14 @@ func TestFlows(t *testing.T) {
 		t.Run(strings.TrimSuffix(filepath.Base(file), ".flow"), func(t *testing.T) {
 			play(t, keyed, func(h *harness) {
 				h.start()
-				(&flow{h: h, requests: map[string]*sip.Request{}}).play(string(text))
+				(&ladder{h: h, requests: map[string]*sip.Request{}}).play(string(text))
 			})
 		})
 	}
 }
 
-// flow is a ladder being played.
-type flow struct {
+// ladder is a ladder being played.
+type ladder struct {
 	h        *harness
 	line     string
 	requests map[string]*sip.Request // last of each method that the user agent sent
@@ -50,7 +50,7 @@ type flow struct {
 	publication  *Publication
 }
 
-func (f *flow) play(text string) {
+func (f *ladder) play(text string) {
 	n := 0
 	for line := range strings.Lines(text) {
 		n++
@@ -72,12 +72,12 @@ func (f *flow) play(text string) {
 	}
 }
 
-func (f *flow) fail(format string, args ...any) {
+func (f *ladder) fail(format string, args ...any) {
 	f.h.t.Helper()
 	f.h.t.Fatalf("%s: %s", f.line, fmt.Sprintf(format, args...))
 }
 
-func (f *flow) step(sign, rest string) {
+func (f *ladder) step(sign, rest string) {
 	switch sign {
 	case "!":
 		f.act(strings.Fields(rest))
@@ -98,7 +98,7 @@ func (f *flow) step(sign, rest string) {
 	}
 }
 
-func (f *flow) act(words []string) {
+func (f *ladder) act(words []string) {
 	ctx, call := f.h.t.Context(), f.call
 	switch words[0] {
 	case "call":
@@ -133,7 +133,7 @@ func (f *flow) act(words []string) {
 	synctest.Wait()
 }
 
-func (f *flow) check(err error) {
+func (f *ladder) check(err error) {
 	f.h.t.Helper()
 	if err != nil {
 		f.fail("%v", err)
@@ -141,7 +141,7 @@ func (f *flow) check(err error) {
 }
 
 // sent takes the next message of the user agent and compares it with the words.
-func (f *flow) sent(words []string) {
+func (f *ladder) sent(words []string) {
 	f.h.collect()
 	if len(f.h.sent) == 0 {
 		f.fail("nothing was sent")
@@ -169,7 +169,7 @@ func (f *flow) sent(words []string) {
 	}
 }
 
-func (f *flow) compare(msg sip.Message, word string) {
+func (f *ladder) compare(msg sip.Message, word string) {
 	body := string(msg.Body())
 	switch {
 	case word == "sdp" && !strings.HasPrefix(body, "v=0"):
@@ -184,7 +184,7 @@ func (f *flow) compare(msg sip.Message, word string) {
 }
 
 // arrive lets a message come in.
-func (f *flow) arrive(rest string) {
+func (f *ladder) arrive(rest string) {
 	words := strings.Fields(rest)
 	var extra []string
 	header := -1
@@ -206,7 +206,7 @@ func (f *flow) arrive(rest string) {
 	f.request(words[0], words[1:], extra)
 }
 
-func (f *flow) respond(code int, method string, words, extra []string) {
+func (f *ladder) respond(code int, method string, words, extra []string) {
 	req := f.requests[method]
 	if req == nil {
 		f.fail("no %s was sent", method)
@@ -234,7 +234,7 @@ func (f *flow) respond(code int, method string, words, extra []string) {
 	f.h.respond(req, code, append(extra, okContact)...)
 }
 
-func (f *flow) request(method string, words, extra []string) {
+func (f *ladder) request(method string, words, extra []string) {
 	if f.peer == nil {
 		f.peer = f.h.caller("flow")
 	}
@@ -273,7 +273,7 @@ func (f *flow) request(method string, words, extra []string) {
 }
 
 // told takes the next event and compares it with the words.
-func (f *flow) told(want string) {
+func (f *ladder) told(want string) {
 	f.h.collect()
 	if len(f.h.seen) == 0 {
 		f.fail("nothing was told")

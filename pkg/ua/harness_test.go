@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -23,10 +24,13 @@ type harness struct {
 	t      *testing.T
 	agent  *UserAgent
 	media  *fakeEngine
-	mu     sync.Mutex                                  // guards dials, onDial and srv, which dialling goroutines use
+	mu     sync.Mutex                                  // guards dials, onDial, srv and links, which dialling goroutines use
 	dials  []string                                    // URLs, in order
 	onDial func(ctx context.Context, url string) error // decides whether a dial succeeds; nil: always
-	srv    transport.Conn                              // the server's end of the newest connection
+	srv    transport.Conn                              // the server's end of the newest connection, or of the flow looked at
+	links  map[string]transport.Conn                   // the newest of each server, by URL
+	parked map[string][]sip.Message                    // what came to servers that are not looked at
+	here   string                                      // server that is looked at, where there are several
 	sent   []sip.Message                               // by the user agent, not yet looked at
 	pings  int                                         // keep-alives by the user agent
 	silent bool                                        // the server does not answer them
@@ -51,7 +55,7 @@ func play(t *testing.T, configure func(*Config), story func(h *harness)) {
 }
 
 func newHarness(t *testing.T, configure func(*Config)) *harness {
-	h := &harness{t: t, media: &fakeEngine{}}
+	h := &harness{t: t, media: &fakeEngine{}, links: map[string]transport.Conn{}, parked: map[string][]sip.Message{}}
 	cfg := Config{
 		Account:     Account{AOR: "sip:1001@example.com", Password: "secret", DisplayName: "Demo 1001"},
 		Servers:     []string{"wss://a.example/ws"},
@@ -61,6 +65,9 @@ func newHarness(t *testing.T, configure func(*Config)) *harness {
 	}
 	if configure != nil {
 		configure(&cfg)
+	}
+	if cfg.Flows > 1 {
+		h.here = cfg.Servers[0]
 	}
 	agent, err := New(cfg)
 	if err != nil {
@@ -85,7 +92,10 @@ func (h *harness) dial(ctx context.Context, url string) (transport.Conn, error) 
 	client, server := transport.Pipe()
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.srv = server
+	if h.here == "" || h.here == url {
+		h.srv = server
+	}
+	h.links[url] = server
 	return client, nil
 }
 
@@ -135,20 +145,38 @@ func (h *harness) collect() {
 	synctest.Wait()
 	items, _ := h.events.take()
 	h.seen = append(h.seen, items...)
-	if h.server() == nil {
-		return
+	if h.here != "" {
+		for url, conn := range h.connections() {
+			if url != h.here {
+				h.parked[url] = append(h.parked[url], h.drain(conn)...)
+			}
+		}
 	}
+	if h.server() != nil {
+		h.sent = append(h.sent, h.drain(h.server())...)
+	}
+}
+
+func (h *harness) connections() map[string]transport.Conn {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return maps.Clone(h.links)
+}
+
+// drain takes what came to one server, and answers keep-alives.
+func (h *harness) drain(srv transport.Conn) (msgs []sip.Message) {
+	h.t.Helper()
 	done, cancel := context.WithCancel(h.t.Context())
 	cancel()
 	for {
-		data, err := h.server().Recv(done)
+		data, err := srv.Recv(done)
 		if err != nil {
-			return
+			return msgs
 		}
 		if ping, pong := wire.KeepAlive(data); ping || pong {
 			h.pings++
 			if ping && !h.silent {
-				h.server().Send([]byte("\r\n"))
+				srv.Send([]byte("\r\n"))
 				synctest.Wait()
 			}
 			continue
@@ -157,8 +185,19 @@ func (h *harness) collect() {
 		if err != nil {
 			h.t.Fatalf("the user agent sent what it would not accept itself: %v\n%s", err, data)
 		}
-		h.sent = append(h.sent, msg)
+		msgs = append(msgs, msg)
 	}
+}
+
+// at looks at one server from now on, where the user agent has several flows.
+func (h *harness) at(url string) {
+	h.t.Helper()
+	h.collect()
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.parked[h.here] = h.sent
+	h.here, h.srv, h.sent = url, h.links[url], h.parked[url]
+	h.parked[url] = nil
 }
 
 func (h *harness) advance(d time.Duration) {
@@ -222,6 +261,8 @@ func describe(ev Event) string {
 		return ev.State.String()
 	case IncomingCallEvent:
 		return "incoming"
+	case FlowEvent:
+		return fmt.Sprintf("flow %d %v %v", ev.RegID, ev.Connection.State, ev.Registration.State)
 	case CallEvent:
 		return describeCall(ev.Info)
 	case DTMFEvent:

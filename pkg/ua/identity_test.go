@@ -34,6 +34,26 @@ func TestAnonymousCall(t *testing.T) {
 	})
 }
 
+func TestAnonymousCallHasATemporaryGRUU(t *testing.T) {
+	play(t, nil, func(h *harness) {
+		h.begin()
+		req := h.wantRequest("first", sip.REGISTER)
+		contact, _, _ := strings.Cut(header(req, "Contact"), ";expires=")
+		h.respond(req, 200, "Contact: "+contact+`;pub-gruu="sip:1001@example.com;gr=urn:uuid:1";temp-gruu="sip:tgruu.7hs@example.com;gr";expires=600`)
+		h.forget()
+		if _, err := h.agent.Invite(h.t.Context(), "1002", InviteOptions{Privacy: true}); err != nil {
+			t.Fatal(err)
+		}
+		invite := h.wantRequest("calling", sip.INVITE)
+		wantHeader(t, invite, "Contact", "<sip:tgruu.7hs@example.com;gr>")
+		h.respond(invite, 486)
+		h.wantSent("over", "ACK")
+		h.dialTo("1003")
+		wantHeader(t, h.wantRequest("a call that hides nothing", sip.INVITE), "Contact", "<sip:1001@example.com;gr=urn:uuid:1>")
+		h.forget()
+	})
+}
+
 func TestAssertedIdentity(t *testing.T) {
 	asserted := []string{"P-Asserted-Identity: <tel:+15550100>", `P-Asserted-Identity: "Demo 1005" <sip:1005@example.com>`, sdp("in")}
 	t.Run("trusted", func(t *testing.T) {

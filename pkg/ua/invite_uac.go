@@ -24,7 +24,7 @@ func (c *core) call(now time.Time, target string, opts InviteOptions) (*session,
 // place is call for a target that is a URI already, with headers of ours.
 func (c *core) place(now time.Time, uri sip.Uri, dialled string, opts InviteOptions, headers []sip.Header) (*session, error) {
 	switch {
-	case c.conn.conn == nil || c.stopped != nil:
+	case !c.lead().up() || c.stopped != nil:
 		return nil, ErrNotConnected
 	case c.liveCalls() >= maxCalls:
 		return nil, ErrTooManyCalls
@@ -39,7 +39,7 @@ func (c *core) place(now time.Time, uri sip.Uri, dialled string, opts InviteOpti
 	if opts.Media != nil {
 		cfg = *opts.Media
 	}
-	s := c.newSession(now, Outgoing, cfg)
+	s := c.newSession(now, Outgoing, cfg, c.lead())
 	s.early = map[string]*dialog{}
 	s.timer.interval = max(0, c.cfg.SessionExpires)
 	s.out = &outgoing{target: uri, tried: []string{uri.String()}, opts: opts, headers: headers}
@@ -102,7 +102,7 @@ func checkHeaders(headers []Header) error {
 // sendInvite sends the INVITE, with the next number when it is not the first.
 func (s *session) sendInvite(now time.Time) {
 	c, out := s.c, s.out
-	if c.conn.conn == nil {
+	if !s.flow.up() {
 		s.end(now, cause(CauseConnectionLost, 0, ""))
 		return
 	}
@@ -112,7 +112,7 @@ func (s *session) sendInvite(now time.Time) {
 	out.seq++
 	from, to := *out.from, *out.to
 	from.Params = out.from.Params.Clone()
-	req := c.newRequest(sip.INVITE, out.target, c.reg.serviceRoute, &from, &to, s.info.CallID, out.seq)
+	req := s.flow.newRequest(sip.INVITE, out.target, s.flow.reg.serviceRoute, &from, &to, s.info.CallID, out.seq)
 	req.AppendHeader(s.contact())
 	req.AppendHeader(sip.NewHeader("Allow", allowed))
 	req.AppendHeader(c.supportedHeader())
@@ -230,7 +230,7 @@ func (s *session) provisional(now time.Time, res *sip.Response) {
 	}
 	d := s.early[tag]
 	if d == nil {
-		d = newDialogUAC(s.invite, res)
+		d = s.c.newDialogUAC(s.invite, res)
 		d.session = s
 		s.early[tag] = d
 		s.c.dialogs[d.id] = d
@@ -314,7 +314,7 @@ func (s *session) answered(now time.Time, res *sip.Response) {
 	}
 	d := s.early[tag]
 	if d == nil {
-		d = newDialogUAC(s.invite, res)
+		d = s.c.newDialogUAC(s.invite, res)
 	}
 	d.learn(res)
 	d.localSeq = max(d.localSeq, s.invite.CSeq().SeqNo)

@@ -81,9 +81,9 @@ func (c *core) refusesCall(req *sip.Request) (int, []sip.Header) {
 // newIncoming makes the call and the dialog of an INVITE.
 func (c *core) newIncoming(now time.Time, stx *txn.Server) *session {
 	req := stx.Request()
-	s := c.newSession(now, Incoming, c.cfg.Media)
+	s := c.newSession(now, Incoming, c.cfg.Media, c.flowOf(req))
 	s.stx, s.invite = stx, req
-	s.dlg = newDialogUAS(req, c.rnd.token(10))
+	s.dlg = c.newDialogUAS(req, c.rnd.token(10))
 	s.dlg.session = s
 	c.dialogs[s.dlg.id] = s.dlg
 	s.info.CallID = req.CallID().Value()

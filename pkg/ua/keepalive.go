@@ -33,23 +33,23 @@ const (
 	wakeWait              = 3 * time.Second
 )
 
-func (c *core) keepaliveStart(now time.Time) {
-	c.conn.keep = keepalive{}
-	c.alive(now)
+func (f *flow) keepaliveStart(now time.Time) {
+	f.conn.keep = keepalive{}
+	f.alive(now)
 }
 
 // alive notes that something came in, and sets the time of the next probe.
-func (c *core) alive(now time.Time) {
-	c.conn.keep.waiting = false
-	silence, _ := c.keepaliveTimes()
-	c.alarms.start(&c.conn.keep.alarm, now.Add(silence), c.silent)
+func (f *flow) alive(now time.Time) {
+	f.conn.keep.waiting = false
+	silence, _ := f.keepaliveTimes()
+	f.c.alarms.start(&f.conn.keep.alarm, now.Add(silence), f.silent)
 }
 
-func (c *core) keepaliveTimes() (silence, wait time.Duration) {
-	if c.liveCalls() > 0 {
+func (f *flow) keepaliveTimes() (silence, wait time.Duration) {
+	if f.liveCalls() > 0 {
 		return callSilence, callWait
 	}
-	if every := c.conn.keep.every; every > 0 {
+	if every := f.conn.keep.every; every > 0 {
 		return min(idleSilence, every*4/5), idleWait
 	}
 	return idleSilence, idleWait
@@ -57,58 +57,58 @@ func (c *core) keepaliveTimes() (silence, wait time.Duration) {
 
 // callsChanged shortens the silence that is tolerated when the first call begins.
 func (c *core) callsChanged(now time.Time) {
-	if c.conn.conn == nil || c.conn.keep.waiting {
-		return
-	}
-	silence, _ := c.keepaliveTimes()
-	if at := now.Add(silence); at.Before(c.conn.keep.alarm.at) {
-		c.alarms.start(&c.conn.keep.alarm, at, c.silent)
+	for _, f := range c.flows {
+		silence, _ := f.keepaliveTimes()
+		if at := now.Add(silence); f.up() && !f.conn.keep.waiting && at.Before(f.conn.keep.alarm.at) {
+			c.alarms.start(&f.conn.keep.alarm, at, f.silent)
+		}
 	}
 }
 
-func (c *core) silent(now time.Time) {
-	k := &c.conn.keep
-	_, wait := c.keepaliveTimes()
+func (f *flow) silent(now time.Time) {
+	k := &f.conn.keep
+	_, wait := f.keepaliveTimes()
 	switch {
 	case !k.waiting:
-		c.probe(now, wait)
+		f.probe(now, wait)
 	case k.kind == probeUnknown:
 		k.kind = probeOptions
-		c.probe(now, wait)
+		f.probe(now, wait)
 	default:
-		c.drop(now, cause(CauseConnectionLost, 0, ""))
+		f.drop(now, cause(CauseConnectionLost, 0, ""))
 	}
 }
 
 // probe asks for a sign of life within wait.
-func (c *core) probe(now time.Time, wait time.Duration) {
-	k := &c.conn.keep
+func (f *flow) probe(now time.Time, wait time.Duration) {
+	k := &f.conn.keep
 	k.waiting = true
 	if k.kind == probeOptions {
-		c.probeOptions(now)
+		f.probeOptions(now)
 	} else {
-		c.write(now, []byte("\r\n\r\n"), "")
+		f.write(now, []byte("\r\n\r\n"), "")
 	}
-	c.alarms.start(&k.alarm, now.Add(wait), c.silent)
+	f.c.alarms.start(&k.alarm, now.Add(wait), f.silent)
 }
 
-func (c *core) probeOptions(now time.Time) {
+func (f *flow) probeOptions(now time.Time) {
+	c := f.c
 	target := sip.Uri{Scheme: c.aor.Scheme, Host: c.aor.Host, Port: c.aor.Port}
-	req := c.newRequest(sip.OPTIONS, target, c.reg.serviceRoute, c.newAccountFrom(c.aor.User), &sip.ToHeader{Address: target},
+	req := f.newRequest(sip.OPTIONS, target, f.reg.serviceRoute, c.newAccountFrom(c.aor.User), &sip.ToHeader{Address: target},
 		c.rnd.token(22), 1)
-	req.AppendHeader(c.contact())
+	req.AppendHeader(f.contact())
 	c.finish(req, "", nil)
 	c.txns.Request(now, req, func(time.Time, *sip.Response, error) {})
 }
 
 // keepalive handles a message that is only CR and LF. It reports false for every other message.
-func (c *core) keepalive(now time.Time, data []byte) bool {
+func (f *flow) keepalive(now time.Time, data []byte) bool {
 	ping, pong := wire.KeepAlive(data)
 	switch {
 	case ping:
-		c.write(now, []byte("\r\n"), "")
+		f.write(now, []byte("\r\n"), "")
 	case pong:
-		c.conn.keep.kind = probeCRLF
+		f.conn.keep.kind = probeCRLF
 	case len(data) > 0:
 		return false
 	}

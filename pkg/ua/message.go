@@ -64,7 +64,7 @@ func (c *core) message(now time.Time, target string, opts MessageOptions, done f
 	switch {
 	case err != nil:
 		err = fmt.Errorf("%w: %w", ErrBadTarget, err)
-	case c.conn.conn == nil || c.stopped != nil:
+	case !c.lead().up() || c.stopped != nil:
 		err = ErrNotConnected
 	default:
 		err = checkMessage(&opts)
@@ -75,7 +75,8 @@ func (c *core) message(now time.Time, target string, opts MessageOptions, done f
 	}
 	to := &sip.ToHeader{DisplayName: opts.DisplayName, Address: uri}
 	to.Address.UriParams = nil
-	req := c.newRequest(sip.MESSAGE, uri, c.reg.serviceRoute, c.newAccountFrom(c.cfg.Account.CLI), to, c.rnd.token(22), 1)
+	f := c.lead()
+	req := f.newRequest(sip.MESSAGE, uri, f.reg.serviceRoute, c.newAccountFrom(c.cfg.Account.CLI), to, c.rnd.token(22), 1)
 	appendHeaders(req, opts.Headers)
 	c.finish(req, opts.ContentType, opts.Body)
 	if err := c.fits(req); err != nil {

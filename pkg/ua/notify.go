@@ -102,7 +102,7 @@ func (s *subscription) notified(now time.Time, stx *txn.Server) {
 	}
 	l.d.remoteSeq = req.CSeq().SeqNo
 	l.d.refreshTarget(req)
-	c.reply(now, stx, sip.StatusOK, c.contact())
+	c.reply(now, stx, sip.StatusOK, c.flowOf(stx.Request()).contact())
 	s.accepted = true
 	answerAll(&s.waiters, nil)
 	s.tell(now, l, said, req)
@@ -133,6 +133,7 @@ func (s *subscription) addLeg(notify *sip.Request) *leg {
 		routes:   recordRoutes(notify),
 		localSeq: s.seq,
 		caller:   true,
+		flow:     s.flow,
 	}}
 	s.legs = append(s.legs, l)
 	s.complete(l)
@@ -221,7 +222,7 @@ func (s *subscription) sendRefresh(now time.Time, l *leg, expires time.Duration)
 // refreshDone follows the response to a SUBSCRIBE in a dialog (RFC 6665 section 4.1.2.2).
 func (s *subscription) refreshDone(now time.Time, l *leg, expires time.Duration, res *sip.Response, err error) {
 	switch {
-	case err != nil && s.c.conn.conn == nil: // the loss of the connection has its own way
+	case err != nil && !l.d.flow.up(): // the loss of the connection has its own way
 	case err == nil && res.StatusCode < 300 && expires == 0:
 		s.c.alarms.start(&l.expiry, now.Add(timerN), func(now time.Time) { s.drop(now, l) }) // the last NOTIFY is on its way
 		answerAll(&s.leavers, nil)

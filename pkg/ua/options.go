@@ -65,13 +65,14 @@ func (c *core) query(now time.Time, target string, done func(Capabilities, error
 	case err != nil:
 		done(Capabilities{}, fmt.Errorf("%w: %w", ErrBadTarget, err))
 		return
-	case c.conn.conn == nil:
+	case !c.lead().up():
 		done(Capabilities{}, ErrNotConnected)
 		return
 	}
 	to := &sip.ToHeader{Address: uri}
 	to.Address.UriParams = nil
-	req := c.newRequest(sip.OPTIONS, uri, c.reg.serviceRoute, c.newAccountFrom(c.cfg.Account.CLI), to, c.rnd.token(22), 1)
+	f := c.lead()
+	req := f.newRequest(sip.OPTIONS, uri, f.reg.serviceRoute, c.newAccountFrom(c.cfg.Account.CLI), to, c.rnd.token(22), 1)
 	c.describeQuery(req)
 	seq := uint32(1)
 	c.transact(now, req, &exchange{seq: func() uint32 { seq++; return seq }, done: func(_ time.Time, res *sip.Response, err error) {
@@ -93,7 +94,7 @@ func (s *session) query(now time.Time, done func(Capabilities, error)) {
 }
 
 func (c *core) describeQuery(req *sip.Request) {
-	req.AppendHeader(c.contact())
+	req.AppendHeader(c.flowOf(req).contact())
 	req.AppendHeader(sip.NewHeader("Accept", sdpType))
 	req.AppendHeader(sip.NewHeader("Allow", allowed))
 	req.AppendHeader(c.supportedHeader())
@@ -133,6 +134,6 @@ func (c *core) options(now time.Time, stx *txn.Server) {
 		code = sip.StatusBusyHere
 	}
 	types := append([]string{sdpType, relayType, dtmfType}, c.cfg.MessageTypes...)
-	c.reply(now, stx, code, c.contact(), sip.NewHeader("Allow", allowed), sip.NewHeader("Accept", strings.Join(types, ", ")),
+	c.reply(now, stx, code, c.flowOf(stx.Request()).contact(), sip.NewHeader("Allow", allowed), sip.NewHeader("Accept", strings.Join(types, ", ")),
 		sip.NewHeader("Accept-Encoding", "identity"), sip.NewHeader("Accept-Language", "en"), c.supportedHeader(), c.allowEvents())
 }

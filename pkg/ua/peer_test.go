@@ -69,7 +69,7 @@ func (p *peer) text(method string, seq int, extra ...string) string {
 // calls makes the peer of a call to us; nothing is sent yet.
 func (h *harness) caller(callID string) *peer {
 	return &peer{h: h, callID: callID, local: `"Demo 1002" <sip:1002@example.com>;tag=far`, remote: "<sip:1001@example.com>",
-		target: look(h, func(c *core) string { return uriOf(c.contactURI()) })}
+		target: look(h, func(c *core) string { return uriOf(c.lead().contactURI()) })}
 }
 
 // ringIn lets a call come in and returns its peer and handle.

@@ -117,6 +117,7 @@ type publication struct {
 	c       *core
 	handle  *Publication
 	info    PublicationInfo
+	flow    *flow // of the last request
 	target  sip.Uri
 	opts    PublishOptions
 	callID  string
@@ -141,7 +142,7 @@ func (c *core) publishState(now time.Time, opts PublishOptions, reply func(error
 	switch {
 	case err != nil:
 		return nil, err
-	case c.conn.conn == nil || c.stopped != nil:
+	case !c.lead().up() || c.stopped != nil:
 		return nil, ErrNotConnected
 	}
 	p := &publication{c: c, target: uri, opts: opts, asked: opts.Expires, callID: c.rnd.token(22), dirty: true, updates: []func(error){reply}}
@@ -218,7 +219,7 @@ func (p *publication) remove(now time.Time, reply func(error)) {
 	p.leaving = true
 	p.leavers = append(p.leavers, reply)
 	p.c.alarms.stop(&p.refresh)
-	if p.c.conn.conn == nil {
+	if !p.c.lead().up() {
 		p.end(Unpublished, Cause{}, ErrCanceled)
 		return
 	}
@@ -228,7 +229,7 @@ func (p *publication) remove(now time.Time, reply func(error)) {
 // next sends what is to be sent, one PUBLISH at a time: removal, new state, or a refresh of what is there.
 func (p *publication) next(now time.Time) {
 	switch {
-	case p.busy || p.over() || p.c.conn.conn == nil:
+	case p.busy || p.over() || !p.c.lead().up():
 	case p.leaving && p.etag == "":
 		p.end(Unpublished, Cause{}, ErrCanceled)
 	case p.leaving:
@@ -244,12 +245,13 @@ func (p *publication) next(now time.Time) {
 // send sends a PUBLISH: with the tag of what is there, if anything (RFC 3903 section 4.1 table 1).
 func (p *publication) send(now time.Time, body []byte, expires time.Duration) {
 	c := p.c
+	p.flow = c.lead()
 	c.alarms.stop(&p.refresh)
 	p.busy = true
 	p.seq++
 	to := &sip.ToHeader{Address: p.target}
 	to.Address.UriParams = nil
-	req := c.newRequest(sip.PUBLISH, p.target, c.reg.serviceRoute, c.newAccountFrom(c.aor.User), to, p.callID, p.seq)
+	req := p.flow.newRequest(sip.PUBLISH, p.target, p.flow.reg.serviceRoute, c.newAccountFrom(c.aor.User), to, p.callID, p.seq)
 	req.AppendHeader(sip.NewHeader("Event", p.opts.Event))
 	req.AppendHeader(sip.NewHeader("Expires", fmt.Sprint(int(expires/time.Second))))
 	if p.etag != "" {
@@ -337,7 +339,7 @@ func (p *publication) accepted(now time.Time, res *sip.Response) {
 // renew refreshes what is there, without a body.
 func (p *publication) renew(now time.Time) {
 	switch {
-	case p.busy || p.c.conn.conn == nil: // the end of that brings us on
+	case p.busy || !p.c.lead().up(): // the end of that brings us on
 	case p.etag == "":
 		p.next(now)
 	default:
@@ -363,7 +365,7 @@ func (p *publication) later(now time.Time, hadBody bool, err error, why Cause, a
 		return
 	}
 	answerAll(&p.pending, err)
-	if p.c.conn.conn == nil {
+	if !p.flow.up() {
 		return // the next connection goes on
 	}
 	p.fails++

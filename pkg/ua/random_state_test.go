@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"math/rand/v2"
-	"runtime"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -17,11 +16,7 @@ import (
 // TestRandomStateSchedules throws everything at subscriptions, publications and messages in any order, as
 // TestRandomSchedules does for calls: nothing may panic, each ends once, nothing is left, and a replay sends the same.
 func TestRandomStateSchedules(t *testing.T) {
-	rounds := 150
-	if runtime.GOARCH == "wasm" || testing.Short() {
-		rounds = 20
-	}
-	for seed := range rounds {
+	for seed := range schedules(400) {
 		var recording bytes.Buffer
 		synctest.Test(t, func(t *testing.T) {
 			h := newHarness(t, func(c *Config) { c.Rand, c.Record = newSeeded(byte(seed)), &recording })

@@ -2,9 +2,12 @@ package ua
 
 import (
 	"cmp"
+	"flag"
 	"fmt"
+	"iter"
 	"math/rand/v2"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -12,17 +15,34 @@ import (
 
 	"github.com/emiago/sipgo/sip"
 	"github.com/gowebphone/webphone/pkg/media"
+	"github.com/gowebphone/webphone/pkg/transport"
 )
+
+// Flags for a longer look by hand, or for one schedule that has failed: go test -run RandomSchedules -seeds 100000 -first 5000.
+var (
+	seeds     = flag.Int("seeds", 0, "how many random schedules each test plays; 0: as many as in CI")
+	firstSeed = flag.Int("first", 0, "seed of the first random schedule")
+)
+
+// schedules yields the seeds to be played: usual ones, or few where they take too long.
+func schedules(usual int) iter.Seq[int] {
+	if runtime.GOARCH == "wasm" || testing.Short() {
+		usual = max(usual/20, 10)
+	}
+	return func(yield func(int) bool) {
+		for i := range cmp.Or(*seeds, usual) {
+			if !yield(*firstSeed + i) {
+				return
+			}
+		}
+	}
+}
 
 // TestRandomSchedules throws everything at a user agent in any order: users who change their minds, servers that answer
 // whatever they like, connections that break. Nothing may panic, every call ends exactly once, every 2xx to an INVITE
 // is ACKed, and no transaction, alarm or media session is left.
 func TestRandomSchedules(t *testing.T) {
-	rounds := 400
-	if runtime.GOARCH == "wasm" || testing.Short() {
-		rounds = 40
-	}
-	for seed := range rounds {
+	for seed := range schedules(1600) {
 		synctest.Test(t, func(t *testing.T) {
 			h := newHarness(t, func(c *Config) {
 				c.Rand = newSeeded(byte(seed))
@@ -30,6 +50,9 @@ func TestRandomSchedules(t *testing.T) {
 				c.Reliable1xx = Reliable1xx(seed % 5 % 3)
 				c.Redirect = func(to []Address) (Address, bool) { return to[0], seed%4 > 0 }
 				c.AcceptRefer = func(ReferRequest) bool { return seed%7 > 0 }
+				if seed%3 == 1 {
+					twoFlows(c)
+				}
 			})
 			c := &chaos{harness: h, seed: seed, rnd: rand.New(rand.NewPCG(uint64(seed), 1)), ended: map[string]int{}, accepted: map[*sip.Request]time.Time{}}
 			h.media.restarts = seed%2 == 0
@@ -54,8 +77,15 @@ type chaos struct {
 	ended    map[string]int             // events of the end, by call
 	accepted map[*sip.Request]time.Time // INVITEs that were answered, and when first
 	log      []string
-	gen      int    // of the connection
-	rseq     string // of the newest reliable response
+	conn     transport.Conn // that is looked at
+	beside   view           // what of the other server, where there are two flows
+	rseq     string         // of the newest reliable response
+}
+
+// view is what is open at one of two servers.
+type view struct {
+	out  []*sip.Request
+	conn transport.Conn
 }
 
 func (c *chaos) run() {
@@ -95,13 +125,16 @@ func (c *chaos) calm() {
 	}
 	for range 150 {
 		c.advance(time.Second)
-		c.watch()
-		for _, req := range c.out {
-			if req.Method == sip.REGISTER && c.agent.State().Connection.State == Connected {
-				c.grant(req, 600)
+		for range c.agent.State().Flows {
+			c.lookAway()
+			c.watch()
+			for _, req := range c.out {
+				if req.Method == sip.REGISTER && c.connected() {
+					c.grant(req, 600)
+				}
 			}
+			c.out = nil
 		}
-		c.out = nil
 	}
 	if n := look(c.harness, func(c *core) int { return c.txns.Len() }); n != 0 {
 		c.blame("%d transactions left", n)
@@ -111,8 +144,8 @@ func (c *chaos) calm() {
 // watch takes what came out and checks what holds at all times.
 func (c *chaos) watch() {
 	c.collect()
-	if gen := look(c.harness, func(c *core) int { return c.conn.gen }); gen != c.gen {
-		c.gen, c.out = gen, nil // what went out before went to another connection
+	if srv := c.server(); srv != c.conn {
+		c.conn, c.out = srv, nil // what went out before went to another connection
 	}
 	for _, m := range c.sent {
 		c.note("    --> %s %s", label(m), m.CallID().Value())
@@ -163,7 +196,11 @@ func (c *chaos) event(ev Event) {
 
 func (c *chaos) step() {
 	n := c.rnd.IntN(100)
-	if c.agent.State().Connection.State != Connected {
+	if c.here != "" && c.rnd.IntN(4) == 0 {
+		c.lookAway()
+		c.watch()
+	}
+	if !c.connected() {
 		n %= 40 // nothing can arrive
 		if n < 20 {
 			n = 0
@@ -197,6 +234,33 @@ func (c *chaos) step() {
 			c.media.fail = nil
 		}
 	}
+}
+
+// lookAway turns to the other server, where there are two.
+func (c *chaos) lookAway() {
+	if c.here == "" {
+		return
+	}
+	c.watch()
+	to := serverA
+	if c.here == serverA {
+		to = serverB
+	}
+	c.at(to)
+	now := c.beside
+	c.beside = view{c.out, c.conn}
+	c.out, c.conn = now.out, now.conn
+	c.note("at %s", to)
+}
+
+// connected reports whether something can arrive from the server that is looked at.
+func (c *chaos) connected() bool {
+	for _, f := range c.agent.State().Flows {
+		if f.Connection.State == Connected && (c.here == "" || c.here == f.Connection.Server) {
+			return true
+		}
+	}
+	return false
 }
 
 func (c *chaos) time() {
@@ -336,7 +400,7 @@ func (c *chaos) answered(req *sip.Request, code, i int) {
 		c.accepted[req] = time.Now()
 	}
 	c.collect()
-	for _, m := range c.sent {
+	for _, m := range append(slices.Clone(c.sent), append(c.parked[serverA], c.parked[serverB]...)...) {
 		if ack, ok := m.(*sip.Request); ok && ack.Method == sip.ACK && ack.CSeq().SeqNo == req.CSeq().SeqNo && *ack.CallID() == *req.CallID() {
 			c.become(req, ack)
 			return

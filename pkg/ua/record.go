@@ -92,6 +92,7 @@ type setup struct {
 	Seed           string // of all randomness of the run
 	Account        Account
 	Servers        []string
+	Flows          int           `json:",omitempty"`
 	NoRegister     bool          `json:",omitempty"`
 	Expires        time.Duration `json:",omitempty"`
 	InstanceID     string        `json:",omitempty"`
@@ -127,7 +128,7 @@ func newRecorder(cfg *Config) (*recorder, error) {
 
 func newSetup(cfg Config, seed [32]byte) *setup {
 	_, prepares := cfg.MediaEngine.(media.Preparer)
-	s := &setup{Version: recordVersion, Seed: hex.EncodeToString(seed[:]), Account: cfg.Account, NoRegister: cfg.NoRegister, Expires: cfg.Expires,
+	s := &setup{Version: recordVersion, Seed: hex.EncodeToString(seed[:]), Account: cfg.Account, Flows: cfg.Flows, NoRegister: cfg.NoRegister, Expires: cfg.Expires,
 		InstanceID: cfg.InstanceID, UserAgent: cfg.UserAgent, ConnectTimeout: cfg.ConnectTimeout, NoAnswer: cfg.NoAnswer,
 		MessageTypes: cfg.MessageTypes, MaxMessage: cfg.MaxMessage, Reliable1xx: cfg.Reliable1xx, SessionExpires: cfg.SessionExpires,
 		Redirect: cfg.Redirect != nil, AcceptRefer: cfg.AcceptRefer != nil, TrustAsserted: cfg.TrustAssertedIdentity, Prepares: prepares}

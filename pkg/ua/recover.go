@@ -7,10 +7,10 @@ const lostLimit = 60 * time.Second
 
 // callsUnreachable is called when the connection is lost. Calls that are not answered yet cannot be saved: their
 // responses would look for a connection that is gone. Answered ones wait: their audio takes another way.
-func (c *core) callsUnreachable(now time.Time) {
+func (c *core) callsUnreachable(now time.Time, f *flow) {
 	for _, s := range c.snapshotSessions() {
 		switch {
-		case s.info.State == CallEnded:
+		case s.info.State == CallEnded || s.flow != f:
 		case s.info.State == CallEnding && s.dlg != nil:
 			c.lateByes = append(c.lateByes, s.dlg)
 			s.end(now, s.why)
@@ -43,13 +43,14 @@ func (s *session) unreachable(now time.Time) {
 	}
 }
 
-// callsReachable is called when the registrar knows our new connection: one re-INVITE for each dialog tells the proxy
-// and the other side the new way (RFC 3261 section 12.2.1 target refresh), with new ICE credentials.
-func (c *core) callsReachable(now time.Time) {
+// callsReachable is called when the registrar knows our new connection, or the other flow has to take over: one re-INVITE for
+// each dialog tells the proxy and the other side the new way (RFC 3261 section 12.2.1 target refresh), with new ICE credentials.
+func (c *core) callsReachable(now time.Time, f *flow) {
 	for _, s := range c.snapshotSessions() {
-		if !s.broken || s.over() || s.dlg == nil {
+		if !s.broken || s.over() || s.dlg == nil || s.flow != f && s.flow.usable() {
 			continue
 		}
+		s.move(f)
 		kind := opRecover
 		if s.restored {
 			kind = opRestore

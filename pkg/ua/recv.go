@@ -13,21 +13,23 @@ import (
 
 // receive takes one frame from the connection.
 func (c *core) receive(now time.Time, gen int, data []byte) {
-	if gen != c.conn.gen || c.conn.conn == nil {
+	f := c.flowByGen(gen)
+	if f == nil || !f.up() {
 		return
 	}
-	c.alive(now)
-	if c.keepalive(now, data) {
-		c.trace(now, false, "", data)
+	f.alive(now)
+	if f.keepalive(now, data) {
+		f.trace(now, false, "", data)
 		return
 	}
 	msg, err := wire.Parse(data)
 	if err != nil {
-		c.trace(now, false, "", data)
-		c.malformed(now, err)
+		f.trace(now, false, "", data)
+		c.malformed(now, f, err)
 		return
 	}
-	c.trace(now, false, callIDOf(msg), data)
+	f.trace(now, false, callIDOf(msg), data)
+	msg.SetSource(f.host)
 	in := c.txns.Receive(now, msg)
 	switch {
 	case in.Stray != nil:
@@ -45,7 +47,7 @@ func (c *core) receive(now time.Time, gen int, data []byte) {
 }
 
 // malformed answers what can be answered and reports the rest.
-func (c *core) malformed(now time.Time, err error) {
+func (c *core) malformed(now time.Time, f *flow, err error) {
 	c.fault(now, fmt.Errorf("ua: message refused: %w", err))
 	var bad *wire.Error
 	if !errors.As(err, &bad) || bad.Request != nil && bad.Request.Method == sip.ACK {
@@ -53,6 +55,7 @@ func (c *core) malformed(now time.Time, err error) {
 	}
 	if res := bad.Response(); res != nil {
 		res.SetBody(nil)
+		res.SetSource(f.host)
 		c.send(res)
 	}
 }
@@ -61,14 +64,14 @@ func (c *core) malformed(now time.Time, err error) {
 // wants it any more, its end.
 func (c *core) stray(now time.Time, res *sip.Response) {
 	via := res.Via()
-	if res.StatusCode < 200 || res.StatusCode > 299 || res.CSeq().MethodName != sip.INVITE || via == nil || via.Host != c.local.host {
+	if res.StatusCode < 200 || res.StatusCode > 299 || res.CSeq().MethodName != sip.INVITE || via == nil || c.flowAt(via.Host) == nil {
 		return
 	}
 	invite := sip.NewRequest(sip.INVITE, res.To().Address)
 	for _, name := range []string{"From", "Call-ID", "CSeq"} {
 		invite.AppendHeader(sip.HeaderClone(res.GetHeader(name)))
 	}
-	d := newDialogUAC(invite, res)
+	d := c.newDialogUAC(invite, res)
 	known := c.dialogs[d.id]
 	if known == nil {
 		c.ackDialog(d, invite, nil)

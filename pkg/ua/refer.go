@@ -105,7 +105,7 @@ func (s *session) transferTo(now time.Time, t *transfer) {
 	case s.info.State != CallEstablished || s.transfer != nil:
 		t.reply(ErrState)
 		return
-	case s.c.conn.conn == nil:
+	case !s.flow.up():
 		t.reply(ErrNotConnected)
 		return
 	}

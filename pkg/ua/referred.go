@@ -129,7 +129,7 @@ func (s *session) report(now time.Time, code int, reason string, final bool) {
 		state = "terminated;reason=noresource"
 	}
 	req := c.dialogRequest(r.d, sip.NOTIFY, r.d.next())
-	req.AppendHeader(c.contact())
+	req.AppendHeader(r.d.flow.contact())
 	req.AppendHeader(sip.NewHeader("Event", event))
 	req.AppendHeader(sip.NewHeader("Subscription-State", state))
 	body := fmt.Appendf(nil, "SIP/2.0 %d %s\r\n", code, reason)

@@ -2,6 +2,7 @@ package ua
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -18,10 +19,7 @@ import (
 //	     '-------------- 200 --- Unregistering <----- Unregister -------'
 type registration struct {
 	info         RegistrationInfo
-	wanted       bool // register as soon as there is a connection
-	callID       string
-	fromTag      string
-	seq          uint32
+	wanted       bool          // register as soon as there is a connection
 	asked        time.Duration // Expires we ask for; 423 may raise it
 	raised       bool          // by 423, in this try
 	gen          int           // of the request under way; answers to an older one are dropped
@@ -31,25 +29,30 @@ type registration struct {
 	expiry       alarm
 	outbound     bool // the registrar does RFC 5626
 	gruu         *sip.Uri
-	serviceRoute []sip.Uri     // RFC 3608
-	waiters      []func(error) // of Register
-	leaving      []func(error) // of Unregister
+	tempGRUU     *sip.Uri
+	serviceRoute []sip.Uri // RFC 3608
+}
+
+// registerHead is the same in all our REGISTERs (RFC 3261 section 10.2), whatever flow they take; the number counts on.
+type registerHead struct {
+	callID, fromTag string
+	seq             uint32
 }
 
 // setRegistration moves the registration and tells about it, once for each move.
-func (c *core) setRegistration(state RegistrationState, why Cause) {
-	if c.reg.info.State == state && c.reg.info.Cause == why && state != Registered {
+func (f *flow) setRegistration(state RegistrationState, why Cause) {
+	if f.reg.info.State == state && f.reg.info.Cause == why && state != Registered {
 		return
 	}
-	if c.reg.info.State == Unregistering && state != Unregistering {
-		defer answerAll(&c.reg.leaving, nil)
+	if f.reg.info.State == Unregistering && state != Unregistering {
+		defer f.c.left()
 	}
 	info := RegistrationInfo{State: state, Cause: why}
 	if state == Registered {
-		info.Expires = c.reg.info.Expires
+		info.Expires = f.reg.info.Expires
 	}
-	c.reg.info = info
-	c.emit(RegistrationEvent{info})
+	f.reg.info = info
+	f.moved(RegistrationEvent{info})
 }
 
 // registerNow is UserAgent.Register.
@@ -58,54 +61,57 @@ func (c *core) registerNow(now time.Time, reply func(error)) {
 		reply(ErrClosed)
 		return
 	}
-	c.reg.wanted = true
-	c.reg.waiters = append(c.reg.waiters, reply)
-	if c.conn.conn != nil && !(c.reg.busy && c.reg.info.State == Registering) {
-		c.register(now)
+	c.waiters = append(c.waiters, reply)
+	for _, f := range c.flows {
+		f.reg.wanted = true
+		if f.up() && !(f.reg.busy && f.reg.info.State == Registering) {
+			f.register(now)
+		}
 	}
 }
 
 // register sends a REGISTER for the binding: the first one, or a refresh.
-func (c *core) register(now time.Time) {
-	c.alarms.stop(&c.reg.refresh)
-	if c.reg.info.State != Registered {
-		c.setRegistration(Registering, Cause{})
+func (f *flow) register(now time.Time) {
+	f.c.alarms.stop(&f.reg.refresh)
+	if f.reg.info.State != Registered {
+		f.setRegistration(Registering, Cause{})
 	}
-	c.reg.raised = false
-	c.sendRegister(now, c.reg.asked, c.registerDone)
+	f.reg.raised = false
+	f.sendRegister(now, f.reg.asked, f.registerDone)
 }
 
-func (c *core) sendRegister(now time.Time, expires time.Duration, done txn.Handler) {
-	c.reg.gen++
-	c.reg.busy = true
-	gen := c.reg.gen
-	req := c.newRegister(expires)
-	c.transact(now, req, &exchange{
-		seq:   c.nextRegisterSeq,
-		alive: func() bool { return gen == c.reg.gen },
+func (f *flow) sendRegister(now time.Time, expires time.Duration, done txn.Handler) {
+	f.reg.gen++
+	f.reg.busy = true
+	gen := f.reg.gen
+	req := f.newRegister(expires)
+	f.c.transact(now, req, &exchange{
+		seq:   f.c.nextRegisterSeq,
+		alive: func() bool { return gen == f.reg.gen },
 		done: func(now time.Time, res *sip.Response, err error) {
-			if gen != c.reg.gen || res != nil && res.StatusCode < 200 {
+			if gen != f.reg.gen || res != nil && res.StatusCode < 200 {
 				return
 			}
-			c.reg.busy = false
+			f.reg.busy = false
 			done(now, res, err)
 		},
 	})
 }
 
 func (c *core) nextRegisterSeq() uint32 {
-	c.reg.seq++
-	return c.reg.seq
+	c.head.seq++
+	return c.head.seq
 }
 
-func (c *core) newRegister(expires time.Duration) *sip.Request {
+func (f *flow) newRegister(expires time.Duration) *sip.Request {
+	c := f.c
 	target := sip.Uri{Scheme: c.aor.Scheme, Host: c.aor.Host, Port: c.aor.Port}
 	from := &sip.FromHeader{DisplayName: c.cfg.Account.DisplayName, Address: c.aor,
-		Params: sip.HeaderParams{{K: "tag", V: c.reg.fromTag}}}
-	req := c.newRequest(sip.REGISTER, target, nil, from, &sip.ToHeader{Address: c.aor}, c.reg.callID, c.nextRegisterSeq())
+		Params: sip.HeaderParams{{K: "tag", V: c.head.fromTag}}}
+	req := f.newRequest(sip.REGISTER, target, nil, from, &sip.ToHeader{Address: c.aor}, c.head.callID, c.nextRegisterSeq())
 	seconds := int(expires / time.Second)
-	contact := fmt.Sprintf("<sip:%s@%s;transport=ws>;+sip.instance=\"<%s>\";reg-id=1;expires=%d",
-		c.local.user, c.local.host, c.local.instance, seconds)
+	contact := fmt.Sprintf("<sip:%s@%s;transport=ws>;+sip.instance=\"<%s>\";reg-id=%d;expires=%d",
+		c.local.user, f.host, c.local.instance, f.id, seconds)
 	req.AppendHeader(sip.NewHeader("Contact", contact))
 	req.AppendHeader(sip.NewHeader("Expires", fmt.Sprint(seconds)))
 	req.AppendHeader(c.supportedHeader())
@@ -113,19 +119,19 @@ func (c *core) newRegister(expires time.Duration) *sip.Request {
 	return c.finish(req, "", nil)
 }
 
-func (c *core) registerDone(now time.Time, res *sip.Response, err error) {
+func (f *flow) registerDone(now time.Time, res *sip.Response, err error) {
 	switch {
 	case err != nil:
-		c.registerLater(now, cause(CauseTimeout, 0, ""), 0)
+		f.registerLater(now, cause(CauseTimeout, 0, ""), 0)
 	case res.StatusCode < 300:
-		c.registered(now, res)
-	case res.StatusCode == sip.StatusIntervalToBrief && !c.reg.raised:
-		c.intervalTooBrief(now, res)
+		f.registered(now, res)
+	case res.StatusCode == sip.StatusIntervalToBrief && !f.reg.raised:
+		f.intervalTooBrief(now, res)
 	case temporary(res.StatusCode):
 		after, _ := wire.RetryAfter(res)
-		c.registerLater(now, c.refusal(sip.REGISTER, res), after.After)
+		f.registerLater(now, f.c.refusal(sip.REGISTER, res), after.After)
 	default:
-		c.registerRefused(now, c.refusal(sip.REGISTER, res))
+		f.registerRefused(now, f.c.refusal(sip.REGISTER, res))
 	}
 }
 
@@ -134,31 +140,30 @@ func temporary(code int) bool {
 	return code == 408 || code == 430 || code == 439 || code == 480 || code >= 500 && code < 600
 }
 
-func (c *core) registered(now time.Time, res *sip.Response) {
-	granted := c.granted(res)
+func (f *flow) registered(now time.Time, res *sip.Response) {
+	granted := f.granted(res)
 	if granted <= 0 {
-		c.registerLater(now, cause(CauseProtocol, res.StatusCode, "the registrar kept no binding"), 0)
+		f.registerLater(now, cause(CauseProtocol, res.StatusCode, "the registrar kept no binding"), 0)
 		return
 	}
-	c.reg.fails = 0
-	c.learn(res)
-	c.reg.info.Expires = now.Add(granted)
-	c.setRegistration(Registered, Cause{})
-	c.alarms.start(&c.reg.refresh, now.Add(c.rnd.between(granted/2, granted*3/4)), c.register)
-	c.alarms.start(&c.reg.expiry, now.Add(granted), c.registrationExpired)
-	answerAll(&c.reg.waiters, nil)
-	c.reachable(now)
-	if c.conn.keep.kind == probeUnknown && !c.conn.keep.waiting {
-		c.probe(now, firstWait) // learn early whether this server answers a double CRLF
+	f.reg.fails = 0
+	f.learn(res)
+	f.reg.info.Expires = now.Add(granted)
+	f.setRegistration(Registered, Cause{})
+	f.c.alarms.start(&f.reg.refresh, now.Add(f.c.rnd.between(granted/2, granted*3/4)), f.register)
+	f.c.alarms.start(&f.reg.expiry, now.Add(granted), f.registrationExpired)
+	answerAll(&f.c.waiters, nil)
+	f.reachable(now)
+	if f.conn.keep.kind == probeUnknown && !f.conn.keep.waiting {
+		f.probe(now, firstWait) // learn early whether this server answers a double CRLF
 	}
 }
 
 // granted is the life of our binding: the expires parameter of our Contact, else Expires (RFC 3261 section 10.2.4).
-func (c *core) granted(res *sip.Response) time.Duration {
+func (f *flow) granted(res *sip.Response) time.Duration {
 	contacts, _ := wire.Contacts(res)
 	for _, ct := range contacts {
-		ours := ct.Instance == c.local.instance || ct.URI.User == c.local.user && strings.EqualFold(ct.URI.Host, c.local.host)
-		if ours && ct.Expires != nil {
+		if f.ours(ct) && ct.Expires != nil {
 			return *ct.Expires
 		}
 	}
@@ -168,64 +173,85 @@ func (c *core) granted(res *sip.Response) time.Duration {
 	if len(contacts) == 0 {
 		return 0
 	}
-	return c.reg.asked
+	return f.reg.asked
+}
+
+// ours tells our binding from those of other devices and of the other flow.
+func (f *flow) ours(ct wire.Contact) bool {
+	if ct.URI.User == f.c.local.user && strings.EqualFold(ct.URI.Host, f.host) {
+		return true
+	}
+	return ct.Instance == f.c.local.instance && (len(f.c.flows) == 1 || ct.RegID == f.id)
 }
 
 // learn keeps what the registrar says about the way to us: Service-Route, GRUU, outbound, Flow-Timer.
-func (c *core) learn(res *sip.Response) {
-	c.reg.serviceRoute = nil
+func (f *flow) learn(res *sip.Response) {
+	f.reg.serviceRoute = nil
 	routes, _ := wire.Routes(res, "Service-Route")
 	for _, r := range routes {
-		c.reg.serviceRoute = append(c.reg.serviceRoute, r.URI)
+		f.reg.serviceRoute = append(f.reg.serviceRoute, r.URI)
 	}
-	c.reg.outbound = wire.HasToken(res, "Require", "outbound")
-	c.reg.gruu = nil
+	f.reg.outbound = wire.HasToken(res, "Require", "outbound")
+	f.reg.gruu, f.reg.tempGRUU = nil, nil
 	contacts, _ := wire.Contacts(res)
 	for _, ct := range contacts {
-		var uri sip.Uri
-		if ct.Instance == c.local.instance && ct.PubGRUU != "" && sip.ParseUri(ct.PubGRUU, &uri) == nil {
-			c.reg.gruu = &uri
+		if ct.Instance == f.c.local.instance {
+			f.reg.gruu, f.reg.tempGRUU = gruu(ct.PubGRUU, f.reg.gruu), gruu(ct.TempGRUU, f.reg.tempGRUU)
 		}
 	}
 	if d, err := wire.FlowTimer(res); err == nil {
-		c.conn.keep.every = d
+		f.conn.keep.every = d
 	}
 }
 
-func (c *core) intervalTooBrief(now time.Time, res *sip.Response) {
+// gruu reads a GRUU of a Contact, or keeps old.
+func gruu(text string, old *sip.Uri) *sip.Uri {
+	var uri sip.Uri
+	if text == "" || sip.ParseUri(text, &uri) != nil {
+		return old
+	}
+	return &uri
+}
+
+func (f *flow) intervalTooBrief(now time.Time, res *sip.Response) {
 	least, err := wire.MinExpires(res)
-	if err != nil || least <= c.reg.asked {
-		c.registerRefused(now, c.refusal(sip.REGISTER, res))
+	if err != nil || least <= f.reg.asked {
+		f.registerRefused(now, f.c.refusal(sip.REGISTER, res))
 		return
 	}
-	c.reg.asked, c.reg.raised = least, true
-	c.sendRegister(now, least, c.registerDone)
+	f.reg.asked, f.reg.raised = least, true
+	f.sendRegister(now, least, f.registerDone)
 }
 
 // registerLater turns to the next server, or with a single one tries it again later on the same connection.
-func (c *core) registerLater(now time.Time, why Cause, after time.Duration) {
-	c.alarms.stop(&c.reg.refresh)
-	c.alarms.stop(&c.reg.expiry)
-	c.setRegistration(Unregistered, why)
-	if c.conn.conn == nil {
+func (f *flow) registerLater(now time.Time, why Cause, after time.Duration) {
+	f.c.alarms.stop(&f.reg.refresh)
+	f.c.alarms.stop(&f.reg.expiry)
+	f.setRegistration(Unregistered, why)
+	if f.conn.conn == nil {
 		return // the new connection registers
 	}
-	if len(c.cfg.Servers) > 1 || why.Kind == CauseTimeout {
-		c.failover(now, why, after)
+	if f.servers() > 1 || why.Kind == CauseTimeout {
+		f.failover(now, why, after)
 		return
 	}
-	c.reg.fails++
-	wait := c.jitter(min(maxBackoff, time.Second<<min(c.reg.fails-1, 10)))
-	c.alarms.start(&c.reg.refresh, now.Add(max(wait, after)), c.register)
+	f.reg.fails++
+	wait := f.c.jitter(min(maxBackoff, time.Second<<min(f.reg.fails-1, 10)))
+	f.c.alarms.start(&f.reg.refresh, now.Add(max(wait, after)), f.register)
 }
 
 // registerRefused ends the tries until Register is called.
-func (c *core) registerRefused(now time.Time, why Cause) {
-	c.alarms.stop(&c.reg.refresh)
-	c.alarms.stop(&c.reg.expiry)
-	c.reg.wanted = false
-	c.setRegistration(RegistrationFailed, why)
-	answerAll(&c.reg.waiters, &ResponseError{Method: "REGISTER", Code: why.Code, Reason: why.Reason, Cause: why})
+func (f *flow) registerRefused(now time.Time, why Cause) {
+	f.c.alarms.stop(&f.reg.refresh)
+	f.c.alarms.stop(&f.reg.expiry)
+	f.reg.wanted = false
+	f.setRegistration(RegistrationFailed, why)
+	for _, other := range f.c.flows {
+		if other.reg.wanted {
+			return // it may still succeed
+		}
+	}
+	answerAll(&f.c.waiters, &ResponseError{Method: "REGISTER", Code: why.Code, Reason: why.Reason, Cause: why})
 }
 
 // answerAll empties a list of waiting callers with one answer.
@@ -238,42 +264,63 @@ func answerAll(waiters *[]func(error), err error) {
 }
 
 // registrationLost is called when the connection is gone: nothing can reach us until the next one has registered.
-func (c *core) registrationLost(now time.Time, why Cause) {
-	c.reg.gen++
-	c.reg.busy = false
-	c.alarms.stop(&c.reg.refresh)
-	c.alarms.stop(&c.reg.expiry)
-	if c.reg.info.State == Registered || c.reg.info.State == Registering || c.reg.info.State == Unregistering {
-		c.setRegistration(Unregistered, why)
+func (f *flow) registrationLost(now time.Time, why Cause) {
+	f.reg.gen++
+	f.reg.busy = false
+	f.c.alarms.stop(&f.reg.refresh)
+	f.c.alarms.stop(&f.reg.expiry)
+	if f.reg.info.State == Registered || f.reg.info.State == Registering || f.reg.info.State == Unregistering {
+		f.setRegistration(Unregistered, why)
 	}
 }
 
-func (c *core) registrationExpired(now time.Time) {
-	c.setRegistration(Unregistered, cause(CauseTimeout, 0, ""))
+func (f *flow) registrationExpired(now time.Time) {
+	f.setRegistration(Unregistered, cause(CauseTimeout, 0, ""))
 }
 
-// unregister removes the binding (RFC 3261 section 10.2.2).
+// unregister removes the bindings (RFC 3261 section 10.2.2).
 func (c *core) unregister(now time.Time, reply func(error)) {
-	c.reg.wanted = false
-	c.alarms.stop(&c.reg.refresh)
-	c.alarms.stop(&c.reg.expiry)
-	answerAll(&c.reg.waiters, ErrCanceled)
-	bound := c.reg.info.State == Registered || c.reg.info.State == Registering
-	if c.conn.conn == nil || !bound {
-		c.setRegistration(Unregistered, Cause{})
-		reply(nil)
+	answerAll(&c.waiters, ErrCanceled)
+	for _, f := range c.flows {
+		f.unregister(now)
+	}
+	if c.unregistering() {
+		c.leaving = append(c.leaving, reply)
 		return
 	}
-	c.reg.leaving = append(c.reg.leaving, reply)
-	c.setRegistration(Unregistering, Cause{})
-	c.sendRegister(now, 0, func(now time.Time, res *sip.Response, err error) {
-		c.reg.gruu, c.reg.serviceRoute = nil, nil
+	reply(nil)
+}
+
+func (f *flow) unregister(now time.Time) {
+	f.reg.wanted = false
+	f.c.alarms.stop(&f.reg.refresh)
+	f.c.alarms.stop(&f.reg.expiry)
+	bound := f.reg.info.State == Registered || f.reg.info.State == Registering
+	if !f.up() || !bound {
+		f.setRegistration(Unregistered, Cause{})
+		return
+	}
+	f.setRegistration(Unregistering, Cause{})
+	f.sendRegister(now, 0, func(now time.Time, res *sip.Response, err error) {
+		f.reg.gruu, f.reg.tempGRUU, f.reg.serviceRoute = nil, nil, nil
 		switch {
 		case err != nil:
-			answerAll(&c.reg.leaving, txnError(err))
+			answerAll(&f.c.leaving, txnError(err))
 		case res.StatusCode >= 300:
-			answerAll(&c.reg.leaving, refused(sip.REGISTER, res))
+			answerAll(&f.c.leaving, refused(sip.REGISTER, res))
 		}
-		c.setRegistration(Unregistered, Cause{})
+		f.setRegistration(Unregistered, Cause{})
 	})
+}
+
+// unregistering reports whether the end of a binding is under way.
+func (c *core) unregistering() bool {
+	return slices.ContainsFunc(c.flows, func(f *flow) bool { return f.reg.info.State == Unregistering })
+}
+
+// left answers who waits for the end of all bindings.
+func (c *core) left() {
+	if !c.unregistering() {
+		answerAll(&c.leaving, nil)
+	}
 }

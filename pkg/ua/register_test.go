@@ -310,11 +310,11 @@ func TestBackOffEndsOnlyWithA200(t *testing.T) {
 			h.lose()
 			h.advance(40 * time.Second)
 		}
-		if tries := look(h, func(c *core) int { return c.conn.tries }); tries < 5 {
+		if tries := look(h, func(c *core) int { return c.flows[0].conn.tries }); tries < 5 {
 			t.Errorf("%d tries counted, want them to add up until a 200", tries)
 		}
 		h.grant(h.wantRequest("at last", sip.REGISTER), 600)
-		if tries := look(h, func(c *core) int { return c.conn.tries }); tries != 0 {
+		if tries := look(h, func(c *core) int { return c.flows[0].conn.tries }); tries != 0 {
 			t.Errorf("%d tries counted after a 200, want 0", tries)
 		}
 		h.forget()

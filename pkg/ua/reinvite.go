@@ -48,7 +48,7 @@ func (s *session) hold(now time.Time, held bool, reply func(error)) {
 	switch {
 	case s.info.State != CallEstablished || s.op != nil && (s.op.kind != opRefresh || s.op.next != nil):
 		reply(ErrState)
-	case s.c.conn.conn == nil:
+	case !s.flow.up():
 		reply(ErrNotConnected)
 	case s.info.HeldLocal == held:
 		reply(nil)
@@ -86,7 +86,7 @@ func (s *session) idle() bool {
 // nextOp starts the waiting offer as soon as nothing else is under way.
 func (s *session) nextOp(now time.Time) {
 	op := s.op
-	if op == nil || op.started || op.wait.set || !s.idle() || s.c.conn.conn == nil {
+	if op == nil || op.started || op.wait.set || !s.idle() || !s.flow.up() {
 		return
 	}
 	op.started = true
@@ -125,7 +125,7 @@ func (s *session) offerMade(now time.Time, op *offerOp, sdp []byte, err error) {
 			s.failMedia(now, mediaCause(err))
 		}
 		return
-	case !s.idle() || s.c.conn.conn == nil: // theirs came in while ours was being made
+	case !s.idle() || !s.flow.up(): // theirs came in while ours was being made
 		op.started = false
 		s.audio.rollback()
 		s.nextOp(now)

@@ -117,7 +117,7 @@ func (p *player) configure(s setup, account Account) (Config, error) {
 	if err != nil || len(seed) != 32 {
 		return Config{}, fmt.Errorf("%w: bad seed", ErrBadRecording)
 	}
-	cfg := Config{Account: s.Account, Servers: s.Servers, NoRegister: s.NoRegister, Expires: s.Expires, InstanceID: s.InstanceID, UserAgent: s.UserAgent,
+	cfg := Config{Account: s.Account, Servers: s.Servers, Flows: s.Flows, NoRegister: s.NoRegister, Expires: s.Expires, InstanceID: s.InstanceID, UserAgent: s.UserAgent,
 		ConnectTimeout: s.ConnectTimeout, NoAnswer: s.NoAnswer, MessageTypes: s.MessageTypes, MaxMessage: s.MaxMessage, Reliable1xx: s.Reliable1xx,
 		SessionExpires: s.SessionExpires, TrustAssertedIdentity: s.TrustAsserted, Rand: mrand.NewChaCha8([32]byte(seed)),
 		Now: func() time.Time { return p.now }, Dial: p.dial, MediaEngine: playedEngine{p}}

@@ -7,7 +7,6 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -168,7 +167,7 @@ func TestReplayOfEveryFlow(t *testing.T) {
 		t.Run(strings.TrimSuffix(filepath.Base(file), ".flow"), func(t *testing.T) {
 			recording := record(t, keyed, func(h *harness) {
 				h.start()
-				(&flow{h: h, requests: map[string]*sip.Request{}}).play(string(text))
+				(&ladder{h: h, requests: map[string]*sip.Request{}}).play(string(text))
 			})
 			wantSame(t, recording.Bytes())
 		})
@@ -289,15 +288,14 @@ func TestTraceIsSavedAndRead(t *testing.T) {
 
 // TestReplayOfRandomSchedules records what TestRandomSchedules does and replays it.
 func TestReplayOfRandomSchedules(t *testing.T) {
-	seeds := 60
-	if runtime.GOARCH == "wasm" || testing.Short() {
-		seeds = 10
-	}
-	for seed := range seeds {
+	for seed := range schedules(60) {
 		var recording bytes.Buffer
 		synctest.Test(t, func(t *testing.T) {
 			h := newHarness(t, func(c *Config) {
 				c.Rand, c.Record, c.NoAnswer = newSeeded(byte(seed)), &recording, 40*time.Second
+				if seed%3 == 1 {
+					twoFlows(c)
+				}
 			})
 			h.media.restarts, h.media.noTones = seed%2 == 0, seed%3 == 0
 			c := &chaos{harness: h, seed: seed, rnd: rand.New(rand.NewPCG(uint64(seed), 1)), ended: map[string]int{}, accepted: map[*sip.Request]time.Time{}}

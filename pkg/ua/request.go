@@ -35,11 +35,11 @@ const (
 )
 
 // newRequest makes a request outside a dialog or the base of one inside, without body.
-func (c *core) newRequest(method sip.RequestMethod, target sip.Uri, routes []sip.Uri, from *sip.FromHeader, to *sip.ToHeader,
+func (f *flow) newRequest(method sip.RequestMethod, target sip.Uri, routes []sip.Uri, from *sip.FromHeader, to *sip.ToHeader,
 	callID string, seq uint32) *sip.Request {
 	req := sip.NewRequest(method, target)
-	req.SetTransport(c.transportName())
-	req.AppendHeader(c.newVia())
+	req.SetTransport(f.transportName())
+	req.AppendHeader(f.newVia())
 	for _, uri := range routes {
 		req.AppendHeader(&sip.RouteHeader{Address: uri})
 	}
@@ -53,14 +53,14 @@ func (c *core) newRequest(method sip.RequestMethod, target sip.Uri, routes []sip
 	return req
 }
 
-func (c *core) newVia() *sip.ViaHeader {
-	return &sip.ViaHeader{ProtocolName: "SIP", ProtocolVersion: "2.0", Transport: c.transportName(), Host: c.local.host,
-		Params: sip.HeaderParams{{K: "branch", V: "z9hG4bK" + c.rnd.token(18)}}}
+func (f *flow) newVia() *sip.ViaHeader {
+	return &sip.ViaHeader{ProtocolName: "SIP", ProtocolVersion: "2.0", Transport: f.transportName(), Host: f.host,
+		Params: sip.HeaderParams{{K: "branch", V: "z9hG4bK" + f.c.rnd.token(18)}}}
 }
 
 // transportName is the protocol in Via: WSS over TLS, else WS (RFC 7118 section 5.1).
-func (c *core) transportName() string {
-	if strings.HasPrefix(c.conn.info.Server, "ws:") {
+func (f *flow) transportName() string {
+	if strings.HasPrefix(f.conn.info.Server, "ws:") {
 		return "WS"
 	}
 	return "WSS"
@@ -87,18 +87,18 @@ func (c *core) newAccountFrom(user string) *sip.FromHeader {
 
 // contactURI is where requests in a dialog reach us: the GRUU when the registrar gave one (RFC 5627), else our
 // ".invalid" address, which the proxy of this flow knows (RFC 7118 section 5.2.3).
-func (c *core) contactURI() sip.Uri {
-	if c.reg.gruu != nil {
-		return *c.reg.gruu.Clone()
+func (f *flow) contactURI() sip.Uri {
+	if f.reg.gruu != nil {
+		return *f.reg.gruu.Clone()
 	}
-	uri := sip.Uri{Scheme: "sip", User: c.local.user, Host: c.local.host, UriParams: sip.HeaderParams{{K: "transport", V: "ws"}}}
-	if c.reg.outbound {
+	uri := sip.Uri{Scheme: "sip", User: f.c.local.user, Host: f.host, UriParams: sip.HeaderParams{{K: "transport", V: "ws"}}}
+	if f.reg.outbound {
 		uri.UriParams = append(uri.UriParams, sip.HeaderKV{K: "ob"})
 	}
 	return uri
 }
 
-func (c *core) contact() *sip.ContactHeader { return &sip.ContactHeader{Address: c.contactURI()} }
+func (f *flow) contact() *sip.ContactHeader { return &sip.ContactHeader{Address: f.contactURI()} }
 
 // respond makes a response (RFC 3261 section 8.2.6). tag is our To tag, used unless the request already has one.
 func (c *core) response(req *sip.Request, code int, reason, tag string) *sip.Response {
@@ -106,6 +106,7 @@ func (c *core) response(req *sip.Request, code int, reason, tag string) *sip.Res
 		reason = phrase(code)
 	}
 	res := sip.NewResponse(code, reason)
+	res.SetSource(req.Source())
 	for _, h := range req.GetHeaders("Via") {
 		res.AppendHeader(sip.HeaderClone(h))
 	}
@@ -188,15 +189,16 @@ func (c *core) challenged(now time.Time, req *sip.Request, res *sip.Response, x 
 	for _, h := range res.GetHeaders(header) {
 		values = append(values, h.Value())
 	}
-	if c.authErr = c.auth.Challenged(origin, values, x.tries); c.authErr != nil {
+	if c.authErr = c.flowOf(req).auth.Challenged(origin, values, x.tries); c.authErr != nil {
 		return nil
 	}
 	x.tries++
 	again := req.Clone()
-	again.SetTransport(c.transportName())
+	f := c.flowOf(req)
+	again.SetTransport(f.transportName())
 	again.RemoveHeader("Authorization")
 	again.RemoveHeader("Proxy-Authorization")
-	again.ReplaceHeader(c.newVia())
+	again.ReplaceHeader(f.newVia())
 	again.ReplaceHeader(&sip.CSeqHeader{SeqNo: x.seq(), MethodName: req.Method})
 	return again
 }
@@ -205,7 +207,7 @@ func (c *core) challenged(now time.Time, req *sip.Request, res *sip.Response, x 
 func (c *core) authInfo(now time.Time, res *sip.Response) {
 	for origin, name := range []string{digest.Server: "Authentication-Info", digest.Proxy: "Proxy-Authentication-Info"} {
 		if h := res.GetHeader(name); h != nil && res.StatusCode >= 200 && c.play.proof() {
-			err := c.auth.Info(digest.Origin(origin), h.Value(), res.Body())
+			err := c.flowOf(res).auth.Info(digest.Origin(origin), h.Value(), res.Body())
 			c.rec.proof(err)
 			if err != nil {
 				c.fault(now, fmt.Errorf("ua: %s: %w", name, err))
@@ -248,7 +250,7 @@ func (c *core) authorize(now time.Time, req *sip.Request) {
 	if err != nil {
 		return // it will not be sent
 	}
-	fields, err := c.auth.Authorize(string(req.Method), uri, req.Body())
+	fields, err := c.flowOf(req).auth.Authorize(string(req.Method), uri, req.Body())
 	if err != nil {
 		c.fault(now, err)
 		return

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -17,7 +18,8 @@ type savedState struct {
 	Version    int
 	At         time.Time
 	AOR        string
-	User, Host string // of our Contact
+	User, Host string   // of our Contact
+	Hosts      []string `json:",omitempty"` // of the flows after the first
 	Instance   string
 	CallID     string // of the registration
 	FromTag    string
@@ -39,6 +41,7 @@ type savedCall struct {
 	Routes                        []string      `json:",omitempty"`
 	LocalSeq, RemoteSeq           uint32        // of the last requests
 	Caller                        bool          `json:",omitempty"`
+	RegID                         int           `json:",omitempty"` // of its flow, when it is not the first
 	Alias                         string        `json:",omitempty"` // Contact of an anonymous call
 	Timer                         time.Duration `json:",omitempty"` // session timer
 	TimerOurs, Updates            bool          `json:",omitempty"`
@@ -82,8 +85,11 @@ func (c *core) export(now time.Time) ([]byte, error) {
 }
 
 func (c *core) saved(now time.Time) savedState {
-	st := savedState{Version: savedVersion, At: now, AOR: c.aor.String(), User: c.local.user, Host: c.local.host, Instance: c.local.instance,
-		CallID: c.reg.callID, FromTag: c.reg.fromTag, Seq: c.reg.seq}
+	st := savedState{Version: savedVersion, At: now, AOR: c.aor.String(), User: c.local.user, Host: c.flows[0].host, Instance: c.local.instance,
+		CallID: c.head.callID, FromTag: c.head.fromTag, Seq: c.head.seq}
+	for _, f := range c.flows[1:] {
+		st.Hosts = append(st.Hosts, f.host)
+	}
 	for _, s := range c.sessions {
 		if s.info.State == CallEstablished && s.dlg != nil {
 			st.Calls = append(st.Calls, s.saved())
@@ -99,6 +105,9 @@ func (s *session) saved() savedCall {
 		CallID: d.id.callID, LocalTag: d.id.local, RemoteTag: d.id.remote, LocalName: d.local.DisplayName, LocalURI: d.local.Address.String(),
 		RemoteName: d.remote.DisplayName, RemoteURI: d.remote.Address.String(), Target: d.target.String(), LocalSeq: d.localSeq, RemoteSeq: d.remoteSeq,
 		Caller: d.caller, Timer: s.timer.interval, TimerOurs: s.timer.ours, Updates: s.peerUpdates}
+	if s.flow.id > 1 {
+		call.RegID = s.flow.id
+	}
 	for _, r := range d.routes {
 		call.Routes = append(call.Routes, r.String())
 	}
@@ -140,7 +149,7 @@ func decodeState(plain []byte) (*savedState, error) {
 		return nil, fmt.Errorf("%w: not readable", ErrBadState)
 	}
 	ok := st.Version == savedVersion && isWord(st.User) && isWord(st.Host) && isWord(st.CallID) && isWord(st.FromTag) && st.Seq < maxSeq &&
-		isPlain(st.Instance) && !strings.ContainsAny(st.Instance, `<>"`) && len(st.Calls) <= maxCalls
+		isPlain(st.Instance) && !strings.ContainsAny(st.Instance, `<>"`) && len(st.Calls) <= maxCalls && !slices.ContainsFunc(st.Hosts, func(host string) bool { return !isWord(host) })
 	if !ok {
 		return nil, fmt.Errorf("%w: not of this version", ErrBadState)
 	}
@@ -194,15 +203,20 @@ func isPlain(s string) bool {
 
 // restore goes on with a saved state. The calls wait for Run.
 func (c *core) restore(st *savedState) {
-	c.local = identity{user: st.User, host: st.Host, instance: st.Instance}
-	c.reg.callID, c.reg.fromTag, c.reg.seq = st.CallID, st.FromTag, st.Seq+seqGap
+	c.local = identity{user: st.User, instance: st.Instance}
+	c.head = registerHead{callID: st.CallID, fromTag: st.FromTag, seq: st.Seq + seqGap}
+	for i, host := range append([]string{st.Host}, st.Hosts...) {
+		if i < len(c.flows) {
+			c.flows[i].host = host
+		}
+	}
 	for i := range st.Calls {
 		c.restoreCall(&st.Calls[i])
 	}
 }
 
 func (c *core) restoreCall(call *savedCall) {
-	s := c.newSession(call.Started, call.Direction, c.cfg.Media)
+	s := c.newSession(call.Started, call.Direction, c.cfg.Media, c.flows[max(0, min(call.RegID, len(c.flows))-1)])
 	c.agent.calls.Delete(s.info.ID)
 	s.info = CallInfo{ID: call.ID, CallID: call.CallID, Direction: call.Direction, State: CallEstablished, Remote: call.Remote, Dialled: call.Dialled,
 		Started: call.Started, Answered: call.Answered, HeldLocal: call.HeldLocal, HeldRemote: call.HeldRemote, Muted: call.Muted}
@@ -211,7 +225,7 @@ func (c *core) restoreCall(call *savedCall) {
 	s.restored, s.broken = true, true
 	s.timer.interval, s.timer.ours, s.peerUpdates = call.Timer, call.TimerOurs, call.Updates
 	s.dlg = call.dialog()
-	s.dlg.session = s
+	s.dlg.session, s.dlg.flow = s, s.flow
 	c.dialogs[s.dlg.id] = s.dlg
 	if call.Alias != "" {
 		alias, _ := wire.ParseURI(call.Alias)

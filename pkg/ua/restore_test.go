@@ -53,7 +53,7 @@ func TestCallGoesOnAfterAReload(t *testing.T) {
 				call.Mute(true)
 				p.send("INFO", "Content-Type: application/dtmf", "body=5")
 				h.forget()
-				last = look(h, func(c *core) uint32 { return c.reg.seq })
+				last = look(h, func(c *core) uint32 { return c.head.seq })
 				return p
 			}, func(h *harness, p *peer) {
 				if calls := h.agent.State().Calls; len(calls) != 1 || calls[0].ID != id || calls[0].State != CallEstablished || !calls[0].Muted || calls[0].Direction != c.kind {
@@ -76,7 +76,7 @@ func TestCallGoesOnAfterAReload(t *testing.T) {
 				h.respond(again, 200, okContact, sdp("back"))
 				h.wantSent("ACKed", "ACK")
 				h.wantEvent("as before", "established muted")
-				p.target = look(h, func(c *core) string { return uriOf(c.contactURI()) })
+				p.target = look(h, func(c *core) string { return uriOf(c.lead().contactURI()) })
 				p.send("BYE")
 				h.wantResponse("numbers of the other side go on", "200 BYE")
 				h.wantEvent("over", "ended hung up there")

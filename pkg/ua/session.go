@@ -25,6 +25,7 @@ func (e illegalMove) Error() string {
 //	any of them --refused, BYE received, failed-----------------> Ended
 type session struct {
 	c      *core
+	flow   *flow // it lives on
 	handle *Call
 	info   CallInfo
 	audio  *audio
@@ -92,8 +93,8 @@ var moves = map[CallState][]CallState{
 const maxCalls = 16
 
 // newSession adds a call. The caller sets what it knows and then emits the first event.
-func (c *core) newSession(now time.Time, dir Direction, cfg media.Config) *session {
-	s := &session{c: c, cfg: cfg, remote: media.SendRecv}
+func (c *core) newSession(now time.Time, dir Direction, cfg media.Config, f *flow) *session {
+	s := &session{c: c, flow: f, cfg: cfg, remote: media.SendRecv}
 	s.info = CallInfo{ID: c.rnd.token(12), Direction: dir, Started: now}
 	s.handle = &Call{agent: c.agent, id: s.info.ID, s: s, settled: make(chan struct{}), ended: make(chan struct{})}
 	c.sessions = append(c.sessions, s)
@@ -211,7 +212,7 @@ func (s *session) leave(now time.Time, why Cause, headers ...sip.Header) {
 	s.setState(now, CallEnding)
 	s.release()
 	switch {
-	case s.c.conn.conn == nil:
+	case !s.flow.up():
 		s.c.lateByes = append(s.c.lateByes, s.dlg)
 		s.dlg.session = nil
 		s.end(now, why)
@@ -247,7 +248,7 @@ func (s *session) mediaState(now time.Time, st media.State) {
 }
 
 func (s *session) mediaFailed(now time.Time) {
-	if s.over() || s.broken || s.c.conn.conn == nil {
+	if s.over() || s.broken || !s.flow.up() {
 		return // the re-INVITE after the connection is back renews the audio too
 	}
 	_, can := s.audio.session.(media.Restarter)

@@ -120,6 +120,7 @@ type subscription struct {
 	pkg    eventPackage
 
 	// The try under way.
+	flow     *flow
 	gen      int // of the try; what comes back with another one is dropped
 	callID   string
 	fromTag  string
@@ -159,14 +160,14 @@ func (c *core) subscribe(now time.Time, target string, opts SubscribeOptions, re
 	switch {
 	case err != nil:
 		return nil, fmt.Errorf("%w: %w", ErrBadTarget, err)
-	case c.conn.conn == nil || c.stopped != nil:
+	case !c.lead().up() || c.stopped != nil:
 		return nil, ErrNotConnected
 	}
 	pkg, err := checkSubscribe(&opts)
 	if err != nil {
 		return nil, err
 	}
-	s := &subscription{c: c, target: uri, opts: opts, pkg: pkg, asked: opts.Expires, waiters: []func(error){reply}}
+	s := &subscription{c: c, target: uri, opts: opts, pkg: pkg, flow: c.lead(), asked: opts.Expires, waiters: []func(error){reply}}
 	s.info = SubscriptionInfo{ID: c.rnd.token(12), Target: target, Event: opts.Event}
 	s.handle = &Subscription{agent: c.agent, id: s.info.ID, s: s}
 	c.subs = append(c.subs, s)
@@ -214,13 +215,14 @@ func (s *subscription) over() bool { return s.info.State == SubscriptionTerminat
 func (s *subscription) begin(now time.Time) {
 	c := s.c
 	c.alarms.stop(&s.retry)
-	if c.conn.conn == nil {
+	if !c.lead().up() {
 		return // the next connection begins
 	}
 	if s.soon++; now.Sub(s.began) > time.Minute {
 		s.soon = 0
 	}
 	s.gen++
+	s.flow = c.lead()
 	s.began, s.callID, s.seq, s.ok, s.raised, s.legs = now, c.rnd.token(22), 1, nil, false, nil
 	s.set(SubscriptionTrying, time.Time{}, "", Cause{})
 	s.sendFirst(now)
@@ -233,7 +235,7 @@ func (s *subscription) sendFirst(now time.Time) {
 	s.fromTag = tagOf(from.Params)
 	to := &sip.ToHeader{Address: s.target}
 	to.Address.UriParams = nil
-	req := c.newRequest(sip.SUBSCRIBE, s.target, c.reg.serviceRoute, from, to, s.callID, s.seq)
+	req := s.flow.newRequest(sip.SUBSCRIBE, s.target, s.flow.reg.serviceRoute, from, to, s.callID, s.seq)
 	s.describe(req, s.asked)
 	appendHeaders(req, s.opts.Headers)
 	c.finish(req, s.opts.ContentType, s.opts.Body)
@@ -250,7 +252,7 @@ func (s *subscription) sendFirst(now time.Time) {
 
 // describe adds what every SUBSCRIBE has.
 func (s *subscription) describe(req *sip.Request, expires time.Duration) {
-	req.AppendHeader(s.c.contact())
+	req.AppendHeader(s.flow.contact())
 	req.AppendHeader(sip.NewHeader("Event", s.opts.Event))
 	req.AppendHeader(sip.NewHeader("Expires", fmt.Sprint(int(expires/time.Second))))
 	req.AppendHeader(sip.NewHeader("Accept", strings.Join(s.opts.Accept, ", ")))
@@ -261,7 +263,7 @@ func (s *subscription) describe(req *sip.Request, expires time.Duration) {
 func (s *subscription) firstDone(now time.Time, gen int, res *sip.Response, err error) {
 	switch {
 	case gen != s.gen || s.over() || res != nil && res.StatusCode < 200:
-	case err != nil && s.c.conn.conn == nil: // the loss of the connection has its own way
+	case err != nil && !s.flow.up(): // the loss of the connection has its own way
 	case err != nil:
 		s.failed(now, txnError(err), cause(CauseTimeout, 0, ""), 0, true)
 	case res.StatusCode < 300:
@@ -396,7 +398,7 @@ func (s *subscription) unsubscribe(now time.Time, reply func(error)) {
 	}
 	s.leaving = true
 	answerAll(&s.waiters, ErrCanceled)
-	if s.c.conn.conn == nil || len(s.legs) == 0 {
+	if !s.flow.up() || len(s.legs) == 0 {
 		s.end(now, "", Cause{}, nil)
 		return
 	}
@@ -407,9 +409,10 @@ func (s *subscription) unsubscribe(now time.Time, reply func(error)) {
 }
 
 // subsUnreachable lets every subscription wait for the next connection: the notifiers look for the one that is gone.
-func (c *core) subsUnreachable(now time.Time, why Cause) {
+func (c *core) subsUnreachable(now time.Time, f *flow, why Cause) {
 	for _, s := range slices.Clone(c.subs) {
 		switch {
+		case s.flow != f:
 		case s.leaving || !s.accepted:
 			s.end(now, "", why, ErrTransport)
 		case !s.retry.set:

@@ -158,7 +158,7 @@ func (s *session) sessionExpired(now time.Time) {
 func (s *session) refreshSession(now time.Time) {
 	switch {
 	case s.over():
-	case s.timer.busy || s.op != nil || s.pending != nil || s.broken || s.info.State != CallEstablished || s.c.conn.conn == nil:
+	case s.timer.busy || s.op != nil || s.pending != nil || s.broken || s.info.State != CallEstablished || !s.flow.up():
 		s.c.alarms.start(&s.timer.refresh, now.Add(refreshAgain), s.refreshSession)
 	case s.peerUpdates:
 		s.sendUpdate(now)

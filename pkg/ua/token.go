@@ -20,10 +20,16 @@ func (a *UserAgent) SetToken(token string) error {
 		}
 	}
 	if !a.postAct(act{Do: "token"}, func(time.Time) {
-		a.core.cfg.Account.Token = token
-		a.core.auth.SetToken(token)
+		a.core.setToken(token)
 	}) {
 		return ErrClosed
 	}
 	return nil
+}
+
+func (c *core) setToken(token string) {
+	c.cfg.Account.Token = token
+	for _, f := range c.flows {
+		f.auth.SetToken(token)
+	}
 }

@@ -105,6 +105,7 @@ func (a *UserAgent) Events(ctx context.Context) iter.Seq[Event] { return a.event
 func (a *UserAgent) State() State {
 	st := *a.state.Load()
 	st.Calls = slices.Clone(st.Calls)
+	st.Flows = slices.Clone(st.Flows)
 	st.Subscriptions, st.Publications = slices.Clone(st.Subscriptions), slices.Clone(st.Publications)
 	return st
 }

@@ -105,6 +105,10 @@ func New(cfg Config) *Client {
 	return &Client{cfg: cfg, best: make(map[string]int)}
 }
 
+// Sibling makes a Client for another server of the same account: with nonces of its own, but what a realm has offered at one
+// server is wanted at the other too.
+func (c *Client) Sibling() *Client { return &Client{cfg: c.cfg, best: c.best} }
+
 // SetToken replaces the token, for the next requests.
 func (c *Client) SetToken(token string) {
 	c.cfg.Token = token

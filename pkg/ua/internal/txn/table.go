@@ -144,17 +144,21 @@ func (t *Table) Expire(now time.Time) {
 	t.fail(now, late, ErrTimeout)
 }
 
-// Drop ends every transaction because the connection is lost. Handlers still waiting get ErrTransport.
-func (t *Table) Drop(now time.Time) {
+// Drop ends every transaction whose request went over a connection that is lost. Handlers still waiting get ErrTransport.
+func (t *Table) Drop(now time.Time, lost func(*sip.Request) bool) {
 	for key, s := range t.servers {
-		s.state = Terminated
-		delete(t.servers, key)
+		if lost(s.req) {
+			s.state = Terminated
+			delete(t.servers, key)
+		}
 	}
-	var all []*Client
+	var over []*Client
 	for _, c := range t.clients {
-		all = append(all, c)
+		if lost(c.req) {
+			over = append(over, c)
+		}
 	}
-	t.fail(now, all, ErrTransport)
+	t.fail(now, over, ErrTransport)
 }
 
 // Unsent ends the transaction of a request that could not be written. Its Handler gets ErrTransport.

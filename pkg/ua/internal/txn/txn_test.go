@@ -159,7 +159,7 @@ func (b *bench) client(c *Client, step string) {
 			b.told = append(b.told, "uncancelled")
 		}
 	case step == "drop":
-		b.table.Drop(b.now)
+		b.table.Drop(b.now, func(*sip.Request) bool { return true })
 	case strings.HasPrefix(step, "+"):
 		d, err := time.ParseDuration(step[1:])
 		if err != nil {
@@ -282,7 +282,7 @@ func (b *bench) server(s *Server, step string) {
 	case step == "ack":
 		b.note(b.table.Receive(b.now, request(sip.ACK, "z9hG4bKs1")))
 	case step == "drop":
-		b.table.Drop(b.now)
+		b.table.Drop(b.now, func(*sip.Request) bool { return true })
 	case strings.HasPrefix(step, "+"):
 		d, _ := time.ParseDuration(step[1:])
 		b.pass(d)
