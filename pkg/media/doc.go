@@ -26,7 +26,7 @@
 //
 // Default needs a secure context and asks for the microphone. Audio is played in an element of the page; where the
 // autoplay rules forbid that, WatchPlayback tells and ResumePlayback, called from a click, repairs it. Chromium is
-// tested, with a fake microphone, by the tests with the tag e2e.
+// tested, with a fake microphone, by the tests with the tag e2e; Firefox by calls of the whole phone.
 //
 // # Natively
 //

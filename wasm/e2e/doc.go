@@ -7,8 +7,10 @@
 // A page that violates its Content-Security-Policy or leaves an exception uncaught fails its test. A failed test leaves
 // screenshots, consoles and SIP messages in a directory it prints.
 //
-// E2E_DIR says where to leave them; E2E_SCREENSHOTS is the directory TestScreenshots writes to; CHROMIUM is the browser
-// to start instead of chromium.
+// E2E_DIR says where to leave them; E2E_SCREENSHOTS is the directory TestScreenshots writes to; CHROMIUM and
+// FIREFOX are the browsers to start instead of chromium and firefox-esr.
 //
-// Limits: Linux, Chromium only; sound is measured, not heard.
+// TestFirefoxSmoke does the main things in Firefox, which it speaks to by WebDriver BiDi.
+//
+// Limits: Linux; Chromium for all but that test; sound is measured, not heard.
 package e2e

@@ -1,0 +1,30 @@
+//go:build e2e
+
+package e2e
+
+import "testing"
+
+// TestFirefoxSmoke logs two phones in with Firefox and lets them call each other, hold, and hang up.
+func TestFirefoxSmoke(t *testing.T) {
+	t.Parallel()
+	d := startDemo(t)
+	b := startFirefox(t)
+	a, c := openFox(t, b, user(1), d.URL), openFox(t, b, user(2), d.URL)
+	a.login(d.account(1))
+	c.login(d.account(2))
+	a.connect(c, user(2))
+	a.click("Hold")
+	c.waitText(`Held by the other side`)
+	a.waitText(saysOnHold)
+	a.click("Resume")
+	c.waitText(saysOnCall)
+	a.waitAudio()
+	c.waitAudio()
+	a.click("Hang up")
+	a.waitIdle()
+	c.waitIdle()
+	c.connect(a, user(1))
+	a.click("Hang up")
+	a.waitIdle()
+	c.waitIdle()
+}
