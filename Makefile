@@ -55,8 +55,9 @@ test-wasm: ## the same tests of the core as WebAssembly under Node.js
 e2e: ## the phone in headless Chromium against the test server and a real Kamailio
 	$(GO) test -tags e2e -count=1 -timeout 15m ./testdata/kamailio ./wasm/e2e ./pwa/site ./pkg/media
 
-bench: deps ## measure against JsSIP and SIP.js in one interleaved run (about ten minutes)
-	$(GO) run ./testdata/bench/run -calls $(CALLS)
+bench: ## JsSIP, SIP.js and ours: features, variants, interleaved timing with its goals (a quarter of an hour); PART= for one part
+	./testdata/install.sh coturn $$(command -v npm >/dev/null || echo npm)
+	$(GO) run ./testdata/bench/run -calls $(CALLS) $(if $(PART),-only $(PART))
 
 size: ## raw, gzip and brotli of app.wasm, and the ratio to a go-app hello page
 	$(GO) run ./pwa/site/size -max $(MAX_RATIO)

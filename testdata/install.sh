@@ -1,5 +1,6 @@
 #!/bin/sh
-# Installs what the tests need and is missing: browsers, SIP servers and telephones, Node.js. Debian and its derivatives.
+# Installs what the tests need and is missing: browsers, SIP servers and telephones, Node.js, and the packages given as
+# arguments (make bench: coturn). Debian and its derivatives.
 # Quick when nothing is missing; exit status 1 when something cannot be had.
 set -u
 
@@ -8,7 +9,7 @@ packages="ca-certificates
 chromium firefox-esr fonts-dejavu-core
 kamailio kamailio-websocket-modules kamailio-tls-modules kamailio-outbound-modules kamailio-presence-modules
 kamailio-sqlite-modules kamailio-utils-modules sqlite3
-rtpengine-daemon sip-tester baresip-core"
+rtpengine-daemon sip-tester baresip-core $*"
 node_wanted=18
 
 fail() { echo "install: $*" >&2; exit 1; }

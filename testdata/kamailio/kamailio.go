@@ -14,7 +14,7 @@
 // "6", five digits of seconds and four of a user that user behind a minimum session timer (RFC 4028). Calls over UDP from
 // users that are not ours need no password, as from a carrier.
 //
-// Limits: Linux with the Debian packages that testdata/install.sh installs; one server, no TURN, no IPv6.
+// Limits: Linux with the Debian packages that testdata/install.sh installs (with the argument coturn for Options.TURN); no IPv6.
 package kamailio
 
 import (
@@ -43,6 +43,7 @@ type Options struct {
 	Algorithm  string            // digest: "MD5" (default) or "SHA-256"
 	MediaRelay bool              // audio between two browsers goes through rtpengine too
 	NoTrunk    bool              // calls over UDP from unknown users are refused
+	TURN       bool              // a TURN server too, see Bench.TURN
 	MinSE      int               // smallest session timer in seconds the proxy lets through (RFC 4028); default 90
 	Debug      int               // Kamailio's log level; default 2, 3 shows every step
 }
@@ -54,6 +55,7 @@ type Bench struct {
 	WS     string            // WebSocket URL, "ws://127.0.0.1:20003"
 	WSS    string            // the same with TLS and a certificate of its own making
 	SIP    string            // UDP and TCP address, "127.0.0.1:20001"
+	TURN   string            // "turn:127.0.0.1:20006", UDP and TCP, for TURNUser and TURNPassword; "" without Options.TURN
 	Dir    string            // rendered configuration and logs; removed by Stop unless Keep was called
 
 	ports Ports
@@ -126,6 +128,9 @@ func prepare(opts Options) (*Bench, error) {
 		ports:  p,
 		block:  blk,
 	}
+	if opts.TURN {
+		b.TURN = fmt.Sprintf("turn:%s:%d", IP, p.TURN)
+	}
 	if err := b.render(opts); err != nil {
 		b.Stop()
 		return nil, err
@@ -169,6 +174,11 @@ func (b *Bench) start(ctx context.Context) error {
 	}
 	if err := rtpengine.waitLog(ctx, "Startup complete"); err != nil {
 		return err
+	}
+	if b.TURN != "" {
+		if err := b.startTURN(ctx); err != nil {
+			return err
+		}
 	}
 	return b.startProxy(ctx)
 }

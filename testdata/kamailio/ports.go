@@ -16,6 +16,8 @@ type Ports struct {
 	SIP, SIPS, WS, WSS int // Kamailio
 	NG                 int // rtpengine's control port
 	RelayMin, RelayMax int // rtpengine's media
+	TURN               int // coturn
+	TURNMin, TURNMax   int // coturn's media
 
 	peers int // first of the ports for telephones
 }
@@ -57,7 +59,8 @@ func newBlock(base int, lock net.PacketConn) *block {
 		lock: lock,
 		ports: Ports{
 			SIP: base + 1, SIPS: base + 2, WS: base + 3, WSS: base + 4, NG: base + 5,
-			RelayMin: base + 20, RelayMax: base + 199,
+			RelayMin: base + 20, RelayMax: base + 179,
+			TURN: base + 6, TURNMin: base + 180, TURNMax: base + 199,
 			peers: base + 200,
 		},
 		next: base + 200,

@@ -32,10 +32,10 @@ func (b *Bench) render(opts Options) error {
 	}
 	values := struct {
 		Options
-		IP, Dir, Modules string
-		Ports            Ports
-	}{opts, IP, b.Dir, modules + "/", b.ports}
-	for _, name := range []string{"kamailio.cfg", "tls.cfg"} {
+		IP, Dir, Modules, TURNUser, TURNPassword string
+		Ports                                    Ports
+	}{opts, IP, b.Dir, modules + "/", TURNUser, TURNPassword, b.ports}
+	for _, name := range []string{"kamailio.cfg", "tls.cfg", "turnserver.conf"} {
 		if err := renderFile("etc/"+name+".in", filepath.Join(b.Dir, name), values); err != nil {
 			return err
 		}
