@@ -23,8 +23,12 @@ const (
 
 func main() {
 	version := app.Getenv("WEBPHONE_VERSION")
+	link, faults := config.FromFragment(ui.Fragment())
+	warn(faults...)
 	root := ui.New(phone.Options{
-		Config:    configuration(),
+		Config:    hostConfiguration(),
+		Link:      link,
+		Refused:   func(e *config.Error) { warn(e) },
 		Version:   version,
 		UserAgent: "webphone/" + version,
 		Languages: ui.Languages(),
@@ -33,37 +37,25 @@ func main() {
 	app.RunWhenOnBrowser()
 }
 
-// configuration merges what the host and the address say. A phone without a readable configuration still starts: the
-// user types the server then.
-func configuration() config.Config {
-	layers := []config.Config{}
-	if host, ok := hostConfiguration(); ok {
-		layers = append(layers, host)
-	}
-	link, faults := config.FromFragment(ui.Fragment())
-	warn(faults)
-	cfg, refused := config.Merge(append(layers, link)...)
-	warn(refused)
-	return cfg
-}
-
-func hostConfiguration() (config.Config, bool) {
+// hostConfiguration is what the host says. A phone without a readable configuration still starts: the user types the
+// server then.
+func hostConfiguration() config.Config {
 	ctx, cancel := context.WithTimeout(context.Background(), configPatience)
 	defer cancel()
 	data, err := ui.Fetch(ctx, configFile)
 	if err != nil {
 		app.Log("no configuration:", err)
-		return config.Config{}, false
+		return config.Config{}
 	}
 	host, faults, err := config.Read(config.Host, data)
-	warn(faults)
+	warn(faults...)
 	if err != nil {
 		app.Log("configuration not readable:", err)
 	}
-	return host, err == nil
+	return host
 }
 
-func warn(faults []*config.Error) {
+func warn(faults ...*config.Error) {
 	for _, f := range faults {
 		app.Log("configuration:", f)
 	}

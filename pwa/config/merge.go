@@ -150,6 +150,9 @@ func (c *Config) override(k *key, layer *Config) *Error {
 	if err := layer.permitted(k); err != nil {
 		return err
 	}
+	if layer.source == Provisioned && k.name == "css" && !c.sameSite(layer.CSS) {
+		return k.refused(layer.CSS, wrong("", "is of an origin that config.json does not name, and the page's policy is made from there"))
+	}
 	if layer.source.ours() {
 		return nil
 	}
@@ -164,6 +167,9 @@ func (c *Config) override(k *key, layer *Config) *Error {
 	}
 	return nil
 }
+
+// sameSite reports whether a style sheet comes from where the page's policy allows.
+func (c *Config) sameSite(css string) bool { return origin(css) == "" || origin(css) == origin(c.CSS) }
 
 // May reports whether the user may set a key: not when it is locked; else when it is the user's own affair, only a first
 // value, a login field the operator left open, or when settings may be edited.
@@ -181,6 +187,9 @@ func (c Config) May(name string) bool {
 	}
 	return k.is(login) && !c.fixed(name)
 }
+
+// ByOperator reports whether the value of a key comes from the operator: the host, its server or the provisioning object.
+func (c Config) ByOperator(name string) bool { return c.fixed(name) }
 
 // fixed reports whether the operator has set a key.
 func (c *Config) fixed(name string) bool {

@@ -83,6 +83,23 @@ func TestMergeRights(t *testing.T) {
 	}
 }
 
+func TestProvisionedStyleSheetObeysThePolicy(t *testing.T) {
+	for _, c := range []struct {
+		host, css string
+		taken     bool
+	}{
+		{`{}`, "/brand.css", true},
+		{`{}`, "https://brand.example/a.css", false},
+		{`{"css":"https://brand.example/a.css"}`, "https://brand.example/b.css", true},
+		{`{"css":"https://brand.example/a.css"}`, "https://other.example/b.css", false},
+	} {
+		got, refused := Merge(mustParse(t, c.host), mustRead(t, Provisioned, `{"css":"`+c.css+`"}`))
+		if taken := got.CSS == c.css; taken != c.taken || taken == (len(refused) > 0) {
+			t.Errorf("%s after %s: taken %t, refused %v", c.css, c.host, taken, refused)
+		}
+	}
+}
+
 func TestMergeKeepsTheValueOfTheOperator(t *testing.T) {
 	got, refused := Merge(mustParse(t, `{"username":"1001"}`), mustRead(t, User, `{"username":"1002"}`))
 	if got.Username != "1001" || len(refused) != 1 || refused[0].Key != "username" {

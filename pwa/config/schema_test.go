@@ -32,7 +32,7 @@ var about = map[string]string{
 	"iceServers":              "STUN and TURN servers as in RTCConfiguration. A secret: they carry credentials.",
 	"iceTransportPolicy":      "all, or relay to send media through TURN only.",
 	"phonebook":               "URL of the company phonebook (JSON or vCard). Its contacts are read-only.",
-	"provisioning":            "URL of the provisioning object, fetched at sign-in.",
+	"provisioning":            "URL of the provisioning object, fetched at sign-in with the cookies of its own site alone. In it {username} stands for the name typed at the login card; without it the object is fetched at the start, and may sign in by itself.",
 	"frameAncestors":          "Who may show the phone in a frame and drive it: self, none, or origins such as https://crm.example.com or https://*.example.com. Without it the phone's own origin.",
 	"language":                "Language (BCP 47). Without it the browser's.",
 	"theme":                   "system, light or dark.",
@@ -160,7 +160,9 @@ A wrong value stops the server with the key, the value (never a secret one), the
 `
 
 const readmeTail = `
-The provisioning object may write the account as ` + "`sipUser`" + `: ` + "`{displayName, cli, username, password, wsServer, realm}`" + `.
+The provisioning object is a JSON object of the same keys, and may write the account as ` + "`sipUser`" + `: ` + "`{displayName, cli, username, password, wsServer, realm}`" + `. When it cannot be
+fetched nobody is logged in, unless it could be fetched before while the page was open. The phone never sends a password to its URL. Style sheets, pictures and pages of other
+origins have to be named in config.json or in the environment: the policy of the page is made from there.
 `
 
 func TestWrittenFilesAreTrue(t *testing.T) {

@@ -62,8 +62,8 @@ const (
 	phonebookAge   = 10 * time.Minute
 )
 
-func newBooks(opts Options, post func(Event)) *books {
-	b := &books{cfg: opts.Config, fetch: opts.Fetch, now: opts.Now, post: post}
+func newBooks(opts Options, cfg config.Config, post func(Event)) *books {
+	b := &books{cfg: cfg, fetch: opts.Fetch, now: opts.Now, post: post}
 	b.store = newWriter(opts.Store, func(err error) { post(NotKept{err}) }, func(e clashed) { post(e) })
 	b.clear()
 	return b
@@ -280,7 +280,7 @@ func (b *books) fill(s Snapshot) Snapshot {
 // Fill makes the panes of a snapshot of these contacts and calls: for showing them without a phone. A phone does that
 // by itself.
 func Fill(s Snapshot, book *Book, history *History) Snapshot {
-	b := newBooks(Options{Now: func() time.Time { return s.Now }}, func(Event) {})
+	b := newBooks(Options{Now: func() time.Time { return s.Now }}, config.Config{}, func(Event) {})
 	b.book, b.history = book, history
 	return b.fill(s)
 }

@@ -15,7 +15,8 @@ type (
 	// Login starts a session. Server is a label of LoginForm.Servers, or what the user typed.
 	Login struct {
 		User, Password, Server string
-		Stay                   bool // keep the password, locked, for the next time
+		Stay                   bool   // keep the password, locked, for the next time
+		name                   string // what the user typed where the operator has another User
 	}
 	// Logout ends every call and the session.
 	Logout struct{}

@@ -3,7 +3,6 @@ package phone
 import (
 	"context"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/gowebphone/webphone/pkg/media"
@@ -13,7 +12,8 @@ import (
 
 // Options configure a Phone. The zero value works: the user types the server, and nothing is kept.
 type Options struct {
-	Config    config.Config // merged from its sources
+	Config    config.Config // what the operator says: config.json, with the environment of the server
+	Link      config.Config // what the fragment of the page's address says
 	Media     media.Config  // audio beside what Config says
 	UserAgent string        // User-Agent header, default that of pkg/ua
 	Version   string        // of the program, for the login card
@@ -23,11 +23,12 @@ type Options struct {
 	Keep     KeyValues                      // default a Memory
 	Store    Store                          // of contacts and history; default a MemoryStore
 	Vault    Vault                          // of the password; default none: nobody stays logged in
-	Fetch    Fetcher                        // of the company phonebook; default none
+	Fetch    Fetcher                        // of phonebook and provisioning object; default none
 	Engine   media.Engine                   // of the calls; default media.Default()
 	Publish  func(prev, next Snapshot)      // called for every snapshot in order, from one goroutine; must not wait for the phone
 	Trace    func(ua.TraceEvent)            // called for every SIP message while debugging is on
 	CallEnd  func(Line)                     // called for every call that has ended, from the goroutine of Publish
+	Refused  func(*config.Error)            // called for every value of the configuration that cannot be used
 	Now      func() time.Time               // default time.Now
 }
 
@@ -37,6 +38,11 @@ type Phone struct {
 	queue *queue
 
 	// The goroutine of Run owns the rest.
+	setup     setup
+	cfg       config.Config // in force
+	tries     int           // to fetch the provisioning object
+	hasObject bool          // one has come during this visit
+	typed     Login         // newest, as the user typed it
 	snapshot  Snapshot
 	login     *Login        // of this session, to start it again when the page comes back
 	session   *session      // nil when logged out
@@ -60,51 +66,26 @@ func New(opts Options) *Phone {
 	if opts.Engine == nil {
 		opts.Engine = media.Default()
 	}
-	p := &Phone{opts: opts, queue: newQueue(), snapshot: begin(opts), engine: &tuned{Engine: opts.Engine}}
-	p.books = newBooks(opts, p.Do)
+	p := &Phone{opts: opts, queue: newQueue(), engine: &tuned{Engine: opts.Engine}}
+	p.setup = setup{host: opts.Config, link: opts.Link, keep: opts.Keep}
+	p.cfg = p.merged()
+	p.snapshot = begin(opts, p.cfg)
+	p.books = newBooks(opts, p.cfg, p.Do)
 	p.engine.set(p.snapshot.Settings)
 	return p
 }
 
 // begin is the first snapshot.
-func begin(opts Options) Snapshot {
-	cfg, load := opts.Config, opts.Keep.Load
-	s := Snapshot{
-		Now:          opts.Now(),
-		List:         PageHistory,
-		Theme:        Theme(first(load(KeyTheme), strings.TrimPrefix(cfg.Theme, "system"))),
-		DoNotDisturb: load(KeyDoNotDisturb) != "",
-		Language:     ChooseLanguage(append([]string{load(KeyLanguage), cfg.Language}, opts.Languages...)...),
-		Account:      Account{DisplayName: cfg.DisplayName},
-		Brand:        first(cfg.BrandName, "Webphone"),
-		Version:      opts.Version[:min(len(opts.Version), 8)],
-		Show:         cfg.Show,
-		NoLogout:     cfg.Has(config.HideLogout),
-		AutoAnswer:   cfg.Has(config.AutoAnswer),
-		Login: LoginForm{
-			User: first(cfg.Username, load(KeyUser)), Server: load(KeyServer), Servers: cfg.WSServers,
-			Realm: cfg.Realm, FailOver: cfg.Username != "",
-		},
-	}
-	if len(cfg.WSServer) > 0 {
-		s.Login.Servers, s.Login.FailOver = cfg.FailOver(), true
-	}
+func begin(opts Options, cfg config.Config) Snapshot {
+	load := opts.Keep.Load
+	s := configured(Snapshot{Now: opts.Now(), List: PageHistory, DoNotDisturb: load(KeyDoNotDisturb) != ""}, cfg, opts)
 	if cfg.Number != "" {
 		s = Reduce(s, Prefill{cfg.Number})
 	}
-	if cfg.Has(config.HideVersion) {
-		s.Version = ""
-	}
-	s.Settings = settingsOf(cfg, opts.Keep)
-	s.AutoAnswer = s.Settings.answersItself()
-	s.Account.DisplayName = s.Settings.shownName()
 	s.Login.CanStay = opts.Vault != nil
 	s.Login.Kept = s.Login.CanStay && load(KeyStay) != ""
 	s.Login.Stay = s.Login.Kept
-	s.Login.Opening = s.Login.Kept && !signsIn(cfg)
-	if _, ok := s.Login.server(s.Login.Server); !ok && len(s.Login.Servers) > 0 {
-		s.Login.Server = s.Login.Servers[0].Label
-	}
+	s.Login.Opening = s.Login.Kept && !signsIn(cfg) || provisionsEarly(opts, cfg)
 	return s
 }
 
@@ -117,13 +98,8 @@ func first(values ...string) string {
 	return ""
 }
 
-// signsIn tells whether a configuration brings what is needed to log in without asking.
-func signsIn(cfg config.Config) bool {
-	return cfg.AutoRegister && cfg.Username != "" && cfg.Password != ""
-}
-
 // Begin is the first snapshot, for what is shown before Run publishes.
-func (p *Phone) Begin() Snapshot { return begin(p.opts) }
+func (p *Phone) Begin() Snapshot { return begin(p.opts, p.cfg) }
 
 // Do tells the phone an event. It returns at once.
 func (p *Phone) Do(e Event) { p.queue.put(e) }
@@ -135,10 +111,7 @@ func (p *Phone) Run(ctx context.Context) {
 	defer p.stop()
 	defer p.books.store.watch()()
 	p.publish(p.snapshot)
-	p.openVault()
-	if cfg := p.opts.Config; signsIn(cfg) {
-		p.step(Login{User: cfg.Username, Password: cfg.Password, Server: p.snapshot.Login.Server})
-	}
+	p.signIn()
 	for {
 		p.wind(clock)
 		select {
@@ -192,15 +165,16 @@ func (p *Phone) step(e Event) {
 	if o, ok := e.(opened); ok && o.err == nil && p.snapshot.Login.Opening {
 		e = Login{User: o.secret.User, Password: o.secret.Password, Server: o.secret.Server, Stay: true}
 	}
-	e = p.books.named(e)
 	prev := p.snapshot
-	next := p.books.follow(prev, Reduce(prev, e), e)
+	e = p.books.named(p.provision(e)) // may bring another configuration, which is nothing the user has done
+	base := p.snapshot
+	next := p.books.follow(base, Reduce(base, e), e)
 	p.snapshot = next
-	if prev.Settings.Choice != next.Settings.Choice {
+	if base.Settings.Choice != next.Settings.Choice {
 		p.engine.set(next.Settings)
 	}
-	p.tellEnd(prev, e)
-	for _, c := range Plan(prev, next, e) {
+	p.tellEnd(base, e)
+	for _, c := range Plan(base, next, e) {
 		p.carryOut(c)
 	}
 	if _, ok := e.(Tick); ok {

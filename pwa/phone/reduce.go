@@ -36,7 +36,7 @@ func Reduce(s Snapshot, event Event) Snapshot {
 		return withProblem(s, say(TextFault))
 	case PasteFailed:
 		return withProblem(s, say(TextPasteFailed))
-	case Login, Logout, TogglePassword, opened:
+	case Login, Logout, TogglePassword, opened, fetching, unprovisioned:
 		return reduceSession(s, event)
 	case Press, Type, Prefill, Paste, Backspace, ClearDial, Dial, Redial, MakeCall:
 		return reduceDial(s, event)
@@ -81,9 +81,9 @@ func reduceUI(s Snapshot, event Event) Snapshot {
 	case DismissUpdate:
 		s.UpdateReady = false
 	case SetTheme:
-		s.Theme = e.Theme
+		s.Theme = choose(s.Settings.May.Theme, e.Theme, s.Theme)
 	case SetLanguage:
-		s.Language = e.Language
+		s.Language = choose(s.Settings.May.Language, e.Language, s.Language)
 	case Escape:
 		return escape(s)
 	default:

@@ -16,6 +16,14 @@ func reduceSession(s Snapshot, event Event) Snapshot {
 		s.Login.Kept = false
 	case opened:
 		s.Login.Opening, s.Login.Kept = false, false
+	case fetching:
+		form := &s.Login
+		form.Error, form.Code, form.Field, form.ShowPassword = Sentence{}, 0, FieldNone, false
+		form.User, form.Server, form.Stay = strings.TrimSpace(e.login.User), strings.TrimSpace(e.login.Server), e.login.Stay && form.CanStay
+		form.Busy, form.Opening = true, false
+	case unprovisioned:
+		s.Login.Busy, s.Login.Opening = false, false
+		s.Login.Error = say(TextNotProvisioned)
 	case TogglePassword:
 		s.Login.ShowPassword = !s.Login.ShowPassword
 	}
@@ -25,7 +33,7 @@ func reduceSession(s Snapshot, event Event) Snapshot {
 func reduceLogin(s Snapshot, e Login) Snapshot {
 	form := &s.Login
 	form.Error, form.Code, form.Field, form.ShowPassword = Sentence{}, 0, FieldNone, false
-	form.User, form.Server = strings.TrimSpace(e.User), strings.TrimSpace(e.Server)
+	form.User, form.Server = strings.TrimSpace(first(e.name, e.User)), strings.TrimSpace(e.Server)
 	server, ok := form.server(e.Server)
 	_, named := address(e.User, host(server))
 	switch {
@@ -33,14 +41,14 @@ func reduceLogin(s Snapshot, e Login) Snapshot {
 		form.Error, form.Field = say(choose(form.Server == "", TextServerMissing, TextServerUnusable)), FieldServer
 		return s
 	case !named:
-		form.Error, form.Field = say(choose(form.User == "", TextUserMissing, TextUserUnusable)), FieldUser
+		form.Error, form.Field = say(choose(strings.TrimSpace(e.User) == "", TextUserMissing, TextUserUnusable)), FieldUser
 		return s
 	case e.Password == "":
 		form.Error, form.Field = say(TextPasswordMissing), FieldPassword
 		return s
 	}
 	form.Busy, form.Opening, form.Stay, form.failures, form.servers = true, false, e.Stay && form.CanStay, 0, len(form.urls(server))
-	s.Account.User, s.Account.Server = form.User, server.Label
+	s.Account.User, s.Account.Server = strings.TrimSpace(e.User), server.Label
 	return s
 }
 

@@ -285,7 +285,9 @@ func TestReduceLeavesTheOldSnapshotAlone(t *testing.T) {
 }
 
 func TestHeadlessPhoneKeepsItsSwitches(t *testing.T) {
-	p := New(Options{Config: config.Config{Show: config.Show{Answer: true}, Flags: []config.Flag{config.AutoAnswer, config.HideLogout}}})
+	merged, _ := config.Merge()
+	merged.Show, merged.Flags = config.Show{Answer: true}, []config.Flag{config.AutoAnswer, config.HideLogout}
+	p := New(Options{Config: merged})
 	s := then(p.Begin(), Logout{})
 	if !s.Show.Answer || s.Show.Dialpad || !s.AutoAnswer || !s.NoLogout {
 		t.Errorf("got %+v, want what the operator switched", s)

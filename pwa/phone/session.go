@@ -92,7 +92,7 @@ func (p *Phone) config(l Login) (ua.Config, error) {
 	if !ok {
 		return ua.Config{}, fmt.Errorf("%w: server", ua.ErrBadConfig)
 	}
-	cfg := p.opts.Config
+	cfg := p.cfg
 	domain := host(server)
 	if isDomain(cfg.Realm) {
 		domain = cfg.Realm
@@ -228,7 +228,7 @@ func (s *session) setTrace(on bool) {
 
 // media makes the audio defaults of every call.
 func (p *Phone) media() media.Config {
-	cfg := p.opts.Config
+	cfg := p.cfg
 	m := p.opts.Media
 	m.CodecDelete, m.CodecPriority, m.ICETransportPolicy = cfg.Codec.Delete, cfg.Codec.Priority, cfg.ICETransportPolicy
 	for _, s := range cfg.ICEServers {

@@ -40,6 +40,7 @@ type Settings struct {
 	offered      []string // codecs the operator leaves, in his order
 	answer       bool     // the operator lets calls be answered at once
 	operatorName string
+	linkedName   bool // it comes from the link, which counts more than what was chosen before
 }
 
 // May says which settings the user may change. The others show what the operator has set.
@@ -63,7 +64,7 @@ func settingsOf(cfg config.Config, keep KeyValues) Settings {
 			Name: cfg.May("displayName"), Codecs: cfg.May("codec.priority") && cfg.May("codec.delete"), AutoAnswer: cfg.Has(config.EditSettings),
 			Theme: cfg.May("theme"), Language: cfg.May("language"),
 		},
-		answer: cfg.Has(config.AutoAnswer), operatorName: cfg.DisplayName,
+		answer: cfg.Has(config.AutoAnswer), operatorName: cfg.DisplayName, linkedName: fromLink(cfg, "displayName"),
 	}
 	s.offered, _ = cfg.Codec.Apply(voiceCodecs)
 	var c Choice
@@ -194,7 +195,12 @@ func RingChosen(s Snapshot) Loop { return s.Settings.ringtone() }
 func (s Settings) ringtone() Loop { return Loop(first(string(s.Ring), string(Ringtone))) }
 
 // shownName is the name that others see.
-func (s Settings) shownName() string { return first(s.Name, s.operatorName) }
+func (s Settings) shownName() string {
+	if s.linkedName {
+		return s.operatorName
+	}
+	return first(s.Name, s.operatorName)
+}
 
 // Sections of the settings, as they stand in Snapshot.Detail.
 const (

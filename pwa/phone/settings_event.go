@@ -58,6 +58,7 @@ func reduceSettings(s Snapshot, event Event) Snapshot {
 	set := &s.Settings
 	switch e := event.(type) {
 	case Configure:
+		set.linkedName = set.linkedName && set.Name == e.Choice.Name
 		set.Choice, set.Problem = set.permitted(e.Choice), Sentence{}
 	case MoveCodec, SwitchCodec:
 		return reduceCodecs(s, event)

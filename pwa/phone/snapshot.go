@@ -124,12 +124,13 @@ type LoginForm struct {
 	Code         int      // SIP status of the refusal, 0 when there was none
 	Field        Field    // what the error is about
 	ShowPassword bool
-	Stay         bool // the user wants to be logged in by itself the next time
-	CanStay      bool // there is a vault for that
-	Kept         bool // the vault holds a password
-	Opening      bool // the vault is being opened
-	failures     int  // servers that could not be reached in this try
-	servers      int  // servers of this try
+	Stay         bool  // the user wants to be logged in by itself the next time
+	CanStay      bool  // there is a vault for that
+	Kept         bool  // the vault holds a password
+	Opening      bool  // the vault is being opened, or the provisioning object fetched
+	Fixed        Fixed // fields the operator has filled in
+	failures     int   // servers that could not be reached in this try
+	servers      int   // servers of this try
 }
 
 // Field is a field of the login card.

@@ -27,6 +27,7 @@ var arabic = map[TextKey]string{
 	TextLoginTimeout:     "لا يستجيب {server}. انتظر قليلاً ثم أعد المحاولة.",
 	TextLoginServer:      "لدى {server} عطل داخلي ({code}). أعد المحاولة بعد بضع دقائق.",
 	TextLoginNotFound:    "لا يعرف {server} هذا المستخدم. تحقّق من اسم المستخدم والخادم.",
+	TextNotProvisioned:   "تعذّر جلب إعدادات هذا الهاتف. تحقق من الشبكة وحاول مرة أخرى، أو اسأل المشغّل.",
 	TextLoginOther:       "رفض {server} التسجيل ({code}). تحقّق مما كتبته أو اسأل مشغّله.",
 
 	TextNotices:           "تنبيهات",

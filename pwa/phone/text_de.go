@@ -27,6 +27,7 @@ var german = map[TextKey]string{
 	TextLoginTimeout:     "{server} antwortet nicht. Warten Sie kurz und versuchen Sie es erneut.",
 	TextLoginServer:      "{server} meldet einen eigenen Fehler ({code}). Versuchen Sie es in einigen Minuten erneut.",
 	TextLoginNotFound:    "{server} kennt diesen Benutzer nicht. Prüfen Sie Benutzername und Server.",
+	TextNotProvisioned:   "Die Einstellungen dieses Telefons lassen sich nicht abrufen. Prüfen Sie das Netz und versuchen Sie es noch einmal, oder fragen Sie Ihren Betreiber.",
 	TextLoginOther:       "{server} hat die Anmeldung abgelehnt ({code}). Prüfen Sie Ihre Eingaben oder fragen Sie den Betreiber.",
 
 	TextNotices:           "Hinweise",

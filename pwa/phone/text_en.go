@@ -27,6 +27,7 @@ var english = map[TextKey]string{
 	TextLoginTimeout:     "{server} does not answer. Wait a moment and try again.",
 	TextLoginServer:      "{server} has a fault of its own ({code}). Try again in a few minutes.",
 	TextLoginNotFound:    "{server} does not know this user. Check the user name and the server.",
+	TextNotProvisioned:   "The settings of this phone cannot be fetched. Check the network and try again, or ask your operator.",
 	TextLoginOther:       "{server} refused the registration ({code}). Check what you typed, or ask its operator.",
 
 	TextNotices:           "Notices",

@@ -27,6 +27,7 @@ var spanish = map[TextKey]string{
 	TextLoginTimeout:     "{server} no responde. Espere un momento e inténtelo de nuevo.",
 	TextLoginServer:      "{server} tiene un fallo propio ({code}). Inténtelo de nuevo dentro de unos minutos.",
 	TextLoginNotFound:    "{server} no conoce a este usuario. Revise el usuario y el servidor.",
+	TextNotProvisioned:   "No se pueden obtener los ajustes de este teléfono. Compruebe la red e inténtelo de nuevo, o pregunte a su operador.",
 	TextLoginOther:       "{server} rechazó el registro ({code}). Revise lo que escribió o pregunte a quien lo administra.",
 
 	TextNotices:           "Avisos",

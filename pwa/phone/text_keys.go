@@ -32,6 +32,7 @@ const (
 	TextLoginTimeout     TextKey = "login-timeout"
 	TextLoginServer      TextKey = "login-server"
 	TextLoginNotFound    TextKey = "login-not-found"
+	TextNotProvisioned   TextKey = "not-provisioned"
 	TextLoginOther       TextKey = "login-other"
 
 	// shell

@@ -42,7 +42,7 @@ func (p *Phone) remember() {
 	if p.opts.Vault == nil || p.login == nil {
 		return
 	}
-	secret := Secret{User: p.login.User, Password: p.login.Password, Server: p.login.Server}
+	secret := Secret{User: p.typed.User, Password: p.typed.Password, Server: p.typed.Server}
 	go func() {
 		if err := p.opts.Vault.Lock(background, secret); err != nil {
 			p.Do(NotKept{err})

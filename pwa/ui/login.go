@@ -67,7 +67,7 @@ func loginError(v View) app.UI {
 
 func userField(v View) app.UI {
 	input := app.Elem("input").Class("input").ID("user").Attr("autocomplete", "username").Attr("autocapitalize", "none").
-		Spellcheck(false).Attr("dir", "auto").Attr("value", v.S.Login.User)
+		Spellcheck(false).Attr("dir", "auto").Attr("value", v.S.Login.User).Attr("readonly", v.S.Login.Fixed.User)
 	return field("user", v.T(phone.TextUsername), invalid(input, v.S.Login.Field == phone.FieldUser))
 }
 
@@ -83,7 +83,7 @@ func passwordField(v View) app.UI {
 	if refused && form.Code != 0 {
 		input = input.Aria("describedby", "pass-error")
 	}
-	return app.Elem("div").Class("field").Body(
+	return app.Elem("div").Class("field").Hidden(form.Fixed.Password).Body(
 		app.Elem("label").Class("field-label").Attr("for", "pass").Text(v.T(phone.TextPassword)),
 		app.Elem("div").Class("with-end").Body(
 			invalid(input, refused),
@@ -109,6 +109,9 @@ func serverField(v View) app.UI {
 		options = append(options, app.Elem("option").Attr("value", s.Label).Attr("selected", s.Label == form.Server).Text(s.Label))
 	}
 	choice := app.Elem("select").Class("input").ID("server").Body(options...)
+	if form.Fixed.Server {
+		choice = choice.Attr("disabled", true)
+	}
 	if wrong {
 		choice = choice.Aria("invalid", true)
 	}

@@ -160,6 +160,7 @@ func appearanceSettings(v View) []app.UI {
 		segment{phone.TextThemeDark, phone.SetTheme{Theme: phone.ThemeDark}})
 	return []app.UI{el("div", "group",
 		el("div", "field", words("span", "field-label", v.T(phone.TextTheme)), theme),
+		operated(v, may.Theme),
 		chooser("language", v.T(phone.TextLanguage), string(v.S.Language), names, !may.Language, func(value string) {
 			v.Do(phone.SetLanguage{Language: phone.Language(value)})
 		}),

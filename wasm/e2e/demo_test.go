@@ -8,12 +8,14 @@ import (
 	"encoding/json"
 	"fmt"
 	"io/fs"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -45,7 +47,13 @@ func staticServer(t *testing.T, servers ...string) string {
 
 func pageHandler(t *testing.T, servers []string) http.Handler {
 	t.Helper()
-	content, err := json.Marshal(map[string]any{"wsServers": append([]string{}, servers...)})
+	return configuredHandler(t, map[string]any{"wsServers": append([]string{}, servers...)})
+}
+
+// configuredHandler serves the phone with a config.json.
+func configuredHandler(t *testing.T, host map[string]any) http.Handler {
+	t.Helper()
+	content, err := json.Marshal(host)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -58,7 +66,7 @@ func pageHandler(t *testing.T, servers []string) http.Handler {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(servers) == 0 { // what users type here is unencrypted: there are no certificates
+	if slices.Contains(published.Policy.Connect, "wss:") { // what users type here is unencrypted: there are no certificates
 		published.Policy.Connect = append(published.Policy.Connect, "ws:")
 	}
 	h, err := static.New(static.Options{Files: built, Configure: func(*http.Request) static.Configuration {
@@ -78,13 +86,23 @@ type demo struct {
 
 func startDemo(t *testing.T) *demo {
 	t.Helper()
+	return startConfigured(t, nil, nil)
+}
+
+// startConfigured starts a demo with more in its config.json than the server, and with other files on its origin.
+func startConfigured(t *testing.T, host map[string]any, files map[string]http.Handler) *demo {
+	t.Helper()
 	sip := siptest.New(siptest.Options{AnyDomain: true, RingTime: time.Second, TalkTime: 2 * time.Second})
 	t.Cleanup(sip.Close)
 	srv := httptest.NewUnstartedServer(nil)
-	page := pageHandler(t, []string{"ws://" + srv.Listener.Addr().String() + "/ws"})
+	own := map[string]any{"wsServers": []string{"ws://" + srv.Listener.Addr().String() + "/ws"}}
+	maps.Copy(own, host)
 	mux := http.NewServeMux()
 	mux.Handle("/ws", sip)
-	mux.Handle("/", page)
+	for path, h := range files {
+		mux.Handle(path, h)
+	}
+	mux.Handle("/", configuredHandler(t, own))
 	srv.Config.Handler = mux
 	srv.Start()
 	t.Cleanup(srv.Close)

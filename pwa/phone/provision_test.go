@@ -1,0 +1,171 @@
+package phone
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/gowebphone/webphone/pkg/ua"
+	"github.com/gowebphone/webphone/pwa/config"
+)
+
+// operator answers for the provisioning URL.
+type operator struct {
+	object string
+	err    error
+	asked  []string
+}
+
+func (o *operator) fetch(_ context.Context, url, _ string) (Fetched, error) {
+	o.asked = append(o.asked, url)
+	return Fetched{Data: []byte(o.object)}, o.err
+}
+
+func parsed(t *testing.T, text string) config.Config {
+	t.Helper()
+	cfg, err := config.Parse([]byte(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return cfg
+}
+
+func linked(t *testing.T, fragment string) config.Config {
+	t.Helper()
+	link, faults := config.FromFragment(fragment)
+	if len(faults) > 0 {
+		t.Fatal(faults)
+	}
+	return link
+}
+
+func TestProvisioningSignsInWithoutAsking(t *testing.T) {
+	o := &operator{object: `{"brandName":"Clinic","sipUser":{"username":"1001","password":"given","wsServer":"sip.example.com","realm":"clinic.example"}}`}
+	storyWith(t, Options{Config: parsed(t, `{"provisioning":"/provision"}`), Fetch: o.fetch}, func(h *harness) {
+		if s := h.now(); s.Brand != "Clinic" || !s.Login.Fixed.User || !s.Login.Fixed.Password || !s.Login.Fixed.Server || s.Login.User != "1001" {
+			h.Errorf("got %+v, want the card filled in for good", s.Login)
+		}
+		acc := h.agent().cfg.Account
+		if acc.AOR != "sip:1001@clinic.example" || acc.Password != "given" || h.agent().cfg.Servers[0] != "wss://sip.example.com" {
+			h.Errorf("logged in as %s at %v, want the account of the object", acc.AOR, h.agent().cfg.Servers)
+		}
+		h.tell(connected(), registration(ua.Registered, ua.CauseNone, 200))
+		h.do(Logout{})
+		if s := h.now(); !s.Login.Fixed.User || s.Brand != "Clinic" {
+			h.Error("the object of the device is gone after logging out")
+		}
+		h.do(Login{User: "1001", Server: s1(h)})
+		if len(o.asked) != 2 || len(h.agents) != 2 || h.agent().cfg.Account.Password != "given" {
+			h.Errorf("asked %q, %d user agents; want the object anew at each sign-in", o.asked, len(h.agents))
+		}
+	})
+}
+
+func s1(h *harness) string { return h.now().Login.Server }
+
+func TestProvisioningIsFetchedForTheUser(t *testing.T) {
+	o := &operator{object: `{"sipUser":{"username":"1001","password":"given"},"flags":["AUTO_ANSWER"]}`}
+	vault := &chest{}
+	host := parsed(t, `{"wsServers":"sip.example.com","provisioning":"https://office.example/phones/{username}.json"}`)
+	storyWith(t, Options{Config: host, Fetch: o.fetch, Vault: vault}, func(h *harness) {
+		if s := h.now(); len(o.asked) != 0 || s.Login.Opening {
+			h.Fatalf("asked %q before anybody logged in", o.asked)
+		}
+		h.do(Login{User: "ann/x", Password: "typed", Stay: true})
+		if len(o.asked) != 1 || o.asked[0] != "https://office.example/phones/ann%2Fx.json" {
+			h.Fatalf("asked %q", o.asked)
+		}
+		if acc := h.agent().cfg.Account; acc.AOR != "sip:1001@sip.example.com" || acc.Password != "given" {
+			h.Errorf("logged in as %s, want what was provisioned", acc.AOR)
+		}
+		h.tell(connected(), registration(ua.Registered, ua.CauseNone, 200))
+		s := h.now()
+		if !s.AutoAnswer || s.Account.User != "1001" || s.Login.User != "ann/x" || h.keep.Load(KeyUser) != "ann/x" {
+			h.Errorf("account %+v, login %+v; want the one of the telephone, and what was typed for the next time", s.Account, s.Login)
+		}
+		if want := (Secret{User: "ann/x", Password: "typed"}); vault.secret != want {
+			h.Errorf("kept %+v, want what was typed", vault.secret)
+		}
+		h.do(Logout{})
+		if s := h.now(); s.AutoAnswer || s.Login.Fixed.User || h.Phone.cfg.Password != "" {
+			h.Error("what was provisioned for one user is still there for the next one")
+		}
+	})
+}
+
+func TestUnreachableProvisioningIsSaid(t *testing.T) {
+	o := &operator{err: errors.New("status 500")}
+	storyWith(t, Options{Config: parsed(t, `{"wsServers":"sip.example.com","provisioning":"/provision"}`), Fetch: o.fetch}, func(h *harness) {
+		if s := h.now(); s.Login.Error.Key != TextNotProvisioned || s.Login.Opening || s.Login.Busy {
+			h.Errorf("login %+v, want the reason and the card", s.Login)
+		}
+		h.do(typed)
+		if s := h.now(); s.Login.Error.Key != TextNotProvisioned || s.Login.Busy || len(h.agents) != 0 {
+			h.Errorf("login %+v, %d user agents; the operator's rules are not known, so nobody logs in", s.Login, len(h.agents))
+		}
+		o.err, o.object = nil, `{"displayName":"Reception"}`
+		h.login()
+		if got := h.agent().cfg.Account.DisplayName; got != "Reception" {
+			h.Errorf("name %q, want the provisioned one", got)
+		}
+		h.do(Logout{})
+		o.err = errors.New("offline")
+		h.login()
+		if got := h.agent().cfg.Account.DisplayName; got != "Reception" || len(h.agents) != 2 {
+			h.Errorf("name %q, want the object that had come before", got)
+		}
+	})
+}
+
+func TestProvisioningThatComesTooLateCountsForNothing(t *testing.T) {
+	fetch := func(context.Context, string, string) (Fetched, error) {
+		time.Sleep(time.Second) // of the bubble's clock
+		return Fetched{Data: []byte(`{"brandName":"Late"}`)}, nil
+	}
+	host := parsed(t, `{"wsServers":"sip.example.com","provisioning":"/{username}"}`)
+	storyWith(t, Options{Config: host, Fetch: fetch}, func(h *harness) {
+		h.do(typed)
+		if s := h.now(); !s.Login.Busy || len(h.agents) != 0 {
+			h.Fatalf("login %+v, want it to wait", s.Login)
+		}
+		h.do(Erase{})
+		time.Sleep(2 * time.Second)
+		if s := h.now(); s.Brand != "Webphone" || len(h.agents) != 0 {
+			h.Errorf("brand %q, %d user agents after everything was erased", s.Brand, len(h.agents))
+		}
+	})
+	storyWith(t, Options{Config: host, Fetch: func(ctx context.Context, _, _ string) (Fetched, error) {
+		<-ctx.Done()
+		return Fetched{}, ctx.Err()
+	}}, func(h *harness) {
+		h.do(typed)
+		time.Sleep(provisionTimeout)
+		if s := h.now(); s.Login.Error.Key != TextNotProvisioned {
+			h.Errorf("login %+v, want an end of the waiting", s.Login)
+		}
+	})
+}
+
+func TestHostileProvisioningIsRefusedByTheValue(t *testing.T) {
+	o := &operator{object: `{"brandName":"<img src=x onerror=alert(1)>","css":"javascript:alert(1)","provisioning":"https://evil.example/",
+		"frameAncestors":["https://evil.example"],"number":"999","displayName":"\u202eevil","cli":"1\r\nX-Evil: 1","menu":[{"id":"x","url":"javascript:alert(1)"}],
+		"sipUser":{"username":"a@b>\r\nX: y","realm":"x\u0000y"},"flags":["NOBODY_KNOWS"],"language":"de"}`}
+	var refused []string
+	opts := Options{Config: parsed(t, `{"wsServers":"sip.example.com","provisioning":"/provision"}`), Fetch: o.fetch,
+		Refused: func(e *config.Error) { refused = append(refused, e.Key) }}
+	storyWith(t, opts, func(h *harness) {
+		s := h.now()
+		if s.Brand != "Webphone" || s.Dial != "" || s.Login.User != "" || s.Account.DisplayName != "" || h.Phone.cfg.CSS != "" ||
+			h.Phone.cfg.Provisioning != "/provision" || len(h.Phone.cfg.FrameAncestors) != 0 || len(h.Phone.cfg.Menu) != 0 {
+			h.Errorf("got %+v, want all of it refused", s)
+		}
+		if s.Language != German {
+			h.Error("the one good value is refused with the others")
+		}
+	})
+	if got := strings.Join(refused, " "); len(refused) != 11 {
+		t.Errorf("%d values reported: %s, want each of the 11", len(refused), got)
+	}
+}

@@ -1,0 +1,107 @@
+package phone
+
+import "github.com/gowebphone/webphone/pwa/config"
+
+// setup is where the configuration of the phone comes from, the weakest source first. What the user chose in the forms
+// and what is kept of it stands between the provisioning object and the link.
+type setup struct {
+	host        config.Config // with the server's environment
+	provisioned config.Config // nothing before the first sign-in
+	link        config.Config
+	keep        KeyValues
+}
+
+// merge is the configuration in force, and what of it was refused.
+func (s setup) merge() (config.Config, []*config.Error) {
+	below, _ := config.Merge(s.host, s.provisioned)
+	return config.Merge(s.host, s.provisioned, kept(below, s.keep), s.link)
+}
+
+// kept is the layer of what the user set at an earlier visit, without what the operator has taken in hand since.
+func kept(below config.Config, keep KeyValues) config.Config {
+	layer := config.NewLayer(config.User)
+	for key, name := range map[string]string{"theme": KeyTheme, "language": KeyLanguage, "username": KeyUser} {
+		if value := keep.Load(name); value != "" && below.May(key) {
+			layer.Set(key, value) // a value that is no longer understood counts as none
+		}
+	}
+	return layer
+}
+
+// fromLink tells whether a key has the value of the link that opened the page.
+func fromLink(cfg config.Config, key string) bool { return cfg.Source(key) == config.Fragment }
+
+// configured is a snapshot under another configuration: everything the operator has a say in is as it says.
+func configured(s Snapshot, cfg config.Config, opts Options) Snapshot {
+	s.Brand = first(cfg.BrandName, "Webphone")
+	s.Version = opts.Version[:min(len(opts.Version), 8)]
+	if cfg.Has(config.HideVersion) {
+		s.Version = ""
+	}
+	s.Show, s.NoLogout = cfg.Show, cfg.Has(config.HideLogout)
+	s.Theme = Theme(choose(cfg.Theme == "system", "", cfg.Theme))
+	s.Language = ChooseLanguage(append([]string{cfg.Language}, opts.Languages...)...)
+	devices := s.Settings.Devices
+	s.Settings = settingsOf(cfg, opts.Keep)
+	s.Settings.Devices = devices
+	s.AutoAnswer = s.Settings.answersItself()
+	s.Account.DisplayName = s.Settings.shownName()
+	s.Login = s.Login.configured(cfg, opts)
+	return s
+}
+
+// configured is the card with what the operator lets the user fill in.
+func (f LoginForm) configured(cfg config.Config, opts Options) LoginForm {
+	load := opts.Keep.Load
+	f.Servers, f.Realm = cfg.WSServers, cfg.Realm
+	f.FailOver = cfg.ByOperator("username")
+	if cfg.ByOperator("wsServer") {
+		f.Servers, f.FailOver = cfg.FailOver(), true
+	}
+	f.Fixed = fixedIn(cfg)
+	f.User = cfg.Username
+	if !f.Fixed.User && f.User == "" {
+		f.User = load(KeyUser) // an address, which no configuration can say
+	}
+	if cfg.Marks("username")&config.Protected != 0 {
+		f.User = ""
+	}
+	f.Server = load(KeyServer)
+	if len(cfg.WSServer) > 0 && (f.Fixed.Server || f.Server == "" || fromLink(cfg, "wsServer")) {
+		f.Server = cfg.WSServer[0].Label
+	}
+	if _, ok := f.server(f.Server); !ok && len(f.Servers) > 0 {
+		f.Server = f.Servers[0].Label
+	}
+	return f
+}
+
+// Fixed tells which fields of the login card the operator has filled in, for good.
+type Fixed struct{ User, Password, Server bool }
+
+func fixedIn(cfg config.Config) Fixed {
+	set := func(key string) bool { return cfg.ByOperator(key) && !cfg.May(key) }
+	return Fixed{User: cfg.Username != "" && set("username"), Password: cfg.Password != "" && set("password"),
+		Server: len(cfg.WSServer) > 0 && set("wsServer")}
+}
+
+// under is a login with what the operator has fixed in the place of what was typed.
+func (l Login) under(cfg config.Config) Login {
+	fixed := fixedIn(cfg)
+	if fixed.User && l.User != cfg.Username {
+		l.name, l.User = l.User, cfg.Username
+	}
+	if fixed.Server {
+		l.Server = cfg.WSServer[0].Label
+	}
+	mine := cfg.Username == "" || l.User == cfg.Username // a password is for one account
+	if cfg.Password != "" && mine && (fixed.Password || l.Password == "") {
+		l.Password = cfg.Password
+	}
+	return l
+}
+
+// signsIn tells whether a configuration brings what is needed to log in without asking.
+func signsIn(cfg config.Config) bool {
+	return cfg.AutoRegister && cfg.Username != "" && cfg.Password != ""
+}

@@ -1,0 +1,165 @@
+//go:build e2e
+
+package e2e
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+)
+
+// provisioner answers with a provisioning object, or with a status.
+type provisioner struct {
+	mu     sync.Mutex // guards what follows
+	value  map[string]any
+	status int
+	asked  int
+}
+
+// set changes what is answered from now on.
+func (o *provisioner) set(status int, value map[string]any) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.status, o.value = status, value
+}
+
+func (o *provisioner) count() int {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.asked
+}
+
+// ServeHTTP answers one request.
+func (o *provisioner) ServeHTTP(w http.ResponseWriter, _ *http.Request) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.asked++
+	w.Header().Set("Content-Type", "application/json")
+	if o.status != 0 {
+		w.WriteHeader(o.status)
+	}
+	json.NewEncoder(w).Encode(o.value)
+}
+
+// goTo opens another address in the same page.
+func (p Phone) goTo(address string) {
+	p.t.Helper()
+	if err := chromedp.Do(p.ctx, chromedp.Navigate(address)); err != nil {
+		p.t.Fatalf("%s: open %s: %v", p.name, address, err)
+	}
+}
+
+func (p Phone) dressed() (string, error) {
+	return eval[string](p.Page, `document.documentElement.dataset.theme || 'system'`)
+}
+
+func (p Phone) waitTheme(why, want string) {
+	p.t.Helper()
+	p.until(why, func() error {
+		got, err := p.dressed()
+		if err == nil && got != want {
+			err = fmt.Errorf("the theme is %s, want %s", got, want)
+		}
+		return err
+	})
+}
+
+func TestProvisionedPhoneSignsInByItself(t *testing.T) {
+	t.Parallel()
+	o := &provisioner{}
+	d := startConfigured(t, map[string]any{"provisioning": "/provision"}, map[string]http.Handler{"/provision": o})
+	o.set(http.StatusOK, map[string]any{
+		"brandName": "Example Clinic",
+		"sipUser":   map[string]any{"username": user(1), "password": d.account(1).password, "displayName": "Front Desk"},
+		"codec":     map[string]any{"delete": []string{"PC.*", "G722"}},
+	})
+	p := Phone{open(t, "phone", d.URL, pageOptions{})}
+	p.WaitRegistered()
+	p.WaitText(`Front Desk`)
+	p.Dial("600")
+	p.WaitOnCall()
+	invite := d.requests("INVITE")[0]
+	if strings.Contains(invite, "PCMU") || !strings.Contains(invite, "opus") || !strings.Contains(invite, `"Front Desk"`) {
+		t.Errorf("offered %s, want the name and the codecs of the object", invite)
+	}
+	p.Click("Hang up")
+	p.WaitIdle()
+	if got := o.count(); got != 1 {
+		t.Errorf("the object was fetched %d times for one sign-in", got)
+	}
+}
+
+func TestProvisioningOfTheUserWhoLogsIn(t *testing.T) {
+	t.Parallel()
+	o := &provisioner{status: http.StatusServiceUnavailable}
+	d := startConfigured(t, map[string]any{"provisioning": "/phones/{username}.json"}, map[string]http.Handler{"/phones/1001.json": o})
+	p := openPhone(t, d.URL, "phone", pageOptions{window: desktopWindow})
+	p.Login(d.account(1))
+	t.Log(p.WaitSentence(`settings of this phone cannot be fetched`))
+	if got := d.requests("REGISTER"); len(got) != 0 || o.count() != 1 {
+		t.Errorf("%d REGISTER, asked %d times: nobody logs in without the operator's rules", len(got), o.count())
+	}
+	o.set(http.StatusOK, map[string]any{"theme": "dark", "locked": []string{"theme"}})
+	p.Login(d.account(1))
+	p.WaitRegistered()
+	p.waitTheme("take the operator's theme", "dark")
+	p.Click("Settings")
+	p.Click("Appearance English")
+	p.Click("Light")
+	p.WaitText(`Set by the operator`)
+	p.waitTheme("keep what is locked", "dark")
+}
+
+// TestSourcesOfThePageTakeTurns opens one browser's phone again and again, each time with one more source.
+func TestSourcesOfThePageTakeTurns(t *testing.T) {
+	t.Parallel()
+	o := &provisioner{value: map[string]any{}}
+	d := startConfigured(t, map[string]any{"theme": "dark", "brandName": "Host", "provisioning": "/provision"}, map[string]http.Handler{"/provision": o})
+	p := openPhone(t, d.URL, "phone", pageOptions{window: desktopWindow})
+	p.waitTheme("config.json over built in", "dark")
+	p.WaitText(`Log in to Host`)
+	o.set(http.StatusOK, map[string]any{"theme": "light", "brandName": "Provisioned"})
+	p.reload()
+	p.WaitText(`Log in to Provisioned`)
+	p.waitTheme("provisioning over config.json", "light")
+	p.Login(d.account(1))
+	p.WaitRegistered()
+	p.Click("Settings")
+	p.Click("Appearance English")
+	p.Click("Dark")
+	p.reload()
+	p.WaitText(`Log in to Provisioned`)
+	p.waitTheme("the user over provisioning", "dark")
+	p.goTo(d.URL + "?again#theme=light&brandName=Link&password=x&number=600&username=" + user(2))
+	p.WaitText(`Log in to Provisioned`) // a link does not name the product
+	p.waitTheme("the link over the user", "light")
+	p.until("fill the card from the link", func() error {
+		got, err := eval[string](p.Page, `document.getElementById('user').value`)
+		if err == nil && got != user(2) {
+			err = fmt.Errorf("the user is %q", got)
+		}
+		return err
+	})
+	a := d.account(2)
+	p.Login(a)
+	p.WaitRegistered()
+	p.until("hold the number of the link", func() error {
+		_, at, err := p.locate(numberField, fields)
+		if err == nil && at.Value != "600" {
+			err = fmt.Errorf("the number is %q", at.Value)
+		}
+		return err
+	})
+	if got := d.requests("INVITE"); len(got) != 0 {
+		t.Errorf("%d INVITE: a link dialled", len(got))
+	}
+	p.waitConsole("password: is not taken from a link")
+	p.goTo(d.URL)
+	p.WaitText(`Log in to Provisioned`)
+	p.waitTheme("what a link said is not kept", "dark")
+}
