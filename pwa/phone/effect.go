@@ -38,8 +38,17 @@ type (
 	Beep struct{ Signal Signal }
 	// KeyTone plays the tone of a key.
 	KeyTone struct{ Digit string }
-	// Title sets the title of the window; empty: the name of the phone.
+	// Title sets the title of the window.
 	Title struct{ Text string }
+	// Brand lays a style sheet over ours, in the place of the last one.
+	Brand struct{ CSS string }
+	// Badge puts a number on the sign of the installed phone; 0 takes it away.
+	Badge struct{ Count int }
+	// Session tells the system of the call on the stage, for its keys and its lock screen; without ID there is none.
+	Session struct {
+		ID, Name string
+		Muted    bool
+	}
 	// Notify tells of an incoming call outside the page, Retract takes that back.
 	Notify  struct{ ID, Title, Body, Answer, Decline string }
 	Retract struct{ ID string }
@@ -70,6 +79,9 @@ func (Play) isEffect()       {}
 func (Beep) isEffect()       {}
 func (KeyTone) isEffect()    {}
 func (Title) isEffect()      {}
+func (Brand) isEffect()      {}
+func (Badge) isEffect()      {}
+func (Session) isEffect()    {}
 func (Notify) isEffect()     {}
 func (Retract) isEffect()    {}
 func (KeepAwake) isEffect()  {}
@@ -94,8 +106,17 @@ func Effects(prev, next Snapshot) []Effect {
 	if next.Pressed.Count > prev.Pressed.Count {
 		list = append(list, KeyTone{next.Pressed.Digit})
 	}
-	if title := titleOf(next); title != titleOf(prev) {
+	if title := TitleOf(next); title != TitleOf(prev) {
 		list = append(list, Title{title})
+	}
+	if prev.CSS != next.CSS {
+		list = append(list, Brand{next.CSS})
+	}
+	if prev.Missed != next.Missed {
+		list = append(list, Badge{next.Missed})
+	}
+	if session := sessionOf(next); session != sessionOf(prev) {
+		list = append(list, session)
 	}
 	list = append(list, notifications(prev, next)...)
 	if busy := inCall(next); busy != inCall(prev) {
@@ -152,14 +173,22 @@ func signalOf(prev, next Snapshot) (Signal, bool) {
 // inCall tells whether the user takes part in a call, so that leaving would end it.
 func inCall(s Snapshot) bool { return len(s.Lines()) > 0 }
 
-func titleOf(s Snapshot) string {
+// TitleOf is the title of the window.
+func TitleOf(s Snapshot) string {
 	if incoming := s.Incoming(); len(incoming) > 0 {
-		return s.Language.Say(TextTitleIncoming, "name", incoming[0].Name())
+		return s.Language.Say(TextTitleIncoming, "name", incoming[0].Name()) + " · " + s.Heading()
 	}
 	if line, ok := s.Stage(); ok {
-		return s.Language.Say(TextTitleCall, "state", s.Language.Say(StateText(line)), "name", line.Name())
+		return s.Language.Say(TextTitleCall, "state", s.Language.Say(StateText(line)), "name", line.Name()) + " · " + s.Heading()
 	}
-	return ""
+	return s.Heading()
+}
+
+func sessionOf(s Snapshot) Session {
+	if line, ok := s.Stage(); ok {
+		return Session{line.ID, line.Name(), line.Muted}
+	}
+	return Session{}
 }
 
 func notifications(prev, next Snapshot) []Effect {
@@ -199,4 +228,7 @@ func formCount(s Snapshot) int {
 }
 
 // OutputsOf is where the phone plays what it plays itself.
-func OutputsOf(s Snapshot) UseOutputs { return UseOutputs{s.Settings.Ringer, s.Settings.Speaker} }
+func OutputsOf(s Snapshot) UseOutputs {
+	set := s.Settings
+	return UseOutputs{set.plugged(media.Speaker, set.Ringer), set.plugged(media.Speaker, set.Speaker)}
+}

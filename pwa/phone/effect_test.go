@@ -70,10 +70,34 @@ func TestKeyTones(t *testing.T) {
 }
 
 func TestTitle(t *testing.T) {
-	wantEffects(t, "a call comes in", effectsOf(idle(), comes("9")), Title{"Incoming call: Caller 9"})
-	wantEffects(t, "on a call", effectsOf(then(idle(), out("1", ua.CallRinging)), out("1", ua.CallEstablished)), Title{"On call: 101"})
-	wantEffects(t, "over", effectsOf(onCall(), out("1", ua.CallEnded)), Title{""})
+	wantEffects(t, "a call comes in", effectsOf(idle(), comes("9")), Title{"Incoming call: Caller 9 · Webphone"})
+	wantEffects(t, "on a call", effectsOf(then(idle(), out("1", ua.CallRinging)), out("1", ua.CallEstablished)), Title{"On call: 101 · Webphone"})
+	wantEffects(t, "over", effectsOf(onCall(), out("1", ua.CallEnded)), Title{"Webphone"})
 	wantEffects[Title](t, "time passes", effectsOf(onCall(), Tick{at(3)}))
+}
+
+func TestBadgeCountsMissedCalls(t *testing.T) {
+	rings := then(idle(), comes("9"))
+	missed := then(rings, in("9", ua.CallEnded, because(ua.CauseCancelled, 0)))
+	wantEffects(t, "missed", Effects(rings, missed), Badge{1})
+	wantEffects(t, "looked at", effectsOf(missed, Show{PageHistory}), Badge{0})
+	wantEffects[Badge](t, "nothing new", effectsOf(missed, Tick{at(3)}))
+}
+
+func TestBrandIsLaidOver(t *testing.T) {
+	branded := idle()
+	branded.CSS = "/brand.css"
+	wantEffects(t, "the operator has a style sheet", Effects(idle(), branded), Brand{"/brand.css"})
+	wantEffects[Brand](t, "it lasts after logging out", effectsOf(branded, Logout{}))
+}
+
+func TestSystemIsToldOfTheCall(t *testing.T) {
+	ringing := then(idle(), out("1", ua.CallRinging))
+	wantEffects(t, "a call begins", Effects(idle(), ringing), Session{ID: "1", Name: "101"})
+	wantEffects(t, "muted", effectsOf(onCall(), out("1", ua.CallEstablished, muted)), Session{ID: "1", Name: "101", Muted: true})
+	wantEffects[Session](t, "time passes", effectsOf(onCall(), Tick{at(3)}))
+	wantEffects(t, "over", effectsOf(onCall(), out("1", ua.CallEnded)), Session{})
+	wantEffects[Session](t, "a call that only rings here is the notification's", effectsOf(idle(), comes("9")))
 }
 
 func TestNotifications(t *testing.T) {

@@ -17,6 +17,7 @@ type (
 		User, Password, Server string
 		Stay                   bool   // keep the password, locked, for the next time
 		name                   string // what the user typed where the operator has another User
+		alone                  bool   // from the vault or the configuration: nobody waits at the card
 	}
 	// Logout ends every call and the session.
 	Logout struct{}

@@ -163,14 +163,14 @@ func (p *Phone) step(e Event) {
 		e = m.Measured
 	}
 	if o, ok := e.(opened); ok && o.err == nil && p.snapshot.Login.Opening {
-		e = Login{User: o.secret.User, Password: o.secret.Password, Server: o.secret.Server, Stay: true}
+		e = Login{User: o.secret.User, Password: o.secret.Password, Server: o.secret.Server, Stay: true, alone: true}
 	}
 	prev := p.snapshot
 	e = p.books.named(p.provision(e)) // may bring another configuration, which is nothing the user has done
 	base := p.snapshot
 	next := p.books.follow(base, Reduce(base, e), e)
 	p.snapshot = next
-	if base.Settings.Choice != next.Settings.Choice {
+	if base.Settings.Choice != next.Settings.Choice || base.Settings.audio() != next.Settings.audio() {
 		p.engine.set(next.Settings)
 	}
 	p.tellEnd(base, e)
@@ -225,6 +225,8 @@ func (p *Phone) carryOut(c Command) {
 		p.erase()
 	case UseAudio:
 		p.useAudio(c)
+	case LookAt:
+		p.lookAt(c)
 	default:
 		if p.session != nil {
 			p.session.carryOut(c)

@@ -90,6 +90,7 @@ func Plan(prev, next Snapshot, event Event) []Command {
 	plan = append(plan, planTransfer(prev, next, event)...)
 	plan = append(plan, planSuccession(prev, event)...)
 	plan = append(plan, planVault(prev, next)...)
+	plan = append(plan, planPage(prev, next)...)
 	plan = append(plan, planSettings(prev, next, event)...)
 	return append(plan, planEvent(prev, next, event)...)
 }

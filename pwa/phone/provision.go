@@ -58,7 +58,7 @@ func (p *Phone) signIn() {
 }
 
 func (p *Phone) configuredLogin() (Login, bool) {
-	return Login{User: p.cfg.Username, Password: p.cfg.Password, Server: p.snapshot.Login.Server}, signsIn(p.cfg)
+	return Login{User: p.cfg.Username, Password: p.cfg.Password, Server: p.snapshot.Login.Server, alone: true}, signsIn(p.cfg)
 }
 
 // provision is what an event becomes where the operator provisions the phone: a login waits for the object, and then has

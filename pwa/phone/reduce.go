@@ -1,6 +1,7 @@
 package phone
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -46,6 +47,8 @@ func Reduce(s Snapshot, event Event) Snapshot {
 		return reduceTransfer(s, event)
 	case succeeds:
 		return succeeded(s, e)
+	case looked:
+		s.filled = append(slices.Clip(s.filled), e.page)
 	default:
 		return reduceUI(s, event)
 	}
@@ -122,6 +125,9 @@ func reduceCall(s Snapshot, event Event) Snapshot {
 
 // shown goes to a page. The phone pane is always there in a wide window, so it keeps the list beside it.
 func shown(s Snapshot, page Page) Snapshot {
+	if _, known := s.ownPage(page); page.Own() && !known {
+		page = PagePhone
+	}
 	if page != PagePhone {
 		if page != s.List {
 			s.Detail = ""

@@ -48,6 +48,7 @@ func reduceLogin(s Snapshot, e Login) Snapshot {
 		return s
 	}
 	form.Busy, form.Opening, form.Stay, form.failures, form.servers = true, false, e.Stay && form.CanStay, 0, len(form.urls(server))
+	form.alone = e.alone
 	s.Account.User, s.Account.Server = strings.TrimSpace(e.User), server.Label
 	return s
 }
@@ -78,6 +79,7 @@ func loggedOut(s Snapshot) Snapshot {
 		UpdateReady: s.UpdateReady, Problem: Problem{Count: s.Problem.Count}, Pressed: s.Pressed, Theme: s.Theme,
 		Language: s.Language, Brand: s.Brand, Version: s.Version, Show: s.Show, Now: s.Now,
 		NoLogout: s.NoLogout, AutoAnswer: s.AutoAnswer, Settings: s.Settings.closed(), File: s.File, NotKept: s.NotKept,
+		CSS: s.CSS, Rows: s.Rows, MenuRight: s.MenuRight, TitleUser: s.TitleUser, filled: s.filled,
 	}
 }
 
@@ -99,7 +101,11 @@ func reduceConnection(s Snapshot, info ua.ConnectionInfo) Snapshot {
 	if s.Login.Busy {
 		if info.State == ua.Disconnected && info.Cause.Kind != ua.CauseNone {
 			s.Login.failures++
-			if s.Login.failures >= max(1, s.Login.servers) {
+			switch {
+			case s.Login.failures < max(1, s.Login.servers):
+			case s.Login.alone: // contacts and history can be read without a connection, which comes when it can
+				return loggedIn(s)
+			default:
 				return loginFailed(s, info.Cause)
 			}
 		}
@@ -114,12 +120,17 @@ func reduceConnection(s Snapshot, info ua.ConnectionInfo) Snapshot {
 	return s
 }
 
+func loggedIn(s Snapshot) Snapshot {
+	s.Login.Busy, s.Login.Kept = false, s.Login.Stay
+	s.Screen = ScreenPhone
+	return s
+}
+
 func reduceRegistration(s Snapshot, info ua.RegistrationInfo) Snapshot {
 	s.Registration = info
 	switch {
 	case info.State == ua.Registered && s.Login.Busy:
-		s.Login.Busy, s.Login.Kept = false, s.Login.Stay
-		s.Screen = ScreenPhone
+		return loggedIn(s)
 	case info.State == ua.RegistrationFailed && s.Login.Busy, s.Login.Busy && info.State == ua.Unregistered && info.Cause.Kind != ua.CauseNone:
 		return loginFailed(s, info.Cause)
 	case info.State == ua.RegistrationFailed:

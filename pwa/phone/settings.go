@@ -135,10 +135,20 @@ func codecText(list []Codec) string {
 // answersItself tells whether calls are answered at once.
 func (s Settings) answersItself() bool { return s.AutoAnswer == "on" || s.AutoAnswer == "" && s.answer }
 
-// audio is how the microphone and the speaker are used.
-func (c Choice) audio() media.AudioConstraints {
-	return media.AudioConstraints{DeviceID: c.Microphone, SpeakerID: c.Speaker,
-		NoEchoCancellation: c.NoEcho, NoNoiseSuppression: c.NoNoise, NoAutoGainControl: c.NoGain}
+// audio is how the microphone and the speaker are used. What is chosen and not plugged in is replaced by the system's
+// device, and used again when it is back.
+func (s Settings) audio() media.AudioConstraints {
+	return media.AudioConstraints{DeviceID: s.plugged(media.Microphone, s.Microphone), SpeakerID: s.plugged(media.Speaker, s.Speaker),
+		NoEchoCancellation: s.NoEcho, NoNoiseSuppression: s.NoNoise, NoAutoGainControl: s.NoGain}
+}
+
+// plugged is a device that is there, or "". Before the microphone was granted no device has a name: then nobody knows.
+func (s Settings) plugged(kind media.DeviceKind, id string) string {
+	known := slices.ContainsFunc(s.Devices, func(d media.Device) bool { return d.Kind == kind && d.ID != "" })
+	if known && !slices.ContainsFunc(s.Devices, func(d media.Device) bool { return d.Kind == kind && d.ID == id }) {
+		return ""
+	}
+	return id
 }
 
 // tune lays the choices over what the operator says about audio.

@@ -70,7 +70,11 @@ func reduceSettings(s Snapshot, event Event) Snapshot {
 	case AskErase:
 		set.Erasing = e.On
 	case DevicesFound:
+		before := set.audio()
 		set.Devices = e.Devices
+		if now := set.audio(); inCall(s) && (before.DeviceID != "" && now.DeviceID == "" || before.SpeakerID != "" && now.SpeakerID == "") {
+			return withProblem(s, say(TextDeviceLost))
+		}
 	case Erase:
 		s = loggedOut(s)
 		s.Settings.Choice, s.Theme, s.DoNotDisturb, s.Placed = Choice{}, ThemeSystem, false, Placed{Count: s.Placed.Count}
@@ -125,8 +129,8 @@ func planSettings(prev, next Snapshot, event Event) []Command {
 	if before != after {
 		plan = append(plan, Keep{KeySettings, after.encode()})
 	}
-	if before.audio() != after.audio() {
-		plan = append(plan, UseAudio{after.audio()})
+	if audio := next.Settings.audio(); audio != prev.Settings.audio() {
+		plan = append(plan, UseAudio{audio})
 	}
 	if before.Name != after.Name && next.Screen == ScreenPhone && len(next.Calls) == 0 {
 		plan = append(plan, Stop{}, Restart{}) // with the new name

@@ -2,6 +2,7 @@ package phone
 
 import (
 	"context"
+	"reflect"
 	"slices"
 	"strings"
 	"sync"
@@ -220,6 +221,65 @@ func TestEraseLeavesNothing(t *testing.T) {
 		}
 		if vault.full || len(store.data) != 0 {
 			h.Errorf("vault %v, %d documents", vault.full, len(store.data))
+		}
+	})
+}
+
+func TestUnpluggedDeviceIsReplacedAndComesBack(t *testing.T) {
+	headset := []media.Device{{ID: "mic", Kind: media.Microphone}, {ID: "ear", Kind: media.Speaker}, {ID: "built-in", Kind: media.Microphone}, {ID: "box", Kind: media.Speaker}}
+	alone := headset[2:]
+	chosen := then(onCall(), DevicesFound{headset}, Configure{Choice{Microphone: "mic", Speaker: "ear", Ringer: "box"}})
+	gone := then(chosen, DevicesFound{alone})
+	if got, want := Plan(chosen, gone, DevicesFound{alone}), []Command{UseAudio{}}; !reflect.DeepEqual(got, want) {
+		t.Errorf("unplugged: %+v, want the call to go on with the system's devices", got)
+	}
+	if gone.Problem.Text.Key != TextDeviceLost || gone.Settings.Microphone != "mic" {
+		t.Errorf("said %v, chosen %q; want it said, and the choice kept", gone.Problem.Text, gone.Settings.Microphone)
+	}
+	back := then(gone, DevicesFound{headset})
+	want := UseAudio{media.AudioConstraints{DeviceID: "mic", SpeakerID: "ear"}}
+	if got := Plan(gone, back, DevicesFound{headset}); !reflect.DeepEqual(got, []Command{want}) {
+		t.Errorf("plugged in again: %+v, want %+v", got, want)
+	}
+	nameless := []media.Device{{Kind: media.Microphone}}
+	if got := Plan(chosen, then(chosen, DevicesFound{nameless}), DevicesFound{nameless}); len(got) != 0 {
+		t.Errorf("devices without names: %+v, want nothing done, since nobody knows", got)
+	}
+	if a, b := OutputsOf(gone), OutputsOf(chosen); a.Ringer != "box" || a.Speaker != "" || b.Speaker != "ear" {
+		t.Errorf("sounds go to %+v, before that to %+v", a, b)
+	}
+	if quiet := then(idle(), DevicesFound{headset}, Configure{Choice{Microphone: "mic"}}, DevicesFound{alone}); !quiet.Problem.Text.Empty() {
+		t.Error("a device that is gone is reported although nobody is talking")
+	}
+}
+
+func TestPhoneOpensWithoutItsServer(t *testing.T) {
+	vault, keep, store := &chest{}, &Memory{}, &MemoryStore{}
+	opts := Options{Config: oneServerConfig(), Keep: keep, Vault: vault, Store: store}
+	storyWith(t, opts, func(h *harness) {
+		stay := typed
+		stay.Stay = true
+		h.do(stay)
+		h.tell(connection(ua.Disconnected, ua.CauseUnreachable))
+		if h.now().Screen != ScreenLogin {
+			h.Error("a server that was just typed and cannot be reached has to be said at the card")
+		}
+		h.do(stay)
+		h.tell(connected(), registration(ua.Registered, ua.CauseNone, 200))
+		h.missedCall("1", "2001")
+		h.do(EditContact{}, SaveContact{Contact{Name: "Front Desk"}})
+	})
+	storyWith(t, opts, func(h *harness) {
+		synctest.Wait()
+		h.tell(connection(ua.Disconnected, ua.CauseUnreachable))
+		s := h.now()
+		if s.Screen != ScreenPhone || !s.Offline() || s.CanDial() || lines(s) != "2001" || s.Contacts.Total != 1 {
+			h.Fatalf("screen %v, offline %v, history %q, %d contacts; want both to be read", s.Screen, s.Offline(), lines(s), s.Contacts.Total)
+		}
+		h.wantDone("the phone goes on trying", "run")
+		h.tell(connected(), registration(ua.Registered, ua.CauseNone, 200))
+		if s := h.now(); !s.Registered() || !s.Login.Kept || !vault.full {
+			h.Errorf("ready %v, kept %v: want the phone to be there when its server is", s.Registered(), s.Login.Kept)
 		}
 	})
 }

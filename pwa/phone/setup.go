@@ -39,6 +39,7 @@ func configured(s Snapshot, cfg config.Config, opts Options) Snapshot {
 		s.Version = ""
 	}
 	s.Show, s.NoLogout = cfg.Show, cfg.Has(config.HideLogout)
+	s.CSS, s.Rows, s.MenuRight, s.TitleUser = cfg.CSS, menuOf(cfg.Menu), cfg.Has(config.MenuRight), cfg.Has(config.TitleUsername)
 	s.Theme = Theme(choose(cfg.Theme == "system", "", cfg.Theme))
 	s.Language = ChooseLanguage(append([]string{cfg.Language}, opts.Languages...)...)
 	devices := s.Settings.Devices

@@ -1,6 +1,10 @@
 package phone
 
-import "strings"
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
 
 // Key is a key pressed anywhere on the page.
 type Key struct {
@@ -33,6 +37,8 @@ func Shortcut(s Snapshot, k Key) (Event, bool) {
 		return nil, false
 	case len(k.Key) == 1 && strings.Contains("0123456789*#+", k.Key):
 		return Press{k.Key}, true
+	case isLetter(k.Key) && !k.Control && Pastes(s):
+		return Paste{k.Key}, true
 	case !s.ShowsDialPad() || s.Dial == "":
 		return nil, false
 	case k.Key == "Backspace":
@@ -42,6 +48,15 @@ func Shortcut(s Snapshot, k Key) (Event, bool) {
 	}
 	return nil, false
 }
+
+// isLetter tells whether a key writes a letter, and is not one of those that have a name.
+func isLetter(key string) bool {
+	r, size := utf8.DecodeRuneInString(key)
+	return size == len(key) && unicode.IsLetter(r)
+}
+
+// Pastes tells whether what is pasted or typed anywhere on the page goes into the number field.
+func Pastes(s Snapshot) bool { return s.Screen == ScreenPhone && s.ShowsDialPad() && s.Show.Number }
 
 func callShortcut(s Snapshot, code string) (Event, bool) {
 	incoming := s.Incoming()

@@ -31,7 +31,7 @@ const (
 // PageOf is the page that an address names after its "#".
 func PageOf(fragment string) Page {
 	page := Page(strings.TrimPrefix(fragment, "#"))
-	if !slices.Contains(Pages(), page) {
+	if !slices.Contains(Pages(), page) && !page.Own() {
 		return PagePhone
 	}
 	return page
@@ -83,6 +83,12 @@ type Snapshot struct {
 	NotKept     bool // the browser stores nothing
 	File        File // newest one to be saved
 
+	Rows      []MenuItem // of the menu
+	MenuRight bool       // the menu stands on the right
+	TitleUser bool       // the user's name is the title
+	CSS       string     // style sheet of the brand
+	filled    []Page     // pages of the operator's own that want all the space
+
 	Menu         bool // of the account
 	Debug        bool // SIP messages go to the console
 	DoNotDisturb bool
@@ -124,6 +130,7 @@ type LoginForm struct {
 	Code         int      // SIP status of the refusal, 0 when there was none
 	Field        Field    // what the error is about
 	ShowPassword bool
+	alone        bool  // nobody typed what is being logged in with
 	Stay         bool  // the user wants to be logged in by itself the next time
 	CanStay      bool  // there is a vault for that
 	Kept         bool  // the vault holds a password

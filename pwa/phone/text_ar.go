@@ -315,6 +315,7 @@ var arabic = map[TextKey]string{
 	TextRinger:           "الجرس",
 	TextDefaultDevice:    "الافتراضي للنظام",
 	TextDeviceGone:       "غير متصل",
+	TextDeviceLost:       "لم تعد سماعة هذه المكالمة متصلة. تستمر المكالمة بجهاز النظام.",
 	TextDevices:          "الأجهزة",
 	TextMicrophoneLevel:  "مستوى الميكروفون",
 	TextTestMicrophone:   "اختبار الميكروفون",

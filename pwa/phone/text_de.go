@@ -315,6 +315,7 @@ var german = map[TextKey]string{
 	TextRinger:           "Klingel",
 	TextDefaultDevice:    "Standard des Systems",
 	TextDeviceGone:       "Nicht angeschlossen",
+	TextDeviceLost:       "Das Headset oder der Lautsprecher dieses Anrufs ist weg. Der Anruf geht mit dem Gerät des Systems weiter.",
 	TextDevices:          "Geräte",
 	TextMicrophoneLevel:  "Mikrofonpegel",
 	TextTestMicrophone:   "Mikrofon testen",

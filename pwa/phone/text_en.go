@@ -315,6 +315,7 @@ var english = map[TextKey]string{
 	TextRinger:           "Ringer",
 	TextDefaultDevice:    "System default",
 	TextDeviceGone:       "Not connected",
+	TextDeviceLost:       "The headset or speaker of this call is gone. The call goes on with the system's device.",
 	TextDevices:          "Devices",
 	TextMicrophoneLevel:  "Microphone level",
 	TextTestMicrophone:   "Test microphone",

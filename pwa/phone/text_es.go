@@ -315,6 +315,7 @@ var spanish = map[TextKey]string{
 	TextRinger:           "Timbre",
 	TextDefaultDevice:    "Predeterminado del sistema",
 	TextDeviceGone:       "No conectado",
+	TextDeviceLost:       "Los auriculares o el altavoz de esta llamada ya no están. La llamada sigue con el dispositivo del sistema.",
 	TextDevices:          "Dispositivos",
 	TextMicrophoneLevel:  "Nivel del micrófono",
 	TextTestMicrophone:   "Probar micrófono",

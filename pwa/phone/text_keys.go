@@ -334,6 +334,7 @@ const (
 	TextRinger           TextKey = "ringer"
 	TextDefaultDevice    TextKey = "default-device"
 	TextDeviceGone       TextKey = "device-gone"
+	TextDeviceLost       TextKey = "device-lost"
 	TextDevices          TextKey = "devices"
 	TextMicrophoneLevel  TextKey = "microphone-level"
 	TextTestMicrophone   TextKey = "test-microphone"

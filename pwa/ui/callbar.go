@@ -55,7 +55,7 @@ func idleBar(v View) []app.UI {
 		app.Elem("div").Class("callbar-who").Body(
 			app.Elem("span").Class("line-sign").Body(icon("phone", "icon-sm")),
 			app.Elem("span").Class("line-text").Body(
-				app.Elem("span").Class("line-name callbar-name").Text(v.T(ready)),
+				app.Elem("span").Class("line-name callbar-name").Hidden(!v.S.Show.Status).Text(v.T(ready)),
 				app.Elem("span").Class("line-sub").Text(v.T(phone.TextNoCall)),
 			),
 		),

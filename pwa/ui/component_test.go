@@ -146,7 +146,7 @@ func TestRootShowsWhatThePhonePublishes(t *testing.T) {
 }
 
 func TestRootSurvivesItsOwnFaults(t *testing.T) {
-	r := New(phone.Options{})
+	r := New(phone.Options{Config: config.Defaults()})
 	r.snapshot.Screen = phone.ScreenPhone
 	r.snapshot.Calls = []phone.Line{line(ua.CallEstablished)}
 	broken := panes

@@ -25,6 +25,19 @@ func watchKeys(take func(phone.Key) bool) {
 	})
 }
 
+// watchPaste takes what is pasted anywhere but into a field, while the number field wants it.
+func watchPaste(wanted func() bool, do func(phone.Event)) {
+	listen(document(), "paste", nil, func(e js.Value) {
+		if typing(e.Get("target")) || !wanted() {
+			return
+		}
+		if text := e.Get("clipboardData").Call("getData", "text/plain").String(); text != "" {
+			e.Call("preventDefault")
+			do(phone.Paste{Text: text})
+		}
+	})
+}
+
 func typing(target js.Value) bool {
 	name := target.Get("tagName")
 	if name.Type() != js.TypeString || target.Get("readOnly").Truthy() {

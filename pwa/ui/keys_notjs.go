@@ -4,9 +4,10 @@ package ui
 
 import "github.com/gowebphone/webphone/pwa/phone"
 
-func watchKeys(func(phone.Key) bool)  {}
-func fieldText(string) string         { return "" }
-func fillDial(string)                 {}
-func focus(string)                    {}
-func settleFocus(_, _ phone.Snapshot) {}
-func touch() bool                     { return false }
+func watchKeys(func(phone.Key) bool)            {}
+func fieldText(string) string                   { return "" }
+func fillDial(string)                           {}
+func focus(string)                              {}
+func settleFocus(_, _ phone.Snapshot)           {}
+func watchPaste(func() bool, func(phone.Event)) {}
+func touch() bool                               { return false }

@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"strings"
+
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
 	"github.com/gowebphone/webphone/pwa/phone"
@@ -19,8 +21,8 @@ var navItems = map[phone.Page]struct {
 // navigation is the bar below, or the rail beside the panes.
 func navigation(v View) app.UI {
 	var items []app.UI
-	for _, page := range phone.Pages() {
-		items = append(items, app.Elem("li").Body(navItem(v, page)))
+	for _, item := range v.S.Rows {
+		items = append(items, app.Elem("li").Body(navItem(v, item)))
 	}
 	return app.Elem("nav").Class("nav").Aria("label", v.T(phone.TextMain)).Body(
 		app.Elem("div").Class("nav-brand").Body(app.Elem("span").Class("logo")),
@@ -28,34 +30,78 @@ func navigation(v View) app.UI {
 	)
 }
 
-func navItem(v View, page phone.Page) app.UI {
-	item := navItems[page]
-	link := app.Elem("a").Class("nav-item", "nav-item-"+item.class).Attr("href", "#"+string(page)).OnClick(v.handle("show "+string(page), follow(v, page)))
-	if page == v.S.List && page != phone.PagePhone {
+func navItem(v View, m phone.MenuItem) app.UI {
+	item := navItems[m.Page]
+	sign, title := item.icon, m.Title
+	if m.Detail != "" {
+		sign, item.text = sections[m.Detail].sign, sections[m.Detail].title
+	}
+	if title == "" && item.text != "" {
+		title = v.T(item.text)
+	}
+	if title == "" {
+		title = m.URL
+	}
+	link := app.Elem("a").Class("nav-item").Attr("href", navAddress(m)).OnClick(v.handle("show "+navAddress(m)+m.Detail, follow(v, m)))
+	if item.class != "" {
+		link = link.Class("nav-item-" + item.class)
+	}
+	chosen := m.Detail == "" || m.Detail == v.S.Detail
+	if m.Page == v.S.List && m.Page != phone.PagePhone && chosen {
 		link = link.Class("is-open")
 	}
-	if page == v.S.Page {
+	if m.Page == v.S.Page && (m.Page != phone.PagePhone || m.URL == "") && chosen {
 		link = link.Aria("current", "page")
 	}
-	face := app.Elem("span").Class("nav-face").Body(icon(item.icon))
-	if page == phone.PageHistory && v.S.Missed > 0 {
-		face = app.Elem("span").Class("nav-face").Body(icon(item.icon), badge(v, v.S.Missed))
+	face := app.Elem("span").Class("nav-face").Body(navSign(m.Icon, sign))
+	if m.Page == phone.PageHistory && v.S.Missed > 0 {
+		face = app.Elem("span").Class("nav-face").Body(navSign(m.Icon, sign), badge(v, v.S.Missed))
 	}
-	return link.Body(face, app.Elem("span").Class("nav-label").Text(v.T(item.text)))
+	return link.Body(face, app.Elem("span").Class("nav-label").Text(title))
+}
+
+// navSign is the operator's picture or sign, else that of the page.
+func navSign(chosen, sign string) app.UI {
+	switch {
+	case strings.ContainsAny(chosen, "/."):
+		return app.Elem("img").Class("nav-picture").Attr("src", chosen).Attr("alt", "")
+	case chosen != "":
+		return icon(chosen)
+	case sign == "":
+		return icon("info")
+	}
+	return icon(sign)
+}
+
+func navAddress(m phone.MenuItem) string {
+	if m.URL != "" && !m.Page.Own() {
+		return m.URL
+	}
+	return "#" + string(m.Page)
 }
 
 // follow goes to a page by an event, and leaves presses that mean another tab to the browser. It keeps the press from
-// go-app, which would navigate a second time.
-func follow(v View, page phone.Page) app.EventHandler {
+// go-app, which would navigate a second time. A number is put into the number field; it is not called by itself.
+func follow(v View, m phone.MenuItem) app.EventHandler {
 	return func(_ app.Context, e app.Event) {
 		for _, key := range []string{"ctrlKey", "metaKey", "shiftKey"} {
 			if e.Get(key).Truthy() {
 				return
 			}
 		}
-		e.PreventDefault()
 		e.Call("stopPropagation")
-		v.Do(phone.Show{Page: page})
+		if scheme, _, _ := strings.Cut(strings.ToLower(m.URL), ":"); scheme == "mailto" {
+			return
+		}
+		e.PreventDefault()
+		if m.URL != "" && !m.Page.Own() {
+			v.Do(phone.Prefill{Text: m.URL})
+			return
+		}
+		v.Do(phone.Show{Page: m.Page})
+		if m.Detail != "" {
+			v.Do(phone.Choose{ID: m.Detail})
+		}
 	}
 }
 

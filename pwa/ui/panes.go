@@ -26,6 +26,9 @@ func listPane(v View) []app.UI {
 }
 
 func detailPane(v View) []app.UI {
+	if own, ok := v.S.OwnPage(); ok {
+		return ownPage(v, own)
+	}
 	if p := panes[v.S.List]; p.detail != nil && v.S.Detail != "" {
 		return p.detail(v)
 	}
@@ -40,7 +43,7 @@ func paneHead(v View, title phone.TextKey, actions ...app.UI) app.UI {
 		lamp = "lamp-wait"
 	}
 	chip := app.Elem("span").Class("chip me-chip").Body(
-		app.Elem("span").Class("lamp", lamp).Role("img").Aria("label", v.T(text)),
+		app.Elem("span").Class("lamp", lamp).Hidden(!v.S.Show.Status).Role("img").Aria("label", v.T(text)),
 		app.Elem("span").Class("tnum").Text(v.S.Account.User),
 	)
 	return app.Elem("header").Class("pane-head").Body(

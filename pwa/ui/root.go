@@ -41,6 +41,8 @@ func (r *Root) OnMount(ctx app.Context) {
 	r.world.dispatch = ctx.Dispatch
 	r.watch()
 	dress(r.snapshot.Theme, r.snapshot.Language)
+	setTitle(phone.TitleOf(r.snapshot))
+	brand(r.snapshot.CSS)
 	r.do(phone.Show{Page: currentPage()})
 	go r.phone.Run(context.Background()) // ends with the page
 }
@@ -55,6 +57,8 @@ func (r *Root) watch() {
 		}
 		return ok
 	})
+	watchPaste(func() bool { return phone.Pastes(r.snapshot) }, r.do)
+	watchSystem(r.do)
 	watchNotifications(r.do)
 	watchSound(r.do)
 	watchDevices(r.do)
@@ -114,7 +118,13 @@ func (r *Root) perform(effect phone.Effect) {
 	case phone.KeyTone:
 		keyTone(e.Digit)
 	case phone.Title:
-		setTitle(e.Text, r.snapshot.Brand)
+		setTitle(e.Text)
+	case phone.Brand:
+		brand(e.CSS)
+	case phone.Badge:
+		setBadge(e.Count)
+	case phone.Session:
+		tellSystem(e)
 	case phone.Notify:
 		notify(e)
 	case phone.Retract:
@@ -158,6 +168,9 @@ func (r *Root) Render() (page app.UI) {
 
 // Page is the whole page of a view.
 func Page(v View) app.UI {
+	if v.S.Show.Headless() {
+		return headless(v)
+	}
 	if v.S.Screen == phone.ScreenLogin {
 		return login(v)
 	}

@@ -8,12 +8,12 @@ import (
 
 // shell is the page of a logged-in phone: notices, navigation, panes, call bar.
 func shell(v View) app.UI {
-	return app.Elem("div").Class("app").Class(paneClass(v.S)).Body(
+	return app.Elem("div").Class("app").Class(appClasses(v.S)...).Body(
 		app.Elem("a").Class("btn btn-primary skip").Attr("href", "#phone").OnClick(v.handle("skip", skipToPhone)).Text(v.T(phone.TextSkipToPhone)),
 		notices(v),
 		navigation(v),
 		app.Elem("main").Class("panes").Body(
-			app.Elem("h1").Class("sr").Text(v.S.Brand),
+			app.Elem("h1").Class("sr").Text(v.S.Heading()),
 			app.Elem("p").Class("sr").Role("status").Text(v.S.Language.Tell(v.S.Live)),
 			app.Elem("section").Class("pane pane-list").Aria("label", v.T(phone.TextList)).Body(listPane(v)...),
 			app.Elem("section").Class("pane pane-detail").Aria("label", v.T(phone.TextDetail)).Body(detailPane(v)...),
@@ -24,15 +24,35 @@ func shell(v View) app.UI {
 	)
 }
 
+// appClasses say what the page shows, and on which side its menu stands.
+func appClasses(s phone.Snapshot) []string {
+	classes := []string{paneClass(s)}
+	if s.List.Own() {
+		classes = append(classes, "is-own")
+	}
+	if s.MenuRight {
+		classes = append(classes, "menu-right")
+	}
+	return classes
+}
+
 // paneClass is the pane that a narrow window shows.
 func paneClass(s phone.Snapshot) string {
 	switch {
 	case s.Page == phone.PagePhone:
 		return "is-phone"
-	case s.Detail != "":
+	case s.Detail != "" || s.Page.Own():
 		return "is-detail"
 	}
 	return "is-list"
+}
+
+// headless is the page of a phone whose operator shows no part of it: it says what happens to who cannot see it.
+func headless(v View) app.UI {
+	return app.Elem("main").Class("sr").Body(
+		app.Elem("h1").Text(v.S.Heading()),
+		app.Elem("p").Role("status").Text(v.S.Language.Tell(v.S.Live)),
+	)
 }
 
 // phonePane is the pane that is always there: who is logged in, then the dial pad, a call, or why one ended.

@@ -11,7 +11,7 @@ func stage(v View, line phone.Line) app.UI {
 	talking := !line.Answered.IsZero()
 	return app.Elem("div").Class("stage", "stage-"+string(line.Glance())).Body(
 		app.Elem("span").Class("stage-sign").Body(icon(glanceSign(line), "icon-lg")),
-		app.Elem("p").Class("stage-state").Text(v.T(stageText(v.S, line))),
+		app.Elem("p").Class("stage-state").Hidden(!v.S.Show.Status).Text(v.T(stageText(v.S, line))),
 		app.Elem("h2").Class("stage-name").Body(number(line.Name())),
 		stageSub(line),
 		app.Elem("p").Class("stage-time").Role("timer").Hidden(!talking).Text(phone.ClockTime(line.Talking(v.S.Now))),

@@ -11,7 +11,8 @@ import (
 
 // suggestions are whom one may wish to call: the last calls under an empty field, else what fits what stands in it.
 func suggestions(v View) app.UI {
-	box := el("div", "matches").TabIndex(0).Role("group").Aria("label", v.T(phone.TextSuggestions)).OnClick(pressedRow(v))
+	box := el("div", "matches").TabIndex(0).Role("group").Aria("label", v.T(phone.TextSuggestions)).OnClick(pressedRow(v)).
+		Hidden(!v.S.Show.Number)
 	if len(v.S.Suggestions) == 0 {
 		return box
 	}

@@ -78,12 +78,7 @@ func setPage(page phone.Page) {
 	js.Global().Get("history").Call("pushState", nil, "", location.Get("pathname").String()+location.Get("search").String()+"#"+string(page))
 }
 
-func setTitle(text, brand string) {
-	if text != "" {
-		text += " · "
-	}
-	document().Set("title", text+brand)
-}
+func setTitle(text string) { document().Set("title", text) }
 
 func dress(theme phone.Theme, language phone.Language) {
 	root := document().Get("documentElement")
@@ -94,6 +89,21 @@ func dress(theme phone.Theme, language phone.Language) {
 		return
 	}
 	root.Call("setAttribute", "data-theme", string(theme))
+}
+
+// brand lays the style sheet of a brand over ours.
+func brand(url string) {
+	if old := elementByID("brand"); old.Truthy() {
+		old.Call("remove")
+	}
+	if url == "" {
+		return
+	}
+	link := document().Call("createElement", "link")
+	link.Set("id", "brand")
+	link.Set("rel", "stylesheet")
+	link.Set("href", url)
+	document().Get("head").Call("append", link)
 }
 
 // Languages are what the user prefers, best first.

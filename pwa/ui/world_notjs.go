@@ -14,8 +14,9 @@ import (
 func watchWorld(func(phone.Event))      {}
 func currentPage() phone.Page           { return phone.PagePhone }
 func setPage(phone.Page)                {}
-func setTitle(_, _ string)              {}
+func setTitle(string)                   {}
 func dress(phone.Theme, phone.Language) {}
+func brand(string)                      {}
 func startUpdate()                      {}
 func trace(ua.TraceEvent)               {}
 func report(err error, stack []byte)    { os.Stderr.Write(append([]byte(err.Error()+"\n"), stack...)) }

@@ -59,6 +59,7 @@ var screens = map[string]func() phone.Snapshot{
 	"settings":         func() phone.Snapshot { return then(idle(), phone.Show{Page: phone.PageSettings}) },
 	"settings-in-call": func() phone.Snapshot { return then(talking(), phone.Show{Page: phone.PageSettings}) },
 	"bare":             bare,
+	"own-page":         ownPage,
 
 	"call-audio":      func() phone.Snapshot { return then(talking(), phone.ToggleAudio{}) },
 	"transfer-choose": func() phone.Snapshot { return then(talking(), phone.StartTransfer{ID: "1"}) },
@@ -170,6 +171,15 @@ func bare() phone.Snapshot {
 	s := talking()
 	s.Show = config.Show{Answer: true, Hangup: true, Status: true}
 	return s
+}
+
+// ownPage is a phone whose operator has made the menu, with a page of his own.
+func ownPage() phone.Snapshot {
+	s := idle()
+	s.MenuRight = true
+	s.Rows = []phone.MenuItem{{Page: phone.PagePhone}, {Page: phone.PageHistory, Title: "Calls"}, {Page: "page-help", Title: "Help", Icon: "info", URL: "about:blank"},
+		{Page: phone.PageSettings}, {Title: "Help desk", Icon: "headset", URL: "tel:600"}}
+	return then(s, phone.Show{Page: "page-help"})
 }
 
 // asking is a call that waits while the user is about to call who shall have it.

@@ -1,0 +1,61 @@
+package main
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/gowebphone/webphone/pwa/config"
+	"github.com/gowebphone/webphone/pwa/phone"
+)
+
+// TestShowSwitchesHideTheirPart switches one part of the screen off at a time: it goes, and the others stay.
+func TestShowSwitchesHideTheirPart(t *testing.T) {
+	for _, part := range []struct {
+		name, screen, text string
+		off                func(*config.Show)
+	}{
+		{"dialpad", "dialpad", "PQRS", func(s *config.Show) { s.Dialpad = false }},
+		{"number", "dialpad-suggestions", "· Desk", func(s *config.Show) { s.Number = false }},
+		{"answer", "incoming", "Answer", func(s *config.Show) { s.Answer = false }},
+		{"hangup", "call", "Hang up", func(s *config.Show) { s.Hangup = false }},
+		{"hold", "call", "Hold", func(s *config.Show) { s.Hold = false }},
+		{"mute", "call", "Mute", func(s *config.Show) { s.Mute = false }},
+		{"dial", "dialpad", "Dial", func(s *config.Show) { s.Dial = false }},
+		{"status", "dialpad", "Registered", func(s *config.Show) { s.Status = false }},
+		{"status", "call", "On call Reception", func(s *config.Show) { s.Status = false }},
+	} {
+		s := screens[part.screen]()
+		before := shown(document(t, s))
+		part.off(&s.Show)
+		after := shown(document(t, s))
+		if !strings.Contains(before, part.text) || strings.Contains(after, part.text) {
+			t.Errorf("%s: %q has to be there and to go with the switch: %q, then %q", part.name, part.text, before, after)
+		}
+		if len(after) < 40 {
+			t.Errorf("%s: only %q is left", part.name, after)
+		}
+	}
+}
+
+func TestHeadlessPhoneShowsNothing(t *testing.T) {
+	for name, screen := range screens {
+		s := screen()
+		s.Show = config.Show{}
+		s.Live = phone.Sentence{Key: phone.TextMuted}
+		if got := shown(document(t, s)); got != "Webphone You are muted" {
+			t.Errorf("%s: a headless phone shows %q, want its name and what happens, for screen readers only", name, got)
+		}
+	}
+}
+
+func TestMenuOfTheOperator(t *testing.T) {
+	got := shown(document(t, screens["own-page"]()))
+	for _, want := range []string{"Calls Help", "Settings", "Help desk"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("got %q, want %q in it", got, want)
+		}
+	}
+	if strings.Contains(got, "Contacts") {
+		t.Errorf("got %q, a row that is switched off", got)
+	}
+}

@@ -1,0 +1,26 @@
+package ui
+
+import (
+	"github.com/maxence-charriere/go-app/v10/pkg/app"
+
+	"github.com/gowebphone/webphone/pwa/phone"
+)
+
+// ownPage is a page of the operator's own, in the place of list and detail. It may run and open windows, and may not
+// lead this page away, which would end the calls.
+func ownPage(v View, m phone.MenuItem) []app.UI {
+	title := m.Title
+	if title == "" {
+		title = m.URL
+	}
+	box := "pane-body pane-pad own-page"
+	if v.S.Filled(m.Page) {
+		box = "pane-body own-page is-filled"
+	}
+	frame := el("iframe", "own-frame").Attr("src", m.URL).Attr("title", title).Attr("referrerpolicy", "no-referrer").
+		Attr("sandbox", "allow-scripts allow-same-origin allow-forms allow-popups allow-downloads")
+	return []app.UI{
+		hiddenIf(v.S.Filled(m.Page), el("header", "pane-head", words("h2", "pane-title", title))),
+		el("div", box, frame),
+	}
+}
