@@ -245,6 +245,30 @@ func TestDevicesAndSwitching(t *testing.T) {
 	awaitQuiet(t, "another microphone must stay muted", b)
 }
 
+func TestUnpluggedMicrophoneIsReplaced(t *testing.T) {
+	var streams []js.Value
+	capture := mediaDevices().Get("getUserMedia")
+	var keep js.Func
+	keep = js.FuncOf(func(_ js.Value, args []js.Value) any { streams = append(streams, args[0]); return args[0] })
+	t.Cleanup(keep.Release)
+	replace(t, mediaDevices(), "getUserMedia", func(args []js.Value) any {
+		return capture.Call("call", mediaDevices(), args[0]).Call("then", keep)
+	})
+	a, b := open(t, media.Config{}), open(t, media.Config{})
+	call(t, a, b)
+	if len(streams) != 2 {
+		t.Fatalf("%d microphones were opened for two sessions", len(streams))
+	}
+	track := streams[0].Call("getAudioTracks").Index(0)
+	track.Call("stop") // pulling the plug does this, and tells it
+	awaitQuiet(t, "an unplugged microphone is not heard", b)
+	track.Call("dispatchEvent", js.Global().Get("Event").New("ended"))
+	awaitSound(t, "the next microphone must be heard", b)
+	if len(streams) != 3 {
+		t.Errorf("%d microphones were opened, want one for the other that is gone", len(streams))
+	}
+}
+
 func TestBlockedPlayback(t *testing.T) {
 	prototype := js.Global().Get("HTMLMediaElement").Get("prototype")
 	blocked := true

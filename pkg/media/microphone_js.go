@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"sync"
 	"syscall/js"
+	"time"
 )
 
 // microphone is a captured track, shared by all peers of a call and of its clones.
@@ -14,6 +15,7 @@ type microphone struct {
 	stream js.Value
 	track  js.Value
 	muted  bool
+	ended  *listeners // of the track; nil before the microphone is open
 	users  int
 	peers  map[*browserPeer]bool
 }
@@ -103,9 +105,10 @@ func (m *microphone) acquire() {
 func (m *microphone) release() {
 	m.mu.Lock()
 	m.users--
-	last, stream := m.users == 0, m.stream
+	last, stream, ended := m.users == 0, m.stream, m.ended
 	m.mu.Unlock()
 	if last && stream.Truthy() {
+		ended.release()
 		stopTracks(stream)
 	}
 }
@@ -178,8 +181,31 @@ func (m *microphone) swap(audio AudioConstraints, stream js.Value) (old, track j
 	for p := range m.peers {
 		peers = append(peers, p)
 	}
+	if m.ended != nil {
+		m.ended.release()
+	}
+	m.ended = listenTo(m.track)
 	if m.users == 0 { // the session was closed meanwhile
 		stopTracks(stream)
+	} else {
+		m.ended.listen("ended", nil, m.replace)
 	}
 	return old, m.track, peers
 }
+
+// replace captures another device when the present one has been unplugged, which ends its track. When there is none the
+// call goes on, and what is plugged in next can be chosen.
+func (m *microphone) replace() {
+	ctx, cancel := context.WithTimeout(context.Background(), replaceTime)
+	defer cancel()
+	stream, err := capture(ctx, m.constraints(), "ideal")
+	if err != nil {
+		return
+	}
+	_, track, peers := m.swap(m.constraints(), stream)
+	for _, p := range peers {
+		p.replaceTrack(ctx, track)
+	}
+}
+
+const replaceTime = 10 * time.Second
