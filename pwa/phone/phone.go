@@ -3,6 +3,7 @@ package phone
 import (
 	"context"
 	"fmt"
+	"sync"
 	"time"
 
 	"github.com/gowebphone/webphone/pkg/media"
@@ -29,6 +30,7 @@ type Options struct {
 	Trace    func(ua.TraceEvent)            // called for every SIP message while debugging is on
 	CallEnd  func(Line)                     // called for every call that has ended, from the goroutine of Publish
 	Refused  func(*config.Error)            // called for every value of the configuration that cannot be used
+	WarmUp   func(context.Context) error    // called once, after the first login, to make the first call quick; default none
 	Now      func() time.Time               // default time.Now
 }
 
@@ -50,6 +52,7 @@ type Phone struct {
 	measuring bool
 	books     *books
 	engine    *tuned
+	warmed    sync.Once // the first session to be registered calls WarmUp
 }
 
 // New makes a phone. Nothing happens before Run.

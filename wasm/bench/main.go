@@ -12,6 +12,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"sync"
 	"syscall/js"
 	"time"
 
@@ -35,6 +36,7 @@ type telephone struct {
 	offered   *ua.Call
 	waiting   *ua.Call
 	agreed    bool            // the other side has accepted our last REFER
+	warm      sync.Once       // the program is compiled before the first call
 	confirmed map[string]bool // calls whose "confirmed" was told, by CallInfo.ID
 }
 
@@ -156,6 +158,7 @@ func (p *telephone) tell(ev ua.Event) {
 	switch ev := ev.(type) {
 	case ua.ConnectionEvent:
 		switch ev.State {
+		case ua.Connecting:
 		case ua.Connected:
 			p.ev("connected", nil)
 		case ua.Disconnected:
@@ -165,6 +168,7 @@ func (p *telephone) tell(ev ua.Event) {
 		switch ev.State {
 		case ua.Registered:
 			p.ev("registered", nil)
+			p.warm.Do(func() { go ua.WarmUp(context.Background()) })
 		case ua.Unregistered:
 			p.ev("unregistered", nil)
 		case ua.RegistrationFailed:

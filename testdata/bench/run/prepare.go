@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/gowebphone/webphone/pwa/site/build"
 	"syscall"
 )
 
@@ -29,10 +31,7 @@ func prepare(ctx context.Context, libraries []string) error {
 
 // buildPage compiles the program of our own page and puts Go's glue beside it.
 func buildPage(ctx context.Context) error {
-	build := exec.CommandContext(ctx, "go", "build", "-trimpath", "-ldflags", "-s -w", "-o", dir+"/web/dist/webphone.wasm", "./wasm/bench")
-	build.Env = append(os.Environ(), "GOOS=js", "GOARCH=wasm")
-	build.Stderr = os.Stderr
-	if err := build.Run(); err != nil {
+	if _, err := build.CompileWasm(ctx, ".", "./wasm/bench", dir+"/web/dist/webphone.wasm"); err != nil {
 		return fmt.Errorf("build the page's program: %w", err)
 	}
 	root, err := exec.CommandContext(ctx, "go", "env", "GOROOT").Output()

@@ -1,0 +1,165 @@
+package ua
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/gowebphone/webphone/pkg/media"
+	"github.com/gowebphone/webphone/pkg/transport"
+)
+
+// warmPause leaves the browser room between the messages of a warm-up, for what a person does meanwhile.
+const warmPause = time.Millisecond
+
+// WarmUp plays one short call between two user agents in memory: no message leaves, no microphone opens. A browser
+// compiles each function of a WebAssembly program when it is first called, which makes the first call of a page some
+// 50 ms slower than the second: call WarmUp once, when the registration is up and before somebody calls. It takes about as long
+// as it saves, in small steps, and returns when it is over.
+func WarmUp(ctx context.Context) error {
+	var wg sync.WaitGroup
+	defer wg.Wait()
+	ctx, cancel := context.WithTimeout(ctx, time.Minute)
+	defer cancel()
+	near, proxyNear := transport.Pipe()
+	far, proxyFar := transport.Pipe()
+	caller, err := warmAgent("near", near)
+	if err != nil {
+		return err
+	}
+	callee, err := warmAgent("far", far)
+	if err != nil {
+		return err
+	}
+	news, calls := caller.Events(ctx), callee.Events(ctx)
+	wg.Go(func() { caller.Run(ctx) })
+	wg.Go(func() { callee.Run(ctx) })
+	wg.Go(func() { carry(ctx, proxyNear, proxyFar) })
+	wg.Go(func() { carry(ctx, proxyFar, proxyNear) })
+	wg.Go(func() {
+		for ev := range calls {
+			if in, ok := ev.(IncomingCallEvent); ok {
+				in.Call.Accept(ctx)
+			}
+		}
+	})
+	for ev := range news {
+		if c, ok := ev.(ConnectionEvent); ok && c.State == Connected {
+			return warmCall(ctx, caller)
+		}
+	}
+	return ctx.Err()
+}
+
+func warmCall(ctx context.Context, caller *UserAgent) error {
+	call, err := caller.Invite(ctx, "far", InviteOptions{})
+	if err != nil {
+		return err
+	}
+	if err := call.Wait(ctx); err != nil {
+		return err
+	}
+	return call.Hangup(ctx)
+}
+
+func warmAgent(user string, conn transport.Conn) (*UserAgent, error) {
+	return New(Config{
+		Account:     Account{AOR: "sip:" + user + "@warm.invalid", Password: "warm", DisplayName: "Warm-up"},
+		Servers:     []string{"wss://warm.invalid"},
+		MediaEngine: warmEngine{},
+		NoRegister:  true,
+		Dial:        func(context.Context, string) (transport.Conn, error) { return conn, nil },
+	})
+}
+
+// carry hands messages on until either end is closed. Like a proxy it asks for credentials.
+func carry(ctx context.Context, from, to transport.Conn) {
+	for {
+		msg, err := from.Recv(ctx)
+		if err != nil {
+			return
+		}
+		if reply := proxyReply(string(msg)); reply != "" {
+			err = from.Send([]byte(reply))
+		} else {
+			err = to.Send(msg)
+		}
+		if err != nil {
+			return
+		}
+		select {
+		case <-time.After(warmPause):
+		case <-ctx.Done():
+		}
+	}
+}
+
+// proxyReply is what the proxy itself says to a request, "" when it hands the message on.
+func proxyReply(request string) string {
+	const challenge = "-Authenticate: Digest realm=\"warm.invalid\", nonce=\"d2FybQ\", algorithm=MD5, qop=\"auth\"\r\n"
+	authorized := strings.Contains(request, "uthorization: Digest ")
+	switch method, _, _ := strings.Cut(request, " "); {
+	case method == "INVITE" && !authorized:
+		return warmResponse(request, "407 Proxy Authentication Required", "Proxy"+challenge)
+	}
+	return ""
+}
+
+// warmResponse answers a request as the user agent writes it.
+func warmResponse(request, status, more string) string {
+	response := "SIP/2.0 " + status + "\r\n" + more
+	for line := range strings.SplitSeq(request, "\r\n") {
+		switch name, _, _ := strings.Cut(line, ":"); name {
+		case "Via", "From", "Call-ID", "CSeq", "Contact":
+			response += line + "\r\n"
+		case "To":
+			response += line + ";tag=proxy\r\n"
+		case "":
+			return response + "Content-Length: 0\r\n\r\n"
+		}
+	}
+	return response
+}
+
+// warmEngine makes sessions without audio that describe themselves as a browser does.
+type warmEngine struct{}
+
+func (warmEngine) NewSession(context.Context, media.Config) (media.Session, error) {
+	states := make(chan media.State)
+	return &warmSession{states: states, closed: sync.OnceFunc(func() { close(states) })}, nil
+}
+
+type warmSession struct {
+	states chan media.State
+	closed func()
+}
+
+func (s *warmSession) description(dir media.Direction) []byte {
+	return []byte(fmt.Sprintf(warmSDP, dir))
+}
+
+func (s *warmSession) Offer(_ context.Context, dir media.Direction) ([]byte, error) {
+	return s.description(dir), nil
+}
+
+func (s *warmSession) Answer(_ context.Context, _ []byte, dir media.Direction) ([]byte, error) {
+	return s.description(dir), nil
+}
+
+func (*warmSession) SetAnswer(context.Context, []byte) error    { return nil }
+func (*warmSession) Rollback(context.Context) error             { return nil }
+func (*warmSession) SetMuted(bool)                              {}
+func (*warmSession) SendDTMF(string) error                      { return nil }
+func (*warmSession) Stats(context.Context) (media.Stats, error) { return media.Stats{}, nil }
+func (s *warmSession) States() <-chan media.State               { return s.states }
+func (s *warmSession) Close()                                   { s.closed() }
+
+const warmSDP = "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\na=group:BUNDLE 0\r\n" +
+	"m=audio 9 UDP/TLS/RTP/SAVPF 111 0 8 126\r\nc=IN IP4 0.0.0.0\r\na=rtcp:9 IN IP4 0.0.0.0\r\n" +
+	"a=candidate:1 1 udp 2122194687 192.0.2.1 40000 typ host generation 0 network-id 1\r\n" +
+	"a=ice-ufrag:warm\r\na=ice-pwd:warmwarmwarmwarmwarmwarm\r\na=ice-options:trickle\r\n" +
+	"a=fingerprint:sha-256 00:00:00:00:00:00:00:00:00:00:00:00:00:00:00:00:00:00:00:00:00:00:00:00:00:00:00:00:00:00:00:00\r\n" +
+	"a=setup:actpass\r\na=mid:0\r\na=%s\r\na=rtcp-mux\r\na=rtpmap:111 opus/48000/2\r\na=fmtp:111 minptime=10;useinbandfec=1\r\n" +
+	"a=rtpmap:0 PCMU/8000\r\na=rtpmap:8 PCMA/8000\r\na=rtpmap:126 telephone-event/8000\r\n"
