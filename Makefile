@@ -10,12 +10,16 @@ STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 # brotli of app.wasm against that of a go-app hello page
 MAX_RATIO   ?= 1.35
 CALLS       ?= 20
+# per cent of the statements of each package of the user agent that its own tests reach
+MIN_COVER   ?= 90
+CHECK_COVER := awk -v min=$(MIN_COVER) 'NR > 1 && /\/pkg\/ua\// { p = $$1; sub(/\/[^\/]*$$/, "", p); all[p] += $$2; if ($$3 > 0) hit[p] += $$2 } \
+	END { for (p in all) { c = 100 * hit[p] / all[p]; printf "%s: %.1f %% of statements\n", p, c; n++; if (c < min) { bad = 1; print "  less than " min } } exit bad || n < 5 }'
 # ST1021 and ST1022 want one comment for each name of a group.
 # SA1019: nhooyr.io/websocket moved elsewhere; it is confined to one file in each of two packages
 CHECKS      := -checks all,-ST1003,-ST1021,-ST1022,-SA1019
 
 .DEFAULT_GOAL := help
-.PHONY: help run test build dist deps lint test-go test-wasm e2e bench size clean
+.PHONY: help run test build dist deps lint test-go cover test-wasm e2e bench size clean
 
 help: ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F':.*## ' '{printf "  %-12s %s\n", $$1, $$2}'
@@ -46,8 +50,15 @@ lint: ## gofmt, vet and staticcheck, for the native and for the WebAssembly buil
 	build/bin/staticcheck $(CHECKS) -tags e2e ./... $(TESTDATA)
 	GOOS=js GOARCH=wasm build/bin/staticcheck $(CHECKS) $(WASM_BUILT)
 
-test-go: ## unit, harness, flow, property and native media tests, with the race detector
-	$(GO) test -race ./...
+test-go: ## unit, harness, flow, property and native media tests, with the race detector, and the coverage of the user agent
+	@mkdir -p build
+	$(GO) test -race -coverprofile=build/cover.out ./...
+	@$(CHECK_COVER) build/cover.out
+
+cover: ## the coverage of the user agent alone, in a few seconds
+	@mkdir -p build
+	$(GO) test -coverprofile=build/cover.out ./pkg/ua/...
+	@$(CHECK_COVER) build/cover.out
 
 test-wasm: ## the same tests of the core as WebAssembly under Node.js
 	GOOS=js GOARCH=wasm $(GO) test -exec '$(WASM_EXEC)' $(WASM_TESTED)

@@ -317,7 +317,7 @@ func TestRefusalsBeforeACall(t *testing.T) {
 		want   string
 		header string
 	}{
-		"unknown extension":     {"INVITE", []string{"Require: x-old, timer, x-new"}, same, "420 INVITE", "Unsupported: x-old, x-new"},
+		"unknown extension":     {"INVITE", []string{"Require: precondition, timer, join, tdialog"}, same, "420 INVITE", "Unsupported: precondition, join, tdialog"},
 		"known extension":       {"OPTIONS", []string{"Require: outbound"}, same, "200 OPTIONS", ""},
 		"unknown content":       {"INVITE", []string{"Content-Type: text/plain", "body=hello"}, same, "415 INVITE", "Accept: application/sdp"},
 		"encoded content":       {"INVITE", []string{"Content-Encoding: gzip", "body=hello"}, same, "415 INVITE", "Accept-Encoding: identity"},
