@@ -8,10 +8,13 @@ import (
 	"github.com/gowebphone/webphone/pwa/phone"
 )
 
-var navItems = map[phone.Page]struct {
+// navFace is what a row of the built-in menu looks like.
+type navFace struct {
 	class, icon string
 	text        phone.TextKey
-}{
+}
+
+var navItems = map[phone.Page]navFace{
 	phone.PagePhone:    {"phone", "dialpad", phone.TextPhone},
 	phone.PageContacts: {"contacts", "contacts", phone.TextContacts},
 	phone.PageHistory:  {"history", "history", phone.TextHistory},
@@ -31,7 +34,10 @@ func navigation(v View) app.UI {
 }
 
 func navItem(v View, m phone.MenuItem) app.UI {
-	item := navItems[m.Page]
+	item, link := navItems[m.Page], m.URL != "" && !m.Page.Own()
+	if link {
+		item = navFace{}
+	}
 	sign, title := item.icon, m.Title
 	if m.Detail != "" {
 		sign, item.text = sections[m.Detail].sign, sections[m.Detail].title
@@ -42,22 +48,22 @@ func navItem(v View, m phone.MenuItem) app.UI {
 	if title == "" {
 		title = m.URL
 	}
-	link := app.Elem("a").Class("nav-item").Attr("href", navAddress(m)).OnClick(v.handle("show "+navAddress(m)+m.Detail, follow(v, m)))
+	row := app.Elem("a").Class("nav-item").Attr("href", navAddress(m)).OnClick(v.handle("show "+navAddress(m)+m.Detail, follow(v, m)))
 	if item.class != "" {
-		link = link.Class("nav-item-" + item.class)
+		row = row.Class("nav-item-" + item.class)
 	}
 	chosen := m.Detail == "" || m.Detail == v.S.Detail
 	if m.Page == v.S.List && m.Page != phone.PagePhone && chosen {
-		link = link.Class("is-open")
+		row = row.Class("is-open")
 	}
-	if m.Page == v.S.Page && (m.Page != phone.PagePhone || m.URL == "") && chosen {
-		link = link.Aria("current", "page")
+	if m.Page == v.S.Page && !link && chosen {
+		row = row.Aria("current", "page")
 	}
 	face := app.Elem("span").Class("nav-face").Body(navSign(m.Icon, sign))
 	if m.Page == phone.PageHistory && v.S.Missed > 0 {
 		face = app.Elem("span").Class("nav-face").Body(navSign(m.Icon, sign), badge(v, v.S.Missed))
 	}
-	return link.Body(face, app.Elem("span").Class("nav-label").Text(title))
+	return row.Body(face, app.Elem("span").Class("nav-label").Text(title))
 }
 
 // navSign is the operator's picture or sign, else that of the page.

@@ -85,10 +85,10 @@ func startBrowser(dir string) (stop func(), err error) {
 	return func() { chromedp.Cancel(ctx); endBrowser(); endAlloc() }, nil
 }
 
-// setMicrophone grants or denies the microphone to origin in the browser context of a page.
-func setMicrophone(page context.Context, origin string, setting browser.PermissionSetting) error {
+// setPermission grants or denies something to origin in the browser context of a page.
+func setPermission(page context.Context, origin, name string, setting browser.PermissionSetting) error {
 	_, err := chromedp.CallBrowser(page, browser.SetPermission, browser.SetPermissionParams{
-		Permission:       &browser.PermissionDescriptor{Name: "microphone"},
+		Permission:       &browser.PermissionDescriptor{Name: name},
 		Setting:          setting,
 		Origin:           origin,
 		BrowserContextID: chromedp.FromContext(page).BrowserContextID,

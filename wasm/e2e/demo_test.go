@@ -188,3 +188,11 @@ func (p Phone) wantNoSecrets(password string, lines []string) {
 		}
 	}
 }
+
+// served serves the phone with a config.json, without a SIP server.
+func served(t *testing.T, host map[string]any) string {
+	t.Helper()
+	srv := httptest.NewServer(configuredHandler(t, host))
+	t.Cleanup(srv.Close)
+	return srv.URL + "/"
+}

@@ -59,6 +59,9 @@ type pageOptions struct {
 	window window
 	mic    browser.PermissionSetting
 	dark   bool
+	script string // runs in the page before its own
+	beside *Page  // another page of the same profile: its storage and permissions are shared
+	notify bool   // notifications are allowed
 }
 
 // open opens url in a fresh context. At the end of the test it checks that nothing went wrong in the page unseen.
@@ -71,7 +74,11 @@ func open(t *testing.T, name, address string, opts pageOptions) *Page {
 		opts.mic = browser.PermissionSettingGranted
 	}
 	p := &Page{t: t, name: name}
-	ctx, cancel := chromedp.NewContext(chromium, chromedp.WithNewBrowserContext(), chromedp.WithListener(p.observe))
+	profile := chromedp.WithNewBrowserContext()
+	if opts.beside != nil {
+		profile = chromedp.WithExistingBrowserContext(chromedp.FromContext(opts.beside.ctx).BrowserContextID)
+	}
+	ctx, cancel := chromedp.NewContext(chromium, profile, chromedp.WithListener(p.observe))
 	p.ctx = ctx
 	if err := chromedp.Do(ctx); err != nil {
 		cancel()
@@ -99,9 +106,12 @@ func (p *Page) prepare(opts pageOptions, origin string) error {
 	_, err3 := chromedp.Call(p.ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
 		Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}})
 	_, err4 := chromedp.Call(p.ctx, page.AddScriptToEvaluateOnNewDocument,
-		page.AddScriptToEvaluateOnNewDocumentParams{Source: probe})
+		page.AddScriptToEvaluateOnNewDocumentParams{Source: probe + ";" + opts.script})
 	_, err5 := chromedp.Call(p.ctx, network.Enable, network.EnableParams{})
-	return errors.Join(err1, err2, err3, err4, err5, setMicrophone(p.ctx, origin, opts.mic))
+	if opts.notify {
+		err2 = errors.Join(err2, setPermission(p.ctx, origin, "notifications", browser.PermissionSettingGranted))
+	}
+	return errors.Join(err1, err2, err3, err4, err5, setPermission(p.ctx, origin, "microphone", opts.mic))
 }
 
 func origin(address string) string {

@@ -4,8 +4,11 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/maxence-charriere/go-app/v10/pkg/app"
+
 	"github.com/gowebphone/webphone/pwa/config"
 	"github.com/gowebphone/webphone/pwa/phone"
+	"github.com/gowebphone/webphone/pwa/ui"
 )
 
 // TestShowSwitchesHideTheirPart switches one part of the screen off at a time: it goes, and the others stay.
@@ -54,6 +57,9 @@ func TestMenuOfTheOperator(t *testing.T) {
 		if !strings.Contains(got, want) {
 			t.Errorf("got %q, want %q in it", got, want)
 		}
+	}
+	if n := strings.Count(app.HTMLString(ui.Page(ui.View{S: screens["own-page"](), Do: func(phone.Event) {}})), "nav-item-phone"); n != 1 {
+		t.Errorf("%d rows are the dial pad's, which a wide window leaves out; want one", n)
 	}
 	if strings.Contains(got, "Contacts") {
 		t.Errorf("got %q, a row that is switched off", got)
