@@ -15,7 +15,7 @@ import (
 //	Disconnected --retry--> Connecting --open--> Connected
 //	      ^--------failed, lost-----'<------------'
 //
-// Servers are tried in their order, beginning with the one in use. The first round comes quickly (0-0.3 s before each
+// Servers are tried in their order, beginning with the one in use; failback leads back to the first. The first round comes quickly (0-0.3 s before each
 // try), later rounds wait 1, 2, 4 ... 30 s, a quarter more or less; the count starts anew only when a registrar has
 // said 200, because a server that opens and then refuses must not be stormed.
 type connection struct {
@@ -51,12 +51,15 @@ func (f *flow) connect(now time.Time) {
 	}
 	f.c.alarms.stop(&f.conn.retry)
 	f.conn.gen = f.c.nextGen()
-	gen, url := f.conn.gen, f.c.cfg.Servers[f.conn.server]
-	ctx, cancel := context.WithTimeout(context.Background(), f.dialTimeout())
-	f.conn.cancel = cancel
 	f.conn.tries++
-	f.setConnection(Connecting, url, time.Time{}, f.conn.info.Cause)
-	c, dial, post := f.c, f.c.cfg.Dial, f.c.agent.post
+	f.setConnection(Connecting, f.c.cfg.Servers[f.conn.server], time.Time{}, f.conn.info.Cause)
+	f.conn.cancel = f.c.dial(f.conn.gen, f.conn.server, f.dialTimeout())
+}
+
+// dial connects to a server; dialled is told the outcome.
+func (c *core) dial(gen, server int, limit time.Duration) context.CancelFunc {
+	ctx, cancel := context.WithTimeout(context.Background(), limit)
+	url, dial, post := c.cfg.Servers[server], c.cfg.Dial, c.agent.post
 	go func() {
 		conn, err := dial(ctx, url)
 		cancel()
@@ -68,6 +71,7 @@ func (f *flow) connect(now time.Time) {
 		}
 	}()
 	runtime.Gosched() // a browser, which has one thread, connects while the rest of this turn is done
+	return cancel
 }
 
 // dialTimeout is short in the first round when there is another server to turn to.
@@ -80,6 +84,10 @@ func (f *flow) dialTimeout() time.Duration {
 
 // dialled takes the outcome of a try.
 func (c *core) dialled(now time.Time, gen int, conn transport.Conn, err error) {
+	if f := c.homewardByGen(gen); f != nil {
+		f.atHome(now, conn, err)
+		return
+	}
 	f := c.flowByGen(gen)
 	if f == nil || f.conn.info.State != Connecting {
 		if conn != nil {
@@ -147,6 +155,7 @@ func (f *flow) disconnect(now time.Time, why Cause, leave func(transport.Conn)) 
 	f.c.alarms.stop(&f.conn.retry)
 	f.c.alarms.stop(&f.conn.keep.alarm)
 	f.c.alarms.stop(&f.c.warming)
+	f.stayAway()
 	f.conn.gen = f.c.nextGen()
 	if f.conn.cancel != nil {
 		f.conn.cancel()
@@ -213,6 +222,7 @@ func (f *flow) failover(now time.Time, why Cause, after time.Duration) {
 func (f *flow) reachable(now time.Time) {
 	c := f.c
 	f.conn.tries = 0
+	f.homeward(now)
 	byes := c.lateByes
 	c.lateByes = nil
 	for _, d := range byes {
@@ -238,6 +248,7 @@ func (f *flow) wake(now time.Time) {
 		f.connect(now)
 	case Connected:
 		f.probe(now, wakeWait)
+		f.tryHome(now)
 	}
 }
 

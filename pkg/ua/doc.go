@@ -24,7 +24,8 @@
 //
 // # What it does by itself
 //
-//   - It tries the servers in their order, for ever, with growing waits; wrong credentials are tried twice at most.
+//   - It tries the servers in their order, for ever, with growing waits; wrong credentials are tried twice at most. Away from
+//     the first one it looks for that once a minute, and goes back when no call or request is under way.
 //   - With Config.Flows it keeps two connections to different servers, registered side by side: calls go on when one is lost.
 //   - It refreshes the registration between half and three quarters of its life, and notices a dead link in 35 s, in a
 //     call in 15 s.

@@ -16,6 +16,7 @@ type flow struct {
 	id   int    // reg-id
 	host string // of Via and Contact (RFC 7118 section 5)
 	conn connection
+	back failback
 	reg  registration
 	auth *digest.Client // nonces are those of one server
 }

@@ -50,8 +50,11 @@ func TestRandomSchedules(t *testing.T) {
 				c.Reliable1xx = Reliable1xx(seed % 5 % 3)
 				c.Redirect = func(to []Address) (Address, bool) { return to[0], seed%4 > 0 }
 				c.AcceptRefer = func(ReferRequest) bool { return seed%7 > 0 }
-				if seed%3 == 1 {
+				switch seed % 3 {
+				case 1:
 					twoFlows(c)
+				case 2:
+					twoServers(c)
 				}
 			})
 			c := &chaos{harness: h, seed: seed, rnd: rand.New(rand.NewPCG(uint64(seed), 1)), ended: map[string]int{}, accepted: map[*sip.Request]time.Time{}}

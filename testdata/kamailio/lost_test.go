@@ -166,7 +166,7 @@ func TestCallWithABaresipOutlivesItsWebSocket(t *testing.T) {
 	a.baresipHeard(phone)
 }
 
-// TestFailOverAndBack crashes the first of two servers, and when that is up again the second.
+// TestFailOverAndBack crashes the first of two servers, starts it again, and in the end crashes it a second time.
 func TestFailOverAndBack(t *testing.T) {
 	t.Parallel()
 	ctx, first := start(t, kamailio.Options{})
@@ -194,10 +194,14 @@ func TestFailOverAndBack(t *testing.T) {
 	if err := first.Resume(ctx); err != nil {
 		t.Fatal(err)
 	}
-	crashed = time.Now()
-	second.Halt()
-	registersAt(first, crashed)
+	back := time.Now()
+	a.Wake() // it looks for its first server once a minute, and now
+	registersAt(first, back)
 	callAt(ctx, t, a, first)
+
+	crashed = time.Now()
+	first.Halt()
+	registersAt(second, crashed)
 }
 
 // callAt proves that calls work at the server.

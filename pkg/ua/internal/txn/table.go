@@ -183,6 +183,22 @@ func (t *Table) fail(now time.Time, clients []*Client, err error) {
 // Len returns the number of live transactions.
 func (t *Table) Len() int { return len(t.clients) + len(t.servers) }
 
+// Open returns the number of transactions without a final response: those that a lost connection would cut off.
+func (t *Table) Open() int {
+	n := 0
+	for _, c := range t.clients {
+		if c.state <= Proceeding {
+			n++
+		}
+	}
+	for _, s := range t.servers {
+		if !s.Final() {
+			n++
+		}
+	}
+	return n
+}
+
 func due(at, now time.Time) bool { return !at.IsZero() && !at.After(now) }
 
 func tag(p sip.HeaderParams) string {

@@ -380,6 +380,25 @@ func TestUnsentRequestFailsAtOnce(t *testing.T) {
 	}
 }
 
+func TestOpenCountsWhatHasNoFinalResponse(t *testing.T) {
+	b := newBench(t)
+	out, in := request(sip.INVITE, "z9hG4bKc1"), request(sip.INVITE, "z9hG4bKs1")
+	b.table.Request(b.now, out, b.handler)
+	server := b.table.Receive(b.now, in).Server
+	if n := b.table.Open(); n != 2 {
+		t.Errorf("got %d open, want both INVITEs", n)
+	}
+	b.table.Receive(b.now, response(out, 200, "x"))
+	b.table.Respond(b.now, server, response(in, 180, "y"))
+	if n := b.table.Open(); n != 1 {
+		t.Errorf("got %d open, want the one that rings", n)
+	}
+	b.table.Respond(b.now, server, response(in, 200, "y"))
+	if n, kept := b.table.Open(), b.table.Len(); n != 0 || kept != 2 {
+		t.Errorf("got %d open of %d, want none of 2, which wait for repetitions", n, kept)
+	}
+}
+
 func TestDeadlinesAreTheEarliest(t *testing.T) {
 	b := newBench(t)
 	if at := b.table.NextDeadline(); !at.IsZero() {
