@@ -75,7 +75,7 @@ func TestKamailioBrowserCallsTelephone(t *testing.T) {
 func TestKamailioTelephoneCallsBrowser(t *testing.T) {
 	t.Parallel()
 	a, b := atKamailio(t, 4, pageOptions{})
-	caller, err := b.Caller(user(4), 5*time.Second)
+	caller, err := b.Caller(user(4), 8*time.Second)
 	if err != nil {
 		t.Fatal(err)
 	}

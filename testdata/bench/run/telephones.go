@@ -52,7 +52,7 @@ func (t *telephones) start(w http.ResponseWriter, r *http.Request) {
 	case "echo":
 		p, err = t.server.Echo(r.Context())
 	case "caller":
-		p, err = t.server.Caller(r.FormValue("user"), 5*time.Second)
+		p, err = t.server.Caller(r.FormValue("user"), 8*time.Second)
 	case "baresip":
 		p, err = t.server.Baresip(r.Context(), kamailio.Baresip{User: "1005", Codecs: "PCMU"})
 	default:
