@@ -5,12 +5,17 @@ import (
 	"errors"
 	"testing"
 	"testing/synctest"
+	"time"
 )
 
 func TestWarmUpPlaysAWholeCall(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
+		began := time.Now()
 		if err := WarmUp(t.Context()); err != nil {
 			t.Errorf("%v: the call in memory must be answered and ended", err)
+		}
+		if took := time.Since(began); took > time.Second {
+			t.Errorf("took %v of pauses, want no time-out waited for", took)
 		}
 	})
 }

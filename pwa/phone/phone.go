@@ -3,7 +3,6 @@ package phone
 import (
 	"context"
 	"fmt"
-	"sync"
 	"time"
 
 	"github.com/gowebphone/webphone/pkg/media"
@@ -30,7 +29,7 @@ type Options struct {
 	Trace    func(ua.TraceEvent)            // called for every SIP message while debugging is on
 	CallEnd  func(Line)                     // called for every call that has ended, from the goroutine of Publish
 	Refused  func(*config.Error)            // called for every value of the configuration that cannot be used
-	WarmUp   func(context.Context) error    // called once, after the first login, to make the first call quick; default none
+	WarmUp   func(context.Context) error    // called once, when nobody waits, to make login and first call quick; default none
 	Now      func() time.Time               // default time.Now
 }
 
@@ -52,7 +51,7 @@ type Phone struct {
 	measuring bool
 	books     *books
 	engine    *tuned
-	warmed    sync.Once // the first session to be registered calls WarmUp
+	warmed    bool
 }
 
 // New makes a phone. Nothing happens before Run.
@@ -115,6 +114,7 @@ func (p *Phone) Run(ctx context.Context) {
 	defer p.books.store.watch()()
 	p.publish(p.snapshot)
 	p.signIn()
+	p.warmUp()
 	for {
 		p.wind(clock)
 		select {
@@ -184,6 +184,18 @@ func (p *Phone) step(e Event) {
 		p.measure()
 	}
 	p.publish(prev)
+	p.warmUp()
+}
+
+// warmUp readies the program while nobody waits for it: at the open login card, or when the registration is up.
+func (p *Phone) warmUp() {
+	form := p.snapshot.Login
+	card := p.snapshot.Screen == ScreenLogin && p.login == nil && !form.Busy && !form.Opening
+	if p.opts.WarmUp == nil || p.warmed || !card && p.snapshot.Registration.State != ua.Registered {
+		return
+	}
+	p.warmed = true
+	go p.opts.WarmUp(background) // ends by itself
 }
 
 func (p *Phone) publish(prev Snapshot) {

@@ -74,16 +74,6 @@ func (s *session) listen(events func(func(ua.Event) bool)) {
 			continue
 		}
 		s.post(Told{Event: e, At: s.phone.opts.Now()})
-		if r, ok := e.(ua.RegistrationEvent); ok && r.State == ua.Registered {
-			s.warmUp()
-		}
-	}
-}
-
-// warmUp fails at nothing but the end of the session, which needs no word.
-func (s *session) warmUp() {
-	if s.phone.opts.WarmUp != nil {
-		s.phone.warmed.Do(func() { go s.phone.opts.WarmUp(s.ctx) })
 	}
 }
 

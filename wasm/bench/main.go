@@ -12,7 +12,6 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
-	"sync"
 	"syscall/js"
 	"time"
 
@@ -22,6 +21,7 @@ import (
 
 func main() {
 	p := &telephone{page: js.Global().Get("bench"), confirmed: map[string]bool{}}
+	ua.WarmUp(context.Background()) // as a page does while somebody types a password
 	p.page.Call("ready", p.object())
 	select {} // the page ends the program
 }
@@ -36,7 +36,6 @@ type telephone struct {
 	offered   *ua.Call
 	waiting   *ua.Call
 	agreed    bool            // the other side has accepted our last REFER
-	warm      sync.Once       // the program is compiled before the first call
 	confirmed map[string]bool // calls whose "confirmed" was told, by CallInfo.ID
 }
 
@@ -168,7 +167,6 @@ func (p *telephone) tell(ev ua.Event) {
 		switch ev.State {
 		case ua.Registered:
 			p.ev("registered", nil)
-			p.warm.Do(func() { go ua.WarmUp(context.Background()) })
 		case ua.Unregistered:
 			p.ev("unregistered", nil)
 		case ua.RegistrationFailed:

@@ -8,9 +8,9 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 
 	"github.com/gowebphone/webphone/pwa/site/build"
-	"syscall"
 )
 
 // prepare installs the npm packages where they are not those of the lock file, bundles the adapters, and builds our page where it takes part.
