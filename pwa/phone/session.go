@@ -69,6 +69,7 @@ func (s *session) run(before, stopped chan struct{}) {
 
 func (s *session) listen(events func(func(ua.Event) bool)) {
 	for e := range events {
+		e = presentable(e)
 		if took, ok := succession(e, s.phone.opts.Now()); ok {
 			s.post(took)
 			continue

@@ -19,9 +19,9 @@ type succeeds struct {
 func succession(e ua.Event, at time.Time) (Event, bool) {
 	switch e := e.(type) {
 	case ua.ReplacedEvent:
-		return succeeds{Old: e.Old.ID(), Info: e.Info, At: at}, true
+		return succeeds{Old: e.Old.ID(), Info: presentableCall(e.Info), At: at}, true
 	case ua.ReferEvent:
-		return succeeds{Old: e.Info.ID, Info: e.New.Info(), At: at}, true
+		return succeeds{Old: e.Info.ID, Info: presentableCall(e.New.Info()), At: at}, true
 	}
 	return nil, false
 }

@@ -1,0 +1,46 @@
+package phone
+
+import "github.com/gowebphone/webphone/pkg/ua"
+
+// How much of what strangers write is shown and kept, in characters.
+const (
+	maxShownName   = 80
+	maxShownNumber = 128
+	maxShownReason = 120
+)
+
+// presentable is an event of the user agent whose texts can be shown anywhere: on one line, cut, and without what turns a
+// line round. Whoever calls, and each server on the way, writes what it likes into them.
+func presentable(event ua.Event) ua.Event {
+	switch e := event.(type) {
+	case ua.IncomingCallEvent:
+		e.Info = presentableCall(e.Info)
+		return e
+	case ua.CallEvent:
+		e.Info = presentableCall(e.Info)
+		return e
+	case ua.ConnectionEvent:
+		e.Cause.Reason = cleanText(e.Cause.Reason, maxShownReason)
+		return e
+	case ua.RegistrationEvent:
+		e.Cause.Reason = cleanText(e.Cause.Reason, maxShownReason)
+		return e
+	}
+	return event
+}
+
+func presentableCall(call ua.CallInfo) ua.CallInfo {
+	call.Remote, call.DivertedFrom = presentableAddress(call.Remote), presentableAddress(call.DivertedFrom)
+	call.AlertInfo = cleanText(call.AlertInfo, maxShownReason)
+	call.Cause.Reason = cleanText(call.Cause.Reason, maxShownReason)
+	return call
+}
+
+func presentableAddress(a ua.Address) ua.Address {
+	return ua.Address{
+		DisplayName: cleanText(a.DisplayName, maxShownName),
+		URI:         cleanText(a.URI, 2*maxShownNumber),
+		User:        cleanText(a.User, maxShownNumber),
+		Host:        cleanText(a.Host, maxShownNumber),
+	}
+}
