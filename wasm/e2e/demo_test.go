@@ -75,7 +75,7 @@ func configuredHandler(t *testing.T, host map[string]any) http.Handler {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return h
+	return watched(t, h)
 }
 
 // demo is the phone and a test server on one origin, as server/demo has them.

@@ -10,16 +10,18 @@ import (
 	"testing"
 
 	"github.com/chromedp/cdproto/browser"
+	"github.com/chromedp/chromedp"
 )
 
 // looseEnds is a page with two buttons of one name, of which one is hidden, a call with itself, and faults on demand.
 const looseEnds = `<!doctype html><title>loose ends</title>
 <button hidden>Go</button> <button id="go">Go</button> <label>Name <input id="name"></label> <p id="out">idle</p>
 <button id="mute" aria-pressed="false" aria-label="Mute"></button> <button id="inline">Break the policy</button>
-<button id="throw">Throw</button>
+<button id="throw">Throw</button> <button id="markup">Write markup</button> <button id="reach">Reach out in a worker</button>
 <script src="/page.js"></script>`
 
 const looseEndsScript = `
+trustedTypes.createPolicy('default', {createScriptURL: url => url === '/worker.js' ? url : null});
 const $ = id => document.getElementById(id);
 let track;
 $('go').onclick = async () => {
@@ -40,26 +42,39 @@ $('go').onclick = async () => {
 };
 $('mute').onclick = () => { track.enabled = !track.enabled; $('mute').setAttribute('aria-pressed', !track.enabled); };
 $('throw').onclick = () => { Promise.reject(new Error('nobody listens')); };
+$('markup').onclick = () => { try { document.body.innerHTML = '<p>'; } catch { $('out').textContent = 'refused'; } };
+$('reach').onclick = () => { new Worker('/worker.js'); };
 $('inline').onclick = () => { document.body.setAttribute('style', 'color: red'); console.log('broken'); };
 `
 
-func looseEndsServer(t *testing.T) string {
-	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("Content-Security-Policy", "default-src 'self'")
-		if r.URL.Path == "/page.js" {
+// looseEndsWorker reaches for an origin that the policy does not name.
+const looseEndsWorker = `fetch('http://127.0.0.1:9/').catch(() => {});`
+
+func looseEndsServer(t *testing.T) (address string, refused *reports) {
+	refused = &reports{}
+	scripts := map[string]string{"/page.js": looseEndsScript, "/worker.js": looseEndsWorker}
+	srv := httptest.NewServer(refused.around(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Security-Policy", "default-src 'self'; require-trusted-types-for 'script'; trusted-types default")
+		if script, ok := scripts[r.URL.Path]; ok {
 			w.Header().Set("Content-Type", "text/javascript")
-			fmt.Fprint(w, looseEndsScript)
+			fmt.Fprint(w, script)
 			return
 		}
+		w.Header().Set("Content-Type", "text/html")
 		fmt.Fprint(w, looseEnds)
-	}))
+	})))
 	t.Cleanup(srv.Close)
-	return srv.URL
+	return srv.URL, refused
+}
+
+func openLooseEnds(t *testing.T, opts pageOptions) *Page {
+	address, _ := looseEndsServer(t)
+	return open(t, "page", address, opts)
 }
 
 func TestHarnessSeesWhatAPersonSees(t *testing.T) {
 	t.Parallel()
-	p := open(t, "page", looseEndsServer(t), pageOptions{})
+	p := openLooseEnds(t, pageOptions{})
 	p.Fill("Name", "Ann")
 	p.Click("Go")
 	p.WaitText("hello Ann")
@@ -75,25 +90,16 @@ func TestHarnessSeesWhatAPersonSees(t *testing.T) {
 
 func TestHarnessSeesADeniedMicrophone(t *testing.T) {
 	t.Parallel()
-	p := open(t, "page", looseEndsServer(t), pageOptions{mic: browser.PermissionSettingDenied})
+	p := openLooseEnds(t, pageOptions{mic: browser.PermissionSettingDenied})
 	p.Click("Go")
 	p.WaitText("NotAllowedError")
 }
 
 func TestHarnessSeesPolicyViolations(t *testing.T) {
 	t.Parallel()
-	p := open(t, "page", looseEndsServer(t), pageOptions{})
+	p := openLooseEnds(t, pageOptions{})
 	p.Click("Break the policy")
-	p.until("see a violation", func() error {
-		violations, err := eval[[]string](p, `__e2e.violations.splice(0)`)
-		if err != nil {
-			return err
-		}
-		if len(violations) != 1 || !strings.Contains(violations[0], "style-src") {
-			return fmt.Errorf("got %q", violations)
-		}
-		return nil
-	})
+	p.until("see a violation", func() error { return wantOne(p.takeViolations(), "style-src") })
 	p.until("see it on the console too", func() error {
 		if got := strings.Join(p.takeExceptions(), "\n"); !strings.Contains(got, "Content Security Policy") {
 			return fmt.Errorf("got %q", got)
@@ -105,9 +111,48 @@ func TestHarnessSeesPolicyViolations(t *testing.T) {
 	}
 }
 
+func wantOne(got []string, part string) error {
+	if len(got) != 1 || !strings.Contains(got[0], part) {
+		return fmt.Errorf("got %q, want one with %q", got, part)
+	}
+	return nil
+}
+
+// TestHarnessFailsForRefusedMarkup wants what Trusted Types refuse to count although the page has caught the exception
+// and has been loaded anew since.
+func TestHarnessFailsForRefusedMarkup(t *testing.T) {
+	t.Parallel()
+	p := openLooseEnds(t, pageOptions{})
+	p.Click("Write markup")
+	p.WaitText("refused")
+	if err := chromedp.Do(p.ctx, chromedp.Reload()); err != nil {
+		t.Fatal(err)
+	}
+	p.WaitText("idle")
+	if err := wantOne(p.faults(), "require-trusted-types-for"); err != nil {
+		t.Errorf("the end of the test: %v", err)
+	}
+	p.takeViolations()
+	p.takeExceptions()
+	if got := p.faults(); len(got) != 0 {
+		t.Errorf("forgiven faults are still there: %q", got)
+	}
+}
+
+// TestHarnessSeesViolationsOfWorkers wants what no page hears of: the browser reports it to the server.
+func TestHarnessSeesViolationsOfWorkers(t *testing.T) {
+	t.Parallel()
+	address, refused := looseEndsServer(t)
+	p := open(t, "page", address, pageOptions{})
+	p.Click("Reach out in a worker")
+	p.until("hear of the worker's violation", func() error { return wantOne(refused.all(), "default-src") })
+	p.takeExceptions() // the console tells as well
+	refused.forgive()
+}
+
 func TestHarnessSeesUncaughtErrors(t *testing.T) {
 	t.Parallel()
-	p := open(t, "page", looseEndsServer(t), pageOptions{})
+	p := openLooseEnds(t, pageOptions{})
 	p.Click("Throw")
 	p.until("see the error", func() error {
 		if got := strings.Join(p.takeExceptions(), "\n"); !strings.Contains(got, "nobody listens") {

@@ -52,6 +52,7 @@ type Page struct {
 	mu         sync.Mutex
 	console    []string // every console message, as printed
 	exceptions []string // uncaught exceptions and Go panics
+	violations []string // what a security policy refused, in every document the page has had
 	frames     []string // what went over the page's WebSockets, both ways
 }
 
@@ -108,10 +109,11 @@ func (p *Page) prepare(opts pageOptions, origin string) error {
 	_, err4 := chromedp.Call(p.ctx, page.AddScriptToEvaluateOnNewDocument,
 		page.AddScriptToEvaluateOnNewDocumentParams{Source: probe + ";" + opts.script})
 	_, err5 := chromedp.Call(p.ctx, network.Enable, network.EnableParams{})
+	_, err6 := chromedp.Call(p.ctx, runtime.AddBinding, runtime.AddBindingParams{Name: "__e2eViolation"})
 	if opts.notify {
 		err2 = errors.Join(err2, setPermission(p.ctx, origin, "notifications", browser.PermissionSettingGranted))
 	}
-	return errors.Join(err1, err2, err3, err4, err5, setPermission(p.ctx, origin, "microphone", opts.mic))
+	return errors.Join(err1, err2, err3, err4, err5, err6, setPermission(p.ctx, origin, "microphone", opts.mic))
 }
 
 func origin(address string) string {
@@ -135,6 +137,8 @@ func (p *Page) observe(ev any) {
 		}
 	case *runtime.EventExceptionThrown:
 		p.exceptions = append(p.exceptions, fault(ev.ExceptionDetails))
+	case *runtime.EventBindingCalled:
+		p.violations = append(p.violations, ev.Payload)
 	case *network.EventWebSocketFrameSent:
 		p.frames = append(p.frames, string(ev.Response.PayloadData))
 	case *network.EventWebSocketFrameReceived:
@@ -170,21 +174,40 @@ func consoleLine(ev *runtime.EventConsoleAPICalled) string {
 
 // finish fails the test for faults nobody asked about, and leaves what was seen when the test failed.
 func (p *Page) finish() {
-	violations, err := eval[[]string](p, `__e2e.violations`)
-	if err != nil {
-		p.t.Errorf("%s: read the policy violations: %v", p.name, err)
-	}
-	for _, v := range violations {
-		p.t.Errorf("%s: Content-Security-Policy: %s", p.name, v)
+	for _, f := range p.faults() {
+		p.t.Errorf("%s: %s", p.name, f)
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	for _, e := range p.exceptions {
-		p.t.Errorf("%s: uncaught: %s", p.name, e)
-	}
 	if p.t.Failed() {
 		p.leave()
 	}
+}
+
+// faults are what nobody asked about: violations of a policy, uncaught exceptions, a page that no longer answers.
+func (p *Page) faults() []string {
+	var found []string
+	if _, err := eval[bool](p, `true`); err != nil { // what the page has sent before its answer has been observed then
+		found = append(found, "it does not answer: "+err.Error())
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, v := range p.violations {
+		found = append(found, "Content-Security-Policy: "+v)
+	}
+	for _, e := range p.exceptions {
+		found = append(found, "uncaught: "+e)
+	}
+	return found
+}
+
+// takeViolations returns what the policies refused so far, and forgives it.
+func (p *Page) takeViolations() []string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	taken := p.violations
+	p.violations = nil
+	return taken
 }
 
 func (p *Page) leave() {

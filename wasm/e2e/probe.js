@@ -1,4 +1,4 @@
-// Runs in every page before its own scripts. Keeps the peer connections the page makes and what its security policy refused.
+// Runs in every page before its own scripts. Keeps the peer connections the page makes and tells what its security policies refuse.
 (() => {
   const pcs = [], violations = [];
   const Original = globalThis.RTCPeerConnection;
@@ -11,8 +11,11 @@
       },
     });
   }
-  addEventListener('securitypolicyviolation', e => violations.push(
-    `${e.violatedDirective} refused ${e.blockedURI || 'inline'} at ${e.sourceFile}:${e.lineNumber} ${e.sample}`));
+  addEventListener('securitypolicyviolation', e => {
+    const text = `${e.violatedDirective} refused ${e.blockedURI || 'inline'} at ${e.sourceFile}:${e.lineNumber} ${e.sample}`;
+    violations.push(text); // of this document
+    globalThis.__e2eViolation?.(text); // tells Chromium's harness, which outlives the document
+  });
 
   // Sums over the open connections; all four only grow.
   async function stats() {
