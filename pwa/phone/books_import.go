@@ -39,7 +39,7 @@ func (b *books) actImport(s Snapshot, e Event) Snapshot {
 func (b *books) read(s Snapshot, e ReadImport) Snapshot {
 	s = shown(s, PageContacts)
 	s.Detail, s.Contacts.Edit, s.Contacts.Tools = DetailImport, nil, false
-	p := ImportPreview{File: e.Name}
+	p := ImportPreview{File: cleanText(e.Name, maxShownName)}
 	data := bytes.TrimSpace(bytes.TrimPrefix(e.Data, []byte("\ufeff")))
 	if len(data) >= 6 && bytes.EqualFold(data[:6], []byte("BEGIN:")) {
 		contacts, faults, err := ReadVCards(e.Data)

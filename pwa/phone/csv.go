@@ -118,6 +118,14 @@ const (
 	maxCSVCell    = 2000
 )
 
+// Title is what the file calls a column, as it can be shown, or "".
+func (t *ImportTable) Title(column int) string {
+	if !t.Header || len(t.Rows) == 0 || column >= len(t.Rows[0]) {
+		return ""
+	}
+	return cleanText(t.Rows[0][column], maxShownName)
+}
+
 // ReadCSV reads a CSV file: UTF-8, UTF-16 or Windows-1252, separated by comma, semicolon, tabulator or bar.
 func ReadCSV(data []byte) (ImportTable, error) {
 	if len(data) > MaxImport {

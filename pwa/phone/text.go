@@ -73,9 +73,24 @@ func (l Language) Say(key TextKey, args ...string) string {
 	}
 	pairs := make([]string, 0, len(args))
 	for i := 0; i+1 < len(args); i += 2 {
-		pairs = append(pairs, "{"+args[i]+"}", args[i+1])
+		pairs = append(pairs, "{"+args[i]+"}", l.isolated(args[i+1]))
 	}
 	return strings.NewReplacer(pairs...).Replace(text)
+}
+
+// isolated keeps a name or number that runs in the other direction from taking the words beside it along: in a sentence
+// there is no element that could do that (Unicode Bidirectional Algorithm, FSI and PDI).
+func (l Language) isolated(value string) string {
+	turns := func(r rune) bool {
+		if l.Direction() == "rtl" {
+			return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || strings.ContainsRune("+*#-:./@", r)
+		}
+		return r >= 0x590 && r <= 0x8ff || r >= 0xfb1d && r <= 0xfdff || r >= 0xfe70 && r <= 0xfefc || r >= 0x10800 && r <= 0x10fff || r >= 0x1e800 && r <= 0x1efff
+	}
+	if !strings.ContainsFunc(value, turns) {
+		return value
+	}
+	return "\u2068" + value + "\u2069"
 }
 
 // Tell says a sentence.

@@ -87,3 +87,20 @@ func TestChooseLanguage(t *testing.T) {
 		}
 	}
 }
+
+func TestNamesOfTheOtherDirectionAreIsolated(t *testing.T) {
+	for _, c := range []struct {
+		language   Language
+		name, want string
+	}{
+		{English, "Ann +44", "Ann +44"},
+		{English, "\u0645\u0631\u062d\u0628\u0627", "\u2068\u0645\u0631\u062d\u0628\u0627\u2069"},
+		{Arabic, "600", "600"},
+		{Arabic, "+44", "\u2068+44\u2069"},
+		{Arabic, "Ann", "\u2068Ann\u2069"},
+	} {
+		if got := c.language.Say(TextLiveTransferred, "name", c.name); !strings.Contains(got, c.want) || strings.Contains(got, "\u2068") != strings.Contains(c.want, "\u2068") {
+			t.Errorf("%s, %q: %q, want %q in it", c.language, c.name, got, c.want)
+		}
+	}
+}

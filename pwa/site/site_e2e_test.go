@@ -55,6 +55,7 @@ func TestAddressIsTidied(t *testing.T) {
 		{"index.html?from=mail#history", "/?from=mail#history"},
 		{"#number=web%2Bsip%3A1002%40example.com", "/#number=sip%3A1002%40example.com"},
 		{"#number=tel%3A%2B44", "/#number=tel%3A%2B44"},
+		{"#number=%zz%", "/#number=%25zz%25"},
 	}
 	for _, test := range tests {
 		b := newTab(t)
@@ -62,6 +63,11 @@ func TestAddressIsTidied(t *testing.T) {
 		b.started()
 		if got := eval[string](b, `location.pathname + location.search + location.hash`); got != test.want {
 			t.Errorf("%s: address %q, want %q", test.open, got, test.want)
+		}
+		b.exec(`location.hash = '#%q'`)
+		b.until("a link inside the page is tidied too", `location.hash === '#%25q'`)
+		if got := b.console(); len(got) != 0 {
+			t.Errorf("%s: on the console: %q", test.open, got)
 		}
 	}
 }

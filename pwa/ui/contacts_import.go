@@ -51,8 +51,8 @@ func importColumns(v View, p phone.ImportPreview) app.UI {
 	var fields []app.UI
 	for i, c := range p.Table.Columns {
 		label := v.T(phone.TextColumnN, "number", strconv.Itoa(i+1))
-		if p.Table.Header && len(p.Table.Rows) > 0 && i < len(p.Table.Rows[0]) && p.Table.Rows[0][i] != "" {
-			label = p.Table.Rows[0][i]
+		if title := p.Table.Title(i); title != "" {
+			label = title
 		}
 		var options []choice
 		for _, known := range phone.Columns() {

@@ -123,12 +123,15 @@ async function run(go, instance) {
 }
 
 // A host that names the page in the address bar: the program knows it as the folder. An address that a link of another
-// program has opened comes with the scheme that links to web applications bear.
+// program has opened comes with the scheme that links to web applications bear. A "%" that begins no escape would end the
+// program: go-app takes for granted that Go can read every address.
 function tidyAddress() {
-  const path = location.pathname === base.pathname + 'index.html' ? base.pathname : location.pathname;
-  const hash = plainScheme(location.hash);
+  const path = escaped(location.pathname === base.pathname + 'index.html' ? base.pathname : location.pathname);
+  const hash = escaped(plainScheme(location.hash));
   if (path !== location.pathname || hash !== location.hash) history.replaceState(null, '', path + location.search + hash);
 }
+
+function escaped(part) { return part.replace(/%(?![0-9a-f]{2})/gi, '%25'); }
 
 function plainScheme(hash) { return hash.replace(/^#number=web(\+|%2B)sip(:|%3A)/i, '#number=sip%3A'); }
 
@@ -145,6 +148,7 @@ setTheme();
 setLanguage();
 document.getElementById('shell-status').textContent = say('loading');
 tidyAddress();
+addEventListener('popstate', tidyAddress); // before go-app listens, so that it sees the tidy address
 followLaunches();
 allowWorkers();
 defineGoApp();
