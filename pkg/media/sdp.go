@@ -33,6 +33,8 @@ func parseDescription(text []byte) (description, error) {
 		line = strings.TrimRight(line, "\r\n \t")
 		switch {
 		case line == "":
+		case strings.ContainsAny(line, "\r\x00"): // RFC 8866 section 9: a byte-string has neither
+			return d, fmt.Errorf("%w: line %q", ErrBadSDP, line)
 		case len(line) < 2 || line[1] != '=':
 			return d, fmt.Errorf("%w: line %q", ErrBadSDP, line)
 		case strings.HasPrefix(line, "m="):

@@ -18,11 +18,7 @@ func testNames(t *testing.T) map[string]bool {
 	inside, _ := filepath.Glob("internal/*/*_test.go")
 	names := map[string]bool{}
 	for _, file := range append(files, inside...) {
-		f, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.SkipObjectResolution)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, d := range f.Decls {
+		for _, d := range parseFile(t, file).Decls {
 			if fn, ok := d.(*ast.FuncDecl); ok && fn.Recv == nil {
 				names[fn.Name.Name] = true
 			}
@@ -86,4 +82,63 @@ func exists(names map[string]bool, name string) bool {
 		}
 	}
 	return false
+}
+
+// TestEveryEntryPointHasAnExample wants every exported function, and every method of what it returns, in an example: what is shown
+// there is what can be learned without reading the source.
+func TestEveryEntryPointHasAnExample(t *testing.T) {
+	used := map[string]bool{}
+	examples, _ := filepath.Glob("*example*_test.go")
+	for _, file := range append(examples, "mask_test.go") {
+		for _, d := range parseFile(t, file).Decls {
+			ast.Inspect(d, func(n ast.Node) bool {
+				if sel, ok := n.(*ast.SelectorExpr); ok {
+					used[sel.Sel.Name] = true
+				}
+				return true
+			})
+		}
+	}
+	files, _ := filepath.Glob("*.go")
+	found := 0
+	for _, file := range files {
+		if strings.HasSuffix(file, "_test.go") {
+			continue
+		}
+		for _, d := range parseFile(t, file).Decls {
+			fn, ok := d.(*ast.FuncDecl)
+			if !ok || !fn.Name.IsExported() || fn.Name.Name == "String" || fn.Name.Name == "Error" || !exportedReceiver(fn) {
+				continue
+			}
+			found++
+			if !used[fn.Name.Name] {
+				t.Errorf("%s: no example uses %s", file, fn.Name.Name)
+			}
+		}
+	}
+	if found < 50 {
+		t.Errorf("%d entry points found", found)
+	}
+}
+
+func parseFile(t *testing.T, name string) *ast.File {
+	t.Helper()
+	f, err := parser.ParseFile(token.NewFileSet(), name, nil, parser.SkipObjectResolution)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return f
+}
+
+// exportedReceiver reports whether a function can be called from outside: it has no receiver, or one of an exported type.
+func exportedReceiver(fn *ast.FuncDecl) bool {
+	if fn.Recv == nil {
+		return true
+	}
+	of := fn.Recv.List[0].Type
+	if star, ok := of.(*ast.StarExpr); ok {
+		of = star.X
+	}
+	name, ok := of.(*ast.Ident)
+	return ok && name.IsExported()
 }

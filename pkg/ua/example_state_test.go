@@ -9,8 +9,6 @@ import (
 	"errors"
 	"fmt"
 	"log"
-	"os"
-	"time"
 
 	"github.com/gowebphone/webphone/pkg/siptest"
 	"github.com/gowebphone/webphone/pkg/ua"
@@ -59,60 +57,6 @@ func ExampleUserAgent_Capabilities() {
 	// Output: 200 [conference dialog message-summary presence reg]
 }
 
-func ExampleUserAgent_Subscribe() {
-	agent, err := ua.New(ua.Config{
-		Account: ua.Account{AOR: "sip:1001@example.com", Password: "secret"},
-		Servers: []string{"wss://a.example.com/ws"},
-	})
-	if err != nil {
-		log.Fatal(err)
-	}
-	ctx := context.Background()
-	events := agent.Events(ctx)
-	go agent.Run(ctx)
-	if err := agent.Register(ctx); err != nil {
-		log.Fatal(err)
-	}
-	lamp, err := agent.Subscribe(ctx, "1002", ua.SubscribeOptions{Event: "dialog"})
-	if err != nil {
-		log.Fatal(err) // *ua.ResponseError when refused
-	}
-	for ev := range events {
-		if n, ok := ev.(ua.NotifyEvent); ok && n.Subscription == lamp {
-			if calls, ok := n.Value.(*ua.DialogInfo); ok {
-				fmt.Println("busy:", calls.Busy())
-			}
-		}
-	}
-}
-
-func ExampleUserAgent_Publish() {
-	agent, err := ua.New(ua.Config{
-		Account: ua.Account{AOR: "sip:1001@example.com", Password: "secret"},
-		Servers: []string{"wss://a.example.com/ws"},
-	})
-	if err != nil {
-		log.Fatal(err)
-	}
-	ctx := context.Background()
-	go agent.Run(ctx)
-	if err := agent.Register(ctx); err != nil {
-		log.Fatal(err)
-	}
-	const pidf = `<presence xmlns="urn:ietf:params:xml:ns:pidf" entity="sip:1001@example.com">` +
-		`<tuple id="phone"><status><basic>%s</basic></status></tuple></presence>`
-	state, err := agent.Publish(ctx, ua.PublishOptions{Body: fmt.Appendf(nil, pidf, "open")})
-	if err != nil {
-		log.Fatal(err)
-	}
-	if err := state.Update(ctx, fmt.Appendf(nil, pidf, "closed")); err != nil {
-		log.Fatal(err)
-	}
-	if err := state.Remove(ctx); err != nil {
-		log.Fatal(err)
-	}
-}
-
 func ExampleParseDialogInfo() {
 	info, err := ua.ParseDialogInfo([]byte(`<?xml version="1.0"?>
 <dialog-info xmlns="urn:ietf:params:xml:ns:dialog-info" version="0" state="full" entity="sip:1002@example.com">
@@ -146,23 +90,6 @@ func ExampleReplay() {
 	}
 	fmt.Println(replayed.Sent > 0, len(replayed.Differences))
 	// Output: true 0
-}
-
-func ExampleWriteTrace() {
-	agent, err := ua.New(ua.Config{
-		Account: ua.Account{AOR: "sip:1001@example.com", Password: "secret"},
-		Servers: []string{"wss://a.example.com/ws"},
-	})
-	if err != nil {
-		log.Fatal(err)
-	}
-	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
-	defer cancel()
-	trace := agent.Trace(ctx)
-	go agent.Run(ctx)
-	if err := ua.WriteTrace(os.Stdout, trace); err != nil {
-		log.Fatal(err)
-	}
 }
 
 func ExampleUserAgent_Export() {

@@ -114,3 +114,33 @@ func TestTargetIsSafe(t *testing.T) {
 		wantURI(t, "Request-URI", msg.(*sip.Request).Recipient, u, "")
 	})
 }
+
+// FuzzTarget normalises any text as a number or address: what it makes of it goes out in one line of three words, reads back as the
+// same URI, and is its own normal form.
+func FuzzTarget(f *testing.F) {
+	for _, s := range []string{"1002", "+49 (30) 123-45", "tel:+49-30-123;ext=4", "sip:1002@example.net:5061;transport=ws?X=1", "ann@host", "sips:a@b", "*43#",
+		"sip:%41nn@[2001:db8::1]", "tel:1002;phone-context=example.com", "sip:a%0d%0aX@b", "\u202e1002"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, input string) {
+		u, err := Target(input, "example.com")
+		if err != nil {
+			return
+		}
+		req := plainRequest()
+		req.Recipient = u
+		req.To().Address = u
+		out, err := Serialize(req)
+		if err != nil {
+			t.Fatalf("%q was accepted as %+v, but cannot be written: %v", input, u, err)
+		}
+		line, _, _ := bytes.Cut(out, []byte("\r\n"))
+		if bytes.Count(line, []byte(" ")) != 2 || bytes.ContainsAny(line, "\r\n\"<>\x00\t") {
+			t.Fatalf("%q gives the request line %q", input, line)
+		}
+		again, err := Target(u.String(), "example.com")
+		if err != nil || again.String() != u.String() {
+			t.Fatalf("%q gives %s, and that %s, %v", input, u.String(), again.String(), err)
+		}
+	})
+}

@@ -1,0 +1,162 @@
+package ua_test
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"log"
+	"strings"
+
+	"github.com/gowebphone/webphone/pkg/ua"
+)
+
+const lamp = `<dialog-info xmlns="urn:ietf:params:xml:ns:dialog-info" version="0" state="full" entity="sip:1002@example.com">` +
+	`<dialog id="1" direction="recipient"><state>confirmed</state></dialog></dialog-info>`
+
+// registered makes and runs a user agent at a server in memory, and returns it registered.
+func registered(ctx context.Context, srv tiny) *ua.UserAgent {
+	agent, err := ua.New(ua.Config{
+		Account: ua.Account{AOR: "sip:1001@example.com", Password: "secret"},
+		Servers: []string{"wss://a.example.com/ws"},
+		Dial:    srv.dial,
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	go agent.Run(ctx)
+	if err := agent.Register(ctx); err != nil {
+		log.Fatal(err)
+	}
+	return agent
+}
+
+// A busy lamp: the calls of 1002, as its server tells them.
+func ExampleUserAgent_Subscribe() {
+	ctx := context.Background()
+	agent := registered(ctx, tiny{map[string]string{"dialog": lamp}})
+	defer agent.Close()
+	events := agent.Events(ctx)
+	watched, err := agent.Subscribe(ctx, "1002", ua.SubscribeOptions{Event: "dialog"})
+	if err != nil {
+		log.Fatal(err) // *ua.ResponseError when refused
+	}
+	for ev := range events {
+		if n, ok := ev.(ua.NotifyEvent); ok && n.Subscription == watched {
+			fmt.Println("busy:", n.Value.(*ua.DialogInfo).Busy())
+			break
+		}
+	}
+	fmt.Println(watched.Info().State, watched.ID() == watched.Info().ID)
+	fmt.Println(watched.Unsubscribe(ctx))
+	// Output:
+	// busy: true
+	// active true
+	// <nil>
+}
+
+func ExampleUserAgent_Publish() {
+	ctx := context.Background()
+	agent := registered(ctx, tiny{})
+	defer agent.Close()
+	const pidf = `<presence xmlns="urn:ietf:params:xml:ns:pidf" entity="sip:1001@example.com">` +
+		`<tuple id="phone"><status><basic>%s</basic></status></tuple></presence>`
+	state, err := agent.Publish(ctx, ua.PublishOptions{Body: fmt.Appendf(nil, pidf, "open")})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(state.Info().State, state.ID() == state.Info().ID)
+	if err := state.Update(ctx, fmt.Appendf(nil, pidf, "closed")); err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(state.Remove(ctx), state.Info().State)
+	// Output:
+	// published true
+	// <nil> unpublished
+}
+
+func ExampleUserAgent_Unregister() {
+	ctx := context.Background()
+	agent := registered(ctx, tiny{})
+	defer agent.Close()
+	agent.Wake() // the network may have changed: is the connection alive?
+	if err := agent.Unregister(ctx); err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(agent.State().Registration.State, agent.State().Connection.State)
+	// Output: unregistered connected
+}
+
+func ExampleUserAgent_SetToken() {
+	agent, err := ua.New(ua.Config{
+		Account: ua.Account{AOR: "sip:1001@example.com", Token: "first"},
+		Servers: []string{"wss://a.example.com/ws"},
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer agent.Close()
+	fmt.Println(agent.SetToken("second"), agent.SetToken("no token") != nil)
+	// Output: <nil> true
+}
+
+func ExampleWriteTrace() {
+	ctx := context.Background()
+	agent, err := ua.New(ua.Config{
+		Account: ua.Account{AOR: "sip:1001@example.com", Password: "secret"},
+		Servers: []string{"wss://a.example.com/ws"},
+		Dial:    tiny{}.dial,
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	trace := agent.Trace(ctx)
+	go agent.Run(ctx)
+	if err := agent.Register(ctx); err != nil {
+		log.Fatal(err)
+	}
+	agent.Close() // ends the trace
+	var file bytes.Buffer
+	if err := ua.WriteTrace(&file, trace); err != nil {
+		log.Fatal(err)
+	}
+	events, err := ua.ReadTrace(&file)
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, ev := range events[:3] {
+		line, _, _ := strings.Cut(string(ev.Data), "\r\n")
+		fmt.Println(ev.Sent, line)
+	}
+	// Output:
+	// true REGISTER sip:example.com SIP/2.0
+	// false SIP/2.0 401 Unauthorized
+	// true REGISTER sip:example.com SIP/2.0
+}
+
+func ExampleParseMessageSummary() {
+	summary, err := ua.ParseMessageSummary([]byte("Messages-Waiting: yes\r\nVoice-Message: 2/8 (1/0)\r\n"))
+	fmt.Println(err, summary.Voice().New, summary.Voice().Old)
+	// Output: <nil> 2 8
+}
+
+func ExampleParsePresence() {
+	presence, err := ua.ParsePresence([]byte(`<presence xmlns="urn:ietf:params:xml:ns:pidf" entity="sip:1002@example.com">` +
+		`<tuple id="a"><status><basic>open</basic></status></tuple></presence>`))
+	fmt.Println(err, presence.Open())
+	// Output: <nil> true
+}
+
+func ExampleParseRegInfo() {
+	info, err := ua.ParseRegInfo([]byte(`<reginfo xmlns="urn:ietf:params:xml:ns:reginfo" version="0" state="full">` +
+		`<registration aor="sip:1002@example.com" id="a" state="active"><contact id="b" state="active" event="registered">` +
+		`<uri>sip:1002@192.0.2.1</uri></contact></registration></reginfo>`))
+	fmt.Println(err, info.Registrations[0].AOR, len(info.Registrations[0].Contacts))
+	// Output: <nil> sip:1002@example.com 1
+}
+
+func ExampleParseConferenceInfo() {
+	info, err := ua.ParseConferenceInfo([]byte(`<conference-info xmlns="urn:ietf:params:xml:ns:conference-info" entity="sip:room@example.com" state="full" version="0">` +
+		`<users><user entity="sip:1002@example.com" state="full"><display-text>Demo 1002</display-text></user></users></conference-info>`))
+	fmt.Println(err, info.Users[0].DisplayName)
+	// Output: <nil> Demo 1002
+}
