@@ -54,19 +54,27 @@ func run(m *testing.M) (int, error) {
 	return m.Run(), nil
 }
 
-// startBrowser starts Chromium with a microphone that beeps. It asks for permission as any browser does: each context
-// grants or denies it.
+// startBrowser starts the one browser of the run, which plays sounds without being asked.
 func startBrowser(dir string) (stop func(), err error) {
+	chromium, stop, err = launch(dir, "no-user-gesture-required")
+	return stop, err
+}
+
+// launch starts Chromium with a microphone that beeps. It asks for permission as any browser does: each context grants or
+// denies it. An empty autoplay is what people have: no sound before the first gesture.
+func launch(dir, autoplay string) (ctx context.Context, stop func(), err error) {
 	opts := []chromedp.ExecAllocatorOption{
 		chromedp.UserDataDir(dir),
 		chromedp.Flag("headless", true),
 		chromedp.Flag("no-sandbox", os.Geteuid() == 0),
 		chromedp.Flag("use-fake-device-for-media-stream", true),
-		chromedp.Flag("autoplay-policy", "no-user-gesture-required"),
 		chromedp.Flag("allow-loopback-in-peer-connection", true),
 		chromedp.Flag("disable-background-timer-throttling", true),
 		chromedp.Flag("disable-renderer-backgrounding", true),
 		chromedp.Flag("disable-backgrounding-occluded-windows", true),
+	}
+	if autoplay != "" {
+		opts = append(opts, chromedp.Flag("autoplay-policy", autoplay))
 	}
 	for _, quiet := range []string{"disable-gpu", "disable-quic", "no-first-run", "disable-background-networking",
 		"disable-component-update", "disable-sync", "disable-extensions", "disable-default-apps", "mute-audio"} {
@@ -79,10 +87,9 @@ func startBrowser(dir string) (stop func(), err error) {
 	ctx, endBrowser := chromedp.NewContext(alloc)
 	if err := chromedp.Do(ctx); err != nil {
 		endAlloc()
-		return nil, fmt.Errorf("start chromium: %w (testdata/install.sh installs it)", err)
+		return nil, nil, fmt.Errorf("start chromium: %w (testdata/install.sh installs it)", err)
 	}
-	chromium = ctx
-	return func() { chromedp.Cancel(ctx); endBrowser(); endAlloc() }, nil
+	return ctx, func() { chromedp.Cancel(ctx); endBrowser(); endAlloc() }, nil
 }
 
 // setPermission grants or denies something to origin in the browser context of a page.

@@ -80,8 +80,9 @@ func configuredHandler(t *testing.T, host map[string]any) http.Handler {
 
 // demo is the phone and a test server on one origin, as server/demo has them.
 type demo struct {
-	URL string
-	sip *siptest.Server
+	URL  string
+	sip  *siptest.Server
+	stop func() // ends both: nobody answers any more
 }
 
 func startDemo(t *testing.T) *demo {
@@ -106,7 +107,11 @@ func startConfigured(t *testing.T, host map[string]any, files map[string]http.Ha
 	srv.Config.Handler = mux
 	srv.Start()
 	t.Cleanup(srv.Close)
-	d := &demo{URL: srv.URL + "/", sip: sip}
+	d := &demo{URL: srv.URL + "/", sip: sip, stop: func() {
+		srv.CloseClientConnections()
+		sip.Close()
+		srv.Close()
+	}}
 	t.Cleanup(func() { d.leave(t) })
 	return d
 }

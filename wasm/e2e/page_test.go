@@ -57,12 +57,13 @@ type Page struct {
 }
 
 type pageOptions struct {
-	window window
-	mic    browser.PermissionSetting
-	dark   bool
-	script string // runs in the page before its own
-	beside *Page  // another page of the same profile: its storage and permissions are shared
-	notify bool   // notifications are allowed
+	window  window
+	mic     browser.PermissionSetting
+	dark    bool
+	script  string          // runs in the page before its own
+	beside  *Page           // another page of the same profile: its storage and permissions are shared
+	notify  bool            // notifications are allowed
+	browser context.Context // default: the one of the run
 }
 
 // open opens url in a fresh context. At the end of the test it checks that nothing went wrong in the page unseen.
@@ -75,11 +76,15 @@ func open(t *testing.T, name, address string, opts pageOptions) *Page {
 		opts.mic = browser.PermissionSettingGranted
 	}
 	p := &Page{t: t, name: name}
+	browser := opts.browser
+	if browser == nil {
+		browser = chromium
+	}
 	profile := chromedp.WithNewBrowserContext()
 	if opts.beside != nil {
 		profile = chromedp.WithExistingBrowserContext(chromedp.FromContext(opts.beside.ctx).BrowserContextID)
 	}
-	ctx, cancel := chromedp.NewContext(chromium, profile, chromedp.WithListener(p.observe))
+	ctx, cancel := chromedp.NewContext(browser, profile, chromedp.WithListener(p.observe))
 	p.ctx = ctx
 	if err := chromedp.Do(ctx); err != nil {
 		cancel()

@@ -6,6 +6,7 @@ import (
 
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
+	"github.com/gowebphone/webphone/pkg/ua"
 	"github.com/gowebphone/webphone/pwa/config"
 	"github.com/gowebphone/webphone/pwa/phone"
 	"github.com/gowebphone/webphone/pwa/ui"
@@ -63,5 +64,22 @@ func TestMenuOfTheOperator(t *testing.T) {
 	}
 	if strings.Contains(got, "Contacts") {
 		t.Errorf("got %q, a row that is switched off", got)
+	}
+}
+
+func TestUpdateIsNotOfferedDuringACall(t *testing.T) {
+	for _, test := range []struct {
+		why  string
+		s    phone.Snapshot
+		want bool
+	}{
+		{"nobody talks", then(idle(), phone.Updatable{}), true},
+		{"a call goes on", then(talking(), phone.Updatable{}), false},
+		{"a call comes in", then(idle(), phone.Updatable{}, in("9", "Support queue", "+442079460155")), false},
+		{"the call is over", then(talking(), phone.Updatable{}, end("1", ua.CauseHangupLocal, 0, "")), true},
+	} {
+		if got := strings.Contains(shown(document(t, test.s)), "Update ready."); got != test.want {
+			t.Errorf("%s: offered %v, want %v", test.why, got, test.want)
+		}
 	}
 }
