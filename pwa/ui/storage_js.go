@@ -15,15 +15,11 @@ func storage() phone.KeyValues {
 	return browserStorage{store}
 }
 
-// localStorage is absent where the user has switched it off: reading the property throws then.
+// localStorage is absent where the user has switched it off: reading the property throws then. Only a call of a function
+// can throw without ending the program.
 func localStorage() (store js.Value, ok bool) {
-	defer func() {
-		if recover() != nil {
-			ok = false
-		}
-	}()
-	store = js.Global().Get("localStorage")
-	return store, store.Truthy()
+	store, err := attempt(func() js.Value { return js.Global().Get("Reflect").Call("get", js.Global(), "localStorage") })
+	return store, err == nil && store.Truthy()
 }
 
 type browserStorage struct{ store js.Value }

@@ -164,12 +164,12 @@ func (d *database) Swap(ctx context.Context, key string, old, data []byte) error
 		return fmt.Errorf("open the database: %w", err)
 	}
 	var transaction, look js.Value
-	changed := false
+	changed, failed := false, error(nil)
 	looked := js.FuncOf(func(js.Value, []js.Value) any {
 		defer survive("swap")
 		there := look.Get("result")
 		if changed = there.Truthy() != (old != nil) || old != nil && !bytes.Equal(bytesOf(there), old); !changed {
-			look.Get("source").Call("put", arrayOf(data), key)
+			_, failed = attempt(func() js.Value { return look.Get("source").Call("put", arrayOf(data), key) })
 		}
 		return nil
 	})
@@ -183,13 +183,15 @@ func (d *database) Swap(ctx context.Context, key string, old, data []byte) error
 	if err == nil {
 		err = settled(ctx, transaction, "complete", "abort", "error")
 	}
-	if err == nil && changed {
+	switch {
+	case err != nil || failed != nil:
+		return errors.Join(err, failed)
+	case changed:
 		return phone.ErrSwapped
-	}
-	if err == nil && d.news.Truthy() {
+	case d.news.Truthy():
 		d.news.Call("postMessage", key)
 	}
-	return err
+	return nil
 }
 
 // Watch implements phone.Watcher.

@@ -19,8 +19,8 @@ func (d *demo) offered(number string) string {
 			continue
 		}
 		formats = nil
-		for _, f := range regexp.MustCompile(`(?m)^a=rtpmap:\d+ ([\w-]+)/`).FindAllStringSubmatch(m, -1) {
-			formats = append(formats, f[1])
+		for _, payload := range strings.Fields(regexp.MustCompile(`(?m)^m=audio \d+ \S+ (.*)\r$`).FindStringSubmatch(m)[1]) {
+			formats = append(formats, regexp.MustCompile(`(?m)^a=rtpmap:` + payload + ` ([\w-]+)/`).FindStringSubmatch(m)[1])
 		}
 	}
 	return strings.Join(formats, " ")

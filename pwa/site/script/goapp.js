@@ -38,6 +38,30 @@ function defineGoApp() {
   });
 }
 
+// Reading localStorage throws where the user allows no storage, and go-app reads it at the start, which would end the
+// program. Then there is a storage that lasts as long as the page.
+function replaceForbiddenStorage() {
+  for (const name of ['localStorage', 'sessionStorage']) {
+    try {
+      globalThis[name].getItem('');
+    } catch {
+      Object.defineProperty(globalThis, name, { value: passingStorage() });
+    }
+  }
+}
+
+function passingStorage() {
+  const kept = new Map();
+  return {
+    get length() { return kept.size; },
+    key: index => [...kept.keys()][index] ?? null,
+    getItem: key => kept.get(key) ?? null,
+    setItem(key, value) { kept.set(key, String(value)); },
+    removeItem(key) { kept.delete(key); },
+    clear() { kept.clear(); },
+  };
+}
+
 function installed() {
   return navigator.standalone === true || matchMedia('(display-mode: standalone)').matches;
 }

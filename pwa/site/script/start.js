@@ -144,6 +144,7 @@ function followLaunches() {
   });
 }
 
+replaceForbiddenStorage();
 setTheme();
 setLanguage();
 document.getElementById('shell-status').textContent = say('loading');
