@@ -19,7 +19,7 @@ CHECK_COVER := awk -v min=$(MIN_COVER) 'NR > 1 && /\/pkg\/ua\// { p = $$1; sub(/
 CHECKS      := -checks all,-ST1003,-ST1021,-ST1022,-SA1019
 
 .DEFAULT_GOAL := help
-.PHONY: help run test build dist deps lint test-go cover test-wasm e2e bench size clean
+.PHONY: help run test build dist deps lint test-go cover test-wasm e2e tour bench size clean
 
 help: ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F':.*## ' '{printf "  %-12s %s\n", $$1, $$2}'
@@ -69,6 +69,9 @@ e2e: ## the phone in headless Chromium against the test server and a real Kamail
 bench: ## JsSIP, SIP.js and ours: features, variants, interleaved timing with its goals (a quarter of an hour); PART= for one part
 	./testdata/install.sh coturn $$(command -v npm >/dev/null || echo npm)
 	$(GO) run ./testdata/bench/run -calls $(CALLS) $(if $(PART),-only $(PART))
+
+tour: ## take the pictures of the README anew
+	E2E_TOUR=$(CURDIR)/testdata/screens $(GO) test -tags e2e -count=1 -run '^TestTour$$' ./wasm/e2e
 
 size: ## raw, gzip and brotli of app.wasm, and the ratio to a go-app hello page
 	$(GO) run ./pwa/site/size -max $(MAX_RATIO)

@@ -49,7 +49,27 @@ func TestReferenceNamesTestsThatExist(t *testing.T) {
 			}
 		}
 	}
-	if rows < 40 {
+	if rows < 50 {
 		t.Errorf("only %d rows were found", rows)
+	}
+}
+
+func TestPicturesOfTheReadmeExist(t *testing.T) {
+	text, err := os.ReadFile("../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	pictures := regexp.MustCompile(`!\[[^\]]+\]\(([^)]+)\)`).FindAllSubmatch(text, -1)
+	var bytes int64
+	for _, m := range pictures {
+		info, err := os.Stat(filepath.Join("..", string(m[1])))
+		if err != nil {
+			t.Error(err)
+			continue
+		}
+		bytes += info.Size()
+	}
+	if len(pictures) < 8 || bytes > 600<<10 {
+		t.Errorf("%d pictures of %d bytes, want eight or more, and together at most 600 kB", len(pictures), bytes)
 	}
 }

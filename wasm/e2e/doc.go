@@ -7,8 +7,8 @@
 // A page that violates its Content-Security-Policy or leaves an exception uncaught fails its test. A failed test leaves
 // screenshots, consoles and SIP messages in a directory it prints.
 //
-// E2E_DIR says where to leave them; E2E_SCREENSHOTS is the directory TestScreenshots writes to; CHROMIUM and
-// FIREFOX are the browsers to start instead of chromium and firefox-esr.
+// E2E_DIR says where to leave them; E2E_TOUR is the directory TestTour writes to, E2E_SCREENSHOTS that of TestScreenshots;
+// CHROMIUM and FIREFOX are the browsers to start instead of chromium and firefox-esr.
 //
 // TestFirefoxSmoke does the main things in Firefox, which it speaks to by WebDriver BiDi.
 //

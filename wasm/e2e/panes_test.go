@@ -219,9 +219,7 @@ func TestPanePictures(t *testing.T) {
 	if dir == "" {
 		dir = t.TempDir()
 	}
-	for name, opts := range map[string]pageOptions{
-		"phone-light": {window: phoneWindow}, "phone-dark": {window: phoneWindow, dark: true}, "desktop-light": {window: desktopWindow}, "desktop-dark": {window: desktopWindow, dark: true},
-	} {
+	for name, opts := range pictures() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			takePanes(t, opts, func(p Phone, screen string) {
