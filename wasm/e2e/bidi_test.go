@@ -52,6 +52,7 @@ var firefoxPrefs = map[string]any{
 	"media.peerconnection.ice.obfuscate_host_addresses": false,
 	"media.autoplay.default":                            0,
 	"remote.active-protocols":                           1, // BiDi only
+	"dom.ipc.processPrelaunch.enabled":                  false,
 	"app.update.enabled":                                false,
 	"app.normandy.enabled":                              false,
 	"datareporting.healthreport.uploadEnabled":          false,
