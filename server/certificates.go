@@ -2,11 +2,19 @@ package main
 
 import (
 	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
 	"log/slog"
+	"net/http"
+	"os"
 	"strings"
+	"time"
 
+	"golang.org/x/crypto/acme"
 	"golang.org/x/crypto/acme/autocert"
 
+	"github.com/gowebphone/webphone/pwa/config"
 	"github.com/gowebphone/webphone/server/static"
 )
 
@@ -20,21 +28,78 @@ func (o options) certificates(log *slog.Logger) (*tls.Config, error) {
 		}
 		return certificate.Config(), nil
 	case o.autocert != "":
-		return o.fetched(), nil
+		return o.fetched()
 	}
 	return nil, nil
 }
 
-// fetched gets certificates from Let's Encrypt by TLS-ALPN-01 (RFC 8737), for the named hosts alone: a client cannot
-// make this server ask for any other.
-func (o options) fetched() *tls.Config {
-	hosts := strings.FieldsFunc(o.autocert, func(r rune) bool { return r == ',' || r == ' ' })
+const (
+	acmePatience = time.Minute // for one answer of the certificate authority
+	acmeMaxRoots = 1 << 20
+)
+
+// fetched gets certificates from a certificate authority by TLS-ALPN-01 (RFC 8737), for the named hosts alone: a client
+// cannot make this server ask for any other.
+func (o options) fetched() (*tls.Config, error) {
+	client, err := o.acmeClient()
+	if err != nil {
+		return nil, err
+	}
 	manager := &autocert.Manager{
 		Prompt:     autocert.AcceptTOS,
-		HostPolicy: autocert.HostWhitelist(hosts...),
+		HostPolicy: autocert.HostWhitelist(o.hosts()...),
 		Cache:      autocert.DirCache(o.certCache),
+		Client:     client,
 	}
 	config := manager.TLSConfig()
 	config.MinVersion = tls.VersionTLS12
-	return config
+	return config, nil
+}
+
+func (o options) hosts() []string {
+	return strings.FieldsFunc(o.autocert, func(r rune) bool { return r == ',' || r == ' ' })
+}
+
+// acmeClient talks to the authority (RFC 8555): the only connections this server opens.
+func (o options) acmeClient() (*acme.Client, error) {
+	transport := &http.Transport{Proxy: http.ProxyFromEnvironment, ForceAttemptHTTP2: true, TLSHandshakeTimeout: acmePatience, MaxResponseHeaderBytes: 64 << 10}
+	if o.acmeRoots != "" {
+		roots, err := readRoots(o.acmeRoots)
+		if err != nil {
+			return nil, err
+		}
+		transport.TLSClientConfig = &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12}
+	}
+	return &acme.Client{DirectoryURL: o.acme, UserAgent: "webphone", HTTPClient: &http.Client{Transport: transport, Timeout: acmePatience}}, nil
+}
+
+func readRoots(file string) (*x509.CertPool, error) {
+	content, err := os.ReadFile(file)
+	if err != nil {
+		return nil, fmt.Errorf("-acme-ca: %w", err)
+	}
+	roots := x509.NewCertPool()
+	if len(content) > acmeMaxRoots || !roots.AppendCertsFromPEM(content) {
+		return nil, fmt.Errorf("-acme-ca: %s holds no certificate in PEM", file)
+	}
+	return roots, nil
+}
+
+// validateHosts refuses at the start what would fail with the first client.
+func (o options) validateHosts() error {
+	if o.autocert == "" {
+		return nil
+	}
+	if !strings.HasPrefix(o.acme, "https://") {
+		return fmt.Errorf("-acme %q: the address of an authority begins with https://, for example %s", o.acme, autocert.DefaultACMEDirectory)
+	}
+	for _, host := range o.hosts() {
+		if servers, err := config.Servers(host); err != nil || len(servers) != 1 || servers[0].URL != "wss://"+strings.ToLower(host) || !strings.Contains(host, ".") {
+			return fmt.Errorf("-autocert %q: a certificate needs a full host name, for example phone.example.com", host)
+		}
+	}
+	if len(o.hosts()) == 0 {
+		return errors.New("-autocert names no host, for example phone.example.com")
+	}
+	return nil
 }

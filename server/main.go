@@ -23,6 +23,8 @@ import (
 	"strings"
 	"syscall"
 
+	"golang.org/x/crypto/acme/autocert"
+
 	"github.com/gowebphone/webphone/server/static"
 )
 
@@ -31,6 +33,7 @@ type options struct {
 	dir, config         string
 	cert, key           string
 	autocert, certCache string
+	acme, acmeRoots     string
 	hsts, check         bool
 	debug               bool
 	names               []string // of the environment variables that are flags
@@ -99,6 +102,8 @@ func parse(args, environ []string, output io.Writer) (options, error) {
 	flags.StringVar(&o.key, "key", "", "private key `file` of the certificate, PEM")
 	flags.StringVar(&o.autocert, "autocert", "", "fetch certificates for these `hosts`, separated by commas, by ACME; needs port 443")
 	flags.StringVar(&o.certCache, "autocert-dir", "certificates", "`folder` where fetched certificates are kept")
+	flags.StringVar(&o.acme, "acme", autocert.DefaultACMEDirectory, "ACME directory `URL` of the certificate authority for -autocert")
+	flags.StringVar(&o.acmeRoots, "acme-ca", "", "trust the certificates in this PEM `file` for the authority's own address, such as one in the company")
 	flags.BoolVar(&o.hsts, "hsts", false, "promise HTTPS to the clients; for servers behind a proxy that speaks it")
 	flags.BoolVar(&o.debug, "debug", false, "log every request, without query and headers")
 	flags.BoolVar(&o.check, "check", false, "check the configuration, then exit")
@@ -146,5 +151,5 @@ func (o options) validate() error {
 	if o.cert != "" && o.autocert != "" {
 		return errors.New("either -cert and -key or -autocert, not both")
 	}
-	return nil
+	return o.validateHosts()
 }

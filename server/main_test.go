@@ -45,7 +45,13 @@ func TestWrongOptionsAreErrors(t *testing.T) {
 		{"unknown flag", []string{"-nonsense"}, nil, "nonsense"},
 		{"argument", []string{"phone"}, nil, "phone"},
 		{"certificate without key", []string{"-cert", "a.pem"}, nil, "-key"},
-		{"two kinds of certificates", []string{"-cert", "a", "-key", "b", "-autocert", "c"}, nil, "not both"},
+		{"two kinds of certificates", []string{"-cert", "a", "-key", "b", "-autocert", "c.example.com"}, nil, "not both"},
+		{"authority without encryption", []string{"-autocert", "phone.example.com", "-acme", "http://ca.example.com/"}, nil, "https://"},
+		{"no roots", []string{"-autocert", "phone.example.com", "-acme-ca", "nowhere.pem"}, nil, "nowhere.pem"},
+		{"no host", []string{"-autocert", " , "}, nil, "names no host"},
+		{"half a host", []string{"-autocert", "phone"}, nil, "full host name"},
+		{"an address for a host", []string{"-autocert", "https://phone.example.com"}, nil, "full host name"},
+		{"a pattern for a host", []string{"-autocert", "*.example.com"}, nil, "full host name"},
 		{"missing certificate", []string{"-cert", "nowhere.pem", "-key", "nowhere.key"}, nil, "nowhere"},
 		{"wrong folder", []string{"-base", "phone"}, nil, "slash"},
 		{"no site", []string{"-dir", t.TempDir()}, nil, "make dist"},
@@ -63,6 +69,38 @@ func TestWrongOptionsAreErrors(t *testing.T) {
 				t.Errorf("error %v, want %q in it", err, test.want)
 			}
 		})
+	}
+}
+
+// TestRefusedValuesAreNamed wants key, value, reason and an example of each value at once, and no secret.
+func TestRefusedValuesAreNamed(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "config.json")
+	content := `{"theme": "pink", "show": {"hold": "maybe"}, "password": "hunter\u0000two", "wsSrvers": "a.example.com", "codec": {"delete": ["("]}}`
+	if err := os.WriteFile(file, []byte(content), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	args := []string{"-check", "-dir", siteDir(t), "-config", file}
+	err := run(context.Background(), args, nil, &bytes.Buffer{})
+	if err == nil {
+		t.Fatal("all of it is taken")
+	}
+	for _, want := range []string{
+		file, `theme "pink": must be one of system, light, dark; for example "dark"`, `show.hold "maybe": must be true or false; for example true`,
+		"password: must be at most 1024 bytes", "wsSrvers: there is no such key", `codec.delete "("`,
+	} {
+		if !strings.Contains(err.Error(), want) {
+			t.Errorf("nothing like %q in: %v", want, err)
+		}
+	}
+	if strings.Contains(err.Error(), "hunter") {
+		t.Errorf("a password is shown: %v", err)
+	}
+	environ := []string{"WEBPHONE_THEME=pink", "wsServers=http://sip.example.com", "WEBPHONE_PASSWORD=hunter\x00"}
+	err = run(context.Background(), []string{"-check", "-dir", siteDir(t)}, environ, &bytes.Buffer{})
+	for _, want := range []string{`WEBPHONE_THEME "pink"`, `wsServers "http://sip.example.com"`, "wss://", "WEBPHONE_PASSWORD: "} {
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("nothing like %q in: %v", want, err)
+		}
 	}
 }
 
