@@ -320,16 +320,19 @@ func TestTwentyThousandContactsScroll(t *testing.T) {
 		t.Errorf("%d rows are in the page, %v; want only those around what is seen", drawn, err)
 	}
 	frames, err := eval[[]float64](a.Page, `new Promise(resolve => {
-		const box = document.getElementById('people'), times = []; let last = performance.now();
+		const box = document.getElementById('people'), times = [], begin = performance.now(); let last = begin;
 		box.scrollTop = 0;
 		(function step() { const now = performance.now(); times.push(Math.round(now - last)); last = now;
-			if (times.length > 150) return resolve(times.slice(4)); box.scrollTop += 300; requestAnimationFrame(step); })();
+			if (times.length > 150 || now - begin > 10000 && times.length > 20) return resolve(times.slice(4)); box.scrollTop += 300; requestAnimationFrame(step); })();
 	})`)
+	if err != nil {
+		t.Fatalf("scroll: %v", err)
+	}
 	slices.Sort(frames)
 	t.Logf("%d contacts, scrolled by 300 pixels each frame: frames of %.0f ms in the median, %.0f ms in nine of ten, %.0f ms at most",
 		many, frames[len(frames)/2], frames[len(frames)*9/10], frames[len(frames)-1])
-	if err != nil || frames[len(frames)/2] > 250 {
-		t.Errorf("scrolling is not smooth: %v, %v", frames, err)
+	if frames[len(frames)/2] > 250 {
+		t.Errorf("scrolling is not smooth: %v", frames)
 	}
 	a.Fill("Search contacts", "12345")
 	a.WaitText(`Desk 12345`)
