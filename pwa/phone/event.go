@@ -30,6 +30,8 @@ type (
 	Choose struct{ ID string }
 	// ToggleMenu opens or closes the menu of the account.
 	ToggleMenu struct{}
+	// ToggleShortcuts opens or closes the list of the keys that work everywhere.
+	ToggleShortcuts struct{}
 
 	// Press is a key of the pad: a digit for the number field, or DTMF when the keypad of a call is open.
 	Press struct{ Digit string }
@@ -126,6 +128,7 @@ func (TogglePassword) isEvent()     {}
 func (Show) isEvent()               {}
 func (Choose) isEvent()             {}
 func (ToggleMenu) isEvent()         {}
+func (ToggleShortcuts) isEvent()    {}
 func (Press) isEvent()              {}
 func (Type) isEvent()               {}
 func (Prefill) isEvent()            {}

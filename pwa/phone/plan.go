@@ -180,6 +180,9 @@ func planLine(s Snapshot, event Event) []Command {
 	case ToggleHold:
 		return planHold(s, e.ID)
 	case Swap:
+		if line, _ := s.Line(e.ID); line.Busy {
+			return nil
+		}
 		return []Command{Resume{ID: e.ID, Hold: talking(s, e.ID)}}
 	}
 	return nil

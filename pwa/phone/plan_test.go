@@ -57,6 +57,7 @@ func TestPlan(t *testing.T) {
 		{"hold before the answer", then(idle(), out("1", ua.CallRinging)), ToggleHold{"1"}, nil},
 		{"resume holds the other", twoLines(), ToggleHold{"1"}, []Command{Resume{ID: "1", Hold: []string{"2"}}}},
 		{"swap", twoLines(), Swap{"1"}, []Command{Resume{ID: "1", Hold: []string{"2"}}}},
+		{"swap while the other side has not agreed to the last one", then(twoLines(), out("1", ua.CallEstablished, held, working)), Swap{"1"}, nil},
 
 		{"a key in a call", onCall(), Press{"5"}, []Command{Tone{"1", "5"}}},
 		{"a plus is no tone", onCall(), Press{"+"}, nil},

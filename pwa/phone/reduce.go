@@ -68,7 +68,9 @@ func reduceUI(s Snapshot, event Event) Snapshot {
 		s = shown(s, PageContacts)
 		s.Detail = e.ID
 	case ToggleMenu:
-		s.Menu = !s.Menu
+		s.Menu, s.Shortcuts = !s.Menu, false
+	case ToggleShortcuts:
+		s.Shortcuts, s.Menu, s.Audio = !s.Shortcuts, false, false
 	case ToggleDoNotDisturb:
 		s.DoNotDisturb = !s.DoNotDisturb
 		s.Live = say(choose(s.DoNotDisturb, TextDoNotDisturbOn, TextDoNotDisturbOff))
@@ -80,7 +82,7 @@ func reduceUI(s Snapshot, event Event) Snapshot {
 	case DismissTransferred:
 		s.Transfer.Done = Sentence{}
 	case ToggleAudio:
-		s.Audio = !s.Audio
+		s.Audio, s.Shortcuts = !s.Audio, false
 	case DismissUpdate:
 		s.UpdateReady = false
 	case SetTheme:
@@ -102,6 +104,9 @@ func reduceCall(s Snapshot, event Event) Snapshot {
 	case EndAndAnswer:
 		s.Problem.Text, s.Ended, s.Page = Sentence{}, nil, PagePhone
 	case Swap:
+		if line, _ := s.Line(e.ID); line.Busy {
+			return s // it is being held or resumed: it can be swapped when that is done
+		}
 		s.Active, s.Keypad, s.Adding = e.ID, false, false
 	case ToggleKeypad:
 		if s.Transfer.Step == TransferChoosing {
@@ -134,13 +139,15 @@ func shown(s Snapshot, page Page) Snapshot {
 		}
 		s.List = page
 	}
-	s.Page, s.Menu = page, false
+	s.Page, s.Menu, s.Shortcuts = page, false, false
 	return s
 }
 
 // escape closes one thing, the uppermost.
 func escape(s Snapshot) Snapshot {
 	switch {
+	case s.Shortcuts:
+		s.Shortcuts = false
 	case s.Menu:
 		s.Menu = false
 	case s.Audio:

@@ -12,6 +12,7 @@ type Key struct {
 	Alt       bool
 	Other     bool // Ctrl or Meta is down
 	Typing    bool // a text field has the focus
+	Unwritten bool // it is the number field, and empty
 	Control   bool // a button, a link or a list has the focus
 }
 
@@ -22,7 +23,23 @@ const (
 	KeysMute     = "Alt+M"
 	KeysHold     = "Alt+H"
 	KeysTransfer = "Alt+T" // connects two calls, completes a transfer
+	KeysList     = "?"     // shows all of them
 )
+
+// ShortcutHelp lists the keys that work everywhere with what they do, for whom wants to learn them. The dial keys stand
+// for all of their kind.
+func ShortcutHelp() []struct {
+	Keys string
+	Does TextKey
+} {
+	return []struct {
+		Keys string
+		Does TextKey
+	}{
+		{KeysAnswer, TextAnswer}, {KeysHangup, TextKeysHangup}, {KeysMute, TextKeysMute}, {KeysHold, TextKeysHold}, {KeysTransfer, TextKeysTransfer},
+		{"0–9 * # +", TextKeysDigits}, {"Enter", TextDial}, {"Backspace", TextDeleteDigit}, {"Esc", TextKeysEscape}, {KeysList, TextKeysList},
+	}
+}
 
 // Shortcut is what a key means when no control under it takes it. Digits typed anywhere but in a field are dialled.
 func Shortcut(s Snapshot, k Key) (Event, bool) {
@@ -32,7 +49,9 @@ func Shortcut(s Snapshot, k Key) (Event, bool) {
 	case k.Alt:
 		return callShortcut(s, k.Code)
 	case k.Key == "Escape":
-		return Escape{}, s.Menu || s.Audio || s.Transfer.Step == TransferChoosing || !s.Problem.Text.Empty() || s.Adding || s.Keypad || s.Ended != nil
+		return Escape{}, s.Shortcuts || s.Menu || s.Audio || s.Transfer.Step == TransferChoosing || !s.Problem.Text.Empty() || s.Adding || s.Keypad || s.Ended != nil
+	case k.Key == KeysList && (!k.Typing || k.Unwritten):
+		return ToggleShortcuts{}, true
 	case k.Typing:
 		return nil, false
 	case len(k.Key) == 1 && strings.Contains("0123456789*#+", k.Key):

@@ -39,11 +39,44 @@ func TestShortcuts(t *testing.T) {
 		{"mute", onCall(), Key{Code: "KeyM", Alt: true}, ToggleMute{"1"}},
 		{"hold", onCall(), Key{Code: "KeyH", Alt: true}, ToggleHold{"1"}},
 		{"hold before the answer", then(idle(), out("1", ua.CallRinging)), Key{Code: "KeyH", Alt: true}, nil},
+		{"the list of keys", onCall(), Key{Key: "?", Code: "Minus"}, ToggleShortcuts{}},
+		{"the list of keys, from the number field as long as nothing stands in it", idle(), Key{Key: "?", Typing: true, Unwritten: true}, ToggleShortcuts{}},
+		{"a question mark in a field", idle(), Key{Key: "?", Typing: true}, nil},
+		{"the list of keys at the login", card(""), Key{Key: "?"}, nil},
+		{"Escape closes the list of keys", then(idle(), ToggleShortcuts{}), Key{Key: "Escape"}, Escape{}},
 		{"another letter with Alt", onCall(), Key{Code: "KeyQ", Alt: true}, nil},
 	} {
 		got, ok := Shortcut(test.from, test.key)
 		if ok != (test.want != nil) || ok && !reflect.DeepEqual(got, test.want) {
 			t.Errorf("%s: got %#v (%v), want %#v", test.why, got, ok, test.want)
+		}
+	}
+}
+
+func TestTheListOfKeysTakesThePlaceOfOtherSheets(t *testing.T) {
+	s := then(idle(), ToggleMenu{}, ToggleShortcuts{})
+	if s.Menu || !s.Shortcuts {
+		t.Errorf("menu %v, keys %v, want the keys alone", s.Menu, s.Shortcuts)
+	}
+	if s = then(s, ToggleMenu{}); !s.Menu || s.Shortcuts {
+		t.Errorf("menu %v, keys %v, want the menu alone", s.Menu, s.Shortcuts)
+	}
+	if s = then(s, ToggleShortcuts{}, Escape{}); s.Menu || s.Shortcuts {
+		t.Errorf("menu %v, keys %v, want neither after Escape", s.Menu, s.Shortcuts)
+	}
+}
+
+func TestEveryShortcutOfACallIsInTheList(t *testing.T) {
+	listed := map[string]bool{}
+	for _, h := range ShortcutHelp() {
+		listed[h.Keys] = true
+		if english[h.Does] == "" {
+			t.Errorf("%s has no text", h.Keys)
+		}
+	}
+	for _, keys := range []string{KeysAnswer, KeysHangup, KeysMute, KeysHold, KeysTransfer, KeysList} {
+		if !listed[keys] {
+			t.Errorf("%s is not in the list", keys)
 		}
 	}
 }

@@ -90,6 +90,7 @@ type Snapshot struct {
 	filled    []Page     // pages of the operator's own that want all the space
 
 	Menu         bool // of the account
+	Shortcuts    bool // the list of keys shows
 	Debug        bool // SIP messages go to the console
 	DoNotDisturb bool
 	AutoAnswer   bool // calls are answered at once

@@ -64,6 +64,7 @@ func because(kind ua.CauseKind, code int) func(*ua.CallInfo) {
 }
 
 func held(c *ua.CallInfo)     { c.HeldLocal = true }
+func working(c *ua.CallInfo)  { c.Busy = true }
 func muted(c *ua.CallInfo)    { c.Muted = true }
 func answered(c *ua.CallInfo) { c.Answered = midday }
 

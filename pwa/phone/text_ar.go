@@ -72,6 +72,15 @@ var arabic = map[TextKey]string{
 	TextConnecting:           "جارٍ الاتصال بالخادم…",
 	TextNotRegisteredOffline: "غير مسجّل، بلا اتصال",
 
+	TextShortcuts:    "اختصارات لوحة المفاتيح",
+	TextKeysHangup:   "إنهاء المكالمة أو رفضها",
+	TextKeysMute:     "كتم الصوت أو إلغاء الكتم",
+	TextKeysHold:     "تعليق المكالمة أو استئنافها",
+	TextKeysTransfer: "تحويل المكالمة أو وصل مكالمتين",
+	TextKeysDigits:   "الضغط على مفتاح من لوحة الاتصال",
+	TextKeysEscape:   "إغلاق ما هو مفتوح في الأعلى",
+	TextKeysList:     "إظهار هذه القائمة أو إخفاؤها",
+
 	TextDial:         "اتصال",
 	TextDialPad:      "لوحة الاتصال",
 	TextNumberField:  "رقم أو اسم أو عنوان SIP",

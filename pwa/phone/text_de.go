@@ -72,6 +72,15 @@ var german = map[TextKey]string{
 	TextConnecting:           "Verbindung wird aufgebaut …",
 	TextNotRegisteredOffline: "Nicht registriert, offline",
 
+	TextShortcuts:    "Tastenkürzel",
+	TextKeysHangup:   "Auflegen oder ablehnen",
+	TextKeysMute:     "Stummschalten oder wieder sprechen",
+	TextKeysHold:     "Halten oder fortsetzen",
+	TextKeysTransfer: "Weitergeben oder zwei Anrufe verbinden",
+	TextKeysDigits:   "Eine der Wähltasten drücken",
+	TextKeysEscape:   "Schließen, was obenauf offen ist",
+	TextKeysList:     "Diese Liste zeigen oder verbergen",
+
 	TextDial:         "Wählen",
 	TextDialPad:      "Wähltasten",
 	TextNumberField:  "Nummer, Name oder SIP-Adresse",

@@ -72,6 +72,15 @@ var english = map[TextKey]string{
 	TextConnecting:           "Connecting…",
 	TextNotRegisteredOffline: "Not registered, offline",
 
+	TextShortcuts:    "Keyboard shortcuts",
+	TextKeysHangup:   "Hang up or decline",
+	TextKeysMute:     "Mute or unmute",
+	TextKeysHold:     "Hold or resume",
+	TextKeysTransfer: "Transfer, or connect two calls",
+	TextKeysDigits:   "Press a key of the dial pad",
+	TextKeysEscape:   "Close what is open on top",
+	TextKeysList:     "Show or hide this list",
+
 	TextDial:         "Dial",
 	TextDialPad:      "Dial pad",
 	TextNumberField:  "Number, name or SIP address",

@@ -72,6 +72,15 @@ var spanish = map[TextKey]string{
 	TextConnecting:           "Conectando…",
 	TextNotRegisteredOffline: "Sin registrar, sin conexión",
 
+	TextShortcuts:    "Atajos de teclado",
+	TextKeysHangup:   "Colgar o rechazar",
+	TextKeysMute:     "Silenciar o activar el micrófono",
+	TextKeysHold:     "Poner en espera o reanudar",
+	TextKeysTransfer: "Transferir, o conectar dos llamadas",
+	TextKeysDigits:   "Pulsar una tecla del teclado de marcación",
+	TextKeysEscape:   "Cerrar lo que está abierto encima",
+	TextKeysList:     "Mostrar u ocultar esta lista",
+
 	TextDial:         "Llamar",
 	TextDialPad:      "Teclado de marcación",
 	TextNumberField:  "Número, nombre o dirección SIP",

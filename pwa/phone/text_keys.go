@@ -79,6 +79,16 @@ const (
 	TextConnecting           TextKey = "connecting"
 	TextNotRegisteredOffline TextKey = "not-registered-offline"
 
+	// keys that work everywhere
+	TextShortcuts    TextKey = "shortcuts"
+	TextKeysHangup   TextKey = "keys-hangup"
+	TextKeysMute     TextKey = "keys-mute"
+	TextKeysHold     TextKey = "keys-hold"
+	TextKeysTransfer TextKey = "keys-transfer"
+	TextKeysDigits   TextKey = "keys-digits"
+	TextKeysEscape   TextKey = "keys-escape"
+	TextKeysList     TextKey = "keys-list"
+
 	// dial pad
 	TextDial         TextKey = "dial"
 	TextDialPad      TextKey = "dial-pad"

@@ -6,8 +6,8 @@ import (
 	"github.com/gowebphone/webphone/pwa/phone"
 )
 
-// brokenPage stands in for a page that could not be drawn. The calls go on, and can be ended.
-func brokenPage(v View) app.UI {
+// Broken stands in for a page that could not be drawn. The calls go on, and can be ended.
+func Broken(v View) app.UI {
 	card := []app.UI{
 		app.Elem("h1").Class("login-title").Text(v.S.Brand),
 		app.Elem("p").Role("alert").Text(v.T(phone.TextFault)),

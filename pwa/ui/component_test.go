@@ -72,13 +72,13 @@ func TestStageSaysWhatTheCallDoes(t *testing.T) {
 	} {
 		h, _ := load(t, func() app.UI { return stage(v, line(test.state)) })
 		wantAt(t, "colour", h, app.Elem("div").Class(test.class))
-		wantAt(t, "word", h, app.Text(test.word), 1, 0)
-		wantAt(t, "who", h, app.Elem("bdi").Attr("dir", "auto"), 2, 0)
-		wantAt(t, "name", h, app.Text("Front desk"), 2, 0, 0)
-		wantAt(t, "time", h, app.Elem("p").Class("stage-time").Role("timer").Hidden(test.hidden), 4)
+		wantAt(t, "word", h, app.Text(test.word), 0, 1, 0)
+		wantAt(t, "who", h, app.Elem("bdi").Attr("dir", "auto"), 0, 2, 0)
+		wantAt(t, "name", h, app.Text("Front desk"), 0, 2, 0, 0)
+		wantAt(t, "time", h, app.Elem("p").Class("stage-time").Role("timer").Hidden(test.hidden), 0, 4)
 	}
 	h, _ := load(t, func() app.UI { return stage(v, line(ua.CallEstablished)) })
-	wantAt(t, "the call time", h, app.Text("00:00:43"), 4, 0)
+	wantAt(t, "the call time", h, app.Text("00:00:43"), 0, 4, 0)
 }
 
 func TestHeldCallOffersToResume(t *testing.T) {
@@ -87,8 +87,8 @@ func TestHeldCallOffersToResume(t *testing.T) {
 	l.HeldLocal, l.HeldSince = true, midday.Add(-23*time.Second)
 	h, _ := load(t, func() app.UI { return stage(v, l) })
 	wantAt(t, "colour", h, app.Elem("div").Class("stage stage-hold"))
-	wantAt(t, "how long", h, app.Text("Held for 00:23"), 5, 0, 0)
-	wantAt(t, "what next", h, app.Text("Resume"), 6, 1)
+	wantAt(t, "how long", h, app.Text("Held for 00:23"), 0, 5, 0, 0)
+	wantAt(t, "what next", h, app.Text("Resume"), 0, 6, 1)
 }
 
 func TestControlsKeepTheirPlace(t *testing.T) {

@@ -6,7 +6,7 @@ import (
 	"github.com/gowebphone/webphone/pwa/phone"
 )
 
-const longDial = 17 // characters that fit in large type
+const longDial = 14 // characters that fit in large type
 
 // dial is the dial pad with its number field.
 func dial(v View) app.UI {

@@ -30,7 +30,7 @@ func pair(term, value string) app.UI {
 	if value == "" {
 		value = "–"
 	}
-	return app.Elem("div").Body(app.Elem("dt").Text(term), app.Elem("dd").Text(value))
+	return app.Elem("div").Body(app.Elem("dt").Text(term), el("dd", "", words("bdi", "", value).Attr("dir", "ltr")))
 }
 
 func milliseconds(d time.Duration) string {

@@ -18,6 +18,7 @@ func watchKeys(take func(phone.Key) bool) {
 			Key: e.Get("key").String(), Code: e.Get("code").String(),
 			Alt: e.Get("altKey").Bool(), Other: e.Get("ctrlKey").Bool() || e.Get("metaKey").Bool(),
 			Typing: typing(target), Control: control(target),
+			Unwritten: target.Get("id").String() == "number" && target.Get("value").String() == "",
 		}
 		if take(k) {
 			e.Call("preventDefault")
@@ -79,19 +80,23 @@ func focus(id string) {
 func settleFocus(prev, next phone.Snapshot) {
 	active := document().Get("activeElement")
 	lost := !active.Truthy() || active.Equal(document().Get("body"))
+	if sheetOpen(next) && !sheetOpen(prev) {
+		openedFrom = active
+	}
 	switch {
 	case next.Menu && !prev.Menu:
-		if first := document().Call("querySelector", "#menu button"); first.Truthy() {
-			first.Call("focus")
-		}
+		focusFirst("menu", "button")
 	case next.Audio && !prev.Audio:
-		if first := document().Call("querySelector", "#audio select"); first.Truthy() {
-			first.Call("focus")
-		}
+		focusFirst("audio", "select")
+	case next.Shortcuts && !prev.Shortcuts:
+		focusFirst("keys", "button")
 	case choosing(next) && !choosing(prev) && !touch():
 		focus("number")
-	case !lost || next.Screen != phone.ScreenPhone:
-	case prev.Menu && !next.Menu:
+	case !lost:
+	case next.Screen == phone.ScreenLogin:
+		focusLogin(next.Login)
+	case sheetOpen(prev) && !sheetOpen(next) && focusIfSeen(openedFrom):
+	case prev.Menu && !next.Menu || prev.Shortcuts && !next.Shortcuts:
 		focus("menu-button")
 	case !next.ShowsDialPad():
 		focus("call")
@@ -99,6 +104,45 @@ func settleFocus(prev, next phone.Snapshot) {
 		focus("number")
 	}
 }
+
+// openedFrom had the focus when a sheet opened; the user interface's goroutine owns it.
+var openedFrom js.Value
+
+func sheetOpen(s phone.Snapshot) bool { return s.Menu || s.Audio || s.Shortcuts }
+
+// focusIfSeen gives the focus to an element, unless it has gone.
+func focusIfSeen(element js.Value) bool {
+	seen := element.Truthy() && element.Get("isConnected").Bool() && !element.Equal(document().Get("body")) && element.Call("checkVisibility").Bool()
+	if seen {
+		element.Call("focus")
+	}
+	return seen
+}
+
+// focusFirst gives the focus to the first control of a kind in a sheet, which lies over the phone or over the page.
+func focusFirst(sheet, kind string) {
+	for _, at := range []place{overPhone, overPage} {
+		first := document().Call("querySelector", "#"+string(at)+sheet+" "+kind)
+		if focusIfSeen(first) {
+			return
+		}
+	}
+}
+
+// focusLogin gives the focus to the field that is wrong, else to the first empty one.
+func focusLogin(form phone.LoginForm) {
+	switch {
+	case touch(), form.Busy, form.Opening: // no keyboard over a card that has not been read yet
+	case form.Field != phone.FieldNone:
+		focus(loginFields[form.Field])
+	case fieldText("user") == "":
+		focus("user")
+	default:
+		focus("pass")
+	}
+}
+
+var loginFields = map[phone.Field]string{phone.FieldUser: "user", phone.FieldPassword: "pass", phone.FieldServer: "server"}
 
 // touch tells whether fingers are the main pointer, so that a field with the focus would bring up a keyboard.
 func touch() bool {

@@ -26,7 +26,7 @@ func otherLine(v View, line phone.Line) app.UI {
 		app.Elem("span").Class("line-sign").Body(icon(glanceSign(line), "icon-sm")),
 		lineText(v, line),
 		button(v, "swap", v.T(phone.TextSwap), phone.Swap{ID: line.ID}, "btn-hold").
-			Hidden(!line.Established()).Attr("disabled", line.Busy),
+			Hidden(!line.Established()).Aria("disabled", line.Busy),
 	)
 }
 

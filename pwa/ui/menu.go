@@ -8,8 +8,9 @@ import (
 
 // menu is the sheet of the account.
 func menu(v View, id string) app.UI {
-	return app.Elem("div").Class("incoming").ID(id+"menu").Role("dialog").Aria("label", v.T(phone.TextAccountMenu)).Body(
+	return app.Elem("div").Class("incoming sheet").ID(id+"menu").Role("dialog").Aria("label", v.T(phone.TextAccountMenu)).Body(
 		app.Elem("ul").Class("list").Body(
+			app.Elem("li").Class("row").Body(menuRow(v, "keyboard", v.T(phone.TextShortcuts), phone.ToggleShortcuts{}).Aria("keyshortcuts", phone.KeysList)),
 			app.Elem("li").Class("row").Body(menuRow(v, "bug", v.T(phone.TextDebug), phone.ToggleDebug{}).Aria("pressed", v.S.Debug)),
 			app.Elem("li").Class("row").Hidden(!canAskToNotify()).Body(menuRow(v, "bell", v.T(phone.TextNotifyMe), askNotify{})),
 			app.Elem("li").Class("row").Hidden(v.S.NoLogout).Body(menuRow(v, "logout", v.T(phone.TextLogout), phone.Logout{})),

@@ -15,7 +15,8 @@ const (
 	overPage  place = "page-"
 )
 
-// overlay is what covers the phone: an incoming call, else the choice of devices, else the menu.
+// overlay is what covers the phone: an incoming call, else the choice of devices, else the list of keys,
+// else the menu.
 func overlay(v View, at place) app.UI {
 	wrap := app.Elem("div")
 	if at == overPage {
@@ -30,6 +31,8 @@ func overlay(v View, at place) app.UI {
 		return wrap.Hidden(false).Body(app.Elem("div").Class("scrim"), incomingCall(v, incoming[0], string(at)))
 	case v.S.Audio:
 		return wrap.Hidden(false).Body(el("div", "scrim").OnClick(v.on(phone.ToggleAudio{})), audioSheet(v, string(at)))
+	case v.S.Shortcuts:
+		return wrap.Hidden(false).Body(el("div", "scrim").OnClick(v.on(phone.ToggleShortcuts{})), shortcuts(v, string(at)))
 	case v.S.Menu:
 		return wrap.Hidden(false).Body(app.Elem("div").Class("scrim").OnClick(v.on(phone.ToggleMenu{})), menu(v, string(at)))
 	}

@@ -44,6 +44,7 @@ func (r *Root) OnMount(ctx app.Context) {
 	setTitle(phone.TitleOf(r.snapshot))
 	brand(r.snapshot.CSS)
 	r.do(phone.Show{Page: currentPage()})
+	ctx.Defer(func(app.Context) { settleFocus(phone.Snapshot{}, r.snapshot) })
 	go r.phone.Run(context.Background()) // ends with the page
 }
 
@@ -93,13 +94,19 @@ func (r *Root) show(prev, next phone.Snapshot) {
 			r.snapshot = next
 			ctx.Defer(func(app.Context) {
 				defer r.guard("focus")
-				if phone.Opens(prev, next) {
-					fillForms(next)
-				}
-				settleFocus(prev, next)
+				Settle(prev, next)
 			})
 		})
 	}
+}
+
+// Settle does what the page needs once a snapshot is drawn: it fills the fields of a form that has just opened, and gives
+// the focus a place.
+func Settle(prev, next phone.Snapshot) {
+	if phone.Opens(prev, next) {
+		fillForms(next)
+	}
+	settleFocus(prev, next)
 }
 
 // world is what the root needs of its surroundings.
@@ -160,7 +167,7 @@ func (r *Root) Render() (page app.UI) {
 	defer func() {
 		if p := recover(); p != nil {
 			report(fmt.Errorf("ui: render: %v", p), debug.Stack())
-			page = brokenPage(View{S: r.snapshot, Do: r.do})
+			page = Broken(View{S: r.snapshot, Do: r.do})
 		}
 	}()
 	return Page(View{S: r.snapshot, Do: r.do})

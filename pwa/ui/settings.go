@@ -189,8 +189,9 @@ func versionText(v View) string {
 func aboutSettings(v View) []app.UI {
 	debug := setting(v, "debug", v.T(phone.TextDebug), "", v.S.Debug, false, phone.ToggleDebug{})
 	return []app.UI{
-		el("div", "person", el("span", "logo"), words("h2", "person-name", v.S.Brand), words("p", "muted", v.T(phone.TextAllEncrypted))),
-		hiddenIf(v.S.Version == "", el("dl", "pairs", words("dt", "", v.T(phone.TextAbout)), words("dd", "tnum", versionText(v)))),
+		el("div", "person", el("span", "logo"), words("h3", "person-name", v.S.Brand),
+			hiddenIf(v.S.Version == "", words("p", "muted tnum", versionText(v))), words("p", "muted", v.T(phone.TextAllEncrypted))),
 		el("div", "setting-list", debug),
+		el("div", "group", el("div", "actions", wordButton(v, "keyboard", v.T(phone.TextShortcuts), "", phone.ToggleShortcuts{}))),
 	}
 }

@@ -14,7 +14,7 @@ func shell(v View) app.UI {
 		navigation(v),
 		app.Elem("main").Class("panes").Body(
 			app.Elem("h1").Class("sr").Text(v.S.Heading()),
-			app.Elem("p").Class("sr").Role("status").Text(v.S.Language.Tell(v.S.Live)),
+			news(v),
 			app.Elem("section").Class("pane pane-list").Aria("label", v.T(phone.TextList)).Body(listPane(v)...),
 			app.Elem("section").Class("pane pane-detail").Aria("label", v.T(phone.TextDetail)).Body(detailPane(v)...),
 			app.Elem("section").Class("pane pane-phone").ID("phone").TabIndex(-1).Aria("label", v.T(phone.TextPhone)).Body(phonePane(v)...),
@@ -53,6 +53,23 @@ func headless(v View) app.UI {
 		app.Elem("h1").Text(v.S.Heading()),
 		app.Elem("p").Role("status").Text(v.S.Language.Tell(v.S.Live)),
 	)
+}
+
+// news is what who does not see the page hears: a call that rings at once, since it takes no focus, all else when nothing
+// is being said. Both regions are always there, so that a change in them is noticed.
+func news(v View) app.UI {
+	ringing, state := "", v.S.Language.Tell(v.S.Live)
+	if incoming := v.S.Incoming(); len(incoming) > 0 {
+		ringing = v.T(phone.TextLiveIncoming, "name", incoming[0].Name()) + "."
+		if v.S.Show.Answer {
+			ringing += " " + v.T(phone.TextAnswer) + ": " + phone.KeysAnswer + "."
+		}
+		ringing += " " + v.T(phone.TextDecline) + ": " + phone.KeysHangup + "."
+	}
+	if v.S.Live.Key == phone.TextLiveIncoming {
+		state = ""
+	}
+	return el("div", "sr", words("p", "", ringing).Role("alert"), words("p", "", state).Role("status"))
 }
 
 // phonePane is the pane that is always there: who is logged in, then the dial pad, a call, or why one ended.

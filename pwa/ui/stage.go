@@ -9,7 +9,7 @@ import (
 // stage answers what a call is doing: by sign, word and colour.
 func stage(v View, line phone.Line) app.UI {
 	talking := !line.Answered.IsZero()
-	return app.Elem("div").Class("stage", "stage-"+string(line.Glance())).Body(
+	return stageOf(string(line.Glance()),
 		app.Elem("span").Class("stage-sign").Body(icon(glanceSign(line), "icon-lg")),
 		app.Elem("p").Class("stage-state").Hidden(!v.S.Show.Status).Text(v.T(stageText(v.S, line))),
 		app.Elem("h2").Class("stage-name").Body(number(line.Name())),
@@ -17,8 +17,13 @@ func stage(v View, line phone.Line) app.UI {
 		app.Elem("p").Class("stage-time").Role("timer").Hidden(!talking).Text(phone.ClockTime(line.Talking(v.S.Now))),
 		app.Elem("p").Class("stage-facts").Hidden(!talking).Body(stageFacts(v, line)...),
 		button(v, "play", v.T(phone.TextResume), phone.ToggleHold{ID: line.ID}, "btn-hold").
-			Hidden(!line.HeldLocal).Attr("disabled", line.Busy),
+			Hidden(!line.HeldLocal).Aria("disabled", line.Busy),
 	)
+}
+
+// stageOf is a stage with words that arrange themselves in the room it has: it stands around them.
+func stageOf(glance string, words ...app.UI) app.UI {
+	return el("div", "stage stage-"+glance, el("div", "stage-body", words...))
 }
 
 func stageText(s phone.Snapshot, line phone.Line) phone.TextKey {

@@ -6,7 +6,8 @@ import (
 	"github.com/gowebphone/webphone/pwa/phone"
 )
 
-// tools are the controls of a call. Their order and place never change; what is not possible now is disabled.
+// tools are the controls of a call. Their order and place never change; what is not possible now is disabled. What only has
+// to wait for the other side says so and keeps the focus, which a disabled button would lose.
 func tools(v View, line phone.Line) []app.UI {
 	mic := "mic"
 	if line.Muted {
@@ -20,7 +21,7 @@ func tools(v View, line phone.Line) []app.UI {
 			Hidden(!v.S.Show.Dialpad),
 		tool(v, "headset", phone.TextAudioTool, phone.ToggleAudio{}).Aria("haspopup", "dialog").Aria("expanded", v.S.Audio).Hidden(bare(v.S)),
 		tool(v, "pause", phone.TextHold, phone.ToggleHold{ID: line.ID}).Class("tool-attention").
-			Aria("pressed", line.HeldLocal).Aria("keyshortcuts", phone.KeysHold).Attr("disabled", !free).Hidden(!v.S.Show.Hold),
+			Aria("pressed", line.HeldLocal).Aria("keyshortcuts", phone.KeysHold).Attr("disabled", !line.Established()).Aria("disabled", line.Busy).Hidden(!v.S.Show.Hold),
 		transferTool(v, line, free),
 		tool(v, "add-call", phone.TextAddCall, phone.AddCall{On: !v.S.Adding}).Aria("expanded", v.S.Adding).
 			Attr("disabled", !line.Established() || v.S.Transfer.Step > phone.TransferChoosing).Hidden(!v.S.Show.Dial),

@@ -63,7 +63,7 @@ func transferText(t phone.Transfer) phone.TextKey {
 }
 
 func transferStage(v View, state string) app.UI {
-	return el("div", "stage stage-ring",
+	return stageOf("ring",
 		el("span", "stage-sign", icon("transfer", "icon-lg", "icon-dir")),
 		words("p", "stage-state", state),
 		el("h2", "stage-name", number(v.S.Transfer.Name)))
@@ -114,7 +114,7 @@ func transferTool(v View, line phone.Line, free bool) app.HTMLElem {
 
 // audioSheet chooses microphone and speaker during a call. They are those of the settings.
 func audioSheet(v View, id string) app.UI {
-	return el("div", "incoming",
+	return el("div", "incoming sheet",
 		words("h2", "sheet-title", v.T(phone.TextAudio)).ID(id+"audio-title"),
 		el("div", "form", microphoneChoice(v, id+"call-microphone"), speakerChoice(v, id+"call-speaker")),
 		press(v, "btn btn-wide", phone.ToggleAudio{}, app.Text(v.T(phone.TextClose))),

@@ -16,7 +16,7 @@ func why(v View, ended phone.Ended) app.UI {
 		state = phone.TextCallEnded
 	}
 	return app.Elem("section").Class("call").ID("call").TabIndex(-1).Aria("label", v.T(phone.TextCallEnded)).Body(
-		app.Elem("div").Class("stage stage-idle").Body(
+		stageOf(string(phone.GlanceIdle),
 			app.Elem("span").Class("stage-sign").Body(icon("hangup", "icon-lg")),
 			app.Elem("p").Class("stage-state").Text(v.T(state)),
 			app.Elem("h2").Class("stage-name").Body(number(ended.Name())),
