@@ -37,8 +37,10 @@ build: dist ## build the site and both servers into build/
 dist: ## build the static site into pwa/site/dist, compressed as it is published
 	$(GO) run ./pwa/site/mkdist
 
-deps: ## install the browser, the SIP servers and Node.js where they are missing (Debian, root)
+deps: ## install the browser, the SIP servers, Node.js and what judges the page where they are missing (Debian, root)
 	./testdata/install.sh
+	@cmp -s testdata/access/package-lock.json testdata/access/node_modules/.installed || { \
+		cd testdata/access && npm ci --no-audit --no-fund --loglevel=error && cp package-lock.json node_modules/.installed; }
 
 lint: ## gofmt, vet and staticcheck, for the native and for the WebAssembly build
 	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { gofmt -l $$(git ls-files '*.go'); echo "run gofmt -w on these files"; exit 1; }
@@ -64,7 +66,7 @@ test-wasm: ## the same tests of the core as WebAssembly under Node.js
 	GOOS=js GOARCH=wasm $(GO) test -exec '$(WASM_EXEC)' $(WASM_TESTED)
 
 e2e: ## the phone in headless Chromium against the test server and a real Kamailio
-	$(GO) test -tags e2e -count=1 -timeout 15m ./testdata/kamailio ./wasm/e2e ./pwa/site ./pkg/media
+	$(GO) test -tags e2e -count=1 -timeout 15m ./testdata/kamailio ./wasm/e2e ./pwa/site ./pwa/ui/gallery ./pkg/media
 
 bench: ## JsSIP, SIP.js and ours: features, variants, interleaved timing with its goals (a quarter of an hour); PART= for one part
 	./testdata/install.sh coturn $$(command -v npm >/dev/null || echo npm)

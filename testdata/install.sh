@@ -20,6 +20,7 @@ node_version() { node -p 'parseInt(process.versions.node)' 2>/dev/null || echo 0
 
 node_found=$(node_version)
 [ "$node_found" -gt 0 ] || packages="$packages nodejs"
+command -v npm >/dev/null || packages="$packages npm"
 
 have=$(dpkg-query -W -f '${db:Status-Status} ${Package}\n' $packages 2>/dev/null | sed -n 's/^installed //p')
 missing=""

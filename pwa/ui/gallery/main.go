@@ -26,45 +26,84 @@ type gallery struct {
 
 	snapshot phone.Snapshot
 	shown    bool
+	broken   bool // the page of a phone that could not draw its page
+	between  bool // nothing shows, so that no screen inherits from the one before
 }
 
-// OnMount takes the screen from the address.
+// OnMount takes the screen from the address. The script showScreen("screen=call&lang=ar") shows another one later, and
+// tells by data-screen that it is drawn.
 func (g *gallery) OnMount(ctx app.Context) {
-	query := ctx.Page().URL().Query()
+	g.turn(ctx.Page().URL().Query())
+	app.Window().Set("showScreen", app.FuncOf(func(_ app.Value, args []app.Value) any {
+		next := args[0].String()
+		ctx.Dispatch(func(ctx app.Context) {
+			g.between = true
+			ctx.Defer(func(ctx app.Context) { ctx.Dispatch(func(ctx app.Context) { g.follow(ctx, next) }) })
+		})
+		return nil
+	}))
+}
+
+func (g *gallery) follow(ctx app.Context, text string) {
+	query, err := url.ParseQuery(text)
+	if err != nil {
+		panic(err) // whoever calls the script is at fault
+	}
+	g.between = false
+	g.turn(query)
+	ctx.Defer(func(app.Context) {
+		ui.Settle(phone.Snapshot{}, g.snapshot)
+		root().Get("dataset").Set("screen", text)
+	})
+}
+
+func (g *gallery) turn(query url.Values) {
 	g.snapshot, g.shown = screen(query)
+	g.broken = query.Get("screen") == "broken"
 	if g.shown {
 		dress(query)
 	}
 }
 
+func root() app.Value { return app.Window().Get("document").Get("documentElement") }
+
 // screen is the snapshot that an address names.
 func screen(query url.Values) (phone.Snapshot, bool) {
-	make, ok := screens[query.Get("screen")]
+	name := query.Get("screen")
+	make, ok := screens[name]
+	if !ok {
+		make, ok = corners[name]
+	}
 	if !ok {
 		return phone.Snapshot{}, false
 	}
-	s := make()
+	s := filled(name, make())
 	s.Language = phone.ChooseLanguage(query.Get("lang"))
 	s.Theme = phone.Theme(query.Get("theme"))
 	return s, true
 }
 
 func dress(query url.Values) {
-	root := app.Window().Get("document").Get("documentElement")
+	root := root()
 	language := phone.ChooseLanguage(query.Get("lang"))
 	root.Set("lang", string(language))
 	root.Set("dir", language.Direction())
-	if theme := query.Get("theme"); theme != "" {
-		root.Call("setAttribute", "data-theme", theme)
-	}
+	root.Get("dataset").Set("theme", query.Get("theme"))
 }
 
 // Render draws the screen. What is pressed changes it as in the phone.
 func (g *gallery) Render() app.UI {
+	if g.between {
+		return app.Elem("hr")
+	}
 	if !g.shown {
 		return index()
 	}
-	return ui.Page(ui.View{S: g.snapshot, Do: func(e phone.Event) { g.snapshot = phone.Reduce(g.snapshot, e) }})
+	v := ui.View{S: g.snapshot, Do: func(e phone.Event) { g.snapshot = phone.Reduce(g.snapshot, e) }}
+	if g.broken {
+		return ui.Broken(v)
+	}
+	return ui.Page(v)
 }
 
 func index() app.UI {
@@ -83,8 +122,10 @@ func index() app.UI {
 
 func names() []string {
 	var list []string
-	for name := range screens {
-		list = append(list, name)
+	for _, group := range []map[string]func() phone.Snapshot{screens, corners} {
+		for name := range group {
+			list = append(list, name)
+		}
 	}
 	slices.Sort(list)
 	return list

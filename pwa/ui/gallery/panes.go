@@ -6,13 +6,12 @@ import (
 
 	"github.com/gowebphone/webphone/pkg/media"
 	"github.com/gowebphone/webphone/pkg/ua"
-	"github.com/gowebphone/webphone/pwa/config"
 	"github.com/gowebphone/webphone/pwa/phone"
 )
 
 // book is some contacts of the user and of the company.
 func book() *phone.Book {
-	b := phone.NewBook(config.Numbering{Country: "44", Trunk: "0", International: "00"})
+	b := phone.NewBook(numbering)
 	for _, c := range []phone.Contact{
 		{Name: "Pharmacy", Organisation: "Example Clinic", Customer: "EC-20418", Type: "Supplier", Category: "Health care", Numbers: []phone.ContactNumber{
 			{Name: "Desk", Number: "+44 20 7946 0347", Extension: "12"}, {Name: "Mobile", Number: "+44 7700 900461"}}},

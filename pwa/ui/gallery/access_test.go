@@ -1,0 +1,119 @@
+//go:build e2e
+
+package main
+
+import (
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/gowebphone/webphone/pwa/phone"
+)
+
+// rules says which rules of axe a view is judged by.
+type rules int
+
+const (
+	unseen   rules = iota // the view is left out
+	measured              // none: only what this package measures itself
+	dressed               // those whose answer depends on colours and sizes
+	all
+)
+
+// dressRules are the rules that see colours and sizes. The others see the same in every size of one layout.
+const dressRules = `["color-contrast", "scrollable-region-focusable", "target-size"]`
+
+// views are the sizes and themes in which every screen is judged, in English and in Arabic, which runs from right to left.
+// All rules are asked once for each layout: what they see besides colours and sizes does not depend on the language.
+var views = []struct {
+	size   size
+	theme  phone.Theme
+	en, ar rules
+}{
+	{size{390, 844}, phone.ThemeLight, dressed, all},
+	{size{390, 844}, phone.ThemeDark, dressed, dressed},
+	{size{1280, 800}, phone.ThemeLight, all, dressed},
+	{size{1280, 800}, phone.ThemeDark, dressed, dressed},
+	{size{320, 480}, phone.ThemeDark, dressed, measured},
+	{size{360, 640}, phone.ThemeLight, measured, measured},
+	{size{768, 1024}, phone.ThemeLight, measured, unseen},
+	{size{844, 390}, phone.ThemeLight, measured, unseen},
+	{size{1024, 700}, phone.ThemeDark, measured, unseen},
+}
+
+const (
+	leastTarget = 44 // pixels; WCAG 2.2 asks for 24
+	leastKey    = 56
+)
+
+// TestEveryScreenIsAccessible looks at every screen with axe and with look.js. Two tabs share the work.
+func TestEveryScreenIsAccessible(t *testing.T) {
+	const tabs = 2
+	for tab := range tabs {
+		t.Run(fmt.Sprint("tab", tab), func(t *testing.T) {
+			t.Parallel()
+			v := newViewer(t)
+			for i, name := range names() {
+				if i%tabs != tab {
+					continue
+				}
+				t.Run(name, func(t *testing.T) {
+					for _, language := range []phone.Language{phone.English, phone.Arabic} {
+						v.of(t).judge(name, language)
+					}
+				})
+			}
+		})
+	}
+}
+
+// judge looks at one screen in every view.
+func (v viewer) judge(name string, language phone.Language) {
+	v.resize(views[0].size)
+	v.show(name, language, views[0].theme)
+	for _, view := range views {
+		rules := view.en
+		if language == phone.Arabic {
+			rules = view.ar
+		}
+		if rules == unseen && os.Getenv("GALLERY_PICTURES") == "" {
+			continue
+		}
+		v.resize(view.size)
+		for _, fault := range v.faults(view.theme, rules) {
+			v.t.Errorf("%s %s %s: %s", language, view.size, view.theme, fault)
+		}
+		v.picture(fmt.Sprintf("%s-%s-%s-%s", name, view.size, view.theme, language))
+	}
+}
+
+// faults is what is wrong with the screen as it stands.
+func (v viewer) faults(theme phone.Theme, r rules) []string {
+	v.t.Helper()
+	list := map[rules]string{unseen: "null", measured: "null", dressed: dressRules, all: "[]"}[r]
+	return evaluate[[]string](v, fmt.Sprintf(`look.view(%q, %s, %d, %d)`, theme, list, leastTarget, leastKey))
+}
+
+// TestTheJudgesSee spoils a screen in the ways they have to notice: a judge that sees nothing would let everything pass.
+func TestTheJudgesSee(t *testing.T) {
+	v := newViewer(t)
+	v.resize(size{390, 844})
+	for _, test := range []struct{ spoil, want string }{
+		{`document.querySelector('.icon-btn').removeAttribute('aria-label')`, "button-name"},
+		{`document.querySelector('.me-name').style.color = '#ccc'`, "color-contrast"},
+		{`document.documentElement.removeAttribute('lang')`, "html-has-lang"},
+		{`document.querySelector('.key').style.blockSize = document.querySelector('.key').style.minBlockSize = '40px'`, "40: "},
+		{`document.querySelector('.dial-go').style.translate = '0 400px'`, "outside the window"},
+		{`document.querySelector('.me').style.inlineSize = '600px'`, "too wide"},
+		{`Object.assign(document.querySelector('.me-name').style, {textOverflow: 'clip', inlineSize: '40px'})`, "cut across"},
+		{`Object.assign(document.querySelector('.me-name').style, {blockSize: '9px'})`, "cut down"},
+		{`Object.assign(document.querySelector('.number').style, {position: 'relative', zIndex: 5, translate: '0 400px'})`, "covered"},
+	} {
+		v.show("dialpad", phone.English, phone.ThemeLight)
+		evaluate[bool](v, test.spoil+`, true`)
+		if got := strings.Join(v.faults(phone.ThemeLight, all), "\n"); !strings.Contains(got, test.want) {
+			t.Errorf("%s: got %q, want something about %q", test.spoil, got, test.want)
+		}
+	}
+}

@@ -1,0 +1,146 @@
+package main
+
+import (
+	"strings"
+
+	"github.com/gowebphone/webphone/pkg/ua"
+	"github.com/gowebphone/webphone/pwa/config"
+	"github.com/gowebphone/webphone/pwa/phone"
+)
+
+// empty are the screens that show what there is before the first contact and the first call. All others get some, unless
+// they bring their own.
+var empty = map[string]bool{"contacts": true, "history": true, "dialpad": true}
+
+// corners are the screens of the edges: what is rare, long, locked, or went wrong.
+var corners = map[string]func() phone.Snapshot{
+	"login-stay":    func() phone.Snapshot { s := login(); s.Login.CanStay, s.Login.Stay = true, true; return s },
+	"login-missing": func() phone.Snapshot { return then(login(), phone.Login{Server: "sip.example.com"}) },
+	"connecting":    func() phone.Snapshot { return then(idle(), out("1", ua.CallConnecting)) },
+	"ending":        func() phone.Snapshot { return then(talking(), out("1", ua.CallEnding)) },
+	"muted-held":    func() phone.Snapshot { s := talking(); return then(s, change(s, "1", both), after(276)) },
+	"call-long":     func() phone.Snapshot { return then(talking(), change(talking(), "1", longName)) },
+	"incoming-long": func() phone.Snapshot {
+		return then(idle(), in("9", long, "very.long.user.name.of.the.night.shift.supervisor@very-long-host-name.example.com"))
+	},
+	"incoming-in-detail": func() phone.Snapshot {
+		return then(contactOpen(), in("9", "Support queue", "+442079460155"))
+	},
+	"dialpad-address": func() phone.Snapshot {
+		return then(idle(), phone.Type{Text: "sip:front.desk@very-long-host.example.com"})
+	},
+	"contacts-in-call": func() phone.Snapshot { return then(talking(), phone.Show{Page: phone.PageContacts}) },
+	"held-in-list": func() phone.Snapshot {
+		s := then(talking(), phone.Show{Page: phone.PageHistory})
+		return then(s, change(s, "1", held), after(276))
+	},
+	"ringing-in-list": func() phone.Snapshot {
+		return then(idle(), out("1", ua.CallRinging), phone.Show{Page: phone.PageHistory})
+	},
+	"transfer-in-list": func() phone.Snapshot { return then(asked(), phone.Show{Page: phone.PageContacts}) },
+	"offline-list":     func() phone.Snapshot { return then(idle(), phone.Show{Page: phone.PageHistory}, lost()) },
+	"notices":          notices,
+	"shortcuts":        func() phone.Snapshot { return then(idle(), phone.ToggleShortcuts{}) },
+	"shortcuts-list": func() phone.Snapshot {
+		return then(idle(), phone.Show{Page: phone.PageHistory}, phone.ToggleShortcuts{})
+	},
+	"audio-list": func() phone.Snapshot {
+		return then(talking(), phone.Show{Page: phone.PageHistory}, phone.ToggleAudio{})
+	},
+
+	"contacts-nothing":    contactsNothing,
+	"contacts-favourites": contactsFavourites,
+	"contact-company":     contactOfCompany,
+	"contact-new":         contactNew,
+	"contact-import-card": importingCards,
+	"contact-import-bad":  importingNothing,
+
+	"settings-audio-open":      open(phone.SectionAudio),
+	"settings-audio-metering":  metering,
+	"settings-calls-open":      open(phone.SectionCalls),
+	"settings-account-open":    open(phone.SectionAccount),
+	"settings-appearance-open": open(phone.SectionAppearance),
+	"settings-erasing":         func() phone.Snapshot { return then(settings(phone.SectionData)(), phone.AskErase{On: true}) },
+	"settings-no-codec":        noCodec,
+	"broken":                   talking,
+}
+
+const long = "Department of Emergency Admissions and Patient Transport, Night Shift"
+
+func both(c *ua.CallInfo)     { c.Muted, c.HeldLocal = true, true }
+func longName(c *ua.CallInfo) { c.Remote.DisplayName = long }
+
+// notices is all bands at once.
+func notices() phone.Snapshot {
+	s := then(idle(), lost(), phone.Sound{Blocked: true}, phone.Updatable{}, phone.PasteFailed{})
+	s.NotKept = true
+	return s
+}
+
+func contactsNothing() phone.Snapshot {
+	s := then(idle(), phone.Show{Page: phone.PageContacts})
+	s.Contacts.Query = "zzz"
+	return phone.Fill(s, book(), calls())
+}
+
+func contactsFavourites() phone.Snapshot {
+	s := then(idle(), phone.Show{Page: phone.PageContacts})
+	s.Contacts.Favourites = true
+	return phone.Fill(s, book(), calls())
+}
+
+func contactOfCompany() phone.Snapshot {
+	b := book()
+	return phone.Fill(then(idle(), phone.Show{Page: phone.PageContacts}, phone.Choose{ID: b.Search("queue", 1)[0].ID}), b, calls())
+}
+
+func contactNew() phone.Snapshot {
+	s := pane(phone.PageContacts, phone.DetailNew)
+	s.Contacts.Edit = &phone.ContactForm{Rows: 1, Count: 1, Error: phone.Sentence{Key: phone.TextContactName}}
+	return s
+}
+
+func importingCards() phone.Snapshot {
+	s := pane(phone.PageContacts, phone.DetailImport)
+	s.Contacts.Import = &phone.ImportPreview{File: "contacts.vcf", Policy: phone.ImportMerge, Duplicates: 2, Contacts: []phone.Contact{
+		{Name: long, Organisation: "Example Clinic", Numbers: []phone.ContactNumber{{Number: "+442079460347"}, {Number: "+447700900461"}}},
+		{Name: "Laboratory", Numbers: []phone.ContactNumber{{Number: "3001"}}}}}
+	return s
+}
+
+func importingNothing() phone.Snapshot {
+	s := pane(phone.PageContacts, phone.DetailImport)
+	s.Contacts.Import = &phone.ImportPreview{File: "picture.png", Error: phone.Sentence{Key: phone.TextImportEmpty, Args: []string{"file", "picture.png"}}}
+	return s
+}
+
+// open is a section of the settings whose operator lets the user change everything.
+func open(section string) func() phone.Snapshot {
+	return func() phone.Snapshot {
+		s := settings(section)()
+		s.Settings.May = phone.May{Name: true, Codecs: true, AutoAnswer: true, Theme: true, Language: true}
+		return s
+	}
+}
+
+func metering() phone.Snapshot { return then(open(phone.SectionAudio)(), phone.ToggleMeter{}) }
+
+// noCodec is what is said when the last codec shall be switched off.
+func noCodec() phone.Snapshot {
+	s := open(phone.SectionAudio)()
+	for _, name := range []string{"opus", "G722", "PCMA", "PCMU"} {
+		s = then(s, phone.SwitchCodec{Name: name})
+	}
+	return s
+}
+
+// filled gives a screen some contacts and calls, where it has none of its own and is not meant to be empty.
+func filled(name string, s phone.Snapshot) phone.Snapshot {
+	if empty[name] || strings.HasPrefix(name, "login") || s.Contacts.Total > 0 {
+		return s
+	}
+	return withBooks(s)
+}
+
+// numbering is that of the country of the contacts.
+var numbering = config.Numbering{Country: "44", Trunk: "0", International: "00"}
