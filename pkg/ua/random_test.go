@@ -80,9 +80,13 @@ type chaos struct {
 	ended    map[string]int             // events of the end, by call
 	accepted map[*sip.Request]time.Time // INVITEs that were answered, and when first
 	log      []string
-	conn     transport.Conn // that is looked at
-	beside   view           // what of the other server, where there are two flows
-	rseq     string         // of the newest reliable response
+	open     map[string]string // INVITEs of peers without final response: server by branch
+	dead     map[string]bool   // dialogs in which a BYE was sent or answered
+	checked  map[string]int    // messages parked at a server that were checked
+	known    int               // of sent, that were checked while they were parked
+	conn     transport.Conn    // that is looked at
+	beside   view              // what of the other server, where there are two flows
+	rseq     string            // of the newest reliable response
 }
 
 // view is what is open at one of two servers.
@@ -92,7 +96,8 @@ type view struct {
 }
 
 func (c *chaos) run() {
-	c.invites = map[*peer]string{}
+	c.invites, c.open, c.dead = map[*peer]string{}, map[string]string{}, map[string]bool{}
+	c.checked = map[string]int{}
 	c.begin()
 	for range 60 {
 		c.step()
@@ -142,6 +147,9 @@ func (c *chaos) calm() {
 	if n := look(c.harness, func(c *core) int { return c.txns.Len() }); n != 0 {
 		c.blame("%d transactions left", n)
 	}
+	for branch := range c.open {
+		c.blame("no final response to the INVITE with branch %s", branch)
+	}
 }
 
 // watch takes what came out and checks what holds at all times.
@@ -149,9 +157,19 @@ func (c *chaos) watch() {
 	c.collect()
 	if srv := c.server(); srv != c.conn {
 		c.conn, c.out = srv, nil // what went out before went to another connection
+		c.forgetOpen()
 	}
-	for _, m := range c.sent {
+	for url, msgs := range c.parked { // what came to the other server is in time too, though looked at later
+		for _, m := range msgs[min(c.checked[url], len(msgs)):] {
+			c.check(m)
+		}
+		c.checked[url] = len(msgs)
+	}
+	for i, m := range c.sent {
 		c.note("    --> %s %s", label(m), m.CallID().Value())
+		if i >= c.known {
+			c.check(m)
+		}
 		if req, ok := m.(*sip.Request); ok && req.Method != sip.ACK {
 			c.out = append(c.out, req)
 		}
@@ -164,12 +182,48 @@ func (c *chaos) watch() {
 			}
 		}
 	}
-	c.sent = nil
+	c.sent, c.known = nil, 0
 	for _, ev := range c.seen {
 		c.note("    == %s", describe(ev))
 		c.event(ev)
 	}
 	c.seen = nil
+}
+
+// check looks at one message: an INVITE gets a final response, and nothing but what ends it leaves in a dialog after a BYE. The NOTIFY of
+// a REFER may outlive its call (RFC 5057).
+func (c *chaos) check(m sip.Message) {
+	from, to := tagOf(m.From().Params), tagOf(m.To().Params)
+	switch m := m.(type) {
+	case *sip.Response:
+		branch, _ := m.Via().Params.Get("branch")
+		if m.StatusCode >= 200 && m.CSeq().MethodName == sip.INVITE {
+			delete(c.open, branch)
+		}
+		if m.StatusCode == 200 && m.CSeq().MethodName == sip.BYE {
+			c.dead[m.CallID().Value()+" "+to+" "+from] = true
+		}
+	case *sip.Request:
+		dialog := m.CallID().Value() + " " + from + " " + to
+		switch m.Method {
+		case sip.BYE:
+			c.dead[dialog] = true
+		case sip.ACK, sip.CANCEL, sip.NOTIFY:
+		default:
+			if c.dead[dialog] {
+				c.blame("%s in a dialog that is over: %s", m.Method, dialog)
+			}
+		}
+	}
+}
+
+// forgetOpen drops the INVITEs whose connection is gone: nobody can answer them.
+func (c *chaos) forgetOpen() {
+	for branch, server := range c.open {
+		if server == c.here {
+			delete(c.open, branch)
+		}
+	}
 }
 
 func (c *chaos) event(ev Event) {
@@ -250,6 +304,8 @@ func (c *chaos) lookAway() {
 		to = serverB
 	}
 	c.at(to)
+	c.known = len(c.sent)
+	c.checked[to] = 0
 	now := c.beside
 	c.beside = view{c.out, c.conn}
 	c.out, c.conn = now.out, now.conn
@@ -289,6 +345,7 @@ func (c *chaos) peerInvite(p *peer) {
 	branch := fmt.Sprintf("z9hG4bKchaos%d.%d", len(c.peers), p.seq)
 	c.invites[p] = branch
 	c.note("<-- INVITE %s", p.callID)
+	c.open[branch] = c.here
 	if c.rnd.IntN(3) == 0 {
 		p.send("INVITE", "branch="+branch, c.wish())
 		return
