@@ -30,6 +30,8 @@
 //   - It tries the servers in their order, for ever, with growing waits; wrong credentials are tried twice at most. Away from
 //     the first one it looks for that once a minute, and goes back when no call or request is under way.
 //   - With Config.Flows it keeps two connections to different servers, registered side by side: calls go on when one is lost.
+//   - Where it is subscribed to the package "reg" of its own address, it notices that the registrar has ended the registration, and
+//     registers anew unless that was a refusal.
 //   - It refreshes the registration between half and three quarters of its life, and notices a dead link in 35 s, in a
 //     call in 15 s.
 //   - Calls that are established survive the loss of the WebSocket: after the next registration one re-INVITE repairs

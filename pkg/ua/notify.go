@@ -153,6 +153,9 @@ func (s *subscription) tell(now time.Time, l *leg, said wire.SubState, req *sip.
 		ev.Value, stale, ev.Err = s.pkg.read(&l.doc, ev.Body)
 	}
 	s.c.emit(ev)
+	if info, ok := ev.Value.(*RegInfo); ok {
+		s.bindingNews(now, info)
+	}
 	if l.state == SubscriptionTerminated {
 		s.legEnded(now, l, said.Reason, ev.RetryAfter)
 		return

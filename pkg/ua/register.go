@@ -25,6 +25,8 @@ type registration struct {
 	gen          int           // of the request under way; answers to an older one are dropped
 	busy         bool          // a REGISTER is under way
 	fails        int           // temporary failures in a row
+	since        time.Time     // registered since
+	kicks        int           // bindings in a row that the registrar has ended soon
 	refresh      alarm
 	expiry       alarm
 	outbound     bool // the registrar does RFC 5626
@@ -148,6 +150,9 @@ func (f *flow) registered(now time.Time, res *sip.Response) {
 	}
 	f.reg.fails = 0
 	f.learn(res)
+	if f.reg.info.State != Registered {
+		f.reg.since = now
+	}
 	f.reg.info.Expires = now.Add(granted)
 	f.setRegistration(Registered, Cause{})
 	f.c.alarms.start(&f.reg.refresh, now.Add(f.c.rnd.between(granted/2, granted*3/4)), f.register)
