@@ -121,6 +121,11 @@ func (s Settings) CodecList() []Codec {
 			list = append(list, Codec{Name: name})
 		}
 	}
+	if !slices.ContainsFunc(list, func(c Codec) bool { return !c.Off }) { // the operator has taken away what the user had left on
+		for i := range list {
+			list[i].Off = false
+		}
+	}
 	return list
 }
 

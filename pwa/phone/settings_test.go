@@ -52,6 +52,18 @@ func TestCodecsAreOrderedAndSwitched(t *testing.T) {
 	}
 }
 
+func TestCodecsTheOperatorTakesAwayLeaveOthers(t *testing.T) {
+	keep := &Memory{}
+	keep.Save(KeySettings, Choice{Codecs: "G722 -opus -PCMA -PCMU"}.encode())
+	s := New(Options{Config: editable(t), Keep: keep}).Begin() // G722 is the operator's to delete
+	if got := codecText(s.Settings.CodecList()); got != "opus PCMA PCMU" {
+		t.Errorf("codecs %q, want all that are left: with none there is no call", got)
+	}
+	if cfg := s.Settings.tune(media.Config{CodecDelete: []string{"G722"}}); !slices.Equal(cfg.CodecDelete, []string{"G722"}) {
+		t.Errorf("a call is made without %q", cfg.CodecDelete)
+	}
+}
+
 func TestKeyTonesByMessage(t *testing.T) {
 	s := then(New(Options{Config: editable(t)}).Begin(), Configure{Choice{Info: true}})
 	if got := s.Settings.tune(media.Config{}).CodecDelete; !slices.Equal(got, []string{"telephone-event$"}) {

@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"compress/gzip"
 	"context"
+	"encoding/binary"
 	"encoding/json"
+	"fmt"
 	"image/png"
 	"io"
 	"os"
@@ -150,6 +152,14 @@ func TestManifestNamesFilesThatExist(t *testing.T) {
 			t.Errorf("%s: %d by %d, %v, want %s", each.Src, config.Width, config.Height, err, each.Sizes)
 		}
 	}
+	for _, each := range got.Screenshots {
+		if width, height := webpSize(t, files[each.Src]); each.Sizes != fmt.Sprintf("%dx%d", width, height) {
+			t.Errorf("%s: %d by %d, want %s: a browser leaves out a picture of another size", each.Src, width, height, each.Sizes)
+		}
+	}
+	if len(got.Screenshots) != 2 {
+		t.Errorf("%d screenshots, want one for each kind of window", len(got.Screenshots))
+	}
 	page := string(files["index.html"])
 	if !strings.Contains(page, "<title>Clinic</title>") || strings.Contains(page, "<style") || strings.Contains(page, " style=") {
 		t.Errorf("the page needs its name and no inline style:\n%s", page)
@@ -165,4 +175,14 @@ func TestLoaderColoursAreThoseOfTheTokens(t *testing.T) {
 	if !strings.Contains(string(tokens), want) {
 		t.Errorf("tokens.css does not say %q: the browser's frame would not match the page", want)
 	}
+}
+
+// webpSize reads the size from the head of an extended WebP (RFC 9649 section 2.7), as Chromium writes them.
+func webpSize(t *testing.T, content []byte) (width, height int) {
+	t.Helper()
+	if len(content) < 31 || string(content[8:16]) != "WEBPVP8X" {
+		t.Fatalf("%d bytes that are no extended WebP", len(content))
+	}
+	size := func(at int) int { return 1 + int(binary.LittleEndian.Uint32(content[at:])&0xffffff) }
+	return size(24), size(27)
 }

@@ -22,7 +22,7 @@ const (
 // compress returns the compressed forms by suffix, without those that save nothing. Pictures are compressed already.
 func (o Options) compress(name string, content []byte) (map[string][]byte, error) {
 	forms := map[string][]byte{}
-	if path.Ext(name) == ".png" {
+	if ext := path.Ext(name); ext == ".png" || ext == ".webp" {
 		return forms, nil
 	}
 	br, gz := brotli.BestCompression, gzip.BestCompression

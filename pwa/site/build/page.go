@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"html/template"
+	"os"
 	"path/filepath"
 
 	"github.com/gowebphone/webphone/pwa/site"
@@ -30,6 +31,11 @@ func (o Options) addPages(files map[string][]byte) error {
 		return err
 	}
 	files[site.Index] = page.Bytes()
+	for name, picture := range shots {
+		if files[name], err = os.ReadFile(filepath.Join(o.Root, "testdata", "screens", picture)); err != nil {
+			return err
+		}
+	}
 	files[site.Manifest], err = json.MarshalIndent(o.manifest(), "", "  ")
 	return err
 }
@@ -53,6 +59,10 @@ func (o Options) manifest() manifest {
 			{Name: "Dial pad", URL: "./#phone", Icons: shortcutIcons},
 			{Name: "Contacts", URL: "./#contacts", Icons: shortcutIcons},
 			{Name: "History", URL: "./#history", Icons: shortcutIcons},
+		},
+		Screenshots: []screenshot{
+			{manifestIcon{Src: "shot-narrow.webp", Sizes: "390x844", Type: "image/webp"}, "narrow", "The dial pad"},
+			{manifestIcon{Src: "shot-wide.webp", Sizes: "1280x800", Type: "image/webp"}, "wide", "A call, beside the contacts"},
 		},
 		ProtocolHandlers: []protocolHandler{
 			{Protocol: "tel", URL: "./#number=%s"},
@@ -82,6 +92,7 @@ type manifest struct {
 	Categories       []string          `json:"categories"`
 	Icons            []manifestIcon    `json:"icons"`
 	Shortcuts        []shortcut        `json:"shortcuts"`
+	Screenshots      []screenshot      `json:"screenshots"`
 	ProtocolHandlers []protocolHandler `json:"protocol_handlers"`
 	LaunchHandler    *launchHandler    `json:"launch_handler"`
 }
@@ -92,6 +103,16 @@ type manifestIcon struct {
 	Type    string `json:"type"`
 	Purpose string `json:"purpose,omitempty"`
 }
+
+// screenshot is a picture that a browser shows when it offers to install the app.
+type screenshot struct {
+	manifestIcon
+	FormFactor string `json:"form_factor"`
+	Label      string `json:"label"`
+}
+
+// shots are where the screenshots come from: pictures of the README.
+var shots = map[string]string{"shot-narrow.webp": "dialpad.webp", "shot-wide.webp": "call.webp"}
 
 type shortcut struct {
 	Name  string         `json:"name"`

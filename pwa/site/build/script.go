@@ -32,7 +32,7 @@ type loaderSite struct {
 type workerSite struct {
 	Name    string            `json:"name"`
 	Version string            `json:"version"`
-	Files   map[string]string `json:"files"` // name to integrity metadata; all files but the worker itself
+	Files   map[string]string `json:"files"` // name to integrity metadata; all files but the worker itself and the screenshots
 }
 
 // readScripts returns the sources of the scripts, with the support script of Go among them.
@@ -80,6 +80,9 @@ func wrap(about any, parts ...[]byte) ([]byte, error) {
 func integrity(files map[string][]byte) map[string]string {
 	sums := make(map[string]string, len(files))
 	for name, content := range files {
+		if shots[name] != "" {
+			continue // for who installs the app, not for the app
+		}
 		sum := sha256.Sum256(content)
 		sums[name] = "sha256-" + base64.StdEncoding.EncodeToString(sum[:])
 	}
