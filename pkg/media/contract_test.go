@@ -283,6 +283,43 @@ func TestRollbackOfFreshOffer(t *testing.T) {
 	awaitSound(t, "a fresh offer refused leaves the call as it was", b)
 }
 
+// TestRollbackOfRestart: the other side could not be reached. Whoever tries again, they hear each other afterwards.
+func TestRollbackOfRestart(t *testing.T) {
+	for _, first := range []string{"we try again", "they try", "we hold first"} {
+		t.Run(first, func(t *testing.T) {
+			concurrently(t)
+			a, b := open(t, media.Config{}), open(t, media.Config{})
+			call(t, a, b)
+			for range 2 {
+				restart(t, a)
+				if err := a.Rollback(t.Context()); err != nil {
+					t.Fatal(err)
+				}
+			}
+			switch first {
+			case "we try again":
+				apply(t, a, answer(t, b, restart(t, a), media.SendRecv))
+			case "they try":
+				apply(t, b, answer(t, a, restart(t, b), media.SendRecv))
+			case "we hold first":
+				negotiate(t, a, b, media.SendOnly, media.SendRecv)
+				negotiate(t, a, b, media.SendRecv, media.SendRecv)
+			}
+			awaitSound(t, "after a restart that was taken back", a)
+			awaitSound(t, "after a restart that was taken back", b)
+		})
+	}
+}
+
+func restart(t *testing.T, s media.Session) []byte {
+	t.Helper()
+	sdp, err := s.(media.Restarter).OfferRestart(t.Context(), media.SendRecv)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return sdp
+}
+
 var ufragLine = regexp.MustCompile(`a=ice-ufrag:(\S+)`)
 
 func TestRestartICE(t *testing.T) {

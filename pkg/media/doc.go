@@ -36,6 +36,6 @@
 // # Limits
 //
 // No trickle ICE: what is found after the SDP has left is not told. No video. The native engine has no jitter buffer,
-// no Opus and no echo canceller, and cannot take back an OfferRestart. Devices, WatchDevices, WatchPlayback,
-// ResumePlayback and SwitchAudio do nothing natively.
+// no Opus and no echo canceller, and falls silent when an OfferRestart is taken back, until the next offer of either side.
+// Devices, WatchDevices, WatchPlayback, ResumePlayback and SwitchAudio do nothing natively.
 package media

@@ -4,6 +4,7 @@ package media
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -43,6 +44,7 @@ type nativePeer struct {
 	setup     string    // a=setup of answers, once a DTLS role is taken
 	tones     toneSender
 	undo      func() // restores what the pending offer changed
+	pathless  bool   // an offer that restarted ICE was taken back: the next one has to go through pion
 }
 
 func newNativePeer(pc *webrtc.PeerConnection, hw *nativePlatform, notify func()) (*nativePeer, error) {
@@ -93,7 +95,7 @@ func (p *nativePeer) close() {
 
 func (p *nativePeer) offer(ctx context.Context, dir Direction, restart bool) error {
 	p.mu.Lock()
-	through := !p.connected || restart
+	through := !p.connected || restart || p.pathless
 	described, answering := p.described, p.answering
 	p.undo = func() { p.described, p.answering, p.throughPC = described, answering, false }
 	p.proposed, p.answering, p.throughPC, p.described = dir, false, through, p.offerable()
@@ -132,7 +134,27 @@ func (p *nativePeer) rollback(context.Context) error {
 	if !through || p.pc.SignalingState() != webrtc.SignalingStateHaveLocalOffer {
 		return nil
 	}
-	return p.pc.SetLocalDescription(webrtc.SessionDescription{Type: webrtc.SDPTypeRollback, SDP: p.pc.LocalDescription().SDP})
+	return p.closeOffer()
+}
+
+// closeOffer ends an offer of ours that nobody will answer. pion cannot roll back, so it gets the other side's last description
+// as an answer. Where the offer has restarted ICE the old path is gone with it; the next offer of either side makes a new one.
+func (p *nativePeer) closeOffer() error {
+	last := p.pc.CurrentRemoteDescription()
+	if last == nil {
+		return errors.New("nothing was agreed before")
+	}
+	d, err := parseDescription([]byte(last.SDP))
+	if err != nil {
+		return err
+	}
+	p.mu.Lock()
+	theirs := oppositeSetup(p.setup)
+	p.pathless = true
+	p.mu.Unlock()
+	audio := &d.media[0]
+	audio.lines = append(without(audio.lines, "setup", "candidate", "end-of-candidates"), "a=setup:"+theirs)
+	return p.pc.SetRemoteDescription(webrtc.SessionDescription{Type: webrtc.SDPTypeAnswer, SDP: d.String()})
 }
 
 func (p *nativePeer) setAnswer(_ context.Context, answer string) error {
@@ -155,6 +177,7 @@ func (p *nativePeer) setAnswer(_ context.Context, answer string) error {
 		p.setup = oppositeSetup(d.lookup(d.media[0], "setup"))
 	}
 	p.throughPC, p.undo = false, nil
+	p.pathless = p.pathless && !through
 	return nil
 }
 
@@ -196,7 +219,7 @@ func (p *nativePeer) answerThroughPC(d description) error {
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.setup = local.lookup(local.media[0], "setup")
+	p.setup, p.pathless = local.lookup(local.media[0], "setup"), false
 	return nil
 }
 
