@@ -34,7 +34,8 @@ func (s *session) unreachable(now time.Time) {
 	if s.info.State == CallConnecting && u != nil && !u.late {
 		s.establish(now) // the ACK may have been on its way; the re-INVITE will tell
 	}
-	s.broken = true
+	s.broken, s.repairs = true, 0
+	s.c.alarms.stop(&s.repair)
 	if !s.lost.set {
 		s.c.alarms.start(&s.lost, now.Add(lostLimit), func(now time.Time) {
 			s.leave(now, explained(CauseConnectionLost, 0, "",
@@ -64,8 +65,34 @@ func (c *core) callsReachable(now time.Time, f *flow) {
 	}
 }
 
+// maxRepairs is how often a repair is sent anew, after 1, 2, 4 and 8 s.
+const maxRepairs = 4
+
+// repairRefused is called when our re-INVITE was refused. A server that has crashed cannot find the other side before that has
+// registered too, so the repair comes again, unless theirs comes first. What is refused for good changes nothing: the
+// audio goes on.
+func (s *session) repairRefused(now time.Time, code int) {
+	if !temporary(code) || s.repairs >= maxRepairs {
+		s.repaired(now)
+		return
+	}
+	s.c.alarms.start(&s.repair, now.Add(s.c.jitter(time.Second<<s.repairs)), s.repairAgain)
+	s.repairs++
+}
+
+func (s *session) repairAgain(now time.Time) {
+	switch {
+	case s.over() || !s.broken:
+	case s.op != nil: // its answer will tell as well
+		s.c.alarms.start(&s.repair, now.Add(time.Second), s.repairAgain)
+	default:
+		s.startOp(now, &offerOp{kind: opRecover, hold: s.info.HeldLocal})
+	}
+}
+
 // repaired is called when the other side has answered over the new connection.
 func (s *session) repaired(now time.Time) {
-	s.broken, s.restored = false, false
+	s.broken, s.restored, s.repairs = false, false, 0
 	s.c.alarms.stop(&s.lost)
+	s.c.alarms.stop(&s.repair)
 }

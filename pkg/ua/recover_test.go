@@ -101,6 +101,99 @@ func TestCallThatDidNotSurviveIsEnded(t *testing.T) {
 	})
 }
 
+// loseAndRegister loses the connection in a call and registers over the next one; the repair is to be looked at.
+func (h *harness) loseAndRegister() {
+	h.t.Helper()
+	h.lose()
+	h.advance(time.Second)
+	h.grant(h.wantRequest("registered", sip.REGISTER), 7200)
+}
+
+func TestRepairComesAgainWhileTheOtherSideIsAway(t *testing.T) {
+	play(t, nil, func(h *harness) {
+		h.media.restarts = true
+		h.start()
+		_, call := h.talkOut()
+		h.loseAndRegister()
+		h.respond(h.wantRequest("repair", sip.INVITE), 480)
+		h.wantSent("refused", "ACK")
+		h.advance(1500 * time.Millisecond)
+		h.respond(h.wantRequest("once more", sip.INVITE), 200, okContact, sdp("back"))
+		h.wantSent("ACKed", "ACK")
+		if got := h.media.last().history(); !strings.HasSuffix(got, "restart sendrecv, rollback, restart sendrecv, set back") {
+			t.Errorf("media: %s; want the first offer taken back", got)
+		}
+		h.advance(2 * time.Minute)
+		h.wantSent("it is repaired")
+		if got := call.Info().State; got != CallEstablished {
+			t.Errorf("call %v", got)
+		}
+		h.forget()
+	})
+}
+
+func TestRepairByTheOtherSideWillDo(t *testing.T) {
+	play(t, nil, func(h *harness) {
+		h.start()
+		p, call := h.talkOut()
+		h.loseAndRegister()
+		h.respond(h.wantRequest("repair", sip.INVITE), 480)
+		h.wantSent("refused", "ACK")
+		p.send("INVITE", sdp("theirs"))
+		h.wantSent("answered", "200 INVITE")
+		h.recv(p.text("ACK", p.seq))
+		h.advance(2 * time.Minute)
+		h.wantSent("ours is not needed any more")
+		if got := call.Info().State; got != CallEstablished {
+			t.Errorf("call %v", got)
+		}
+		h.forget()
+	})
+}
+
+func TestHoldBetweenTwoRepairsIsARepair(t *testing.T) {
+	play(t, nil, func(h *harness) {
+		h.start()
+		_, call := h.talkOut()
+		h.loseAndRegister()
+		h.respond(h.wantRequest("repair", sip.INVITE), 503)
+		h.wantSent("refused", "ACK")
+		held := h.async(func() error { return call.Hold(h.t.Context()) })
+		req := h.wantRequest("hold", sip.INVITE)
+		h.advance(1500 * time.Millisecond)
+		h.wantSent("the repair waits for it")
+		h.respond(req, 200, okContact, sdp("held", "a=recvonly"))
+		h.wantSent("ACKed", "ACK")
+		h.wantErr("held", held(), nil)
+		h.advance(2 * time.Minute)
+		h.wantSent("the way is known to work")
+		h.forget()
+	})
+}
+
+func TestRepairThatIsRefusedForGoodLeavesTheAudio(t *testing.T) {
+	for name, tt := range map[string]struct{ code, tries int }{"not found": {404, 1}, "still away": {480, 1 + maxRepairs}} {
+		t.Run(name, func(t *testing.T) {
+			play(t, nil, func(h *harness) {
+				h.start()
+				_, call := h.talkOut()
+				h.loseAndRegister()
+				for range tt.tries {
+					h.respond(h.wantRequest("repair", sip.INVITE), tt.code)
+					h.wantSent("refused", "ACK")
+					h.advance(11 * time.Second)
+				}
+				h.advance(2 * time.Minute)
+				h.wantSent("no more")
+				if got := call.Info().State; got != CallEstablished {
+					t.Errorf("call %v, want it to go on as long as both are heard", got)
+				}
+				h.forget()
+			})
+		})
+	}
+}
+
 func TestUnansweredCallsEndWithTheConnection(t *testing.T) {
 	play(t, nil, func(h *harness) {
 		h.start()

@@ -194,7 +194,7 @@ func (s *session) opRefused(now time.Time, op *offerOp, res *sip.Response) {
 	case opRestart, opFresh, opRestore:
 		s.failMedia(now, cause(CauseMedia, res.StatusCode, res.Reason))
 	case opRecover:
-		s.repaired(now)
+		s.repairRefused(now, res.StatusCode)
 	case opRefresh:
 		s.refreshFailed(now)
 	}
@@ -243,7 +243,7 @@ func (s *session) reinviteAnswered(now time.Time, op *offerOp, invite *sip.Reque
 		s.info.HeldLocal = op.hold
 		s.remote = mirrored(sdp)
 		s.info.HeldRemote = heldAfter(s.remote, op.hold, s.info.HeldRemote)
-		if op.kind == opRecover || op.kind == opRestore {
+		if op.kind == opRecover || op.kind == opRestore || s.repair.set {
 			s.repaired(now)
 		}
 		s.finishOp(now, nil)
@@ -362,6 +362,9 @@ func (s *session) offerAnswered(now time.Time, stx *txn.Server, offer, sdp []byt
 		return
 	}
 	s.dlg.refreshTarget(stx.Request())
+	if s.repair.set {
+		s.repaired(now)
+	}
 	res := s.okResponse(now, s.dlg, stx.Request(), sdp)
 	if !late {
 		s.heldRemotely(offer)

@@ -57,6 +57,8 @@ type session struct {
 	broken   bool // the connection was lost; a re-INVITE has to repair the dialog
 	restored bool // and the page too: there is no peer connection the offer could build on
 	lost     alarm
+	repair   alarm // of the next try, when the one before was refused
+	repairs  int   // tries refused so far
 	tones    []*toneJob
 
 	out         *outgoing // what our INVITE is made of
@@ -159,7 +161,7 @@ func (s *session) release() {
 
 // forget stops the timers and takes the dialogs out of the table.
 func (s *session) forget() {
-	for _, a := range []*alarm{&s.limit, &s.prepare, &s.refresh, &s.bye, &s.lost, &s.away, &s.timer.refresh, &s.timer.expiry} {
+	for _, a := range []*alarm{&s.limit, &s.prepare, &s.refresh, &s.bye, &s.lost, &s.repair, &s.away, &s.timer.refresh, &s.timer.expiry} {
 		s.c.alarms.stop(a)
 	}
 	s.stopUnacked()

@@ -219,3 +219,25 @@ func callAt(ctx context.Context, t *testing.T, a *agent, b *kamailio.Bench) {
 		t.Error("the telephone's side of the call:", err)
 	}
 }
+
+// TestCallOutlivesACrashOfTheServer: the server forgets everything in the middle of a call and comes back.
+func TestCallOutlivesACrashOfTheServer(t *testing.T) {
+	t.Parallel()
+	ctx, b := start(t, kamailio.Options{})
+	a, other := newAgentOf(ctx, t, b, "1001"), newAgentOf(ctx, t, b, "1002")
+	out, in := connect(a, other)
+	b.Halt()
+	for _, side := range []*agent{a, other} {
+		expect(side, "it does not notice the crash", func(ev ua.ConnectionEvent) bool { return ev.State == ua.Disconnected })
+	}
+	a.hears(out) // the audio does not need the server
+	if err := b.Resume(ctx); err != nil {
+		t.Fatal(err)
+	}
+	a.repaired(out)
+	other.repaired(in)
+	a.hears(out)
+	other.hears(in)
+	other.hangUp(in)
+	a.ended(out, ua.CauseHangupRemote)
+}
