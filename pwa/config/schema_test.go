@@ -25,7 +25,7 @@ var about = map[string]string{
 	"autoRegister":            "Register as soon as there are credentials.",
 	"brandName":               "Name of the product as the user sees it.",
 	"css":                     "URL of a style sheet, laid over ours.",
-	"menu":                    "Rows of the menu: built-in pages (home, dialpad, agent, history, contacts, settings) and pages of your own with a url. position is another word for order and may be \"disabled\".",
+	"menu":                    "Rows of the menu, all of them: built-in pages (home and dialpad, which are one, agent for the account, history, contacts, settings) and pages of your own with a url; without rows the built-in menu. position is another word for order and may be \"disabled\". icon is a sign of icons.svg or the URL of a picture. A page of the phone's own origin that begins with `<!-- NO-CONTAINER -->` fills all the space; a tel: or sip: url fills the number field and dials nothing.",
 	"flags":                   "Switches: EDIT_SETTINGS (the user may change settings), TITLE_USERNAME, HIDE_VERSION, MENU_RIGHT, AUTO_ANSWER, HIDE_LOGOUT, NO_HISTORY.",
 	"codec.delete":            "Regular expressions of codecs to leave out, matched from the start of the name without regard to case. Without telephone.* key tones go by SIP INFO.",
 	"codec.priority":          "Regular expressions of codecs to put first, in this order.",
