@@ -89,12 +89,6 @@ type chaos struct {
 	rseq     string            // of the newest reliable response
 }
 
-// view is what is open at one of two servers.
-type view struct {
-	out  []*sip.Request
-	conn transport.Conn
-}
-
 func (c *chaos) run() {
 	c.invites, c.open, c.dead = map[*peer]string{}, map[string]string{}, map[string]bool{}
 	c.checked = map[string]int{}
@@ -190,42 +184,6 @@ func (c *chaos) watch() {
 	c.seen = nil
 }
 
-// check looks at one message: an INVITE gets a final response, and nothing but what ends it leaves in a dialog after a BYE. The NOTIFY of
-// a REFER may outlive its call (RFC 5057).
-func (c *chaos) check(m sip.Message) {
-	from, to := tagOf(m.From().Params), tagOf(m.To().Params)
-	switch m := m.(type) {
-	case *sip.Response:
-		branch, _ := m.Via().Params.Get("branch")
-		if m.StatusCode >= 200 && m.CSeq().MethodName == sip.INVITE {
-			delete(c.open, branch)
-		}
-		if m.StatusCode == 200 && m.CSeq().MethodName == sip.BYE {
-			c.dead[m.CallID().Value()+" "+to+" "+from] = true
-		}
-	case *sip.Request:
-		dialog := m.CallID().Value() + " " + from + " " + to
-		switch m.Method {
-		case sip.BYE:
-			c.dead[dialog] = true
-		case sip.ACK, sip.CANCEL, sip.NOTIFY:
-		default:
-			if c.dead[dialog] {
-				c.blame("%s in a dialog that is over: %s", m.Method, dialog)
-			}
-		}
-	}
-}
-
-// forgetOpen drops the INVITEs whose connection is gone: nobody can answer them.
-func (c *chaos) forgetOpen() {
-	for branch, server := range c.open {
-		if server == c.here {
-			delete(c.open, branch)
-		}
-	}
-}
-
 func (c *chaos) event(ev Event) {
 	switch ev := ev.(type) {
 	case IncomingCallEvent:
@@ -291,35 +249,6 @@ func (c *chaos) step() {
 			c.media.fail = nil
 		}
 	}
-}
-
-// lookAway turns to the other server, where there are two.
-func (c *chaos) lookAway() {
-	if c.here == "" {
-		return
-	}
-	c.watch()
-	to := serverA
-	if c.here == serverA {
-		to = serverB
-	}
-	c.at(to)
-	c.known = len(c.sent)
-	c.checked[to] = 0
-	now := c.beside
-	c.beside = view{c.out, c.conn}
-	c.out, c.conn = now.out, now.conn
-	c.note("at %s", to)
-}
-
-// connected reports whether something can arrive from the server that is looked at.
-func (c *chaos) connected() bool {
-	for _, f := range c.agent.State().Flows {
-		if f.Connection.State == Connected && (c.here == "" || c.here == f.Connection.Server) {
-			return true
-		}
-	}
-	return false
 }
 
 func (c *chaos) time() {
