@@ -303,9 +303,15 @@ func (p *Page) Text() string {
 // WaitText waits until the page shows something that matches the regular expression.
 func (p *Page) WaitText(pattern string) string {
 	p.t.Helper()
+	return p.waitTextFor(patience, pattern)
+}
+
+// waitTextFor is WaitText for what a machine with other work may take longer for.
+func (p *Page) waitTextFor(limit time.Duration, pattern string) string {
+	p.t.Helper()
 	re := regexp.MustCompile(pattern)
 	var found string
-	p.until("show "+pattern, func() error {
+	p.within(limit, "show "+pattern, func() error {
 		text := p.Text()
 		if found = re.FindString(text); found == "" {
 			return fmt.Errorf("it shows %q", text)
