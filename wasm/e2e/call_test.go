@@ -97,3 +97,31 @@ func TestCancel(t *testing.T) {
 	a.WaitIdle()
 	b.WaitIdle()
 }
+
+func TestSecondCallIsAnsweredAndSwapped(t *testing.T) {
+	t.Parallel()
+	_, a, b := pair(t)
+	a.Dial("600")
+	a.WaitOnCall()
+	b.Dial(user(1))
+	a.WaitText(`(?i)second call`)
+	a.Click("Hold and answer")
+	b.WaitOnCall()
+	b.WaitAudio()
+	a.WaitText(`(?s)On call.*1002.*600.*On hold`)
+	a.Click("Swap")
+	b.WaitText(`Held by the other side`)
+	b.WaitSilence()
+	a.WaitText(`(?s)On call.*600.*1002.*On hold`)
+	a.WaitHears() // its echo
+	b.Click("Hang up")
+	b.WaitIdle()
+	b.Dial(user(1))
+	a.WaitText(`(?i)second call`)
+	a.Click("End and answer")
+	b.WaitOnCall()
+	a.WaitNoText(`600`)
+	b.WaitAudio()
+	b.Click("Hang up")
+	a.WaitIdle()
+}

@@ -219,7 +219,7 @@ func TestPanePictures(t *testing.T) {
 	if dir == "" {
 		dir = t.TempDir()
 	}
-	for name, opts := range pictures() {
+	for name, opts := range pictures("desktop-light") {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			takePanes(t, opts, func(p Phone, screen string) {
