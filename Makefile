@@ -19,7 +19,7 @@ CHECK_COVER := awk -v min=$(MIN_COVER) 'NR > 1 && /\/pkg\/ua\// { p = $$1; sub(/
 CHECKS      := -checks all,-ST1003,-ST1021,-ST1022,-SA1019
 
 .DEFAULT_GOAL := help
-.PHONY: help run test build dist deps lint test-go cover test-wasm e2e tour bench size clean
+.PHONY: help run test build dist deps lint test-go cover test-wasm e2e tour bench speed lighthouse size clean
 
 help: ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F':.*## ' '{printf "  %-12s %s\n", $$1, $$2}'
@@ -47,9 +47,9 @@ lint: ## gofmt, vet and staticcheck, for the native and for the WebAssembly buil
 	@mkdir -p build/bin
 	@test -x build/bin/staticcheck || GOBIN=$(CURDIR)/build/bin $(GO) install $(STATICCHECK)
 	$(GO) vet ./... $(TESTDATA)
-	$(GO) vet -tags e2e ./...
+	$(GO) vet -tags e2e,speed ./...
 	GOOS=js GOARCH=wasm $(GO) vet $(WASM_BUILT)
-	build/bin/staticcheck $(CHECKS) -tags e2e ./... $(TESTDATA)
+	build/bin/staticcheck $(CHECKS) -tags e2e,speed ./... $(TESTDATA)
 	GOOS=js GOARCH=wasm build/bin/staticcheck $(CHECKS) $(WASM_BUILT)
 
 test-go: ## unit, harness, flow, property and native media tests, with the race detector, and the coverage of the user agent
@@ -74,6 +74,12 @@ bench: ## JsSIP, SIP.js and ours: features, variants, interleaved timing with it
 
 tour: ## take the pictures of the README anew
 	E2E_TOUR=$(CURDIR)/testdata/screens $(GO) test -tags e2e -count=1 -run '^TestTour$$' ./wasm/e2e
+
+speed: ## on an idle machine: load to shell and dial pad, cold and warm, dial and search key to paint, beside their goals
+	$(GO) test -tags e2e,speed -count=1 -timeout 15m -v -run '^TestSpeed' ./wasm/e2e | grep -E '^ok|FAIL|speed:|_test.go'
+
+lighthouse: deps build ## the published phone as Lighthouse sees it on a desktop; fails under 95, 100 and 100
+	node testdata/access/lighthouse.mjs build/demo -dir pwa/site/dist
 
 size: ## raw, gzip and brotli of app.wasm, and the ratio to a go-app hello page
 	$(GO) run ./pwa/site/size -max $(MAX_RATIO)

@@ -1,0 +1,130 @@
+//go:build e2e && speed
+
+package e2e
+
+import (
+	"fmt"
+	"net/http/httptest"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp/kb"
+)
+
+// rounds is how often a measurement is taken, SPEED_ROUNDS. Times count on a machine that has nothing else to do: they are
+// printed beside their goals ("make speed"), not asserted.
+func rounds(t *testing.T) int {
+	t.Helper()
+	text := os.Getenv("SPEED_ROUNDS")
+	if text == "" {
+		return 10
+	}
+	n, err := strconv.Atoi(text)
+	if err != nil || n < 1 {
+		t.Fatalf("SPEED_ROUNDS=%q is not a number above 0", text)
+	}
+	return n
+}
+
+// report prints the median and the 95th percentile of times in milliseconds.
+func report(t *testing.T, what string, goal float64, times []float64) {
+	t.Helper()
+	slices.Sort(times)
+	at := func(q float64) float64 { return times[min(len(times)-1, int(q*float64(len(times))))] }
+	t.Logf("speed: %-42s median %5.0f ms, p95 %5.0f ms, goal %4.0f ms, %d times", what, at(0.5), at(0.95), goal, len(times))
+}
+
+func (p *Page) speed(name string) float64 {
+	p.t.Helper()
+	var value float64
+	p.until("measure "+name, func() (err error) {
+		value, err = eval[float64](p, `__speed.`+name+`()`)
+		if err == nil && value <= 0 {
+			err = fmt.Errorf("not yet")
+		}
+		return err
+	})
+	return value
+}
+
+// TestSpeedOfLoading loads a phone that logs in by itself, from the network and again.
+func TestSpeedOfLoading(t *testing.T) {
+	d := startDemo(t)
+	account := d.account(1)
+	page := configuredHandler(t, map[string]any{"wsServers": []string{"ws" + strings.TrimPrefix(d.URL, "http") + "ws"},
+		"username": account.user, "password": account.password, "autoRegister": true})
+	srv := httptest.NewServer(page)
+	t.Cleanup(srv.Close)
+	var coldShell, coldUsable, warmShell, warmUsable []float64
+	for i := range rounds(t) {
+		p := Phone{open(t, fmt.Sprint("load", i), srv.URL+"/", pageOptions{window: desktopWindow, script: speedScript})}
+		coldUsable = append(coldUsable, p.speed("usable"))
+		coldShell = append(coldShell, p.speed("shell"))
+		p.reload() // the browser keeps the compiled program with the second use
+		p.speed("usable")
+		p.reload()
+		warmUsable = append(warmUsable, p.speed("usable"))
+		warmShell = append(warmShell, p.speed("shell"))
+	}
+	report(t, "shell painted, cold", 300, coldShell)
+	report(t, "dial pad usable, cold", 1200, coldUsable)
+	report(t, "shell painted, warm", 300, warmShell)
+	report(t, "dial pad usable, warm", 700, warmUsable)
+}
+
+// TestSpeedOfKeys measures from the press of a dial key to its digit on the screen.
+func TestSpeedOfKeys(t *testing.T) {
+	d := startDemo(t)
+	p := Phone{open(t, "keys", d.URL, pageOptions{script: speedScript})}
+	p.Login(d.account(1))
+	p.WaitRegistered()
+	var times []float64
+	for range rounds(t) {
+		for _, digit := range "1234567890" {
+			times = append(times, p.take("expectNumber", func() { p.Click(string(digit)) }))
+		}
+	}
+	report(t, "dial key to paint", 50, times)
+}
+
+// take prepares a measurement, acts, and returns what was measured.
+func (p *Page) take(expect string, act func()) float64 {
+	p.t.Helper()
+	if _, err := eval[bool](p, `__speed.`+expect+`()`); err != nil {
+		p.t.Fatal(err)
+	}
+	act()
+	took, err := eval[float64](p, `__speed.taken()`)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return took
+}
+
+// TestSpeedOfSearch measures from a key in the search field to the contacts found among 20,000 on the screen.
+func TestSpeedOfSearch(t *testing.T) {
+	const many = 20000
+	d := startDemo(t)
+	p := Phone{open(t, "search", d.URL, pageOptions{script: speedScript})}
+	p.Login(d.account(1))
+	p.WaitRegistered()
+	p.Click("Contacts")
+	p.Click("Import and export")
+	if err := p.chooseFile("import-file", "many.vcf", vCards(many)); err != nil {
+		t.Fatal(err)
+	}
+	p.WaitText(fmt.Sprintf(`%d contacts found in many.vcf`, many))
+	p.Click("Import")
+	p.WaitText(`Desk 00000`)
+	p.Fill("Search contacts", "") // for the focus
+	var times []float64
+	for range rounds(t) {
+		for _, key := range []string{"1", "2", "3", "4", kb.Backspace, kb.Backspace, kb.Backspace, kb.Backspace} {
+			times = append(times, p.take("expectFound", func() { p.strike(key) }))
+		}
+	}
+	report(t, fmt.Sprintf("search key to paint, %d contacts", many), 50, times)
+}
