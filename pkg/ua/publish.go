@@ -368,6 +368,10 @@ func (p *publication) later(now time.Time, hadBody bool, err error, why Cause, a
 	if !p.flow.up() {
 		return // the next connection goes on
 	}
+	if p.leaving {
+		p.next(now) // there is nothing to try again
+		return
+	}
 	p.fails++
 	wait := max(after, p.c.jitter(min(5*time.Minute, time.Second<<min(p.fails, 10))))
 	p.c.alarms.start(&p.refresh, now.Add(wait), func(now time.Time) {

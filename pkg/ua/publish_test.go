@@ -250,6 +250,23 @@ func TestPublicationIsRemovedWhileSending(t *testing.T) {
 	})
 }
 
+func TestPublicationIsRemovedAfterARefreshThatFailed(t *testing.T) {
+	play(t, nil, func(h *harness) {
+		h.start()
+		p := h.published()
+		updated := h.async(func() error { return p.Update(h.t.Context(), []byte(closed)) })
+		req := h.wantPublish("changed", "e1", closed, "600")
+		removed := h.async(func() error { return p.Remove(h.t.Context()) })
+		h.respond(req, 503, "Retry-After: 300")
+		if err := updated(); err == nil {
+			t.Error("the update has failed")
+		}
+		h.respond(h.wantPublish("who leaves does not wait to try the update again", "e1", "", "0"), 200)
+		h.wantErr("gone", removed(), nil)
+		h.forget()
+	})
+}
+
 func TestPublishThatCannotBeSent(t *testing.T) {
 	play(t, nil, func(h *harness) {
 		if _, err := h.agent.Publish(h.t.Context(), PublishOptions{Body: []byte(open)}); !errors.Is(err, ErrNotConnected) {

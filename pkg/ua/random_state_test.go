@@ -20,7 +20,7 @@ func TestRandomStateSchedules(t *testing.T) {
 		var recording bytes.Buffer
 		synctest.Test(t, func(t *testing.T) {
 			h := newHarness(t, func(c *Config) { c.Rand, c.Record = newSeeded(byte(seed)), &recording })
-			w := &weather{harness: h, rnd: rand.New(rand.NewPCG(uint64(seed), 2)), over: map[string]bool{}}
+			w := &weather{harness: h, seed: seed, rnd: rand.New(rand.NewPCG(uint64(seed), 2)), over: map[string]bool{}}
 			w.run()
 		})
 		if wantSame(t, recording.Bytes()); t.Failed() {
@@ -32,6 +32,7 @@ func TestRandomStateSchedules(t *testing.T) {
 // weather is a world in which anything may come.
 type weather struct {
 	*harness
+	seed      int
 	rnd       *rand.Rand
 	out       []*sip.Request
 	notifiers []*notifier
@@ -59,7 +60,7 @@ func (w *weather) run() {
 		w.calm()
 	}
 	if st := w.agent.State(); len(st.Subscriptions)+len(st.Publications) > 0 {
-		w.t.Errorf("left: %+v, %+v", st.Subscriptions, st.Publications)
+		w.t.Errorf("seed %d: left: %+v, %+v", w.seed, st.Subscriptions, st.Publications)
 	}
 	w.finish()
 }
@@ -109,7 +110,7 @@ func (w *weather) look() {
 
 func (w *weather) told(id string, over bool) {
 	if w.over[id] {
-		w.t.Errorf("an event after the end of %s", id)
+		w.t.Errorf("seed %d: an event after the end of %s", w.seed, id)
 	}
 	w.over[id] = over
 }

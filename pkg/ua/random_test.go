@@ -77,6 +77,7 @@ type chaos struct {
 	peers    []*peer
 	out      []*sip.Request             // requests of the user agent that are not finally answered
 	invites  map[*peer]string           // branch of the newest INVITE
+	made     int                        // INVITEs of peers
 	ended    map[string]int             // events of the end, by call
 	accepted map[*sip.Request]time.Time // INVITEs that were answered, and when first
 	log      []string
@@ -271,7 +272,8 @@ func (c *chaos) newCall() {
 }
 
 func (c *chaos) peerInvite(p *peer) {
-	branch := fmt.Sprintf("z9hG4bKchaos%d.%d", len(c.peers), p.seq)
+	c.made++
+	branch := fmt.Sprintf("z9hG4bKchaos%d", c.made)
 	c.invites[p] = branch
 	c.note("<-- INVITE %s", p.callID)
 	c.open[branch] = c.here
