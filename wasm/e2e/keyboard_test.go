@@ -160,6 +160,7 @@ func TestContactsByKeyboard(t *testing.T) {
 	p.WaitButton("Edit contact")
 	p.tabTo("Back")
 	p.strike(kb.Enter)
+	p.WaitButton("Add contact") // the list is there again
 	p.tabTo("Search contacts")
 	p.strike("echo")
 	p.tabTo("Call Echo test")
