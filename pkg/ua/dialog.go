@@ -24,6 +24,7 @@ type dialog struct {
 	reack     *sip.Request // to the newest 2xx of a re-INVITE
 	session   *session     // nil for a surplus dialog, which lives only for its BYE
 	flow      *flow        // our requests take it
+	over      bool         // a BYE was sent or taken: nothing else is asked again
 
 	// Of an early dialog of a forked INVITE: its own audio and what was applied to it.
 	audio *audio
@@ -154,7 +155,10 @@ func (c *core) inDialog(now time.Time, d *dialog, req *sip.Request, done func(no
 		done(now, nil, ErrTransport)
 		return
 	}
-	c.transact(now, req, &exchange{seq: d.next, done: func(now time.Time, res *sip.Response, err error) {
+	alive := func() bool {
+		return !d.over || req.Method == sip.BYE || req.Method == sip.NOTIFY || req.Method == sip.SUBSCRIBE
+	}
+	c.transact(now, req, &exchange{seq: d.next, alive: alive, done: func(now time.Time, res *sip.Response, err error) {
 		if err == nil && res.StatusCode < 200 {
 			return
 		}
@@ -168,6 +172,7 @@ func (c *core) byeDialog(now time.Time, d *dialog, headers ...sip.Header) {
 }
 
 func (c *core) sendBye(now time.Time, d *dialog, done func(time.Time, *sip.Response, error), headers ...sip.Header) {
+	d.over = true
 	req := c.dialogRequest(d, sip.BYE, d.next())
 	for _, h := range headers {
 		req.AppendHeader(h)

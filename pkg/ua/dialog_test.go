@@ -486,3 +486,17 @@ func TestMuteBeforeTheAnswer(t *testing.T) {
 		h.forget()
 	})
 }
+
+func TestNothingIsAskedAgainAfterTheBYE(t *testing.T) {
+	play(t, nil, func(h *harness) {
+		h.start()
+		p, call := h.talkOut()
+		h.async(func() error { return call.SendInfoDTMF(h.t.Context(), "5") })
+		info := h.wantRequest("a tone", sip.INFO)
+		p.send("BYE")
+		h.wantSent("over", "200 BYE")
+		h.respond(info, 401, challenge("n1"))
+		h.wantSent("a challenge is not answered in a dialog that is over")
+		h.forget()
+	})
+}

@@ -23,15 +23,21 @@ func (c *chaos) check(m sip.Message) {
 		if m.StatusCode >= 200 && m.CSeq().MethodName == sip.INVITE {
 			delete(c.open, branch)
 		}
-		if m.StatusCode == 200 && m.CSeq().MethodName == sip.BYE {
-			c.dead[m.CallID().Value()+" "+to+" "+from] = true
+		dialog := m.CallID().Value() + " " + to + " " + from
+		if m.StatusCode == 200 && m.CSeq().MethodName == sip.INVITE {
+			c.confirmed[dialog] = true
+		}
+		if m.StatusCode == 200 && m.CSeq().MethodName == sip.BYE && c.confirmed[dialog] { // who ends an early dialog may still answer in it
+			c.dead[dialog] = true
 		}
 	case *sip.Request:
 		dialog := m.CallID().Value() + " " + from + " " + to
 		switch m.Method {
 		case sip.BYE:
 			c.dead[dialog] = true
-		case sip.ACK, sip.CANCEL, sip.NOTIFY:
+		case sip.ACK:
+			c.confirmed[dialog] = true
+		case sip.CANCEL, sip.NOTIFY:
 		default:
 			if c.dead[dialog] {
 				c.blame("%s in a dialog that is over: %s", m.Method, dialog)

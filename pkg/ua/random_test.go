@@ -71,28 +71,29 @@ func TestRandomSchedules(t *testing.T) {
 // chaos is a world that does anything.
 type chaos struct {
 	*harness
-	seed     int
-	rnd      *rand.Rand
-	calls    []*Call
-	peers    []*peer
-	out      []*sip.Request             // requests of the user agent that are not finally answered
-	invites  map[*peer]string           // branch of the newest INVITE
-	made     int                        // INVITEs of peers
-	ended    map[string]int             // events of the end, by call
-	accepted map[*sip.Request]time.Time // INVITEs that were answered, and when first
-	log      []string
-	open     map[string]string // INVITEs of peers without final response: server by branch
-	dead     map[string]bool   // dialogs in which a BYE was sent or answered
-	checked  map[string]int    // messages parked at a server that were checked
-	known    int               // of sent, that were checked while they were parked
-	conn     transport.Conn    // that is looked at
-	beside   view              // what of the other server, where there are two flows
-	rseq     string            // of the newest reliable response
+	seed      int
+	rnd       *rand.Rand
+	calls     []*Call
+	peers     []*peer
+	out       []*sip.Request             // requests of the user agent that are not finally answered
+	invites   map[*peer]string           // branch of the newest INVITE
+	made      int                        // INVITEs of peers
+	ended     map[string]int             // events of the end, by call
+	accepted  map[*sip.Request]time.Time // INVITEs that were answered, and when first
+	log       []string
+	open      map[string]string // INVITEs of peers without final response: server by branch
+	dead      map[string]bool   // dialogs in which a BYE was sent or answered
+	confirmed map[string]bool   // dialogs with a 2xx
+	checked   map[string]int    // messages parked at a server that were checked
+	known     int               // of sent, that were checked while they were parked
+	conn      transport.Conn    // that is looked at
+	beside    view              // what of the other server, where there are two flows
+	rseq      string            // of the newest reliable response
 }
 
 func (c *chaos) run() {
 	c.invites, c.open, c.dead = map[*peer]string{}, map[string]string{}, map[string]bool{}
-	c.checked = map[string]int{}
+	c.checked, c.confirmed = map[string]int{}, map[string]bool{}
 	c.begin()
 	for range 60 {
 		c.step()

@@ -257,6 +257,7 @@ func (s *session) recvBye(now time.Time, d *dialog, stx *txn.Server) {
 	res := s.c.response(stx.Request(), sip.StatusOK, "", "")
 	res.SetBody(nil)
 	s.c.txns.Respond(now, stx, res)
+	d.over = true
 	if d != s.dlg {
 		delete(s.c.dialogs, d.id) // one early dialog of a forked INVITE; the others go on
 		return
