@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"strings"
+	"time"
 )
 
 // draft is an answer that is made and set here, and has not left.
@@ -31,7 +32,8 @@ func (s *session) Answer(ctx context.Context, offer []byte, dir Direction) ([]by
 		s.rehearsed = a // the other side knows nothing of it
 		return nil, s.fail("answer", err)
 	}
-	go a.peer.addCandidates(a.withheld) // the answer goes first: the other side waits for that
+	// The answer goes first, the other side waits for that: a browser runs a timer only when no goroutine has work left.
+	time.AfterFunc(time.Millisecond, func() { a.peer.addCandidates(a.withheld) })
 	s.remote, s.negotiated = a.remote, true
 	a.peer.activate()
 	s.promote(a.peer)
