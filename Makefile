@@ -52,9 +52,10 @@ lint: ## gofmt, vet and staticcheck, for the native and for the WebAssembly buil
 	build/bin/staticcheck $(CHECKS) -tags e2e,speed ./... $(TESTDATA)
 	GOOS=js GOARCH=wasm build/bin/staticcheck $(CHECKS) $(WASM_BUILT)
 
-test-go: ## unit, harness, flow, property and native media tests, with the race detector, and the coverage of the user agent
+test-go: ## unit, harness, flow, property and native media tests, with the race detector but for the compressing site builder, and the coverage of the user agent
 	@mkdir -p build
-	$(GO) test -race -coverprofile=build/cover.out ./...
+	$(GO) test -race -coverprofile=build/cover.out $$($(GO) list ./... | grep -v /pwa/site)
+	$(GO) test ./pwa/site/...
 	@$(CHECK_COVER) build/cover.out
 
 cover: ## the coverage of the user agent alone, in a few seconds

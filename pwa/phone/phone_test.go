@@ -209,6 +209,7 @@ func TestRefusedLoginEndsTheSession(t *testing.T) {
 
 func TestAgentThatCannotRun(t *testing.T) {
 	story(t, oneServerConfig(), func(h *harness) {
+		h.now() // the phone reads its options when it begins
 		h.opts.NewAgent = func(ua.Config) (Agent, error) { return nil, ua.ErrBadConfig }
 		h.do(typed)
 		if s := h.now(); s.Login.Busy || s.Login.Error.Empty() {
