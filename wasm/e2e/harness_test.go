@@ -146,7 +146,13 @@ func TestHarnessSeesViolationsOfWorkers(t *testing.T) {
 	p := open(t, "page", address, pageOptions{})
 	p.Click("Reach out in a worker")
 	p.until("hear of the worker's violation", func() error { return wantOne(refused.all(), "default-src") })
-	p.takeExceptions() // the console tells as well
+	var told []string
+	p.until("read of it on the console, which tells twice and may be late", func() error {
+		if told = append(told, p.takeExceptions()...); len(told) < 2 {
+			return fmt.Errorf("got %q", told)
+		}
+		return nil
+	})
 	refused.forgive()
 }
 
