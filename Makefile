@@ -67,7 +67,7 @@ test-wasm: ## the same tests of the core as WebAssembly under Node.js
 	GOOS=js GOARCH=wasm $(GO) test -exec '$(WASM_EXEC)' $(WASM_TESTED)
 
 e2e: ## the phone in headless Chromium against the test server and a real Kamailio
-	$(GO) test -tags e2e -count=1 -timeout 30m ./testdata/kamailio ./wasm/e2e ./pwa/site ./pwa/ui/gallery ./pkg/media
+	$(GO) test -p 1 -tags e2e -count=1 -timeout 30m ./testdata/kamailio ./wasm/e2e ./pwa/site ./pwa/ui/gallery ./pkg/media
 
 bench: ## JsSIP, SIP.js and ours: features, variants, interleaved timing with its goals (a quarter of an hour); PART= for one part
 	./testdata/install.sh coturn $$(command -v npm >/dev/null || echo npm)
