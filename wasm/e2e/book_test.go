@@ -161,12 +161,13 @@ func TestHistorySaysHowItWas(t *testing.T) {
 	a.Fill("Search history", "60 5")
 	waitEval(a.Page, "find the call by its digits", `document.querySelectorAll('.pane-list li').length`, 1)
 	a.Fill("Search history", "601")
+	waitEval(a.Page, "find only that one", `/601/.test(document.querySelector('.pane-list li')?.textContent)`, true)
 	if _, err := eval[bool](a.Page, `document.querySelector('.pane-list [data-open]').click(), true`); err != nil {
 		t.Fatal(err)
 	}
 	a.WaitText(`(?s)Time.*Today.*Result\s+Outgoing, busy \(486\)`)
 	a.Fill("Search history", "605")
-	waitEval(a.Page, "find the other call", `document.querySelectorAll('.pane-list li').length`, 1)
+	waitEval(a.Page, "find the other call", `/605/.test(document.querySelector('.pane-list li')?.textContent)`, true)
 	if _, err := eval[bool](a.Page, `document.querySelector('.pane-list [data-open]').click(), true`); err != nil {
 		t.Fatal(err)
 	}

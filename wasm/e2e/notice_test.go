@@ -66,14 +66,26 @@ func (p Phone) waitNotifications(want string) {
 		`navigator.serviceWorker.ready.then(r => r.getNotifications()).then(list => list.map(n => n.title).join())`, want)
 }
 
-func TestNotificationAnswersAndDeclines(t *testing.T) {
-	t.Parallel()
+// notified is a phone nobody looks at, which shows the notification of a call by the other.
+func notified(t *testing.T) (a, b Phone) {
 	d := startDemo(t)
-	a := logIn(t, d.URL, d.account(1), pageOptions{script: away, notify: true})
-	b := logIn(t, d.URL, d.account(2), pageOptions{})
+	a = logIn(t, d.URL, d.account(1), pageOptions{script: away, notify: true})
+	b = logIn(t, d.URL, d.account(2), pageOptions{})
 	waitEval(a.Page, "have its worker", `navigator.serviceWorker.ready.then(r => r.active.state)`, "activated")
 	b.Dial(user(1))
 	a.waitNotifications(user(2))
+	return a, b
+}
+
+func TestNotificationAnswersAndDeclines(t *testing.T) {
+	t.Parallel()
+	t.Run("answer", notificationAnswers)
+	t.Run("decline", notificationDeclines)
+	t.Run("missed", notificationVanishes)
+}
+
+func notificationAnswers(t *testing.T) {
+	a, b := notified(t)
 	waitEval(a.Page, "say so in the title", `document.title.startsWith('Incoming call: 1002')`, true)
 	a.pressOnNotification("answer")
 	a.WaitOnCall()
@@ -90,14 +102,18 @@ func TestNotificationAnswersAndDeclines(t *testing.T) {
 	}
 	a.WaitIdle()
 	b.WaitIdle()
-	b.Dial(user(1))
-	a.waitNotifications(user(2))
+}
+
+func notificationDeclines(t *testing.T) {
+	a, b := notified(t)
 	a.pressOnNotification("decline")
 	b.WaitWhy(`(?i)declined|busy`)
 	b.WaitIdle()
 	a.waitNotifications("")
-	b.Dial(user(1))
-	a.waitNotifications(user(2))
+}
+
+func notificationVanishes(t *testing.T) {
+	a, b := notified(t)
 	b.Click("Hang up")
 	a.waitNotifications("") // it vanishes with the call
 	waitEval(a.Page, "count the missed call on the app's sign", `__e2e_asked.filter(x => x.startsWith('badge')).pop()`, "badge 1")
