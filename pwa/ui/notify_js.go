@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"context"
 	"encoding/json"
 	"syscall/js"
 
@@ -53,24 +52,9 @@ func notify(n phone.Notify) {
 
 // retract closes the notification of a call that no longer rings.
 func retract(id string) {
-	worker := js.Global().Get("navigator").Get("serviceWorker")
-	if !worker.Truthy() || permission() != "granted" {
-		return
+	if permission() == "granted" {
+		js.Global().Call("webphoneRetractNotification", notificationTag+id)
 	}
-	go func() {
-		ctx := context.Background()
-		registration, err := await(ctx, worker.Call("getRegistration"))
-		if err != nil || !registration.Truthy() {
-			return
-		}
-		list, err := await(ctx, registration.Call("getNotifications", map[string]any{"tag": notificationTag + id}))
-		if err != nil {
-			return
-		}
-		for i := range list.Length() {
-			list.Index(i).Call("close")
-		}
-	}()
 }
 
 func permission() string {

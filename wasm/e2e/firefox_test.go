@@ -4,7 +4,7 @@ package e2e
 
 import "testing"
 
-// TestFirefoxSmoke logs two phones in with Firefox and lets them call each other and hang up.
+// TestFirefoxSmoke logs two phones in with Firefox and lets them call each other, hold, and hang up.
 func TestFirefoxSmoke(t *testing.T) {
 	t.Parallel()
 	d := startDemo(t)
@@ -13,6 +13,13 @@ func TestFirefoxSmoke(t *testing.T) {
 	a.login(d.account(1))
 	c.login(d.account(2))
 	a.connect(c, user(2))
+	a.click("Hold")
+	c.waitText(`Held by the other side`)
+	a.waitText(saysOnHold)
+	a.click("Resume")
+	c.waitText(saysOnCall)
+	a.waitAudio()
+	c.waitAudio()
 	a.click("Hang up")
 	a.waitIdle()
 	c.waitIdle()

@@ -96,23 +96,29 @@ func (p *fox) leave() {
 	p.t.Logf("%s: what it looked like: %s.png and -console.txt", p.name, base)
 }
 
-// foxEval runs page script that returns JSON, or a promise of it.
-func foxEval[T any](p *fox, script string) (value T, err error) {
+// evaluate runs page script. Result is what became of it, or of what it promised (W3C WebDriver BiDi, script.RemoteValue).
+func evaluate[Result any](p *fox, script string) (result Result, err error) {
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
 	out, err := command[struct {
 		Type             string
-		Result           struct{ Value string }
+		Result           Result
 		ExceptionDetails struct{ Text string }
 	}](ctx, p.b, "script.evaluate", map[string]any{
 		"expression": script, "target": map[string]any{"context": p.context}, "awaitPromise": true})
-	switch {
-	case err != nil:
-		return value, err
-	case out.Type != "success":
-		return value, errors.New(out.ExceptionDetails.Text)
+	if err == nil && out.Type != "success" {
+		err = errors.New(out.ExceptionDetails.Text)
 	}
-	return value, json.Unmarshal([]byte(out.Result.Value), &value)
+	return out.Result, err
+}
+
+// foxEval runs page script that returns JSON, or a promise of it.
+func foxEval[T any](p *fox, script string) (value T, err error) {
+	out, err := evaluate[struct{ Value string }](p, script)
+	if err != nil {
+		return value, err
+	}
+	return value, json.Unmarshal([]byte(out.Value), &value)
 }
 
 // until polls check until it returns nil, and fails the test with its last error.
@@ -137,43 +143,17 @@ func (p *fox) waitText(pattern string) {
 	})
 }
 
-// locate finds the first control with that accessible name and one of the roles.
-func (p *fox) locate(name string, roles []string) (id string, err error) {
-	for _, role := range roles {
-		ids, err := p.accessible(map[string]any{"name": name, "role": role})
-		if err != nil {
-			return "", err
-		}
-		if len(ids) > 0 {
-			return ids[0], nil
-		}
+// locate finds the first control with that name which shows and may be used. WebDriver BiDi could ask the accessibility service for
+// it, but on a loaded machine Firefox takes minutes for that.
+func (p *fox) locate(name string) (id string, err error) {
+	out, err := evaluate[struct{ SharedID string }](p, fmt.Sprintf(`[...document.querySelectorAll('button, input, [role=button]')].find(each => {
+		const name = each.ariaLabel || [...each.labels].map(label => label.textContent).join() || each.textContent;
+		return name.trim() === %q && each.checkVisibility() && !each.disabled && each.ariaDisabled !== 'true';
+	})`, name))
+	if err == nil && out.SharedID == "" {
+		err = fmt.Errorf("there is no %q to use", name)
 	}
-	return "", fmt.Errorf("there is no %q", name)
-}
-
-// locateField finds a field to type into; one for passwords has no role (HTML-AAM 1.0 section 3.5).
-func (p *fox) locateField(name string) (string, error) {
-	id, err := p.locate(name, fields)
-	if err == nil {
-		return id, nil
-	}
-	ids, err2 := p.accessible(map[string]any{"name": name})
-	if err2 == nil && len(ids) > 0 {
-		return ids[0], nil
-	}
-	return "", errors.Join(err, err2)
-}
-
-// accessible returns the elements that assistive technology finds so.
-func (p *fox) accessible(like map[string]any) (ids []string, err error) {
-	ctx, cancel := context.WithTimeout(context.Background(), patience)
-	defer cancel()
-	found, err := command[struct{ Nodes []struct{ SharedID string } }](ctx, p.b, "browsingContext.locateNodes",
-		map[string]any{"context": p.context, "locator": map[string]any{"type": "accessibility", "value": like}})
-	for _, n := range found.Nodes {
-		ids = append(ids, n.SharedID)
-	}
-	return ids, err
+	return out.SharedID, err
 }
 
 // perform does what hands do: one source of actions, on the window.
@@ -197,7 +177,7 @@ func (p *fox) press(id string) error {
 func (p *fox) click(name string) {
 	p.t.Helper()
 	p.until("click "+name, func() error {
-		id, err := p.locate(name, buttons)
+		id, err := p.locate(name)
 		if err != nil {
 			return err
 		}
@@ -214,7 +194,7 @@ func (p *fox) fill(name, text string) {
 		keys = append(keys, key("keyDown", string(r)), key("keyUp", string(r)))
 	}
 	p.until("fill "+name, func() error {
-		id, err := p.locateField(name)
+		id, err := p.locate(name)
 		if err != nil {
 			return err
 		}
@@ -282,10 +262,10 @@ func (p *fox) waitIdle() {
 		case now.Connections != 0:
 			return fmt.Errorf("%d connections open", now.Connections)
 		}
-		if id, err := p.locate("Close", buttons); err == nil { // the card that says why a call ended
+		if id, err := p.locate("Close"); err == nil { // the card that says why a call ended
 			return errors.Join(p.press(id), errors.New("a card was there"))
 		}
-		_, err = p.locate("Dial", buttons)
+		_, err = p.locate("Dial")
 		return err
 	})
 }

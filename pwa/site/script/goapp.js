@@ -1,4 +1,4 @@
-// The functions that the WebAssembly side of go-app calls, and webphoneApplyUpdate, which go-app does not have.
+// The functions that the WebAssembly side of go-app calls, and those named webphone..., which go-app does not have.
 
 let registration = null; // of the service worker, once there is one
 let installPrompt = null;
@@ -23,7 +23,8 @@ function defineGoApp() {
     goappIsAppleBrowser: appleBrowser,
     goappShowInstallPrompt: showInstallPrompt,
     goappKeepBodyClean: keepBodyClean,
-    goappNewNotification: json => showNotification(JSON.parse(json)),
+    goappNewNotification: json => inTurn(() => showNotification(JSON.parse(json))),
+    webphoneRetractNotification: tag => inTurn(() => retractNotification(tag)),
     goappSubscribePushNotifications: subscribePush,
     webphoneApplyUpdate: applyUpdate,
   });
@@ -93,6 +94,15 @@ function keepBodyClean() {
   return () => observer.disconnect();
 }
 
+let notices = Promise.resolve();
+const pageNotices = new Map(); // shown without the worker, by tag
+
+// inTurn keeps notifications apart: Chromium loses one that is being shown while the list of them is read.
+function inTurn(step) {
+  notices = notices.then(step).catch(err => console.warn('notification:', err));
+  return notices;
+}
+
 async function showNotification(notification) {
   const { title, path, actions = [], data = {}, ...options } = notification;
   const paths = Object.fromEntries(actions.map(each => [each.action, each.path]));
@@ -103,11 +113,19 @@ async function showNotification(notification) {
     return;
   }
   const shown = new Notification(title, options);
+  pageNotices.set(shown.tag, shown);
+  shown.onclose = () => pageNotices.delete(shown.tag);
   shown.onclick = () => {
     focus();
     shown.close();
     clicked({ action: '', path: path || './', tag: shown.tag, data });
   };
+}
+
+async function retractNotification(tag) {
+  pageNotices.get(tag)?.close();
+  if (!registration) return;
+  for (const shown of await registration.getNotifications({ tag })) shown.close();
 }
 
 // clicked tells the program about a click: by an event for whoever wants the action, by navigation otherwise.
