@@ -107,6 +107,8 @@ type (
 	}
 	// Tick moves the clock.
 	Tick struct{ At time.Time }
+	// Attended tells that somebody has begun to use the page: moved, pressed, typed.
+	Attended struct{}
 	// Woke tells that the world may have changed: online, visible, resumed.
 	Woke struct{}
 	// Left tells that the page is being left, Returned that it came back to life.
@@ -122,6 +124,7 @@ type (
 	PasteFailed struct{}
 )
 
+func (Attended) isEvent()           {}
 func (Login) isEvent()              {}
 func (Logout) isEvent()             {}
 func (TogglePassword) isEvent()     {}

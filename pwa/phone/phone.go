@@ -51,6 +51,7 @@ type Phone struct {
 	measuring bool
 	books     *books
 	engine    *tuned
+	attended  bool // somebody has used the page
 	warmed    bool
 }
 
@@ -114,7 +115,6 @@ func (p *Phone) Run(ctx context.Context) {
 	defer p.books.store.watch()()
 	p.publish(p.snapshot)
 	p.signIn()
-	p.warmUp()
 	for {
 		p.wind(clock)
 		select {
@@ -165,6 +165,9 @@ func (p *Phone) step(e Event) {
 		}
 		e = m.Measured
 	}
+	if _, ok := e.(Attended); ok {
+		p.attended = true
+	}
 	if o, ok := e.(opened); ok && o.err == nil && p.snapshot.Login.Opening {
 		e = Login{User: o.secret.User, Password: o.secret.Password, Server: o.secret.Server, Stay: true, alone: true}
 	}
@@ -187,10 +190,11 @@ func (p *Phone) step(e Event) {
 	p.warmUp()
 }
 
-// warmUp readies the program while nobody waits for it: at the open login card, or when the registration is up.
+// warmUp readies the program while nobody waits for it: as soon as somebody is at the open login card, who has yet to type,
+// or when the registration is up.
 func (p *Phone) warmUp() {
 	form := p.snapshot.Login
-	card := p.snapshot.Screen == ScreenLogin && p.login == nil && !form.Busy && !form.Opening
+	card := p.attended && p.snapshot.Screen == ScreenLogin && p.login == nil && !form.Busy && !form.Opening
 	if p.opts.WarmUp == nil || p.warmed || !card && p.snapshot.Registration.State != ua.Registered {
 		return
 	}

@@ -16,6 +16,11 @@ func TestWarmUpAtTheLoginCard(t *testing.T) {
 	var warmed warmups
 	storyWith(t, Options{Config: oneServerConfig(), WarmUp: warmed.up}, func(h *harness) {
 		h.now()
+		if warmed != 0 {
+			h.Error("warmed up in a page nobody uses, which delays its first picture")
+		}
+		h.do(Attended{})
+		h.do(Attended{})
 		if warmed != 1 {
 			h.Errorf("warmed up %d times while somebody types, want once", warmed)
 		}
@@ -33,7 +38,7 @@ func TestWarmUpWaitsForALoginThatNeedsNobody(t *testing.T) {
 	cfg := oneServerConfig()
 	cfg.Username, cfg.Password, cfg.AutoRegister = "1001", "secret", true
 	storyWith(t, Options{Config: cfg, WarmUp: warmed.up}, func(h *harness) {
-		h.now()
+		h.do(Attended{})
 		h.tell(connected())
 		if warmed != 0 {
 			h.Error("warmed up while the phone logs in, which it slows")

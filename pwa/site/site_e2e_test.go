@@ -88,6 +88,9 @@ func TestSkeletonShowsWhileTheProgramLoads(t *testing.T) {
 	if got := eval[string](b, `document.getElementById('shell-status').textContent`); got != "Loading…" {
 		t.Errorf("status %q, want to be told that it loads", got)
 	}
+	if got := eval[string](b, `document.querySelector('.shell-note').textContent`); !strings.Contains(got, "first time") {
+		t.Errorf("note %q, want to be told that only the first time takes so long", got)
+	}
 	close(release)
 	b.started()
 	b.wantClean()

@@ -30,11 +30,14 @@ func survive(where string) {
 
 func document() js.Value { return js.Global().Get("document") }
 
-// watchWorld tells when the page comes back to life, when it is left, and where the user went by the browser's buttons.
+// watchWorld tells when somebody begins to use the page, when it comes back to life, when it is left, and where the user went by the browser's buttons.
 func watchWorld(do func(phone.Event)) {
 	window := js.Global()
 	for _, name := range []string{"online", "focus"} {
 		listen(window, name, nil, func(js.Value) { do(phone.Woke{}) })
+	}
+	for _, name := range []string{"pointermove", "pointerdown", "keydown"} {
+		listen(document(), name, map[string]any{"once": true, "capture": true, "passive": true}, func(js.Value) { do(phone.Attended{}) })
 	}
 	listen(document(), "resume", nil, func(js.Value) { do(phone.Woke{}) })
 	listen(document(), "visibilitychange", nil, func(js.Value) {

@@ -3,6 +3,7 @@
 const messages = {
   en: {
     loading: 'Loading…',
+    firstTime: 'After this first time the phone opens at once, even without a network.',
     starting: 'Starting…',
     retry: 'Try again',
     reload: 'Reload',
@@ -15,6 +16,7 @@ const messages = {
   },
   de: {
     loading: 'Wird geladen …',
+    firstTime: 'Nach diesem ersten Mal öffnet sich das Telefon sofort, auch ohne Netz.',
     starting: 'Wird gestartet …',
     retry: 'Erneut versuchen',
     reload: 'Neu laden',
@@ -27,6 +29,7 @@ const messages = {
   },
   es: {
     loading: 'Cargando…',
+    firstTime: 'Después de esta primera vez el teléfono se abre al instante, incluso sin conexión.',
     starting: 'Iniciando…',
     retry: 'Reintentar',
     reload: 'Recargar',
@@ -39,6 +42,7 @@ const messages = {
   },
   ar: {
     loading: 'جارٍ التحميل…',
+    firstTime: 'بعد هذه المرة الأولى يُفتح الهاتف فورًا، حتى دون اتصال.',
     starting: 'جارٍ البدء…',
     retry: 'أعد المحاولة',
     reload: 'إعادة التحميل',

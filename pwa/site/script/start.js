@@ -44,6 +44,14 @@ function showLoading() {
   card(progress, status);
 }
 
+// greet puts the shell that came with the page into the user's language, and tells who comes first why it takes longer now.
+function greet() {
+  const status = document.getElementById('shell-status');
+  status.textContent = say('loading');
+  const worker = navigator.serviceWorker;
+  if (worker && !worker.controller) status.after(element('p', 'shell-note', say('firstTime')));
+}
+
 function showProblem(key, label, act) {
   setLanguage();
   const text = element('div', 'login-error', element('p', '', say(key)));
@@ -147,7 +155,7 @@ function followLaunches() {
 replaceForbiddenStorage();
 setTheme();
 setLanguage();
-document.getElementById('shell-status').textContent = say('loading');
+greet();
 tidyAddress();
 addEventListener('popstate', tidyAddress); // before go-app listens, so that it sees the tidy address
 followLaunches();
