@@ -272,6 +272,48 @@ func TestAnswering(t *testing.T) {
 	})
 }
 
+func TestLeftoverNotificationLeavesTheCallAlone(t *testing.T) {
+	story(t, oneServerConfig(), func(h *harness) {
+		h.login()
+		h.agent().has("1")
+		h.tell(out("1", ua.CallEstablished))
+		h.do(EndAndAnswer{"9"}, Answer{"9"})
+		h.wantDone("the call it was for has gone with the page before", nil...)
+	})
+}
+
+func TestTwoCallersAtOnceAndOneMicrophone(t *testing.T) {
+	cfg := oneServerConfig()
+	cfg.Flags = []config.Flag{config.AutoAnswer}
+	story(t, cfg, func(h *harness) {
+		h.login()
+		h.agent().has("8")
+		h.agent().has("9")
+		h.tell(comes("9"), comes("8"))
+		h.wantDone("the second waits while the microphone opens for the first", "accept 9")
+		h.tell(in("9", ua.CallConnecting), in("9", ua.CallEstablished))
+		h.do(Answer{"8"})
+		h.wantDone("the user takes it instead of the first", "hold 9", "accept 8")
+	})
+}
+
+func TestDialledCallIsAnsweredDuringAnother(t *testing.T) {
+	story(t, oneServerConfig(), func(h *harness) {
+		h.login()
+		h.agent().has("1")
+		h.agent().has("9")
+		h.tell(out("1", ua.CallRinging), comes("9"))
+		h.do(Answer{"9"})
+		h.tell(in("9", ua.CallConnecting), in("9", ua.CallEstablished))
+		h.wantDone("a call that rings cannot be held", "accept 9")
+		h.tell(out("1", ua.CallEstablished))
+		h.wantDone("two must not hear the user", "hold 1")
+		if line, _ := h.now().Stage(); line.ID != "9" {
+			h.Errorf("stage %q, want who the user talks to", line.ID)
+		}
+	})
+}
+
 func TestCallControls(t *testing.T) {
 	story(t, oneServerConfig(), func(h *harness) {
 		h.login()

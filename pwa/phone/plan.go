@@ -1,6 +1,8 @@
 package phone
 
 import (
+	"time"
+
 	"github.com/gowebphone/webphone/pkg/ua"
 )
 
@@ -116,7 +118,7 @@ func planEvent(prev, next Snapshot, event Event) []Command {
 	case Returned:
 		return []Command{Restart{}}
 	case Tick:
-		return planLater(prev, next)
+		return planAnswer(prev, next)
 	case Retry, Woke:
 		return []Command{Wake{}}
 	case Press:
@@ -124,8 +126,11 @@ func planEvent(prev, next Snapshot, event Event) []Command {
 			return []Command{Tone{line.ID, e.Digit}}
 		}
 	case Told:
-		if incoming, ok := e.Event.(ua.IncomingCallEvent); ok {
-			return planIncoming(next, incoming.Info.ID)
+		switch call := e.Event.(type) {
+		case ua.IncomingCallEvent:
+			return planIncoming(prev, next, call.Info.ID)
+		case ua.CallEvent:
+			return planOneVoice(prev, next, call.Info.ID)
 		}
 	default:
 		return planLine(prev, event)
@@ -133,42 +138,66 @@ func planEvent(prev, next Snapshot, event Event) []Command {
 	return nil
 }
 
-// planIncoming answers for the user, where the user or the operator wants that. A call during another always waits.
-func planIncoming(s Snapshot, id string) []Command {
-	switch {
-	case s.DoNotDisturb:
+// planIncoming refuses a call where the user wants that, or answers it.
+func planIncoming(prev, next Snapshot, id string) []Command {
+	if next.DoNotDisturb {
 		return []Command{Reject{id, busyHere}}
-	case s.AutoAnswer && len(s.Lines()) == 0:
-		if line, ok := s.Line(id); ok && line.answersLater() {
-			return nil
-		}
-		return []Command{Accept{ID: id}}
 	}
-	return nil
+	return planAnswer(prev, next)
 }
 
-// answersLater tells whether the caller's server asks to let the call ring for a while before it is answered by itself.
-func (l Line) answersLater() bool { return l.CallInfo.AutoAnswer && l.AnswerAfter > 0 }
-
-// planLater answers such calls when their time has come.
-func planLater(prev, next Snapshot) []Command {
-	if !next.AutoAnswer || next.DoNotDisturb || len(next.Lines()) > 0 {
-		return nil
-	}
+// planAnswer answers the call that has been marked for it without the user.
+func planAnswer(prev, next Snapshot) []Command {
 	for _, l := range next.Incoming() {
-		if due := l.Started.Add(l.AnswerAfter); l.answersLater() && prev.Now.Before(due) && !next.Now.Before(due) {
+		if old, _ := prev.Line(l.ID); l.Answering && !old.Answering {
 			return []Command{Accept{ID: l.ID}}
 		}
 	}
 	return nil
 }
 
+// answersItself tells whether the next call is answered without the user. One during another always waits.
+func answersItself(s Snapshot) bool { return s.AutoAnswer && !s.DoNotDisturb && s.free() }
+
+// answersLater tells whether the caller's server asks to let the call ring for a while before it is answered by itself.
+func (l Line) answersLater() bool { return l.CallInfo.AutoAnswer && l.AnswerAfter > 0 }
+
+// answeredLater marks such a call when its time has come.
+func answeredLater(s Snapshot, before time.Time) Snapshot {
+	for _, l := range s.Incoming() {
+		due := l.Started.Add(l.AnswerAfter)
+		if answersItself(s) && l.answersLater() && before.Before(due) && !s.Now.Before(due) {
+			s = withLine(s, l.ID, func(l *Line) { l.Answering = true })
+		}
+	}
+	return s
+}
+
+// planOneVoice keeps two calls from having the microphone: when one is answered while the user talks in another, the one
+// that is not on the stage is held.
+func planOneVoice(prev, next Snapshot, id string) []Command {
+	old, _ := prev.Line(id)
+	line, _ := next.Line(id)
+	others := talking(next, id)
+	switch {
+	case old.Established() || !line.Established() || line.HeldLocal || line.Successor != "" || len(others) == 0:
+		return nil
+	case next.Active != id:
+		return []Command{Hold{id}}
+	}
+	var plan []Command
+	for _, other := range others {
+		plan = append(plan, Hold{other})
+	}
+	return plan
+}
+
 func planLine(s Snapshot, event Event) []Command {
 	switch e := event.(type) {
 	case Answer:
-		return []Command{Accept{ID: e.ID, Hold: talking(s, e.ID)}}
+		return planTake(s, Accept{ID: e.ID, Hold: talking(s, e.ID)})
 	case EndAndAnswer:
-		return []Command{Accept{ID: e.ID, End: joined(s, e.ID)}}
+		return planTake(s, Accept{ID: e.ID, End: joined(s, e.ID)})
 	case Decline:
 		return []Command{Reject{e.ID, busyHere}}
 	case Hangup:
@@ -184,6 +213,14 @@ func planLine(s Snapshot, event Event) []Command {
 			return nil
 		}
 		return []Command{Resume{ID: e.ID, Hold: talking(s, e.ID)}}
+	}
+	return nil
+}
+
+// planTake disturbs no call for one that has gone: what asks may be a notification that was left over.
+func planTake(s Snapshot, c Accept) []Command {
+	if line, _ := s.Line(c.ID); line.RingsHere() {
+		return []Command{c}
 	}
 	return nil
 }

@@ -11,6 +11,11 @@ func twoLines() Snapshot {
 	return then(onCall(), out("1", ua.CallEstablished, held), out("2", ua.CallEstablished))
 }
 
+// dialledAndAnswered is a call that rings at the other side, while the user talks to a caller on the stage.
+func dialledAndAnswered() Snapshot {
+	return then(idle(), out("1", ua.CallRinging), comes("9"), Answer{"9"}, in("9", ua.CallConnecting), in("9", ua.CallEstablished))
+}
+
 func TestPlan(t *testing.T) {
 	dnd, auto := then(idle(), ToggleDoNotDisturb{}), idle()
 	auto.AutoAnswer = true
@@ -43,10 +48,22 @@ func TestPlan(t *testing.T) {
 		{"hold and answer", then(onCall(), comes("9")), Answer{"9"}, []Command{Accept{ID: "9", Hold: []string{"1"}}}},
 		{"a held call needs no hold", then(onCall(), out("1", ua.CallEstablished, held), comes("9")), Answer{"9"}, []Command{Accept{ID: "9"}}},
 		{"end and answer", then(onCall(), comes("9")), EndAndAnswer{"9"}, []Command{Accept{ID: "9", End: []string{"1"}}}},
+		{"answering a call that has gone leaves the present one alone", onCall(), Answer{"9"}, nil},
+		{"so does ending the present one for it", onCall(), EndAndAnswer{"9"}, nil},
+		{"a call that has been answered is not answered again", then(onCall(), comes("9"), in("9", ua.CallEstablished)), EndAndAnswer{"9"}, nil},
 		{"declining", then(idle(), comes("9")), Decline{"9"}, []Command{Reject{"9", 486}}},
 		{"do not disturb", dnd, comes("9"), []Command{Reject{"9", 486}}},
 		{"auto answer", auto, comes("9"), []Command{Accept{ID: "9"}}},
+		{"auto answer takes one caller, also while the microphone is being opened", then(auto, comes("9")), comes("8"), nil},
+		{"auto answer lets the user take a call alone", then(auto, comesToWait("9"), Answer{"9"}), comes("8"), nil},
+		{"auto answer goes on when the microphone was refused", then(auto, comes("9"), Failed{Command: Accept{ID: "9"}, Err: ua.ErrMedia}), comes("8"), []Command{Accept{ID: "8"}}},
 		{"auto answer never interrupts", then(auto, out("1", ua.CallEstablished)), comes("9"), nil},
+
+		{"a dialled call is answered while the user talks to a caller: the caller keeps the ear", dialledAndAnswered(), out("1", ua.CallEstablished), []Command{Hold{"1"}}},
+		{"the caller's call comes about after the dialled one: it is on the stage", then(idle(), out("1", ua.CallRinging), comes("9"), Answer{"9"}, in("9", ua.CallConnecting), out("1", ua.CallEstablished)),
+			in("9", ua.CallEstablished), []Command{Hold{"1"}}},
+		{"beside a held call it need not wait", then(dialledAndAnswered(), in("9", ua.CallEstablished, held)), out("1", ua.CallEstablished), nil},
+		{"once it has been answered nothing more is held", then(dialledAndAnswered(), out("1", ua.CallEstablished)), out("1", ua.CallEstablished, working), nil},
 
 		{"hang up", onCall(), Hangup{"1"}, []Command{End{"1"}}},
 		{"mute", onCall(), ToggleMute{"1"}, []Command{Mute{"1", true}}},

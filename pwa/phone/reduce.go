@@ -24,8 +24,9 @@ func Reduce(s Snapshot, event Event) Snapshot {
 	case Failed:
 		return reduceFailed(s, e)
 	case Tick:
+		before := s.Now
 		s.Now = later(s.Now, e.At)
-		s = outlasted(s)
+		s = answeredLater(outlasted(s), before)
 	case Left:
 		s.Calls, s.Active, s.Transfer = nil, "", Transfer{}
 		s.Connection, s.Registration = ua.ConnectionInfo{}, ua.RegistrationInfo{}
@@ -100,9 +101,9 @@ func reduceUI(s Snapshot, event Event) Snapshot {
 func reduceCall(s Snapshot, event Event) Snapshot {
 	switch e := event.(type) {
 	case Answer:
-		s.Problem.Text, s.Ended, s.Page = Sentence{}, nil, PagePhone
+		return answering(s, e.ID)
 	case EndAndAnswer:
-		s.Problem.Text, s.Ended, s.Page = Sentence{}, nil, PagePhone
+		return answering(s, e.ID)
 	case Swap:
 		if line, _ := s.Line(e.ID); line.Busy {
 			return s // it is being held or resumed: it can be swapped when that is done
@@ -126,6 +127,12 @@ func reduceCall(s Snapshot, event Event) Snapshot {
 		s.Ended = nil
 	}
 	return s
+}
+
+// answering marks a call that the user takes, as long as it still rings.
+func answering(s Snapshot, id string) Snapshot {
+	s.Problem.Text, s.Ended, s.Page = Sentence{}, nil, PagePhone
+	return withLine(s, id, func(l *Line) { l.Answering = l.RingsHere() })
 }
 
 // shown goes to a page. The phone pane is always there in a wide window, so it keeps the list beside it.

@@ -37,6 +37,7 @@ func moved(s Snapshot, info ua.CallInfo) Snapshot {
 	}
 	if !known {
 		line.Refused = line.RingsHere() && s.DoNotDisturb
+		line.Answering = line.RingsHere() && answersItself(s) && !line.answersLater()
 		s.Calls = append(slices.Clip(s.Calls), line)
 	} else {
 		s = withLine(s, info.ID, func(l *Line) { *l = line })
@@ -140,6 +141,8 @@ func missed(l Line) bool {
 func reduceFailed(s Snapshot, e Failed) Snapshot {
 	s.Now = later(s.Now, e.At)
 	switch c := e.Command.(type) {
+	case Accept:
+		s = withLine(s, c.ID, func(l *Line) { l.Answering = false })
 	case Start:
 		s = loggedOut(s)
 		s.Login.Error = errorSentence(e.Err)

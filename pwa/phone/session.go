@@ -166,7 +166,7 @@ func (s *session) wait(c Command) {
 // accept answers only after the other calls are out of the way: two must not hear each other by accident.
 func (s *session) accept(c Accept) {
 	for _, id := range c.End {
-		s.with(c, id, func(call Call) error { return call.Hangup(s.ctx) })
+		s.with(End{id}, id, func(call Call) error { return call.Hangup(s.ctx) })
 	}
 	if err := s.hold(c.Hold); err != nil {
 		s.report(c, err)

@@ -163,6 +163,7 @@ type Line struct {
 	ua.CallInfo
 	HeldSince time.Time   // when we put it on hold
 	Refused   bool        // do not disturb: it is being turned away
+	Answering bool        // it has been answered here, and rings until the microphone is there
 	Digits    string      // DTMF sent by hand
 	Stats     media.Stats // newest counters
 	Quality   Quality     // what they say
@@ -246,6 +247,11 @@ func (s Snapshot) Incoming() []Line {
 			}
 		}
 	})
+}
+
+// free tells whether the user takes part in no call and is about to take none.
+func (s Snapshot) free() bool {
+	return len(s.Lines()) == 0 && !slices.ContainsFunc(s.Incoming(), func(l Line) bool { return l.Answering })
 }
 
 // Lines lists the calls the user takes part in: outgoing ones, and incoming ones since their answer.

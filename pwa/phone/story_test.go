@@ -59,6 +59,12 @@ func comes(id string) Event {
 	return told(ua.IncomingCallEvent{Info: e.Info})
 }
 
+// comesToWait is a call that shall ring for five seconds before it is answered by itself.
+func comesToWait(id string) Event {
+	e := in(id, ua.CallRinging, func(c *ua.CallInfo) { c.AutoAnswer, c.AnswerAfter = true, 5*time.Second }).(Told)
+	return told(ua.IncomingCallEvent{Info: e.Event.(ua.CallEvent).Info})
+}
+
 func because(kind ua.CauseKind, code int) func(*ua.CallInfo) {
 	return func(c *ua.CallInfo) { c.Cause = ua.Cause{Kind: kind, Code: code} }
 }

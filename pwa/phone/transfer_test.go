@@ -216,8 +216,7 @@ func TestMutedUserStaysMuted(t *testing.T) {
 func TestAnsweredAfterAWhile(t *testing.T) {
 	auto := idle()
 	auto.AutoAnswer = true
-	e := in("9", ua.CallRinging, func(c *ua.CallInfo) { c.AutoAnswer, c.AnswerAfter = true, 5*time.Second }).(Told)
-	comes := told(ua.IncomingCallEvent{Info: e.Event.(ua.CallEvent).Info})
+	comes := comesToWait("9")
 	s := Reduce(auto, comes)
 	if got := Plan(auto, s, comes); got != nil {
 		t.Errorf("got %v, want it to ring first", got)
