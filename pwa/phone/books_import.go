@@ -28,7 +28,7 @@ func (b *books) actImport(s Snapshot, e Event) Snapshot {
 	case Import:
 		done, change := b.book.Import(p.Contacts, p.Policy)
 		s.Detail, s.Contacts.Import = "", nil
-		return b.changed(s, change, TextImported, "added", itoa(done.Added+done.Merged), "skipped", itoa(done.Skipped+done.Left))
+		return b.changed(s, change, TextImported, "count", itoa(done.Added+done.Merged), "skipped", itoa(done.Skipped+done.Left))
 	default:
 		return s
 	}

@@ -62,12 +62,13 @@ func (s Sentence) Empty() bool { return s.Key == "" }
 // Equal tells whether two sentences say the same.
 func (s Sentence) Equal(t Sentence) bool { return s.Key == t.Key && slices.Equal(s.Args, t.Args) }
 
-// Say returns the text of a key with its braces filled: Say(TextHeldFor, "time", "00:23").
+// Say returns the text of a key with its braces filled: Say(TextHeldFor, "time", "00:23"). Of several forms "count" chooses.
 func (l Language) Say(key TextKey, args ...string) string {
 	text, ok := catalogue[l][key]
 	if !ok {
 		text = english[key]
 	}
+	text = l.counted(text, args)
 	if len(args) == 0 {
 		return text
 	}

@@ -29,14 +29,16 @@ func daysBetween(day, now time.Time) int {
 
 // momentText is a day and a time of day.
 func momentText(v View, at time.Time) string {
-	at = at.Local()
-	return dayText(v, at) + " " + at.Format("15:04")
+	return dayText(v, at.Local()) + " " + timeText(v, at)
 }
+
+// timeText is a time of day as the language has it.
+func timeText(v View, at time.Time) string { return dateText(v.S.Language, at.Local(), "time") }
 
 // clock is a time of day, with its day when that is not today.
 func (v View) clock(at time.Time) string {
-	if at = at.Local(); daysBetween(at, v.S.Now.Local()) == 0 {
-		return at.Format("15:04")
+	if daysBetween(at.Local(), v.S.Now.Local()) == 0 {
+		return timeText(v, at)
 	}
 	return momentText(v, at)
 }

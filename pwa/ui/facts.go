@@ -17,10 +17,10 @@ func facts(v View, line phone.Line) app.UI {
 		return list
 	}
 	return list.Body(
-		pair(v.T(phone.TextQuality), fmt.Sprintf("%.1f MOS", q.MOS)),
+		pair(v.T(phone.TextQuality), numberText(v.S.Language, q.MOS, "decimal")+" MOS"),
 		pair(v.T(phone.TextCodec), s.Codec),
 		pair(v.T(phone.TextRoundTrip), milliseconds(s.RoundTripTime)),
-		pair(v.T(phone.TextLoss), fmt.Sprintf("%.1f %%", q.Loss*100)),
+		pair(v.T(phone.TextLoss), numberText(v.S.Language, q.Loss, "percent")),
 		pair(v.T(phone.TextJitter), milliseconds(s.Jitter)),
 		pair(v.T(phone.TextServer), v.S.Account.Server),
 	)

@@ -67,7 +67,7 @@ func nearEnd(v View) app.EventHandler {
 func callRow(v View, l phone.CallLine) app.UI {
 	e := l.Newest()
 	title := callName(v, l)
-	end := []app.UI{app.Text(e.Start.Local().Format("15:04"))}
+	end := []app.UI{app.Text(timeText(v, e.Start))}
 	if e.Duration > 0 {
 		end = append(end, el("br", ""), app.Text(phone.ShortTime(e.Duration)))
 	}

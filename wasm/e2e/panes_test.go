@@ -130,6 +130,33 @@ func TestThemeAndLanguageLast(t *testing.T) {
 	a.until("dress again", dressed)
 }
 
+// TestTimesAndNumbersAreThoseOfTheLanguage: a clock of twelve hours in America, a decimal comma in German.
+func TestTimesAndNumbersAreThoseOfTheLanguage(t *testing.T) {
+	t.Parallel()
+	d := startDemo(t)
+	const american = `Object.defineProperty(navigator, 'language', {get: () => 'en-US'})`
+	a := logIn(t, d.URL, d.account(1), pageOptions{window: desktopWindow, script: american})
+	a.Dial("600")
+	a.WaitOnCall()
+	a.WaitText(`\b\d\.\d MOS`)
+	a.WaitText(`\b\d+\.\d%`)
+	a.Click("Settings")
+	a.Click("Appearance English")
+	a.Fill("Language", "Deutsch")
+	a.WaitText(`\b\d,\d MOS`)
+	a.WaitText(`\b\d+,\d.%`)
+	a.Fill("Sprache", "English")
+	a.Click("Hang up")
+	a.Click("History")
+	a.WaitText(`(?s)600.*\d:\d\d.[AP]M`)
+	a.Click("Settings")
+	a.Click("Appearance English")
+	a.Fill("Language", "Deutsch")
+	a.Click("Verlauf")
+	a.WaitText(`(?s)Heute.*600.*\b\d\d:\d\d\b`)
+	a.WaitNoText(`\d:\d\d.[AP]M`)
+}
+
 func TestStayingLoggedInEndsWithLogout(t *testing.T) {
 	t.Parallel()
 	d := startDemo(t)
