@@ -12,11 +12,12 @@ import (
 // books are the contacts and the history of who is logged in, and fill the panes of a snapshot with them. They belong to
 // the goroutine of the phone; what has to wait is done elsewhere and comes back as an event.
 type books struct {
-	cfg   config.Config
-	store *writer
-	fetch Fetcher
-	now   func() time.Time
-	post  func(Event)
+	cfg    config.Config
+	store  *writer
+	values KeyValues
+	fetch  Fetcher
+	now    func() time.Time
+	post   func(Event)
 
 	account string // whose they are; "" before the first login
 	history *History
@@ -63,7 +64,7 @@ const (
 )
 
 func newBooks(opts Options, cfg config.Config, post func(Event)) *books {
-	b := &books{cfg: cfg, fetch: opts.Fetch, now: opts.Now, post: post}
+	b := &books{cfg: cfg, values: opts.Keep, fetch: opts.Fetch, now: opts.Now, post: post}
 	b.store = newWriter(opts.Store, func(err error) { post(NotKept{err}) }, func(e clashed) { post(e) })
 	b.clear()
 	return b
@@ -122,6 +123,7 @@ func (b *books) loaded(s Snapshot, l booksLoaded) Snapshot {
 		b.book.SetPhonebook(l.phonebook.Contacts)
 	}
 	b.version++
+	b.takeLeft()
 	if last := b.history.Redial(1); len(last) > 0 && s.Placed.Target == "" {
 		s.Placed.Target = last[0].Number
 	}
@@ -172,7 +174,7 @@ func (b *books) follow(prev, next Snapshot, e Event) Snapshot {
 		next.Contacts.Edit, next.Contacts.Import = nil, nil
 		next.Contacts.Tools, next.History.Tools = false, false
 	}
-	next = b.act(prev, next, e)
+	next = b.act(next, e)
 	return b.fill(next)
 }
 
@@ -192,7 +194,7 @@ func (b *books) moved(s Snapshot) Snapshot {
 	return s
 }
 
-func (b *books) act(prev, s Snapshot, e Event) Snapshot {
+func (b *books) act(s Snapshot, e Event) Snapshot {
 	switch e := e.(type) {
 	case booksLoaded:
 		return b.loaded(s, e)
@@ -213,10 +215,8 @@ func (b *books) act(prev, s Snapshot, e Event) Snapshot {
 		if e.Count == s.Undo.Count {
 			b.undo, s.Undo.Text = nil, Sentence{}
 		}
-	case Told:
-		if call, ok := e.Event.(ua.CallEvent); ok && call.Info.State == ua.CallEnded {
-			b.record(prev, call.Info)
-		}
+	case Returned:
+		b.dropLeft()
 	case Show:
 		if e.Page == PageContacts {
 			b.fetchPhonebook()

@@ -11,18 +11,22 @@ import (
 
 const maxDetailCalls = 20
 
-// record keeps a call that has ended.
-func (b *books) record(prev Snapshot, call ua.CallInfo) {
-	if b.cfg.Has(config.NoHistory) {
+// record keeps calls that end with an event, unless everything is being erased.
+func (b *books) record(lines []Line, event Event) {
+	if _, erased := event.(Erase); erased || len(lines) == 0 || b.cfg.Has(config.NoHistory) {
 		return
 	}
-	e := EntryOf(call)
-	if line, ok := prev.Line(call.ID); ok && line.Refused {
-		e.Missed = true // nobody was disturbed, and somebody may wish to know
+	var entries []Entry
+	for _, l := range lines {
+		e := EntryOf(l.CallInfo)
+		e.Missed = e.Missed || l.Refused // nobody was disturbed, and somebody may wish to know
+		entries = append(entries, b.history.Add(e))
 	}
-	b.history.Add(e)
 	b.history.Prune(b.now(), b.cfg.Retention)
 	b.historyChanged()
+	if _, left := event.(Left); left {
+		b.keepLeft(entries)
+	}
 }
 
 func (b *books) historyChanged() {

@@ -15,6 +15,7 @@ const (
 	KeyLanguage     = "webphone.language"
 	KeyDoNotDisturb = "webphone.do-not-disturb"
 	KeyStay         = "webphone.stay" // the vault holds a password
+	KeyLeft         = "webphone.left" // calls that ended with their page, until they are in the history
 )
 
 // KeyValues keeps settings between visits: the browser's local storage, or Memory.

@@ -174,15 +174,17 @@ func (p *Phone) step(e Event) {
 	prev := p.snapshot
 	e = p.books.named(p.provision(e)) // may bring another configuration, which is nothing the user has done
 	base := p.snapshot
+	over := ends(base, e, p.opts.Now())
+	p.books.record(over, e)
 	next := p.books.follow(base, Reduce(base, e), e)
 	p.snapshot = next
 	if base.Settings.Choice != next.Settings.Choice || base.Settings.audio() != next.Settings.audio() {
 		p.engine.set(next.Settings)
 	}
-	p.tellEnd(base, e)
 	for _, c := range Plan(base, next, e) {
 		p.carryOut(c)
 	}
+	p.tellEnds(over)
 	if _, ok := e.(Tick); ok {
 		p.measure()
 	}
@@ -208,15 +210,12 @@ func (p *Phone) publish(prev Snapshot) {
 	}
 }
 
-func (p *Phone) tellEnd(prev Snapshot, e Event) {
-	told, ok := e.(Told)
-	if !ok || p.opts.CallEnd == nil {
+func (p *Phone) tellEnds(lines []Line) {
+	if p.opts.CallEnd == nil {
 		return
 	}
-	if call, ok := told.Event.(ua.CallEvent); ok && call.Info.State == ua.CallEnded {
-		line, _ := prev.Line(call.Info.ID)
-		line.CallInfo = call.Info
-		p.opts.CallEnd(line)
+	for _, l := range lines {
+		p.opts.CallEnd(l)
 	}
 }
 

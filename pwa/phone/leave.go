@@ -1,0 +1,88 @@
+package phone
+
+import (
+	"encoding/json"
+	"time"
+
+	"github.com/gowebphone/webphone/pkg/ua"
+)
+
+// ends lists the calls that end with an event: the one that it tells of, or all when their session stops, which will tell
+// no more.
+func ends(s Snapshot, e Event, now time.Time) []Line {
+	switch e := e.(type) {
+	case Told:
+		if call, ok := e.Event.(ua.CallEvent); ok && call.Info.State == ua.CallEnded {
+			line, _ := s.Line(call.Info.ID)
+			line.CallInfo = call.Info
+			return []Line{line}
+		}
+	case Logout, Left, Erase:
+		var all []Line
+		for _, l := range s.Calls {
+			all = append(all, stopped(l, now))
+		}
+		return all
+	}
+	return nil
+}
+
+// stopped is a call as its session leaves it: hung up by us, or missed where it still rang.
+func stopped(l Line, now time.Time) Line {
+	l.State, l.Ended = ua.CallEnded, now
+	if l.Cause.Kind == ua.CauseNone {
+		l.Cause.Kind = choose(l.Direction == ua.Incoming && l.Answered.IsZero(), ua.CauseCancelled, ua.CauseHangupLocal)
+	}
+	return l
+}
+
+// leftCalls are the calls that ended with their page, by account. A page that is being left may not live to see what it
+// writes to a Store on the medium; KeyValues take it at once, and the next visit puts it into the history.
+type leftCalls map[string][]storedEntry
+
+func (b *books) leftCalls() leftCalls {
+	left := leftCalls{}
+	if json.Unmarshal([]byte(b.values.Load(KeyLeft)), &left) != nil {
+		return leftCalls{} // nothing, or damaged
+	}
+	return left
+}
+
+func (b *books) saveLeft(left leftCalls) {
+	if len(left) == 0 {
+		b.values.Save(KeyLeft, "")
+		return
+	}
+	if text, err := json.Marshal(left); err == nil {
+		b.values.Save(KeyLeft, string(text))
+	}
+}
+
+// keepLeft keeps the calls that end because the page is left.
+func (b *books) keepLeft(entries []Entry) {
+	left := b.leftCalls()
+	calls := History{entries: entries}
+	left[b.account] = append(left[b.account], calls.stored()...)
+	b.saveLeft(left)
+}
+
+// takeLeft puts the calls that ended with the page before into the history.
+func (b *books) takeLeft() {
+	left := b.leftCalls()
+	rows := left[b.account]
+	if len(rows) == 0 {
+		return
+	}
+	calls := NewHistory()
+	calls.fill(rows)
+	b.history.Restore(calls.entries)
+	b.historyChanged()
+	b.dropLeft()
+}
+
+// dropLeft forgets what was kept when the page was left: the history has it.
+func (b *books) dropLeft() {
+	left := b.leftCalls()
+	delete(left, b.account)
+	b.saveLeft(left)
+}
