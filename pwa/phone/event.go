@@ -48,7 +48,8 @@ type (
 	Dial struct{}
 	// Redial calls the last number.
 	Redial struct{}
-	// MakeCall calls a number or address from elsewhere: a contact, the history, a tel: link.
+	// MakeCall calls a number or address from elsewhere: a contact, the history, a tel: link. While the phone asks whom to
+	// hand a call to, it answers that, and nobody is called yet.
 	MakeCall struct{ Target string }
 
 	// Answer takes a call and holds the others, EndAndAnswer hangs up the others.

@@ -201,6 +201,11 @@ func reduceDial(s Snapshot, event Event) Snapshot {
 	case Redial:
 		return called(s, s.Placed.Target)
 	case MakeCall:
+		if s.Transfer.Step == TransferChoosing {
+			s = shown(s, PagePhone)
+			s.Dial = CleanDial(e.Target)
+			return s
+		}
 		return called(s, e.Target)
 	}
 	return s

@@ -145,6 +145,7 @@ var arabic = map[TextKey]string{
 	TextConnect:          "وصل",
 	TextTransferCall:     "تحويل المكالمة",
 	TextTransferNow:      "التحويل الآن",
+	TextTransferTo:       "التحويل إلى {name}",
 	TextAskFirst:         "السؤال أولاً",
 	TextWillBeConnected:  "سيتم وصله بـ",
 	TextTalkingTo:        "تتحدث مع",

@@ -145,6 +145,7 @@ var german = map[TextKey]string{
 	TextConnect:          "Verbinden",
 	TextTransferCall:     "Anruf weitergeben",
 	TextTransferNow:      "Jetzt weitergeben",
+	TextTransferTo:       "An {name} weitergeben",
 	TextAskFirst:         "Erst fragen",
 	TextWillBeConnected:  "wird verbunden mit",
 	TextTalkingTo:        "Im Gespräch mit",

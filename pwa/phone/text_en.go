@@ -145,6 +145,7 @@ var english = map[TextKey]string{
 	TextConnect:          "Connect",
 	TextTransferCall:     "Transfer call",
 	TextTransferNow:      "Transfer now",
+	TextTransferTo:       "Transfer to {name}",
 	TextAskFirst:         "Ask first",
 	TextWillBeConnected:  "will be connected to",
 	TextTalkingTo:        "Talking to",

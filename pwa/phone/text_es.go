@@ -145,6 +145,7 @@ var spanish = map[TextKey]string{
 	TextConnect:          "Conectar",
 	TextTransferCall:     "Transferir la llamada",
 	TextTransferNow:      "Transferir ya",
+	TextTransferTo:       "Transferir a {name}",
 	TextAskFirst:         "Preguntar antes",
 	TextWillBeConnected:  "se conectará con",
 	TextTalkingTo:        "Hablando con",

@@ -156,6 +156,7 @@ const (
 	TextConnect          TextKey = "connect"
 	TextTransferCall     TextKey = "transfer-call"
 	TextTransferNow      TextKey = "transfer-now"
+	TextTransferTo       TextKey = "transfer-to"
 	TextAskFirst         TextKey = "ask-first"
 	TextWillBeConnected  TextKey = "will-be-connected"
 	TextTalkingTo        TextKey = "talking-to"

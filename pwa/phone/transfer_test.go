@@ -40,6 +40,8 @@ func TestTransferIsPlanned(t *testing.T) {
 	}{
 		{"choosing does nothing yet", onCall(), StartTransfer{"1"}, nil},
 		{"hand over at once", choosingTarget(), TransferNow{}, []Command{HandOver{"1", "102"}}},
+		{"a contact is chosen, not called", choosingTarget(), MakeCall{"103"}, nil},
+		{"and then the call handed over to it", then(choosingTarget(), MakeCall{"103"}), TransferNow{}, []Command{HandOver{"1", "103"}}},
 		{"Enter in the field is the same", choosingTarget(), Dial{}, []Command{HandOver{"1", "102"}}},
 		{"no number, no transfer", then(onCall(), StartTransfer{"1"}), TransferNow{}, nil},
 		{"once is enough", blind(), TransferNow{}, nil},
@@ -69,10 +71,13 @@ func TestChoosingShowsTheNumberField(t *testing.T) {
 	if !s.ShowsDialPad() || s.Transfer.Step != TransferChoosing {
 		t.Fatalf("pad %v, step %v, want the number field", s.ShowsDialPad(), s.Transfer.Step)
 	}
-	for _, leave := range []Event{CancelTransfer{}, StartTransfer{"1"}, Escape{}, AddCall{}, MakeCall{"103"}} {
+	for _, leave := range []Event{CancelTransfer{}, StartTransfer{"1"}, Escape{}, AddCall{}} {
 		if s := then(choosingTarget(), leave); s.Transfer.Step != TransferNone {
 			t.Errorf("after %T the step is %v, want none", leave, s.Transfer.Step)
 		}
+	}
+	if s := then(s, Show{PageContacts}, MakeCall{"103"}); s.Transfer.Step != TransferChoosing || s.Dial != "103" || s.Page != PagePhone || s.Placed.Count != 0 {
+		t.Errorf("step %v, field %q, page %q, %d calls, want who was pressed in the contacts as the target", s.Transfer.Step, s.Dial, s.Page, s.Placed.Count)
 	}
 	if s := then(s, Press{"3"}); s.Dial != "1023" {
 		t.Errorf("field %q, want the key in it and not in the call", s.Dial)

@@ -20,6 +20,8 @@ func iconClasses(name string) []string {
 	return nil
 }
 
+func smallIcon(name string) app.UI { return icon(name, append(iconClasses(name), "icon-sm")...) }
+
 // button is a button with a text and, unless name is empty, a sign.
 func button(v View, name, text string, e phone.Event, classes ...string) app.HTMLElem {
 	b := app.Elem("button").Attr("type", "button").Class("btn").Class(classes...).OnClick(v.on(e))

@@ -34,7 +34,7 @@ func wordButton(v View, sign, text, class string, e phone.Event) app.HTMLElem {
 	if sign == "" {
 		return press(v, "btn "+class, e, app.Text(text))
 	}
-	return press(v, "btn "+class, e, icon(sign, "icon-sm"), app.Text(text))
+	return press(v, "btn "+class, e, smallIcon(sign), app.Text(text))
 }
 
 // hiddenIf hides an element that keeps its place.
@@ -110,9 +110,13 @@ func rowMain(id string, current bool, sign, title, sub, end app.UI) app.HTMLElem
 	return row
 }
 
-// callButton calls a number, which may be empty: then it is hidden.
+// callButton calls a number, or chooses it for a transfer. Without a number it is hidden.
 func callButton(v View, number, name string) app.HTMLElem {
-	b := el("button", "icon-btn icon-btn-call", icon("phone", "icon-sm")).Attr("type", "button").
-		Aria("label", v.T(phone.TextCall1, "name", name)).Attr("disabled", !v.S.CanDial()).DataSet("call", number)
+	sign, text := "phone", phone.TextCall1
+	if choosing(v.S) {
+		sign, text = "transfer", phone.TextTransferTo
+	}
+	b := el("button", "icon-btn icon-btn-call", smallIcon(sign)).Attr("type", "button").
+		Aria("label", v.T(text, "name", name)).Attr("disabled", !v.S.CanDial()).DataSet("call", number)
 	return hiddenIf(number == "", b)
 }

@@ -146,15 +146,20 @@ func historyDetail(v View) []app.UI {
 		back(v, v.T(phone.TextCall), signButton(v, "trash", v.T(phone.TextDeleteCalls), phone.DeleteCalls{ID: e.ID})),
 		measured(v.T(phone.TextCall),
 			person(name, el("p", "muted", number(sub))),
-			hiddenIf(e.Number == "", el("div", "actions actions-fill", callNow(v, e.Number), contact)),
+			hiddenIf(e.Number == "", el("div", "actions actions-fill", callNow(v, e.Number, name), contact)),
 			callFacts(v, e),
 			words("h3", "section-head", v.T(phone.TextRecentCalls)),
 			pastCalls(v, d.Calls)),
 	}
 }
 
-func callNow(v View, number string) app.UI {
-	return wordButton(v, "phone", v.T(phone.TextCallAgain), "btn-primary", phone.MakeCall{Target: number}).Attr("disabled", !v.S.CanDial())
+// callNow calls a number, or chooses it for a transfer.
+func callNow(v View, number, name string) app.UI {
+	sign, text := "phone", v.T(phone.TextCallAgain)
+	if choosing(v.S) {
+		sign, text = "transfer", v.T(phone.TextTransferTo, "name", name)
+	}
+	return wordButton(v, sign, text, "btn-primary", phone.MakeCall{Target: number}).Attr("disabled", !v.S.CanDial())
 }
 
 // person is the head of a detail: a picture of the name, the name, and what else says who it is.

@@ -38,9 +38,13 @@ var corners = map[string]func() phone.Snapshot{
 		return then(idle(), out("1", ua.CallRinging), phone.Show{Page: phone.PageHistory})
 	},
 	"transfer-in-list": func() phone.Snapshot { return then(asked(), phone.Show{Page: phone.PageContacts}) },
-	"offline-list":     func() phone.Snapshot { return then(idle(), phone.Show{Page: phone.PageHistory}, lost()) },
-	"notices":          notices,
-	"shortcuts":        func() phone.Snapshot { return then(idle(), phone.ToggleShortcuts{}) },
+	"transfer-to-contact": func() phone.Snapshot {
+		s := then(contactOpen(), out("1", ua.CallEstablished), phone.StartTransfer{ID: "1"})
+		return then(s, phone.Show{Page: phone.PageContacts})
+	},
+	"offline-list": func() phone.Snapshot { return then(idle(), phone.Show{Page: phone.PageHistory}, lost()) },
+	"notices":      notices,
+	"shortcuts":    func() phone.Snapshot { return then(idle(), phone.ToggleShortcuts{}) },
 	"shortcuts-list": func() phone.Snapshot {
 		return then(idle(), phone.Show{Page: phone.PageHistory}, phone.ToggleShortcuts{})
 	},

@@ -300,3 +300,21 @@ func TestIncomingCallIsSeenOnEveryPage(t *testing.T) {
 		t.Errorf("calls ring in %q, want one over the phone pane and one over the page of a narrow window", at)
 	}
 }
+
+// TestContactsSayWhatAPressOnTheirNumbersDoes looks at the labels of the round buttons, which show a sign only.
+func TestContactsSayWhatAPressOnTheirNumbersDoes(t *testing.T) {
+	for screen, want := range map[string]string{"contact": "Call ", "transfer-to-contact": "Transfer to "} {
+		count := 0
+		for n := range elements(document(t, named(t, screen))) {
+			class, _ := attr(n, "class")
+			if label, _ := attr(n, "aria-label"); strings.Contains(class, "icon-btn-call") && !hidden(n) {
+				if count++; !strings.HasPrefix(label, want) {
+					t.Errorf("%s: a button says %q, want %q", screen, label, want)
+				}
+			}
+		}
+		if count == 0 {
+			t.Errorf("%s: no button for a number", screen)
+		}
+	}
+}
