@@ -138,7 +138,7 @@ func (b *books) historyPane(s Snapshot) HistoryPane {
 }
 
 func (b *books) filtered(p HistoryPane) []Entry {
-	found := b.history.Search(strings.TrimSpace(p.Query), 0)
+	found := b.history.search(strings.TrimSpace(p.Query), 0, b.book.callerName)
 	if p.Filter == FilterAll {
 		return found
 	}

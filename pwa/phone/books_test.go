@@ -185,6 +185,28 @@ func TestContactsNameCallers(t *testing.T) {
 	})
 }
 
+func TestHistoryIsFoundByTheNamesItShows(t *testing.T) {
+	desk(t, oneServerConfig(), nil, func(h *harness, _ *MemoryStore) {
+		h.missedCall("1", "2001")
+		h.missedCall("2", "2002")
+		h.do(EditContact{}, SaveContact{Contact{Name: "Laboratory", Numbers: []ContactNumber{{Number: "2002"}}}}, Show{PageHistory})
+		for _, query := range []string{"labor", "labor 2002"} {
+			h.do(SearchHistory{query})
+			if got := lines(h.now()); got != "Laboratory 2002" {
+				h.Errorf("%q finds %q, want the call of the contact that was added after it", query, got)
+			}
+		}
+		h.do(SearchHistory{"reception"})
+		if got := lines(h.now()); got != "" {
+			h.Errorf("a name that nobody has finds %q", got)
+		}
+		h.do(SearchHistory{}, Type{"labor"})
+		if got := h.now().Suggestions; len(got) != 1 || got[0].Number != "2002" || !got[0].Missed {
+			h.Errorf("suggestions %+v, want the missed call of who has that name", got)
+		}
+	})
+}
+
 func TestImportShowsWhatComes(t *testing.T) {
 	desk(t, oneServerConfig(), nil, func(h *harness, _ *MemoryStore) {
 		h.do(EditContact{}, SaveContact{Contact{Name: "Front Desk", Numbers: []ContactNumber{{Number: "2001"}}}})

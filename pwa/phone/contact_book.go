@@ -309,6 +309,12 @@ func (b *Book) Caller(number string) (Contact, ContactNumber, bool) {
 	return best.clone(), best.Contact.Numbers[bestIndex], true
 }
 
+// callerName is the name of Caller, "" when there is none.
+func (b *Book) callerName(number string) string {
+	c, _, _ := b.Caller(number)
+	return c.Name
+}
+
 func before(a, b *bookRow) bool {
 	if a.ReadOnly() != b.ReadOnly() {
 		return b.ReadOnly()

@@ -21,7 +21,7 @@ type Suggestion struct {
 // contacts. An empty field gets the latest calls. Each number comes once.
 func Suggest(b *Book, h *History, query string, limit int) []Suggestion {
 	s := suggester{plan: b, limit: limit, seen: map[string]bool{}}
-	for _, e := range h.Search(query, limit) {
+	for _, e := range h.search(query, limit, b.callerName) {
 		if e.Number == "" {
 			continue
 		}

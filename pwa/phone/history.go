@@ -176,12 +176,26 @@ func (h *History) Redial(limit int) []Entry {
 
 // Search lists the entries whose name, number or address holds every word of the query, newest first; limit 0 means all.
 func (h *History) Search(query string, limit int) []Entry {
+	return h.search(query, limit, func(string) string { return "" })
+}
+
+// search is Search that also knows what the callers are called now, by their numbers.
+func (h *History) search(query string, limit int, caller func(number string) string) []Entry {
 	words := strings.Fields(Fold(cleanText(query, 100)))
 	digits, ok := numberDigits(query)
 	digits = strings.TrimLeft(digits, "+0")
+	names := map[string]string{}
+	known := func(number string) string {
+		name, ok := names[number]
+		if !ok {
+			name = caller(number)
+			names[number] = name
+		}
+		return name
+	}
 	list := []Entry{}
 	for _, e := range h.entries {
-		if !e.holds(words) && !(ok && digits != "" && e.holdsDigits(digits)) {
+		if !e.holds(words, "") && !(ok && digits != "" && e.holdsDigits(digits)) && (known(e.Number) == "" || !e.holds(words, known(e.Number))) {
 			continue
 		}
 		if list = append(list, e); len(list) == limit {
@@ -191,8 +205,8 @@ func (h *History) Search(query string, limit int) []Entry {
 	return list
 }
 
-func (e Entry) holds(words []string) bool {
-	text := Fold(e.Name + " " + e.Number + " " + e.URI)
+func (e Entry) holds(words []string, caller string) bool {
+	text := Fold(caller + " " + e.Name + " " + e.Number + " " + e.URI)
 	return !slices.ContainsFunc(words, func(w string) bool { return !strings.Contains(text, w) })
 }
 
