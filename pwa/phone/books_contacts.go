@@ -105,6 +105,9 @@ func (b *books) saveContact(s Snapshot, c Contact) Snapshot {
 		c.Favourite = form.Favourite
 		_, err = b.book.Edit(c)
 	}
+	if errors.Is(err, ErrNoContact) {
+		form.ID = "" // deleted by another page: what was typed here is not lost
+	}
 	if err != nil {
 		form.Error = contactSentence(err)
 		s.Contacts.Edit = &form
@@ -120,6 +123,8 @@ func contactSentence(err error) Sentence {
 	switch {
 	case errors.Is(err, ErrContactName):
 		return say(TextContactName)
+	case errors.Is(err, ErrNoContact):
+		return say(TextContactGone)
 	case errors.Is(err, ErrBookFull):
 		return say(TextBookFull)
 	}

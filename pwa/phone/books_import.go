@@ -40,6 +40,11 @@ func (b *books) read(s Snapshot, e ReadImport) Snapshot {
 	s = shown(s, PageContacts)
 	s.Detail, s.Contacts.Edit, s.Contacts.Tools = DetailImport, nil, false
 	p := ImportPreview{File: cleanText(e.Name, maxShownName)}
+	if len(e.Data) > MaxImport {
+		p.Error = say(TextImportTooLarge, "size", itoa(MaxImport>>20))
+		s.Contacts.Import = &p
+		return s
+	}
 	data := bytes.TrimSpace(bytes.TrimPrefix(e.Data, []byte("\ufeff")))
 	if len(data) >= 6 && bytes.EqualFold(data[:6], []byte("BEGIN:")) {
 		contacts, faults, err := ReadVCards(e.Data)
@@ -59,7 +64,7 @@ func (b *books) read(s Snapshot, e ReadImport) Snapshot {
 func (b *books) preview(p ImportPreview) ImportPreview {
 	if p.Table != nil {
 		contacts, faults := p.Table.Contacts()
-		p.Contacts, p.Faults = contacts, len(faults)+len(p.Table.Faults)
+		p.Contacts, p.Faults = contacts, len(faults)
 	}
 	p.Duplicates = len(b.book.Duplicates(p.Contacts))
 	p.Error = Sentence{}

@@ -207,6 +207,22 @@ func TestHistoryIsFoundByTheNamesItShows(t *testing.T) {
 	})
 }
 
+func TestContactDeletedByAnotherPageIsNotLost(t *testing.T) {
+	desk(t, oneServerConfig(), nil, func(h *harness, _ *MemoryStore) {
+		h.do(EditContact{}, SaveContact{Contact{Name: "Front Desk"}})
+		h.do(EditContact{ID: h.now().Detail})
+		h.books.book.Delete(h.now().Detail)
+		h.do(SaveContact{Contact{Name: "Reception"}})
+		if form := h.now().Contacts.Edit; form == nil || form.Error.Key != TextContactGone {
+			h.Fatalf("form %+v, want it open with the reason", form)
+		}
+		h.do(SaveContact{Contact{Name: "Reception"}})
+		if s := h.now(); s.Contacts.Edit != nil || s.Contacts.Total != 1 || s.Contacts.Chosen.Name != "Reception" {
+			h.Errorf("after saving again: %+v", s.Contacts)
+		}
+	})
+}
+
 func TestImportShowsWhatComes(t *testing.T) {
 	desk(t, oneServerConfig(), nil, func(h *harness, _ *MemoryStore) {
 		h.do(EditContact{}, SaveContact{Contact{Name: "Front Desk", Numbers: []ContactNumber{{Number: "2001"}}}})
@@ -231,6 +247,14 @@ func TestImportShowsWhatComes(t *testing.T) {
 		h.do(ReadImport{Name: "b.vcf", Data: []byte("BEGIN:VCARD\r\nVERSION:4.0\r\nFN:Lab\r\nTEL:3001\r\nEND:VCARD\r\n")}, Import{}, ExportContacts{})
 		if f := h.now().File; !strings.Contains(string(f.Data), "FN:Lab") {
 			h.Errorf("exported %q", f.Data)
+		}
+		h.do(ReadImport{Name: "long.csv", Data: []byte("Name,Phone\n" + strings.Repeat("Day,3002\n", MaxContacts+1))})
+		if p := h.now().Contacts.Import; p.Faults != 1 {
+			h.Errorf("%d faults in a file that has more rows than a book can hold, want that one", p.Faults)
+		}
+		h.do(ReadImport{Name: "large.csv", Data: make([]byte, MaxImport+1)})
+		if p := h.now().Contacts.Import; p == nil || p.Error.Key != TextImportTooLarge {
+			h.Errorf("a file that is too large: %+v, want to be told so", p)
 		}
 		h.do(ReadImport{Name: "empty"})
 		if p := h.now().Contacts.Import; p == nil || p.Error.Empty() {
