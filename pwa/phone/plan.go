@@ -122,7 +122,7 @@ func planEvent(prev, next Snapshot, event Event) []Command {
 	case Retry, Woke:
 		return []Command{Wake{}}
 	case Press:
-		if line, ok := dtmfLine(prev); ok && e.Digit != "+" {
+		if line, ok := dtmfLine(prev); ok && prev.Pressed != next.Pressed {
 			return []Command{Tone{line.ID, e.Digit}}
 		}
 	case Told:

@@ -78,6 +78,7 @@ func TestPlan(t *testing.T) {
 
 		{"a key in a call", onCall(), Press{"5"}, []Command{Tone{"1", "5"}}},
 		{"a plus is no tone", onCall(), Press{"+"}, nil},
+		{"the same key again", then(onCall(), Press{"5"}), Press{"5"}, []Command{Tone{"1", "5"}}},
 		{"a key on the dial pad", idle(), Press{"5"}, nil},
 		{"a key while adding a call", then(onCall(), AddCall{On: true}), Press{"5"}, nil},
 

@@ -212,8 +212,12 @@ func reduceDial(s Snapshot, event Event) Snapshot {
 }
 
 func press(s Snapshot, digit string) Snapshot {
+	line, inCall := dtmfLine(s)
+	if inCall && digit == "+" {
+		return s // there is no such tone
+	}
 	s.Pressed = KeyPress{Digit: digit, Count: s.Pressed.Count + 1}
-	if line, ok := dtmfLine(s); ok {
+	if inCall {
 		s.Keypad = true // what is sent has to be seen
 		return withLine(s, line.ID, func(l *Line) { l.Digits = CleanDial(l.Digits + digit) })
 	}

@@ -202,6 +202,9 @@ func TestKeysGoToTheCallOrToTheField(t *testing.T) {
 	if line, _ := s.Stage(); line.Digits != "5" || !s.Keypad || s.Dial != "" {
 		t.Errorf("digits %q, keypad %v, field %q, want DTMF that is seen", line.Digits, s.Keypad, s.Dial)
 	}
+	if s := then(s, Press{"+"}); s.Pressed.Count != 1 || len(Effects(then(onCall(), Press{"5"}), s)) != 0 {
+		t.Errorf("%d keys, want none for a plus: it is no tone, and must not look or sound as if it was sent", s.Pressed.Count)
+	}
 	s = then(s, AddCall{On: true}, Press{"7"})
 	if s.Dial != "7" {
 		t.Errorf("field %q, want the key there while another call is being made", s.Dial)

@@ -14,6 +14,7 @@ type Key struct {
 	Typing    bool // a text field has the focus
 	Unwritten bool // it is the number field, and empty
 	Control   bool // a button, a link or a list has the focus
+	Writes    bool // with Alt it writes a character, as on macOS
 }
 
 // Shortcuts of the keyboard, as in aria-keyshortcuts.
@@ -46,6 +47,8 @@ func Shortcut(s Snapshot, k Key) (Event, bool) {
 	switch {
 	case s.Screen != ScreenPhone || k.Other:
 		return nil, false
+	case k.Alt && k.Writes && k.Typing && !k.Unwritten:
+		return nil, false // a letter of the word that is being typed, not the end of the call
 	case k.Alt:
 		return callShortcut(s, k.Code)
 	case k.Key == "Escape":

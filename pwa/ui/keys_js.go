@@ -2,6 +2,7 @@ package ui
 
 import (
 	"slices"
+	"strings"
 	"syscall/js"
 
 	"github.com/gowebphone/webphone/pwa/phone"
@@ -18,6 +19,7 @@ func watchKeys(take func(phone.Key) bool) {
 			Key: e.Get("key").String(), Code: e.Get("code").String(),
 			Alt: e.Get("altKey").Bool(), Other: e.Get("ctrlKey").Bool() || e.Get("metaKey").Bool(),
 			Typing: typing(target), Control: control(target),
+			Writes:    altWrites(),
 			Unwritten: target.Get("id").String() == "number" && target.Get("value").String() == "",
 		}
 		if take(k) {
@@ -37,6 +39,12 @@ func watchPaste(wanted func() bool, do func(phone.Event)) {
 			do(phone.Paste{Text: text})
 		}
 	})
+}
+
+// altWrites tells whether the system writes another character with Alt: Apple's do, with nearly every key.
+func altWrites() bool {
+	platform := js.Global().Get("navigator").Get("platform")
+	return platform.Type() == js.TypeString && (strings.HasPrefix(platform.String(), "Mac") || strings.HasPrefix(platform.String(), "iP"))
 }
 
 func typing(target js.Value) bool {
