@@ -94,7 +94,7 @@ var keys = [...]key{
 		at: func(c *Config) any { return &c.Numbering.Trunk }},
 	{name: "numbering.international", example: `"00"`, traits: preference, check: checkChars, limit: 6, chars: digits,
 		at: func(c *Config) any { return &c.Numbering.International }},
-	{name: "number", example: `"+442079460000"`, traits: visitor | linkable, check: checkChars, limit: 128, chars: digits + letters + "+*#.-_()/@: ",
+	{name: "number", example: `"+442079460000"`, traits: visitor | linkable, check: checkChars, limit: 128, chars: digits + letters + "+*#.-_()/@: ;=?&%,$!~[]",
 		at: func(c *Config) any { return &c.Number }},
 	{name: "show.dialpad", example: "true", at: func(c *Config) any { return &c.Show.Dialpad }},
 	{name: "show.number", example: "true", at: func(c *Config) any { return &c.Show.Number }},

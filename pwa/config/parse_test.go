@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/url"
 	"reflect"
 	"slices"
 	"strings"
@@ -240,6 +241,15 @@ func TestVariableNamesReadBack(t *testing.T) {
 	}
 	if got := Variable("wsServers"); got != "WEBPHONE_WS_SERVERS" {
 		t.Error(got)
+	}
+}
+
+func TestLinksMayNameNumbersWithParameters(t *testing.T) {
+	for _, number := range []string{"tel:+49-30-123;ext=12", "tel:1002;phone-context=example.com", "sip:1002@[2001:db8::1];transport=tls?Subject=a%20b&X=y"} {
+		link, faults := FromFragment("#number=" + url.QueryEscape(number)) // as a browser fills the address of a protocol handler
+		if link.Number != number || len(faults) > 0 {
+			t.Errorf("%q: got %q, %v, want it as it is (RFC 3966 section 3, RFC 3261 section 19.1)", number, link.Number, faults)
+		}
 	}
 }
 

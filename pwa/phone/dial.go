@@ -2,6 +2,7 @@ package phone
 
 import (
 	"errors"
+	"net/url"
 	"strings"
 	"unicode"
 )
@@ -32,10 +33,7 @@ func CleanDial(text string) string {
 
 // Target makes what is called of what was typed: a number without its separators, "user@host", or a SIP URI.
 func Target(text string) (string, error) {
-	text = strings.TrimSpace(CleanDial(text))
-	if rest, ok := cutScheme(text, "tel:"); ok {
-		text, _, _ = strings.Cut(rest, ";")
-	}
+	text = strings.TrimSpace(CleanDial(dialled(strings.TrimSpace(text))))
 	if number, ok := plainNumber(text); ok {
 		return number, nil
 	}
@@ -43,6 +41,25 @@ func Target(text string) (string, error) {
 		return "", errTarget
 	}
 	return text, nil
+}
+
+// dialled is what a link says to dial. The parameters of a tel URI are not dialled: a context is no prefix, and an
+// extension is for the exchange that answers (RFC 3966 section 5.1). Those of a SIP URI belong to the address, but the header
+// fields it proposes are not taken (RFC 3261 section 19.1.5).
+func dialled(text string) string {
+	if number, ok := cutScheme(text, "tel:"); ok {
+		number, _, _ = strings.Cut(number, ";")
+		if plain, err := url.PathUnescape(number); err == nil {
+			return plain // "#" has to be escaped there
+		}
+		return number
+	}
+	for _, scheme := range []string{"sip:", "sips:"} {
+		if _, ok := cutScheme(text, scheme); ok {
+			text, _, _ = strings.Cut(text, "?")
+		}
+	}
+	return text
 }
 
 func cutScheme(text, scheme string) (string, bool) {

@@ -181,10 +181,7 @@ func reduceDial(s Snapshot, event Event) Snapshot {
 		s.Dial = CleanDial(e.Text)
 	case Prefill:
 		s = shown(s, PagePhone)
-		s.Dial = CleanDial(e.Text)
-		if rest, ok := cutScheme(s.Dial, "tel:"); ok {
-			s.Dial = rest
-		}
+		s.Dial = CleanDial(dialled(strings.TrimSpace(e.Text)))
 		if _, ok := s.Stage(); ok {
 			s.Adding = true
 		}
