@@ -317,11 +317,18 @@ func decodeText(data []byte) string {
 		return string(data)
 	}
 	var b strings.Builder
-	for _, c := range data { // Windows-1252, but for its few signs in 0x80 to 0x9f
-		b.WriteRune(rune(c))
+	for _, c := range data {
+		if r := rune(c); r >= 0x80 && r < 0xa0 {
+			b.WriteRune(windows1252[r-0x80])
+		} else {
+			b.WriteRune(r)
+		}
 	}
 	return b.String()
 }
+
+// windows1252 is where Windows-1252 differs from the beginning of Unicode: 0x80 to 0x9f.
+var windows1252 = []rune("€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ")
 
 func decodeUTF16(data []byte, low, high int) string {
 	units := make([]uint16, len(data)/2)

@@ -160,3 +160,23 @@ func FuzzCSV(f *testing.F) {
 		}
 	})
 }
+
+func TestWindows1252KeepsItsOwnLetters(t *testing.T) {
+	for text, want := range map[string]string{
+		"\x8aimko": "Šimko", "O\x92Neill": "O’Neill", "\x80 5": "€ 5", "\x9cuvre \x9f": "œuvre Ÿ", "M\xfcller \x96 B\xfcro": "Müller – Büro",
+	} {
+		if got := decodeText([]byte(text)); got != want {
+			t.Errorf("%q: got %q, want %q", text, got, want)
+		}
+	}
+	if len(windows1252) != 32 {
+		t.Errorf("%d characters for 32 bytes", len(windows1252))
+	}
+	table, err := ReadCSV([]byte("Name;Number\r\n\x8aimko;100\r\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if contacts, _ := table.Contacts(); len(contacts) != 1 || contacts[0].Name != "Šimko" {
+		t.Errorf("contacts %+v, want the name with its caron", contacts)
+	}
+}
