@@ -33,26 +33,65 @@ func dialpad(v View, shown bool) app.UI {
 	return app.Elem("div").Class("dialpad").Role("group").Aria("label", v.T(phone.TextDialPad)).Hidden(!shown).Body(keys...)
 }
 
-// zeroKey makes a key that is a plus when it is held.
+// zeroKey makes a key that is a plus when it is held. A mouse that lets it go clicks. After a finger there may be no click:
+// some browsers ask for a context menu while it is held, others tell only that it is lifted.
 func zeroKey(v View, key app.HTMLElem) app.HTMLElem {
 	down, downScope := v.handle("hold", holdBegins)
-	return key.On("pointerdown", down, downScope).OnClick(v.handle("zero", zero(v))).OnContextMenu(v.handle("held", prevent))
+	up, upScope := v.handle("lift", lifted(v))
+	return key.On("pointerdown", down, downScope).On("pointerup", up, upScope).
+		OnClick(v.handle("zero", zero(v))).OnContextMenu(v.handle("held", menuAsked(v)))
 }
 
-// holdAt is when the zero was pressed down, by the clock of the browser's events; the user interface's goroutine owns it.
-var holdAt float64
+// hold is how the zero was pressed down last; the user interface's goroutine owns it.
+var hold struct {
+	at             float64 // by the clock of the browser's events; 0 once it has become a sign
+	touched, ended bool    // by a finger, and the plus is there already
+}
 
-func holdBegins(_ app.Context, e app.Event) { holdAt = e.Get("timeStamp").Float() }
+func holdBegins(_ app.Context, e app.Event) {
+	hold.at, hold.touched, hold.ended = e.Get("timeStamp").Float(), e.Get("pointerType").String() == "touch", false
+}
+
+// heldFor tells whether the key has been held long enough for a plus.
+func heldFor(e app.Event) bool {
+	held := time.Duration((e.Get("timeStamp").Float() - hold.at) * float64(time.Millisecond))
+	return hold.at > 0 && held > longPress
+}
+
+// plus is what a finger makes of the key, once.
+func plus(v View) {
+	if hold.touched && !hold.ended {
+		hold.at, hold.ended = 0, true
+		v.Do(phone.Press{Digit: "+"})
+	}
+}
+
+func lifted(v View) app.EventHandler {
+	return func(_ app.Context, e app.Event) {
+		if heldFor(e) {
+			plus(v)
+		}
+	}
+}
+
+func menuAsked(v View) app.EventHandler {
+	return func(_ app.Context, e app.Event) {
+		e.PreventDefault()
+		plus(v)
+	}
+}
 
 // zero is a plus when it was held.
 func zero(v View) app.EventHandler {
 	return func(_ app.Context, e app.Event) {
-		held := time.Duration((e.Get("timeStamp").Float() - holdAt) * float64(time.Millisecond))
+		if byKeyboard := e.Get("detail").Int() == 0; hold.ended && !byKeyboard {
+			return // of the finger that has made a plus
+		}
 		digit := "0"
-		if holdAt > 0 && held > longPress {
+		if heldFor(e) {
 			digit = "+"
 		}
-		holdAt = 0
+		hold.at = 0
 		v.Do(phone.Press{Digit: digit})
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/chromedp"
 )
@@ -103,6 +104,43 @@ func (p Phone) key(key, code string) {
 	}
 }
 
+// TestFingerHoldingZeroMakesAPlus touches the key as long as it takes by the clock of the events, and then as browsers tell of
+// it that ask for a context menu.
+func TestFingerHoldingZeroMakesAPlus(t *testing.T) {
+	t.Parallel()
+	d := startDemo(t)
+	a := logIn(t, d.URL, d.account(1), pageOptions{})
+	if _, err := chromedp.Call(a.ctx, emulation.SetTouchEmulationEnabled, emulation.SetTouchEmulationEnabledParams{Enabled: true}); err != nil {
+		t.Fatal(err)
+	}
+	_, at, err := a.locate("0", buttons)
+	if err != nil {
+		t.Fatal(err)
+	}
+	now := float64(time.Now().UnixMilli()) / 1000
+	touch := func(kind input.DispatchTouchEventType, at float64, points ...*input.TouchPoint) {
+		t.Helper()
+		if _, err := chromedp.Call(a.ctx, input.DispatchTouchEvent, input.DispatchTouchEventParams{Type: kind, TouchPoints: points, Timestamp: input.TimeSinceEpoch(at)}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, step := range []struct {
+		why        string
+		down, held float64
+		want       string
+	}{{"make one plus of a second", now, 1, "+"}, {"make a zero of a tap", now + 2, 0.1, "+0"}} {
+		touch("touchStart", step.down, &input.TouchPoint{X: at.X, Y: at.Y})
+		touch("touchEnd", step.down+step.held)
+		waitEval(a.Page, step.why, `document.getElementById('number').value`, step.want)
+	}
+	if _, err := eval[bool](a.Page, `(() => { const key = [...document.querySelectorAll('.key')].find(e => e.textContent.startsWith('0')), send = (type, more) =>
+		key.dispatchEvent(new PointerEvent(type, {bubbles: true, cancelable: true, pointerType: 'touch', ...more}));
+		send('pointerdown'); const menu = send('contextmenu'); send('pointerup'); send('click', {detail: 1}); send('pointerdown'); send('pointerup'); send('click', {detail: 1}); return menu; })()`); err != nil {
+		t.Fatal(err)
+	}
+	waitEval(a.Page, "make one plus where a context menu is asked for, and a zero of the next tap", `document.getElementById('number').value`, "+0+0")
+}
+
 func TestTypingPastingAndHoldingAKey(t *testing.T) {
 	t.Parallel()
 	d := startDemo(t)
@@ -148,7 +186,7 @@ func TestTypingPastingAndHoldingAKey(t *testing.T) {
 	a.Click("Dial")
 	field("bring the last number back into an empty field", "600")
 	calls := len(d.requests("INVITE"))
-	if _, err := eval[string](a.Page, `location.hash = '#number=tel%3A%2B442079460347'`); err != nil { // as the protocol handler does
+	if _, err := eval[string](a.Page, `location.hash = '#number=tel%3A%2B442079460347%3Bext%3D12'`); err != nil { // as the protocol handler does
 		t.Fatal(err)
 	}
 	field("put the number of a link into the field", "+442079460347")
