@@ -45,7 +45,7 @@ func (c Config) CSPImage() []string {
 	for _, row := range c.Menu {
 		urls = append(urls, row.Icon)
 	}
-	return foreign(urls...)
+	return c.menuSources(urls)
 }
 
 // CSPFrame returns the sources of frame-src besides the page's own origin: pages of the menu.
@@ -54,7 +54,16 @@ func (c Config) CSPFrame() []string {
 	for _, row := range c.Menu {
 		urls = append(urls, row.URL)
 	}
-	return foreign(urls...)
+	return c.menuSources(urls)
+}
+
+// menuSources is where the menu leads: anywhere encrypted when the provisioning object may bring another menu.
+func (c *Config) menuSources(urls []string) []string {
+	sources := foreign(urls...)
+	if c.Provisioning != "" {
+		sources = append(sources, "https:")
+	}
+	return sources
 }
 
 func foreign(urls ...string) []string {

@@ -145,6 +145,23 @@ func TestCSPConnect(t *testing.T) {
 	}
 }
 
+func TestCSPOfTheMenu(t *testing.T) {
+	for _, c := range []struct{ json, image, frame string }{
+		{`{}`, "", ""},
+		{`{"menu":[{"id":"wiki","url":"https://wiki.example.com/a","icon":"https://cdn.example.com/a.svg"}]}`, "https://cdn.example.com", "https://wiki.example.com"},
+		{`{"provisioning":"/p"}`, "https:", "https:"}, // the object may bring a menu of its own
+		{`{"provisioning":"/p","menu":[{"id":"wiki","url":"http://localhost:1/a"}]}`, "https:", "http://localhost:1 https:"},
+	} {
+		cfg, err := Parse([]byte(c.json))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if image, frame := strings.Join(cfg.CSPImage(), " "), strings.Join(cfg.CSPFrame(), " "); image != c.image || frame != c.frame {
+			t.Errorf("%s: img-src %q and frame-src %q, want %q and %q", c.json, image, frame, c.image, c.frame)
+		}
+	}
+}
+
 func TestFailOver(t *testing.T) {
 	for _, c := range []struct{ list, chosen, want string }{
 		{"a.example b.example", "", "wss://a.example wss://b.example"},
