@@ -8,7 +8,10 @@ package site
 import (
 	"embed"
 	"io/fs"
+	"slices"
 	"strings"
+
+	"github.com/gowebphone/webphone/pwa/config"
 )
 
 // Names of the files that have a role of their own. All others carry what the page or the style sheets call them.
@@ -31,6 +34,11 @@ func Files() fs.FS {
 		panic(err) // the name is a constant of this file
 	}
 	return files
+}
+
+// Secrets names the keys of Config that may not be kept in the browser.
+func Secrets() []string {
+	return slices.DeleteFunc(config.Names(), func(key string) bool { return config.Config{}.Marks(key)&config.Protected == 0 })
 }
 
 // Built reports whether files holds a site that can be served.

@@ -215,9 +215,19 @@ func (d *database) Delete(ctx context.Context, key string) error {
 	return err
 }
 
-// Erase implements phone.Eraser.
+// Erase implements phone.Eraser. What the service worker keeps of the configuration goes too.
 func (d *database) Erase(ctx context.Context) error {
 	_, err := d.do(ctx, documentStore, "readwrite", func(s js.Value) js.Value { return s.Call("clear") })
+	return errors.Join(err, dropConfiguration(ctx))
+}
+
+func dropConfiguration(ctx context.Context) error {
+	caches := js.Global().Get("caches")
+	if !caches.Truthy() {
+		return nil // outside a secure context nothing is cached
+	}
+	base := js.Global().Get("URL").New("./", js.Global().Get("location").Get("href")).Get("href").String()
+	_, err := await(ctx, caches.Call("delete", "webphone "+base+" config")) // the name that worker.js gives it
 	return err
 }
 

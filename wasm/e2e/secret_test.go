@@ -116,6 +116,49 @@ func TestOperatorsPasswordLeavesNoTrace(t *testing.T) {
 	p.wantNothingKept("after logging out", a.password, "field pass=")
 }
 
+// TestConfiguredPasswordIsNotCached has config.json bring the account. The service worker keeps that file for the time
+// without network, without what is secret, until everything is erased.
+func TestConfiguredPasswordIsNotCached(t *testing.T) {
+	t.Parallel()
+	host := &provisioner{}
+	d := startConfigured(t, nil, map[string]http.Handler{"/config.json": host})
+	a := d.account(1)
+	host.set(http.StatusOK, map[string]any{"wsServer": "ws" + strings.TrimPrefix(d.URL, "http") + "ws", "username": a.user, "realm": "kept.example", "cli": "+4930777",
+		"protected": []string{"cli"}, "sipUser": map[string]any{"password": a.password}, "iceServers": []any{
+			map[string]any{"urls": "turn:127.0.0.1:9", "username": "turn", "credential": "turn-" + a.password}}})
+	p := Phone{open(t, "phone", d.URL, pageOptions{window: desktopWindow})}
+	p.WaitRegistered()
+	cached := func(want bool) func() error {
+		return func() error {
+			found, err := eval[[]string](p.Page, kept)
+			if err == nil && strings.Contains(strings.Join(found, "\n"), "config.json={") != want {
+				err = fmt.Errorf("the configuration is cached: %v", !want)
+			}
+			return err
+		}
+	}
+	waitEval(p.Page, "have its service worker", `navigator.serviceWorker.ready.then(() => true)`, true)
+	p.reload()
+	p.WaitRegistered()
+	p.until("cache the configuration", cached(true))
+	p.wantNothingKept("with the account of the host", a.password, `"realm":"kept.example"`)
+	if found, err := eval[[]string](p.Page, kept); err != nil || strings.Contains(strings.Join(found, "\n"), `+4930777`) {
+		t.Errorf("a protected value is cached, or %v", err)
+	}
+	p.Click("Account and more")
+	p.Click("Log out")
+	p.WaitButton("Login")
+	p.wantNothingKept("after logging out", a.password, `"realm":"kept.example"`)
+	p.reload()
+	p.WaitRegistered()
+	p.Click("Settings")
+	p.Click("Your data Export everything")
+	p.Click("Erase everything")
+	p.Click("Erase now")
+	p.WaitButton("Login")
+	p.until("forget the configuration", cached(false))
+}
+
 func TestHostileConfigurationIsShownAsText(t *testing.T) {
 	t.Parallel()
 	hostile := map[string]any{

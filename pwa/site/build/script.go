@@ -32,7 +32,8 @@ type loaderSite struct {
 type workerSite struct {
 	Name    string            `json:"name"`
 	Version string            `json:"version"`
-	Files   map[string]string `json:"files"` // name to integrity metadata; all files but the worker itself and the screenshots
+	Files   map[string]string `json:"files"`   // name to integrity metadata; all files but the worker itself and the screenshots
+	Secrets []string          `json:"secrets"` // of the configuration
 }
 
 // readScripts returns the sources of the scripts, with the support script of Go among them.
@@ -60,7 +61,7 @@ func (o Options) addScripts(files, scripts map[string][]byte, program, version s
 	if files[site.Loader], err = wrap(about, parts...); err != nil {
 		return err
 	}
-	files[site.Worker], err = wrap(workerSite{Name: o.Name, Version: version, Files: integrity(files)}, scripts[site.Worker])
+	files[site.Worker], err = wrap(workerSite{Name: o.Name, Version: version, Files: integrity(files), Secrets: site.Secrets()}, scripts[site.Worker])
 	return err
 }
 

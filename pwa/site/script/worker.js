@@ -66,19 +66,32 @@ async function fromCache(request, url) {
 }
 
 // freshConfig prefers the network, since configuration changes without a new version, and falls back to the last
-// one seen when the network fails or takes too long.
+// one seen, without its secrets, when the network fails or takes too long.
 async function freshConfig(request) {
   const cache = await caches.open(configCache);
   const key = base + 'config.json';
   try {
     const response = await fetch(request, { signal: AbortSignal.timeout(configTimeout) });
-    if (response.ok) await cache.put(key, response.clone());
+    if (response.ok) await keepConfig(cache, key, response.clone());
     return response;
   } catch (err) {
     const kept = await cache.match(key, { ignoreVary: true });
     if (kept) return kept;
     throw err;
   }
+}
+
+// keepConfig leaves out what is secret or protected: what lies in a cache can be read by whoever has the device.
+async function keepConfig(cache, key, response) {
+  let config;
+  try {
+    config = await response.json();
+  } catch {
+    return; // the page will say so
+  }
+  const hidden = [...site.secrets, ...[config.protected || []].flat()].map(name => String(name).split('.').pop());
+  const kept = JSON.stringify(config, (name, value) => hidden.includes(name) ? undefined : value);
+  await cache.put(key, new Response(kept, { headers: { 'Content-Type': 'application/json' } }));
 }
 
 // push shows what a server sends as the notification object of go-app.
