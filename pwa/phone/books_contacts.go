@@ -1,9 +1,6 @@
 package phone
 
-import (
-	"errors"
-	"slices"
-)
+import "errors"
 
 func (b *books) actContacts(s Snapshot, e Event) Snapshot {
 	switch e := e.(type) {
@@ -149,11 +146,10 @@ func (b *books) contactsPane(s Snapshot) ContactsPane {
 	if s.List != PageContacts {
 		return p
 	}
-	rows := b.book.find(p.Query, 0)
+	p.Found = b.book.find(p.Query, 0)
 	if p.Favourites {
-		rows = slices.DeleteFunc(slices.Clone(rows), func(r *bookRow) bool { return !r.Favourite })
+		p.Found = p.Found.only(func(r *bookRow) bool { return r.Favourite })
 	}
-	p.Found = ContactList{rows: slices.Clone(rows)}
 	if c, ok := b.book.Contact(s.Detail); ok {
 		numbers := make([]string, len(c.Numbers))
 		for i, n := range c.Numbers {

@@ -19,6 +19,7 @@ type Book struct {
 	byTail map[string][]*bookRow // numbers and extensions, by tailKey
 
 	index      *bookIndex      // nil when rows have changed since
+	ranked     []uint8         // of the last search, to be used again
 	favourites map[string]bool // IDs of the phonebook's contacts that are favourites, also while it is not loaded
 	sealed     error           // why it must not be stored
 }
@@ -220,6 +221,11 @@ func (b *Book) withFavourite(r *bookRow, favourite bool) *bookRow {
 	b.unlink(r)
 	b.rows[i] = &fresh
 	b.link(&fresh)
+	if b.index != nil { // its text is the same, and who was given the old rows keeps them
+		index := *b.index
+		index.rows = slices.Clone(b.rows)
+		b.index = &index
+	}
 	return &fresh
 }
 

@@ -1,6 +1,9 @@
 package phone
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Ranks of a hit, best first.
 const (
@@ -15,39 +18,57 @@ const (
 // number, without regard to case and diacritics. Of several words each must be found. Better hits come first, equal ones
 // in order of their names; limit 0 means all. An empty query finds everything.
 func (b *Book) Search(query string, limit int) []Contact {
-	found := []Contact{}
-	for _, r := range b.find(query, limit) {
-		found = append(found, r.clone())
+	list := b.find(query, limit)
+	found := make([]Contact, list.Len())
+	for i := range found {
+		found[i] = list.row(i).clone()
 	}
 	return found
 }
 
-func (b *Book) find(query string, limit int) []*bookRow {
+func (b *Book) find(query string, limit int) ContactList {
+	all := b.indexed().rows
 	if limit <= 0 {
-		limit = len(b.rows)
+		limit = len(all)
 	}
 	q := b.query(query)
 	if q.empty() {
 		if strings.TrimSpace(query) != "" {
-			return nil
+			return ContactList{}
 		}
-		return b.rows[:min(limit, len(b.rows))]
+		return ContactList{rows: all[:min(limit, len(all))]}
 	}
-	var ranked [rankNone][]*bookRow
-	for i, rank := range b.ranks(q) {
-		if rank < rankNone && len(ranked[rank]) < limit {
-			ranked[rank] = append(ranked[rank], b.rows[i])
-		}
-	}
-	var found []*bookRow
-	for _, rows := range ranked {
-		found = append(found, rows[:min(len(rows), limit-len(found))]...)
-	}
-	return found
+	return ContactList{rows: all, at: best(b.ranks(q), limit)}
 }
 
-// bookIndex holds the words and the digits of all rows in one piece each, so that a search reads memory in a row.
+// best lists the rows that were hit by their ranks, those of one rank in their order.
+func best(ranks []uint8, limit int) []int32 {
+	var next [rankNone + 1]int // where the next row of a rank goes; begins as how many have the rank before
+	for _, rank := range ranks {
+		if rank < rankNone {
+			next[rank+1]++
+		}
+	}
+	for rank := range rankNone {
+		next[rank+1] += next[rank]
+	}
+	list := make([]int32, min(limit, next[rankNone]))
+	for row, rank := range ranks {
+		if rank == rankNone {
+			continue
+		}
+		if at := next[rank]; at < len(list) {
+			list[at] = int32(row)
+		}
+		next[rank]++
+	}
+	return list
+}
+
+// bookIndex is what is searched and shown, and stays as it is when the book changes. It holds the words and the digits of
+// all rows in one piece each, so that a search reads memory in a row.
 type bookIndex struct {
+	rows             []*bookRow
 	text, digits     string
 	textAt, digitsAt []int // where the row with that index begins; one more for the end
 }
@@ -57,7 +78,7 @@ func (b *Book) indexed() *bookIndex {
 	if b.index != nil {
 		return b.index
 	}
-	ix := &bookIndex{textAt: make([]int, 0, len(b.rows)+1), digitsAt: make([]int, 0, len(b.rows)+1)}
+	ix := &bookIndex{rows: slices.Clone(b.rows), textAt: make([]int, 0, len(b.rows)+1), digitsAt: make([]int, 0, len(b.rows)+1)}
 	var text, digits strings.Builder
 	for _, r := range b.rows {
 		ix.textAt, ix.digitsAt = append(ix.textAt, text.Len()), append(ix.digitsAt, digits.Len())
@@ -72,10 +93,11 @@ func (b *Book) indexed() *bookIndex {
 	return ix
 }
 
-// ranks is how well each row fits a query.
+// ranks is how well each row fits a query, until the next call.
 func (b *Book) ranks(q bookQuery) []uint8 {
 	ix := b.indexed()
-	ranks := make([]uint8, len(b.rows))
+	ranks := slices.Grow(b.ranked[:0], len(ix.rows))[:len(ix.rows)]
+	b.ranked = ranks
 	for i := range ranks {
 		ranks[i] = rankNone
 	}

@@ -34,7 +34,9 @@ func Suggest(b *Book, h *History, query string, limit int) []Suggestion {
 	if query == "" {
 		return s.list
 	}
-	for _, r := range b.find(query, limit) {
+	found := b.find(query, limit)
+	for i := range found.Len() {
+		r := found.row(i)
 		for _, n := range b.fitting(r, query) {
 			s.add(Suggestion{Name: r.Name, Number: n.Number, Label: n.Name, ContactID: r.ID})
 		}

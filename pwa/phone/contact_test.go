@@ -340,6 +340,41 @@ func TestReadPhonebook(t *testing.T) {
 	}
 }
 
+func TestSearchLimitTakesTheBest(t *testing.T) {
+	b := bigBook(2000)
+	for _, query := range append([]string{""}, bigQueries...) {
+		all := b.Search(query, 0)
+		if got, want := contactNames(b.Search(query, 50)), contactNames(all[:min(50, len(all))]); got != want {
+			t.Errorf("the best 50 of %q are %s, want the first of all: %s", query, got, want)
+		}
+	}
+}
+
+func TestFoundStaysWhenTheBookChanges(t *testing.T) {
+	b := bookOf(t, Contact{Name: "Desk One"}, Contact{Name: "Desk Two"})
+	for _, query := range []string{"", "desk"} {
+		found := b.find(query, 0)
+		one, two := found.At(0), found.At(1)
+		if _, err := b.SetFavourite(one.ID, true); err != nil {
+			t.Fatal(err)
+		}
+		if got := b.find(query, 0); !got.At(0).Favourite || found.At(0).Favourite {
+			t.Errorf("%q: favourite %v in the new list and %v in the old one, want it in the new one", query, got.At(0).Favourite, found.At(0).Favourite)
+		}
+		change, err := b.Delete(one.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if found.Len() != 2 || found.At(0).ID != one.ID || found.At(1).ID != two.ID {
+			t.Errorf("%q: a list that was shown changes with the book", query)
+		}
+		b.Undo(change)
+		if _, err := b.SetFavourite(one.ID, false); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
 // bigBook makes n contacts of words that occur often.
 func bigBook(n int) *Book {
 	words := []string{"Front", "Desk", "Support", "Queue", "Example", "Clinic", "North", "South", "Depot", "Pharmacy", "Étage", "Hütte", "Office", "Sales", "Lab"}
@@ -370,6 +405,18 @@ func BenchmarkSearchWhileTyping(b *testing.B) {
 	}
 	slices.Sort(took)
 	b.ReportMetric(float64(took[len(took)*95/100].Microseconds())/1000, "p95-ms")
+}
+
+// BenchmarkFound makes the lists that are shown while a number is typed and deleted again; what it allocates has to be
+// collected while somebody types.
+func BenchmarkFound(b *testing.B) {
+	book := bigBook(20000)
+	b.ReportAllocs()
+	for b.Loop() {
+		for _, q := range []string{"1", "12", "123", "1234", "123", "12", "1", ""} {
+			book.find(q, 0)
+		}
+	}
 }
 
 func BenchmarkSearch(b *testing.B) {
