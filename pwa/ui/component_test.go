@@ -16,11 +16,12 @@ import (
 // host shows one component in go-app's test engine.
 type host struct {
 	app.Compo
-	show   func() app.UI
-	update func()
+	show     func() app.UI
+	update   func()
+	dispatch func(func(app.Context))
 }
 
-func (h *host) OnPreRender(ctx app.Context) { h.update = ctx.Update }
+func (h *host) OnPreRender(ctx app.Context) { h.update, h.dispatch = ctx.Update, ctx.Dispatch }
 func (h *host) Render() app.UI              { return h.show() }
 
 // load mounts what show makes.
@@ -103,6 +104,28 @@ func TestControlsKeepTheirPlace(t *testing.T) {
 	wantAt(t, "the hint is in its place", h, app.Elem("p").Class("hint").Hidden(false), 1)
 	wantAt(t, "mute is still the first tool", h, app.Text("Mute"), 4, 0, 1, 0)
 	wantAt(t, "hang up is still last", h, app.Text("Hang up"), 5, 1, 0)
+}
+
+func TestHandlersDoNotDraw(t *testing.T) {
+	drawn := 0
+	var act app.EventHandler
+	v := view(func(*phone.Snapshot) {})
+	h, engine := load(t, func() app.UI {
+		drawn++
+		act, _ = v.on(phone.Woke{})
+		return el("p", "")
+	})
+	before := drawn
+	h.dispatch(func(ctx app.Context) { act(ctx, app.Event{}) })
+	engine.ConsumeAll()
+	if drawn != before {
+		t.Errorf("drawn %d times for an event of the browser, want only for the snapshot that follows", drawn-before)
+	}
+	h.dispatch(func(app.Context) {})
+	engine.ConsumeAll()
+	if drawn != before+1 {
+		t.Errorf("drawn %d times for a snapshot, want once", drawn-before)
+	}
 }
 
 func TestLoginFieldOrList(t *testing.T) {

@@ -69,7 +69,7 @@ func gap(height int) app.UI {
 // scrolled tells where the list stands, once it has moved by some rows.
 func scrolled(v View) (app.EventHandler, app.EventOption) {
 	p := v.S.Contacts
-	return func(ctx app.Context, _ app.Event) {
+	return quiet(func(ctx app.Context, _ app.Event) {
 		box, height := ctx.JSSrc(), rowHeight
 		if row := box.Call("querySelector", "li"); row.Truthy() {
 			height = max(1, row.Get("offsetHeight").Int())
@@ -77,7 +77,7 @@ func scrolled(v View) (app.EventHandler, app.EventOption) {
 		if first := box.Get("scrollTop").Int() / height; !p.Near(first) {
 			v.Do(phone.ScrollContacts{First: first, Row: height})
 		}
-	}, app.EventScope(strconv.Itoa(p.First))
+	}), app.EventScope(strconv.Itoa(p.First))
 }
 
 func contactRow(v View, c phone.Contact, at int) app.UI {

@@ -44,7 +44,7 @@ func hiddenIf(hidden bool, e app.HTMLElem) app.HTMLElem { return e.Attr("hidden"
 func searchField(label, id string, tell func(string)) app.UI {
 	input := el("input", "input").ID(id).Attr("type", "search").Attr("placeholder", label).Attr("autocomplete", "off").
 		Attr("spellcheck", false).Aria("label", label).
-		OnInput(func(ctx app.Context, _ app.Event) { tell(ctx.JSSrc().Get("value").String()) }, app.EventScope(id))
+		OnInput(quiet(func(ctx app.Context, _ app.Event) { tell(ctx.JSSrc().Get("value").String()) }), app.EventScope(id))
 	return el("div", "search", icon("search", "icon-sm"), input)
 }
 
@@ -83,7 +83,7 @@ func listBody(v View, id, label string, body ...app.UI) app.HTMLElem {
 }
 
 func pressedRow(v View) app.EventHandler {
-	return func(_ app.Context, e app.Event) {
+	return quiet(func(_ app.Context, e app.Event) {
 		for _, name := range []string{"open", "call", "dial"} {
 			if at := e.Get("target").Call("closest", "[data-"+name+"]"); at.Truthy() {
 				text := at.Call("getAttribute", "data-"+name).String()
@@ -98,7 +98,7 @@ func pressedRow(v View) app.EventHandler {
 				return
 			}
 		}
-	}
+	})
 }
 
 // rowMain is the part of a row that opens it.

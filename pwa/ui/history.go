@@ -56,12 +56,12 @@ func historyBody(v View) app.UI {
 
 // nearEnd asks for older calls when the end of the list comes into sight.
 func nearEnd(v View) app.EventHandler {
-	return func(ctx app.Context, _ app.Event) {
+	return quiet(func(ctx app.Context, _ app.Event) {
 		box := ctx.JSSrc()
 		if box.Get("scrollHeight").Int()-box.Get("scrollTop").Int() < 2*box.Get("clientHeight").Int() {
 			v.Do(phone.MoreHistory{})
 		}
-	}
+	})
 }
 
 func callRow(v View, l phone.CallLine) app.UI {

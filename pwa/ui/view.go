@@ -21,7 +21,15 @@ func (v View) T(key phone.TextKey, args ...string) string { return v.S.Language.
 // on makes a handler that sends an event. Its scope tells go-app that handlers of different events differ, which it
 // cannot see from closures.
 func (v View) on(e phone.Event) (app.EventHandler, app.EventOption) {
-	return func(app.Context, app.Event) { v.Do(e) }, scope(e)
+	return quiet(func(app.Context, app.Event) { v.Do(e) }), scope(e)
+}
+
+// quiet keeps a handler from drawing the page: what it leads to comes back as a snapshot, and that is drawn.
+func quiet(h app.EventHandler) app.EventHandler {
+	return func(ctx app.Context, e app.Event) {
+		ctx.PreventUpdate()
+		h(ctx, e)
+	}
 }
 
 func scope(e phone.Event) app.EventOption { return app.EventScope(fmt.Sprintf("%T%v", e, e)) }
@@ -29,7 +37,7 @@ func scope(e phone.Event) app.EventOption { return app.EventScope(fmt.Sprintf("%
 // handle makes a handler of anything else. A fault in it is shown, and ends neither the program nor a call; name tells
 // handlers of one element apart.
 func (v View) handle(name string, h app.EventHandler) (app.EventHandler, app.EventOption) {
-	return func(ctx app.Context, e app.Event) {
+	return quiet(func(ctx app.Context, e app.Event) {
 		defer func() {
 			if p := recover(); p != nil {
 				err := fmt.Errorf("ui: %s: %v", name, p)
@@ -38,7 +46,7 @@ func (v View) handle(name string, h app.EventHandler) (app.EventHandler, app.Eve
 			}
 		}()
 		h(ctx, e)
-	}, app.EventScope(name)
+	}), app.EventScope(name)
 }
 
 // prevent keeps the browser from what it would do, so that a press on a key leaves the focus where it is.

@@ -364,6 +364,12 @@ func TestTwentyThousandContactsScroll(t *testing.T) {
 	}
 	a.Fill("Search contacts", "12345")
 	a.WaitText(`Desk 12345`)
+	// The page has answered when the event is over, and not a frame of the browser later.
+	found, err := eval[string](a.Page, `(() => { const field = document.getElementById('search'); field.value = '1234';
+		field.dispatchEvent(new Event('input', {bubbles: true})); return document.querySelector('#people li').getAttribute('aria-setsize'); })()`)
+	if err != nil || found != "12" {
+		t.Errorf("after the event %q contacts are found, %v, want 12 of them drawn", found, err)
+	}
 }
 
 // chooseFile puts a file into a field for files, as a person chooses one.

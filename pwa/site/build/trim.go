@@ -1,6 +1,7 @@
 package build
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -17,7 +18,11 @@ type trim struct {
 	dirs    []string          // packages to keep, with their files
 	without []string          // patterns of files to leave out
 	instead map[string]string // files that declare what the kept ones still name
+	changed []change
 }
+
+// A change puts other text in the place of what stands in a file exactly once.
+type change struct{ file, from, to string }
 
 var trims = []trim{
 	{
@@ -31,6 +36,18 @@ func clientResourceResolver(string) func(string) string {
 	return func(location string) string { return location }
 }
 `},
+		// go-app draws 8 ms after it was asked to, by a timer, which browsers let wait until they have shown the key that
+		// was pressed. So the page would answer a frame late. Drawn at once, what came in one go is still drawn once.
+		changed: []change{{"pkg/app/engine.go", `			if currentFrameDuration != activeFrameDuration {
+				frames.Reset(activeFrameDuration)
+				currentFrameDuration = activeFrameDuration
+			}
+			dispatch()
+`, `			dispatch()
+			if len(e.dispatches) == 0 {
+				e.processFrame()
+			}
+`}, {"pkg/app/engine.go", "	activeFrameDuration := time.Second / time.Duration(framerate)\n", ""}},
 	},
 	{
 		module:  "github.com/emiago/sipgo",
@@ -114,6 +131,13 @@ func (t trim) read(ctx context.Context, root string, files map[string][]byte) er
 	}
 	for name, content := range t.instead {
 		files[t.module+"/"+name] = []byte(content)
+	}
+	for _, c := range t.changed {
+		name := t.module + "/" + c.file
+		if n := bytes.Count(files[name], []byte(c.from)); n != 1 {
+			return fmt.Errorf("%s has %q %d times, want once", c.file, c.from, n)
+		}
+		files[name] = bytes.Replace(files[name], []byte(c.from), []byte(c.to), 1)
 	}
 	return nil
 }

@@ -34,3 +34,28 @@ func TestTrimmedModulesBringNoServer(t *testing.T) {
 		t.Errorf("a second time: %s, %v; want the same folder", again, err)
 	}
 }
+
+func TestChangesAreMadeOnce(t *testing.T) {
+	root, err := moduleRoot(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	files := map[string][]byte{}
+	for _, m := range trims {
+		if err := m.read(t.Context(), root, files); err != nil {
+			t.Fatal(err)
+		}
+		for _, c := range m.changed {
+			if text := string(files[m.module+"/"+c.file]); strings.Contains(text, c.from) || !strings.Contains(text, c.to) {
+				t.Errorf("%s is not changed from %q", c.file, c.from)
+			}
+		}
+	}
+	for _, from := range []string{"no such text", "func"} {
+		unfit := trims[0]
+		unfit.changed = []change{{"pkg/app/engine.go", from, ""}}
+		if err := unfit.read(t.Context(), root, map[string][]byte{}); err == nil {
+			t.Errorf("%q is taken for a place to change, want an error: the module is another than was thought", from)
+		}
+	}
+}
