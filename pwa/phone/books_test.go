@@ -343,7 +343,7 @@ func TestWriterKeepsTheLast(t *testing.T) {
 
 func TestLongListDrawsAWindow(t *testing.T) {
 	p := ContactsPane{Found: ContactsOf(make([]Contact, 20000)...)}
-	for _, test := range []struct{ first, from, to int }{{0, 0, rowsDrawn}, {5000, 5000 - rowsAround, 5000 - rowsAround + rowsDrawn}, {19999, 20000 - rowsDrawn, 20000}, {1 << 30, 20000 - rowsDrawn, 20000}} {
+	for _, test := range []struct{ first, from, to int }{{0, 0, 28}, {8, 0, 42}, {5000, 4986, 5034}, {19999, 19966, 20000}, {1 << 30, 19966, 20000}} {
 		p.First = test.first
 		if from, to := p.Window(); from != test.from || to != test.to {
 			t.Errorf("at %d: rows %d to %d, want %d to %d", test.first, from, to, test.from, test.to)
@@ -352,6 +352,12 @@ func TestLongListDrawsAWindow(t *testing.T) {
 	p = ContactsPane{Found: ContactsOf(Contact{}), First: 3}
 	if from, to := p.Window(); from != 0 || to != 1 {
 		t.Errorf("a short list: %d to %d", from, to)
+	}
+	for _, test := range []struct{ total, found, spare int }{{20000, 20000, 0}, {20000, 12, 16}, {20000, 0, 28}, {20, 12, 8}, {1, 1, 0}} {
+		p = ContactsPane{Total: test.total, Found: ContactsOf(make([]Contact, test.found)...)}
+		if got := p.Spare(); got != test.spare {
+			t.Errorf("%d of %d found: %d rows wait, want %d", test.found, test.total, got, test.spare)
+		}
 	}
 }
 

@@ -220,6 +220,11 @@ func Opens(prev, next Snapshot) bool {
 		prev.History.Searching != next.History.Searching || next.List == PageSettings && prev.Detail != next.Detail
 }
 
+// Rewinds tells whether the contacts found for next are others than for prev, so that the best of them are to be seen.
+func Rewinds(prev, next Snapshot) bool {
+	return prev.Contacts.Query != next.Contacts.Query || prev.Contacts.Favourites != next.Contacts.Favourites
+}
+
 func formCount(s Snapshot) int {
 	if s.Contacts.Edit == nil {
 		return 0

@@ -111,16 +111,29 @@ func (l ContactList) index(i int) int32 {
 	return int32(i)
 }
 
-// Window is the part of a list of n rows that is drawn around the first one that is seen.
+// Window is the part of the list that is drawn around the first row that is seen. It is the smallest at the beginning,
+// where a search is drawn anew with every key.
 func (p ContactsPane) Window() (from, to int) {
-	from = min(max(0, p.First-rowsAround), max(0, p.Found.Len()-rowsDrawn))
-	return from, min(p.Found.Len(), from+rowsDrawn)
+	n := p.Found.Len()
+	first := min(max(0, p.First), max(0, n-rowsSeen))
+	if first == 0 {
+		return 0, min(n, rowsFirst)
+	}
+	return max(0, first-rowsAround), min(n, first+rowsSeen+rowsAround)
+}
+
+// Spare is how many rows of the page wait hidden while few contacts are found: a row that is there already is filled
+// five times as fast as one is made.
+func (p ContactsPane) Spare() int {
+	from, to := p.Window()
+	return max(0, min(p.Total, rowsFirst)-(to-from))
 }
 
 const (
-	rowsAround = 14                // rows drawn above what is seen
-	rowsDrawn  = 20 + 2*rowsAround // 20 rows fill a high window
-	rowStep    = 8                 // a list scrolled by fewer rows is not drawn anew
+	rowsSeen   = 20                 // fill a high window
+	rowsAround = 14                 // drawn above and below what is seen
+	rowStep    = 8                  // a list scrolled by fewer rows is not drawn anew
+	rowsFirst  = rowsSeen + rowStep // drawn of a list that is not scrolled
 )
 
 // Near tells whether rows beginning with first are drawn already, with some to spare.

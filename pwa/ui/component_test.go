@@ -106,6 +106,25 @@ func TestControlsKeepTheirPlace(t *testing.T) {
 	wantAt(t, "hang up is still last", h, app.Text("Hang up"), 5, 1, 0)
 }
 
+func TestRowsWaitWhileFewAreFound(t *testing.T) {
+	v := view(func(s *phone.Snapshot) {
+		s.List, s.Contacts.Total, s.Contacts.Found = phone.PageContacts, 3, phone.ContactsOf(phone.Contact{Name: "Front desk"})
+	})
+	h, engine := load(t, func() app.UI { return el("div", "", contactsList(v)...) })
+	wantAt(t, "a hit is shown", h, app.Elem("li").Class("row").Aria("setsize", 1).Aria("posinset", 1), 3, 1, 0)
+	wantAt(t, "its name", h, app.Text("Front desk"), 3, 1, 0, 0, 1, 0, 0, 0)
+	for _, i := range []int{1, 2} {
+		wantAt(t, "a row that waits is there for nobody", h, app.Elem("li").Class("row").Hidden(true), 3, 1, i)
+	}
+	wantAt(t, "something is found", h, app.Elem("div").Class("empty").Hidden(true), 2)
+	v.S.Contacts.Found = phone.ContactList{}
+	h.update()
+	engine.ConsumeAll()
+	wantAt(t, "nothing is found", h, app.Elem("div").Class("empty").Hidden(false), 2)
+	wantAt(t, "the list is not seen", h, listBody(v, "people", "Contact list").OnScroll(scrolled(v)).Hidden(true), 3)
+	wantAt(t, "its rows stay", h, app.Elem("li").Class("row").Hidden(true), 3, 1, 0)
+}
+
 func TestHandlersDoNotDraw(t *testing.T) {
 	drawn := 0
 	var act app.EventHandler

@@ -20,7 +20,8 @@ func contactsList(v View) []app.UI {
 		return []app.UI{head, contactTools(v), empty("contacts", v.T(phone.TextNoContactsYet), v.T(phone.TextNoContactsYetText),
 			button(v, "plus", v.T(phone.TextAddContact), phone.EditContact{}, "btn-primary"))}
 	}
-	return []app.UI{head, contactTools(v), contactsBody(v)}
+	nothing := empty("search", v.T(phone.TextNothingFound), v.T(phone.TextNothingFoundText), nil)
+	return []app.UI{head, contactTools(v), hiddenIf(p.Found.Len() > 0, nothing), hiddenIf(p.Found.Len() == 0, contactsBody(v))}
 }
 
 func contactTools(v View) app.UI {
@@ -43,15 +44,18 @@ func importButton(v View) app.UI {
 	return el("label", "btn btn-file", icon("contacts", "icon-sm"), app.Text(v.T(phone.TextImportFile)), input)
 }
 
-func contactsBody(v View) app.UI {
+// nobody fills the rows that wait hidden.
+var nobody = phone.Contact{ID: "-", Name: "…"}
+
+func contactsBody(v View) app.HTMLElem {
 	p := v.S.Contacts
-	if p.Found.Len() == 0 {
-		return empty("search", v.T(phone.TextNothingFound), v.T(phone.TextNothingFoundText), nil)
-	}
 	from, to := p.Window()
 	var rows []app.UI
 	for i := from; i < to; i++ {
-		rows = append(rows, contactRow(v, p.Found.At(i), i))
+		rows = append(rows, contactRow(v, p.Found.At(i)).Aria("setsize", p.Found.Len()).Aria("posinset", i+1))
+	}
+	for range p.Spare() {
+		rows = append(rows, contactRow(v, nobody).Hidden(true))
 	}
 	height := p.Row
 	if height == 0 {
@@ -80,7 +84,7 @@ func scrolled(v View) (app.EventHandler, app.EventOption) {
 	}), app.EventScope(strconv.Itoa(p.First))
 }
 
-func contactRow(v View, c phone.Contact, at int) app.UI {
+func contactRow(v View, c phone.Contact) app.HTMLElem {
 	first := ""
 	if len(c.Numbers) > 0 {
 		first = c.Numbers[0].Number
@@ -104,8 +108,7 @@ func contactRow(v View, c phone.Contact, at int) app.UI {
 			el("span", "row-title", number(c.Name)),
 			el("span", "row-sub", sign, said, second),
 			el("span", "row-end", shortNumber(first, sub != ""))),
-		callButton(v, first, c.Name),
-	).Aria("setsize", v.S.Contacts.Found.Len()).Aria("posinset", at+1)
+		callButton(v, first, c.Name))
 }
 
 // shortNumber is an extension at the end of a row, where there is room for one.

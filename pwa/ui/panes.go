@@ -51,7 +51,7 @@ func paneHead(v View, title phone.TextKey, actions ...app.UI) app.UI {
 }
 
 // empty says that there is nothing, and what to do about it.
-func empty(sign, title, text string, action app.UI) app.UI {
+func empty(sign, title, text string, action app.UI) app.HTMLElem {
 	return app.Elem("div").Class("empty").Body(
 		icon(sign), app.Elem("h3").Class("empty-title").Text(title), app.Elem("p").Class("empty-text").Text(text), action,
 	)

@@ -18,6 +18,13 @@ func setField(id, text string) {
 	}
 }
 
+// rewind scrolls a list to its beginning.
+func rewind(id string) {
+	if list := elementByID(id); list.Truthy() {
+		list.Set("scrollTop", 0)
+	}
+}
+
 // fieldChecked tells whether a box is ticked.
 func fieldChecked(id string) bool {
 	field := elementByID(id)

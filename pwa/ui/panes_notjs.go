@@ -11,6 +11,7 @@ import (
 
 func fieldChecked(string) bool             { return false }
 func setField(_, _ string)                 {}
+func rewind(string)                        {}
 func readFile(string, func(phone.Event))   {}
 func download(phone.File)                  {}
 func watchDevices(func(phone.Event))       {}

@@ -100,11 +100,14 @@ func (r *Root) show(prev, next phone.Snapshot) {
 	}
 }
 
-// Settle does what the page needs once a snapshot is drawn: it fills the fields of a form that has just opened, and gives
-// the focus a place.
+// Settle does what the page needs once a snapshot is drawn: it fills the fields of a form that has just opened, shows the
+// beginning of another list, and gives the focus a place.
 func Settle(prev, next phone.Snapshot) {
 	if phone.Opens(prev, next) {
 		fillForms(next)
+	}
+	if phone.Rewinds(prev, next) {
+		rewind("people")
 	}
 	settleFocus(prev, next)
 }
