@@ -176,7 +176,11 @@ func inCall(s Snapshot) bool { return len(s.Lines()) > 0 }
 // TitleOf is the title of the window.
 func TitleOf(s Snapshot) string {
 	if incoming := s.Incoming(); len(incoming) > 0 {
-		return s.Language.Say(TextTitleIncoming, "name", incoming[0].Name()) + " · " + s.Heading()
+		name := incoming[0].Name()
+		if more := len(incoming) - 1; more > 0 {
+			name += " +" + itoa(more)
+		}
+		return s.Language.Say(TextTitleIncoming, "name", name) + " · " + s.Heading()
 	}
 	if line, ok := s.Stage(); ok {
 		return s.Language.Say(TextTitleCall, "state", s.Language.Say(StateText(line)), "name", line.Name()) + " · " + s.Heading()

@@ -71,6 +71,7 @@ func TestKeyTones(t *testing.T) {
 
 func TestTitle(t *testing.T) {
 	wantEffects(t, "a call comes in", effectsOf(idle(), comes("9")), Title{"Incoming call: Caller 9 · Webphone"})
+	wantEffects(t, "another comes in", effectsOf(then(idle(), comes("9")), comes("8")), Title{"Incoming call: Caller 9 +1 · Webphone"})
 	wantEffects(t, "on a call", effectsOf(then(idle(), out("1", ua.CallRinging)), out("1", ua.CallEstablished)), Title{"On call: 101 · Webphone"})
 	wantEffects(t, "over", effectsOf(onCall(), out("1", ua.CallEnded)), Title{"Webphone"})
 	wantEffects[Title](t, "time passes", effectsOf(onCall(), Tick{at(3)}))

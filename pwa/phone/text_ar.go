@@ -168,6 +168,9 @@ var arabic = map[TextKey]string{
 	TextSecondCall:    "مكالمة واردة · مكالمة ثانية",
 	TextAnswer:        "رد",
 	TextDecline:       "رفض",
+	TextAlsoRinging:   "ترن أيضاً",
+	TextAnswerFrom:    "الرد على {name}",
+	TextDeclineFrom:   "رفض مكالمة {name}",
 	TextHoldAndAnswer: "تعليق ورد",
 	TextEndAndAnswer:  "إنهاء ورد",
 

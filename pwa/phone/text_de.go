@@ -168,6 +168,9 @@ var german = map[TextKey]string{
 	TextSecondCall:    "Eingehender Anruf · zweites Gespräch",
 	TextAnswer:        "Annehmen",
 	TextDecline:       "Ablehnen",
+	TextAlsoRinging:   "Klingelt auch",
+	TextAnswerFrom:    "Anruf von {name} annehmen",
+	TextDeclineFrom:   "Anruf von {name} ablehnen",
 	TextHoldAndAnswer: "Halten und annehmen",
 	TextEndAndAnswer:  "Auflegen und annehmen",
 

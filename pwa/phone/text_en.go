@@ -168,6 +168,9 @@ var english = map[TextKey]string{
 	TextSecondCall:    "Incoming call · second call",
 	TextAnswer:        "Answer",
 	TextDecline:       "Decline",
+	TextAlsoRinging:   "Also ringing",
+	TextAnswerFrom:    "Answer {name}",
+	TextDeclineFrom:   "Decline {name}",
 	TextHoldAndAnswer: "Hold and answer",
 	TextEndAndAnswer:  "End and answer",
 

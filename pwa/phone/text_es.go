@@ -168,6 +168,9 @@ var spanish = map[TextKey]string{
 	TextSecondCall:    "Llamada entrante · segunda llamada",
 	TextAnswer:        "Contestar",
 	TextDecline:       "Rechazar",
+	TextAlsoRinging:   "También suena",
+	TextAnswerFrom:    "Contestar a {name}",
+	TextDeclineFrom:   "Rechazar a {name}",
 	TextHoldAndAnswer: "Retener y contestar",
 	TextEndAndAnswer:  "Colgar y contestar",
 

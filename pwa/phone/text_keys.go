@@ -180,6 +180,9 @@ const (
 	TextSecondCall    TextKey = "second-call"
 	TextAnswer        TextKey = "answer"
 	TextDecline       TextKey = "decline"
+	TextAlsoRinging   TextKey = "also-ringing"
+	TextAnswerFrom    TextKey = "answer-from"
+	TextDeclineFrom   TextKey = "decline-from"
 	TextHoldAndAnswer TextKey = "hold-and-answer"
 	TextEndAndAnswer  TextKey = "end-and-answer"
 

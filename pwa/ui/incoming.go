@@ -1,13 +1,16 @@
 package ui
 
 import (
+	"strconv"
+
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
 	"github.com/gowebphone/webphone/pwa/phone"
 )
 
-// incomingCall covers the phone while a call rings. It takes no focus: the user may be typing.
-func incomingCall(v View, line phone.Line, id string) app.UI {
+// incomingCall covers the phone while calls ring, the oldest before the others. It takes no focus: the user may be typing.
+func incomingCall(v View, ringing []phone.Line, id string) app.UI {
+	line := ringing[0]
 	state := phone.TextIncomingCall
 	stage, second := v.S.Stage()
 	if second {
@@ -21,6 +24,7 @@ func incomingCall(v View, line phone.Line, id string) app.UI {
 			app.Elem("p").Class("incoming-sub").ID(id+"in-sub").Hidden(line.Number() == line.Name()).Body(number(line.Number())),
 		),
 		runningCall(v, stage, second),
+		alsoRinging(v, ringing[1:]),
 		incomingActions(v, line, second),
 	)
 }
@@ -34,6 +38,24 @@ func runningCall(v View, line phone.Line, second bool) app.UI {
 		app.Elem("span").Class("line-sign").Body(icon(glanceSign(line), "icon-sm")),
 		lineText(v, line),
 	)
+}
+
+// alsoRinging is the next of the calls that ring beside the first, and how many more there are: it can be taken or refused
+// before the first.
+func alsoRinging(v View, lines []phone.Line) app.UI {
+	if len(lines) == 0 {
+		return hiddenIf(true, el("div", ""))
+	}
+	next, sub := lines[0], v.T(phone.TextAlsoRinging)
+	if more := len(lines) - 1; more > 0 {
+		sub += " +" + strconv.Itoa(more)
+	}
+	return hiddenIf(false, el("div", "line incoming-next",
+		el("span", "line-sign", icon("bell", "icon-sm")),
+		el("span", "line-text", el("span", "line-name", number(next.Name())), words("span", "line-sub", sub)),
+		el("span", "line-tools",
+			signButton(v, "hangup", v.T(phone.TextDeclineFrom, "name", next.Name()), phone.Decline{ID: next.ID}),
+			hiddenIf(!v.S.Show.Answer, signButton(v, "phone", v.T(phone.TextAnswerFrom, "name", next.Name()), phone.Answer{ID: next.ID})))))
 }
 
 func incomingActions(v View, line phone.Line, second bool) app.UI {

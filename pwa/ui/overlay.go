@@ -28,7 +28,7 @@ func overlay(v View, at place) app.UI {
 	incoming := v.S.Incoming()
 	switch {
 	case len(incoming) > 0:
-		return wrap.Hidden(false).Body(app.Elem("div").Class("scrim"), incomingCall(v, incoming[0], string(at)))
+		return wrap.Hidden(false).Body(app.Elem("div").Class("scrim"), incomingCall(v, incoming, string(at)))
 	case v.S.Audio:
 		return wrap.Hidden(false).Body(el("div", "scrim").OnClick(v.on(phone.ToggleAudio{})), audioSheet(v, string(at)))
 	case v.S.Shortcuts:

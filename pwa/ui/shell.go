@@ -65,6 +65,9 @@ func news(v View) app.UI {
 			ringing += " " + v.T(phone.TextAnswer) + ": " + phone.KeysAnswer + "."
 		}
 		ringing += " " + v.T(phone.TextDecline) + ": " + phone.KeysHangup + "."
+		for _, l := range incoming[1:] {
+			ringing += " " + v.T(phone.TextAlsoRinging) + ": " + l.Name() + "."
+		}
 	}
 	if v.S.Live.Key == phone.TextLiveIncoming {
 		state = ""

@@ -23,6 +23,9 @@ var corners = map[string]func() phone.Snapshot{
 	"incoming-long": func() phone.Snapshot {
 		return then(idle(), in("9", long, "very.long.user.name.of.the.night.shift.supervisor@very-long-host-name.example.com"))
 	},
+	"incoming-many": func() phone.Snapshot {
+		return then(talking(), in("9", "Support queue", "+442079460155"), in("8", "", "+442079460518"), in("7", long, "+442079460347"))
+	},
 	"incoming-in-detail": func() phone.Snapshot {
 		return then(contactOpen(), in("9", "Support queue", "+442079460155"))
 	},

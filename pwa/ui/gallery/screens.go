@@ -35,6 +35,9 @@ var screens = map[string]func() phone.Snapshot{
 	"incoming":         func() phone.Snapshot { return then(idle(), in("9", "Support queue", "+442079460155")) },
 	"incoming-unknown": func() phone.Snapshot { return then(idle(), in("9", "", "+442079460155")) },
 	"incoming-second":  func() phone.Snapshot { return then(talking(), in("9", "Support queue", "+442079460155")) },
+	"incoming-two": func() phone.Snapshot {
+		return then(idle(), in("9", "Support queue", "+442079460155"), in("8", "Warehouse", "1004"))
+	},
 	"incoming-list": func() phone.Snapshot {
 		return then(idle(), phone.Show{Page: phone.PageHistory}, in("9", "Support queue", "+442079460155"))
 	},
