@@ -21,6 +21,10 @@ func (c Config) Public() ([]byte, error) {
 	return json.Marshal(c.tree(func(k *key) bool { return c.Marks(k.name)&Private == 0 }, true))
 }
 
+// Kept returns what a browser may keep of a layer for the time without network: as Public, without what is secret or
+// protected.
+func (c Config) Kept() ([]byte, error) { return json.Marshal(c.tree(c.readable, true)) }
+
 // MarshalJSON writes what may be read back: neither secrets nor what is protected or private. It is what a settings page
 // shows and a layer of the user is stored as.
 func (c Config) MarshalJSON() ([]byte, error) { return json.Marshal(c.tree(c.readable, false)) }

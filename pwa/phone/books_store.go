@@ -264,8 +264,14 @@ func (b *books) keep(err error) {
 	}
 }
 
-// Fetcher reads a document from the network. With an etag, that of the last time, nothing may have changed.
+// Fetcher reads a document from the network. With an etag, that of the last time, nothing may have changed. When the server
+// answers without a document the error is a StatusError.
 type Fetcher func(ctx context.Context, url, etag string) (Fetched, error)
+
+// StatusError is the HTTP status of an answer that brings no document.
+type StatusError int
+
+func (e StatusError) Error() string { return "status " + itoa(int(e)) }
 
 // Fetched is a document.
 type Fetched struct {

@@ -42,7 +42,8 @@ type Phone struct {
 	setup     setup
 	cfg       config.Config // in force
 	tries     int           // to fetch the provisioning object
-	hasObject bool          // one has come during this visit
+	hasObject bool          // there is one: it has come during this visit, or was kept
+	stale     bool          // it is the kept one
 	typed     Login         // newest, as the user typed it
 	snapshot  Snapshot
 	login     *Login        // of this session, to start it again when the page comes back

@@ -2,10 +2,13 @@ package phone
 
 import (
 	"context"
+	"encoding/json"
+	"errors"
 	"net/url"
 	"strings"
 	"time"
 
+	"github.com/gowebphone/webphone/pkg/ua"
 	"github.com/gowebphone/webphone/pwa/config"
 )
 
@@ -23,11 +26,14 @@ type fetching struct {
 // objectCame brings the provisioning object, for a login or for the start of the phone.
 type objectCame struct {
 	Event
-	login  *Login // nil at the start
-	try    int
-	layer  config.Config
-	faults []*config.Error
-	err    error
+	login   *Login // nil at the start
+	refresh bool   // for the session that runs with the kept object
+	try     int
+	address string
+	layer   config.Config
+	faults  []*config.Error
+	err     error
+	kept    bool // in spite of err there is the object of the last time
 }
 
 // unprovisioned tells that there is no provisioning object to be had.
@@ -47,7 +53,7 @@ func provisionsEarly(opts Options, cfg config.Config) bool {
 // signIn logs in at the start, as far as that needs no user.
 func (p *Phone) signIn() {
 	if provisionsEarly(p.opts, p.cfg) {
-		p.fetchProvisioning(nil)
+		p.fetchProvisioning(objectCame{})
 		return
 	}
 	if e, ok := p.configuredLogin(); ok {
@@ -70,49 +76,90 @@ func (p *Phone) provision(event Event) Event {
 		if !provisions(p.opts, p.cfg) || p.snapshot.Login.Busy || e.User == "" && !provisionsEarly(p.opts, p.cfg) {
 			return e.under(p.cfg)
 		}
-		p.fetchProvisioning(&e)
+		p.fetchProvisioning(objectCame{login: &e})
 		return fetching{login: e}
 	case objectCame:
 		return p.provisioned(e)
+	case Told:
+		if c, ok := e.Event.(ua.ConnectionEvent); ok && c.State == ua.Connected && p.stale && len(p.snapshot.Calls) == 0 {
+			p.fetchProvisioning(objectCame{login: &p.typed, refresh: true})
+		}
 	case Logout, Erase:
 		p.tries++ // what is still on its way comes too late
 		if p.hasObject && !provisionsEarly(p.opts, p.cfg) {
-			p.hasObject = false
-			p.reconfigure(config.Config{}) // that object was for who has left
+			p.forgetObject() // it was for who has left
 		}
 	}
 	return event
 }
 
-func (p *Phone) fetchProvisioning(login *Login) {
+// fetchProvisioning fetches the object that came shall bring.
+func (p *Phone) fetchProvisioning(came objectCame) {
 	p.tries++
-	address, try := p.cfg.Provisioning, p.tries
-	if login != nil {
-		address = strings.ReplaceAll(address, userPlace, url.PathEscape(strings.TrimSpace(login.User)))
+	address := p.cfg.Provisioning
+	if came.try = p.tries; came.login != nil {
+		address = strings.ReplaceAll(address, userPlace, url.PathEscape(strings.TrimSpace(came.login.User)))
 	}
+	came.address = address
 	go func() {
 		ctx, cancel := context.WithTimeout(background, provisionTimeout)
 		defer cancel()
-		came := objectCame{login: login, try: try}
 		var document Fetched
 		if document, came.err = p.opts.Fetch(ctx, address, ""); came.err == nil {
 			came.layer, came.faults, came.err = config.Read(config.Provisioned, document.Data)
+		}
+		if came.err != nil && !refused(came.err) {
+			came.layer, came.kept = p.keptObject(address)
 		}
 		p.Do(came)
 	}()
 }
 
-// provisioned goes on where the object was waited for. When it cannot be had, the last one of this visit counts.
+// refused tells whether the operator has answered, and gives no object to who asks.
+func refused(err error) bool {
+	var status StatusError
+	return errors.As(err, &status) && status >= 400 && status < 500 && status != 408 && status != 429
+}
+
+// provisioned goes on where the object was waited for. When it cannot be had, the last one counts, but for one that the
+// operator no longer gives.
 func (p *Phone) provisioned(e objectCame) Event {
 	switch {
 	case e.try != p.tries:
 		return e
 	case e.err == nil:
 		p.refuse(e.faults)
-		p.hasObject = true
+		p.hasObject, p.stale = true, false
 		p.reconfigure(e.layer)
-	case !p.hasObject:
+		go p.keepObject(e.address, e.layer)
+	case refused(e.err):
+		p.forgetObject()
+		go p.dropObject()
+		if e.refresh {
+			p.Do(Logout{})
+			p.Do(unprovisioned{})
+			return e
+		}
 		return unprovisioned{}
+	case e.refresh:
+		return e // with the next connection
+	case p.hasObject:
+	case e.kept:
+		p.hasObject, p.stale = true, true
+		p.reconfigure(e.layer)
+	default:
+		return unprovisioned{}
+	}
+	if e.refresh {
+		p.renew()
+		return e
+	}
+	return p.signInWith(e)
+}
+
+func (p *Phone) signInWith(e objectCame) Event {
+	if p.stale {
+		p.snapshot = withProblem(p.snapshot, say(TextProvisionedBefore))
 	}
 	form := &p.snapshot.Login
 	if e.login != nil {
@@ -125,6 +172,61 @@ func (p *Phone) provisioned(e objectCame) Event {
 	form.Opening = form.Kept
 	p.openVault()
 	return e
+}
+
+// renew starts the session again with what the operator says now: without the object, secrets of it were missing.
+func (p *Phone) renew() {
+	if p.snapshot.Problem.Text.Key == TextProvisionedBefore {
+		p.snapshot.Problem.Text = Sentence{}
+	}
+	if p.session == nil {
+		return
+	}
+	login := p.typed.under(p.cfg)
+	p.snapshot.Account.User, p.login = strings.TrimSpace(login.User), &login
+	p.stop()
+	p.start(Start{login})
+}
+
+func (p *Phone) forgetObject() {
+	p.hasObject, p.stale = false, false
+	p.reconfigure(config.Config{})
+}
+
+// storedObject is a provisioning object as it is kept for the time without network, without its secrets.
+type storedObject struct {
+	URL    string          `json:"url"`
+	Object json.RawMessage `json:"object"`
+}
+
+var objectKind = storedKind{name: "provisioning", version: 1, maxBytes: 2 << 20}
+
+const objectDoc = "provisioning"
+
+func (p *Phone) keepObject(address string, layer config.Config) {
+	data, err := layer.Kept()
+	if err == nil {
+		err = objectKind.save(background, p.books.store.store, objectDoc, storedObject{address, data})
+	}
+	if err != nil {
+		p.Do(NotKept{err})
+	}
+}
+
+func (p *Phone) dropObject() {
+	if err := p.books.store.store.Delete(background, objectDoc); err != nil {
+		p.Do(NotKept{err})
+	}
+}
+
+func (p *Phone) keptObject(address string) (config.Config, bool) {
+	var kept storedObject
+	err := objectKind.load(background, p.books.store.store, objectDoc, &kept)
+	if err != nil || kept.URL != address {
+		return config.Config{}, false
+	}
+	layer, _, err := config.Read(config.Provisioned, kept.Object)
+	return layer, err == nil
 }
 
 // reconfigure puts a provisioning object in the place of the last one.

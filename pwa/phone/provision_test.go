@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/gowebphone/webphone/pkg/ua"
@@ -168,4 +169,67 @@ func TestHostileProvisioningIsRefusedByTheValue(t *testing.T) {
 	if got := strings.Join(refused, " "); len(refused) != 11 {
 		t.Errorf("%d values reported: %s, want each of the 11", len(refused), got)
 	}
+}
+
+// TestKeptProvisioningOpensThePhoneOffline stays logged in, comes back without network, and finds it again.
+func TestKeptProvisioningOpensThePhoneOffline(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		o := &operator{object: `{"sipUser":{"username":"1001","password":"given"},"flags":["AUTO_ANSWER"],"locked":["theme"],
+			"cli":"999","protected":["cli"],"iceServers":[{"urls":"turn:a.example","username":"u","credential":"relayed"}]}`}
+		host := parsed(t, `{"wsServers":"sip.example.com","provisioning":"https://office.example/{username}.json"}`)
+		store, keep := &MemoryStore{}, &Memory{}
+		opts := Options{Config: host, Fetch: o.fetch, Vault: &chest{}, Store: store, Keep: keep}
+		visit := func(tell func(h *harness)) {
+			h, end := openPage(t, opts)
+			h.now()
+			tell(h)
+			end()
+		}
+		visit(func(h *harness) {
+			h.do(Login{User: "ann", Password: "typed", Stay: true})
+			h.tell(connected(), registration(ua.Registered, ua.CauseNone, 200))
+			h.tell(out("1", ua.CallRinging), out("1", ua.CallEnded))
+		})
+		data, err := store.Load(t.Context(), objectDoc)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, secret := range []string{"given", "relayed", "999"} {
+			if strings.Contains(string(data), secret) {
+				t.Errorf("kept %s, which holds %q", data, secret)
+			}
+		}
+		o.err = errors.New("offline")
+		visit(func(h *harness) {
+			h.tell(connection(ua.Disconnected, ua.CauseConnectionLost))
+			s := h.now()
+			if s.Screen != ScreenPhone || !s.AutoAnswer || h.Phone.cfg.May("theme") || s.Problem.Text.Key != TextProvisionedBefore {
+				h.Fatalf("screen %v, problem %v; want the phone by the rules of the last time, saying so", s.Screen, s.Problem)
+			}
+			if s.History.Total != 1 {
+				h.Errorf("%d calls in the history, want the one of the last time", s.History.Total)
+			}
+			o.err = nil
+			h.tell(connected())
+			if acc := h.agent().cfg.Account; len(h.agents) != 2 || acc.Password != "given" || acc.CLI != "999" || !h.now().Problem.Text.Empty() {
+				h.Errorf("%d user agents, account %+v, problem %v; want the session anew with the secrets of the object", len(h.agents), acc, h.now().Problem)
+			}
+		})
+		o.err = errors.New("offline")
+		visit(func(h *harness) {
+			h.tell(connection(ua.Disconnected, ua.CauseConnectionLost))
+			o.err = StatusError(403)
+			h.tell(connected())
+			if s := h.now(); s.Screen != ScreenLogin || s.Login.Error.Key != TextNotProvisioned || h.Phone.cfg.Has(config.AutoAnswer) {
+				h.Errorf("screen %v, %v; who the operator refuses is logged out", s.Screen, s.Login.Error)
+			}
+		})
+		o.err = errors.New("offline")
+		visit(func(h *harness) {
+			h.do(Login{User: "ann", Password: "typed"})
+			if s := h.now(); len(h.agents) != 0 || s.Login.Error.Key != TextNotProvisioned {
+				h.Errorf("%d user agents, %v; an object that was refused is not used again", len(h.agents), s.Login.Error)
+			}
+		})
+	})
 }

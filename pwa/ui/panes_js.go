@@ -90,7 +90,7 @@ func fetchDocument(ctx context.Context, url, etag string) (phone.Fetched, error)
 		return phone.Fetched{ETag: etag, Same: true}, nil
 	}
 	if !response.Get("ok").Bool() {
-		return phone.Fetched{}, fmt.Errorf("fetch %s: status %d", url, response.Get("status").Int())
+		return phone.Fetched{}, fmt.Errorf("fetch %s: %w", url, phone.StatusError(response.Get("status").Int()))
 	}
 	tag := ""
 	if t := response.Get("headers").Call("get", "ETag"); t.Truthy() {
