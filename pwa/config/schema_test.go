@@ -50,7 +50,7 @@ var about = map[string]string{
 	"show.mute":               "Show Mute.",
 	"show.dial":               "Show Dial.",
 	"show.status":             "Show registration and call status. All eight off make a headless phone.",
-	"protected":               "Keys never readable back from the phone. Secrets always are.",
+	"protected":               "Keys whose values are used, but neither shown nor kept nor read back. Secrets always are. What the phone sends is seen by who looks at the network or switches SIP debugging on.",
 	"private":                 "Keys that stay on the server and never leave in config.json.",
 	"locked":                  "Keys the user, a link or an embedding page cannot override.",
 	"default":                 "Keys whose value is only a first one: the user may override it without EDIT_SETTINGS.",

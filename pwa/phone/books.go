@@ -2,6 +2,8 @@ package phone
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"time"
 
@@ -180,7 +182,7 @@ func (b *books) follow(prev, next Snapshot, e Event) Snapshot {
 
 // moved opens the books of who has logged in, and closes them after that.
 func (b *books) moved(s Snapshot) Snapshot {
-	account := s.Account.User + "@" + s.Account.Server
+	account := accountKey(s.Account)
 	switch {
 	case s.Screen != ScreenPhone:
 		b.clear()
@@ -192,6 +194,16 @@ func (b *books) moved(s Snapshot) Snapshot {
 		b.open(account)
 	}
 	return s
+}
+
+// accountKey names what is kept for an account. A protected one cannot be read from it.
+func accountKey(a Account) string {
+	key := a.User + "@" + a.Server
+	if a.Hidden.User || a.Hidden.Server {
+		sum := sha256.Sum256([]byte(key))
+		return hex.EncodeToString(sum[:16])
+	}
+	return key
 }
 
 func (b *books) act(s Snapshot, e Event) Snapshot {

@@ -77,8 +77,8 @@ func (s Snapshot) Filled(page Page) bool { return slices.Contains(s.filled, page
 
 // Heading is what the phone is called: by its brand, or by its user where the operator wants that.
 func (s Snapshot) Heading() string {
-	if s.TitleUser && s.Screen == ScreenPhone && s.Account.User != "" {
-		return s.Account.User
+	if s.TitleUser && s.Screen == ScreenPhone {
+		return first(s.Account.Shown().User, s.Brand)
 	}
 	return s.Brand
 }

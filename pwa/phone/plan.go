@@ -84,7 +84,7 @@ func Plan(prev, next Snapshot, event Event) []Command {
 		plan = append(plan, Stop{Forget: true})
 	}
 	if prev.Screen == ScreenLogin && next.Screen == ScreenPhone {
-		plan = append(plan, Keep{KeyUser, next.Login.User}, Keep{KeyServer, next.Login.Server})
+		plan = append(plan, Keep{KeyUser, next.Login.User}, Keep{KeyServer, choose(next.Account.Hidden.Server, "", next.Login.Server)})
 	}
 	if prev.Placed.Count != next.Placed.Count {
 		plan = append(plan, planCall(prev, next)...)

@@ -33,7 +33,7 @@ func reduceSession(s Snapshot, event Event) Snapshot {
 func reduceLogin(s Snapshot, e Login) Snapshot {
 	form := &s.Login
 	form.Error, form.Code, form.Field, form.ShowPassword = Sentence{}, 0, FieldNone, false
-	form.User, form.Server = strings.TrimSpace(first(e.name, e.User)), strings.TrimSpace(e.Server)
+	form.User, form.Server = strings.TrimSpace(first(e.name, choose(s.Account.Hidden.User, "", e.User))), strings.TrimSpace(e.Server)
 	server, ok := form.server(e.Server)
 	_, named := address(e.User, host(server))
 	switch {
@@ -74,7 +74,7 @@ func loggedOut(s Snapshot) Snapshot {
 	form := s.Login
 	form.Busy, form.Error, form.Code, form.Field = false, Sentence{}, 0, FieldNone
 	return Snapshot{
-		Account: Account{DisplayName: s.Account.DisplayName},
+		Account: Account{DisplayName: s.Account.DisplayName, Hidden: s.Account.Hidden},
 		Screen:  ScreenLogin, List: PageHistory, Login: form, Placed: s.Placed, Debug: s.Debug, DoNotDisturb: s.DoNotDisturb,
 		UpdateReady: s.UpdateReady, Problem: Problem{Count: s.Problem.Count}, Pressed: s.Pressed, Theme: s.Theme,
 		Language: s.Language, Brand: s.Brand, Version: s.Version, Show: s.Show, Now: s.Now,
@@ -86,7 +86,7 @@ func loggedOut(s Snapshot) Snapshot {
 // loginFailed takes the user back to the card with the reason.
 func loginFailed(s Snapshot, why ua.Cause) Snapshot {
 	s.Login.Busy = false
-	s.Login.Error = loginSentence(why, s.Account.Server)
+	s.Login.Error = loginSentence(why, s.Account.Shown().Server)
 	s.Login.Code = why.Code
 	s.Login.Field = choose(why.Kind == ua.CauseAuth, FieldPassword, FieldServer)
 	s.Login.Kept = s.Login.Kept && why.Kind != ua.CauseAuth // a password that is refused is of no use
@@ -134,7 +134,7 @@ func reduceRegistration(s Snapshot, info ua.RegistrationInfo) Snapshot {
 	case info.State == ua.RegistrationFailed && s.Login.Busy, s.Login.Busy && info.State == ua.Unregistered && info.Cause.Kind != ua.CauseNone:
 		return loginFailed(s, info.Cause)
 	case info.State == ua.RegistrationFailed:
-		return withProblem(s, loginSentence(info.Cause, s.Account.Server))
+		return withProblem(s, loginSentence(info.Cause, s.Account.Shown().Server))
 	}
 	return s
 }

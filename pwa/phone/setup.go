@@ -46,7 +46,7 @@ func configured(s Snapshot, cfg config.Config, opts Options) Snapshot {
 	s.Settings = settingsOf(cfg, opts.Keep)
 	s.Settings.Devices = devices
 	s.AutoAnswer = s.Settings.answersItself()
-	s.Account.DisplayName = s.Settings.shownName()
+	s.Account.DisplayName, s.Account.Hidden = s.Settings.shownName(), hiddenIn(cfg)
 	s.Login = s.Login.configured(cfg, opts)
 	return s
 }
@@ -79,6 +79,11 @@ func (f LoginForm) configured(cfg config.Config, opts Options) LoginForm {
 
 // Fixed tells which fields of the login card the operator has filled in, for good.
 type Fixed struct{ User, Password, Server bool }
+
+func hiddenIn(cfg config.Config) Hidden {
+	hidden := func(key string) bool { return cfg.ByOperator(key) && cfg.Marks(key)&config.Protected != 0 }
+	return Hidden{User: hidden("username"), DisplayName: hidden("displayName"), Server: hidden("wsServer")}
+}
 
 func fixedIn(cfg config.Config) Fixed {
 	set := func(key string) bool { return cfg.ByOperator(key) && !cfg.May(key) }

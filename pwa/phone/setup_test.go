@@ -1,6 +1,9 @@
 package phone
 
 import (
+	"maps"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/gowebphone/webphone/pkg/ua"
@@ -110,4 +113,36 @@ func TestProtectedUserIsNotShown(t *testing.T) {
 	if s.Login.User != "" || !s.Login.Fixed.User {
 		t.Errorf("login %+v, want the name used and not shown", s.Login)
 	}
+}
+
+// TestProtectedAccountIsNeitherShownNorKept logs in with an account that is the operator's affair.
+func TestProtectedAccountIsNeitherShownNorKept(t *testing.T) {
+	host := parsed(t, `{"wsServer":"sip.example.com","username":"agent77","password":"given","displayName":"Desk Seven","flags":["TITLE_USERNAME"],
+		"protected":["username","displayName","wsServer"]}`)
+	store := &MemoryStore{}
+	storyWith(t, Options{Config: host, Store: store}, func(h *harness) {
+		h.now()
+		h.tell(connected(), registration(ua.Registered, ua.CauseNone, 200))
+		h.tell(out("1", ua.CallRinging), out("1", ua.CallEnded))
+		s := h.now()
+		if acc := h.agent().cfg.Account; acc.AOR != "sip:agent77@sip.example.com" || acc.DisplayName != "Desk Seven" {
+			h.Fatalf("logged in as %+v, want the account used", acc)
+		}
+		if got := s.Account.Shown(); got.User+got.DisplayName+got.Server != "" || s.Heading() != "Webphone" || s.Login.User != "" {
+			h.Errorf("shown %+v under %q, card %q; want nothing of the account", got, s.Heading(), s.Login.User)
+		}
+		for key, value := range h.keep.values {
+			if strings.Contains(value, "agent77") || strings.Contains(value, "sip.example.com") {
+				h.Errorf("%s is kept as %q", key, value)
+			}
+		}
+		keys := slices.Collect(maps.Keys(store.data))
+		if len(keys) == 0 || strings.Contains(strings.Join(keys, " "), "agent77") {
+			h.Errorf("stored under %q, want the history, and no name", keys)
+		}
+		h.do(Logout{})
+		if s := h.now(); s.Login.User != "" {
+			h.Errorf("the card shows %q after logging out", s.Login.User)
+		}
+	})
 }

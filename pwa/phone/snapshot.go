@@ -156,6 +156,23 @@ type Account struct {
 	User        string
 	DisplayName string
 	Server      string // label
+	Hidden      Hidden
+}
+
+// Hidden tells what of the account the operator protects: it is used, and neither shown nor kept.
+type Hidden struct{ User, DisplayName, Server bool }
+
+// Shown is the account as it may be read.
+func (a Account) Shown() Account {
+	hide := func(text *string, hidden bool) {
+		if hidden {
+			*text = ""
+		}
+	}
+	hide(&a.User, a.Hidden.User)
+	hide(&a.DisplayName, a.Hidden.DisplayName)
+	hide(&a.Server, a.Hidden.Server)
+	return a
 }
 
 // Line is a call on the screen.

@@ -19,15 +19,21 @@ func account(v View) app.UI {
 }
 
 func accountName(s phone.Snapshot) app.UI {
-	user := app.Elem("span").Class("tnum").Text(s.Account.User)
-	if s.Account.DisplayName == "" {
+	who := s.Account.Shown()
+	user := app.Elem("span").Class("tnum").Text(who.User)
+	if who.DisplayName == "" {
 		return app.Elem("p").Class("me-name").Body(app.Text(""), user)
 	}
-	return app.Elem("p").Class("me-name").Attr("dir", "auto").Body(app.Text(s.Account.DisplayName+" · "), user)
+	name := who.DisplayName
+	if who.User != "" {
+		name += " · "
+	}
+	return app.Elem("p").Class("me-name").Attr("dir", "auto").Body(app.Text(name), user)
 }
 
 func registration(v View) app.UI {
 	text, bad := phone.RegistrationText(v.S)
+	server := v.S.Account.Shown().Server
 	line := app.Elem("p").Class("reg").Hidden(!v.S.Show.Status)
 	lamp := "lamp-on"
 	if bad {
@@ -37,7 +43,7 @@ func registration(v View) app.UI {
 	return line.Body(
 		app.Elem("span").Class("lamp", lamp),
 		app.Elem("span").Role("status").Text(v.T(text)),
-		app.Elem("span").Class("reg-server").Hidden(bad).Text("· "+v.S.Account.Server),
+		app.Elem("span").Class("reg-server").Hidden(bad || server == "").Text("· "+server),
 	)
 }
 

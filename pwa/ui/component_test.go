@@ -226,3 +226,19 @@ func TestHandlersOfDifferentEventsDiffer(t *testing.T) {
 		t.Error("go-app cannot tell the handlers of two calls apart, and would keep the old one")
 	}
 }
+
+func TestProtectedAccountIsNotOnThePage(t *testing.T) {
+	for _, hidden := range []bool{false, true} {
+		v := view(func(s *phone.Snapshot) {
+			s.Screen, s.List, s.Detail = phone.ScreenPhone, phone.PageSettings, phone.SectionAccount
+			s.Account = phone.Account{User: "agent77", DisplayName: "Desk Seven", Server: "sip.example.com",
+				Hidden: phone.Hidden{User: hidden, DisplayName: hidden, Server: hidden}}
+		})
+		page := app.HTMLString(Page(v))
+		for _, text := range []string{"agent77", "Desk Seven", "sip.example.com"} {
+			if strings.Contains(page, text) == hidden {
+				t.Errorf("hidden %v: %q on the page: %v", hidden, text, !hidden)
+			}
+		}
+	}
+}

@@ -116,7 +116,7 @@ func fillForms(s phone.Snapshot) {
 		focus("search")
 	}
 	if s.List == phone.PageSettings {
-		setField("shown-name", s.Account.DisplayName)
+		setField("shown-name", s.Account.Shown().DisplayName)
 	}
 	if s.Contacts.Edit == nil {
 		return

@@ -22,15 +22,20 @@ func facts(v View, line phone.Line) app.UI {
 		pair(v.T(phone.TextRoundTrip), milliseconds(s.RoundTripTime)),
 		pair(v.T(phone.TextLoss), numberText(v.S.Language, q.Loss, "percent")),
 		pair(v.T(phone.TextJitter), milliseconds(s.Jitter)),
-		pair(v.T(phone.TextServer), v.S.Account.Server),
+		pair(v.T(phone.TextServer), v.S.Account.Shown().Server),
 	)
 }
 
 func pair(term, value string) app.UI {
+	return app.Elem("div").Body(app.Elem("dt").Text(term), el("dd", "", words("bdi", "", orDash(value)).Attr("dir", "ltr")))
+}
+
+// orDash stands for what is not known or not shown.
+func orDash(value string) string {
 	if value == "" {
-		value = "–"
+		return "–"
 	}
-	return app.Elem("div").Body(app.Elem("dt").Text(term), el("dd", "", words("bdi", "", value).Attr("dir", "ltr")))
+	return value
 }
 
 func milliseconds(d time.Duration) string {

@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"strings"
+
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
 	"github.com/gowebphone/webphone/pwa/phone"
@@ -13,7 +15,7 @@ var sections = map[string]struct {
 	sub   func(View) string
 	body  func(View) []app.UI
 }{
-	phone.SectionAccount:    {"user", phone.TextAccount, func(v View) string { return v.S.Account.User + ", " + v.S.Account.Server }, accountSettings},
+	phone.SectionAccount:    {"user", phone.TextAccount, accountSummary, accountSettings},
 	phone.SectionAudio:      {"headset", phone.TextAudio, func(v View) string { return deviceLabel(v, v.S.Settings.Microphone) }, audioSettings},
 	phone.SectionCalls:      {"phone", phone.TextCalls, callsSummary, callSettings},
 	phone.SectionAppearance: {"palette", phone.TextAppearance, appearanceSummary, appearanceSettings},
@@ -77,13 +79,18 @@ func onOff(v View, on bool) string {
 	return v.T(phone.TextOff)
 }
 
+func accountSummary(v View) string {
+	who := v.S.Account.Shown()
+	return strings.Trim(who.User+", "+who.Server, ", ")
+}
+
 func accountSettings(v View) []app.UI {
 	set := v.S.Settings
 	change := func(ctx app.Context, _ app.Event) {
 		name := ctx.JSSrc().Get("value").String()
 		v.Do(with(v, func(c *phone.Choice) { c.Name = name }))
 	}
-	name := el("input", "input").ID("shown-name").Attr("value", v.S.Account.DisplayName).Attr("maxlength", "64").Attr("dir", "auto").
+	name := el("input", "input").ID("shown-name").Attr("value", v.S.Account.Shown().DisplayName).Attr("maxlength", "64").Attr("dir", "auto").
 		Attr("readonly", !set.May.Name).Attr("autocomplete", "off").OnChange(change, scope(phone.Configure{Choice: set.Choice}))
 	text, _ := phone.RegistrationText(v.S)
 	return []app.UI{
@@ -91,8 +98,8 @@ func accountSettings(v View) []app.UI {
 			el("div", "field", words("label", "field-label", v.T(phone.TextShownName)).Attr("for", "shown-name"), name),
 			operated(v, set.May.Name)),
 		el("dl", "pairs",
-			words("dt", "", v.T(phone.TextUsername)), el("dd", "tnum", number(v.S.Account.User)),
-			words("dt", "", v.T(phone.TextServer)), el("dd", "", number(v.S.Account.Server)),
+			words("dt", "", v.T(phone.TextUsername)), el("dd", "tnum", number(orDash(v.S.Account.Shown().User))),
+			words("dt", "", v.T(phone.TextServer)), el("dd", "", number(orDash(v.S.Account.Shown().Server))),
 			words("dt", "", v.T(phone.TextRegistered)), words("dd", "", v.T(text))),
 		hiddenIf(v.S.NoLogout, el("div", "actions", wordButton(v, "logout", v.T(phone.TextLogout), "", phone.Logout{}))),
 	}
