@@ -150,6 +150,8 @@ func (c *core) performCall(now time.Time, a act) error {
 		s.query(now, func(Capabilities, error) {})
 	case "transfer":
 		s.transferBlind(now, a.Target, done)
+	case "cancel transfer":
+		s.cancelTransfer(now, done)
 	case "transfer to":
 		if other := c.sessionByID(a.Target); other != nil {
 			s.transferAttended(now, other.handle, done)

@@ -299,7 +299,7 @@ func (c *chaos) user() {
 		return
 	}
 	call, ctx := c.calls[c.rnd.IntN(len(c.calls))], c.t.Context()
-	act := c.pick("accept", "accept", "reject", "hangup", "hold", "resume", "tones", "mute", "stats", "progress", "transfer", "transferTo")
+	act := c.pick("accept", "accept", "reject", "hangup", "hold", "resume", "tones", "mute", "stats", "progress", "transfer", "transferTo", "cancelTransfer")
 	other := c.calls[c.rnd.IntN(len(c.calls))]
 	c.note("%s %s", act, call.Info().CallID)
 	go func() {
@@ -326,6 +326,8 @@ func (c *chaos) user() {
 			call.Transfer(ctx, "1003")
 		case "transferTo":
 			call.TransferTo(ctx, other)
+		case "cancelTransfer":
+			call.CancelTransfer(ctx)
 		}
 	}()
 	synctest.Wait()

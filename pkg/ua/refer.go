@@ -68,6 +68,23 @@ func (s *session) transferBlind(now time.Time, target string, reply func(error))
 	s.transferTo(now, &transfer{target: addressOf("", uri), value: "<" + uri.String() + ">", reply: reply})
 }
 
+// CancelTransfer takes the call back while a transfer of it is under way: the target does not answer, or the other side tells
+// nothing. The call goes on as it was, on hold where it was held, and Transfer or TransferTo returns ErrCanceled. Nothing is
+// sent: SIP cannot take a REFER back. The other side may reach the target still; its news are answered with 481, which ends
+// its subscription (RFC 6665 section 4.2.2).
+func (c *Call) CancelTransfer(ctx context.Context) error {
+	return c.do(ctx, "cancel transfer", func(now time.Time, s *session, reply func(error)) { s.cancelTransfer(now, reply) })
+}
+
+func (s *session) cancelTransfer(now time.Time, reply func(error)) {
+	if s.transfer == nil {
+		reply(ErrState)
+		return
+	}
+	s.transferFailed(now, 0, cause(CauseCancelled, 0, ""), ErrCanceled)
+	reply(nil)
+}
+
 // TransferTo connects the other side with that of other, an established call of the same user agent (RFC 5589 section 7,
 // RFC 3891). The other call is put on hold first. It returns nil when the two are connected; then both calls end. When it
 // fails both go on, on hold.

@@ -105,6 +105,46 @@ func TestTransferWithoutNews(t *testing.T) {
 	})
 }
 
+func TestTransferIsTakenBack(t *testing.T) {
+	play(t, nil, func(h *harness) {
+		h.start()
+		p, call := h.talkOut()
+		h.wantErr("nothing to take back", call.CancelTransfer(h.t.Context()), ErrState)
+		result, refer := h.blind(call, "1003")
+		h.respond(refer, 202)
+		p.news("active", "180 Ringing")
+		h.wantSent("answered", "200 NOTIFY")
+		h.wantErr("taken back", call.CancelTransfer(h.t.Context()), nil)
+		h.wantEvent("the call goes on", "transfer trying 202", "transfer progress 180", "transfer failed 0", "established")
+		h.wantErr("transfer", result(), ErrCanceled)
+		p.news("terminated;reason=noresource", "200 OK")
+		h.wantSent("nobody waits for the news any more, and the call does not end", "481 NOTIFY")
+		held := h.async(func() error { return call.Hold(h.t.Context()) })
+		h.respond(h.wantRequest("it can be changed", sip.INVITE), 200, okContact, sdp("x", "a=recvonly"))
+		h.wantSent("held", "ACK")
+		h.wantErr("held", held(), nil)
+		h.forget()
+	})
+}
+
+func TestTransferIsTakenBackBeforeItIsAnswered(t *testing.T) {
+	play(t, nil, func(h *harness) {
+		h.start()
+		_, call := h.talkOut()
+		result, refer := h.blind(call, "1003")
+		h.wantErr("taken back", call.CancelTransfer(h.t.Context()), nil)
+		h.wantErr("transfer", result(), ErrCanceled)
+		h.respond(refer, 202)
+		h.wantEvent("a late 202 changes nothing", "transfer failed 0", "established")
+		again := h.async(func() error { return call.Transfer(h.t.Context(), "1004") })
+		h.respond(h.wantRequest("it can be transferred again", sip.REFER), 603)
+		if again() == nil {
+			t.Error("the refusal of the second transfer is lost")
+		}
+		h.forget()
+	})
+}
+
 func TestTransferSubscriptionEnds(t *testing.T) {
 	play(t, nil, func(h *harness) {
 		h.start()

@@ -63,6 +63,36 @@ func ExampleCall_Transfer() {
 	// succeeded 200
 }
 
+// Take the call back when nobody answers where it was sent to.
+func ExampleCall_CancelTransfer() {
+	srv := siptest.NewServer()
+	defer srv.Close()
+	a, b, c := ready(srv, "1001"), ready(srv, "1002"), ready(srv, "1003")
+	defer a.Close()
+	defer b.Close()
+	defer c.Close()
+	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	defer cancel()
+	answering(ctx, b)
+	call := talk(ctx, a, "1002")
+	events := a.Events(ctx)
+	go call.Transfer(ctx, "1003")
+	for ev := range events {
+		t, ok := ev.(ua.TransferEvent)
+		if ok && t.State == ua.TransferProgress {
+			fmt.Println("it rings at 1003")
+			call.CancelTransfer(ctx)
+		}
+		if ok && t.State == ua.TransferFailed {
+			fmt.Println(t.Cause.Kind, call.Info().State)
+			break
+		}
+	}
+	// Output:
+	// it rings at 1003
+	// cancelled established
+}
+
 // Ask 1003 while 1002 waits, then connect the two.
 func ExampleCall_TransferTo() {
 	srv := siptest.NewServer()

@@ -31,6 +31,7 @@ type Call interface {
 	Mute(muted bool) error
 	SendDTMF(ctx context.Context, tones string) error
 	Transfer(ctx context.Context, target string) error
+	CancelTransfer(ctx context.Context) error
 	Stats(ctx context.Context) (media.Stats, error)
 }
 

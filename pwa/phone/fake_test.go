@@ -137,7 +137,8 @@ func (c fakeCall) Resume(context.Context) error { return c.agent.do("resume %s",
 func (c fakeCall) Transfer(_ context.Context, target string) error {
 	return c.agent.do("transfer %s %s", c.id, target)
 }
-func (c fakeCall) Mute(on bool) error { return c.agent.do("mute %s %v", c.id, on) }
+func (c fakeCall) CancelTransfer(context.Context) error { return c.agent.do("take back %s", c.id) }
+func (c fakeCall) Mute(on bool) error                   { return c.agent.do("mute %s %v", c.id, on) }
 func (c fakeCall) SendDTMF(_ context.Context, tones string) error {
 	return c.agent.do("dtmf %s %s", c.id, tones)
 }

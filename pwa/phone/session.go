@@ -150,6 +150,8 @@ func (s *session) wait(c Command) {
 		s.with(c, c.ID, func(call Call) error { return call.Hangup(ctx) })
 	case HandOver:
 		s.with(c, c.ID, func(call Call) error { return call.Transfer(ctx, c.Target) })
+	case KeepCall:
+		s.with(c, c.ID, func(call Call) error { return call.CancelTransfer(ctx) })
 	case Connect:
 		s.report(c, s.agent.Connect(ctx, c.ID, c.Other))
 	case Hold:

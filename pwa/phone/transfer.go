@@ -18,7 +18,7 @@ const (
 
 // Transfer is a call that is being handed over.
 //
-//	choosing --TransferNow--> sending --> done, or back to the call
+//	choosing --TransferNow--> sending --> done, or back to the call, also by CancelTransfer
 //	   '-----AskFirst--> asking --CompleteTransfer--'
 type Transfer struct {
 	Step     TransferStep
@@ -40,7 +40,8 @@ type (
 	StartTransfer struct{ ID string }
 	TransferNow   struct{}
 	AskFirst      struct{}
-	// CompleteTransfer connects the two calls and leaves them, CancelTransfer goes back to the first.
+	// CompleteTransfer connects the two calls and leaves them, CancelTransfer goes back to the first, also when the other side
+	// is at work on it.
 	CompleteTransfer struct{}
 	CancelTransfer   struct{}
 	// ConnectCalls does that with any two calls.
@@ -56,13 +57,16 @@ func (ConnectCalls) isEvent()     {}
 
 // Commands of a transfer.
 type (
-	// HandOver sends the other side of a call to Target, Connect to the other side of another call.
+	// HandOver sends the other side of a call to Target, Connect to the other side of another call; KeepCall waits for
+	// neither any more.
 	HandOver struct{ ID, Target string }
 	Connect  struct{ ID, Other string }
+	KeepCall struct{ ID string }
 )
 
 func (HandOver) isCommand() {}
 func (Connect) isCommand()  {}
+func (KeepCall) isCommand() {}
 
 // Transferring is the call being handed over, when that is what the phone pane shows.
 func (s Snapshot) Transferring() (Line, bool) {
@@ -247,7 +251,13 @@ func planTransfer(prev, next Snapshot, event Event) []Command {
 			return []Command{Resume{ID: before.ID, Hold: talking(next, before.ID)}}
 		}
 	}
-	if _, ok := event.(CancelTransfer); ok && before.Step == TransferAsking && before.Other != "" {
+	if _, ok := event.(CancelTransfer); !ok {
+		return nil
+	}
+	switch {
+	case before.Step == TransferSending:
+		return []Command{KeepCall{before.ID}} // it comes back when the user agent says so
+	case before.Step == TransferAsking && before.Other != "":
 		return []Command{End{before.Other}} // the first call comes back when the second has ended
 	}
 	return nil
@@ -275,8 +285,11 @@ var transferCauses = map[ua.CauseKind]TextKey{
 	ua.CauseNotFound:    TextTransferUnknown,
 }
 
-// transferSentence says why a transfer failed, and that the call is still there.
+// transferSentence says why a transfer failed, and that the call is still there. The user knows what the user has done.
 func transferSentence(t Transfer, name string, why ua.Cause) Sentence {
+	if why.Kind == ua.CauseCancelled && why.Code == 0 {
+		return Sentence{}
+	}
 	key, ok := transferCauses[why.Kind]
 	switch {
 	case !t.Agreed && why.Code >= 300:

@@ -50,6 +50,9 @@ func TestTransferIsPlanned(t *testing.T) {
 		{"not before the second is answered", then(waiting(), out("2", ua.CallRinging, func(c *ua.CallInfo) { c.Dialled = "102" })), CompleteTransfer{}, nil},
 		{"connect two lines", twoLines(), ConnectCalls{}, []Command{Connect{"1", "2"}}},
 		{"one line is nothing to connect", onCall(), ConnectCalls{}, nil},
+		{"back while the other side is at work", then(blind(), news("1", ua.TransferProgress, ua.CauseNone, 180)), CancelTransfer{}, []Command{KeepCall{"1"}}},
+		{"so with a second call", attended(), CancelTransfer{}, []Command{KeepCall{"1"}}},
+		{"and the first is resumed", attended(), news("1", ua.TransferFailed, ua.CauseCancelled, 0), []Command{Resume{ID: "1", Hold: []string{"2"}}}},
 		{"back ends the second call", asking(), CancelTransfer{}, []Command{End{"2"}}},
 		{"and then the first is resumed", asking(), out("2", ua.CallEnded, because(ua.CauseHangupLocal, 0)), []Command{Resume{ID: "1"}}},
 		{"a busy second call brings the first back", asking(), out("2", ua.CallEnded, because(ua.CauseBusy, 486)), []Command{Resume{ID: "1"}}},
@@ -145,6 +148,27 @@ func TestTransferFailures(t *testing.T) {
 	if s.Transfer.Step != TransferAsking || s.Active != "1" {
 		t.Errorf("step %v, stage %q, want the first call, and to be able to try again", s.Transfer.Step, s.Active)
 	}
+}
+
+func TestCallIsTakenBackWhileItIsHandedOver(t *testing.T) {
+	story(t, oneServerConfig(), func(h *harness) {
+		h.login()
+		h.agent().has("1")
+		h.tell(out("1", ua.CallEstablished))
+		h.do(StartTransfer{"1"}, Type{"102"}, TransferNow{})
+		h.tell(news("1", ua.TransferTrying, ua.CauseNone, 202))
+		h.do(CancelTransfer{})
+		h.wantDone("nobody tells how it goes", "transfer 1 102", "take back 1")
+		h.tell(news("1", ua.TransferFailed, ua.CauseCancelled, 0))
+		s := h.now()
+		if line, ok := s.Stage(); !ok || line.ID != "1" || s.Transfer.Step != TransferNone || !s.Problem.Text.Empty() {
+			h.Errorf("stage %q, step %v, problem %q, want the call without an explanation", line.ID, s.Transfer.Step, s.Problem.Text.Key)
+		}
+		h.do(StartTransfer{"1"})
+		if h.now().Transfer.Step != TransferChoosing {
+			h.Error("it cannot be handed to somebody else")
+		}
+	})
 }
 
 func TestTransferByKeyboard(t *testing.T) {

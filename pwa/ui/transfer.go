@@ -69,6 +69,7 @@ func transferStage(v View, state string) app.UI {
 		el("h2", "stage-name", number(v.S.Transfer.Name)))
 }
 
+// transferActions are the ways on and back. While the other side is at work there is only the way back.
 func transferActions(v View, first phone.Line, sent bool) app.UI {
 	t := v.S.Transfer
 	other, ok := v.S.Line(t.Other)
@@ -77,12 +78,12 @@ func transferActions(v View, first phone.Line, sent bool) app.UI {
 	if first.ID == v.S.Active {
 		back = other
 	}
-	return hiddenIf(sent, el("div", "form",
-		press(v, "btn btn-primary btn-lg btn-wide", phone.CompleteTransfer{}, icon("transfer", "icon-dir"), app.Text(v.T(phone.TextComplete))).
-			Attr("disabled", !ready || other.Busy || first.Busy).Aria("keyshortcuts", phone.KeysTransfer),
+	return el("div", "form",
+		hiddenIf(sent, press(v, "btn btn-primary btn-lg btn-wide", phone.CompleteTransfer{}, icon("transfer", "icon-dir"), app.Text(v.T(phone.TextComplete))).
+			Attr("disabled", !ready || other.Busy || first.Busy).Aria("keyshortcuts", phone.KeysTransfer)),
 		el("div", "actions actions-fill",
-			wordButton(v, "swap", v.T(phone.TextSwap), "", phone.Swap{ID: back.ID}).Attr("disabled", !ready || back.Busy),
-			press(v, "btn btn-clip", phone.CancelTransfer{}, icon("close", "icon-sm"), words("span", "clip", v.T(phone.TextBackTo, "name", first.Name()))).Attr("disabled", !ok))))
+			hiddenIf(sent, wordButton(v, "swap", v.T(phone.TextSwap), "", phone.Swap{ID: back.ID}).Attr("disabled", !ready || back.Busy)),
+			press(v, "btn btn-clip", phone.CancelTransfer{}, icon("close", "icon-sm"), words("span", "clip", v.T(phone.TextBackTo, "name", first.Name()))).Attr("disabled", !sent && !ok)))
 }
 
 // transferGo is what is done with the number in the field, in the place of Dial.

@@ -253,6 +253,7 @@ func TestScreensSayWhatHappens(t *testing.T) {
 		{"two-lines", "Swap"},
 		{"two-lines", "1 held"},
 		{"incoming", "Incoming call Support queue"},
+		{"transfer-sending", "Back to Reception, building 2"},
 		{"incoming-second", "Hold and answer"},
 		{"incoming-two", "Warehouse Also ringing"},
 		{"incoming-many", "+442079460518 Also ringing +1"},
