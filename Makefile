@@ -19,7 +19,7 @@ CHECK_COVER := awk -v min=$(MIN_COVER) 'NR > 1 && /\/pkg\/ua\// { p = $$1; sub(/
 CHECKS      := -checks all,-ST1003,-ST1021,-ST1022,-SA1019
 
 .DEFAULT_GOAL := help
-.PHONY: help run test build dist deps lint test-go cover test-wasm e2e tour bench speed lighthouse size clean
+.PHONY: help run test build dist deps lint test-go cover test-wasm e2e e2e-media e2e-phone tour bench speed lighthouse size clean
 
 help: ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F':.*## ' '{printf "  %-12s %s\n", $$1, $$2}'
@@ -28,7 +28,9 @@ run: ## build, start the phone with its own registrar and echo peer, print the a
 	$(GO) run ./pwa/site/mkdist -fast
 	$(GO) run ./server/demo
 
-test: deps lint build test-go test-wasm e2e size ## install what is missing, then run everything
+test: deps ## install what is missing, then run everything
+	$(MAKE) -j2 lint build
+	$(MAKE) test-go test-wasm e2e size
 
 build: dist ## build the site and both servers into build/
 	$(GO) build -trimpath -ldflags '-s -w' -o build/ ./server
@@ -47,15 +49,15 @@ lint: ## gofmt, vet and staticcheck, for the native and for the WebAssembly buil
 	@mkdir -p build/bin
 	@test -x build/bin/staticcheck || GOBIN=$(CURDIR)/build/bin $(GO) install $(STATICCHECK)
 	$(GO) vet ./... $(TESTDATA)
-	$(GO) vet -tags e2e,speed ./...
+	$(GO) vet -tags e2e,speed,pictures ./...
 	GOOS=js GOARCH=wasm $(GO) vet $(WASM_BUILT)
-	build/bin/staticcheck $(CHECKS) -tags e2e,speed ./... $(TESTDATA)
+	build/bin/staticcheck $(CHECKS) -tags e2e,speed,pictures ./... $(TESTDATA)
 	GOOS=js GOARCH=wasm build/bin/staticcheck $(CHECKS) $(WASM_BUILT)
 
-test-go: ## unit, harness, flow, property and native media tests, with the race detector but for the compressing site builder, and the coverage of the user agent
+test-go: ## unit, harness, flow, property and native media tests with the race detector; without it thousands of random schedules, the coverage of the user agent and the compressing site builder
 	@mkdir -p build
-	$(GO) test -race -coverprofile=build/cover.out $$($(GO) list ./... | grep -v /pwa/site)
-	$(GO) test ./pwa/site/...
+	$(GO) test -race $$($(GO) list ./... | grep -v /pwa/site)
+	$(GO) test -coverprofile=build/cover.out ./pkg/ua/... ./pwa/site/...
 	@$(CHECK_COVER) build/cover.out
 
 cover: ## the coverage of the user agent alone, in a few seconds
@@ -66,15 +68,21 @@ cover: ## the coverage of the user agent alone, in a few seconds
 test-wasm: ## the same tests of the core as WebAssembly under Node.js
 	GOOS=js GOARCH=wasm $(GO) test -exec '$(WASM_EXEC)' $(WASM_TESTED)
 
-e2e: ## the phone in headless Chromium against the test server and a real Kamailio
-	$(GO) test -p 1 -tags e2e -count=1 -timeout 30m ./testdata/kamailio ./wasm/e2e ./pwa/site ./pwa/ui/gallery ./pkg/media
+e2e: ## the phone in headless Chromium against the test server and a real Kamailio; beside it media in Chromium, which mostly waits for sound
+	$(MAKE) -j2 e2e-media e2e-phone
+
+e2e-media:
+	$(GO) test -tags e2e -count=1 -timeout 30m -run '^TestContractInChromium$$' ./pkg/media
+
+e2e-phone:
+	$(GO) test -p 1 -tags e2e -count=1 -timeout 30m ./testdata/kamailio ./wasm/e2e ./pwa/site ./pwa/ui/gallery
 
 bench: ## JsSIP, SIP.js and ours: features, variants, interleaved timing with its goals (a quarter of an hour); PART= for one part
 	./testdata/install.sh coturn $$(command -v npm >/dev/null || echo npm)
 	$(GO) run ./testdata/bench/run -calls $(CALLS) $(if $(PART),-only $(PART))
 
 tour: ## take the pictures of the README anew
-	E2E_TOUR=$(CURDIR)/testdata/screens $(GO) test -tags e2e -count=1 -run '^TestTour$$' ./wasm/e2e
+	E2E_TOUR=$(CURDIR)/testdata/screens $(GO) test -tags e2e,pictures -count=1 -run '^TestTour$$' ./wasm/e2e
 
 speed: ## on an idle machine: load to shell and dial pad, cold and warm, dial and search key to paint, beside their goals
 	$(GO) test -tags e2e,speed -count=1 -timeout 15m -v -run '^TestSpeed' ./wasm/e2e | grep -E '^ok|FAIL|speed:|_test.go'

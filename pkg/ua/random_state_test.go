@@ -16,7 +16,7 @@ import (
 // TestRandomStateSchedules throws everything at subscriptions, publications and messages in any order, as
 // TestRandomSchedules does for calls: nothing may panic, each ends once, nothing is left, and a replay sends the same.
 func TestRandomStateSchedules(t *testing.T) {
-	for seed := range schedules(400) {
+	for seed := range schedules(1000) {
 		var recording bytes.Buffer
 		synctest.Test(t, func(t *testing.T) {
 			h := newHarness(t, func(c *Config) { c.Rand, c.Record = newSeeded(byte(seed)), &recording })

@@ -7,6 +7,7 @@ import (
 	"iter"
 	"math/rand/v2"
 	"runtime"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"testing"
@@ -26,7 +27,10 @@ var (
 
 // schedules yields the seeds to be played: usual ones, or few where they take too long.
 func schedules(usual int) iter.Seq[int] {
-	if runtime.GOARCH == "wasm" || testing.Short() {
+	switch {
+	case runtime.GOARCH == "wasm" || testing.Short():
+		usual = max(usual/50, 10)
+	case raced(): // six times slower
 		usual = max(usual/20, 10)
 	}
 	return func(yield func(int) bool) {
@@ -38,11 +42,17 @@ func schedules(usual int) iter.Seq[int] {
 	}
 }
 
+// raced tells whether the race detector looks on.
+func raced() bool {
+	info, ok := debug.ReadBuildInfo()
+	return ok && slices.Contains(info.Settings, debug.BuildSetting{Key: "-race", Value: "true"})
+}
+
 // TestRandomSchedules throws everything at a user agent in any order: users who change their minds, servers that answer
 // whatever they like, connections that break. Nothing may panic, every call ends exactly once, every 2xx to an INVITE
 // is ACKed, and no transaction, alarm or media session is left.
 func TestRandomSchedules(t *testing.T) {
-	for seed := range schedules(1600) {
+	for seed := range schedules(4000) {
 		synctest.Test(t, func(t *testing.T) {
 			h := newHarness(t, func(c *Config) {
 				c.Rand = newSeeded(byte(seed))

@@ -288,7 +288,7 @@ func TestTraceIsSavedAndRead(t *testing.T) {
 
 // TestReplayOfRandomSchedules records what TestRandomSchedules does and replays it.
 func TestReplayOfRandomSchedules(t *testing.T) {
-	for seed := range schedules(60) {
+	for seed := range schedules(150) {
 		var recording bytes.Buffer
 		synctest.Test(t, func(t *testing.T) {
 			h := newHarness(t, func(c *Config) {

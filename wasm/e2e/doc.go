@@ -7,8 +7,9 @@
 // A page that violates its Content-Security-Policy or leaves an exception uncaught fails its test. A failed test leaves
 // screenshots, consoles and SIP messages in a directory it prints.
 //
-// E2E_DIR says where to leave them; E2E_TOUR is the directory TestTour writes to, E2E_SCREENSHOTS that of TestScreenshots;
-// CHROMIUM and FIREFOX are the browsers to start instead of chromium and firefox-esr.
+// E2E_DIR says where to leave them; CHROMIUM and FIREFOX are the browsers to start instead of chromium and firefox-esr. With
+// "-tags e2e,pictures" there are tests that take pictures: TestTour into the directory E2E_TOUR, TestScreenshots and TestPanes
+// into E2E_SCREENSHOTS.
 //
 // TestFirefoxSmoke does the main things in Firefox, which it speaks to by WebDriver BiDi.
 //

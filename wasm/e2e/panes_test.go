@@ -4,8 +4,6 @@ package e2e
 
 import (
 	"fmt"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -238,68 +236,6 @@ func TestProcessingChangesDuringACall(t *testing.T) {
 	a.WaitText(`Fake Audio Input 2`)
 	a.Click("Hang up")
 	a.WaitIdle()
-}
-
-// TestPanePictures takes pictures of the panes, for who looks at them.
-func TestPanePictures(t *testing.T) {
-	dir := os.Getenv("E2E_SCREENSHOTS")
-	if dir == "" {
-		dir = t.TempDir()
-	}
-	for name, opts := range pictures("desktop-light") {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			takePanes(t, opts, func(p Phone, screen string) {
-				p.settle()
-				shot, err := chromedp.Run(p.ctx, chromedp.CaptureScreenshot())
-				if err == nil {
-					err = os.WriteFile(filepath.Join(dir, screen+"-"+name+".png"), shot, 0o644)
-				}
-				if err != nil {
-					t.Errorf("screenshot %s: %v", screen, err)
-				}
-			})
-		})
-	}
-}
-
-func takePanes(t *testing.T, opts pageOptions, save func(p Phone, screen string)) {
-	d := startDemo(t)
-	a := logIn(t, d.URL, d.account(1), opts)
-	wide := opts.window == desktopWindow
-	list := func() {
-		if !wide {
-			a.Click("Back")
-		}
-	}
-	a.Dial("600")
-	a.WaitOnCall()
-	a.Click("Hang up")
-	a.WaitIdle()
-	a.Dial("601")
-	a.WaitWhy(`(?i)busy`)
-	a.Click("Close")
-	a.Click("Contacts")
-	a.Click("Add contact")
-	a.Fill("Name (required)", "Front Desk")
-	a.Fill("Organisation", "Example Clinic")
-	a.Fill("Number", "600")
-	save(a, "contact-form")
-	a.Click("Save")
-	save(a, "contact")
-	list()
-	a.Click("Import and export")
-	save(a, "contacts")
-	a.Click("History")
-	save(a, "history")
-	for _, row := range []string{"Account 1001, 127.0.0.1", "Audio System default",
-		"Calls Answer calls automatically: Off", "Appearance English", "Your data Export everything"} {
-		a.Click("Settings")
-		save(a, "settings")
-		a.Click(row)
-		save(a, "settings-"+strings.ToLower(strings.Fields(row)[0]))
-		list()
-	}
 }
 
 // vCards are n cards as a file.

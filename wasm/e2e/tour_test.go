@@ -1,4 +1,4 @@
-//go:build e2e
+//go:build e2e && pictures
 
 package e2e
 
@@ -53,13 +53,10 @@ func (p Phone) dark(on bool) {
 	}
 }
 
-// TestTour leaves the pictures in E2E_TOUR, or away with the test. "make tour" renews those of the README.
+// TestTour leaves the pictures in E2E_TOUR: "make tour" renews those of the README.
 func TestTour(t *testing.T) {
 	t.Parallel()
 	r := &tour{t: t, dir: os.Getenv("E2E_TOUR")}
-	if r.dir == "" {
-		r.dir = t.TempDir()
-	}
 	d := startDemo(t)
 	b := logIn(t, d.URL, d.account(2), pageOptions{})
 	r.narrow(d, b)
