@@ -24,7 +24,7 @@ type books struct {
 	account string // whose they are; "" before the first login
 	history *History
 	book    *Book
-	fetched time.Time // when the phonebook was last asked for
+	fetched fetched
 	undo    func()
 	undos   int
 
@@ -62,7 +62,6 @@ const (
 	historyStep    = 50 // lines of the history drawn at first, and added each time
 	maxSuggestions = 6
 	undoTime       = 15 * time.Second
-	phonebookAge   = 10 * time.Minute
 )
 
 func newBooks(opts Options, cfg config.Config, post func(Event)) *books {
@@ -73,6 +72,7 @@ func newBooks(opts Options, cfg config.Config, post func(Event)) *books {
 }
 
 func (b *books) clear() {
+	b.stopFetching()
 	b.history, b.book, b.undo, b.limit = NewHistory(), NewBook(b.cfg.Numbering), nil, historyStep
 	b.version++
 }
@@ -211,7 +211,12 @@ func (b *books) act(s Snapshot, e Event) Snapshot {
 	case booksLoaded:
 		return b.loaded(s, e)
 	case phonebookCame:
-		b.take(e)
+		return b.takePhonebook(s, e)
+	case phonebookDue:
+		b.fetchPhonebook()
+	case Told:
+		b.connectedAgain(e)
+		return b.actHistory(s, e)
 	case clashed:
 		b.join(e)
 	case NotKept:

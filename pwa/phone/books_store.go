@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"sync"
-	"time"
 )
 
 // Eraser is a Store that can forget everything at once.
@@ -278,67 +277,6 @@ type Fetched struct {
 	Data []byte
 	ETag string
 	Same bool // it is the one of the etag; Data is empty
-}
-
-// phonebook is the company phonebook as it is stored, for the time without network.
-type phonebook struct {
-	URL      string    `json:"url"`
-	ETag     string    `json:"etag,omitempty"`
-	Contacts []Contact `json:"contacts"`
-}
-
-var phonebookKind = storedKind{name: "phonebook", version: 1, maxBytes: 64 << 20}
-
-const (
-	phonebookDoc     = "phonebook"
-	phonebookTimeout = time.Minute
-)
-
-// phonebookCame brings the phonebook for an account.
-type phonebookCame struct {
-	Event
-	account string
-	phonebook
-}
-
-// fetchPhonebook asks for the phonebook, unless it has been asked for lately.
-func (b *books) fetchPhonebook() {
-	url, now := b.cfg.Phonebook, b.now()
-	if url == "" || b.fetch == nil || now.Sub(b.fetched) < phonebookAge {
-		return
-	}
-	b.fetched = now
-	go func(account string) {
-		ctx, cancel := context.WithTimeout(background, phonebookTimeout)
-		defer cancel()
-		var known phonebook
-		store := loading{b.store, map[string][]byte{}}
-		phonebookKind.load(ctx, store, phonebookDoc, &known)
-		b.store.takes(phonebookDoc, store.raw[phonebookDoc])
-		if known.URL != url {
-			known = phonebook{URL: url}
-		}
-		f, err := b.fetch(ctx, url, known.ETag)
-		if err != nil || f.Same {
-			return // the stored one is shown already
-		}
-		contacts, _, err := ReadPhonebook(f.Data)
-		if err != nil {
-			return
-		}
-		known.ETag, known.Contacts = f.ETag, contacts
-		if err := phonebookKind.save(ctx, b.store, phonebookDoc, known); err != nil {
-			b.post(NotKept{err})
-		}
-		b.post(phonebookCame{account: account, phonebook: known})
-	}(b.account)
-}
-
-func (b *books) take(e phonebookCame) {
-	if e.account == b.account {
-		b.book.SetPhonebook(e.Contacts)
-		b.version++
-	}
 }
 
 // exportAll saves everything that is kept in one file, without the password.

@@ -306,6 +306,59 @@ func TestPhonebookIsFetchedAndKept(t *testing.T) {
 	})
 }
 
+// TestBrokenPhonebookIsSaidOnceAndTriedAgain follows a phonebook that fails, comes back, and is asked for by the hour.
+func TestBrokenPhonebookIsSaidOnceAndTriedAgain(t *testing.T) {
+	cfg := oneServerConfig()
+	cfg.Phonebook = "/phonebook.json"
+	asked, answer := 0, "<html>not found"
+	fetch := func(context.Context, string, string) (Fetched, error) {
+		asked++
+		return Fetched{Data: []byte(answer)}, nil
+	}
+	desk(t, cfg, fetch, func(h *harness, _ *MemoryStore) {
+		wantAsked := func(why string, want int) {
+			h.Helper()
+			if h.now(); asked != want {
+				h.Errorf("%s: asked %d times, want %d", why, asked, want)
+			}
+		}
+		later := func(d time.Duration) {
+			h.do(Dismiss{}) // what was read above comes before what the clock brings
+			time.Sleep(d)
+		}
+		if got := h.now().Problem; got.Text.Key != TextPhonebookFailed {
+			h.Fatalf("problem %v, want the phonebook named", got)
+		}
+		h.do(Dismiss{}, Show{PageContacts})
+		wantAsked("opening Contacts does not shorten the wait", 1)
+		later(phonebookRetry)
+		wantAsked("after half a minute", 2)
+		later(phonebookRetry)
+		wantAsked("the next wait is twice as long", 2)
+		later(phonebookRetry)
+		wantAsked("after the doubled wait", 3)
+		if got := h.now().Problem.Text; !got.Empty() {
+			h.Errorf("said again: %v", got)
+		}
+		answer = `[{"name":"Billing","number":"1022"}]`
+		h.tell(connection(ua.Disconnected, ua.CauseConnectionLost), connected())
+		wantAsked("a new connection", 4)
+		if got := h.now().Contacts.Total; got != 1 {
+			h.Errorf("%d contacts, want the company's", got)
+		}
+		h.tell(connection(ua.Disconnected, ua.CauseConnectionLost), connected())
+		wantAsked("it has just come", 4)
+		later(phonebookEvery)
+		wantAsked("an hour later", 5)
+		answer = "broken again"
+		later(phonebookEvery)
+		wantAsked("another hour later", 6)
+		if got := h.now(); got.Problem.Text.Key != TextPhonebookFailed || got.Contacts.Total != 1 {
+			h.Errorf("problem %v, %d contacts; want the new failure said, and what was there before", got.Problem.Text, got.Contacts.Total)
+		}
+	})
+}
+
 // fullStore keeps nothing.
 type fullStore struct{ MemoryStore }
 

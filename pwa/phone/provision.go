@@ -233,7 +233,7 @@ func (p *Phone) keptObject(address string) (config.Config, bool) {
 func (p *Phone) reconfigure(provisioned config.Config) {
 	p.setup.provisioned = provisioned
 	p.cfg = p.merged()
-	p.books.cfg, p.books.fetched = p.cfg, time.Time{}
+	p.books.cfg, p.books.fetched.due = p.cfg, time.Time{}
 	p.snapshot = configured(p.snapshot, p.cfg, p.opts)
 	p.engine.set(p.snapshot.Settings)
 }

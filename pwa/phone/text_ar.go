@@ -283,6 +283,7 @@ var arabic = map[TextKey]string{
 	TextFavourite:        "مفضلة",
 	TextFavourites:       "المفضلة",
 	TextCompanyPhonebook: "دليل هاتف الشركة",
+	TextPhonebookFailed:  "تعذّر تحميل دليل هاتف الشركة حاليًا. ستُعاد المحاولة.",
 	TextNameRequired:     "الاسم (مطلوب)",
 	TextName:             "الاسم",
 	TextGivenName:        "الاسم الأول",

@@ -283,6 +283,7 @@ var german = map[TextKey]string{
 	TextFavourite:        "Favorit",
 	TextFavourites:       "Favoriten",
 	TextCompanyPhonebook: "Firmentelefonbuch",
+	TextPhonebookFailed:  "Das Firmentelefonbuch lässt sich zurzeit nicht laden. Es wird noch einmal versucht.",
 	TextNameRequired:     "Name (erforderlich)",
 	TextName:             "Name",
 	TextGivenName:        "Vorname",

@@ -283,6 +283,7 @@ var english = map[TextKey]string{
 	TextFavourite:        "Favourite",
 	TextFavourites:       "Favourites",
 	TextCompanyPhonebook: "Company phonebook",
+	TextPhonebookFailed:  "The company phonebook cannot be loaded at present. It will be tried again.",
 	TextNameRequired:     "Name (required)",
 	TextName:             "Name",
 	TextGivenName:        "Given name",

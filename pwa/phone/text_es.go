@@ -283,6 +283,7 @@ var spanish = map[TextKey]string{
 	TextFavourite:        "Favorito",
 	TextFavourites:       "Favoritos",
 	TextCompanyPhonebook: "Agenda de la empresa",
+	TextPhonebookFailed:  "La agenda de la empresa no se puede cargar por ahora. Se intentará de nuevo.",
 	TextNameRequired:     "Nombre (obligatorio)",
 	TextName:             "Nombre",
 	TextGivenName:        "Nombre de pila",

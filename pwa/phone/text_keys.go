@@ -302,6 +302,7 @@ const (
 	TextFavourite        TextKey = "favourite"
 	TextFavourites       TextKey = "favourites"
 	TextCompanyPhonebook TextKey = "company-phonebook"
+	TextPhonebookFailed  TextKey = "phonebook-failed"
 	TextNameRequired     TextKey = "name-required"
 	TextName             TextKey = "name"
 	TextGivenName        TextKey = "given-name"
