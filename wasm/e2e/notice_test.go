@@ -188,6 +188,35 @@ func TestLeavingInACallIsAskedAbout(t *testing.T) {
 	}
 }
 
+func TestCallThatEndsWithItsPageIsInTheHistory(t *testing.T) {
+	t.Parallel()
+	d := startDemo(t)
+	a := logIn(t, d.URL, d.account(1), pageOptions{})
+	if err := chromedp.Listen(a.ctx, func(ev any) {
+		if _, ok := ev.(*page.EventJavascriptDialogOpening); ok {
+			go chromedp.Call(a.ctx, page.HandleJavaScriptDialog, page.HandleJavaScriptDialogParams{Accept: true})
+		}
+	}); err != nil {
+		t.Fatal(err)
+	}
+	a.Dial("600")
+	a.WaitOnCall()
+	a.WaitAudio()
+	a.reload()
+	a.WaitButton("Login")
+	a.Login(d.account(1))
+	a.WaitRegistered()
+	a.Click("History")
+	a.WaitText(`(?s)Today.*600.*Outgoing`)
+	a.until("have it in its history", func() error {
+		left, err := eval[bool](a.Page, `localStorage.getItem('webphone.left') !== null`)
+		if err == nil && left {
+			err = errText("what the page before left is still there")
+		}
+		return err
+	})
+}
+
 func TestStorageThatIsNotThereOrFullIsSaid(t *testing.T) {
 	t.Parallel()
 	for name, script := range map[string]string{ // what browsers throw at a page whose user allows no storage, or has no room

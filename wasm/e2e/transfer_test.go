@@ -89,6 +89,45 @@ func TestAttendedTransfer(t *testing.T) {
 	}
 }
 
+func TestCallIsTakenBackWhileItRingsElsewhere(t *testing.T) {
+	t.Parallel()
+	_, a, b, c := three(t)
+	connect(a, b, user(2))
+	a.Click("Transfer")
+	a.Fill(numberField, user(3))
+	a.Click("Transfer now")
+	c.WaitText(saysIncoming)
+	a.Click("Back to " + user(2))
+	a.WaitOnCall()
+	c.Click("Decline")
+	b.WaitOnCall() // the call it was sent to has failed: the old one is there still
+	a.WaitAudio()
+	b.WaitAudio()
+	a.Click("Hang up")
+	a.WaitIdle()
+	b.WaitIdle()
+}
+
+func TestTransferTargetFromTheHistory(t *testing.T) {
+	t.Parallel()
+	_, a, b, c := three(t)
+	connect(a, c, user(3))
+	a.Click("Hang up")
+	c.WaitIdle()
+	connect(a, b, user(2))
+	a.Click("Transfer")
+	a.Click("History")
+	a.Click("Transfer to " + user(3))
+	a.Click("Transfer now")
+	c.WaitText(saysIncoming)
+	c.Click("Answer")
+	a.WaitText(`is connected to ` + user(3))
+	b.WaitAudio()
+	c.WaitAudio()
+	b.Click("Hang up")
+	c.WaitIdle()
+}
+
 func TestAskingFirstAndGoingBack(t *testing.T) {
 	t.Parallel()
 	_, a, b := pair(t)
