@@ -72,6 +72,9 @@ func (l Language) Say(key TextKey, args ...string) string {
 	if len(args) == 0 {
 		return text
 	}
+	if len(args) == 2 { // a Replacer makes a table of 2 kB, and a list says this with every row
+		return strings.ReplaceAll(text, "{"+args[0]+"}", l.isolated(args[1]))
+	}
 	pairs := make([]string, 0, len(args))
 	for i := 0; i+1 < len(args); i += 2 {
 		pairs = append(pairs, "{"+args[i]+"}", l.isolated(args[i+1]))

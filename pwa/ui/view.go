@@ -21,7 +21,8 @@ func (v View) T(key phone.TextKey, args ...string) string { return v.S.Language.
 // on makes a handler that sends an event. Its scope tells go-app that handlers of different events differ, which it
 // cannot see from closures.
 func (v View) on(e phone.Event) (app.EventHandler, app.EventOption) {
-	return quiet(func(app.Context, app.Event) { v.Do(e) }), scope(e)
+	do := v.Do // not the snapshot, which is large
+	return quiet(func(app.Context, app.Event) { do(e) }), scope(e)
 }
 
 // quiet keeps a handler from drawing the page: what it leads to comes back as a snapshot, and that is drawn.
@@ -37,12 +38,13 @@ func scope(e phone.Event) app.EventOption { return app.EventScope(fmt.Sprintf("%
 // handle makes a handler of anything else. A fault in it is shown, and ends neither the program nor a call; name tells
 // handlers of one element apart.
 func (v View) handle(name string, h app.EventHandler) (app.EventHandler, app.EventOption) {
+	do := v.Do
 	return quiet(func(ctx app.Context, e app.Event) {
 		defer func() {
 			if p := recover(); p != nil {
 				err := fmt.Errorf("ui: %s: %v", name, p)
 				report(err, debug.Stack())
-				v.Do(phone.Fault{Err: err})
+				do(phone.Fault{Err: err})
 			}
 		}()
 		h(ctx, e)
