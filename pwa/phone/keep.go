@@ -20,8 +20,8 @@ const (
 
 // KeyValues keeps settings between visits: the browser's local storage, or Memory.
 type KeyValues interface {
-	Load(key string) string // "" when there is none
-	Save(key, value string) // "" removes it
+	Load(key string) string       // "" when there is none
+	Save(key, value string) error // "" removes it
 }
 
 // Memory keeps settings as long as the program runs. The zero value is empty and ready.
@@ -38,13 +38,14 @@ func (m *Memory) Load(key string) string {
 }
 
 // Save sets the value of a key.
-func (m *Memory) Save(key, value string) {
+func (m *Memory) Save(key, value string) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.values == nil {
 		m.values = map[string]string{}
 	}
 	m.values[key] = value
+	return nil
 }
 
 // instance is the kept identity of this device, made once.

@@ -235,7 +235,9 @@ func (p *Phone) carryOut(c Command) {
 			p.login = nil
 		}
 	case Keep:
-		p.opts.Keep.Save(c.Key, c.Value)
+		if err := p.opts.Keep.Save(c.Key, c.Value); err != nil {
+			p.snapshot = withProblem(p.snapshot, say(TextSettingNotKept))
+		}
 	case Remember:
 		p.remember()
 	case Forget:

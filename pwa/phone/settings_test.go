@@ -2,6 +2,7 @@ package phone
 
 import (
 	"context"
+	"errors"
 	"reflect"
 	"slices"
 	"strings"
@@ -293,5 +294,27 @@ func TestPhoneOpensWithoutItsServer(t *testing.T) {
 		if s := h.now(); !s.Registered() || !s.Login.Kept || !vault.full {
 			h.Errorf("ready %v, kept %v: want the phone to be there when its server is", s.Registered(), s.Login.Kept)
 		}
+	})
+}
+
+// fullMemory keeps nothing.
+type fullMemory struct{ Memory }
+
+func (*fullMemory) Save(string, string) error { return errors.New("full") }
+
+func TestSettingThatCannotBeKeptIsSaid(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var s Snapshot
+		p := New(Options{Config: oneServerConfig(), Keep: &fullMemory{}, Publish: func(_, next Snapshot) { s = next }})
+		ctx, cancel := context.WithCancel(t.Context())
+		done := make(chan struct{})
+		go func() { p.Run(ctx); close(done) }()
+		p.Do(SetTheme{Theme: ThemeDark})
+		synctest.Wait()
+		if s.Theme != ThemeDark || s.Problem.Text.Key != TextSettingNotKept {
+			t.Errorf("theme %q, problem %v; want the setting used, and told that it does not last", s.Theme, s.Problem.Text)
+		}
+		cancel()
+		<-done
 	})
 }

@@ -241,6 +241,7 @@ var arabic = map[TextKey]string{
 	TextExportCSV:        "تصدير بصيغة CSV",
 	TextNotKept:          "لا يُحفظ شيء.",
 	TextNotKeptText:      "لا يحفظ هذا المتصفح جهات الاتصال والمكالمات، فهي تبقى ما دامت الصفحة مفتوحة.",
+	TextSettingNotKept:   "لا مكان في المتصفح لهذا الإعداد. يبقى ما دامت الصفحة مفتوحة.",
 	TextStoredDamaged:    "تعذّرت قراءة جهات الاتصال أو المكالمات المحفوظة. حُفظت جانباً ويبدأ الهاتف من جديد.",
 
 	TextSearchHistory: "البحث في السجل",

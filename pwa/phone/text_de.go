@@ -241,6 +241,7 @@ var german = map[TextKey]string{
 	TextExportCSV:        "Als CSV exportieren",
 	TextNotKept:          "Nichts wird gespeichert.",
 	TextNotKeptText:      "Dieser Browser speichert Kontakte und Anrufe nicht: Sie bleiben nur, solange diese Seite offen ist.",
+	TextSettingNotKept:   "Der Browser hat keinen Platz für diese Einstellung. Sie gilt, solange diese Seite offen ist.",
 	TextStoredDamaged:    "Gespeicherte Kontakte oder Anrufe sind nicht lesbar. Sie liegen beiseite, und das Telefon beginnt neu.",
 
 	TextSearchHistory: "Verlauf durchsuchen",

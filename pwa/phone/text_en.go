@@ -241,6 +241,7 @@ var english = map[TextKey]string{
 	TextExportCSV:        "Export as CSV",
 	TextNotKept:          "Nothing is stored.",
 	TextNotKeptText:      "This browser does not store contacts and calls: they last as long as this page.",
+	TextSettingNotKept:   "The browser has no room for this setting. It lasts as long as this page.",
 	TextStoredDamaged:    "Stored contacts or calls could not be read. They are kept aside, and the phone begins anew.",
 
 	TextSearchHistory: "Search history",

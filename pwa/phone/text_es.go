@@ -241,6 +241,7 @@ var spanish = map[TextKey]string{
 	TextExportCSV:        "Exportar como CSV",
 	TextNotKept:          "No se guarda nada.",
 	TextNotKeptText:      "Este navegador no guarda contactos ni llamadas: duran mientras la página esté abierta.",
+	TextSettingNotKept:   "El navegador no tiene espacio para este ajuste. Dura mientras la página esté abierta.",
 	TextStoredDamaged:    "No se han podido leer los contactos o llamadas guardados. Se conservan aparte y el teléfono empieza de nuevo.",
 
 	TextSearchHistory: "Buscar en el historial",

@@ -258,6 +258,7 @@ const (
 	TextExportCSV        TextKey = "export-csv"
 	TextNotKept          TextKey = "not-kept"
 	TextNotKeptText      TextKey = "not-kept-text"
+	TextSettingNotKept   TextKey = "setting-not-kept"
 	TextStoredDamaged    TextKey = "stored-damaged"
 
 	// history

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"strings"
 	"time"
 
 	"github.com/gowebphone/webphone/pwa/phone"
@@ -32,8 +33,10 @@ func momentText(v View, at time.Time) string {
 	return dayText(v, at.Local()) + " " + timeText(v, at)
 }
 
-// timeText is a time of day as the language has it.
-func timeText(v View, at time.Time) string { return dateText(v.S.Language, at.Local(), "time") }
+// timeText is a time of day as the language has it, in one piece.
+func timeText(v View, at time.Time) string {
+	return strings.ReplaceAll(dateText(v.S.Language, at.Local(), "time"), " ", "\u00a0")
+}
 
 // clock is a time of day, with its day when that is not today.
 func (v View) clock(at time.Time) string {

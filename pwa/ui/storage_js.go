@@ -31,11 +31,13 @@ func (b browserStorage) Load(key string) string {
 	return ""
 }
 
-func (b browserStorage) Save(key, value string) {
-	defer survive("storage") // it may be full: then the setting lasts as long as the page
-	if value == "" {
-		b.store.Call("removeItem", key)
-		return
-	}
-	b.store.Call("setItem", key, value)
+// Save fails where the storage is full.
+func (b browserStorage) Save(key, value string) error {
+	_, err := attempt(func() js.Value {
+		if value == "" {
+			return b.store.Call("removeItem", key)
+		}
+		return b.store.Call("setItem", key, value)
+	})
+	return err
 }
