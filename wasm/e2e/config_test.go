@@ -115,6 +115,40 @@ func TestProvisioningOfTheUserWhoLogsIn(t *testing.T) {
 	p.waitTheme("keep what is locked", "dark")
 }
 
+// TestKeptProvisioningOpensThePhone stays logged in while the URL of the object breaks, and until it refuses. The page of the
+// object's menu is of another origin: the policy of the page lets it through, or this test fails with a violation.
+func TestKeptProvisioningOpensThePhone(t *testing.T) {
+	t.Parallel()
+	o := &provisioner{value: map[string]any{"theme": "dark", "locked": []string{"theme"}, "menu": []any{
+		map[string]any{"id": "history"}, map[string]any{"id": "wiki", "title": "Wiki", "url": "https://127.0.0.1:9/wiki"}}}}
+	d := startConfigured(t, map[string]any{"provisioning": "/phones/{username}.json"}, map[string]http.Handler{"/phones/1001.json": o})
+	a := d.account(1)
+	p := openPhone(t, d.URL, "phone", pageOptions{window: desktopWindow})
+	p.Click("Stay logged in on this device")
+	p.Login(a)
+	p.WaitRegistered()
+	p.Click("Wiki")
+	waitEval(p.Page, "open the page of the object", `document.querySelector('iframe.own-frame').src`, "https://127.0.0.1:9/wiki")
+	p.until("keep the password locked", func() error { return p.vaultHolds(3, a.password) })
+	p.until("keep the object", func() error {
+		found, err := eval[[]string](p.Page, kept)
+		if err == nil && !strings.Contains(strings.Join(found, "\n"), "indexedDB webphone/documents/provisioning=") {
+			err = errText("it is not there")
+		}
+		return err
+	})
+	o.set(http.StatusServiceUnavailable, nil)
+	p.reload()
+	p.WaitRegistered()
+	t.Log(p.WaitSentence(`Those of the last time are used`))
+	p.waitTheme("go by the kept object", "dark")
+	o.set(http.StatusForbidden, nil)
+	p.reload()
+	p.WaitButton("Login")
+	p.WaitSentence(`settings of this phone cannot be fetched`)
+	p.waitTheme("go by the object no longer", "system")
+}
+
 // TestSourcesOfThePageTakeTurns opens one browser's phone again and again, each time with one more source.
 func TestSourcesOfThePageTakeTurns(t *testing.T) {
 	t.Parallel()
