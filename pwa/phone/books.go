@@ -120,12 +120,12 @@ func (b *books) loaded(s Snapshot, l booksLoaded) Snapshot {
 	}
 	l.history.Restore(b.history.entries)
 	b.history, b.book = l.history, l.book
+	b.takeLeft()
 	b.history.Prune(b.now(), b.cfg.Retention)
 	if l.phonebook.URL == b.cfg.Phonebook {
 		b.book.SetPhonebook(l.phonebook.Contacts)
 	}
 	b.version++
-	b.takeLeft()
 	if last := b.history.Redial(1); len(last) > 0 && s.Placed.Target == "" {
 		s.Placed.Target = last[0].Number
 	}

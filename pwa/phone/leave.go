@@ -70,7 +70,7 @@ func (b *books) keepLeft(entries []Entry) {
 func (b *books) takeLeft() {
 	left := b.leftCalls()
 	rows := left[b.account]
-	if len(rows) == 0 {
+	if len(rows) == 0 || b.history.sealed != nil {
 		return
 	}
 	calls := NewHistory()

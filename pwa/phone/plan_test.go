@@ -78,6 +78,8 @@ func TestPlan(t *testing.T) {
 
 		{"a key in a call", onCall(), Press{"5"}, []Command{Tone{"1", "5"}}},
 		{"a plus is no tone", onCall(), Press{"+"}, nil},
+		{"a key before anything is heard", then(idle(), out("1", ua.CallRinging)), Press{"5"}, nil},
+		{"a key for an announcement", then(idle(), out("1", ua.CallRinging, func(c *ua.CallInfo) { c.EarlyMedia = true })), Press{"5"}, []Command{Tone{"1", "5"}}},
 		{"the same key again", then(onCall(), Press{"5"}), Press{"5"}, []Command{Tone{"1", "5"}}},
 		{"a key on the dial pad", idle(), Press{"5"}, nil},
 		{"a key while adding a call", then(onCall(), AddCall{On: true}), Press{"5"}, nil},

@@ -210,24 +210,24 @@ func reduceDial(s Snapshot, event Event) Snapshot {
 
 func press(s Snapshot, digit string) Snapshot {
 	line, inCall := dtmfLine(s)
-	if inCall && digit == "+" {
-		return s // there is no such tone
+	if inCall && digit == "+" || !inCall && !s.ShowsDialPad() {
+		return s // there is no such tone, or nobody who could hear it
 	}
 	s.Pressed = KeyPress{Digit: digit, Count: s.Pressed.Count + 1}
 	if inCall {
 		s.Keypad = true // what is sent has to be seen
 		return withLine(s, line.ID, func(l *Line) { l.Digits = CleanDial(l.Digits + digit) })
 	}
-	if s.ShowsDialPad() {
-		s.Dial = CleanDial(s.Dial + digit)
-	}
+	s.Dial = CleanDial(s.Dial + digit)
 	return s
 }
 
-// dtmfLine is the call that keys go to, if they go to one: the call on the stage, unless the dial pad covers it.
+// dtmfLine is the call that keys go to, if they go to one: the call on the stage, unless the dial pad covers it. One that
+// rings takes them once there is sound, such as that of an announcement.
 func dtmfLine(s Snapshot) (Line, bool) {
 	line, ok := s.Stage()
-	return line, ok && !s.Adding && s.Transfer.Step != TransferChoosing && line.State >= ua.CallRinging && line.State < ua.CallEnding
+	audible := line.EarlyMedia || line.State >= ua.CallConnecting && line.State < ua.CallEnding
+	return line, ok && !s.Adding && s.Transfer.Step != TransferChoosing && audible
 }
 
 func dial(s Snapshot) Snapshot {

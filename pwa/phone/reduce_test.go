@@ -205,6 +205,9 @@ func TestKeysGoToTheCallOrToTheField(t *testing.T) {
 	if s := then(s, Press{"+"}); s.Pressed.Count != 1 || len(Effects(then(onCall(), Press{"5"}), s)) != 0 {
 		t.Errorf("%d keys, want none for a plus: it is no tone, and must not look or sound as if it was sent", s.Pressed.Count)
 	}
+	if s := then(idle(), out("1", ua.CallRinging), ToggleKeypad{}, Press{"5"}); s.Pressed.Count != 0 || s.Calls[0].Digits != "" {
+		t.Errorf("%d keys, digits %q, want none as long as nobody could hear them", s.Pressed.Count, s.Calls[0].Digits)
+	}
 	s = then(s, AddCall{On: true}, Press{"7"})
 	if s.Dial != "7" {
 		t.Errorf("field %q, want the key there while another call is being made", s.Dial)
