@@ -8,8 +8,8 @@ import (
 
 // What the user does in the settings, and what the world tells about devices.
 type (
-	// Configure takes over choices.
-	Configure struct{ Choice Choice }
+	// Configure changes what is chosen now.
+	Configure struct{ Change func(*Choice) }
 	// MoveCodec moves a codec up or down, SwitchCodec switches it.
 	MoveCodec struct {
 		Name string
@@ -58,8 +58,10 @@ func reduceSettings(s Snapshot, event Event) Snapshot {
 	set := &s.Settings
 	switch e := event.(type) {
 	case Configure:
-		set.linkedName = set.linkedName && set.Name == e.Choice.Name
-		set.Choice, set.Problem = set.permitted(e.Choice), Sentence{}
+		choice := set.Choice
+		e.Change(&choice)
+		set.linkedName = set.linkedName && set.Name == choice.Name
+		set.Choice, set.Problem = set.permitted(choice), Sentence{}
 	case MoveCodec, SwitchCodec:
 		return reduceCodecs(s, event)
 	case ToggleMeter:

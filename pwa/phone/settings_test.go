@@ -26,6 +26,17 @@ func editable(t *testing.T) config.Config {
 	return cfg
 }
 
+// chooseAll replaces all choices.
+func chooseAll(all Choice) Configure { return Configure{func(c *Choice) { *c = all }} }
+
+func TestChoicesMadeOneAfterAnotherAllStay(t *testing.T) {
+	s := then(New(Options{Config: editable(t)}).Begin(),
+		Configure{func(c *Choice) { c.Speaker = "ear" }}, Configure{func(c *Choice) { c.Ringer = "box" }})
+	if s.Settings.Speaker != "ear" || s.Settings.Ringer != "box" {
+		t.Errorf("speaker %q and ringer %q, want both as chosen", s.Settings.Speaker, s.Settings.Ringer)
+	}
+}
+
 func TestCodecsAreOrderedAndSwitched(t *testing.T) {
 	s := New(Options{Config: editable(t)}).Begin()
 	if got := codecText(s.Settings.CodecList()); got != "opus PCMA PCMU" {
@@ -66,7 +77,7 @@ func TestCodecsTheOperatorTakesAwayLeaveOthers(t *testing.T) {
 }
 
 func TestKeyTonesByMessage(t *testing.T) {
-	s := then(New(Options{Config: editable(t)}).Begin(), Configure{Choice{Info: true}})
+	s := then(New(Options{Config: editable(t)}).Begin(), chooseAll(Choice{Info: true}))
 	if got := s.Settings.tune(media.Config{}).CodecDelete; !slices.Equal(got, []string{"telephone-event$"}) {
 		t.Errorf("deleted %q", got)
 	}
@@ -74,7 +85,7 @@ func TestKeyTonesByMessage(t *testing.T) {
 
 func TestSettingsAreReadOnlyWithoutTheFlag(t *testing.T) {
 	s := New(Options{Config: oneServerConfig()}).Begin()
-	s = then(s, Configure{Choice{Codecs: "PCMU", Info: true, AutoAnswer: "on", Microphone: "mic", NoEcho: true, Ring: "rm -rf"}}, SwitchCodec{"opus"})
+	s = then(s, chooseAll(Choice{Codecs: "PCMU", Info: true, AutoAnswer: "on", Microphone: "mic", NoEcho: true, Ring: "rm -rf"}), SwitchCodec{"opus"})
 	if want := (Choice{Microphone: "mic", NoEcho: true}); s.Settings.Choice != want {
 		t.Errorf("got %+v, want only what is the user's own affair", s.Settings.Choice)
 	}
@@ -87,7 +98,7 @@ func TestChoicesAreKeptAndCarriedOut(t *testing.T) {
 	keep := &Memory{}
 	storyWith(t, Options{Config: editable(t), Keep: keep}, func(h *harness) {
 		h.login()
-		h.do(Configure{Choice{AutoAnswer: "on", Name: `Front <Desk>"`, Ring: RingSoft}})
+		h.do(chooseAll(Choice{AutoAnswer: "on", Name: `Front <Desk>"`, Ring: RingSoft}))
 		s := h.now()
 		if !s.AutoAnswer || s.Account.DisplayName != "Front Desk" || loopOf(then(s, comes("9"))) != RingSoft {
 			h.Errorf("answers %v, name %q", s.AutoAnswer, s.Account.DisplayName)
@@ -121,7 +132,7 @@ func TestEachCallHasTheSettingsOfItsMoment(t *testing.T) {
 		h.login()
 		used := h.agent().cfg.MediaEngine
 		used.NewSession(t.Context(), media.Config{})
-		h.do(Configure{Choice{Microphone: "headset", NoGain: true}})
+		h.do(chooseAll(Choice{Microphone: "headset", NoGain: true}))
 		used.NewSession(t.Context(), media.Config{})
 		if len(e.asked) != 2 || e.asked[0].Audio.DeviceID != "" || e.asked[1].Audio.DeviceID != "headset" || !e.asked[1].Audio.NoAutoGainControl {
 			h.Errorf("asked %+v", e.asked)
@@ -218,7 +229,7 @@ func TestEraseLeavesNothing(t *testing.T) {
 		h.do(stay)
 		h.tell(connected(), registration(ua.Registered, ua.CauseNone, 200))
 		h.missedCall("1", "2001")
-		h.do(SetTheme{ThemeDark}, Configure{Choice{Ring: RingPulse}}, ExportAll{})
+		h.do(SetTheme{ThemeDark}, chooseAll(Choice{Ring: RingPulse}), ExportAll{})
 		if f := h.now().File; !strings.Contains(string(f.Data), "2001") || strings.Contains(string(f.Data), typed.Password) {
 			h.Errorf("exported %s", f.Data)
 		}
@@ -241,7 +252,7 @@ func TestEraseLeavesNothing(t *testing.T) {
 func TestUnpluggedDeviceIsReplacedAndComesBack(t *testing.T) {
 	headset := []media.Device{{ID: "mic", Kind: media.Microphone}, {ID: "ear", Kind: media.Speaker}, {ID: "built-in", Kind: media.Microphone}, {ID: "box", Kind: media.Speaker}}
 	alone := headset[2:]
-	chosen := then(onCall(), DevicesFound{headset}, Configure{Choice{Microphone: "mic", Speaker: "ear", Ringer: "box"}})
+	chosen := then(onCall(), DevicesFound{headset}, chooseAll(Choice{Microphone: "mic", Speaker: "ear", Ringer: "box"}))
 	gone := then(chosen, DevicesFound{alone})
 	if got, want := Plan(chosen, gone, DevicesFound{alone}), []Command{UseAudio{}}; !reflect.DeepEqual(got, want) {
 		t.Errorf("unplugged: %+v, want the call to go on with the system's devices", got)
@@ -261,7 +272,7 @@ func TestUnpluggedDeviceIsReplacedAndComesBack(t *testing.T) {
 	if a, b := OutputsOf(gone), OutputsOf(chosen); a.Ringer != "box" || a.Speaker != "" || b.Speaker != "ear" {
 		t.Errorf("sounds go to %+v, before that to %+v", a, b)
 	}
-	if quiet := then(idle(), DevicesFound{headset}, Configure{Choice{Microphone: "mic"}}, DevicesFound{alone}); !quiet.Problem.Text.Empty() {
+	if quiet := then(idle(), DevicesFound{headset}, chooseAll(Choice{Microphone: "mic"}), DevicesFound{alone}); !quiet.Problem.Text.Empty() {
 		t.Error("a device that is gone is reported although nobody is talking")
 	}
 }

@@ -57,14 +57,7 @@ func setting(v View, id, text, help string, on, disabled bool, e phone.Event) ap
 	change := func(app.Context, app.Event) { v.Do(e) }
 	return el("div", "setting",
 		el("label", "setting-text", words("span", "", text), hiddenIf(help == "", words("span", "setting-help", help))).Attr("for", id),
-		el("input", "switch").ID(id).Attr("type", "checkbox").Role("switch").Attr("checked", on).Attr("disabled", disabled).OnChange(change, scope(e)))
-}
-
-// with is the event that changes one choice.
-func with(v View, change func(*phone.Choice)) phone.Event {
-	c := v.S.Settings.Choice
-	change(&c)
-	return phone.Configure{Choice: c}
+		el("input", "switch").ID(id).Attr("type", "checkbox").Role("switch").Attr("checked", on).Attr("disabled", disabled).OnChange(change, app.EventScope(id, on)))
 }
 
 // operated tells that the operator has set what stands above.
@@ -88,10 +81,10 @@ func accountSettings(v View) []app.UI {
 	set := v.S.Settings
 	change := func(ctx app.Context, _ app.Event) {
 		name := ctx.JSSrc().Get("value").String()
-		v.Do(with(v, func(c *phone.Choice) { c.Name = name }))
+		v.Do(phone.Configure{Change: func(c *phone.Choice) { c.Name = name }})
 	}
 	name := el("input", "input").ID("shown-name").Attr("value", v.S.Account.Shown().DisplayName).Attr("maxlength", "64").Attr("dir", "auto").
-		Attr("readonly", !set.May.Name).Attr("autocomplete", "off").OnChange(change, scope(phone.Configure{Choice: set.Choice}))
+		Attr("readonly", !set.May.Name).Attr("autocomplete", "off").OnChange(change)
 	text, _ := phone.RegistrationText(v.S)
 	return []app.UI{
 		el("div", "group",
@@ -128,16 +121,16 @@ func callSettings(v View) []app.UI {
 		el("div", "group", el("div", "setting-list",
 			setting(v, "dnd", v.T(phone.TextDoNotDisturb), v.T(phone.TextDoNotDisturbHelp), v.S.DoNotDisturb, false, phone.ToggleDoNotDisturb{}),
 			setting(v, "auto-answer", v.T(phone.TextAutoAnswer), v.T(phone.TextAutoAnswerHelp), v.S.AutoAnswer, !set.May.AutoAnswer,
-				with(v, func(c *phone.Choice) { c.AutoAnswer = answer }))),
+				phone.Configure{Change: func(c *phone.Choice) { c.AutoAnswer = answer }})),
 			operated(v, set.May.AutoAnswer)),
 		el("div", "group",
 			chooser("ring-tone", v.T(phone.TextRingTone), string(phone.RingChosen(v.S)), rings, false, func(value string) {
-				v.Do(with(v, func(c *phone.Choice) { c.Ring = phone.Loop(value) }))
+				v.Do(phone.Configure{Change: func(c *phone.Choice) { c.Ring = phone.Loop(value) }})
 			}),
 			el("div", "actions", wordButton(v, "bell", v.T(phone.TextListen), "", hearRing{}))),
 		group("g-dtmf", v.T(phone.TextKeyTones),
 			chooser("key-tones", v.T(phone.TextKeyTones), chosen, tones, !set.May.Codecs, func(value string) {
-				v.Do(with(v, func(c *phone.Choice) { c.Info = value == "info" }))
+				v.Do(phone.Configure{Change: func(c *phone.Choice) { c.Info = value == "info" }})
 			}), operated(v, set.May.Codecs)),
 	}
 }

@@ -23,9 +23,9 @@ func audioSettings(v View) []app.UI {
 			device(v, "ringer", phone.TextRinger, media.Speaker, set.Ringer, func(c *phone.Choice, id string) { c.Ringer = id }),
 			el("div", "actions", wordButton(v, "speaker", v.T(phone.TextTestSound), "", testSound{}))),
 		group("g-processing", v.T(phone.TextProcessing), el("div", "setting-list",
-			setting(v, "echo", v.T(phone.TextEcho), v.T(phone.TextEchoHelp), !set.NoEcho, false, with(v, func(c *phone.Choice) { c.NoEcho = !c.NoEcho })),
-			setting(v, "noise", v.T(phone.TextNoise), v.T(phone.TextNoiseHelp), !set.NoNoise, false, with(v, func(c *phone.Choice) { c.NoNoise = !c.NoNoise })),
-			setting(v, "gain", v.T(phone.TextGain), v.T(phone.TextGainHelp), !set.NoGain, false, with(v, func(c *phone.Choice) { c.NoGain = !c.NoGain })))),
+			setting(v, "echo", v.T(phone.TextEcho), v.T(phone.TextEchoHelp), !set.NoEcho, false, phone.Configure{Change: func(c *phone.Choice) { c.NoEcho = !c.NoEcho }}),
+			setting(v, "noise", v.T(phone.TextNoise), v.T(phone.TextNoiseHelp), !set.NoNoise, false, phone.Configure{Change: func(c *phone.Choice) { c.NoNoise = !c.NoNoise }}),
+			setting(v, "gain", v.T(phone.TextGain), v.T(phone.TextGainHelp), !set.NoGain, false, phone.Configure{Change: func(c *phone.Choice) { c.NoGain = !c.NoGain }}))),
 		group("g-codecs", v.T(phone.TextCodecs), codecs(v), codecNote(v)),
 	}
 }
@@ -57,7 +57,7 @@ func device(v View, id string, label phone.TextKey, kind media.DeviceKind, chose
 		options = append(options, choice{chosen, v.T(phone.TextDeviceGone)})
 	}
 	return chooser(id, v.T(label), chosen, options, false, func(value string) {
-		v.Do(with(v, func(c *phone.Choice) { set(c, value) }))
+		v.Do(phone.Configure{Change: func(c *phone.Choice) { set(c, value) }})
 	})
 }
 

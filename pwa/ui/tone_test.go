@@ -60,7 +60,7 @@ func TestSoundsNeitherClickNorClip(t *testing.T) {
 }
 
 func TestEveryLoopAndSignalHasASound(t *testing.T) {
-	for _, loop := range []phone.Loop{phone.Ringtone, phone.CallWaiting, phone.Ringback} {
+	for _, loop := range append(phone.Ringtones(), phone.CallWaiting, phone.Ringback) {
 		if len(loops[loop]) == 0 {
 			t.Errorf("%s is silent", loop)
 		}

@@ -230,7 +230,10 @@ func TestProcessingChangesDuringACall(t *testing.T) {
 		}
 		return err
 	})
+	const cancelling = `__e2e.connections().at(-1).getSenders()[0].track.getSettings().echoCancellation`
+	waitEval(a.Page, "cancel the echo by itself", cancelling, true)
 	a.Click("Echo cancellation Keeps the other side from hearing itself")
+	waitEval(a.Page, "no longer cancel the echo of the call", cancelling, false)
 	a.Fill("Microphone", "Fake Audio Input 2")
 	a.WaitAudio()
 	a.WaitText(`Fake Audio Input 2`)

@@ -35,5 +35,5 @@
     }
     return sum;
   }
-  Object.defineProperty(globalThis, '__e2e', { value: { stats, violations } });
+  Object.defineProperty(globalThis, '__e2e', { value: { stats, violations, connections: () => pcs.filter(pc => pc.connectionState !== 'closed') } });
 })();
