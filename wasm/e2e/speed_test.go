@@ -14,8 +14,7 @@ import (
 	"github.com/chromedp/chromedp/kb"
 )
 
-// rounds is how often a measurement is taken, SPEED_ROUNDS. Times count on a machine that has nothing else to do: they are
-// printed beside their goals ("make speed"), not asserted.
+// rounds is how often a measurement is taken, SPEED_ROUNDS. Times count on a machine that has nothing else to do.
 func rounds(t *testing.T) int {
 	t.Helper()
 	text := os.Getenv("SPEED_ROUNDS")
@@ -29,12 +28,15 @@ func rounds(t *testing.T) int {
 	return n
 }
 
-// report prints the median and the 95th percentile of times in milliseconds.
+// report prints the median and the 95th percentile of times in milliseconds. The latter has to meet the goal.
 func report(t *testing.T, what string, goal float64, times []float64) {
 	t.Helper()
 	slices.Sort(times)
 	at := func(q float64) float64 { return times[min(len(times)-1, int(q*float64(len(times))))] }
 	t.Logf("speed: %-42s median %5.0f ms, p95 %5.0f ms, goal %4.0f ms, %d times", what, at(0.5), at(0.95), goal, len(times))
+	if at(0.95) > goal {
+		t.Errorf("speed: %s misses its goal; is the machine idle?", what)
+	}
 }
 
 func (p *Page) speed(name string) float64 {
@@ -75,19 +77,36 @@ func TestSpeedOfLoading(t *testing.T) {
 	report(t, "dial pad usable, warm", 700, warmUsable)
 }
 
-// TestSpeedOfKeys measures from the press of a dial key to its digit on the screen.
+// TestSpeedOfKeys measures from the press of a dial key to its digit on the screen, with the suggestions that 20,000 contacts give.
 func TestSpeedOfKeys(t *testing.T) {
-	d := startDemo(t)
-	p := Phone{open(t, "keys", d.URL, pageOptions{script: speedScript})}
-	p.Login(d.account(1))
-	p.WaitRegistered()
+	p := knowing(t, "keys", 20000)
+	p.Click("Phone")
 	var times []float64
 	for range rounds(t) {
 		for _, digit := range "1234567890" {
 			times = append(times, p.take("expectNumber", func() { p.Click(string(digit)) }))
 		}
+		p.Fill(numberField, "")
 	}
 	report(t, "dial key to paint", 50, times)
+}
+
+// knowing is a phone with that many contacts, which it shows.
+func knowing(t *testing.T, name string, many int) Phone {
+	t.Helper()
+	d := startDemo(t)
+	p := Phone{open(t, name, d.URL, pageOptions{script: speedScript})}
+	p.Login(d.account(1))
+	p.WaitRegistered()
+	p.Click("Contacts")
+	p.Click("Import and export")
+	if err := p.chooseFile("import-file", "many.vcf", vCards(many)); err != nil {
+		t.Fatal(err)
+	}
+	p.WaitText(fmt.Sprintf(`%d contacts found in many.vcf`, many))
+	p.Click("Import")
+	p.WaitText(`Desk 00000`)
+	return p
 }
 
 // take prepares a measurement, acts, and returns what was measured.
@@ -107,18 +126,7 @@ func (p *Page) take(expect string, act func()) float64 {
 // TestSpeedOfSearch measures from a key in the search field to the contacts found among 20,000 on the screen.
 func TestSpeedOfSearch(t *testing.T) {
 	const many = 20000
-	d := startDemo(t)
-	p := Phone{open(t, "search", d.URL, pageOptions{script: speedScript})}
-	p.Login(d.account(1))
-	p.WaitRegistered()
-	p.Click("Contacts")
-	p.Click("Import and export")
-	if err := p.chooseFile("import-file", "many.vcf", vCards(many)); err != nil {
-		t.Fatal(err)
-	}
-	p.WaitText(fmt.Sprintf(`%d contacts found in many.vcf`, many))
-	p.Click("Import")
-	p.WaitText(`Desk 00000`)
+	p := knowing(t, "search", many)
 	p.Fill("Search contacts", "") // for the focus
 	var times []float64
 	for range rounds(t) {
