@@ -133,6 +133,25 @@ func TestMicrophoneConstraints(t *testing.T) {
 	}
 }
 
+// TestCodecRulesReachTheBrowser looks at what the browser itself is told: it must not offer what is cut from the description later.
+func TestCodecRulesReachTheBrowser(t *testing.T) {
+	undo := js.Global().Get("Function").New(`const own = RTCRtpTransceiver.prototype, original = own.setCodecPreferences;
+		own.setCodecPreferences = function (list) {
+			globalThis.preferred = list.map(c => c.mimeType).join(' ');
+			return original.call(this, list);
+		};
+		return () => { own.setCodecPreferences = original; };`).Invoke()
+	t.Cleanup(func() { undo.Invoke() })
+	s := open(t, media.Config{CodecDelete: []string{"opus", "G722", "CN", "telephone.*"}, CodecPriority: []string{"PCMA"}})
+	offered := string(offer(t, s, media.SendRecv))
+	if got := js.Global().Get("preferred").String(); got != "audio/PCMA audio/PCMU" {
+		t.Errorf("the browser is to offer %q, want what the rules leave, without the redundancy of opus", got)
+	}
+	if line, _, _ := strings.Cut(offered[strings.Index(offered, "m=audio"):], "\r\n"); !strings.HasSuffix(line, " 8 0") {
+		t.Errorf("it offers %q, want PCMA before PCMU", line)
+	}
+}
+
 func TestMicrophoneGrantedTooLateIsStopped(t *testing.T) {
 	stream, err := fulfilled(t, mediaDevices().Call("getUserMedia", map[string]any{"audio": true}))
 	if err != nil {

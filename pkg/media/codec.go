@@ -104,20 +104,29 @@ func rank(patterns []*regexp.Regexp, name string) int {
 	return len(patterns)
 }
 
-// apply removes and orders the formats of a section. It fails with ErrNoCodec when no voice is left.
+// apply removes and orders the formats of a section.
 func (r codecRules) apply(s *section) error {
-	kept := slices.DeleteFunc(s.codecs(), func(c codec) bool { return rank(r.remove, c.name) < len(r.remove) })
-	kept = dropOrphans(kept)
-	if !slices.ContainsFunc(kept, codec.speech) {
-		return ErrNoCodec
+	kept, err := r.choose(s.codecs())
+	if err != nil {
+		return err
 	}
-	slices.SortStableFunc(kept, func(a, b codec) int { return rank(r.first, a.name) - rank(r.first, b.name) })
 	payloads := make([]string, len(kept))
 	for i, c := range kept {
 		payloads[i] = c.payload
 	}
 	s.keepFormats(payloads)
 	return nil
+}
+
+// choose removes and orders codecs. It fails with ErrNoCodec when no voice is left.
+func (r codecRules) choose(list []codec) ([]codec, error) {
+	kept := slices.DeleteFunc(list, func(c codec) bool { return rank(r.remove, c.name) < len(r.remove) })
+	kept = dropOrphans(kept)
+	if !slices.ContainsFunc(kept, codec.speech) {
+		return nil, ErrNoCodec
+	}
+	slices.SortStableFunc(kept, func(a, b codec) int { return rank(r.first, a.name) - rank(r.first, b.name) })
+	return kept, nil
 }
 
 // dropOrphans removes redundancy whose primary codec is gone (RFC 2198: "a=fmtp:63 111/111").

@@ -53,6 +53,9 @@ func (p *browserPeer) useTransceiver(ours bool) (err error) {
 	var t js.Value
 	if ours {
 		t = p.v.Call("addTransceiver", "audio", map[string]any{"streams": []any{p.hw.outgoing}})
+		if err := preferCodecs(t, p.hw.cfg); err != nil {
+			return err
+		}
 	} else {
 		t = p.v.Call("getTransceivers").Index(0)
 		if t.Get("sender").Get("setStreams").Type() == js.TypeFunction {
