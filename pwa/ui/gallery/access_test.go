@@ -64,6 +64,9 @@ func TestEveryScreenIsAccessible(t *testing.T) {
 					}
 				})
 			}
+			for _, refused := range evaluate[[]string](v, `look.refused`) {
+				t.Error("Content-Security-Policy:", refused)
+			}
 		})
 	}
 }
@@ -99,6 +102,10 @@ func (v viewer) faults(theme phone.Theme, r rules) []string {
 func TestTheJudgesSee(t *testing.T) {
 	v := newViewer(t)
 	v.resize(size{390, 844})
+	// An inline style is refused; that this comes to an end is the check.
+	evaluate[bool](v, `document.body.setAttribute('style', 'color: red');
+		new Promise(done => { const wait = () => look.refused.length ? done(true) : setTimeout(wait, 20); wait(); })`)
+	evaluate[bool](v, `document.body.removeAttribute('style'), true`)
 	for _, test := range []struct{ spoil, want string }{
 		{`document.querySelector('.icon-btn').removeAttribute('aria-label')`, "button-name"},
 		{`document.querySelector('.me-name').style.color = '#ccc'`, "color-contrast"},

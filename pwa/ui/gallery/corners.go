@@ -16,10 +16,22 @@ var empty = map[string]bool{"contacts": true, "history": true, "dialpad": true}
 var corners = map[string]func() phone.Snapshot{
 	"login-stay":    func() phone.Snapshot { s := login(); s.Login.CanStay, s.Login.Stay = true, true; return s },
 	"login-missing": func() phone.Snapshot { return then(login(), phone.Login{Server: "sip.example.com"}) },
-	"connecting":    func() phone.Snapshot { return then(idle(), out("1", ua.CallConnecting)) },
-	"ending":        func() phone.Snapshot { return then(talking(), out("1", ua.CallEnding)) },
-	"muted-held":    func() phone.Snapshot { s := talking(); return then(s, change(s, "1", both), after(276)) },
-	"call-long":     func() phone.Snapshot { return then(talking(), change(talking(), "1", longName)) },
+	"login-fixed":   loginFixed,
+	"login-unprovisioned": func() phone.Snapshot {
+		s := login()
+		s.Login.Error = phone.Sentence{Key: phone.TextNotProvisioned}
+		return s
+	},
+	"login-opening": func() phone.Snapshot { s := login(); s.Login.Opening = true; return s },
+	"provisioned-before": func() phone.Snapshot {
+		s := then(idle(), lost())
+		s.Problem.Text = phone.Sentence{Key: phone.TextProvisionedBefore}
+		return s
+	},
+	"connecting": func() phone.Snapshot { return then(idle(), out("1", ua.CallConnecting)) },
+	"ending":     func() phone.Snapshot { return then(talking(), out("1", ua.CallEnding)) },
+	"muted-held": func() phone.Snapshot { s := talking(); return then(s, change(s, "1", both), after(276)) },
+	"call-long":  func() phone.Snapshot { return then(talking(), change(talking(), "1", longName)) },
 	"incoming-long": func() phone.Snapshot {
 		return then(idle(), in("9", long, "very.long.user.name.of.the.night.shift.supervisor@very-long-host-name.example.com"))
 	},
@@ -76,6 +88,13 @@ const long = "Department of Emergency Admissions and Patient Transport, Night Sh
 
 func both(c *ua.CallInfo)     { c.Muted, c.HeldLocal = true, true }
 func longName(c *ua.CallInfo) { c.Remote.DisplayName = long }
+
+// loginFixed is the card of an operator who has filled in all but the password.
+func loginFixed() phone.Snapshot {
+	s := login()
+	s.Login.User, s.Login.Fixed = "reception", phone.Fixed{User: true, Server: true}
+	return s
+}
 
 // notices is all bands at once.
 func notices() phone.Snapshot {

@@ -153,5 +153,10 @@
     return [...rules ? await judge(rules) : [], ...measure(least, leastKey)];
   }
 
-  window.look = { show, view };
+  // refused is what the policies of the page did not allow, from its beginning.
+  const refused = [];
+  new ReportingObserver(list => refused.push(...list.map(r => `${r.body.effectiveDirective} refused ${r.body.blockedURL}`)),
+    { types: ['csp-violation'], buffered: true }).observe();
+
+  window.look = { show, view, refused };
 })();
