@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"runtime"
 	"time"
 
 	"github.com/gowebphone/webphone/pkg/ua"
@@ -20,8 +21,13 @@ type books struct {
 	fetch  Fetcher
 	now    func() time.Time
 	post   func(Event)
+	pause  func() // lets others run in the midst of long work
 
-	account string // whose they are; "" before the first login
+	account string     // whose they are; "" before the first login
+	opens   int        // how often they were opened
+	loading bool       // what is stored is not here yet: nothing may be saved over it
+	missed  bool       // another page has written meanwhile
+	early   *phonebook // has come meanwhile
 	history *History
 	book    *Book
 	fetched fetched
@@ -65,7 +71,10 @@ const (
 )
 
 func newBooks(opts Options, cfg config.Config, post func(Event)) *books {
-	b := &books{cfg: cfg, values: opts.Keep, fetch: opts.Fetch, now: opts.Now, post: post}
+	b := &books{cfg: cfg, values: opts.Keep, fetch: opts.Fetch, now: opts.Now, post: post, pause: opts.Pause}
+	if b.pause == nil {
+		b.pause = runtime.Gosched
+	}
 	b.store = newWriter(opts.Store, func(err error) { post(NotKept{err}) }, func(e clashed) { post(e) })
 	b.clear()
 	return b
@@ -81,6 +90,7 @@ func (b *books) clear() {
 type booksLoaded struct {
 	Event
 	account   string
+	opens     int
 	history   *History
 	book      *Book
 	phonebook phonebook
@@ -91,13 +101,15 @@ type booksLoaded struct {
 // open begins to load what belongs to an account. The history goes on meanwhile, and both are joined then.
 func (b *books) open(account string) {
 	b.clear()
-	b.account = account
+	b.opens++
+	b.account, b.loading, b.missed, b.early = account, true, false, nil
+	l := booksLoaded{account: account, opens: b.opens, raw: map[string][]byte{}}
 	go func() {
-		ctx, l := context.Background(), booksLoaded{account: account, raw: map[string][]byte{}}
+		ctx := context.Background()
 		store := loading{b.store, l.raw}
 		var err error
 		l.history, err = LoadHistory(ctx, store, historyDoc(account))
-		l.book, l.err = LoadBook(ctx, store, contactsDoc(account), b.cfg.Numbering)
+		l.book, l.err = loadBook(ctx, store, contactsDoc(account), b.cfg.Numbering, b.pause)
 		if err != nil {
 			l.err = err
 		}
@@ -112,16 +124,21 @@ func historyDoc(account string) string  { return "history:" + account }
 func contactsDoc(account string) string { return "contacts:" + account }
 
 func (b *books) loaded(s Snapshot, l booksLoaded) Snapshot {
-	if l.account != b.account {
+	if l.account != b.account || l.opens != b.opens {
 		return s
 	}
 	for _, key := range []string{historyDoc(l.account), contactsDoc(l.account)} {
-		b.store.takes(key, l.raw[key])
+		if b.store.takes(key, l.raw[key]); b.missed {
+			go b.store.look(key, false)
+		}
 	}
-	l.history.Restore(b.history.entries)
-	b.history, b.book = l.history, l.book
+	b.loading = false
+	b.joinEarly(l.history, l.book)
 	b.takeLeft()
 	b.history.Prune(b.now(), b.cfg.Retention)
+	if b.early != nil {
+		l.phonebook, b.early = *b.early, nil
+	}
 	if l.phonebook.URL == b.cfg.Phonebook {
 		b.book.SetPhonebook(l.phonebook.Contacts)
 	}
@@ -138,6 +155,19 @@ func (b *books) loaded(s Snapshot, l booksLoaded) Snapshot {
 		s.NotKept = true
 	}
 	return s
+}
+
+// joinEarly puts what was made before the stored history and contacts were here into them.
+func (b *books) joinEarly(history *History, book *Book) {
+	calls, contacts := b.history.entries, b.book
+	b.history, b.book = history, book
+	if len(calls) > 0 {
+		history.Restore(calls)
+		b.historyChanged()
+	}
+	if book.take(contacts) {
+		b.bookChanged()
+	}
 }
 
 // named puts the name from the contacts in the place of what the other side of a call says it is.
@@ -219,6 +249,8 @@ func (b *books) act(s Snapshot, e Event) Snapshot {
 		return b.actHistory(s, e)
 	case clashed:
 		b.join(e)
+	case booksCompared:
+		b.joinBook(e)
 	case NotKept:
 		s.NotKept = true
 	case DismissNotKept:

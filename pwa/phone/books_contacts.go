@@ -43,6 +43,9 @@ func (b *books) actContacts(s Snapshot, e Event) Snapshot {
 
 func (b *books) bookChanged() {
 	b.version++
+	if b.loading {
+		return
+	}
 	b.keep(b.book.Save(background, b.store, contactsDoc(b.account)))
 }
 

@@ -31,6 +31,9 @@ func (b *books) record(lines []Line, event Event) {
 
 func (b *books) historyChanged() {
 	b.version++
+	if b.loading {
+		return
+	}
 	b.keep(b.history.Save(background, b.store, historyDoc(b.account)))
 }
 

@@ -98,7 +98,10 @@ func (b *books) takePhonebook(s Snapshot, e phonebookCame) Snapshot {
 	} else {
 		f.wait, f.due = 0, b.now().Add(phonebookAge)
 	}
-	if e.book != nil {
+	switch {
+	case e.book != nil && b.loading:
+		b.early = e.book
+	case e.book != nil:
 		b.book.SetPhonebook(e.book.Contacts)
 		b.version++
 	}

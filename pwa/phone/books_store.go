@@ -197,6 +197,13 @@ func (w *writer) late(e clashed) bool {
 	return w.times[e.key] != e.times
 }
 
+// base is what the phone has taken over or written last under a key, nil for nothing.
+func (w *writer) base(key string) []byte {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.known[key]
+}
+
 // clashed brings what another page has written under a key.
 type clashed struct {
 	Event
@@ -207,6 +214,10 @@ type clashed struct {
 
 // join makes one of what this page and another have made of a document.
 func (b *books) join(e clashed) {
+	if b.loading {
+		b.missed = true
+		return
+	}
 	if b.store.late(e) {
 		go b.store.look(e.key, true)
 		return
@@ -222,14 +233,7 @@ func (b *books) join(e clashed) {
 			b.historyChanged()
 		}
 	case contactsDoc(b.account):
-		var base, theirs storedBook
-		if b.sealed(e.readBoth(contactsKind, b.store, &base, &theirs), &b.book.sealed) {
-			return
-		}
-		b.version++
-		if b.book.join(base, theirs) {
-			b.bookChanged()
-		}
+		b.compare(e)
 	case phonebookDoc:
 		b.store.takes(e.key, e.theirs) // fetched by both: either will do
 	}

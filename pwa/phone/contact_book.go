@@ -31,6 +31,7 @@ type bookRow struct {
 	text    string // folded words, each with a space in front, name first
 	digits  string // digits of the numbers, each with a space in front
 	numbers []PhoneNumber
+	data    []byte // the contact as it is stored; nil before the first time
 }
 
 // NewBook returns an empty book. The numbering plan says how numbers are written where the user is.
@@ -216,7 +217,7 @@ func (b *Book) SetFavourite(id string, favourite bool) (ContactChange, error) {
 // withFavourite puts a changed copy in the place of a row: rows that were given out are never changed.
 func (b *Book) withFavourite(r *bookRow, favourite bool) *bookRow {
 	fresh := *r
-	fresh.Favourite = favourite
+	fresh.Favourite, fresh.data = favourite, nil
 	i, _ := slices.BinarySearchFunc(b.rows, r, compareRows)
 	b.unlink(r)
 	b.rows[i] = &fresh
@@ -282,17 +283,19 @@ func (b *Book) SetPhonebook(contacts []Contact) (left int) {
 		}
 		rows = append(rows, b.row(c))
 	}
-	b.replace(rows)
+	b.replace(rows, nil)
 	return left
 }
 
 // replace makes the book anew from rows in any order.
-func (b *Book) replace(rows []*bookRow) {
+func (b *Book) replace(rows []*bookRow, pause func()) {
 	slices.SortFunc(rows, compareRows)
 	b.rows, b.index = rows, nil
 	b.byID = make(map[string]*bookRow, len(rows))
 	b.byTail = make(map[string][]*bookRow, len(rows))
+	step := paced(pause)
 	for _, r := range rows {
+		step()
 		b.link(r)
 	}
 }

@@ -125,7 +125,7 @@ func (b *Book) settleImport(rows map[string]*bookRow, change *ContactChange) {
 	for _, r := range rows {
 		all = append(all, r)
 	}
-	b.replace(all)
+	b.replace(all, nil)
 	for _, r := range b.rows {
 		if rows[r.ID] != nil {
 			change.After = append(change.After, r.clone())

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
 	"strconv"
 	"time"
@@ -72,6 +71,11 @@ type envelope struct {
 
 // load reads a document into out, which takes the data of the present version. A missing one leaves out as it is.
 func (k storedKind) load(ctx context.Context, store Store, key string, out any) error {
+	return loadWith(ctx, store, key, func(raw []byte) (aside string, err error) { return k.read(raw, out) })
+}
+
+// loadWith has a document read by read, which returns what storedKind.read does.
+func loadWith(ctx context.Context, store Store, key string, read func(raw []byte) (aside string, err error)) error {
 	raw, err := store.Load(ctx, key)
 	if errors.Is(err, ErrNotStored) {
 		return nil
@@ -79,7 +83,7 @@ func (k storedKind) load(ctx context.Context, store Store, key string, out any) 
 	if err != nil {
 		return fmt.Errorf("phone: load %s: %w", key, err)
 	}
-	aside, err := k.read(raw, out)
+	aside, err := read(raw)
 	if err == nil {
 		return nil
 	}
@@ -254,45 +258,21 @@ type storedBook struct {
 
 // LoadBook reads the contacts stored under key; its errors are those of LoadHistory.
 func LoadBook(ctx context.Context, store Store, key string, plan config.Numbering) (*Book, error) {
-	b := NewBook(plan)
-	var stored storedBook
-	err := contactsKind.load(ctx, store, key, &stored)
-	b.sealed = sealedBy(err)
-	if err != nil {
-		return b, err
-	}
-	b.fill(stored)
-	return b, nil
+	return loadBook(ctx, store, key, plan, nil)
 }
 
-// fill takes a document in the place of the user's own contacts and of all favourites.
-func (b *Book) fill(stored storedBook) {
-	for _, id := range stored.Favourites {
-		b.favourites[id] = true
-	}
-	rows := make(map[string]*bookRow, len(stored.Contacts))
-	for _, c := range stored.Contacts {
-		c = c.cleaned().named()
-		if c.ID == "" || rows[c.ID] != nil {
-			c.ID = b.newID()
+// loadBook calls pause again and again while it works.
+func loadBook(ctx context.Context, store Store, key string, plan config.Numbering, pause func()) (*Book, error) {
+	b := NewBook(plan)
+	err := loadWith(ctx, store, key, func(raw []byte) (aside string, err error) {
+		doc, aside, err := cutBook(raw, pause)
+		if err != nil {
+			return aside, err
 		}
-		if c.Source = OwnContact; c.Name == "" {
-			continue
-		}
-		if old, known := b.byID[c.ID]; known && equalContact(old.Contact, c) {
-			rows[c.ID] = old
-		} else {
-			rows[c.ID] = b.row(c)
-		}
-	}
-	for _, r := range b.rows {
-		if r.ReadOnly() {
-			fresh := *r
-			fresh.Favourite = b.favourites[r.ID]
-			rows[r.ID] = &fresh
-		}
-	}
-	b.replace(slices.Collect(maps.Values(rows)))
+		return ".corrupt", b.read(doc, pause)
+	})
+	b.sealed = sealedBy(err)
+	return b, err
 }
 
 // Save stores the user's own contacts and all favourites.
@@ -300,9 +280,12 @@ func (b *Book) Save(ctx context.Context, store Store, key string) error {
 	if b.sealed != nil {
 		return b.sealed
 	}
-	return contactsKind.save(ctx, store, key, b.stored())
-}
-
-func (b *Book) stored() storedBook {
-	return storedBook{Contacts: b.List(func(c Contact) bool { return !c.ReadOnly() }), Favourites: sortedNames(b.favourites)}
+	doc, err := b.document()
+	if err == nil {
+		err = store.Save(ctx, key, doc)
+	}
+	if err != nil {
+		return fmt.Errorf("phone: save %s: %w", key, err)
+	}
+	return nil
 }

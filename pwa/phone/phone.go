@@ -30,6 +30,7 @@ type Options struct {
 	CallEnd  func(Line)                     // called for every call that has ended, from the goroutine of Publish
 	Refused  func(*config.Error)            // called for every value of the configuration that cannot be used
 	WarmUp   func(context.Context) error    // called once, when nobody waits, to make login and first call quick; default none
+	Pause    func()                         // lets what the browser has to do go on in the midst of long work, default runtime.Gosched
 	Now      func() time.Time               // default time.Now
 }
 

@@ -58,18 +58,3 @@ func sameEntry(a, b Entry) bool {
 	a.Start, a.Answered, a.Duration = b.Start, b.Answered, b.Duration // of one call: it follows from the others
 	return same && a == b
 }
-
-// join takes over what another page has written, as History.join does.
-func (b *Book) join(base, theirs storedBook) (differs bool) {
-	now := b.stored()
-	contacts := merged(base.Contacts, now.Contacts, theirs.Contacts, func(c Contact) string { return c.ID }, equalContact)
-	name := func(id string) string { return id }
-	favourites := merged(base.Favourites, now.Favourites, theirs.Favourites, name, func(a, b string) bool { return true })
-	b.favourites = map[string]bool{}
-	b.fill(storedBook{Contacts: contacts, Favourites: favourites})
-	mine, there := b.stored(), NewBook(b.plan)
-	there.fill(theirs)
-	return !slices.EqualFunc(mine.Contacts, there.stored().Contacts, equalContact) || !slices.Equal(mine.Favourites, sortedNames(there.favourites))
-}
-
-func equalContact(a, b Contact) bool { return sameContact(a, b) && a.Favourite == b.Favourite }

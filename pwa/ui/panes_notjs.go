@@ -5,6 +5,7 @@ package ui
 import (
 	"context"
 	"errors"
+	"runtime"
 
 	"github.com/gowebphone/webphone/pwa/phone"
 )
@@ -19,6 +20,7 @@ func meter(phone.Meter, func(phone.Event)) {}
 func useOutputs(phone.UseOutputs)          {}
 func store() phone.Store                   { return &phone.MemoryStore{} }
 func vault() phone.Vault                   { return nil }
+func pause()                               { runtime.Gosched() }
 
 func fetchDocument(context.Context, string, string) (phone.Fetched, error) {
 	return phone.Fetched{}, errors.ErrUnsupported

@@ -25,6 +25,7 @@ type Root struct {
 func New(opts phone.Options) *Root {
 	r := &Root{}
 	opts.Keep, opts.Store, opts.Vault, opts.Fetch = storage(), store(), vault(), fetchDocument
+	opts.Pause = pause
 	opts.Trace = trace
 	opts.Publish = r.show
 	r.phone = phone.New(opts)
