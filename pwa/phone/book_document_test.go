@@ -170,3 +170,27 @@ func BenchmarkLoad(b *testing.B) {
 	}
 	b.ReportMetric(float64(longest.Microseconds())/1000, "longest-ms")
 }
+
+// BenchmarkImport reads a file of 20,000 contacts, imports and stores them, and tells the longest time without a pause.
+func BenchmarkImport(b *testing.B) {
+	cards, err := VCards(bigBook(20000).All())
+	if err != nil {
+		b.Fatal(err)
+	}
+	longest, last := time.Duration(0), time.Now()
+	pause := func() {
+		longest = max(longest, time.Since(last))
+		last = time.Now()
+	}
+	for b.Loop() {
+		book, store := NewBook(british), &MemoryStore{}
+		last = time.Now()
+		p := book.preview(readImport(ImportPreview{}, cards, pause), pause)
+		book.importPaced(p.Contacts, ImportSkip, pause)
+		if err := book.Save(b.Context(), store, "book"); err != nil {
+			b.Fatal(err)
+		}
+		pause()
+	}
+	b.ReportMetric(float64(longest.Microseconds())/1000, "longest-ms")
+}

@@ -28,6 +28,7 @@ type books struct {
 	loading bool       // what is stored is not here yet: nothing may be saved over it
 	missed  bool       // another page has written meanwhile
 	early   *phonebook // has come meanwhile
+	imports int        // how often one was begun or given up
 	history *History
 	book    *Book
 	fetched fetched
@@ -82,6 +83,7 @@ func newBooks(opts Options, cfg config.Config, post func(Event)) *books {
 
 func (b *books) clear() {
 	b.stopFetching()
+	b.imports++
 	b.history, b.book, b.undo, b.limit = NewHistory(), NewBook(b.cfg.Numbering), nil, historyStep
 	b.version++
 }

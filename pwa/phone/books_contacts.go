@@ -17,6 +17,7 @@ func (b *books) actContacts(s Snapshot, e Event) Snapshot {
 	case SaveContact:
 		return b.saveContact(s, e.Contact)
 	case CancelEdit:
+		b.imports++
 		s.Contacts.Edit, s.Contacts.Import = nil, nil
 		if s.Detail == DetailNew || s.Detail == DetailImport {
 			s.Detail = ""

@@ -6,10 +6,19 @@ import (
 )
 
 func (b *books) actImport(s Snapshot, e Event) Snapshot {
-	if read, ok := e.(ReadImport); ok {
-		return b.read(s, read)
+	switch e := e.(type) {
+	case ReadImport:
+		return b.read(s, e)
+	case importRead:
+		if e.count == b.imports {
+			s = openImport(s)
+			s.Contacts.Import = &e.preview
+		}
+		return s
+	case imported:
+		return b.imported(s, e)
 	}
-	if s.Contacts.Import == nil {
+	if s.Contacts.Import == nil || s.Contacts.Import.Busy {
 		return s
 	}
 	p := *s.Contacts.Import
@@ -22,13 +31,12 @@ func (b *books) actImport(s Snapshot, e Event) Snapshot {
 		table.Columns = slices.Clone(table.Columns)
 		table.Columns[e.Index] = e.Column
 		p.Table = &table
-		p = b.preview(p)
+		p = b.book.preview(p, nil)
 	case SetPolicy:
 		p.Policy = e.Policy
 	case Import:
-		done, change := b.book.Import(p.Contacts, p.Policy)
-		s.Detail, s.Contacts.Import = "", nil
-		return b.changed(s, change, TextImported, "count", itoa(done.Added+done.Merged), "skipped", itoa(done.Skipped+done.Left))
+		p.Busy = true
+		b.startImport(p, 1)
 	default:
 		return s
 	}
@@ -36,40 +44,107 @@ func (b *books) actImport(s Snapshot, e Event) Snapshot {
 	return s
 }
 
-func (b *books) read(s Snapshot, e ReadImport) Snapshot {
+func openImport(s Snapshot) Snapshot {
 	s = shown(s, PageContacts)
 	s.Detail, s.Contacts.Edit, s.Contacts.Tools = DetailImport, nil, false
+	return s
+}
+
+// importRead brings what is in a file.
+type importRead struct {
+	Event
+	count   int
+	preview ImportPreview
+}
+
+// read reads a file beside the goroutine of the phone.
+func (b *books) read(s Snapshot, e ReadImport) Snapshot {
+	b.imports++
 	p := ImportPreview{File: cleanText(e.Name, maxShownName)}
 	if len(e.Data) > MaxImport {
+		s = openImport(s)
 		p.Error = say(TextImportTooLarge, "size", itoa(MaxImport>>20))
 		s.Contacts.Import = &p
 		return s
 	}
-	data := bytes.TrimSpace(bytes.TrimPrefix(e.Data, []byte("\ufeff")))
+	book, rows, count := NewBook(b.book.plan), slices.Clone(b.book.rows), b.imports
+	go func() {
+		book.replace(rows, b.pause)
+		b.post(importRead{count: count, preview: book.preview(readImport(p, e.Data, b.pause), b.pause)})
+	}()
+	return s
+}
+
+func readImport(p ImportPreview, file []byte, pause func()) ImportPreview {
+	data := bytes.TrimSpace(bytes.TrimPrefix(file, []byte("\ufeff")))
 	if len(data) >= 6 && bytes.EqualFold(data[:6], []byte("BEGIN:")) {
-		contacts, faults, err := ReadVCards(e.Data)
+		contacts, faults, err := readCards(file, paced(pause))
 		p.Contacts, p.Faults = contacts, len(faults)
 		if err != nil {
 			p.Contacts = nil
 		}
-	} else if table, err := ReadCSV(e.Data); err == nil {
+	} else if table, err := readTable(file, paced(pause)); err == nil {
 		p.Table = &table
 	}
-	p = b.preview(p)
-	s.Contacts.Import = &p
-	return s
+	return p
 }
 
 // preview tells what an import would bring.
-func (b *books) preview(p ImportPreview) ImportPreview {
+func (b *Book) preview(p ImportPreview, pause func()) ImportPreview {
 	if p.Table != nil {
-		contacts, faults := p.Table.Contacts()
+		contacts, faults := p.Table.contacts(paced(pause))
 		p.Contacts, p.Faults = contacts, len(faults)
 	}
-	p.Duplicates = len(b.book.Duplicates(p.Contacts))
+	p.Duplicates = len(b.duplicates(p.Contacts, paced(pause)))
 	p.Error = Sentence{}
 	if len(p.Contacts) == 0 {
 		p.Error = say(TextImportEmpty)
 	}
 	return p
+}
+
+// imported brings a copy of the book with what was imported.
+type imported struct {
+	Event
+	count, version, tries int
+	preview               ImportPreview
+	book                  *Book
+	done                  Imported
+	change                ContactChange
+}
+
+const importTries = 3 // beside the phone; then it has to wait, so that the import comes to an end
+
+// startImport puts contacts into a copy of the book, beside the goroutine of the phone.
+func (b *books) startImport(p ImportPreview, try int) {
+	b.imports++
+	e := imported{count: b.imports, version: b.version, tries: try, preview: p}
+	rows := slices.Clone(b.book.rows)
+	copied := *b.book
+	e.book = &copied
+	e.book.index, e.book.ranked = nil, nil
+	go func() {
+		e.book.replace(rows, b.pause)
+		e.done, e.change = e.book.importPaced(p.Contacts, p.Policy, b.pause)
+		b.post(e)
+	}()
+}
+
+// imported puts the copy in the place of the book. When that has changed meanwhile the import is done again.
+func (b *books) imported(s Snapshot, e imported) Snapshot {
+	switch {
+	case e.count != b.imports:
+		return s
+	case e.version == b.version:
+		b.book = e.book
+	case e.tries < importTries:
+		b.startImport(e.preview, e.tries+1)
+		return s
+	default:
+		e.done, e.change = b.book.Import(e.preview.Contacts, e.preview.Policy)
+	}
+	if s.Contacts.Import != nil {
+		s.Detail, s.Contacts.Import = "", nil
+	}
+	return b.changed(s, e.change, TextImported, "count", itoa(e.done.Added+e.done.Merged), "skipped", itoa(e.done.Skipped+e.done.Left))
 }

@@ -240,16 +240,18 @@ func (b *Book) keepFavourite(c Contact) {
 // Undo takes a change back: what it added goes, what it changed or deleted is as before. Changes made since to other
 // contacts stay.
 func (b *Book) Undo(change ContactChange) {
-	for _, c := range change.After {
-		if r, ok := b.byID[c.ID]; ok {
-			b.remove(r)
+	var gone, come []*bookRow
+	seen := map[string]bool{}
+	for _, c := range slices.Concat(change.After, change.Before) {
+		if r, ok := b.byID[c.ID]; ok && !seen[c.ID] {
+			gone, seen[c.ID] = append(gone, r), true
 		}
 	}
 	for _, c := range change.Before {
-		if r, ok := b.byID[c.ID]; ok {
-			b.remove(r)
-		}
-		b.insert(b.row(c))
+		come = append(come, b.row(c))
+	}
+	b.exchange(gone, come)
+	for _, c := range change.Before {
 		if delete(b.favourites, c.ID); c.Favourite {
 			b.keepFavourite(c)
 		}

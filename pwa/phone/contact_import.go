@@ -43,10 +43,13 @@ type Duplicate struct {
 
 // Duplicates tells which contacts of a file are in the book already, by a number or, without one in common, by the same
 // name. Read-only contacts of the company count too.
-func (b *Book) Duplicates(contacts []Contact) []Duplicate {
+func (b *Book) Duplicates(contacts []Contact) []Duplicate { return b.duplicates(contacts, func() {}) }
+
+func (b *Book) duplicates(contacts []Contact, step func()) []Duplicate {
 	names := b.byName()
 	var list []Duplicate
 	for _, c := range contacts {
+		step()
 		if r, byNumber := b.duplicate(c, names); r != nil {
 			list = append(list, Duplicate{Contact: c, Existing: r.clone(), ByNumber: byNumber})
 		}
@@ -91,11 +94,18 @@ type Imported struct {
 
 // Import adds contacts as the user's own. It can be undone as one change.
 func (b *Book) Import(contacts []Contact, policy ImportPolicy) (Imported, ContactChange) {
+	return b.importPaced(contacts, policy, nil)
+}
+
+// importPaced calls pause again and again while it works. What it adds is ready to be stored.
+func (b *Book) importPaced(contacts []Contact, policy ImportPolicy, pause func()) (Imported, ContactChange) {
+	step := paced(pause)
 	var done Imported
 	var change ContactChange
 	names := b.byName()
 	rows := map[string]*bookRow{} // what is new
 	for _, c := range contacts {
+		step()
 		c = c.cleaned().named()
 		existing, _ := b.duplicate(c, names)
 		switch {
@@ -115,19 +125,22 @@ func (b *Book) Import(contacts []Contact, policy ImportPolicy) (Imported, Contac
 			done.Added++
 		}
 	}
-	b.settleImport(rows, &change)
+	b.settleImport(rows, &change, pause)
 	return done, change
 }
 
 // settleImport puts the new rows, known by ID and number so far, into the order of names.
-func (b *Book) settleImport(rows map[string]*bookRow, change *ContactChange) {
+func (b *Book) settleImport(rows map[string]*bookRow, change *ContactChange, pause func()) {
 	all := slices.Clone(b.rows)
 	for _, r := range rows {
 		all = append(all, r)
 	}
-	b.replace(all, nil)
+	b.replace(all, pause)
+	step := paced(pause)
 	for _, r := range b.rows {
 		if rows[r.ID] != nil {
+			step()
+			r.encode() // what cannot be, Save tells
 			change.After = append(change.After, r.clone())
 		}
 	}
@@ -154,6 +167,7 @@ func (b *Book) merge(existing *bookRow, c Contact, rows map[string]*bookRow, nam
 		return 0
 	}
 	row := b.row(merged)
+	row.encode() // as in settleImport
 	names[Fold(merged.Name)] = row
 	if _, fresh := rows[merged.ID]; fresh {
 		b.unlink(existing)

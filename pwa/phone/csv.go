@@ -127,7 +127,9 @@ func (t *ImportTable) Title(column int) string {
 }
 
 // ReadCSV reads a CSV file: UTF-8, UTF-16 or Windows-1252, separated by comma, semicolon, tabulator or bar.
-func ReadCSV(data []byte) (ImportTable, error) {
+func ReadCSV(data []byte) (ImportTable, error) { return readTable(data, func() {}) }
+
+func readTable(data []byte, step func()) (ImportTable, error) {
 	if len(data) > MaxImport {
 		return ImportTable{}, ImportFault{Reason: "the file is larger than 32 MB"}
 	}
@@ -136,6 +138,7 @@ func ReadCSV(data []byte) (ImportTable, error) {
 	r := csv.NewReader(strings.NewReader(text))
 	r.Comma, r.FieldsPerRecord, r.LazyQuotes, r.ReuseRecord = t.Delimiter, -1, true, true
 	for len(t.Rows) <= MaxContacts {
+		step()
 		record, err := r.Read()
 		if errors.Is(err, io.EOF) {
 			break
@@ -251,10 +254,13 @@ func (t ImportTable) body() [][]string {
 }
 
 // Contacts makes contacts of the rows. Rows without name and number are left out and reported.
-func (t ImportTable) Contacts() ([]Contact, []ImportFault) {
+func (t ImportTable) Contacts() ([]Contact, []ImportFault) { return t.contacts(func() {}) }
+
+func (t ImportTable) contacts(step func()) ([]Contact, []ImportFault) {
 	faults := slices.Clone(t.Faults)
 	var contacts []Contact
 	for i, row := range t.body() {
+		step()
 		c := t.contact(row).cleaned().named()
 		if c.Name == "" {
 			if len(faults) < maxImportFaults && strings.Join(row, "") != "" {

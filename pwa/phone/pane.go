@@ -162,6 +162,7 @@ type ImportPreview struct {
 	Duplicates int
 	Faults     int
 	Policy     ImportPolicy
+	Busy       bool // the contacts are on their way into the book
 	Error      Sentence
 }
 

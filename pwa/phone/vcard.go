@@ -19,7 +19,9 @@ const (
 )
 
 // ReadVCards reads vCards of version 2.1, 3.0 and 4.0. Cards without a name and a number are left out and reported.
-func ReadVCards(data []byte) ([]Contact, []ImportFault, error) {
+func ReadVCards(data []byte) ([]Contact, []ImportFault, error) { return readCards(data, func() {}) }
+
+func readCards(data []byte, step func()) ([]Contact, []ImportFault, error) {
 	if len(data) > MaxImport {
 		return nil, nil, ImportFault{Reason: "the file is larger than 32 MB"}
 	}
@@ -34,6 +36,7 @@ func ReadVCards(data []byte) ([]Contact, []ImportFault, error) {
 		}
 	}
 	for line, text := range cardsOf(decodeText(data)) {
+		step()
 		if len(contacts) >= MaxContacts {
 			fault(line, "the file has more contacts than a book can hold; the rest is left out")
 			break

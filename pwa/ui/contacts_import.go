@@ -32,7 +32,7 @@ func importPreview(v View, p phone.ImportPreview) []app.UI {
 			importRows(p))),
 		el("footer", "pane-foot",
 			wordButton(v, "", v.T(phone.TextCancel), "", phone.CancelEdit{}),
-			wordButton(v, "", v.T(phone.TextImportTitle), "btn-primary", phone.Import{}).Attr("disabled", len(p.Contacts) == 0)),
+			wordButton(v, "", v.T(phone.TextImportTitle), "btn-primary", phone.Import{}).Attr("disabled", len(p.Contacts) == 0 || p.Busy)),
 	}
 }
 

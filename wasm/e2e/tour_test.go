@@ -141,7 +141,7 @@ func (r *tour) know(p Phone) {
 	}
 	p.WaitText(`5 contacts found`)
 	p.Click("Import")
-	p.WaitText(`Warehouse`)
+	p.WaitText(`\d contacts? imported`)
 	if _, at, err := p.locate("Dismiss", buttons); err == nil { // the offer to take it back
 		p.press(at)
 	}
