@@ -226,7 +226,7 @@ func press(s Snapshot, digit string) Snapshot {
 // rings takes them once there is sound, such as that of an announcement.
 func dtmfLine(s Snapshot) (Line, bool) {
 	line, ok := s.Stage()
-	audible := line.EarlyMedia || line.State >= ua.CallConnecting && line.State < ua.CallEnding
+	audible := line.State < ua.CallEnding && (line.EarlyMedia || line.State >= ua.CallConnecting)
 	return line, ok && !s.Adding && s.Transfer.Step != TransferChoosing && audible
 }
 

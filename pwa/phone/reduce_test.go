@@ -208,6 +208,10 @@ func TestKeysGoToTheCallOrToTheField(t *testing.T) {
 	if s := then(idle(), out("1", ua.CallRinging), ToggleKeypad{}, Press{"5"}); s.Pressed.Count != 0 || s.Calls[0].Digits != "" {
 		t.Errorf("%d keys, digits %q, want none as long as nobody could hear them", s.Pressed.Count, s.Calls[0].Digits)
 	}
+	early := func(c *ua.CallInfo) { c.EarlyMedia = true }
+	if s := then(idle(), out("1", ua.CallRinging, early), out("1", ua.CallEnding, early), Press{"5"}); s.Pressed.Count != 0 || s.Calls[0].Digits != "" {
+		t.Errorf("%d keys, digits %q, want none for a call that is being hung up", s.Pressed.Count, s.Calls[0].Digits)
+	}
 	s = then(s, AddCall{On: true}, Press{"7"})
 	if s.Dial != "7" {
 		t.Errorf("field %q, want the key there while another call is being made", s.Dial)

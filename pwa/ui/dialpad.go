@@ -84,11 +84,12 @@ func menuAsked(v View) app.EventHandler {
 // zero is a plus when it was held.
 func zero(v View) app.EventHandler {
 	return func(_ app.Context, e app.Event) {
-		if byKeyboard := e.Get("detail").Int() == 0; hold.ended && !byKeyboard {
+		byKeyboard := e.Get("detail").Int() == 0
+		if hold.ended && !byKeyboard {
 			return // of the finger that has made a plus
 		}
 		digit := "0"
-		if heldFor(e) {
+		if heldFor(e) && !byKeyboard { // which tells no time, and a press before it may have ended elsewhere
 			digit = "+"
 		}
 		hold.at = 0

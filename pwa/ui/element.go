@@ -40,11 +40,11 @@ func wordButton(v View, sign, text, class string, e phone.Event) app.HTMLElem {
 // hiddenIf hides an element that keeps its place.
 func hiddenIf(hidden bool, e app.HTMLElem) app.HTMLElem { return e.Attr("hidden", hidden) }
 
-// searchField tells what stands in it with every letter.
+// searchField tells what stands in it with every letter. The label tells fields apart that stand in the same place of different panes.
 func searchField(label, id string, tell func(string)) app.UI {
 	input := el("input", "input").ID(id).Attr("type", "search").Attr("placeholder", label).Attr("autocomplete", "off").
 		Attr("spellcheck", false).Aria("label", label).
-		OnInput(quiet(func(ctx app.Context, _ app.Event) { tell(ctx.JSSrc().Get("value").String()) }), app.EventScope(id))
+		OnInput(quiet(func(ctx app.Context, _ app.Event) { tell(ctx.JSSrc().Get("value").String()) }), app.EventScope(id, label))
 	return el("div", "search", icon("search", "icon-sm"), input)
 }
 

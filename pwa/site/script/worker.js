@@ -83,14 +83,14 @@ async function freshConfig(request) {
 
 // keepConfig leaves out what is secret or protected: what lies in a cache can be read by whoever has the device.
 async function keepConfig(cache, key, response) {
-  let config;
+  let kept;
   try {
-    config = await response.json();
+    const config = await response.json();
+    const hidden = [...site.secrets, ...[config.protected || []].flat()].map(name => String(name).split('.').pop());
+    kept = JSON.stringify(config, (name, value) => hidden.includes(name) ? undefined : value);
   } catch {
     return; // the page will say so
   }
-  const hidden = [...site.secrets, ...[config.protected || []].flat()].map(name => String(name).split('.').pop());
-  const kept = JSON.stringify(config, (name, value) => hidden.includes(name) ? undefined : value);
   await cache.put(key, new Response(kept, { headers: { 'Content-Type': 'application/json' } }));
 }
 
