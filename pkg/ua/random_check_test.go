@@ -35,10 +35,16 @@ func (c *chaos) check(m sip.Message) {
 		switch m.Method {
 		case sip.BYE:
 			c.dead[dialog] = true
-		case sip.ACK:
-			c.confirmed[dialog] = true
+		case sip.ACK: // that of another final response has the branch of its INVITE (RFC 3261 section 17.1.1.3)
+			if branch, _ := m.Via().Params.Get("branch"); !c.asked[branch] {
+				c.confirmed[dialog] = true
+			}
 		case sip.CANCEL, sip.NOTIFY:
 		default:
+			if m.Method == sip.INVITE {
+				branch, _ := m.Via().Params.Get("branch")
+				c.asked[branch] = true
+			}
 			if c.dead[dialog] {
 				c.blame("%s in a dialog that is over: %s", m.Method, dialog)
 			}

@@ -92,6 +92,7 @@ type chaos struct {
 	accepted  map[*sip.Request]time.Time // INVITEs that were answered, and when first
 	log       []string
 	open      map[string]string // INVITEs of peers without final response: server by branch
+	asked     map[string]bool   // branches of our INVITEs
 	dead      map[string]bool   // dialogs in which a BYE was sent or answered
 	confirmed map[string]bool   // dialogs with a 2xx
 	checked   map[string]int    // messages parked at a server that were checked
@@ -103,7 +104,7 @@ type chaos struct {
 
 func (c *chaos) run() {
 	c.invites, c.open, c.dead = map[*peer]string{}, map[string]string{}, map[string]bool{}
-	c.checked, c.confirmed = map[string]int{}, map[string]bool{}
+	c.checked, c.confirmed, c.asked = map[string]int{}, map[string]bool{}, map[string]bool{}
 	c.begin()
 	for range 60 {
 		c.step()
