@@ -23,12 +23,13 @@ type books struct {
 	post   func(Event)
 	pause  func() // lets others run in the midst of long work
 
-	account string     // whose they are; "" before the first login
-	opens   int        // how often they were opened
-	loading bool       // what is stored is not here yet: nothing may be saved over it
-	missed  bool       // another page has written meanwhile
-	early   *phonebook // has come meanwhile
-	imports int        // how often one was begun or given up
+	account string            // whose they are; "" before the first login
+	opens   int               // how often they were opened
+	loading bool              // what is stored is not here yet: nothing may be saved over it
+	missed  bool              // another page has written meanwhile
+	early   *phonebook        // has come meanwhile
+	unread  map[string]unread // by account; of those who have logged out
+	imports int               // how often one was begun or given up
 	history *History
 	book    *Book
 	fetched fetched
@@ -72,7 +73,8 @@ const (
 )
 
 func newBooks(opts Options, cfg config.Config, post func(Event)) *books {
-	b := &books{cfg: cfg, values: opts.Keep, fetch: opts.Fetch, now: opts.Now, post: post, pause: opts.Pause}
+	b := &books{cfg: cfg, values: opts.Keep, fetch: opts.Fetch, now: opts.Now, post: post, pause: opts.Pause,
+		unread: map[string]unread{}}
 	if b.pause == nil {
 		b.pause = runtime.Gosched
 	}
@@ -102,7 +104,8 @@ type booksLoaded struct {
 
 // open begins to load what belongs to an account. The history goes on meanwhile, and both are joined then.
 func (b *books) open(account string) {
-	b.clear()
+	b.close()
+	b.reopen(account)
 	b.opens++
 	b.account, b.loading, b.missed, b.early = account, true, false, nil
 	l := booksLoaded{account: account, opens: b.opens, raw: map[string][]byte{}}
@@ -201,6 +204,12 @@ func (b *books) follow(prev, next Snapshot, e Event) Snapshot {
 	if prev.Screen != next.Screen {
 		next = b.moved(next)
 	}
+	switch e := e.(type) {
+	case Erase:
+		clear(b.unread)
+	case booksLoaded:
+		b.joinUnread(e)
+	}
 	if next.Screen != ScreenPhone {
 		return next
 	}
@@ -217,7 +226,7 @@ func (b *books) moved(s Snapshot) Snapshot {
 	account := accountKey(s.Account)
 	switch {
 	case s.Screen != ScreenPhone:
-		b.clear()
+		b.close()
 		b.shown.history, b.shown.contacts, b.shown.dial = historyKey{}, contactsKey{}, dialKey{}
 	default:
 		if account != b.account {

@@ -13,10 +13,16 @@ const maxDetailCalls = 20
 
 // record keeps calls that end with an event, unless everything is being erased.
 func (b *books) record(lines []Line, event Event) {
-	if _, erased := event.(Erase); erased || len(lines) == 0 || b.cfg.Has(config.NoHistory) {
-		return
+	var ended []Entry
+	if _, erased := event.(Erase); !erased && len(lines) > 0 && !b.cfg.Has(config.NoHistory) {
+		ended = b.add(lines)
 	}
-	var entries []Entry
+	if _, left := event.(Left); left {
+		b.keepLeft(ended)
+	}
+}
+
+func (b *books) add(lines []Line) (entries []Entry) {
 	for _, l := range lines {
 		e := EntryOf(l.CallInfo)
 		e.Missed = e.Missed || l.Refused // nobody was disturbed, and somebody may wish to know
@@ -24,9 +30,7 @@ func (b *books) record(lines []Line, event Event) {
 	}
 	b.history.Prune(b.now(), b.cfg.Retention)
 	b.historyChanged()
-	if _, left := event.(Left); left {
-		b.keepLeft(entries)
-	}
+	return entries
 }
 
 func (b *books) historyChanged() {

@@ -58,11 +58,22 @@ func (b *books) saveLeft(left leftCalls) {
 	}
 }
 
-// keepLeft keeps the calls that end because the page is left.
-func (b *books) keepLeft(entries []Entry) {
+// keepLeft keeps the calls that end because the page is left, and those before that wait for the stored ones.
+func (b *books) keepLeft(ended []Entry) {
+	if b.loading {
+		ended = b.history.entries
+	}
+	waiting := map[string][]Entry{}
+	for account, u := range b.unread {
+		waiting[account] = u.history.Entries()
+	}
+	waiting[b.account] = append(waiting[b.account], ended...)
 	left := b.leftCalls()
-	calls := History{entries: entries}
-	left[b.account] = append(left[b.account], calls.stored()...)
+	for account, entries := range waiting {
+		if calls := (History{entries: entries}); len(entries) > 0 {
+			left[account] = append(left[account], calls.stored()...)
+		}
+	}
 	b.saveLeft(left)
 }
 

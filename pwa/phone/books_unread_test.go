@@ -1,0 +1,147 @@
+package phone
+
+import (
+	"context"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/gowebphone/webphone/pkg/ua"
+)
+
+// gatedStore reads nothing until the gate is opened.
+type gatedStore struct {
+	MemoryStore
+	gate chan struct{}
+}
+
+func (s *gatedStore) Load(ctx context.Context, key string) ([]byte, error) {
+	<-s.gate
+	return s.MemoryStore.Load(ctx, key)
+}
+
+// visitUnread opens a page with a call and 300 contacts stored, and makes a call and a contact before they are here.
+func visitUnread(t *testing.T, tell func(h *harness, store *gatedStore, end func())) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		before := NewHistory()
+		before.Add(Entry{ID: "before", Number: "700", Start: time.Now()})
+		store := &gatedStore{gate: make(chan struct{})}
+		if err := before.Save(t.Context(), &store.MemoryStore, historyDoc(account)); err != nil {
+			t.Fatal(err)
+		}
+		store.data[contactsDoc(account)] = savedBook(t, bigOwn(300))
+		h, end := openPage(t, Options{Config: oneServerConfig(), Store: store})
+		h.login()
+		h.call("1", false, "600", ua.CallEstablished)
+		h.call("1", false, "600", ua.CallEnded)
+		h.do(EditContact{}, SaveContact{Contact{Name: "Front Desk"}})
+		tell(h, store, end)
+	})
+}
+
+func (h *harness) wantStored(why string, store *gatedStore, calls, contacts int) {
+	h.Helper()
+	if got := h.stored(&store.MemoryStore).Len(); got != calls {
+		h.Errorf("%s: %d calls are stored, want %d", why, got, calls)
+	}
+	if got := loadedBook(h.T, store.data[contactsDoc(account)]).Len(); got != contacts {
+		h.Errorf("%s: %d contacts are stored, want %d", why, got, contacts)
+	}
+}
+
+func TestWhatIsMadeBeforeTheStoreIsReadOutlivesLoggingOut(t *testing.T) {
+	visitUnread(t, func(h *harness, store *gatedStore, end func()) {
+		h.call("2", false, "601", ua.CallRinging)
+		h.do(Logout{})
+		h.wantStored("before they are read", store, 1, 300)
+		close(store.gate)
+		h.wantStored("logged out", store, 3, 301)
+		if s := h.now(); s.Screen != ScreenLogin || s.History.Total != 0 || s.Contacts.Total != 0 {
+			h.Errorf("logged out, the snapshot has %d calls and %d contacts", s.History.Total, s.Contacts.Total)
+		}
+		h.login()
+		if s := h.now(); s.History.Total != 3 || s.Contacts.Total != 301 {
+			h.Errorf("logged in again: %d calls and %d contacts, want 3 and 301", s.History.Total, s.Contacts.Total)
+		}
+		end()
+	})
+}
+
+func TestWhatIsMadeBeforeTheStoreIsReadWaitsForTheNextLogin(t *testing.T) {
+	visitUnread(t, func(h *harness, store *gatedStore, end func()) {
+		h.do(Logout{})
+		h.login()
+		if s := h.now(); s.History.Total != 1 || s.Contacts.Total != 1 {
+			h.Errorf("logged in again at once: %d calls and %d contacts, want the early ones", s.History.Total, s.Contacts.Total)
+		}
+		close(store.gate)
+		h.wantStored("both loads are done", store, 2, 301)
+		if s := h.now(); s.History.Total != 2 || s.Contacts.Total != 301 {
+			h.Errorf("then %d calls and %d contacts, want 2 and 301", s.History.Total, s.Contacts.Total)
+		}
+		end()
+	})
+}
+
+func TestWhatIsMadeBeforeTheStoreIsReadStaysWithItsAccount(t *testing.T) {
+	visitUnread(t, func(h *harness, store *gatedStore, end func()) {
+		h.do(Logout{})
+		other := typed
+		other.User = "1002"
+		h.do(other)
+		h.tell(connected(), registration(ua.Registered, ua.CauseNone, 200))
+		close(store.gate)
+		h.wantStored("somebody else is logged in", store, 2, 301)
+		if s := h.now(); s.History.Total != 0 || s.Contacts.Total != 0 {
+			h.Errorf("another account sees %d calls and %d contacts", s.History.Total, s.Contacts.Total)
+		}
+		end()
+	})
+}
+
+func TestErasingTakesWhatWaitsForTheStore(t *testing.T) {
+	visitUnread(t, func(h *harness, store *gatedStore, end func()) {
+		h.do(Erase{})
+		close(store.gate)
+		synctest.Wait()
+		if len(store.data) != 0 {
+			h.Errorf("%d documents are stored after everything was erased", len(store.data))
+		}
+		end()
+	})
+}
+
+// TestPageLeftBeforeTheStoreIsReadLosesNoCall leaves the page with a call, without one, and after logging out.
+func TestPageLeftBeforeTheStoreIsReadLosesNoCall(t *testing.T) {
+	for why, leave := range map[string]func(h *harness){
+		"in a call":  func(h *harness) { h.call("2", false, "601", ua.CallRinging) },
+		"idle":       func(*harness) {},
+		"logged out": func(h *harness) { h.do(Logout{}) },
+	} {
+		t.Run(why, func(t *testing.T) {
+			visitUnread(t, func(h *harness, store *gatedStore, end func()) {
+				leave(h)
+				want := 2 + len(h.now().Calls)
+				h.do(Left{})
+				keep := &Memory{}
+				keep.Save(KeyLeft, h.keep.Load(KeyLeft)) // before anything is read
+				close(store.gate)
+				end()
+
+				next := &MemoryStore{data: map[string][]byte{}}
+				before := NewHistory()
+				before.Add(Entry{ID: "before", Number: "700", Start: time.Now()})
+				if err := before.Save(h.Context(), next, historyDoc(account)); err != nil {
+					h.Fatal(err)
+				}
+				h, end = openPage(h.T, Options{Config: oneServerConfig(), Keep: keep, Store: next})
+				h.login()
+				if got := h.stored(next).Len(); got != want {
+					h.Errorf("%d calls are stored at the next visit, want %d", got, want)
+				}
+				end()
+			})
+		})
+	}
+}
