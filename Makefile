@@ -19,7 +19,7 @@ CHECK_COVER := awk -v min=$(MIN_COVER) 'NR > 1 && /\/pkg\/ua\// { p = $$1; sub(/
 CHECKS      := -checks all,-ST1003,-ST1021,-ST1022,-SA1019
 
 .DEFAULT_GOAL := help
-.PHONY: help run test build dist deps lint test-go cover test-wasm e2e e2e-media e2e-phone tour bench speed lighthouse size clean
+.PHONY: help run test build dist deps lint test-go cover test-wasm e2e e2e-waiting e2e-phone tour bench speed lighthouse size clean
 
 help: ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F':.*## ' '{printf "  %-12s %s\n", $$1, $$2}'
@@ -68,14 +68,15 @@ cover: ## the coverage of the user agent alone, in a few seconds
 test-wasm: ## the same tests of the core as WebAssembly under Node.js
 	GOOS=js GOARCH=wasm $(GO) test -exec '$(WASM_EXEC)' $(WASM_TESTED)
 
-e2e: ## the phone in headless Chromium against the test server and a real Kamailio; beside it media in Chromium, which mostly waits for sound
-	$(MAKE) -j2 e2e-media e2e-phone
+e2e: ## the phone in headless Chromium against the test server and a real Kamailio; beside it what mostly waits: calls through Kamailio, and media in Chromium
+	$(MAKE) -j2 e2e-waiting e2e-phone
 
-e2e-media:
+e2e-waiting:
+	$(GO) test -tags e2e -count=1 -timeout 30m ./testdata/kamailio
 	$(GO) test -tags e2e -count=1 -timeout 30m -run '^TestContractInChromium$$' ./pkg/media
 
 e2e-phone:
-	$(GO) test -p 1 -tags e2e -count=1 -timeout 30m ./testdata/kamailio ./wasm/e2e ./pwa/site ./pwa/ui/gallery
+	$(GO) test -p 1 -tags e2e -count=1 -timeout 30m ./wasm/e2e ./pwa/site ./pwa/ui/gallery
 
 bench: ## JsSIP, SIP.js and ours: features, variants, interleaved timing with its goals (a quarter of an hour); PART= for one part
 	./testdata/install.sh coturn $$(command -v npm >/dev/null || echo npm)
