@@ -237,14 +237,27 @@ func (b *books) moved(s Snapshot) Snapshot {
 	return s
 }
 
+// reopened opens the books of another account while the phone is open, and leaves nothing of the last one on the screen.
+func (b *books) reopened(s Snapshot) Snapshot {
+	s.Detail, s.Contacts.Edit, s.Contacts.Import, s.Undo.Text = "", nil, nil, Sentence{}
+	return b.moved(s)
+}
+
 // accountKey names what is kept for an account. A protected one cannot be read from it.
 func accountKey(a Account) string {
 	key := a.User + "@" + a.Server
-	if a.Hidden.User || a.Hidden.Server {
-		sum := sha256.Sum256([]byte(key))
-		return hex.EncodeToString(sum[:16])
+	switch {
+	case a.key != "":
+		return a.key
+	case a.Hidden.User || a.Hidden.Server:
+		return digest(key)
 	}
 	return key
+}
+
+func digest(text string) string {
+	sum := sha256.Sum256([]byte(text))
+	return hex.EncodeToString(sum[:16])
 }
 
 func (b *books) act(s Snapshot, e Event) Snapshot {

@@ -174,10 +174,11 @@ func (p *Phone) step(e Event) {
 		e = Login{User: o.secret.User, Password: o.secret.Password, Server: o.secret.Server, Stay: true, alone: true}
 	}
 	prev := p.snapshot
-	e = p.books.named(p.provision(e)) // may bring another configuration, which is nothing the user has done
+	e = p.books.named(e)
+	over := ends(prev, e, p.opts.Now())
+	p.books.record(over, e) // by the rules of the calls: who logs out takes them along
+	e = p.provision(e)      // may bring another configuration, which is nothing the user has done
 	base := p.snapshot
-	over := ends(base, e, p.opts.Now())
-	p.books.record(over, e)
 	next := p.books.follow(base, Reduce(base, e), e)
 	p.snapshot = next
 	if base.Settings.Choice != next.Settings.Choice || base.Settings.audio() != next.Settings.audio() {
@@ -187,6 +188,7 @@ func (p *Phone) step(e Event) {
 		p.carryOut(c)
 	}
 	p.tellEnds(over)
+	p.refreshAfter(base)
 	if _, ok := e.(Tick); ok {
 		p.measure()
 	}

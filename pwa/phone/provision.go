@@ -33,7 +33,8 @@ type objectCame struct {
 	layer   config.Config
 	faults  []*config.Error
 	err     error
-	kept    bool // in spite of err there is the object of the last time
+	kept    bool   // in spite of err there is the object of the last time
+	account string // whose books were open under that one
 }
 
 // unprovisioned tells that there is no provisioning object to be had.
@@ -81,8 +82,8 @@ func (p *Phone) provision(event Event) Event {
 	case objectCame:
 		return p.provisioned(e)
 	case Told:
-		if c, ok := e.Event.(ua.ConnectionEvent); ok && c.State == ua.Connected && p.stale && len(p.snapshot.Calls) == 0 {
-			p.fetchProvisioning(objectCame{login: &p.typed, refresh: true})
+		if c, ok := e.Event.(ua.ConnectionEvent); ok && c.State == ua.Connected {
+			p.refresh()
 		}
 	case Logout, Erase:
 		p.tries++ // what is still on its way comes too late
@@ -91,6 +92,21 @@ func (p *Phone) provision(event Event) Event {
 		}
 	}
 	return event
+}
+
+// refresh fetches the object that a session runs without. It would end the calls, so it waits for their end.
+func (p *Phone) refresh() {
+	if p.stale && len(p.snapshot.Calls) == 0 {
+		typed := p.typed
+		p.fetchProvisioning(objectCame{login: &typed, refresh: true})
+	}
+}
+
+// refreshAfter fetches the object that waited for the last call to end.
+func (p *Phone) refreshAfter(prev Snapshot) {
+	if len(prev.Calls) > 0 && p.snapshot.Connection.State == ua.Connected {
+		p.refresh()
+	}
 }
 
 // fetchProvisioning fetches the object that came shall bring.
@@ -109,7 +125,7 @@ func (p *Phone) fetchProvisioning(came objectCame) {
 			came.layer, came.faults, came.err = config.Read(config.Provisioned, document.Data)
 		}
 		if came.err != nil && !refused(came.err) {
-			came.layer, came.kept = p.keptObject(address)
+			came.layer, came.account, came.kept = p.keptObject(came)
 		}
 		p.Do(came)
 	}()
@@ -127,18 +143,19 @@ func (p *Phone) provisioned(e objectCame) Event {
 	switch {
 	case e.try != p.tries:
 		return e
+	case e.refresh && len(p.snapshot.Calls) > 0:
+		return e // again when they are over: both a new session and none would drop them
 	case e.err == nil:
 		p.refuse(e.faults)
 		p.hasObject, p.stale = true, false
 		p.reconfigure(e.layer)
-		go p.keepObject(e.address, e.layer)
+		go p.keepObject(e, p.accountKeyOf(e.login))
 	case refused(e.err):
 		p.forgetObject()
-		go p.dropObject()
+		go p.dropObject(e.address)
 		if e.refresh {
-			p.Do(Logout{})
 			p.Do(unprovisioned{})
-			return e
+			return Logout{}
 		}
 		return unprovisioned{}
 	case e.refresh:
@@ -161,6 +178,7 @@ func (p *Phone) signInWith(e objectCame) Event {
 	if p.stale {
 		p.snapshot = withProblem(p.snapshot, say(TextProvisionedBefore))
 	}
+	p.snapshot.Account.key = choose(p.stale, e.account, "")
 	form := &p.snapshot.Login
 	if e.login != nil {
 		form.Busy = false // the login begins now
@@ -174,18 +192,40 @@ func (p *Phone) signInWith(e objectCame) Event {
 	return e
 }
 
-// renew starts the session again with what the operator says now: without the object, secrets of it were missing.
+// renew starts the session again with what the operator says now: without the object, secrets of it were missing, and maybe
+// the name of the account.
 func (p *Phone) renew() {
 	if p.snapshot.Problem.Text.Key == TextProvisionedBefore {
 		p.snapshot.Problem.Text = Sentence{}
 	}
-	if p.session == nil {
+	if p.login == nil {
 		return
 	}
 	login := p.typed.under(p.cfg)
-	p.snapshot.Account.User, p.login = strings.TrimSpace(login.User), &login
-	p.stop()
-	p.start(Start{login})
+	p.snapshot.Account, p.login = p.accountOf(login), &login
+	if p.snapshot.Screen == ScreenPhone && accountKey(p.snapshot.Account) != p.books.account {
+		p.snapshot = p.books.reopened(p.snapshot)
+	}
+	if p.session != nil { // else the page was left, and starts one when it comes back
+		p.stop()
+		p.start(Start{login})
+	}
+}
+
+// accountOf is the account of a login under the configuration in force.
+func (p *Phone) accountOf(l Login) Account {
+	a := p.snapshot.Account
+	server, _ := p.snapshot.Login.server(l.Server)
+	a.User, a.Server, a.key = strings.TrimSpace(l.User), server.Label, ""
+	return a
+}
+
+// accountKeyOf names the books of who typed this, "" where nobody did.
+func (p *Phone) accountKeyOf(typed *Login) string {
+	if typed == nil {
+		return ""
+	}
+	return accountKey(p.accountOf(typed.under(p.cfg)))
 }
 
 func (p *Phone) forgetObject() {
@@ -193,40 +233,57 @@ func (p *Phone) forgetObject() {
 	p.reconfigure(config.Config{})
 }
 
-// storedObject is a provisioning object as it is kept for the time without network, without its secrets.
+// storedObject is a provisioning object as it is kept for the time without network, without its secrets. What it does not
+// tell any more may be needed to find the books, so their key is kept with it, for the same login only.
 type storedObject struct {
-	URL    string          `json:"url"`
-	Object json.RawMessage `json:"object"`
+	URL     string          `json:"url"`
+	Object  json.RawMessage `json:"object"`
+	Login   string          `json:"login,omitempty"` // its mark
+	Account string          `json:"account,omitempty"`
+}
+
+// mark tells one login from another without saying what was typed.
+func (l *Login) mark() string {
+	if l == nil {
+		return ""
+	}
+	return digest(strings.TrimSpace(l.User) + "\n" + strings.TrimSpace(l.Server))
 }
 
 var objectKind = storedKind{name: "provisioning", version: 1, maxBytes: 2 << 20}
 
 const objectDoc = "provisioning"
 
-func (p *Phone) keepObject(address string, layer config.Config) {
-	data, err := layer.Kept()
+func (p *Phone) keepObject(e objectCame, account string) {
+	data, err := e.layer.Kept()
 	if err == nil {
-		err = objectKind.save(background, p.books.store.store, objectDoc, storedObject{address, data})
+		err = objectKind.save(background, p.books.store.store, objectDoc, storedObject{e.address, data, e.login.mark(), account})
 	}
 	if err != nil {
 		p.Do(NotKept{err})
 	}
 }
 
-func (p *Phone) dropObject() {
+// dropObject forgets what is kept from an address. There may be that of another user instead.
+func (p *Phone) dropObject(address string) {
+	var kept storedObject
+	if err := objectKind.load(background, p.books.store.store, objectDoc, &kept); err != nil || kept.URL != address {
+		return
+	}
 	if err := p.books.store.store.Delete(background, objectDoc); err != nil {
 		p.Do(NotKept{err})
 	}
 }
 
-func (p *Phone) keptObject(address string) (config.Config, bool) {
+// keptObject is the object of the last time, and the key of the books if the same one logs in.
+func (p *Phone) keptObject(e objectCame) (layer config.Config, account string, ok bool) {
 	var kept storedObject
 	err := objectKind.load(background, p.books.store.store, objectDoc, &kept)
-	if err != nil || kept.URL != address {
-		return config.Config{}, false
+	if err != nil || kept.URL != e.address {
+		return config.Config{}, "", false
 	}
-	layer, _, err := config.Read(config.Provisioned, kept.Object)
-	return layer, err == nil
+	layer, _, err = config.Read(config.Provisioned, kept.Object)
+	return layer, choose(e.login.mark() == kept.Login, kept.Account, ""), err == nil
 }
 
 // reconfigure puts a provisioning object in the place of the last one.

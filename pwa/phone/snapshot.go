@@ -157,6 +157,7 @@ type Account struct {
 	DisplayName string
 	Server      string // label
 	Hidden      Hidden
+	key         string // of the books, where what is known of the account does not tell
 }
 
 // Hidden tells what of the account the operator protects: it is used, and neither shown nor kept.
