@@ -29,7 +29,7 @@ type fetched struct {
 	asking bool
 	due    time.Time     // not before
 	wait   time.Duration // after a failure; 0 when the last try went well
-	again  *time.Timer   // nil before the first try
+	again  *time.Timer   // nil before the first try, and when nobody is logged in
 }
 
 // phonebookCame brings the phonebook for an account, nil when it is the stored one.
@@ -43,10 +43,16 @@ type phonebookCame struct {
 // phonebookDue is the time to ask again.
 type phonebookDue struct{ Event }
 
-// fetchPhonebook asks for the phonebook, unless it has been asked for lately.
+// fetchPhonebook asks for the phonebook, unless it has been asked for lately. Then who has logged in since asks later.
 func (b *books) fetchPhonebook() {
 	url := b.cfg.Phonebook
-	if url == "" || b.fetch == nil || b.fetched.asking || b.now().Before(b.fetched.due) {
+	if url == "" || b.fetch == nil || b.fetched.asking {
+		return
+	}
+	if wait := b.fetched.due.Sub(b.now()); wait > 0 {
+		if b.fetched.again == nil {
+			b.fetchIn(wait)
+		}
 		return
 	}
 	b.fetched.asking = true
@@ -105,8 +111,16 @@ func (b *books) takePhonebook(s Snapshot, e phonebookCame) Snapshot {
 		b.book.SetPhonebook(e.book.Contacts)
 		b.version++
 	}
-	f.again = time.AfterFunc(next, func() { b.post(phonebookDue{}) })
+	b.fetchIn(next)
 	return s
+}
+
+// fetchIn asks for the phonebook after a while, whatever was planned before.
+func (b *books) fetchIn(wait time.Duration) {
+	if b.fetched.again != nil {
+		b.fetched.again.Stop()
+	}
+	b.fetched.again = time.AfterFunc(wait, func() { b.post(phonebookDue{}) })
 }
 
 // connectedAgain asks for the phonebook with a new connection: what kept it away may be over.
@@ -124,5 +138,6 @@ func (b *books) stopFetching() {
 	b.fetched.asking = false
 	if b.fetched.again != nil {
 		b.fetched.again.Stop()
+		b.fetched.again = nil
 	}
 }

@@ -361,6 +361,38 @@ func TestBrokenPhonebookIsSaidOnceAndTriedAgain(t *testing.T) {
 	})
 }
 
+// TestPhonebookIsFetchedByTheHourAfterLoggingInAgain logs in again while the phonebook has just come.
+func TestPhonebookIsFetchedByTheHourAfterLoggingInAgain(t *testing.T) {
+	cfg := oneServerConfig()
+	cfg.Phonebook = "/phonebook.json"
+	asked := 0
+	fetch := func(context.Context, string, string) (Fetched, error) {
+		asked++
+		return Fetched{Data: []byte(`[]`)}, nil
+	}
+	desk(t, cfg, fetch, func(h *harness, _ *MemoryStore) {
+		wantAsked := func(why string, within time.Duration, want int) {
+			h.Helper()
+			before := asked
+			h.later(within)
+			if h.now(); asked-before != want {
+				h.Errorf("%s: asked %d times within %v, want %d", why, asked-before, within, want)
+			}
+		}
+		h.do(Logout{})
+		wantAsked("nobody is logged in", 3*phonebookEvery, 0)
+		h.login()
+		h.do(Logout{})
+		h.login()
+		wantAsked("logged in again at once: ten minutes after the last time, then by the hour", phonebookAge+4*phonebookEvery+time.Minute, 5)
+		for range 5 {
+			h.later(phonebookAge + time.Second)
+			h.do(Show{PageContacts})
+		}
+		wantAsked("opening Contacts five times leaves one clock", 4*phonebookEvery, 4)
+	})
+}
+
 // fullStore keeps nothing.
 type fullStore struct{ MemoryStore }
 
