@@ -29,7 +29,9 @@ type books struct {
 	missed  bool              // another page has written meanwhile
 	early   *phonebook        // has come meanwhile
 	unread  map[string]unread // by account; of those who have logged out
-	imports int               // how often one was begun or given up
+	reads   int               // of files to import
+	imports int               // how often one was begun
+	running map[int]bool      // those that are neither done nor given up
 	history *History
 	book    *Book
 	fetched fetched
@@ -85,7 +87,8 @@ func newBooks(opts Options, cfg config.Config, post func(Event)) *books {
 
 func (b *books) clear() {
 	b.stopFetching()
-	b.imports++
+	b.reads++
+	b.running = map[int]bool{}
 	b.history, b.book, b.undo, b.limit = NewHistory(), NewBook(b.cfg.Numbering), nil, historyStep
 	b.version++
 }

@@ -17,7 +17,9 @@ func (b *books) actContacts(s Snapshot, e Event) Snapshot {
 	case SaveContact:
 		return b.saveContact(s, e.Contact)
 	case CancelEdit:
-		b.imports++
+		if p := s.Contacts.Import; p != nil {
+			delete(b.running, p.number)
+		}
 		s.Contacts.Edit, s.Contacts.Import = nil, nil
 		if s.Detail == DetailNew || s.Detail == DetailImport {
 			s.Detail = ""

@@ -10,8 +10,7 @@ func (b *books) actImport(s Snapshot, e Event) Snapshot {
 	case ReadImport:
 		return b.read(s, e)
 	case importRead:
-		if e.count == b.imports {
-			s = openImport(s)
+		if e.count == b.reads && s.Contacts.Import != nil {
 			s.Contacts.Import = &e.preview
 		}
 		return s
@@ -35,7 +34,9 @@ func (b *books) actImport(s Snapshot, e Event) Snapshot {
 	case SetPolicy:
 		p.Policy = e.Policy
 	case Import:
-		p.Busy = true
+		b.imports++
+		p.Busy, p.number = true, b.imports
+		b.running[p.number] = true
 		b.startImport(p, 1)
 	default:
 		return s
@@ -57,21 +58,25 @@ type importRead struct {
 	preview ImportPreview
 }
 
-// read reads a file beside the goroutine of the phone.
+// read reads a file beside the goroutine of the phone. Its preview is there at once and waits, so that nothing opens over
+// what the user does meanwhile.
 func (b *books) read(s Snapshot, e ReadImport) Snapshot {
-	b.imports++
+	b.reads++
+	s = openImport(s)
 	p := ImportPreview{File: cleanText(e.Name, maxShownName)}
 	if len(e.Data) > MaxImport {
-		s = openImport(s)
 		p.Error = say(TextImportTooLarge, "size", itoa(MaxImport>>20))
 		s.Contacts.Import = &p
 		return s
 	}
-	book, rows, count := NewBook(b.book.plan), slices.Clone(b.book.rows), b.imports
+	book, rows, count := NewBook(b.book.plan), slices.Clone(b.book.rows), b.reads
 	go func() {
 		book.replace(rows, b.pause)
 		b.post(importRead{count: count, preview: book.preview(readImport(p, e.Data, b.pause), b.pause)})
 	}()
+	waiting := p
+	waiting.Busy = true
+	s.Contacts.Import = &waiting
 	return s
 }
 
@@ -106,19 +111,18 @@ func (b *Book) preview(p ImportPreview, pause func()) ImportPreview {
 // imported brings a copy of the book with what was imported.
 type imported struct {
 	Event
-	count, version, tries int
-	preview               ImportPreview
-	book                  *Book
-	done                  Imported
-	change                ContactChange
+	version, tries int
+	preview        ImportPreview
+	book           *Book
+	done           Imported
+	change         ContactChange
 }
 
 const importTries = 3 // beside the phone; then it has to wait, so that the import comes to an end
 
 // startImport puts contacts into a copy of the book, beside the goroutine of the phone.
 func (b *books) startImport(p ImportPreview, try int) {
-	b.imports++
-	e := imported{count: b.imports, version: b.version, tries: try, preview: p}
+	e := imported{version: b.version, tries: try, preview: p}
 	rows := slices.Clone(b.book.rows)
 	copied := *b.book
 	e.book = &copied
@@ -133,7 +137,7 @@ func (b *books) startImport(p ImportPreview, try int) {
 // imported puts the copy in the place of the book. When that has changed meanwhile the import is done again.
 func (b *books) imported(s Snapshot, e imported) Snapshot {
 	switch {
-	case e.count != b.imports:
+	case !b.running[e.preview.number]:
 		return s
 	case e.version == b.version:
 		b.book = e.book
@@ -143,7 +147,8 @@ func (b *books) imported(s Snapshot, e imported) Snapshot {
 	default:
 		e.done, e.change = b.book.Import(e.preview.Contacts, e.preview.Policy)
 	}
-	if s.Contacts.Import != nil {
+	delete(b.running, e.preview.number)
+	if p := s.Contacts.Import; p != nil && p.number == e.preview.number {
 		s.Detail, s.Contacts.Import = "", nil
 	}
 	return b.changed(s, e.change, TextImported, "count", itoa(e.done.Added+e.done.Merged), "skipped", itoa(e.done.Skipped+e.done.Left))

@@ -7,6 +7,18 @@ import (
 	"github.com/gowebphone/webphone/pkg/ua"
 )
 
+// pass lets long work that waits at a gate come to its end.
+func (h *harness) pass(gate chan struct{}) {
+	h.now()
+	for range 2000 { // more often than anything here pauses
+		select {
+		case gate <- struct{}{}:
+			synctest.Wait()
+		default:
+		}
+	}
+}
+
 // TestCallsAndEditsGoOnWhileContactsAreImported stops the reading of a file, and then the import, in the midst.
 func TestCallsAndEditsGoOnWhileContactsAreImported(t *testing.T) {
 	cards, err := VCards(bigBook(1000).All())
@@ -17,21 +29,12 @@ func TestCallsAndEditsGoOnWhileContactsAreImported(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		gate := make(chan struct{})
 		h, end := openPage(t, Options{Config: oneServerConfig(), Store: store, Pause: func() { <-gate }})
-		goOn := func() {
-			h.now()
-			for range 1000 { // more often than anything here pauses
-				select {
-				case gate <- struct{}{}:
-					synctest.Wait()
-				default:
-				}
-			}
-		}
+		goOn := func() { h.pass(gate) }
 		h.login()
 		h.do(ReadImport{Name: "many.vcf", Data: cards})
 		h.call("1", true, "2001", ua.CallRinging)
-		if s := h.now(); len(s.Incoming()) != 1 || s.Contacts.Import != nil {
-			t.Errorf("while the file is read: %d calls, preview %+v", len(s.Incoming()), s.Contacts.Import)
+		if s := h.now(); len(s.Incoming()) != 1 || s.Contacts.Import == nil || !s.Contacts.Import.Busy {
+			t.Errorf("while the file is read: %d calls, preview %+v, want it to wait", len(s.Incoming()), s.Contacts.Import)
 		}
 		goOn()
 		if p := h.now().Contacts.Import; p == nil || len(p.Contacts) != 1000 {
@@ -71,5 +74,87 @@ func TestCallsAndEditsGoOnWhileContactsAreImported(t *testing.T) {
 			t.Error("what a file held is shown after logging out")
 		}
 		end()
+	})
+}
+
+// slowImport opens a page that has read a file of 1000 contacts, and stops all long work after that.
+func slowImport(t *testing.T, tell func(h *harness, cards []byte, goOn func())) {
+	cards, err := VCards(bigBook(1000).All())
+	if err != nil {
+		t.Fatal(err)
+	}
+	synctest.Test(t, func(t *testing.T) {
+		gate := make(chan struct{})
+		h, end := openPage(t, Options{Config: oneServerConfig(), Pause: func() { <-gate }})
+		h.login()
+		h.do(Show{PageContacts}, ReadImport{Name: "many.vcf", Data: cards})
+		h.pass(gate)
+		tell(h, cards, func() { h.pass(gate) })
+		close(gate)
+		end()
+	})
+}
+
+func TestRunningImportOutlivesTheFormOfAnotherContact(t *testing.T) {
+	slowImport(t, func(h *harness, _ []byte, goOn func()) {
+		h.do(Import{}, EditContact{}, CancelEdit{})
+		goOn()
+		if s := h.now(); s.Contacts.Total != 1000 || s.Undo.Text.Key != TextImported {
+			t.Errorf("%d contacts and undo %v after the form of another contact was cancelled, want 1000 and what was imported", s.Contacts.Total, s.Undo)
+		}
+	})
+}
+
+func TestRunningImportOutlivesAnotherFile(t *testing.T) {
+	other := ReadImport{Name: "two.vcf", Data: []byte("BEGIN:VCARD\r\nVERSION:4.0\r\nFN:Front Desk\r\nEND:VCARD\r\n")}
+	for why, test := range map[string]struct {
+		then Event
+		want int
+	}{"imported as well": {Import{}, 1001}, "cancelled": {CancelEdit{}, 1000}} {
+		t.Run(why, func(t *testing.T) {
+			slowImport(t, func(h *harness, _ []byte, goOn func()) {
+				h.do(Import{}, other)
+				goOn()
+				if s := h.now(); s.Contacts.Total != 1000 || s.Contacts.Import == nil || len(s.Contacts.Import.Contacts) != 1 {
+					t.Errorf("%d contacts, want the 1000 of the first file; the preview is %+v, want that of the other", s.Contacts.Total, s.Contacts.Import)
+				}
+				h.do(test.then)
+				goOn()
+				if got := h.now().Contacts.Total; got != test.want {
+					t.Errorf("%d contacts, want %d", got, test.want)
+				}
+			})
+		})
+	}
+}
+
+func TestImportOvertakesOneThatRuns(t *testing.T) {
+	slowImport(t, func(h *harness, _ []byte, goOn func()) {
+		h.do(Import{}, ReadImport{Name: "one.csv", Data: []byte("Name;Phone\nFront Desk;4711\n")}, Import{})
+		if got := h.now().Contacts.Total; got != 1 {
+			t.Errorf("%d contacts while the first file is taken over, want the one of the second, which is short", got)
+		}
+		goOn()
+		if got := h.now().Contacts.Total; got != 1001 {
+			t.Errorf("%d contacts, want those of both files", got)
+		}
+	})
+}
+
+// TestFileThatIsReadLeavesThePageWhereItIs takes a call, or opens a form, while a file is read.
+func TestFileThatIsReadLeavesThePageWhereItIs(t *testing.T) {
+	slowImport(t, func(h *harness, cards []byte, goOn func()) {
+		h.do(CancelEdit{}, ReadImport{Name: "many.vcf", Data: cards}, Show{PagePhone})
+		h.call("1", true, "2001", ua.CallRinging)
+		h.call("1", true, "2001", ua.CallEstablished)
+		goOn()
+		if s := h.now(); s.Page != PagePhone || s.Contacts.Import == nil || len(s.Contacts.Import.Contacts) != 1000 {
+			t.Errorf("page %q, want the call, and the preview ready for later (there is one: %v)", s.Page, s.Contacts.Import != nil)
+		}
+		h.do(Show{PageContacts}, ReadImport{Name: "many.vcf", Data: cards}, EditContact{})
+		goOn()
+		if s := h.now(); s.Contacts.Edit == nil || s.Contacts.Import != nil {
+			t.Error("a file that has been read closes the form that was opened meanwhile")
+		}
 	})
 }

@@ -162,8 +162,9 @@ type ImportPreview struct {
 	Duplicates int
 	Faults     int
 	Policy     ImportPolicy
-	Busy       bool // the contacts are on their way into the book
+	Busy       bool // the file is being read, or the contacts are on their way into the book
 	Error      Sentence
+	number     int // of the import under way, 0 before
 }
 
 // UndoOffer tells what was done and can be taken back.
