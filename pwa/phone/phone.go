@@ -43,7 +43,7 @@ type Phone struct {
 	setup     setup
 	cfg       config.Config // in force
 	tries     int           // to fetch the provisioning object
-	hasObject bool          // there is one: it has come during this visit, or was kept
+	object    string        // its address, where there is one: it has come during this visit, or was kept
 	stale     bool          // it is the kept one
 	typed     Login         // newest, as the user typed it
 	snapshot  Snapshot

@@ -87,7 +87,7 @@ func (p *Phone) provision(event Event) Event {
 		}
 	case Logout, Erase:
 		p.tries++ // what is still on its way comes too late
-		if p.hasObject && !provisionsEarly(p.opts, p.cfg) {
+		if p.object != "" && !provisionsEarly(p.opts, p.cfg) {
 			p.forgetObject() // it was for who has left
 		}
 	}
@@ -147,7 +147,7 @@ func (p *Phone) provisioned(e objectCame) Event {
 		return e // again when they are over: both a new session and none would drop them
 	case e.err == nil:
 		p.refuse(e.faults)
-		p.hasObject, p.stale = true, false
+		p.object, p.stale = e.address, false
 		p.reconfigure(e.layer)
 		go p.keepObject(e, p.accountKeyOf(e.login))
 	case refused(e.err):
@@ -160,9 +160,9 @@ func (p *Phone) provisioned(e objectCame) Event {
 		return unprovisioned{}
 	case e.refresh:
 		return e // with the next connection
-	case p.hasObject:
+	case p.object == e.address:
 	case e.kept:
-		p.hasObject, p.stale = true, true
+		p.object, p.stale = e.address, true
 		p.reconfigure(e.layer)
 	default:
 		return unprovisioned{}
@@ -185,6 +185,7 @@ func (p *Phone) signInWith(e objectCame) Event {
 		return e.login.under(p.cfg)
 	}
 	if login, ok := p.configuredLogin(); ok {
+		p.typed = login
 		return login.under(p.cfg)
 	}
 	form.Opening = form.Kept
@@ -229,7 +230,7 @@ func (p *Phone) accountKeyOf(typed *Login) string {
 }
 
 func (p *Phone) forgetObject() {
-	p.hasObject, p.stale = false, false
+	p.object, p.stale = "", false
 	p.reconfigure(config.Config{})
 }
 

@@ -205,3 +205,41 @@ func TestRefusedUserLeavesTheObjectOfAnother(t *testing.T) {
 		}
 	})
 }
+
+// TestObjectOfOneUserIsNotThatOfTheNext has a login fail, and another user come whose object cannot be had.
+func TestObjectOfOneUserIsNotThatOfTheNext(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		o := newOffice(t, givenObject)
+		o.visit(t, func(h *harness) {
+			h.do(Login{User: "ann", Password: "typed"})
+			h.tell(connected(), registration(ua.RegistrationFailed, ua.CauseAuth, 403))
+			o.err = errors.New("offline")
+			h.do(Login{User: "bob", Password: "typed"})
+			if s := h.now(); len(h.agents) != 1 || s.Login.Error.Key != TextNotProvisioned {
+				h.Errorf("%d user agents, %v; want bob kept out of ann's telephone", len(h.agents), s.Login.Error)
+			}
+			h.do(Login{User: "ann", Password: "typed"})
+			if len(h.agents) != 2 || h.agent().cfg.Account.Password != "given" {
+				h.Errorf("%d user agents; want ann to log in with the object that has come for her", len(h.agents))
+			}
+		})
+	})
+}
+
+// TestConfiguredLoginIsRenewed has the device sign in by itself, with the kept object at first.
+func TestConfiguredLoginIsRenewed(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		o := newOffice(t, `{"brandName":"Clinic"}`)
+		o.opts.Config = parsed(t, `{"wsServers":"sip.example.com","provisioning":"/provision","sipUser":{"username":"1001","password":"first"},
+			"autoRegister":true,"default":["username","password"]}`)
+		o.visit(t, func(*harness) {})
+		o.err = errors.New("offline")
+		o.visit(t, func(h *harness) {
+			o.offline(h)
+			h.tell(connected())
+			if s := h.now(); len(h.agents) != 2 || s.Account.User != "1001" || h.agent().cfg.Account.AOR != "sip:1001@sip.example.com" {
+				h.Errorf("%d user agents, account %+v, problem %v; want the session anew for the same user", len(h.agents), s.Account, s.Problem)
+			}
+		})
+	})
+}
