@@ -40,6 +40,7 @@ type books struct {
 
 	version int // of history and book
 	limit   int // lines of the history shown
+	height  int // of the window, when it is a high one
 	shown   struct {
 		history  historyKey
 		contacts contactsKey
@@ -57,6 +58,7 @@ type (
 	}
 	contactsKey struct {
 		version       int
+		height        int
 		query, detail string
 		favourites    bool
 		list          Page
@@ -212,6 +214,8 @@ func (b *books) follow(prev, next Snapshot, e Event) Snapshot {
 		clear(b.unread)
 	case booksLoaded:
 		b.joinUnread(e)
+	case WindowHigh:
+		b.height = e.Height
 	}
 	if next.Screen != ScreenPhone {
 		return next
@@ -334,7 +338,7 @@ func (b *books) fill(s Snapshot) Snapshot {
 		b.shown.history = k
 		s.History = b.historyPane(s)
 	}
-	if k := (contactsKey{b.version, s.Contacts.Query, s.Detail, s.Contacts.Favourites, s.List}); k != b.shown.contacts {
+	if k := (contactsKey{b.version, b.height, s.Contacts.Query, s.Detail, s.Contacts.Favourites, s.List}); k != b.shown.contacts {
 		b.shown.contacts = k
 		s.Contacts = b.contactsPane(s)
 	}

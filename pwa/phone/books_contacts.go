@@ -148,7 +148,7 @@ func (b *books) exportContacts(s Snapshot, csv bool) Snapshot {
 // contactsPane makes the list and the chosen contact.
 func (b *books) contactsPane(s Snapshot) ContactsPane {
 	p := s.Contacts
-	p.Total, p.Chosen = b.book.Len(), nil
+	p.Total, p.Chosen, p.Height = b.book.Len(), nil, b.height
 	if s.List != PageContacts {
 		return p
 	}

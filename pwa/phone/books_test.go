@@ -448,6 +448,41 @@ func TestLongListDrawsAWindow(t *testing.T) {
 	}
 }
 
+// TestHighWindowIsFilled scrolls lists as far as they go without being drawn anew.
+func TestHighWindowIsFilled(t *testing.T) {
+	for _, test := range []struct{ height, row int }{{0, 0}, {1080, 64}, {1536, 0}, {2304, 64}, {4352, 64}, {2304, 96}} {
+		p := ContactsPane{Found: ContactsOf(make([]Contact, 20000)...), Total: 20000, Height: test.height, Row: test.row}
+		row := max(64, test.row)
+		for _, p.First = range []int{0, 8, 5000} {
+			from, to := p.Window()
+			for first := max(0, p.First-rowStep); first < p.First+rowStep; first++ {
+				if last := first + (test.height+row-1)/row + 1; p.Near(first) && (from > first || to < last) {
+					t.Errorf("%d pixels in rows of %d: rows %d to %d are drawn at %d, and %d to %d are seen", test.height, row, from, to, p.First, first, last)
+				}
+			}
+		}
+		p.First, p.Found = 0, ContactList{}
+		if got := p.Spare(); got < test.height/row+rowStep {
+			t.Errorf("%d pixels in rows of %d: %d rows wait for the next search, want as many as are drawn", test.height, row, got)
+		}
+	}
+}
+
+func TestHeightOfTheWindowReachesTheList(t *testing.T) {
+	story(t, oneServerConfig(), func(h *harness) {
+		h.do(WindowHigh{1536}) // at the login card
+		h.login()
+		h.do(Show{PageContacts})
+		if got := h.now().Contacts.Height; got != 1536 {
+			h.Errorf("the list is made for %d pixels, want those told before the login", got)
+		}
+		h.do(WindowHigh{2304})
+		if got := h.now().Contacts.Height; got != 2304 {
+			h.Errorf("the list is made for %d pixels after the window has grown", got)
+		}
+	})
+}
+
 func TestInitials(t *testing.T) {
 	for name, want := range map[string]string{"Front Desk": "FD", "front of the desk": "FD", "Pharmacy": "P", "+44 20": "", "مكتب الاستقبال": "ما", "": ""} {
 		if got := Initials(name); got != want {

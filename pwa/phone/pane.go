@@ -60,6 +60,7 @@ type ContactsPane struct {
 	Total      int // of all contacts
 	First      int // index of the first row to draw
 	Row        int // height of a row in pixels, 0 when not measured yet
+	Height     int // of the window in pixels, 0 when it is not a high one
 	Chosen     *ContactDetail
 	Edit       *ContactForm
 	Import     *ImportPreview
@@ -115,25 +116,32 @@ func (l ContactList) index(i int) int32 {
 // where a search is drawn anew with every key.
 func (p ContactsPane) Window() (from, to int) {
 	n := p.Found.Len()
-	first := min(max(0, p.First), max(0, n-rowsSeen))
+	seen := p.seen()
+	first := min(max(0, p.First), max(0, n-seen))
 	if first == 0 {
-		return 0, min(n, rowsFirst)
+		return 0, min(n, seen+rowStep)
 	}
-	return max(0, first-rowsAround), min(n, first+rowsSeen+rowsAround)
+	return max(0, first-rowsAround), min(n, first+seen+rowsAround)
 }
+
+// RowHeight is the height of a row in pixels.
+func (p ContactsPane) RowHeight() int { return choose(p.Row > 0, p.Row, rowHeight) }
+
+// seen is how many rows the window may show, the first and the last of them in part.
+func (p ContactsPane) seen() int { return max(rowsSeen, p.Height/p.RowHeight()+2) }
 
 // Spare is how many rows of the page wait hidden while few contacts are found: a row that is there already is filled
 // five times as fast as one is made.
 func (p ContactsPane) Spare() int {
 	from, to := p.Window()
-	return max(0, min(p.Total, rowsFirst)-(to-from))
+	return max(0, min(p.Total, p.seen()+rowStep)-(to-from))
 }
 
 const (
-	rowsSeen   = 20                 // fill a high window
-	rowsAround = 14                 // drawn above and below what is seen
-	rowStep    = 8                  // a list scrolled by fewer rows is not drawn anew
-	rowsFirst  = rowsSeen + rowStep // drawn of a list that is not scrolled
+	rowHeight  = 64 // pixels, until it has been measured
+	rowsSeen   = 20 // at least; they fill most windows
+	rowsAround = 14 // drawn above and below what is seen
+	rowStep    = 8  // a list scrolled by fewer rows is not drawn anew
 )
 
 // Near tells whether rows beginning with first are drawn already, with some to spare.

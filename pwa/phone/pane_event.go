@@ -20,6 +20,8 @@ type (
 	ShowFavourites struct{ On bool }
 	// ScrollContacts tells which row is the first seen, and how high one is.
 	ScrollContacts struct{ First, Row int }
+	// WindowHigh tells the height of a window in pixels, so that the list of contacts fills it.
+	WindowHigh struct{ Height int }
 	// OpenContact shows a contact, wherever the user is.
 	OpenContact struct{ ID string }
 	// EditContact opens the form; without ID for a new contact with that name and number.
@@ -71,6 +73,7 @@ func (ExportHistory) isEvent()  {}
 func (SearchContacts) isEvent() {}
 func (ShowFavourites) isEvent() {}
 func (ScrollContacts) isEvent() {}
+func (WindowHigh) isEvent()     {}
 func (OpenContact) isEvent()    {}
 func (EditContact) isEvent()    {}
 func (AddNumber) isEvent()      {}

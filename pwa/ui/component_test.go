@@ -125,6 +125,14 @@ func TestRowsWaitWhileFewAreFound(t *testing.T) {
 	wantAt(t, "its rows stay", h, app.Elem("li").Class("row").Hidden(true), 3, 1, 0)
 }
 
+func TestFewHeightsOfWindowsAreTold(t *testing.T) {
+	for height, want := range map[int]int{0: 0, 640: 0, 1024: 0, 1025: 1280, 1280: 1280, 1281: 1536, 2160: 2304} {
+		if got := highWindow(height); got != want {
+			t.Errorf("a window of %d pixels counts as %d, want %d", height, got, want)
+		}
+	}
+}
+
 func TestHandlersDoNotDraw(t *testing.T) {
 	drawn := 0
 	var act app.EventHandler

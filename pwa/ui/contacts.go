@@ -8,8 +8,6 @@ import (
 	"github.com/gowebphone/webphone/pwa/phone"
 )
 
-const rowHeight = 64 // pixels, until it has been measured
-
 // contactsList is the list of contacts. Only the rows around what is seen are drawn: two empty boxes stand for the others.
 func contactsList(v View) []app.UI {
 	p := v.S.Contacts
@@ -57,12 +55,19 @@ func contactsBody(v View) app.HTMLElem {
 	for range p.Spare() {
 		rows = append(rows, contactRow(v, nobody).Hidden(true))
 	}
-	height := p.Row
-	if height == 0 {
-		height = rowHeight
-	}
+	height := p.RowHeight()
 	return listBody(v, "people", v.T(phone.TextContactList),
 		gap(from*height), el("ul", "list", rows...), gap((p.Found.Len()-to)*height)).OnScroll(scrolled(v))
+}
+
+// highWindow is a height that windows of about this one share, so that few are told; 0 for a window that needs no more rows
+// than are drawn for any.
+func highWindow(height int) int {
+	const step = 256
+	if height <= 4*step {
+		return 0
+	}
+	return (height + step - 1) / step * step
 }
 
 // gap is empty height: an attribute of a drawing, since the page allows no inline style.
@@ -74,7 +79,7 @@ func gap(height int) app.UI {
 func scrolled(v View) (app.EventHandler, app.EventOption) {
 	p := v.S.Contacts
 	return quiet(func(ctx app.Context, _ app.Event) {
-		box, height := ctx.JSSrc(), rowHeight
+		box, height := ctx.JSSrc(), p.RowHeight()
 		if row := box.Call("querySelector", "li"); row.Truthy() {
 			height = max(1, row.Get("offsetHeight").Int())
 		}

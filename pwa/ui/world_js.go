@@ -55,7 +55,21 @@ func watchWorld(do func(phone.Event)) {
 	})
 	// Goroutines run on before the browser gets its turn back, so BYE and the end of the registration still leave.
 	listen(window, "pagehide", nil, func(js.Value) { do(phone.Left{}) })
+	watchHeight(window, do)
 	listen(window, "popstate", nil, func(js.Value) { followAddress(do) })
+}
+
+// watchHeight tells how high the window is, now and when it grows.
+func watchHeight(window js.Value, do func(phone.Event)) {
+	told := 0
+	look := func(js.Value) {
+		if height := highWindow(window.Get("innerHeight").Int()); height > told {
+			told = height
+			do(phone.WindowHigh{Height: height})
+		}
+	}
+	look(window)
+	listen(window, "resize", nil, look)
 }
 
 // followAddress goes where the address points: to a page, or to a number that a link named.
