@@ -19,7 +19,7 @@ CHECK_COVER := awk -v min=$(MIN_COVER) 'NR > 1 && /\/pkg\/ua\// { p = $$1; sub(/
 CHECKS      := -checks all,-ST1003,-ST1021,-ST1022,-SA1019
 
 .DEFAULT_GOAL := help
-.PHONY: help run test build dist deps lint test-go cover test-wasm e2e e2e-waiting e2e-phone tour bench speed lighthouse size clean
+.PHONY: help run test build servers dist deps lint test-go cover test-wasm e2e e2e-waiting e2e-phone tour bench speed lighthouse size clean
 
 help: ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F':.*## ' '{printf "  %-12s %s\n", $$1, $$2}'
@@ -29,10 +29,14 @@ run: ## build, start the phone with its own registrar and echo peer, print the a
 	$(GO) run ./server/demo
 
 test: deps ## install what is missing, then run everything
-	$(MAKE) -j2 lint build
-	$(MAKE) test-go test-wasm e2e size
+	$(MAKE) -j2 dist test-wasm
+	$(MAKE) -j2 servers size lint test-go
+	$(MAKE) e2e
 
 build: dist ## build the site and both servers into build/
+	@$(MAKE) servers
+
+servers:
 	$(GO) build -trimpath -ldflags '-s -w' -o build/ ./server
 	$(GO) build -trimpath -ldflags '-s -w' -o build/ ./server/demo
 
@@ -76,7 +80,8 @@ e2e-waiting:
 	$(GO) test -tags e2e -count=1 -timeout 30m -run '^TestContractInChromium$$' ./pkg/media
 
 e2e-phone:
-	$(GO) test -p 1 -tags e2e -count=1 -timeout 30m ./wasm/e2e ./pwa/site ./pwa/ui/gallery
+	$(GO) test -tags e2e -count=1 -timeout 30m ./wasm/e2e
+	$(GO) test -tags e2e -count=1 -timeout 30m ./pwa/site ./pwa/ui/gallery
 
 bench: ## JsSIP, SIP.js and ours: features, variants, interleaved timing with its goals (a quarter of an hour); PART= for one part
 	./testdata/install.sh coturn $$(command -v npm >/dev/null || echo npm)
