@@ -161,7 +161,7 @@ A wrong value stops the server with the key, the value (never a secret one), the
 
 const readmeTail = `
 The provisioning object is a JSON object of the same keys, and may write the account as ` + "`sipUser`" + `: ` + "`{displayName, cli, username, password, wsServer, realm}`" + `. When it cannot be
-fetched the phone goes by the last one it has had, without its secrets, says so, and fetches it anew with the next connection; without one, or when its server refuses (a
+fetched the phone goes by the last one it has had, without its secrets, says so, and fetches it anew with the next connection, after the calls that are up then; without one, or when its server refuses (a
 status of 400 to 499), nobody is logged in. The phone never sends a password to its URL. A style sheet of
 another origin has to be named in config.json or in the environment, from which the policy of the page is made; pictures and pages of the menu need only be encrypted.
 `
