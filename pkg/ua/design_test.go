@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -16,8 +17,9 @@ func testNames(t *testing.T) map[string]bool {
 	t.Helper()
 	files, _ := filepath.Glob("*_test.go")
 	inside, _ := filepath.Glob("internal/*/*_test.go")
+	beside, _ := filepath.Glob("*/*_test.go")
 	names := map[string]bool{}
-	for _, file := range append(files, inside...) {
+	for _, file := range slices.Concat(files, inside, beside) {
 		for _, d := range parseFile(t, file).Decls {
 			if fn, ok := d.(*ast.FuncDecl); ok && fn.Recv == nil {
 				names[fn.Name.Name] = true
@@ -84,12 +86,13 @@ func exists(names map[string]bool, name string) bool {
 	return false
 }
 
-// TestEveryEntryPointHasAnExample wants every exported function, and every method of what it returns, in an example: what is shown
+// TestEveryEntryPointHasAnExample wants every exported function, and every method of what it returns, in an example, here and in the packages beside this one: what is shown
 // there is what can be learned without reading the source.
 func TestEveryEntryPointHasAnExample(t *testing.T) {
 	used := map[string]bool{}
 	examples, _ := filepath.Glob("*example*_test.go")
-	for _, file := range append(examples, "mask_test.go") {
+	beside, _ := filepath.Glob("*/example*_test.go")
+	for _, file := range slices.Concat(examples, beside, []string{"mask_test.go"}) {
 		for _, d := range parseFile(t, file).Decls {
 			ast.Inspect(d, func(n ast.Node) bool {
 				if sel, ok := n.(*ast.SelectorExpr); ok {
@@ -100,8 +103,9 @@ func TestEveryEntryPointHasAnExample(t *testing.T) {
 		}
 	}
 	files, _ := filepath.Glob("*.go")
+	packages, _ := filepath.Glob("*/*.go")
 	found := 0
-	for _, file := range files {
+	for _, file := range append(files, packages...) {
 		if strings.HasSuffix(file, "_test.go") {
 			continue
 		}

@@ -57,15 +57,6 @@ func ExampleUserAgent_Capabilities() {
 	// Output: 200 [conference dialog message-summary presence reg]
 }
 
-func ExampleParseDialogInfo() {
-	info, err := ua.ParseDialogInfo([]byte(`<?xml version="1.0"?>
-<dialog-info xmlns="urn:ietf:params:xml:ns:dialog-info" version="0" state="full" entity="sip:1002@example.com">
-  <dialog id="1" call-id="abc" local-tag="l" remote-tag="r" direction="recipient"><state>early</state></dialog>
-</dialog-info>`))
-	fmt.Println(err, info.Busy(), info.Ringing().CallID)
-	// Output: <nil> true abc
-}
-
 func ExampleReplay() {
 	srv := siptest.NewServer()
 	defer srv.Close()

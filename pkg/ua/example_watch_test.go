@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/gowebphone/webphone/pkg/ua"
+	"github.com/gowebphone/webphone/pkg/ua/notification"
 )
 
 const lamp = `<dialog-info xmlns="urn:ietf:params:xml:ns:dialog-info" version="0" state="full" entity="sip:1002@example.com">` +
@@ -42,7 +43,7 @@ func ExampleUserAgent_Subscribe() {
 	}
 	for ev := range events {
 		if n, ok := ev.(ua.NotifyEvent); ok && n.Subscription == watched {
-			fmt.Println("busy:", n.Value.(*ua.DialogInfo).Busy())
+			fmt.Println("busy:", n.Value.(*notification.DialogInfo).Busy())
 			break
 		}
 	}
@@ -131,32 +132,4 @@ func ExampleWriteTrace() {
 	// true REGISTER sip:example.com SIP/2.0
 	// false SIP/2.0 401 Unauthorized
 	// true REGISTER sip:example.com SIP/2.0
-}
-
-func ExampleParseMessageSummary() {
-	summary, err := ua.ParseMessageSummary([]byte("Messages-Waiting: yes\r\nVoice-Message: 2/8 (1/0)\r\n"))
-	fmt.Println(err, summary.Voice().New, summary.Voice().Old)
-	// Output: <nil> 2 8
-}
-
-func ExampleParsePresence() {
-	presence, err := ua.ParsePresence([]byte(`<presence xmlns="urn:ietf:params:xml:ns:pidf" entity="sip:1002@example.com">` +
-		`<tuple id="a"><status><basic>open</basic></status></tuple></presence>`))
-	fmt.Println(err, presence.Open())
-	// Output: <nil> true
-}
-
-func ExampleParseRegInfo() {
-	info, err := ua.ParseRegInfo([]byte(`<reginfo xmlns="urn:ietf:params:xml:ns:reginfo" version="0" state="full">` +
-		`<registration aor="sip:1002@example.com" id="a" state="active"><contact id="b" state="active" event="registered">` +
-		`<uri>sip:1002@192.0.2.1</uri></contact></registration></reginfo>`))
-	fmt.Println(err, info.Registrations[0].AOR, len(info.Registrations[0].Contacts))
-	// Output: <nil> sip:1002@example.com 1
-}
-
-func ExampleParseConferenceInfo() {
-	info, err := ua.ParseConferenceInfo([]byte(`<conference-info xmlns="urn:ietf:params:xml:ns:conference-info" entity="sip:room@example.com" state="full" version="0">` +
-		`<users><user entity="sip:1002@example.com" state="full"><display-text>Demo 1002</display-text></user></users></conference-info>`))
-	fmt.Println(err, info.Users[0].DisplayName)
-	// Output: <nil> Demo 1002
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/emiago/sipgo/sip"
 	"github.com/gowebphone/webphone/pkg/ua/internal/txn"
 	"github.com/gowebphone/webphone/pkg/ua/internal/wire"
+	"github.com/gowebphone/webphone/pkg/ua/notification"
 )
 
 // NotifyEvent tells what a notifier says (RFC 6665 section 4.1.3).
@@ -20,7 +21,7 @@ type NotifyEvent struct {
 	RetryAfter   time.Duration     // when terminated: not to be asked again before; 0 when not said
 	ContentType  string
 	Body         []byte
-	// Value is the content: *MessageSummary, *Presence, *DialogInfo, *RegInfo or *ConferenceInfo, of partial notifications
+	// Value is the content: *notification.MessageSummary, Presence, DialogInfo, RegInfo or ConferenceInfo, of partial notifications
 	// the whole state put together. It is nil for other packages, without content, and when Err is set.
 	Value any
 	Err   error // Body could not be read
@@ -65,13 +66,13 @@ func (c *core) subscriptionOf(req *sip.Request) *subscription {
 }
 
 func (c *core) knowsEvent(name string) bool {
-	_, known := packages[name]
+	_, known := notification.Lookup(name)
 	return known || slices.ContainsFunc(c.subs, func(s *subscription) bool { return s.opts.Event == name })
 }
 
 // allowEvents names the packages we can read (RFC 6665 section 8.2.2).
 func (c *core) allowEvents() sip.Header {
-	return sip.NewHeader("Allow-Events", strings.Join(packageNames(), ", "))
+	return sip.NewHeader("Allow-Events", strings.Join(notification.Events(), ", "))
 }
 
 // notified takes a NOTIFY for this subscription.
@@ -119,7 +120,7 @@ func (s *subscription) legOf(tag string) *leg {
 
 // takesLeg reports whether a new notifier is welcome: while timer N runs, and once only where the package wants a single dialog.
 func (s *subscription) takesLeg() bool {
-	return s.open.set && !s.leaving && (len(s.legs) == 0 || !s.pkg.single)
+	return s.open.set && !s.leaving && (len(s.legs) == 0 || !s.pkg.Single)
 }
 
 // addLeg makes the dialog a NOTIFY stands for (RFC 6665 section 4.4.1).
@@ -149,11 +150,11 @@ func (s *subscription) tell(now time.Time, l *leg, said wire.SubState, req *sip.
 		ev.RetryAfter = *said.RetryAfter
 	}
 	stale := false
-	if s.pkg.read != nil && len(ev.Body) > 0 {
-		ev.Value, stale, ev.Err = s.pkg.read(&l.doc, ev.Body)
+	if len(ev.Body) > 0 {
+		ev.Value, stale, ev.Err = s.pkg.Read(&l.doc, ev.Body)
 	}
 	s.c.emit(ev)
-	if info, ok := ev.Value.(*RegInfo); ok {
+	if info, ok := ev.Value.(*notification.RegInfo); ok {
 		s.bindingNews(now, info)
 	}
 	if l.state == SubscriptionTerminated {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/emiago/sipgo/sip"
 	"github.com/gowebphone/webphone/pkg/ua/internal/wire"
+	"github.com/gowebphone/webphone/pkg/ua/notification"
 )
 
 func TestForkedSubscriptionHasALegForEachNotifier(t *testing.T) {
@@ -95,7 +96,7 @@ func TestPartialDialogInfoIsPutTogether(t *testing.T) {
 		h.start()
 		p, _ := h.watch("dialog")
 		refreshes := 0
-		tell := func(version int, state, dialogs string) *DialogInfo {
+		tell := func(version int, state, dialogs string) *notification.DialogInfo {
 			h.t.Helper()
 			p.notify("active;expires=3600", "Content-Type: application/dialog-info+xml", fmt.Sprintf(
 				`body=<dialog-info xmlns="urn:ietf:params:xml:ns:dialog-info" version="%d" state="%s" entity="sip:1002@example.com">%s</dialog-info>`, version, state, dialogs))
@@ -106,7 +107,7 @@ func TestPartialDialogInfoIsPutTogether(t *testing.T) {
 			if ev.Err != nil {
 				h.t.Fatal(ev.Err)
 			}
-			return ev.Value.(*DialogInfo)
+			return ev.Value.(*notification.DialogInfo)
 		}
 		d := tell(0, "full", `<dialog id="a" direction="recipient"><state>early</state></dialog>`)
 		if !d.Busy() || d.Ringing() == nil {
@@ -138,7 +139,7 @@ func TestContentThatCannotBeReadIsTold(t *testing.T) {
 		p.notify("active", "Content-Type: application/pidf+xml", "body=<presence")
 		h.wantResponse("the NOTIFY itself is all right", "200 NOTIFY")
 		ev := h.wantEvent("told", "notify active")[0].(NotifyEvent)
-		if !errors.Is(ev.Err, ErrBadContent) || ev.Value != nil || string(ev.Body) != "<presence" {
+		if !errors.Is(ev.Err, notification.ErrBadContent) || ev.Value != nil || string(ev.Body) != "<presence" {
 			t.Errorf("%+v", ev)
 		}
 	})
@@ -174,7 +175,7 @@ func TestStateIsAskedOnce(t *testing.T) {
 			`body=<reginfo xmlns="urn:ietf:params:xml:ns:reginfo" version="0" state="full"/>`)
 		h.wantResponse("told", "200 NOTIFY")
 		events := h.wantEvent("told once", "subscription trying", "notify terminated timeout", "subscription terminated")
-		if reg, ok := events[1].(NotifyEvent).Value.(*RegInfo); !ok || !reg.Full {
+		if reg, ok := events[1].(NotifyEvent).Value.(*notification.RegInfo); !ok || !reg.Full {
 			t.Errorf("%+v", events[1])
 		}
 		if _, err := outcome(); err != nil {

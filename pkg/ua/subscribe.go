@@ -11,6 +11,7 @@ import (
 	"github.com/emiago/sipgo/sip"
 	"github.com/gowebphone/webphone/pkg/ua/internal/txn"
 	"github.com/gowebphone/webphone/pkg/ua/internal/wire"
+	"github.com/gowebphone/webphone/pkg/ua/notification"
 )
 
 // SubscribeOptions shape one subscription.
@@ -117,7 +118,7 @@ type subscription struct {
 	info   SubscriptionInfo
 	target sip.Uri
 	opts   SubscribeOptions
-	pkg    eventPackage
+	pkg    notification.Package
 
 	// The try under way.
 	flow     *flow
@@ -147,9 +148,9 @@ type leg struct {
 	expires time.Time
 	refresh alarm
 	expiry  alarm
-	after   time.Time // not to be asked before
-	raised  bool      // by 423, in this refresh
-	doc     any       // what partial notifications are put together to
+	after   time.Time             // not to be asked before
+	raised  bool                  // by 423, in this refresh
+	doc     notification.Document // what partial notifications are put together to
 }
 
 // timerN is how long a NOTIFY may take after its SUBSCRIBE (RFC 6665 section 4.1.2).
@@ -176,13 +177,13 @@ func (c *core) subscribe(now time.Time, target string, opts SubscribeOptions, re
 }
 
 // checkSubscribe completes the options and refuses what cannot be sent.
-func checkSubscribe(opts *SubscribeOptions) (eventPackage, error) {
-	pkg, known := packages[opts.Event]
+func checkSubscribe(opts *SubscribeOptions) (notification.Package, error) {
+	pkg, known := notification.Lookup(opts.Event)
 	if !known && len(opts.Accept) == 0 || opts.Event == "" || opts.Event == referEvent {
 		return pkg, fmt.Errorf("%w: event package %q", ErrBadConfig, opts.Event)
 	}
 	if len(opts.Accept) == 0 {
-		opts.Accept = pkg.accept
+		opts.Accept = pkg.Accept
 	}
 	opts.Accept = slices.Clone(opts.Accept)
 	switch {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/emiago/sipgo/sip"
+	"github.com/gowebphone/webphone/pkg/ua/notification"
 )
 
 // subscribe asks for a package; the SUBSCRIBE has been sent when it returns.
@@ -105,7 +106,7 @@ func TestSubscribeAsksAsItShould(t *testing.T) {
 		p.notify("active;expires=600", "Content-Type: application/simple-message-summary", "body="+summary)
 		h.wantResponse("told", "200 NOTIFY")
 		ev := h.wantEvent("told", "notify active", "subscription active")[0].(NotifyEvent)
-		if m, ok := ev.Value.(*MessageSummary); !ok || m.Voice() != (MessageCount{"voice-message", 2, 8, 0, 2}) || ev.Err != nil {
+		if m, ok := ev.Value.(*notification.MessageSummary); !ok || m.Voice() != (notification.MessageCount{Class: "voice-message", New: 2, Old: 8, OldUrgent: 2}) || ev.Err != nil {
 			t.Errorf("%+v", ev)
 		}
 	})

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/gowebphone/webphone/pkg/ua"
+	"github.com/gowebphone/webphone/pkg/ua/notification"
 )
 
 func TestMessage(t *testing.T) {
@@ -40,7 +41,7 @@ func TestPresence(t *testing.T) {
 	sees := func(open bool, note string) {
 		t.Helper()
 		expect(watcher, fmt.Sprintf("no notification of open=%v %q", open, note), func(n ua.NotifyEvent) bool {
-			p, ok := n.Value.(*ua.Presence)
+			p, ok := n.Value.(*notification.Presence)
 			return n.Subscription == s && ok && p.Open() == open && len(p.Tuples) == 1 && contains(p.Tuples[0].Notes, func(got string) bool { return got == note })
 		})
 	}
@@ -75,9 +76,9 @@ func TestMessageSummary(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := ua.MessageCount{Class: "voice-message", New: 2, Old: 8, NewUrgent: 1, OldUrgent: 2}
+	want := notification.MessageCount{Class: "voice-message", New: 2, Old: 8, NewUrgent: 1, OldUrgent: 2}
 	expect(a, "no notification of the waiting messages", func(n ua.NotifyEvent) bool {
-		m, ok := n.Value.(*ua.MessageSummary)
+		m, ok := n.Value.(*notification.MessageSummary)
 		return ok && m.Waiting && m.Voice() == want
 	})
 }
@@ -90,15 +91,15 @@ func TestBusyLamp(t *testing.T) {
 	if _, err := watcher.Subscribe(ctx, called.user, ua.SubscribeOptions{Event: "dialog"}); err != nil {
 		t.Fatal(err)
 	}
-	lamp := func(why string, match func(*ua.DialogInfo) bool) {
+	lamp := func(why string, match func(*notification.DialogInfo) bool) {
 		t.Helper()
 		expect(watcher, why, func(n ua.NotifyEvent) bool {
-			d, ok := n.Value.(*ua.DialogInfo)
+			d, ok := n.Value.(*notification.DialogInfo)
 			return ok && match(d)
 		})
 	}
-	state := func(want string) func(*ua.DialogInfo) bool {
-		return func(d *ua.DialogInfo) bool {
+	state := func(want string) func(*notification.DialogInfo) bool {
+		return func(d *notification.DialogInfo) bool {
 			for _, one := range d.Dialogs {
 				if one.State == want && one.Direction == "recipient" {
 					return true
@@ -109,12 +110,12 @@ func TestBusyLamp(t *testing.T) {
 	}
 	out := a.call(called.user)
 	in := called.incoming()
-	lamp("the lamp does not blink", func(d *ua.DialogInfo) bool { return d.Ringing() != nil && d.Busy() })
+	lamp("the lamp does not blink", func(d *notification.DialogInfo) bool { return d.Ringing() != nil && d.Busy() })
 	if err := in.Accept(ctx); err != nil {
 		t.Fatal(err)
 	}
 	a.established(out)
 	lamp("the lamp is not on", state("confirmed"))
 	a.hangUp(out)
-	lamp("the lamp stays on", func(d *ua.DialogInfo) bool { return state("terminated")(d) && !d.Busy() })
+	lamp("the lamp stays on", func(d *notification.DialogInfo) bool { return state("terminated")(d) && !d.Busy() })
 }

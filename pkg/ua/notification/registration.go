@@ -1,4 +1,4 @@
-package ua
+package notification
 
 import (
 	"fmt"
@@ -12,20 +12,20 @@ import (
 // RegInfo is the state of somebody's registrations (RFC 3680).
 type RegInfo struct {
 	Version       uint64
-	Full          bool // as received; what NotifyEvent holds is the whole state either way
-	Registrations []RegistrationInfoOf
+	Full          bool // as received; what Package.Read returns is the whole state either way
+	Registrations []Registration
 }
 
-// RegistrationInfoOf is one address of record.
-type RegistrationInfoOf struct {
+// Registration is one address of record.
+type Registration struct {
 	AOR      string
 	ID       string
 	State    string // "init", "active", "terminated"
-	Contacts []RegContact
+	Contacts []Contact
 }
 
-// RegContact is one binding. A terminated one is told once.
-type RegContact struct {
+// Contact is one binding. A terminated one is told once.
+type Contact struct {
 	ID          string
 	State       string // "active", "terminated"
 	Event       string // "registered", "created", "refreshed", "shortened", "expired", "deactivated", "probation", "unregistered", "rejected"
@@ -62,7 +62,7 @@ func ParseRegInfo(data []byte) (*RegInfo, error) {
 		return nil, err
 	}
 	for _, e := range root.All("registration") {
-		reg := RegistrationInfoOf{AOR: e.Attr("aor"), ID: e.Attr("id"), State: e.Attr("state")}
+		reg := Registration{AOR: e.Attr("aor"), ID: e.Attr("id"), State: e.Attr("state")}
 		if reg.AOR == "" || reg.ID == "" || reg.State == "" {
 			return nil, fmt.Errorf("%w: registration without aor, id or state", ErrBadContent)
 		}
@@ -74,8 +74,8 @@ func ParseRegInfo(data []byte) (*RegInfo, error) {
 	return r, nil
 }
 
-func regContact(e *xmlscan.Element) RegContact {
-	c := RegContact{ID: e.Attr("id"), State: e.Attr("state"), Event: e.Attr("event"), URI: e.Child("uri").Text(),
+func regContact(e *xmlscan.Element) Contact {
+	c := Contact{ID: e.Attr("id"), State: e.Attr("state"), Event: e.Attr("event"), URI: e.Child("uri").Text(),
 		DisplayName: e.Child("display-name").Text(), Expires: wholeSeconds(e.Attr("expires")), RetryAfter: wholeSeconds(e.Attr("retry-after")),
 		Q: e.Attr("q"), CallID: e.Attr("callid")}
 	c.CSeq, _ = strconv.ParseUint(e.Attr("cseq"), 10, 64)
@@ -98,12 +98,12 @@ func mergeRegInfo(old, change *RegInfo) *RegInfo {
 	}
 	merged.Registrations = nil
 	for _, reg := range old.Registrations {
-		if reg.State != "terminated" && !slices.ContainsFunc(change.Registrations, func(n RegistrationInfoOf) bool { return n.ID == reg.ID }) {
+		if reg.State != "terminated" && !slices.ContainsFunc(change.Registrations, func(n Registration) bool { return n.ID == reg.ID }) {
 			merged.Registrations = append(merged.Registrations, reg)
 		}
 	}
 	for _, reg := range change.Registrations {
-		if i := slices.IndexFunc(old.Registrations, func(o RegistrationInfoOf) bool { return o.ID == reg.ID }); i >= 0 {
+		if i := slices.IndexFunc(old.Registrations, func(o Registration) bool { return o.ID == reg.ID }); i >= 0 {
 			reg.Contacts = mergeContacts(old.Registrations[i].Contacts, reg.Contacts)
 		}
 		merged.Registrations = append(merged.Registrations, reg)
@@ -111,10 +111,10 @@ func mergeRegInfo(old, change *RegInfo) *RegInfo {
 	return &merged
 }
 
-func mergeContacts(old, change []RegContact) []RegContact {
-	var list []RegContact
+func mergeContacts(old, change []Contact) []Contact {
+	var list []Contact
 	for _, c := range old {
-		if c.State != "terminated" && !slices.ContainsFunc(change, func(n RegContact) bool { return n.ID == c.ID }) {
+		if c.State != "terminated" && !slices.ContainsFunc(change, func(n Contact) bool { return n.ID == c.ID }) {
 			list = append(list, c)
 		}
 	}

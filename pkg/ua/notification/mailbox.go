@@ -1,4 +1,4 @@
-package ua
+package notification
 
 import (
 	"fmt"

@@ -1,4 +1,4 @@
-package ua
+package notification
 
 import (
 	"fmt"
@@ -10,13 +10,13 @@ import (
 // Presence is the state of a person or service (RFC 3863).
 type Presence struct {
 	Entity     string // pres: or sip: URI
-	Tuples     []PresenceTuple
+	Tuples     []Tuple
 	Notes      []string
 	Activities []string // of RFC 4480: "on-the-phone", "away", "busy", "meal", ...
 }
 
-// PresenceTuple is one way to reach the entity.
-type PresenceTuple struct {
+// Tuple is one way to reach the entity.
+type Tuple struct {
 	ID        string
 	Basic     string // "open", "closed" or "" when not said
 	Contact   string // URI, when said
@@ -64,9 +64,9 @@ func ParsePresence(data []byte) (*Presence, error) {
 	return p, nil
 }
 
-func presenceTuple(e *xmlscan.Element) PresenceTuple {
+func presenceTuple(e *xmlscan.Element) Tuple {
 	contact := e.Child("contact")
-	t := PresenceTuple{ID: e.Attr("id"), Basic: e.Child("status").Child("basic").Text(), Contact: contact.Text(),
+	t := Tuple{ID: e.Attr("id"), Basic: e.Child("status").Child("basic").Text(), Contact: contact.Text(),
 		Priority: contact.Attr("priority"), Notes: texts(e.All("note"))}
 	if at, err := time.Parse(time.RFC3339, e.Child("timestamp").Text()); err == nil {
 		t.Timestamp = at

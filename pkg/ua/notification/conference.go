@@ -1,4 +1,4 @@
-package ua
+package notification
 
 import (
 	"fmt"
@@ -11,7 +11,7 @@ import (
 // ConferenceInfo is the state of a conference (RFC 4575).
 type ConferenceInfo struct {
 	Version   uint64
-	Full      bool // as received; what NotifyEvent holds is the whole state either way
+	Full      bool // as received; what Package.Read returns is the whole state either way
 	Deleted   bool // the conference is over
 	Entity    string
 	Subject   string
@@ -20,35 +20,35 @@ type ConferenceInfo struct {
 	UserCount int // as the focus counts; it may hide users
 	Active    bool
 	Locked    bool
-	Users     []ConferenceUser
+	Users     []User
 
 	described, stated, usersFull bool // which sections the document had
 }
 
-// ConferenceUser is one participant.
-type ConferenceUser struct {
+// User is one participant.
+type User struct {
 	Entity      string
 	DisplayName string
 	Roles       []string
-	Endpoints   []ConferenceEndpoint
+	Endpoints   []Endpoint
 
 	state string
 }
 
-// ConferenceEndpoint is one device of a participant.
-type ConferenceEndpoint struct {
+// Endpoint is one device of a participant.
+type Endpoint struct {
 	Entity      string
 	DisplayName string
 	Status      string // "connected", "disconnected", "on-hold", "muted-via-focus", "pending", "alerting", "dialing-in", "dialing-out", "disconnecting"
 	Joined      string // "dialed-in", "dialed-out", "focus-owner"
 	Left        string // "departed", "booted", "failed", "busy"
-	Media       []ConferenceMedia
+	Media       []Media
 
 	state string
 }
 
-// ConferenceMedia is one stream of a device.
-type ConferenceMedia struct {
+// Media is one stream of a device.
+type Media struct {
 	ID, Type, Label, Source string
 	Status                  string // "recvonly", "sendonly", "sendrecv", "inactive"
 }
@@ -101,14 +101,14 @@ func isTrue(s string) bool {
 	return v
 }
 
-func conferenceUser(e *xmlscan.Element) ConferenceUser {
-	u := ConferenceUser{Entity: e.Attr("entity"), DisplayName: e.Child("display-text").Text(), state: e.Attr("state"),
+func conferenceUser(e *xmlscan.Element) User {
+	u := User{Entity: e.Attr("entity"), DisplayName: e.Child("display-text").Text(), state: e.Attr("state"),
 		Roles: texts(e.Child("roles").All("entry"))}
 	for _, p := range e.All("endpoint") {
-		end := ConferenceEndpoint{Entity: p.Attr("entity"), DisplayName: p.Child("display-text").Text(), Status: p.Child("status").Text(),
+		end := Endpoint{Entity: p.Attr("entity"), DisplayName: p.Child("display-text").Text(), Status: p.Child("status").Text(),
 			Joined: p.Child("joining-method").Text(), Left: p.Child("disconnection-method").Text(), state: p.Attr("state")}
 		for _, m := range p.All("media") {
-			end.Media = append(end.Media, ConferenceMedia{ID: m.Attr("id"), Type: m.Child("type").Text(), Label: m.Child("label").Text(),
+			end.Media = append(end.Media, Media{ID: m.Attr("id"), Type: m.Child("type").Text(), Label: m.Child("label").Text(),
 				Source: m.Child("src-id").Text(), Status: m.Child("status").Text()})
 		}
 		u.Endpoints = append(u.Endpoints, end)
@@ -135,12 +135,12 @@ func mergeConferenceInfo(old, change *ConferenceInfo) *ConferenceInfo {
 	}
 	merged.Users = nil
 	for _, u := range known {
-		if !slices.ContainsFunc(change.Users, func(n ConferenceUser) bool { return n.Entity == u.Entity }) {
+		if !slices.ContainsFunc(change.Users, func(n User) bool { return n.Entity == u.Entity }) {
 			merged.Users = append(merged.Users, u)
 		}
 	}
 	for _, u := range change.Users {
-		i := slices.IndexFunc(known, func(o ConferenceUser) bool { return o.Entity == u.Entity })
+		i := slices.IndexFunc(known, func(o User) bool { return o.Entity == u.Entity })
 		if i >= 0 && u.state == "partial" {
 			u = mergeUser(known[i], u)
 		}
@@ -151,7 +151,7 @@ func mergeConferenceInfo(old, change *ConferenceInfo) *ConferenceInfo {
 	return &merged
 }
 
-func mergeUser(old, change ConferenceUser) ConferenceUser {
+func mergeUser(old, change User) User {
 	merged := old
 	if change.DisplayName != "" {
 		merged.DisplayName = change.DisplayName
@@ -161,12 +161,12 @@ func mergeUser(old, change ConferenceUser) ConferenceUser {
 	}
 	merged.Endpoints = nil
 	for _, e := range old.Endpoints {
-		if !slices.ContainsFunc(change.Endpoints, func(n ConferenceEndpoint) bool { return n.Entity == e.Entity }) {
+		if !slices.ContainsFunc(change.Endpoints, func(n Endpoint) bool { return n.Entity == e.Entity }) {
 			merged.Endpoints = append(merged.Endpoints, e)
 		}
 	}
 	for _, e := range change.Endpoints {
-		i := slices.IndexFunc(old.Endpoints, func(o ConferenceEndpoint) bool { return o.Entity == e.Entity })
+		i := slices.IndexFunc(old.Endpoints, func(o Endpoint) bool { return o.Entity == e.Entity })
 		if i >= 0 && e.state == "partial" {
 			e = mergeEndpoint(old.Endpoints[i], e)
 		}
@@ -177,7 +177,7 @@ func mergeUser(old, change ConferenceUser) ConferenceUser {
 	return merged
 }
 
-func mergeEndpoint(old, change ConferenceEndpoint) ConferenceEndpoint {
+func mergeEndpoint(old, change Endpoint) Endpoint {
 	merged := old
 	for _, f := range []struct {
 		to   *string
@@ -189,7 +189,7 @@ func mergeEndpoint(old, change ConferenceEndpoint) ConferenceEndpoint {
 	}
 	merged.Media = nil
 	for _, m := range old.Media {
-		if !slices.ContainsFunc(change.Media, func(n ConferenceMedia) bool { return n.ID == m.ID }) {
+		if !slices.ContainsFunc(change.Media, func(n Media) bool { return n.ID == m.ID }) {
 			merged.Media = append(merged.Media, m)
 		}
 	}

@@ -1,24 +1,32 @@
-package ua
+// Package notification reads what servers tell about mailboxes, persons, calls, registrations and conferences: the bodies of NOTIFY
+// requests (RFC 6665) of the packages message-summary, presence, dialog, reg and conference. [ParseDialogInfo] and its like read one
+// document by itself; pkg/ua reads what comes for a subscription by [Package.Read], which puts partial notifications together, and hands
+// it out as NotifyEvent.Value.
+//
+// Limits: what is piled up is bounded by 4,096 entries, an XML document by 64 KiB and 64 levels; of other packages nothing is known.
+package notification
 
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 
 	"github.com/gowebphone/webphone/pkg/ua/internal/xmlscan"
 )
 
-// eventPackage is what the core knows of an event package.
-type eventPackage struct {
-	accept []string // content types to ask for
-	single bool     // a forked SUBSCRIBE makes one dialog only
+// Package is an event package this can read. The zero Package reads nothing.
+type Package struct {
+	Accept []string // content types to ask for
+	Single bool     // a forked SUBSCRIBE makes one dialog only
+
 	// read reads a body. doc holds what partial notifications of one dialog are put together to; it is nil at first. stale asks for a
 	// refresh because a notification is missing. What it returns as value is not changed any more.
 	read func(doc *any, body []byte) (value any, stale bool, err error)
 }
 
-var packages = map[string]eventPackage{
+var packages = map[string]Package{
 	"message-summary": {[]string{"application/simple-message-summary"}, true, whole(ParseMessageSummary)},
 	"presence":        {[]string{"application/pidf+xml"}, true, whole(ParsePresence)},
 	"dialog":          {[]string{"application/dialog-info+xml"}, false, partial(ParseDialogInfo, mergeDialogInfo)},
@@ -26,18 +34,31 @@ var packages = map[string]eventPackage{
 	"conference":      {[]string{"application/conference-info+xml"}, true, partial(ParseConferenceInfo, mergeConferenceInfo)},
 }
 
-func packageNames() []string {
-	var names []string
-	for name := range packages {
-		names = append(names, name)
+// Lookup returns the package with the name that stands in Event, "dialog" for one.
+func Lookup(event string) (Package, bool) {
+	p, known := packages[event]
+	return p, known
+}
+
+// Events names the packages, sorted.
+func Events() []string { return slices.Sorted(maps.Keys(packages)) }
+
+// Document is what the notifications of one dialog are put together to. The zero value is one before the first.
+type Document struct{ whole any }
+
+// Read reads the body of the next notification of a dialog. What it returns as value, a *MessageSummary, *Presence, *DialogInfo, *RegInfo or
+// *ConferenceInfo, is the whole state and is not changed any more; it is nil with an error. stale asks for a refresh, because a
+// notification is missing or cannot be read. Errors wrap ErrBadContent.
+func (p Package) Read(doc *Document, body []byte) (value any, stale bool, err error) {
+	if p.read == nil {
+		return nil, false, nil
 	}
-	slices.Sort(names)
-	return names
+	return p.read(&doc.whole, body)
 }
 
 // ErrBadContent is wrapped by the errors of ParseMessageSummary, ParsePresence, ParseDialogInfo, ParseRegInfo and
 // ParseConferenceInfo.
-var ErrBadContent = errors.New("ua: content of a notification cannot be read")
+var ErrBadContent = errors.New("notification: content of a notification cannot be read")
 
 // maxEntries limits what partial notifications may pile up.
 const maxEntries = 4096

@@ -1,4 +1,4 @@
-package ua
+package notification
 
 import (
 	"errors"
@@ -39,7 +39,7 @@ func TestParsePresence(t *testing.T) {
   <dm:person id="p1"><rpid:activities><rpid:note>x</rpid:note><rpid:on-the-phone/><rpid:busy/></rpid:activities></dm:person>
 </presence>`))
 	want := &Presence{Entity: "sip:1002@example.com", Notes: []string{"all"}, Activities: []string{"on-the-phone", "busy"},
-		Tuples: []PresenceTuple{{ID: "t1", Basic: "open", Contact: "sip:1002@192.0.2.1", Priority: "0.8", Notes: []string{"here"},
+		Tuples: []Tuple{{ID: "t1", Basic: "open", Contact: "sip:1002@192.0.2.1", Priority: "0.8", Notes: []string{"here"},
 			Timestamp: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)}, {ID: "t2", Basic: "closed"}}}
 	if err != nil || !reflect.DeepEqual(got, want) || !got.Open() {
 		t.Errorf("%+v, %v", got, err)
@@ -62,10 +62,10 @@ func TestParseDialogInfo(t *testing.T) {
     <local><identity display="Demo 1002">sip:1002@example.com</identity><target uri="sip:1002@192.0.2.1"/></local>
     <remote><identity>sip:1003@example.com</identity></remote>
   </dialog></dialog-info>`))
-	want := &DialogInfo{Version: 7, Full: true, Entity: "sip:1002@example.com", Dialogs: []DialogState{{ID: "a", CallID: "c1", LocalTag: "l",
+	want := &DialogInfo{Version: 7, Full: true, Entity: "sip:1002@example.com", Dialogs: []Dialog{{ID: "a", CallID: "c1", LocalTag: "l",
 		RemoteTag: "r", Direction: "recipient", State: "early", Event: "rejected", Code: 486, Duration: 12, Replaces: "c0",
-		ReferredBy: "sip:1004@example.com", Local: DialogParty{"sip:1002@example.com", "Demo 1002", "sip:1002@192.0.2.1"},
-		Remote: DialogParty{Identity: "sip:1003@example.com"}}}}
+		ReferredBy: "sip:1004@example.com", Local: Party{"sip:1002@example.com", "Demo 1002", "sip:1002@192.0.2.1"},
+		Remote: Party{Identity: "sip:1003@example.com"}}}}
 	if err != nil || !reflect.DeepEqual(got, want) || !got.Busy() || got.Ringing().CallID != "c1" {
 		t.Errorf("%+v, %v", got, err)
 	}
@@ -82,10 +82,10 @@ func TestParseDialogInfo(t *testing.T) {
 // tellAll gives bodies to the reader of a package, one after the other, and returns what it made of the last.
 func tellAll(t *testing.T, event string, bodies ...string) (value any, stale bool) {
 	t.Helper()
-	var doc any
+	var doc Document
 	for _, body := range bodies {
 		var err error
-		if value, stale, err = packages[event].read(&doc, []byte(body)); err != nil {
+		if value, stale, err = packages[event].Read(&doc, []byte(body)); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -104,8 +104,8 @@ func TestPartialRegInfoIsPutTogether(t *testing.T) {
 		reg("1", "partial", `<registration aor="sip:1001@example.com" id="r1" state="active">
 			<contact id="c2" state="terminated" event="probation" retry-after="9"><uri>sip:b@192.0.2.1</uri></contact></registration>
 			<registration aor="sip:1002@example.com" id="r2" state="init"/>`))
-	want := &RegInfo{Version: 1, Registrations: []RegistrationInfoOf{
-		{AOR: "sip:1001@example.com", ID: "r1", State: "active", Contacts: []RegContact{
+	want := &RegInfo{Version: 1, Registrations: []Registration{
+		{AOR: "sip:1001@example.com", ID: "r1", State: "active", Contacts: []Contact{
 			{ID: "c1", State: "active", Event: "registered", URI: "sip:a@192.0.2.1", DisplayName: "A", Expires: time.Minute, CallID: "x", CSeq: 7, Q: "0.5"},
 			{ID: "c2", State: "terminated", Event: "probation", URI: "sip:b@192.0.2.1", RetryAfter: 9 * time.Second}}},
 		{AOR: "sip:1002@example.com", ID: "r2", State: "init"}}}
@@ -163,33 +163,33 @@ func TestPartialConferenceInfoIsPutTogether(t *testing.T) {
 }
 
 func TestWhatPartialNotificationsPileUpIsBounded(t *testing.T) {
-	var doc any
+	var doc Document
 	var err error
 	for i := 0; err == nil && i < 100; i++ {
 		var b strings.Builder
 		for n := range 100 {
 			b.WriteString(`<dialog id="` + strings.Repeat("x", i+1) + string(rune('0'+n%10)) + string(rune('0'+n/10)) + `"><state>early</state></dialog>`)
 		}
-		_, _, err = packages["dialog"].read(&doc, []byte(`<dialog-info xmlns="urn:ietf:params:xml:ns:dialog-info" version="`+
+		_, _, err = packages["dialog"].Read(&doc, []byte(`<dialog-info xmlns="urn:ietf:params:xml:ns:dialog-info" version="`+
 			strconv.Itoa(i)+`" state="partial">`+b.String()+`</dialog-info>`))
 	}
-	if !errors.Is(err, ErrBadContent) || doc.(*DialogInfo).entries() > maxEntries {
-		t.Errorf("%v, %d entries", err, doc.(*DialogInfo).entries())
+	if !errors.Is(err, ErrBadContent) || doc.whole.(*DialogInfo).entries() > maxEntries {
+		t.Errorf("%v, %d entries", err, doc.whole.(*DialogInfo).entries())
 	}
 }
 
 // FuzzPackages gives any bytes to every reader, twice: nothing may panic, and nothing but ErrBadContent may come of it.
 func FuzzPackages(f *testing.F) {
-	f.Add([]byte(summary))
-	f.Add([]byte(open))
+	f.Add([]byte("Messages-Waiting: yes\r\nVoice-Message: 2/8 (0/2)\r\n"))
+	f.Add([]byte(`<presence xmlns="urn:ietf:params:xml:ns:pidf" entity="sip:1002@example.com"><tuple id="a"><status><basic>open</basic></status></tuple></presence>`))
 	f.Add([]byte(`<dialog-info xmlns="urn:ietf:params:xml:ns:dialog-info" version="1" state="partial"><dialog id="a"><state>early</state></dialog></dialog-info>`))
 	f.Add([]byte(`<reginfo xmlns="urn:ietf:params:xml:ns:reginfo" version="1" state="partial"><registration aor="a" id="b" state="active"><contact id="c"/></registration></reginfo>`))
 	f.Add([]byte(`<conference-info xmlns="urn:ietf:params:xml:ns:conference-info" version="1" state="partial"><users><user entity="a" state="partial"><endpoint entity="b"/></user></users></conference-info>`))
 	f.Fuzz(func(t *testing.T, body []byte) {
 		for name, pkg := range packages {
-			var doc any
+			var doc Document
 			for range 2 {
-				if v, _, err := pkg.read(&doc, body); err != nil && !errors.Is(err, ErrBadContent) || (v == nil) != (err != nil) {
+				if v, _, err := pkg.Read(&doc, body); err != nil && !errors.Is(err, ErrBadContent) || (v == nil) != (err != nil) {
 					t.Errorf("%s: %v, %v", name, v, err)
 				}
 			}

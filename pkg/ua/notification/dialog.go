@@ -1,4 +1,4 @@
-package ua
+package notification
 
 import (
 	"fmt"
@@ -11,13 +11,13 @@ import (
 // DialogInfo is the state of somebody's calls (RFC 4235): the lamp of a busy-lamp field.
 type DialogInfo struct {
 	Version uint64
-	Full    bool   // as received; what NotifyEvent holds is the whole state either way
+	Full    bool   // as received; what Package.Read returns is the whole state either way
 	Entity  string // URI of the watched user
-	Dialogs []DialogState
+	Dialogs []Dialog
 }
 
-// DialogState is one call of the watched user. A terminated one is told once.
-type DialogState struct {
+// Dialog is one call of the watched user. A terminated one is told once.
+type Dialog struct {
 	ID         string
 	CallID     string
 	LocalTag   string // of the watched user
@@ -27,14 +27,14 @@ type DialogState struct {
 	Event      string // why it is terminated: "cancelled", "rejected", "replaced", "local-bye", "remote-bye", "error", "timeout"
 	Code       int    // status code that goes with Event
 	Duration   int    // seconds, when said
-	Local      DialogParty
-	Remote     DialogParty
+	Local      Party
+	Remote     Party
 	Replaces   string // Call-ID of the dialog it replaced, when said
 	ReferredBy string
 }
 
-// DialogParty is one side of a call.
-type DialogParty struct {
+// Party is one side of a call.
+type Party struct {
 	Identity    string // URI
 	DisplayName string
 	Target      string // Contact URI
@@ -42,11 +42,11 @@ type DialogParty struct {
 
 // Busy reports whether a call is under way or ringing.
 func (d *DialogInfo) Busy() bool {
-	return slices.ContainsFunc(d.Dialogs, func(s DialogState) bool { return s.State != "terminated" })
+	return slices.ContainsFunc(d.Dialogs, func(s Dialog) bool { return s.State != "terminated" })
 }
 
 // Ringing returns the first call that rings at the watched user, or nil; its tags are what a pickup needs.
-func (d *DialogInfo) Ringing() *DialogState {
+func (d *DialogInfo) Ringing() *Dialog {
 	for i, s := range d.Dialogs {
 		if s.State == "early" && s.Direction != "initiator" {
 			return &d.Dialogs[i]
@@ -81,9 +81,9 @@ func ParseDialogInfo(data []byte) (*DialogInfo, error) {
 	return d, nil
 }
 
-func dialogState(e *xmlscan.Element) DialogState {
+func dialogState(e *xmlscan.Element) Dialog {
 	state := e.Child("state")
-	s := DialogState{ID: e.Attr("id"), CallID: e.Attr("call-id"), LocalTag: e.Attr("local-tag"), RemoteTag: e.Attr("remote-tag"),
+	s := Dialog{ID: e.Attr("id"), CallID: e.Attr("call-id"), LocalTag: e.Attr("local-tag"), RemoteTag: e.Attr("remote-tag"),
 		Direction: e.Attr("direction"), State: state.Text(), Event: state.Attr("event"), Local: dialogParty(e.Child("local")),
 		Remote: dialogParty(e.Child("remote")), Replaces: e.Child("replaces").Attr("call-id"), ReferredBy: e.Child("referred-by").Text()}
 	s.Code, _ = strconv.Atoi(state.Attr("code"))
@@ -91,9 +91,9 @@ func dialogState(e *xmlscan.Element) DialogState {
 	return s
 }
 
-func dialogParty(e *xmlscan.Element) DialogParty {
+func dialogParty(e *xmlscan.Element) Party {
 	identity := e.Child("identity")
-	return DialogParty{Identity: identity.Text(), DisplayName: identity.Attr("display"), Target: e.Child("target").Attr("uri")}
+	return Party{Identity: identity.Text(), DisplayName: identity.Attr("display"), Target: e.Child("target").Attr("uri")}
 }
 
 // mergeDialogInfo puts a change on top of what was known; calls that were told to be over go.
@@ -104,7 +104,7 @@ func mergeDialogInfo(old, change *DialogInfo) *DialogInfo {
 	}
 	merged.Dialogs = nil
 	for _, s := range old.Dialogs {
-		if s.State != "terminated" && !slices.ContainsFunc(change.Dialogs, func(n DialogState) bool { return n.ID == s.ID }) {
+		if s.State != "terminated" && !slices.ContainsFunc(change.Dialogs, func(n Dialog) bool { return n.ID == s.ID }) {
 			merged.Dialogs = append(merged.Dialogs, s)
 		}
 	}
