@@ -24,6 +24,7 @@ var uses = map[string][]string{
 	"pkg/ua/internal/txn":     {"pkg/ua/internal/wire"},
 	"pkg/ua/notification":     {"pkg/ua/internal/xmlscan"},
 	"pkg/ua":                  {"pkg/ua/internal/txn", "pkg/ua/internal/wire", "pkg/ua/internal/digest", "pkg/ua/notification", "pkg/transport", "pkg/media"},
+	"pkg/ua/warm":             {"pkg/ua", "pkg/transport", "pkg/media"},
 	"pwa/config":              {},
 	"pwa/phone":               {"pkg/ua", "pkg/media", "pwa/config"},
 	"pwa/ui":                  {"pwa/phone", "pwa/config", "pkg/ua", "pkg/media"},
@@ -36,8 +37,8 @@ var uses = map[string][]string{
 	"server":                  {"pwa/site", "pwa/config", "server/static"},
 	"server/static":           {"pwa/site", "pwa/config"},
 	"server/demo":             {"pwa/site", "pwa/config", "server/static", "pkg/siptest"},
-	"wasm":                    {"pwa/ui", "pwa/phone", "pwa/config", "pkg/ua", "pkg/media"},
-	"wasm/bench":              {"pkg/ua", "pkg/media"},
+	"wasm":                    {"pwa/ui", "pwa/phone", "pwa/config", "pkg/ua", "pkg/ua/warm", "pkg/media"},
+	"wasm/bench":              {"pkg/ua", "pkg/ua/warm", "pkg/media"},
 	"wasm/e2e":                {},
 }
 

@@ -12,7 +12,7 @@ import (
 
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
-	"github.com/gowebphone/webphone/pkg/ua"
+	"github.com/gowebphone/webphone/pkg/ua/warm"
 	"github.com/gowebphone/webphone/pwa/config"
 	"github.com/gowebphone/webphone/pwa/phone"
 	"github.com/gowebphone/webphone/pwa/ui"
@@ -39,7 +39,7 @@ func main() {
 		Version:   version,
 		UserAgent: "webphone/" + version,
 		Languages: ui.Languages(),
-		WarmUp:    ua.WarmUp,
+		WarmUp:    warm.Up,
 	})
 	app.RouteWithRegexp(".*", func() app.Composer { return root })
 	app.RunWhenOnBrowser()

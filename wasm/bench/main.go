@@ -17,11 +17,12 @@ import (
 
 	"github.com/gowebphone/webphone/pkg/media"
 	"github.com/gowebphone/webphone/pkg/ua"
+	"github.com/gowebphone/webphone/pkg/ua/warm"
 )
 
 func main() {
 	p := &telephone{page: js.Global().Get("bench"), confirmed: map[string]bool{}}
-	ua.WarmUp(context.Background()) // as a page does while somebody types a password
+	warm.Up(context.Background()) // as a page does while somebody types a password
 	p.page.Call("ready", p.object())
 	select {} // the page ends the program
 }

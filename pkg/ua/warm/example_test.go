@@ -1,14 +1,14 @@
-package ua_test
+package warm_test
 
 import (
 	"context"
 	"fmt"
 
-	"github.com/gowebphone/webphone/pkg/ua"
+	"github.com/gowebphone/webphone/pkg/ua/warm"
 )
 
-func ExampleWarmUp() {
+func ExampleUp() {
 	// A page does this once, after its first RegistrationEvent of state Registered.
-	fmt.Println(ua.WarmUp(context.Background()))
+	fmt.Println(warm.Up(context.Background()))
 	// Output: <nil>
 }

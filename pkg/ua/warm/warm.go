@@ -1,4 +1,8 @@
-package ua
+// Package warm plays a call before the first one, so that the functions of a user agent in a browser are compiled by then: call [Up] once
+// while nobody waits.
+//
+// Limits: it warms what signals. The media engine is made ready by itself where it is a media.Preparer.
+package warm
 
 import (
 	"context"
@@ -9,27 +13,28 @@ import (
 
 	"github.com/gowebphone/webphone/pkg/media"
 	"github.com/gowebphone/webphone/pkg/transport"
+	"github.com/gowebphone/webphone/pkg/ua"
 )
 
-// warmPause leaves the browser room between the messages of a warm-up, for what a person does meanwhile.
-const warmPause = time.Millisecond
+// pause leaves the browser room between the messages of a warm-up, for what a person does meanwhile.
+const pause = time.Millisecond
 
-// WarmUp registers two user agents in memory and plays one short call between them: no message leaves, no microphone
+// Up registers two user agents in memory and plays one short call between them: no message leaves, no microphone
 // opens. A browser compiles each function of a WebAssembly program when it is first called, which makes the first login
-// and the first call of a page some 50 ms slower each than the second: call WarmUp once, while somebody types a password, or
+// and the first call of a page some 50 ms slower each than the second: call Up once, while somebody types a password, or
 // when the registration is up. It takes 0.1 to 0.2 s in small steps, and returns when it is over.
-func WarmUp(ctx context.Context) error {
+func Up(ctx context.Context) error {
 	var wg sync.WaitGroup
 	defer wg.Wait()
 	ctx, cancel := context.WithTimeout(ctx, time.Minute)
 	defer cancel()
 	near, proxyNear := transport.Pipe()
 	far, proxyFar := transport.Pipe()
-	caller, err := warmAgent("near", near)
+	caller, err := agent("near", near)
 	if err != nil {
 		return err
 	}
-	callee, err := warmAgent("far", far)
+	callee, err := agent("far", far)
 	if err != nil {
 		return err
 	}
@@ -42,21 +47,21 @@ func WarmUp(ctx context.Context) error {
 	wg.Go(func() { carry(ctx, proxyFar, proxyNear) })
 	wg.Go(func() {
 		for ev := range calls {
-			if in, ok := ev.(IncomingCallEvent); ok {
+			if in, ok := ev.(ua.IncomingCallEvent); ok {
 				in.Call.Accept(ctx)
 			}
 		}
 	})
 	for ev := range news {
-		if r, ok := ev.(RegistrationEvent); ok && r.State == Registered {
-			return warmCall(ctx, caller)
+		if r, ok := ev.(ua.RegistrationEvent); ok && r.State == ua.Registered {
+			return call(ctx, caller)
 		}
 	}
 	return ctx.Err()
 }
 
-func warmCall(ctx context.Context, caller *UserAgent) error {
-	call, err := caller.Invite(ctx, "far", InviteOptions{})
+func call(ctx context.Context, caller *ua.UserAgent) error {
+	call, err := caller.Invite(ctx, "far", ua.InviteOptions{})
 	if err != nil {
 		return err
 	}
@@ -66,11 +71,11 @@ func warmCall(ctx context.Context, caller *UserAgent) error {
 	return call.Hangup(ctx)
 }
 
-func warmAgent(user string, conn transport.Conn) (*UserAgent, error) {
-	return New(Config{
-		Account:     Account{AOR: "sip:" + user + "@warm.invalid", Password: "warm", DisplayName: "Warm-up"},
+func agent(user string, conn transport.Conn) (*ua.UserAgent, error) {
+	return ua.New(ua.Config{
+		Account:     ua.Account{AOR: "sip:" + user + "@warm.invalid", Password: "warm", DisplayName: "Warm-up"},
 		Servers:     []string{"wss://warm.invalid"},
-		MediaEngine: warmEngine{},
+		MediaEngine: engine{},
 		Dial:        func(context.Context, string) (transport.Conn, error) { return conn, nil },
 	})
 }
@@ -91,7 +96,7 @@ func carry(ctx context.Context, from, to transport.Conn) {
 			return
 		}
 		select {
-		case <-time.After(warmPause):
+		case <-time.After(pause):
 		case <-ctx.Done():
 		}
 	}
@@ -103,17 +108,17 @@ func proxyReply(request string) string {
 	authorized := strings.Contains(request, "uthorization: Digest ")
 	switch method, _, _ := strings.Cut(request, " "); {
 	case method == "REGISTER" && !authorized:
-		return warmResponse(request, "401 Unauthorized", "WWW"+challenge)
+		return response(request, "401 Unauthorized", "WWW"+challenge)
 	case method == "REGISTER":
-		return warmResponse(request, "200 OK", "")
+		return response(request, "200 OK", "")
 	case method == "INVITE" && !authorized:
-		return warmResponse(request, "407 Proxy Authentication Required", "Proxy"+challenge)
+		return response(request, "407 Proxy Authentication Required", "Proxy"+challenge)
 	}
 	return ""
 }
 
-// warmResponse answers a request as the user agent writes it.
-func warmResponse(request, status, more string) string {
+// response answers a request as the user agent writes it.
+func response(request, status, more string) string {
 	response := "SIP/2.0 " + status + "\r\n" + more
 	for line := range strings.SplitSeq(request, "\r\n") {
 		switch name, _, _ := strings.Cut(line, ":"); name {
@@ -128,40 +133,40 @@ func warmResponse(request, status, more string) string {
 	return response
 }
 
-// warmEngine makes sessions without audio that describe themselves as a browser does.
-type warmEngine struct{}
+// engine makes sessions without audio that describe themselves as a browser does.
+type engine struct{}
 
-func (warmEngine) NewSession(context.Context, media.Config) (media.Session, error) {
+func (engine) NewSession(context.Context, media.Config) (media.Session, error) {
 	states := make(chan media.State)
-	return &warmSession{states: states, closed: sync.OnceFunc(func() { close(states) })}, nil
+	return &session{states: states, closed: sync.OnceFunc(func() { close(states) })}, nil
 }
 
-type warmSession struct {
+type session struct {
 	states chan media.State
 	closed func()
 }
 
-func (s *warmSession) description(dir media.Direction) []byte {
-	return []byte(fmt.Sprintf(warmSDP, dir))
+func (s *session) description(dir media.Direction) []byte {
+	return []byte(fmt.Sprintf(sdp, dir))
 }
 
-func (s *warmSession) Offer(_ context.Context, dir media.Direction) ([]byte, error) {
+func (s *session) Offer(_ context.Context, dir media.Direction) ([]byte, error) {
 	return s.description(dir), nil
 }
 
-func (s *warmSession) Answer(_ context.Context, _ []byte, dir media.Direction) ([]byte, error) {
+func (s *session) Answer(_ context.Context, _ []byte, dir media.Direction) ([]byte, error) {
 	return s.description(dir), nil
 }
 
-func (*warmSession) SetAnswer(context.Context, []byte) error    { return nil }
-func (*warmSession) Rollback(context.Context) error             { return nil }
-func (*warmSession) SetMuted(bool)                              {}
-func (*warmSession) SendDTMF(string) error                      { return nil }
-func (*warmSession) Stats(context.Context) (media.Stats, error) { return media.Stats{}, nil }
-func (s *warmSession) States() <-chan media.State               { return s.states }
-func (s *warmSession) Close()                                   { s.closed() }
+func (*session) SetAnswer(context.Context, []byte) error    { return nil }
+func (*session) Rollback(context.Context) error             { return nil }
+func (*session) SetMuted(bool)                              {}
+func (*session) SendDTMF(string) error                      { return nil }
+func (*session) Stats(context.Context) (media.Stats, error) { return media.Stats{}, nil }
+func (s *session) States() <-chan media.State               { return s.states }
+func (s *session) Close()                                   { s.closed() }
 
-const warmSDP = "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\na=group:BUNDLE 0\r\n" +
+const sdp = "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\na=group:BUNDLE 0\r\n" +
 	"m=audio 9 UDP/TLS/RTP/SAVPF 111 0 8 126\r\nc=IN IP4 0.0.0.0\r\na=rtcp:9 IN IP4 0.0.0.0\r\n" +
 	"a=candidate:1 1 udp 2122194687 192.0.2.1 40000 typ host generation 0 network-id 1\r\n" +
 	"a=ice-ufrag:warm\r\na=ice-pwd:warmwarmwarmwarmwarmwarm\r\na=ice-options:trickle\r\n" +
