@@ -1,3 +1,5 @@
+//go:build !js
+
 package siptest
 
 // reasonPhrase is the text of RFC 3261 section 21 and its extensions for a status code.
