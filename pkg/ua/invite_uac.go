@@ -420,11 +420,16 @@ func (s *session) establish(now time.Time) {
 	}
 }
 
-// addressOf shows a URI as plain text.
+// addressOf shows a URI as plain text. What exchanges add to a telephone number is not the number (wire.Number): it is neither
+// shown nor called back.
 func addressOf(name string, uri sip.Uri) Address {
-	user, err := unescape(uri.User)
-	if err != nil {
-		user = uri.User
+	user, phone := wire.Number(uri.User)
+	if phone {
+		uri.User = user
 	}
-	return Address{DisplayName: name, URI: uri.String(), User: user, Host: uri.Host}
+	text, err := wire.URIString(&uri)
+	if err != nil {
+		text = uri.String()
+	}
+	return Address{DisplayName: name, URI: text, User: user, Host: uri.Host}
 }

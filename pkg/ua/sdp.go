@@ -2,7 +2,6 @@ package ua
 
 import (
 	"bytes"
-	"net/url"
 	"strings"
 
 	"github.com/gowebphone/webphone/pkg/media"
@@ -75,6 +74,3 @@ func mediaLines(sdp []byte) []byte {
 	}
 	return kept
 }
-
-// unescape takes the percent escapes out of a user part.
-func unescape(user string) (string, error) { return url.PathUnescape(user) }
