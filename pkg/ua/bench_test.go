@@ -25,7 +25,8 @@ func newRig(tb testing.TB) *rig {
 	r := &rig{now: time.Unix(1e9, 0), done: make(chan struct{})}
 	p := &player{done: r.done, audios: map[int]*audio{}}
 	agent, err := newAgent(Config{Account: Account{AOR: "sip:1001@example.com", Password: "secret"}, Servers: []string{"wss://a.example/ws"},
-		NoRegister: true, MediaEngine: playedEngine{p}, Dial: p.dial, Now: func() time.Time { return r.now }, Rand: newSeeded(1)}, p)
+		NoRegister: true, MediaEngine: playedEngine{p}, Dial: p.dial, Now: func() time.Time { return r.now }, Rand: newSeeded(1),
+		AcceptRefer: agree, AcceptReplaces: agree}, p)
 	if err != nil {
 		tb.Fatal(err)
 	}

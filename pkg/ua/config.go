@@ -58,9 +58,12 @@ type Config struct {
 	// Redirect chooses where a call goes that is answered by 300, 301 or 302, from the addresses given there, the best
 	// first; false ends the call. Default: not followed. InviteOptions.Redirect comes first. It may take its time.
 	Redirect func(to []Address) (Address, bool)
-	// AcceptRefer decides whether we follow when the other side of a call sends us to somebody else; default: always.
-	// It may take its time, up to half a minute.
-	AcceptRefer func(ReferRequest) bool
+	// AcceptRefer decides whether we follow when the other side of a call sends us to somebody else (RFC 3515), AcceptReplaces whether a
+	// call that comes in may take the place of one we have (RFC 3891). Default: never, because either lets others choose whom we talk to,
+	// and at whose expense; both are refused by 603. They may take their time, half a minute and three minutes; ctx ends when the answer
+	// is not needed any more. A call asks one question at a time, and none after three times no.
+	AcceptRefer    func(ctx context.Context, r ReferRequest) bool
+	AcceptReplaces func(ctx context.Context, r ReferRequest) bool
 	// TrustAssertedIdentity takes P-Asserted-Identity (RFC 3325) for the caller's address. Set it only where the server
 	// removes that header from what others send.
 	TrustAssertedIdentity bool

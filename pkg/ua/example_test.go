@@ -17,6 +17,9 @@ func ready(srv *siptest.Server, user string) *ua.UserAgent {
 	agent, err := ua.New(ua.Config{
 		Account: ua.Account{AOR: "sip:" + user + "@" + srv.Domain, Password: srv.Password(user)},
 		Servers: []string{srv.URL},
+		// Whoever is on the line may send us to somebody else.
+		AcceptRefer:    func(context.Context, ua.ReferRequest) bool { return true },
+		AcceptReplaces: func(context.Context, ua.ReferRequest) bool { return true },
 	})
 	if err != nil {
 		log.Fatal(err)

@@ -44,6 +44,7 @@ func FuzzSDP(f *testing.F) {
 //	2 a response to the last request of ours: status, then headers and body; 3 to the last INVITE
 //	! what the user does: a letter of acts
 //	J the oldest job of the media engine succeeds, j fails
+//	Y the application says yes to the oldest question, N no
 //	T so many seconds pass
 //
 // Nothing may panic, every request that leaves can be read, and closing leaves no transaction, alarm or call.
@@ -110,7 +111,7 @@ var scripts = [][]string{
 	{"!c", "J", "3180 Ringing\r\nRequire: 100rel\r\nRSeq: 1\r\n", answered, "J", "!o", "J", answered, "J", "!t", "2202 Accepted\r\n",
 		within("NOTIFY", 1, "Event: refer\r\nSubscription-State: active\r\nContent-Type: message/sipfrag\r\n\r\nSIP/2.0 200 OK\r\n"), "T9"},
 	{"!c", "J", "2401 Unauthorized\r\nWWW-Authenticate: Digest realm=\"x\", nonce=\"n\", qop=\"auth,auth-int\", algorithm=SHA-256\r\n", "2302 Moved\r\nContact: <sip:x@y>\r\n", "!h"},
-	{"!c", "J", answered, "J", within("REFER", 1, "Refer-To: <sip:1003@example.com?Replaces=a%3Bto-tag%3Db%3Bfrom-tag%3Dc>\r\n"), "J", "2486 Busy Here\r\n", within("UPDATE", 2, "")},
+	{"!c", "J", answered, "J", within("REFER", 1, "Refer-To: <sip:1003@example.com?Replaces=a%3Bto-tag%3Db%3Bfrom-tag%3Dc>\r\n"), "Y", "J", "2486 Busy Here\r\n", within("UPDATE", 2, "")},
 	{"!s", "2200 OK\r\nExpires: 60\r\n", within("NOTIFY", 1, "Event: presence\r\nSubscription-State: active;expires=9\r\nContent-Type: application/pidf+xml\r\n\r\n<presence/>"), "T70", "!u"},
 	{"!m", "2202 Accepted\r\n", "!b", "2200 OK\r\nSIP-ETag: e\r\nExpires: 9\r\n", "T10", "2412 Conditional\r\n"},
 }
@@ -158,12 +159,23 @@ func (s *scripted) step(step string) {
 		}
 	case 'J', 'j':
 		s.job(step[0] == 'J')
+	case 'Y', 'N':
+		s.consent(step[0] == 'Y')
 	case 'T':
 		n, _ := strconv.Atoi(rest)
 		s.now = s.now.Add(time.Duration(max(0, min(n, 4000))) * time.Second)
 		s.turn(s.core().expire)
 	}
 	s.settle()
+}
+
+// consent answers the oldest question to the application.
+func (s *scripted) consent(yes bool) {
+	if p := s.core().play; len(p.asked) > 0 {
+		then := p.asked[0]
+		p.asked = p.asked[1:]
+		s.turn(func(now time.Time) { then(now, Address{}, yes) })
+	}
 }
 
 // settle does what was put off, and looks at what was sent.

@@ -40,6 +40,8 @@ type harness struct {
 	run    chan error // closed when Run returns
 }
 
+func agree(context.Context, ReferRequest) bool { return true }
+
 type seeded struct{ *rand.ChaCha8 }
 
 func newSeeded(seed byte) io.Reader { return seeded{rand.NewChaCha8([32]byte{seed})} }
@@ -62,6 +64,8 @@ func newHarness(t *testing.T, configure func(*Config)) *harness {
 		MediaEngine: h.media,
 		Dial:        h.dial,
 		Rand:        newSeeded(1),
+		// Transfers are followed where a test says nothing else; what a user agent without these functions does has tests of its own.
+		AcceptRefer: agree, AcceptReplaces: agree,
 	}
 	if configure != nil {
 		configure(&cfg)

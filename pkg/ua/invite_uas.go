@@ -35,10 +35,6 @@ func (c *core) incoming(now time.Time, stx *txn.Server) {
 		c.reply(now, stx, sip.StatusBadRequest)
 		return
 	}
-	if c.liveCalls() >= maxCalls || c.stopped != nil {
-		c.reply(now, stx, sip.StatusBusyHere)
-		return
-	}
 	if code, headers := c.refusesCall(req); code != 0 {
 		c.reply(now, stx, code, headers...)
 		return
@@ -49,7 +45,10 @@ func (c *core) incoming(now time.Time, stx *txn.Server) {
 		c.reply(now, stx, code)
 		return
 	case old != nil:
-		c.takeOver(now, stx, old)
+		c.askReplace(now, stx, old)
+		return
+	case c.full():
+		c.reply(now, stx, sip.StatusBusyHere)
 		return
 	}
 	s := c.newIncoming(now, stx)
@@ -137,13 +136,25 @@ func (s *session) provisionalResponse(code int, sdp []byte) *sip.Response {
 	return res
 }
 
-// expires ends the ringing when the caller has set a limit (RFC 3261 section 13.3.1).
-func (s *session) expires(now time.Time, req *sip.Request) {
+// ringLimit is how long a call may ring here. Whoever is still there after that is no caller: proxies give up after three minutes too
+// (RFC 3261 timer C).
+const ringLimit = 3 * time.Minute
+
+// ringingLimit is how long an INVITE may wait for its answer: as the caller has set, and no longer than ringLimit.
+func ringingLimit(req *sip.Request) time.Duration {
 	if d, err := wire.Expires(req); err == nil && d > 0 {
-		s.c.alarms.start(&s.limit, now.Add(d), func(now time.Time) {
-			s.reject(now, sip.StatusRequestTerminated, cause(CauseNoAnswer, 0, ""))
-		})
+		return min(d, ringLimit)
 	}
+	return ringLimit
+}
+
+// expires ends the ringing: by 487 when the limit of the caller has passed (RFC 3261 section 13.3.1), by 480 at ours.
+func (s *session) expires(now time.Time, req *sip.Request) {
+	limit, code := ringingLimit(req), sip.StatusRequestTerminated
+	if limit == ringLimit {
+		code = sip.StatusTemporarilyUnavailable
+	}
+	s.c.alarms.start(&s.limit, now.Add(limit), func(now time.Time) { s.reject(now, code, cause(CauseNoAnswer, 0, "")) })
 }
 
 // accept gets the microphone, then answers. When the microphone fails the call goes on ringing.
@@ -325,7 +336,9 @@ func (c *core) recvCancel(now time.Time, cancel, invite *txn.Server) {
 	res := c.response(cancel.Request(), sip.StatusOK, "", tag)
 	res.SetBody(nil)
 	c.txns.Respond(now, cancel, res)
-	switch {
+	switch asked := c.askedBy(invite); {
+	case asked != nil:
+		asked.dropQuestion(now, sip.StatusRequestTerminated)
 	case s == nil:
 	case s.stx == invite:
 		s.reject(now, sip.StatusRequestTerminated, cancelCause(cancel.Request()))

@@ -130,7 +130,7 @@ func queried(res *sip.Response, err error, done func(Capabilities, error)) {
 // options says what we can (RFC 3261 section 11.2). Outside a dialog the status is that of an INVITE.
 func (c *core) options(now time.Time, stx *txn.Server) {
 	code := sip.StatusOK
-	if tagOf(stx.Request().To().Params) == "" && (c.liveCalls() >= maxCalls || c.stopped != nil) {
+	if tagOf(stx.Request().To().Params) == "" && c.full() {
 		code = sip.StatusBusyHere
 	}
 	types := append([]string{sdpType, relayType, dtmfType}, c.cfg.MessageTypes...)

@@ -58,7 +58,7 @@ func TestOptionsInADialog(t *testing.T) {
 func TestOptionsOfABusyPhone(t *testing.T) {
 	play(t, nil, func(h *harness) {
 		h.start()
-		for range maxCalls {
+		for range maxRinging {
 			h.ringIn()
 		}
 		h.caller("options").send("OPTIONS")

@@ -2,6 +2,7 @@ package ua
 
 import (
 	"cmp"
+	"context"
 	"flag"
 	"fmt"
 	"iter"
@@ -59,7 +60,8 @@ func TestRandomSchedules(t *testing.T) {
 				c.NoAnswer = 40 * time.Second
 				c.Reliable1xx = Reliable1xx(seed % 5 % 3)
 				c.Redirect = func(to []Address) (Address, bool) { return to[0], seed%4 > 0 }
-				c.AcceptRefer = func(ReferRequest) bool { return seed%7 > 0 }
+				c.AcceptRefer = func(context.Context, ReferRequest) bool { return seed%7 > 0 }
+				c.AcceptReplaces = func(context.Context, ReferRequest) bool { return seed%11 > 0 }
 				switch seed % 3 {
 				case 1:
 					twoFlows(c)

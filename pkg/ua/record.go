@@ -105,6 +105,7 @@ type setup struct {
 	SessionExpires time.Duration `json:",omitempty"`
 	Redirect       bool          `json:",omitempty"`
 	AcceptRefer    bool          `json:",omitempty"`
+	AcceptReplaces bool          `json:",omitempty"`
 	TrustAsserted  bool          `json:",omitempty"`
 	Prepares       bool          `json:",omitempty"` // the media engine is a Preparer
 }
@@ -131,7 +132,7 @@ func newSetup(cfg Config, seed [32]byte) *setup {
 	s := &setup{Version: recordVersion, Seed: hex.EncodeToString(seed[:]), Account: cfg.Account, Flows: cfg.Flows, NoRegister: cfg.NoRegister, Expires: cfg.Expires,
 		InstanceID: cfg.InstanceID, UserAgent: cfg.UserAgent, ConnectTimeout: cfg.ConnectTimeout, NoAnswer: cfg.NoAnswer,
 		MessageTypes: cfg.MessageTypes, MaxMessage: cfg.MaxMessage, Reliable1xx: cfg.Reliable1xx, SessionExpires: cfg.SessionExpires,
-		Redirect: cfg.Redirect != nil, AcceptRefer: cfg.AcceptRefer != nil, TrustAsserted: cfg.TrustAssertedIdentity, Prepares: prepares}
+		Redirect: cfg.Redirect != nil, AcceptRefer: cfg.AcceptRefer != nil, AcceptReplaces: cfg.AcceptReplaces != nil, TrustAsserted: cfg.TrustAssertedIdentity, Prepares: prepares}
 	s.Account.Password, s.Account.HA1, s.Account.Token = "", nil, ""
 	for _, server := range cfg.Servers {
 		s.Servers = append(s.Servers, plainURL(server))

@@ -29,6 +29,7 @@ func (c *core) snapshotSessions() []*session { return append([]*session(nil), c.
 
 func (s *session) unreachable(now time.Time) {
 	s.pending = nil
+	s.dropQuestion(now, 0)
 	u := s.unacked
 	s.stopUnacked()
 	if s.info.State == CallConnecting && u != nil && !u.late {

@@ -2,6 +2,7 @@ package ua
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"slices"
 	"time"
@@ -32,7 +33,7 @@ func (s *session) redirected(now time.Time, res *sip.Response) bool {
 		list = append(list, addressOf(c.DisplayName, c.URI))
 	}
 	c := s.c
-	c.consult(func() (chosen Address, ok bool) { return policy(slices.Clone(list)) }, func(now time.Time, chosen Address, ok bool) {
+	c.consult(func(context.Context) (chosen Address, ok bool) { return policy(slices.Clone(list)) }, func(now time.Time, chosen Address, ok bool) {
 		i := slices.IndexFunc(list, func(a Address) bool { return a.URI == chosen.URI })
 		switch {
 		case s.over():
@@ -111,15 +112,18 @@ func moved(res *sip.Response) Cause {
 	return explained(CauseOther, res.StatusCode, res.Reason, "The number has moved to "+uri.String()+"; call that address.")
 }
 
-// consult asks the application something off the loop. A panic of the application is reported and counts as no.
-func (c *core) consult(ask func() (Address, bool), then func(now time.Time, chosen Address, ok bool)) {
+// consult asks the application something off the loop. A panic of the application is reported and counts as no. withdraw tells the
+// application that the answer is not needed any more; then is called all the same, once the application has returned.
+func (c *core) consult(ask func(context.Context) (Address, bool), then func(now time.Time, chosen Address, ok bool)) (withdraw context.CancelFunc) {
 	n := c.consults
 	c.consults++
 	if c.play != nil {
 		c.play.asked = append(c.play.asked, then)
-		return
+		return func() {}
 	}
+	ctx, cancel := context.WithCancel(context.Background())
 	go func() {
+		defer cancel()
 		var chosen Address
 		ok := false
 		defer func() {
@@ -132,6 +136,7 @@ func (c *core) consult(ask func() (Address, bool), then func(now time.Time, chos
 				then(now, chosen, ok && p == nil)
 			})
 		}()
-		chosen, ok = ask()
+		chosen, ok = ask(ctx)
 	}()
+	return cancel
 }

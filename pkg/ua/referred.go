@@ -1,6 +1,7 @@
 package ua
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"time"
@@ -10,13 +11,14 @@ import (
 	"github.com/gowebphone/webphone/pkg/ua/internal/wire"
 )
 
-// ReferRequest is a wish of the other side of a call that we call somebody else.
+// ReferRequest is a wish that a call goes on with somebody else: the other side asks us to call Target (Config.AcceptRefer), or Target
+// calls and asks to take the place of the other side (Config.AcceptReplaces). All of it is what the network says, verified by nobody.
 type ReferRequest struct {
 	Call       *Call
 	Info       CallInfo
 	Target     Address
-	ReferredBy Address // as the other side says (RFC 3892); not verified
-	Attended   bool    // the other side has talked to Target, and we are to take its place
+	ReferredBy Address // who arranges it (RFC 3892); zero when that is not said
+	Attended   bool    // the other side has talked to Target; always so where Target calls
 }
 
 // ReferEvent tells that we have followed such a wish: New is the call to Target. The old call goes on until its other side
@@ -50,6 +52,12 @@ func (s *session) recvRefer(now time.Time, d *dialog, stx *txn.Server) {
 	case d != s.dlg || s.info.State != CallEstablished:
 		s.replyLater(now, stx)
 		return
+	case s.referred != nil && !s.referred.over(): // one call at a time is placed for another
+		c.reply(now, stx, sip.StatusRequestPending)
+		return
+	case c.liveCalls() >= maxTheirs:
+		c.reply(now, stx, sip.StatusBusyHere)
+		return
 	case to.Method != string(sip.INVITE):
 		c.reply(now, stx, sip.StatusForbidden)
 		return
@@ -57,25 +65,25 @@ func (s *session) recvRefer(now time.Time, d *dialog, stx *txn.Server) {
 		c.reply(now, stx, 416)
 		return
 	}
-	ask := ReferRequest{Call: s.handle, Info: s.info, Target: addressOf(to.Address.DisplayName, uri), Attended: to.Replaces != nil}
-	by, referred := req.GetHeader("Referred-By").(*sip.ReferredByHeader)
-	if referred {
-		ask.ReferredBy = addressOf(by.DisplayName, by.Address)
+	ask := ReferRequest{Call: s.handle, Info: s.info, Target: addressOf(to.Address.DisplayName, uri), ReferredBy: referredBy(req),
+		Attended: to.Replaces != nil}
+	s.ask(now, stx, referLimit, c.policy(c.cfg.AcceptRefer, ask), func(now time.Time) { s.followRefer(now, stx, to, ask.Target) })
+}
+
+// policy is a function of the application with what it is asked about; nil where there is none.
+func (c *core) policy(decide func(context.Context, ReferRequest) bool, about ReferRequest) func(context.Context) bool {
+	if decide == nil {
+		return nil
 	}
-	if c.cfg.AcceptRefer == nil {
-		s.followRefer(now, stx, to, ask.Target)
-		return
+	return func(ctx context.Context) bool { return decide(ctx, about) }
+}
+
+// referredBy is who is said to have sent somebody here (RFC 3892).
+func referredBy(req *sip.Request) Address {
+	if by, ok := req.GetHeader("Referred-By").(*sip.ReferredByHeader); ok {
+		return addressOf(by.DisplayName, by.Address)
 	}
-	c.consult(func() (Address, bool) { return Address{}, c.cfg.AcceptRefer(ask) }, func(now time.Time, _ Address, ok bool) {
-		switch {
-		case s.over():
-			c.reply(now, stx, sip.StatusCallTransactionDoesNotExists)
-		case !ok:
-			c.reply(now, stx, sip.StatusGlobalDecline)
-		default:
-			s.followRefer(now, stx, to, ask.Target)
-		}
-	})
+	return Address{}
 }
 
 // followRefer accepts the REFER and places the call.
@@ -97,6 +105,7 @@ func (s *session) followRefer(now time.Time, stx *txn.Server, to wire.Referral, 
 		c.reply(now, stx, sip.StatusServiceUnavailable)
 		return
 	}
+	s.referred = call
 	if noSubscription(req) {
 		c.reply(now, stx, sip.StatusAccepted, s.contact(), sip.NewHeader("Refer-Sub", "false"))
 	} else {

@@ -1,6 +1,7 @@
 package ua
 
 import (
+	"context"
 	"strings"
 	"testing"
 
@@ -131,14 +132,15 @@ func TestReferWithoutSubscription(t *testing.T) {
 func TestReferRefused(t *testing.T) {
 	for name, tt := range map[string]struct {
 		headers []string
-		policy  func(ReferRequest) bool
+		policy  func(context.Context, ReferRequest) bool
 		want    string
 	}{
-		"no target":       {nil, nil, "400 REFER"},
-		"two targets":     {[]string{referTo1003, referTo1003}, nil, "400 REFER"},
-		"another method":  {[]string{"Refer-To: <sip:1003@example.com;method=BYE>"}, nil, "403 REFER"},
-		"another scheme":  {[]string{"Refer-To: <https://example.com/>"}, nil, "416 REFER"},
-		"the application": {[]string{referTo1003}, func(ReferRequest) bool { return false }, "603 REFER"},
+		"no target":        {nil, agree, "400 REFER"},
+		"two targets":      {[]string{referTo1003, referTo1003}, agree, "400 REFER"},
+		"another method":   {[]string{"Refer-To: <sip:1003@example.com;method=BYE>"}, agree, "403 REFER"},
+		"another scheme":   {[]string{"Refer-To: <https://example.com/>"}, agree, "416 REFER"},
+		"the application":  {[]string{referTo1003}, func(context.Context, ReferRequest) bool { return false }, "603 REFER"},
+		"nobody to decide": {[]string{referTo1003}, nil, "603 REFER"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			play(t, func(c *Config) { c.AcceptRefer = tt.policy }, func(h *harness) {
@@ -162,7 +164,7 @@ func TestReferOutsideADialog(t *testing.T) {
 
 func TestReferIsAskedAbout(t *testing.T) {
 	asked := make(chan ReferRequest, 1)
-	policy := func(r ReferRequest) bool { asked <- r; return true }
+	policy := func(_ context.Context, r ReferRequest) bool { asked <- r; return true }
 	play(t, func(c *Config) { c.AcceptRefer = policy }, func(h *harness) {
 		h.start()
 		p, call := h.talkIn()
@@ -173,22 +175,5 @@ func TestReferIsAskedAbout(t *testing.T) {
 			t.Errorf("asked about %+v", r)
 		}
 		h.forget()
-	})
-}
-
-func TestReferAnsweredAfterTheCall(t *testing.T) {
-	var gate chan struct{}
-	policy := func(ReferRequest) bool { <-gate; return true }
-	play(t, func(c *Config) { c.AcceptRefer = policy }, func(h *harness) {
-		gate = make(chan struct{})
-		h.start()
-		p, _ := h.talkIn()
-		p.send("REFER", referTo1003)
-		h.wantIdle("the application thinks")
-		p.send("BYE")
-		h.wantSent("the call ends meanwhile", "200 BYE")
-		close(gate)
-		h.wantSent("too late", "481 REFER")
-		h.wantEvent("nobody is called", "ended hung up there")
 	})
 }

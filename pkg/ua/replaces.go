@@ -1,6 +1,7 @@
 package ua
 
 import (
+	"cmp"
 	"errors"
 	"time"
 
@@ -10,7 +11,7 @@ import (
 )
 
 // ReplacedEvent tells that an incoming call takes the place of one we have (RFC 3891), usually because the other side
-// transferred it. New is answered by itself with the mute and hold state of Old, and Old ends. Info is that of New; no
+// transferred it. Config.AcceptReplaces has agreed. New is answered by itself with the mute and hold state of Old, and Old ends. Info is that of New; no
 // IncomingCallEvent comes for it. After a reload of the page (Config.Restore) New may also be a call of ours that takes the
 // place of one whose dialog could not be reached.
 type ReplacedEvent struct {
@@ -58,6 +59,25 @@ func (c *core) replaced(req *sip.Request) (old *session, code int) {
 	return s, 0
 }
 
+// askReplace asks whether an incoming call may take the place of old, and takes over when it may. Until then only a 100 goes back: it does
+// not ring.
+func (c *core) askReplace(now time.Time, stx *txn.Server, old *session) {
+	req := stx.Request()
+	from := req.From()
+	about := ReferRequest{Call: old.handle, Info: old.info, Target: addressOf(from.DisplayName, from.Address), ReferredBy: referredBy(req), Attended: true}
+	old.ask(now, stx, ringingLimit(req), c.policy(c.cfg.AcceptReplaces, about), func(now time.Time) {
+		again, code := c.replaced(req) // the answer may have taken its time
+		switch {
+		case again != old:
+			c.reply(now, stx, cmp.Or(code, sip.StatusCallTransactionDoesNotExists))
+		case c.liveCalls() >= maxCalls:
+			c.reply(now, stx, sip.StatusBusyHere)
+		default:
+			c.takeOver(now, stx, old)
+		}
+	})
+}
+
 // takeOver answers an incoming call in the place of old.
 func (c *core) takeOver(now time.Time, stx *txn.Server, old *session) {
 	s := c.newIncoming(now, stx)
@@ -65,7 +85,6 @@ func (c *core) takeOver(now time.Time, stx *txn.Server, old *session) {
 	s.info.Muted, s.info.HeldLocal = old.info.Muted, old.info.HeldLocal
 	s.info.State = CallRinging
 	s.cfg = old.cfg
-	s.provide(now, sip.StatusTrying)
 	s.expires(now, stx.Request())
 	info := s.info
 	s.handle.info.Store(&info)

@@ -129,7 +129,10 @@ func (p *player) configure(s setup, account Account) (Config, error) {
 		cfg.Redirect = never
 	}
 	if s.AcceptRefer {
-		cfg.AcceptRefer = func(ReferRequest) bool { return false }
+		cfg.AcceptRefer = func(context.Context, ReferRequest) bool { return false }
+	}
+	if s.AcceptReplaces {
+		cfg.AcceptReplaces = func(context.Context, ReferRequest) bool { return false }
 	}
 	return cfg, nil
 }

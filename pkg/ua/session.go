@@ -76,6 +76,9 @@ type session struct {
 	// Transfers.
 	transfer    *transfer // of ours
 	refers      int       // accepted from the other side
+	referred    *session  // the newest call we have placed for it
+	question    *question // whether we follow
+	declined    int       // how often the answer was no
 	referral    *referral // who wants to know how this call goes on
 	predecessor *session  // the call this one takes the place of
 	successor   *session  // the call that takes the place of this one
@@ -91,8 +94,23 @@ var moves = map[CallState][]CallState{
 	CallEstablished: {CallEnding},
 }
 
-// maxCalls is how many calls there may be at a time.
-const maxCalls = 16
+// How many calls there may be at a time. What others send us has to leave room for calls of ours: whoever rings, one can call for help.
+const (
+	maxCalls   = 16 // of both directions
+	maxTheirs  = 12 // calls that let another one in: one that rings here, or one we are sent to
+	maxRinging = 4  // that wait for an answer here
+)
+
+// full reports whether another call of somebody else finds us busy.
+func (c *core) full() bool {
+	ringing := 0
+	for _, s := range c.sessions {
+		if s.info.State == CallRinging && s.info.Direction == Incoming {
+			ringing++
+		}
+	}
+	return ringing >= maxRinging || c.liveCalls() >= maxTheirs || c.stopped != nil
+}
 
 // newSession adds a call. The caller sets what it knows and then emits the first event.
 func (c *core) newSession(now time.Time, dir Direction, cfg media.Config, f *flow) *session {
@@ -113,6 +131,9 @@ func (s *session) setState(now time.Time, to CallState) {
 		return
 	}
 	s.info.State = to
+	if s.over() {
+		s.overQuestion(now)
+	}
 	s.changed()
 	if to == CallEstablished {
 		close(s.handle.settled)

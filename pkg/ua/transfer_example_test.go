@@ -129,7 +129,9 @@ func ExampleConfig() {
 	agent, err := ua.New(ua.Config{
 		Account:     ua.Account{AOR: "sip:1001@example.com", Password: "secret"},
 		Servers:     []string{"wss://a.example.com/ws"},
-		AcceptRefer: func(r ua.ReferRequest) bool { return sameDomain(r.Target) },
+		AcceptRefer: func(_ context.Context, r ua.ReferRequest) bool { return sameDomain(r.Target) },
+		// Target says itself who it is: only a server that checks it makes this safe.
+		AcceptReplaces: func(_ context.Context, r ua.ReferRequest) bool { return sameDomain(r.Target) },
 		Redirect: func(to []ua.Address) (ua.Address, bool) {
 			for _, a := range to {
 				if sameDomain(a) {

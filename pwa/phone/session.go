@@ -111,8 +111,12 @@ func (p *Phone) config(l Login) (ua.Config, error) {
 		UserAgent:   p.opts.UserAgent,
 		Media:       p.media(),
 		MediaEngine: p.engine,
+
+		AcceptRefer: agree, AcceptReplaces: agree,
 	}, nil
 }
+
+func agree(context.Context, ua.ReferRequest) bool { return true }
 
 func (s *session) carryOut(c Command) {
 	switch c := c.(type) {

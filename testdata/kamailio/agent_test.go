@@ -97,11 +97,15 @@ func newAgent(ctx context.Context, t *testing.T, b *kamailio.Bench, configure ..
 	return newAgentOf(ctx, t, b, newUser(), configure...)
 }
 
+func agree(context.Context, ua.ReferRequest) bool { return true }
+
 func newAgentOf(ctx context.Context, t *testing.T, b *kamailio.Bench, user string, configure ...func(*ua.Config)) *agent {
 	t.Helper()
 	cfg := ua.Config{
 		Account: ua.Account{AOR: "sip:" + user + "@" + b.Domain, Password: b.Users[user]},
 		Servers: []string{b.WS},
+
+		AcceptRefer: agree, AcceptReplaces: agree, // who is on the line may hand us over
 	}
 	for _, f := range configure {
 		f(&cfg)

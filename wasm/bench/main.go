@@ -95,12 +95,16 @@ func (p *telephone) object() js.Value {
 	return o
 }
 
+func agree(context.Context, ua.ReferRequest) bool { return true }
+
 func (p *telephone) start(o options) error {
 	agent, err := ua.New(ua.Config{
 		Account:    ua.Account{AOR: "sip:" + o.user + "@" + o.domain, Password: o.pass},
 		Servers:    []string{o.ws},
 		NoRegister: o.noRegister,
 		Media:      o.ice,
+
+		AcceptRefer: agree, AcceptReplaces: agree, // as the libraries beside it do
 	})
 	if err != nil {
 		return err
