@@ -3,7 +3,6 @@ package media
 import (
 	"bytes"
 	"context"
-	"strings"
 	"time"
 )
 
@@ -12,6 +11,7 @@ type draft struct {
 	peer     peer
 	text     []byte
 	remote   endpoint
+	listens  bool   // we receive, and the other side sends
 	offer    []byte // what it answers
 	dir      Direction
 	withheld []string // candidates of the other side that the peer does not know yet
@@ -34,7 +34,7 @@ func (s *session) Answer(ctx context.Context, offer []byte, dir Direction) ([]by
 	}
 	// The answer goes first, the other side waits for that: a browser runs a timer only when no goroutine has work left.
 	time.AfterFunc(time.Millisecond, func() { a.peer.addCandidates(a.withheld) })
-	s.remote, s.negotiated = a.remote, true
+	s.remote, s.negotiated, s.listening = a.remote, true, a.listens
 	a.peer.activate()
 	s.promote(a.peer)
 	return a.text, nil
@@ -72,7 +72,7 @@ func (s *session) makeAnswer(ctx context.Context, offer []byte, dir Direction) (
 	if err != nil {
 		return nil, err
 	}
-	a := &draft{offer: offer, dir: dir, remote: d.endpoint(d.media[0])}
+	a := &draft{offer: offer, dir: dir, remote: d.endpoint(d.media[0]), listens: dir.answerTo(d.direction(d.media[0])).receives()}
 	if !s.negotiated {
 		a.withheld = withholdCandidates(&d)
 	}
@@ -96,13 +96,8 @@ func (s *session) makeAnswer(ctx context.Context, offer []byte, dir Direction) (
 
 // withholdCandidates takes the candidates out of a description and returns their lines.
 func withholdCandidates(d *description) []string {
-	var lines []string
 	audio := &d.media[0]
-	for _, line := range audio.lines {
-		if strings.HasPrefix(line, "a=candidate:") {
-			lines = append(lines, line)
-		}
-	}
+	lines := attributeLines(audio.lines, "candidate")
 	audio.lines = without(audio.lines, "candidate", "end-of-candidates")
 	return lines
 }

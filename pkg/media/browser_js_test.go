@@ -5,6 +5,7 @@ package media_test
 import (
 	"context"
 	"errors"
+	"regexp"
 	"slices"
 	"strings"
 	"syscall/js"
@@ -229,11 +230,7 @@ func TestBrowserCallsNative(t *testing.T) {
 	apply(t, a, []byte(post(t, "/native/answer", string(offer(t, a, media.SendRecv)))))
 	awaitSound(t, "resumed", a)
 
-	restart, err := a.(media.Restarter).OfferRestart(t.Context(), media.SendRecv)
-	if err != nil {
-		t.Fatal(err)
-	}
-	apply(t, a, []byte(post(t, "/native/answer", string(restart))))
+	apply(t, a, []byte(post(t, "/native/answer", string(restart(t, a)))))
 	awaitSound(t, "after an ICE restart", a)
 }
 
@@ -332,4 +329,30 @@ func TestBlockedPlayback(t *testing.T) {
 	if element.Get("isConnected").Bool() {
 		t.Error("the audio element must leave the document with its session")
 	}
+}
+
+// TestRefusedRestartLeavesTheOldMedia: what is refused is as if it had never been offered. (Natively new credentials end the path
+// at once.)
+func TestRefusedRestartLeavesTheOldMedia(t *testing.T) {
+	a, b := open(t, media.Config{}), open(t, media.Config{})
+	first := offer(t, a, media.SendRecv)
+	apply(t, a, answer(t, b, first, media.SendRecv))
+	awaitSound(t, "before", a)
+	for range 2 {
+		restart(t, a)
+		if err := a.Rollback(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		awaitSound(t, "nothing was agreed, so all goes on", a)
+		awaitSound(t, "nothing was agreed, so all goes on", b)
+	}
+	again := offer(t, a, media.SendRecv)
+	for _, re := range []*regexp.Regexp{credentialLine, candidateLine} {
+		if got, want := all(re, again), all(re, first); got != want {
+			t.Errorf("after a refused restart we offer\n%s\nwant as before\n%s", got, want)
+		}
+	}
+	apply(t, a, answer(t, b, again, media.SendRecv))
+	awaitSound(t, "agreed again", a)
+	awaitSound(t, "agreed again", b)
 }

@@ -25,8 +25,9 @@ import (
 const page = `<!doctype html><meta charset="utf-8"><title>contract test</title>
 <script src="/wasm_exec.js"></script>
 <script>
+const extra = new URLSearchParams(location.search).getAll("arg");
 const go = new Go();
-go.argv = ["media.test", "-test.v", "-test.timeout=4m", "-test.skip=^Fuzz"];
+go.argv = ["media.test", "-test.v", "-test.timeout=4m", "-test.skip=^Fuzz", ...extra];
 go.exit = code => console.log("EXIT " + code);
 WebAssembly.instantiateStreaming(fetch("/media.wasm"), go.importObject).then(r => go.run(r.instance));
 </script>`
@@ -37,7 +38,7 @@ func TestContractInChromium(t *testing.T) {
 	t.Cleanup(server.Close)
 	browser := startBrowser(t)
 	console := chromedp.Console(browser)
-	if err := chromedp.Do(browser, chromedp.Navigate(server.URL)); err != nil {
+	if err := chromedp.Do(browser, chromedp.Navigate(server.URL+"/"+os.Getenv("MEDIA_TEST_ARGS"))); err != nil {
 		t.Fatalf("browser: %v", err)
 	}
 	for message, err := range console {

@@ -5,10 +5,15 @@ import (
 	"fmt"
 )
 
-// describe waits for candidates and makes of the local description what leaves.
+// describe waits for candidates and makes of the local description what leaves. Without one it would leave with port 9 and
+// the unspecified address, which others read as hold, or as a phone without ICE.
 func (s *session) describe(ctx context.Context, p peer, offer bool) ([]byte, error) {
-	if err := awaitCandidates(ctx, s.cfg, p.wake(), func() gathering { return gatheringOf(p) }); err != nil {
+	read := func() gathering { return gatheringOf(p) }
+	if err := awaitCandidates(ctx, s.cfg, p.wake(), read); err != nil {
 		return nil, err
+	}
+	if len(read().candidates) == 0 {
+		return nil, ErrNoCandidate
 	}
 	return s.compose(p, offer)
 }
@@ -20,6 +25,7 @@ func (s *session) compose(p peer, offer bool) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	s.restorePath(&d)
 	audio := &d.media[0]
 	d.session, audio.lines = dropTrickle(d.session), dropTrickle(audio.lines)
 	audio.setDefaultAddress()
@@ -35,12 +41,16 @@ func (s *session) compose(p peer, offer bool) ([]byte, error) {
 	return []byte(s.layout.expand(d).String()), nil
 }
 
+// gatheringOf reads what has been gathered for the present description. Complete without a candidate is no end: after an ICE
+// restart a browser tells the end of the gathering before it for a while (W3C WebRTC, section 4.4.1.6 changes
+// iceGatheringState in a task of its own).
 func gatheringOf(p peer) gathering {
 	text, complete := p.local()
-	g := gathering{complete: complete}
+	var g gathering
 	if d, err := localAudio(text); err == nil {
 		g.candidates = d.media[0].candidates()
 	}
+	g.complete = complete && len(g.candidates) > 0
 	return g
 }
 

@@ -6,6 +6,9 @@
 //	// send it, receive an answer
 //	err = session.SetAnswer(ctx, answer)
 //
+// Nothing leaves without a candidate, and no path that works is given up for a new one: see Restarter. Rollback undoes an
+// offer that was refused, whatever it was, and the audio goes on.
+//
 // A session is one call: it keeps its SDP origin, its m= lines and the name of its audio section whichever peer
 // connection stands behind it, and replaces that connection when the other side turns out to be another machine (new
 // ICE credentials and a new fingerprint at once). An SDP leaves with its candidates inside, as soon as it can work: see
@@ -36,6 +39,7 @@
 // # Limits
 //
 // No trickle ICE: what is found after the SDP has left is not told. No video. The native engine has no jitter buffer,
-// no Opus and no echo canceller, and falls silent when an OfferRestart is taken back, until the next offer of either side.
+// no Opus and no echo canceller; where an OfferRestart that gave up a lost path is taken back, the path stays lost until the
+// next offer of either side, which brings other credentials.
 // Devices, WatchDevices, WatchPlayback, ResumePlayback and SwitchAudio do nothing natively.
 package media

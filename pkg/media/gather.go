@@ -18,13 +18,13 @@ type gathering struct {
 	complete   bool
 }
 
-// useful reports whether an SDP with these candidates can work under the policy.
+// useful reports whether an SDP with these candidates can work under the policy. TCP alone waits for what may follow.
 func (g gathering) useful(cfg Config) bool {
 	if g.complete {
 		return true
 	}
 	for _, c := range g.candidates {
-		if wanted(cfg, c.typ) {
+		if c.protocol != "tcp" && wanted(cfg, c.typ) {
 			return true
 		}
 	}

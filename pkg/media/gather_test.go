@@ -31,10 +31,57 @@ func (g *gatherer) read() gathering {
 	now := gathering{complete: g.complete > 0 && passed >= g.complete}
 	for _, f := range g.found {
 		if passed >= f.after {
-			now.candidates = append(now.candidates, candidate{typ: f.typ})
+			now.candidates = append(now.candidates, foundCandidate(f.typ))
 		}
 	}
 	return now
+}
+
+// foundCandidate is a candidate of UDP and of that type, or a host candidate of TCP.
+func foundCandidate(typ string) candidate {
+	if typ == "tcp" {
+		return candidate{protocol: "tcp", typ: "host"}
+	}
+	return candidate{protocol: "udp", typ: typ}
+}
+
+// describedPeer has a local description and a state of gathering.
+type describedPeer struct {
+	peer
+	text     string
+	complete bool
+}
+
+func (p describedPeer) local() (string, bool) { return p.text, p.complete }
+func (p describedPeer) wake() <-chan struct{} { return nil }
+
+// TestGatheringBeforeIsNoGathering: a browser tells "complete" of the last description for a while.
+func TestGatheringBeforeIsNoGathering(t *testing.T) {
+	const found = "a=candidate:1 1 udp 2130706431 192.0.2.7 40000 typ host\r\n"
+	for _, test := range []struct {
+		text            string
+		complete, wants bool
+	}{
+		{chromiumAudio, true, false}, {chromiumAudio, false, false}, {chromiumAudio + found, true, true}, {chromiumAudio + found, false, false},
+		{"", true, false},
+	} {
+		if got := gatheringOf(describedPeer{text: test.text, complete: test.complete}).complete; got != test.wants {
+			t.Errorf("complete %v, want %v, of a peer that says %v and describes\n%s", got, test.wants, test.complete, test.text)
+		}
+	}
+}
+
+// TestNothingLeavesWithoutCandidate: neither an offer nor an answer can work then.
+func TestNothingLeavesWithoutCandidate(t *testing.T) {
+	for _, offer := range []bool{true, false} {
+		synctest.Test(t, func(t *testing.T) {
+			start := time.Now()
+			text, err := (&session{}).describe(t.Context(), describedPeer{text: chromiumAudio, complete: true}, offer)
+			if waited := time.Since(start); !errors.Is(err, ErrNoCandidate) || waited != defaultGatherTimeout {
+				t.Errorf("%v after %v, want ErrNoCandidate after %v\n%s", err, waited, defaultGatherTimeout, text)
+			}
+		})
+	}
 }
 
 // took runs awaitCandidates inside a bubble and returns how long it waited.
@@ -77,7 +124,7 @@ func TestOfferLeavesAsSoonAsItCanWork(t *testing.T) {
 		{"host is asked for", Config{ICEServers: stun, GatherPolicy: GatherHost}, reflexive(), 2*ms + gatherQuiet},
 		{"the server is dead", Config{ICEServers: stun}, (&gatherer{}).find(2*ms, "host"), defaultGatherTimeout},
 		{"the server is dead and patience short", Config{ICEServers: stun, GatherTimeout: 300 * ms}, (&gatherer{}).find(2*ms, "host"), 300 * ms},
-		{"no candidate at all", Config{}, &gatherer{complete: 113 * ms}, 113 * ms},
+		{"only TCP, which has to call out", Config{}, (&gatherer{complete: 113 * ms}).find(2*ms, "tcp"), 113 * ms},
 	} {
 		if got := took(t, test.cfg, test.g); got != test.want {
 			t.Errorf("%s: waited %v, want %v", test.why, got, test.want)

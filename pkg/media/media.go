@@ -124,6 +124,7 @@ var (
 	ErrUnsupported      = errors.New("media: WebRTC is not available")
 	ErrNoTelephoneEvent = errors.New("media: telephone-event was not negotiated (RFC 4733)")
 	ErrNoCodec          = errors.New("media: no codec left to offer")
+	ErrNoCandidate      = errors.New("media: no network address found for the audio (no ICE candidate)")
 	ErrBadSDP           = errors.New("media: session description not usable")
 	ErrClosed           = errors.New("media: session closed")
 )

@@ -48,9 +48,12 @@ type Playback interface {
 	ResumePlayback(ctx context.Context) error
 }
 
-// Restarter moves a running call to another network path. Both are completed by SetAnswer and taken back by Rollback.
+// Restarter moves a running call to another network path. Both are completed by SetAnswer and taken back by Rollback, after
+// which Offer has the old credentials and candidates again, for a peer that has half-applied what it refused.
 type Restarter interface {
-	// OfferRestart offers new ICE credentials on the same peer connection: for a changed network.
+	// OfferRestart offers new ICE credentials on the same peer connection if the path is lost: if ICE says so, or if the
+	// other side is to send and no packet of it comes for 600 ms. Else it is Offer, with the credentials and candidates
+	// in use: a path that works is never given up, whatever happened to the signalling.
 	OfferRestart(ctx context.Context, dir Direction) (sdp []byte, err error)
 	// OfferFresh offers a new peer connection with the same certificate: for a peer that lost its own. The old one
 	// runs on until the answer is applied.

@@ -117,6 +117,16 @@ func splitAttribute(line string) (name, value string) {
 	return name, value
 }
 
+// attributeLines returns the lines of one attribute.
+func attributeLines(lines []string, name string) (found []string) {
+	for _, line := range lines {
+		if key, _ := splitAttribute(line); key == name {
+			found = append(found, line)
+		}
+	}
+	return found
+}
+
 // without returns the lines but those of the named attributes.
 func without(lines []string, names ...string) []string {
 	return slices.DeleteFunc(slices.Clone(lines), func(line string) bool {

@@ -231,7 +231,7 @@ func TestUsefulCandidates(t *testing.T) {
 	} {
 		var g gathering
 		for typ := range strings.FieldsSeq(test.seen) {
-			g.candidates = append(g.candidates, candidate{typ: typ})
+			g.candidates = append(g.candidates, foundCandidate(typ))
 		}
 		if got := g.useful(test.cfg); got != test.want {
 			t.Errorf("%s: %v", test.why, got)

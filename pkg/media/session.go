@@ -62,8 +62,10 @@ type session struct {
 	mid        string    // the dialog's name of the audio section
 	remote     endpoint  // of the last description applied
 	offered    Direction // of the last local offer
-	negotiated bool      // an answer was applied or made
-	rehearsed  *draft    // an answer made before it was wanted
+	listening  bool      // the other side was last agreed to send, and we to receive
+	kept       oldPath
+	negotiated bool   // an answer was applied or made
+	rehearsed  *draft // an answer made before it was wanted
 
 	mu     sync.Mutex // guards all below
 	cur    peer
@@ -116,11 +118,11 @@ type renewal int
 
 const (
 	keepConnection renewal = iota
-	restartICE
+	restartICE             // where the path is lost
 	freshPeer
 )
 
-// Offer is Session.Offer. It restarts ICE by itself when the connection is lost.
+// Offer is Session.Offer.
 func (s *session) Offer(ctx context.Context, dir Direction) ([]byte, error) {
 	return s.makeOffer(ctx, dir, keepConnection)
 }
@@ -146,7 +148,10 @@ func (s *session) makeOffer(ctx context.Context, dir Direction, how renewal) ([]
 	if err != nil {
 		return nil, s.fail("offer", err)
 	}
-	restart := s.negotiated && (how == restartICE || how == keepConnection && lost(p.state()))
+	restart := s.negotiated && how == restartICE && s.pathLost(ctx, p)
+	if restart {
+		s.keepPath(p)
+	}
 	if err := p.offer(ctx, dir, restart); err != nil {
 		s.drop(p)
 		return nil, s.fail("offer", err)
@@ -174,8 +179,6 @@ func (s *session) openMicrophone(ctx context.Context) <-chan error {
 	runtime.Gosched()
 	return opened
 }
-
-func lost(state State) bool { return state == StateDisconnected || state == StateFailed }
 
 // offerer is the peer that makes an offer: the present one, or a fresh one to replace it.
 func (s *session) offerer(how renewal) (peer, error) {
@@ -280,11 +283,12 @@ func (s *session) SetAnswer(ctx context.Context, text []byte) error {
 		return s.fail("apply answer", err)
 	}
 	remote, tones := d.endpoint(d.media[0]), d.media[0].hasCodec(telephoneEvent)
+	listening := s.offered.receives() && d.direction(d.media[0]).sends()
 	d.setMID(localName(p, d.mid()))
 	if err := p.setAnswer(ctx, d.String()); err != nil {
 		return s.fail("apply answer", err)
 	}
-	s.layout, s.remote, s.negotiated = l, remote, true
+	s.layout, s.remote, s.negotiated, s.listening = l, remote, true, listening
 	s.tones.Store(tones)
 	s.promote(p)
 	return nil
