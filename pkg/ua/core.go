@@ -54,7 +54,8 @@ type core struct {
 	events []Event
 }
 
-// identity is what we call ourselves in Contact, on whatever flow.
+// identity is what we call ourselves in Contact, on whatever flow. The user part is the account's: some servers show the user part
+// of a Contact as the number of who is called. What tells two devices of one account apart is the host, which is random.
 type identity struct{ user, instance string }
 
 func newCore(a *UserAgent, cfg Config, aor sip.Uri) (*core, error) {
@@ -63,7 +64,7 @@ func newCore(a *UserAgent, cfg Config, aor sip.Uri) (*core, error) {
 	auth := digest.New(digest.Config{Username: cfg.Account.AuthUser, Password: cfg.Account.Password,
 		HA1: cfg.Account.HA1, Token: cfg.Account.Token,
 		Realm: cfg.Account.Realm, Rand: cfg.Rand})
-	c.local = identity{user: c.rnd.token(8), instance: cfg.InstanceID}
+	c.local = identity{user: contactUser(aor), instance: cfg.InstanceID}
 	c.addFlow(auth)
 	if c.local.instance == "" {
 		c.local.instance = "urn:uuid:" + c.rnd.uuid()

@@ -9,6 +9,16 @@ import (
 	"github.com/gowebphone/webphone/pkg/ua/internal/wire"
 )
 
+// contactUser is the user part of the address of record as it may stand in a URI.
+func contactUser(aor sip.Uri) string {
+	text, err := wire.URIString(&sip.Uri{Scheme: "sip", User: aor.User, Host: aor.Host})
+	if err != nil {
+		return aor.User // a request with it will be refused, and says why
+	}
+	user, _, _ := strings.Cut(strings.TrimPrefix(text, "sip:"), "@")
+	return user
+}
+
 // contact is where requests of this call reach us. Of an anonymous call it says nothing about the account: it is a temporary GRUU
 // where the registrar gave one (RFC 5627 section 3.1.2), which can be called from anywhere, else a name that only this flow knows.
 func (s *session) contact() *sip.ContactHeader {

@@ -73,7 +73,7 @@ func (c *core) query(now time.Time, target string, done func(Capabilities, error
 	to.Address.UriParams = nil
 	f := c.lead()
 	req := f.newRequest(sip.OPTIONS, uri, f.reg.serviceRoute, c.newAccountFrom(c.cfg.Account.CLI), to, c.rnd.token(22), 1)
-	c.describeQuery(req)
+	c.describeQuery(req, f.contact())
 	seq := uint32(1)
 	c.transact(now, req, &exchange{seq: func() uint32 { seq++; return seq }, done: func(_ time.Time, res *sip.Response, err error) {
 		if err != nil || res.StatusCode >= 200 {
@@ -89,12 +89,12 @@ func (s *session) query(now time.Time, done func(Capabilities, error)) {
 		return
 	}
 	req := s.c.dialogRequest(s.dlg, sip.OPTIONS, s.dlg.next())
-	s.c.describeQuery(req)
+	s.c.describeQuery(req, s.contact())
 	s.c.inDialog(now, s.dlg, req, func(_ time.Time, res *sip.Response, err error) { queried(res, err, done) })
 }
 
-func (c *core) describeQuery(req *sip.Request) {
-	req.AppendHeader(c.flowOf(req).contact())
+func (c *core) describeQuery(req *sip.Request, contact sip.Header) {
+	req.AppendHeader(contact)
 	req.AppendHeader(sip.NewHeader("Accept", sdpType))
 	req.AppendHeader(sip.NewHeader("Allow", allowed))
 	req.AppendHeader(c.supportedHeader())
@@ -128,12 +128,12 @@ func queried(res *sip.Response, err error, done func(Capabilities, error)) {
 }
 
 // options says what we can (RFC 3261 section 11.2). Outside a dialog the status is that of an INVITE.
-func (c *core) options(now time.Time, stx *txn.Server) {
+func (c *core) options(now time.Time, stx *txn.Server, contact sip.Header) {
 	code := sip.StatusOK
 	if tagOf(stx.Request().To().Params) == "" && c.full() {
 		code = sip.StatusBusyHere
 	}
 	types := append([]string{sdpType, relayType, dtmfType}, c.cfg.MessageTypes...)
-	c.reply(now, stx, code, c.flowOf(stx.Request()).contact(), sip.NewHeader("Allow", allowed), sip.NewHeader("Accept", strings.Join(types, ", ")),
+	c.reply(now, stx, code, contact, sip.NewHeader("Allow", allowed), sip.NewHeader("Accept", strings.Join(types, ", ")),
 		sip.NewHeader("Accept-Encoding", "identity"), sip.NewHeader("Accept-Language", "en"), c.supportedHeader(), c.allowEvents())
 }

@@ -116,7 +116,7 @@ func (c *core) route(now time.Time, stx *txn.Server) {
 	case sip.INVITE:
 		c.incoming(now, stx)
 	case sip.OPTIONS:
-		c.options(now, stx)
+		c.options(now, stx, c.flowOf(stx.Request()).contact())
 	case sip.MESSAGE:
 		c.recvMessage(now, stx, nil)
 	case sip.REFER: // nobody outside a call may tell us whom to call
@@ -244,7 +244,7 @@ func (s *session) request(now time.Time, d *dialog, stx *txn.Server) {
 	case sip.NOTIFY:
 		s.recvNotify(now, d, stx)
 	case sip.OPTIONS:
-		s.c.options(now, stx)
+		s.c.options(now, stx, s.contact())
 	case sip.MESSAGE:
 		s.c.recvMessage(now, stx, s.handle)
 	default:

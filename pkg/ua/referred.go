@@ -34,6 +34,7 @@ func (ReferEvent) event() {}
 
 // referral is the subscription a REFER to us makes (RFC 3515). It outlives the call it came in (RFC 5057).
 type referral struct {
+	call   *session // it came in
 	d      *dialog
 	id     uint32 // CSeq of the REFER; 0 when it was the first in its dialog
 	code   int    // last one told
@@ -96,7 +97,7 @@ func (s *session) followRefer(now time.Time, stx *txn.Server, to wire.Referral, 
 	if to.Replaces != nil {
 		headers = append(headers, sip.NewHeader("Replaces", to.Replaces.String()))
 	}
-	call, err := c.place(now, plain(to.Address.URI), target.URI, InviteOptions{DisplayName: target.DisplayName}, headers)
+	call, err := c.place(now, plain(to.Address.URI), target.URI, InviteOptions{DisplayName: target.DisplayName, Privacy: s.alias != nil}, headers)
 	switch {
 	case errors.Is(err, ErrTooManyCalls):
 		c.reply(now, stx, sip.StatusBusyHere)
@@ -110,7 +111,7 @@ func (s *session) followRefer(now time.Time, stx *txn.Server, to wire.Referral, 
 		c.reply(now, stx, sip.StatusAccepted, s.contact(), sip.NewHeader("Refer-Sub", "false"))
 	} else {
 		c.reply(now, stx, sip.StatusAccepted, s.contact())
-		call.referral = &referral{d: s.dlg}
+		call.referral = &referral{call: s, d: s.dlg}
 		if s.refers > 0 {
 			call.referral.id = req.CSeq().SeqNo
 		}
@@ -138,7 +139,7 @@ func (s *session) report(now time.Time, code int, reason string, final bool) {
 		state = "terminated;reason=noresource"
 	}
 	req := c.dialogRequest(r.d, sip.NOTIFY, r.d.next())
-	req.AppendHeader(r.d.flow.contact())
+	req.AppendHeader(r.call.contact())
 	req.AppendHeader(sip.NewHeader("Event", event))
 	req.AppendHeader(sip.NewHeader("Subscription-State", state))
 	body := fmt.Appendf(nil, "SIP/2.0 %d %s\r\n", code, reason)

@@ -15,16 +15,16 @@ import (
 
 // savedState is what Export writes: enough to go on with answered calls after a reload of the page. It has no credentials.
 type savedState struct {
-	Version    int
-	At         time.Time
-	AOR        string
-	User, Host string   // of our Contact
-	Hosts      []string `json:",omitempty"` // of the flows after the first
-	Instance   string
-	CallID     string // of the registration
-	FromTag    string
-	Seq        uint32
-	Calls      []savedCall
+	Version  int
+	At       time.Time
+	AOR      string
+	Host     string   // of our Contact
+	Hosts    []string `json:",omitempty"` // of the flows after the first
+	Instance string
+	CallID   string // of the registration
+	FromTag  string
+	Seq      uint32
+	Calls    []savedCall
 }
 
 // savedCall is one answered call.
@@ -85,7 +85,7 @@ func (c *core) export(now time.Time) ([]byte, error) {
 }
 
 func (c *core) saved(now time.Time) savedState {
-	st := savedState{Version: savedVersion, At: now, AOR: c.aor.String(), User: c.local.user, Host: c.flows[0].host, Instance: c.local.instance,
+	st := savedState{Version: savedVersion, At: now, AOR: c.aor.String(), Host: c.flows[0].host, Instance: c.local.instance,
 		CallID: c.head.callID, FromTag: c.head.fromTag, Seq: c.head.seq}
 	for _, f := range c.flows[1:] {
 		st.Hosts = append(st.Hosts, f.host)
@@ -148,7 +148,7 @@ func decodeState(plain []byte) (*savedState, error) {
 	if err := json.Unmarshal(plain, &st); err != nil {
 		return nil, fmt.Errorf("%w: not readable", ErrBadState)
 	}
-	ok := st.Version == savedVersion && isWord(st.User) && isWord(st.Host) && isWord(st.CallID) && isWord(st.FromTag) && st.Seq < maxSeq &&
+	ok := st.Version == savedVersion && isWord(st.Host) && isWord(st.CallID) && isWord(st.FromTag) && st.Seq < maxSeq &&
 		isPlain(st.Instance) && !strings.ContainsAny(st.Instance, `<>"`) && len(st.Calls) <= maxCalls && !slices.ContainsFunc(st.Hosts, func(host string) bool { return !isWord(host) })
 	if !ok {
 		return nil, fmt.Errorf("%w: not of this version", ErrBadState)
@@ -203,7 +203,7 @@ func isPlain(s string) bool {
 
 // restore goes on with a saved state. The calls wait for Run.
 func (c *core) restore(st *savedState) {
-	c.local = identity{user: st.User, instance: st.Instance}
+	c.local.instance = st.Instance
 	c.head = registerHead{callID: st.CallID, fromTag: st.FromTag, seq: st.Seq + seqGap}
 	for i, host := range append([]string{st.Host}, st.Hosts...) {
 		if i < len(c.flows) {
@@ -270,7 +270,7 @@ func (s *session) takeBack(now time.Time) {
 	c, d := s.c, s.dlg
 	id := wire.DialogID{CallID: d.id.callID, ToTag: d.id.remote, FromTag: d.id.local}
 	over := explained(CauseConnectionLost, sip.StatusCallTransactionDoesNotExists, "", "The call did not survive the reload of the page; call again.")
-	next, err := c.place(now, plain(d.remote.Address), s.info.Dialled, InviteOptions{DisplayName: d.remote.DisplayName},
+	next, err := c.place(now, plain(d.remote.Address), s.info.Dialled, InviteOptions{DisplayName: d.remote.DisplayName, Privacy: s.alias != nil},
 		[]sip.Header{sip.NewHeader("Replaces", id.String()), sip.NewHeader("Require", "replaces")})
 	if err != nil {
 		s.end(now, over)
