@@ -86,7 +86,7 @@ func TestAuthIntCoversTheBodyOfAMessage(t *testing.T) {
 	play(t, nil, func(h *harness) {
 		h.start()
 		sent := h.text("1002", MessageOptions{Body: []byte("hello")})
-		h.respond(h.wantRequest("sent", sip.MESSAGE), 407, `Proxy-Authenticate: Digest realm="proxy", nonce="p1", qop="auth-int"`)
+		h.respond(h.wantRequest("sent", sip.MESSAGE), 407, `Proxy-Authenticate: Digest realm="example.com", nonce="p1", qop="auth-int"`)
 		req := h.wantRequest("answered", sip.MESSAGE)
 		got := credentials(t, req, "Proxy-Authorization")
 		wantResponse(t, "with the body", req, got)
@@ -102,9 +102,12 @@ func TestAuthIntCoversTheBodyOfAMessage(t *testing.T) {
 
 func TestProxyAndFarEndChallengeOneCall(t *testing.T) {
 	play(t, nil, func(h *harness) {
-		h.start()
+		const proxy = `Proxy-Authenticate: Digest realm="proxy", qop="auth", algorithm=MD5, nonce=`
+		h.begin()
+		h.respond(h.wantRequest("the proxy makes itself known", sip.REGISTER), 407, proxy+`"p0"`)
+		h.accept()
 		h.dialTo("1002")
-		h.respond(h.wantRequest("calling", sip.INVITE), 407, `Proxy-Authenticate: Digest realm="proxy", nonce="p1", qop="auth", algorithm=MD5`)
+		h.respond(h.wantRequest("calling", sip.INVITE), 407, proxy+`"p1"`)
 		req := h.wantSent("acknowledged and answered", "ACK", "INVITE")[1].(*sip.Request)
 		wantResponse(t, "to the proxy", req, credentials(t, req, "Proxy-Authorization"))
 		h.respond(req, 401, challenge("n1"))

@@ -25,7 +25,7 @@ type Account struct {
 	Password    string
 	HA1         map[string]string // in place of Password: hex of H(user:realm:password) by algorithm, "MD5", "SHA-256", "SHA-512-256"
 	Token       string            // bearer token (RFC 8898), for servers that ask for one; wss only. See UserAgent.SetToken
-	Realm       string            // when set, only challenges of this realm are answered; default: any
+	Realm       string            // the only realm that is answered; default: those that challenge REGISTER, and the domain of AOR
 	DisplayName string            // name in From
 	CLI         string            // user part of From in calls, apart from the authentication user; default: the user part of AOR
 }

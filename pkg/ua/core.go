@@ -16,14 +16,13 @@ import (
 // core is all SIP state of a user agent. The loop owns it; nothing here locks, waits or looks at a clock: time is an
 // argument. What takes long runs in a goroutine and comes back by post.
 type core struct {
-	agent      *UserAgent
-	cfg        Config
-	aor        sip.Uri
-	local      identity
-	rnd        random
-	txns       *txn.Table
-	refused401 map[sip.RequestMethod]bool // methods that a 401 has challenged
-	authErr    error                      // why the last challenge was not answered
+	agent   *UserAgent
+	cfg     Config
+	aor     sip.Uri
+	local   identity
+	rnd     random
+	txns    *txn.Table
+	authErr error // why the last challenge was not answered
 
 	rec      *recorder // nil: nothing is recorded
 	play     *player   // drives the core in a replay; else nil
@@ -59,11 +58,11 @@ type core struct {
 type identity struct{ user, instance string }
 
 func newCore(a *UserAgent, cfg Config, aor sip.Uri) (*core, error) {
-	c := &core{agent: a, cfg: cfg, aor: aor, rnd: random{cfg.Rand}, dialogs: map[dialogID]*dialog{}, refused401: map[sip.RequestMethod]bool{}}
+	c := &core{agent: a, cfg: cfg, aor: aor, rnd: random{cfg.Rand}, dialogs: map[dialogID]*dialog{}}
 	c.txns = txn.New(func(m sip.Message) { c.out = append(c.out, m) })
 	auth := digest.New(digest.Config{Username: cfg.Account.AuthUser, Password: cfg.Account.Password,
 		HA1: cfg.Account.HA1, Token: cfg.Account.Token,
-		Realm: cfg.Account.Realm, Rand: cfg.Rand})
+		Realm: cfg.Account.Realm, Domain: aor.Host, Rand: cfg.Rand})
 	c.local = identity{user: contactUser(aor), instance: cfg.InstanceID}
 	c.addFlow(auth)
 	if c.local.instance == "" {

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/emiago/sipgo/sip"
+	"github.com/gowebphone/webphone/pkg/ua/internal/digest"
 	"github.com/gowebphone/webphone/pkg/ua/internal/wire"
 )
 
@@ -18,13 +19,14 @@ type dialog struct {
 	target    sip.Uri   // remote target: the other side's Contact
 	routes    []sip.Uri // route set
 	localSeq  uint32
-	remoteSeq uint32       // 0 until the first request of the other side
-	caller    bool         // we sent the INVITE, so we own the Call-ID
-	ack       *sip.Request // to the 2xx that made the dialog
-	reack     *sip.Request // to the newest 2xx of a re-INVITE
-	session   *session     // nil for a surplus dialog, which lives only for its BYE
-	flow      *flow        // our requests take it
-	over      bool         // a BYE was sent or taken: nothing else is asked again
+	remoteSeq uint32         // 0 until the first request of the other side
+	caller    bool           // we sent the INVITE, so we own the Call-ID
+	ack       *sip.Request   // to the 2xx that made the dialog
+	reack     *sip.Request   // to the newest 2xx of a re-INVITE
+	session   *session       // nil for a surplus dialog, which lives only for its BYE
+	flow      *flow          // our requests take it
+	over      bool           // a BYE was sent or taken: nothing else is asked again
+	guest     *digest.Client // of one that the other side began, once we ask something in it
 
 	// Of an early dialog of a forked INVITE: its own audio and what was applied to it.
 	audio *audio
@@ -158,12 +160,24 @@ func (c *core) inDialog(now time.Time, d *dialog, req *sip.Request, done func(no
 	alive := func() bool {
 		return !d.over || req.Method == sip.BYE || req.Method == sip.NOTIFY || req.Method == sip.SUBSCRIBE
 	}
-	c.transact(now, req, &exchange{seq: d.next, alive: alive, done: func(now time.Time, res *sip.Response, err error) {
+	c.transact(now, req, &exchange{seq: d.next, auth: d.credentials(), alive: alive, done: func(now time.Time, res *sip.Response, err error) {
 		if err == nil && res.StatusCode < 200 {
 			return
 		}
 		done(now, res, err)
 	}})
+}
+
+// credentials is what challenges in the dialog are answered by: what our server has asked where we began it. Where the other side did,
+// nothing leaves before that very dialog was challenged (RFC 3261 section 22.3 asks for no more), because proxies let it pass.
+func (d *dialog) credentials() *digest.Client {
+	if d.caller {
+		return d.flow.auth
+	}
+	if d.guest == nil {
+		d.guest = d.flow.auth.Guest()
+	}
+	return d.guest
 }
 
 // byeDialog ends a dialog that no call waits for.

@@ -83,10 +83,10 @@ func (s *session) nextTone(now time.Time) {
 		case err != nil:
 			s.toneDone(now, txnError(err))
 		case res.StatusCode == sip.StatusCallTransactionDoesNotExists:
-			s.toneDone(now, refused(sip.INFO, res))
+			s.toneDone(now, s.c.refusedBy(sip.INFO, res))
 			s.leave(now, explained(CauseConnectionLost, res.StatusCode, res.Reason, "The other side no longer knows this call; call again."))
 		case res.StatusCode >= 300:
-			s.toneDone(now, refused(sip.INFO, res))
+			s.toneDone(now, s.c.refusedBy(sip.INFO, res))
 		default:
 			s.nextTone(now)
 		}

@@ -110,7 +110,7 @@ var scripts = [][]string{
 	{incoming, within("PRACK", 2, "RAck: {rack} 1 INVITE\r\n"), "!p", "J", within("PRACK", 3, "RAck: {rack} 1 INVITE\r\n"), cancelled, "T40"},
 	{"!c", "J", "3180 Ringing\r\nRequire: 100rel\r\nRSeq: 1\r\n", answered, "J", "!o", "J", answered, "J", "!t", "2202 Accepted\r\n",
 		within("NOTIFY", 1, "Event: refer\r\nSubscription-State: active\r\nContent-Type: message/sipfrag\r\n\r\nSIP/2.0 200 OK\r\n"), "T9"},
-	{"!c", "J", "2401 Unauthorized\r\nWWW-Authenticate: Digest realm=\"x\", nonce=\"n\", qop=\"auth,auth-int\", algorithm=SHA-256\r\n", "2302 Moved\r\nContact: <sip:x@y>\r\n", "!h"},
+	{"!c", "J", "2401 Unauthorized\r\nWWW-Authenticate: Digest realm=\"example.com\", nonce=\"n\", qop=\"auth,auth-int\", algorithm=SHA-256\r\n", "2302 Moved\r\nContact: <sip:x@y>\r\n", "!h"},
 	{"!c", "J", answered, "J", within("REFER", 1, "Refer-To: <sip:1003@example.com?Replaces=a%3Bto-tag%3Db%3Bfrom-tag%3Dc>\r\n"), "Y", "J", "2486 Busy Here\r\n", within("UPDATE", 2, "")},
 	{"!s", "2200 OK\r\nExpires: 60\r\n", within("NOTIFY", 1, "Event: presence\r\nSubscription-State: active;expires=9\r\nContent-Type: application/pidf+xml\r\n\r\n<presence/>"), "T70", "!u"},
 	{"!m", "2202 Accepted\r\n", "!b", "2200 OK\r\nSIP-ETag: e\r\nExpires: 9\r\n", "T10", "2412 Conditional\r\n"},

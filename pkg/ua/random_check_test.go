@@ -1,6 +1,9 @@
 package ua
 
 import (
+	"fmt"
+	"strings"
+
 	"github.com/emiago/sipgo/sip"
 	"github.com/gowebphone/webphone/pkg/transport"
 )
@@ -31,6 +34,7 @@ func (c *chaos) check(m sip.Message) {
 			c.dead[dialog] = true
 		}
 	case *sip.Request:
+		c.checkCredentials(m)
 		dialog := m.CallID().Value() + " " + from + " " + to
 		switch m.Method {
 		case sip.BYE:
@@ -47,6 +51,32 @@ func (c *chaos) check(m sip.Message) {
 			}
 			if c.dead[dialog] {
 				c.blame("%s in a dialog that is over: %s", m.Method, dialog)
+			}
+		}
+	}
+}
+
+// challenges is what our server asks, or in everything but REGISTER a stranger, who may use the name of our realm or one like it.
+func (c *chaos) challenges(req *sip.Request, code int) string {
+	realm := c.pick("example.com", "example.com", "example.com ", "evil.example", "EXAMPLE.COM.", "")
+	if req.Method == sip.REGISTER {
+		realm = "example.com"
+	}
+	field := "WWW-Authenticate"
+	if code == 407 {
+		field = "Proxy-Authenticate"
+	}
+	c.note("    in the name of %q", realm)
+	return fmt.Sprintf(`%s: Digest realm="%s", nonce="n%d", qop="auth", algorithm=%s`, field, realm, c.rnd.IntN(3), c.pick("SHA-256", "SHA-256", "MD5"))
+}
+
+// checkCredentials wants none for a realm that is not ours.
+func (c *chaos) checkCredentials(req *sip.Request) {
+	for _, field := range []string{"Authorization", "Proxy-Authorization"} {
+		for _, h := range req.GetHeaders(field) {
+			got := h.Value()
+			if !strings.Contains(got, `realm="example.com"`) {
+				c.blame("%s with %s", req.Method, got)
 			}
 		}
 	}

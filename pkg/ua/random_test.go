@@ -379,8 +379,8 @@ func (c *chaos) answer() {
 		extra = append(extra, c.pick("X-None: 1", "Session-Expires: 100;refresher=uac", "Session-Expires: 90;refresher=uas"),
 			c.pick("Allow: UPDATE", "Allow: INVITE"))
 	}
-	if code == 401 {
-		extra = append(extra, challenge(fmt.Sprint("n", c.rnd.IntN(3))))
+	if code == 401 || code == 407 {
+		extra = append(extra, c.challenges(req, code))
 	}
 	if req.Method == sip.REGISTER && code == 200 {
 		c.grant(req, 600)

@@ -161,6 +161,7 @@ func (s *session) sendRefer(now time.Time, t *transfer) {
 	c.finish(req, "", nil)
 	c.transact(now, req, &exchange{
 		seq:     d.next,
+		auth:    d.credentials(),
 		started: func(tx *txn.Client) { t.seq = tx.Request().CSeq().SeqNo },
 		alive:   func() bool { return s.transfer == t && !s.over() },
 		done: func(now time.Time, res *sip.Response, err error) {
@@ -176,7 +177,7 @@ func (s *session) referAnswered(now time.Time, t *transfer, res *sip.Response, e
 	case err != nil:
 		s.transferFailed(now, 0, cause(CauseTimeout, 0, ""), txnError(err))
 	case res.StatusCode >= 300:
-		s.transferFailed(now, res.StatusCode, s.c.refusal(sip.REFER, res), refused(sip.REFER, res))
+		s.transferFailed(now, res.StatusCode, s.c.refusal(sip.REFER, res), s.c.refusedBy(sip.REFER, res))
 		if res.StatusCode == sip.StatusCallTransactionDoesNotExists {
 			s.leave(now, goneCause(opHold, res.StatusCode))
 		}

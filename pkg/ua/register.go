@@ -312,7 +312,7 @@ func (f *flow) unregister(now time.Time) {
 		case err != nil:
 			answerAll(&f.c.leaving, txnError(err))
 		case res.StatusCode >= 300:
-			answerAll(&f.c.leaving, refused(sip.REGISTER, res))
+			answerAll(&f.c.leaving, f.c.refusedBy(sip.REGISTER, res))
 		}
 		f.setRegistration(Unregistered, Cause{})
 	})

@@ -142,6 +142,7 @@ func (s *session) offerMade(now time.Time, op *offerOp, sdp []byte, err error) {
 	var invite *sip.Request
 	c.transact(now, req, &exchange{
 		seq:     d.next,
+		auth:    d.credentials(),
 		started: func(tx *txn.Client) { op.tx, invite = tx, tx.Request() },
 		alive:   func() bool { return s.op == op && !s.over() },
 		done:    func(now time.Time, res *sip.Response, err error) { s.reinviteResponse(now, op, invite, res, err) },
@@ -167,7 +168,7 @@ func (s *session) reinviteResponse(now time.Time, op *offerOp, invite *sip.Reque
 		s.c.alarms.stop(&op.limit)
 		s.nextOp(now)
 	case res.StatusCode == sip.StatusRequestTimeout || res.StatusCode == sip.StatusCallTransactionDoesNotExists:
-		s.finishOp(now, refused(sip.INVITE, res))
+		s.finishOp(now, s.c.refusedBy(sip.INVITE, res))
 		if op.kind == opRestore {
 			s.takeBack(now)
 			return
@@ -175,7 +176,7 @@ func (s *session) reinviteResponse(now time.Time, op *offerOp, invite *sip.Reque
 		s.leave(now, goneCause(op.kind, res.StatusCode))
 	default:
 		s.audio.rollback()
-		s.finishOp(now, refused(sip.INVITE, res))
+		s.finishOp(now, s.c.refusedBy(sip.INVITE, res))
 		s.opRefused(now, op, res)
 	}
 }

@@ -1,15 +1,11 @@
 package ua
 
 import (
-	"errors"
-	"fmt"
 	"strings"
 	"time"
 
 	"github.com/emiago/sipgo/sip"
-	"github.com/gowebphone/webphone/pkg/ua/internal/digest"
 	"github.com/gowebphone/webphone/pkg/ua/internal/txn"
-	"github.com/gowebphone/webphone/pkg/ua/internal/wire"
 )
 
 // allowed are the methods we accept, for Allow (RFC 3261 section 20.5).
@@ -142,123 +138,4 @@ func (c *core) reply(now time.Time, s *txn.Server, code int, headers ...sip.Head
 	}
 	res.SetBody(nil)
 	c.txns.Respond(now, s, res)
-}
-
-// exchange is a request with its answers to challenges.
-type exchange struct {
-	seq     func() uint32     // next CSeq of the dialog or registration, for another try
-	started func(*txn.Client) // told the transaction of each try; may be nil
-	done    txn.Handler       // gets everything but challenges that were answered
-	alive   func() bool       // false when no further try is wanted; nil means always
-	tries   int
-}
-
-// transact sends a request and answers 401 and 407 (RFC 3261 section 22.2): same Call-ID, new branch, CSeq + 1.
-func (c *core) transact(now time.Time, req *sip.Request, x *exchange) {
-	c.authorize(now, req)
-	tx := c.txns.Request(now, req, func(now time.Time, res *sip.Response, err error) {
-		if err == nil {
-			c.authInfo(now, res)
-			if again := c.challenged(now, req, res, x); again != nil {
-				c.transact(now, again, x)
-				return
-			}
-		}
-		x.done(now, res, err)
-	})
-	if x.started != nil {
-		x.started(tx)
-	}
-}
-
-// challenged returns the request to be sent again, or nil when the response is not a challenge we can answer.
-func (c *core) challenged(now time.Time, req *sip.Request, res *sip.Response, x *exchange) *sip.Request {
-	origin, header := digest.Server, "WWW-Authenticate"
-	switch res.StatusCode {
-	case sip.StatusUnauthorized:
-		c.refused401[req.Method] = true
-	case sip.StatusProxyAuthRequired:
-		origin, header = digest.Proxy, "Proxy-Authenticate"
-	default:
-		return nil
-	}
-	if x.alive != nil && !x.alive() {
-		return nil
-	}
-	var values []string
-	for _, h := range res.GetHeaders(header) {
-		values = append(values, h.Value())
-	}
-	if c.authErr = c.flowOf(req).auth.Challenged(origin, values, x.tries); c.authErr != nil {
-		return nil
-	}
-	x.tries++
-	again := req.Clone()
-	f := c.flowOf(req)
-	again.SetTransport(f.transportName())
-	again.RemoveHeader("Authorization")
-	again.RemoveHeader("Proxy-Authorization")
-	again.ReplaceHeader(f.newVia())
-	again.ReplaceHeader(&sip.CSeqHeader{SeqNo: x.seq(), MethodName: req.Method})
-	return again
-}
-
-// authInfo takes the next nonce from a 2xx and checks that the server knows the password too (RFC 7616 section 3.5).
-func (c *core) authInfo(now time.Time, res *sip.Response) {
-	for origin, name := range []string{digest.Server: "Authentication-Info", digest.Proxy: "Proxy-Authentication-Info"} {
-		if h := res.GetHeader(name); h != nil && res.StatusCode >= 200 && c.play.proof() {
-			err := c.flowOf(res).auth.Info(digest.Origin(origin), h.Value(), res.Body())
-			c.rec.proof(err)
-			if err != nil {
-				c.fault(now, fmt.Errorf("ua: %s: %w", name, err))
-			}
-		}
-	}
-}
-
-// refusal is responseCause, with what the digest says about a challenge that could not be answered.
-func (c *core) refusal(method sip.RequestMethod, res *sip.Response) Cause {
-	why := responseCause(method, res)
-	if why.Kind != CauseAuth || res.StatusCode == sip.StatusForbidden {
-		return why
-	}
-	switch err := c.authErr; {
-	case errors.Is(err, digest.ErrRefused) && c.cfg.Account.Token != "":
-		why.Explanation = "The server refused the token; log in again to get a new one."
-	case errors.Is(err, digest.ErrDowngrade):
-		why.Explanation = "The server asks for a weaker password check than before, which may be an attack; tell its operator."
-	case errors.Is(err, digest.ErrBearer):
-		why.Explanation = "The server wants a token instead of a password; ask its operator for an account with a password."
-	case errors.Is(err, digest.ErrRealm):
-		why.Explanation = "The server asks for another realm than the one in the settings; correct or clear the realm."
-	case errors.Is(err, digest.ErrCredentials):
-		why.Explanation = "The server asks for a password and none is set; enter it and log in again."
-	case errors.Is(err, digest.ErrUnsupported), errors.Is(err, digest.ErrMalformed):
-		why.Explanation = "The server asks for a password in a way that is not known here; tell its operator."
-	}
-	return why
-}
-
-// authorize adds the credentials for every realm that has challenged us, so that most requests need one round trip.
-// Those for a registrar or another far end (401) go only with methods that were challenged so: an INVITE must not carry
-// the answer to a REGISTER's challenge to whoever is called, who could try passwords on it.
-func (c *core) authorize(now time.Time, req *sip.Request) {
-	if req.Method == sip.ACK || req.Method == sip.CANCEL {
-		return
-	}
-	uri, err := wire.RequestURI(req)
-	if err != nil {
-		return // it will not be sent
-	}
-	fields, err := c.flowOf(req).auth.Authorize(string(req.Method), uri, req.Body())
-	if err != nil {
-		c.fault(now, err)
-		return
-	}
-	for _, f := range fields {
-		if f.Name == "Authorization" && !c.refused401[req.Method] {
-			continue
-		}
-		req.AppendHeader(sip.NewHeader(f.Name, f.Value))
-	}
 }

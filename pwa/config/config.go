@@ -7,7 +7,7 @@ import "slices"
 type Config struct {
 	WSServers    []Server // servers to choose from; for a configured phone the fail-over order
 	WSServer     []Server // the server chosen; several are a fail-over order of their own
-	Realm        string   // authorisation domain; empty means any the server asks for
+	Realm        string   // authorisation domain; empty means those that ask at registration, and the domain of the account
 	Username     string   // authentication user, and user part of the address of record
 	Password     string   // secret
 	DisplayName  string   // name in From

@@ -17,7 +17,7 @@ var update = flag.Bool("update", false, "write schema.json and README.md anew")
 var about = map[string]string{
 	"wsServers":               "SIP servers (WebSocket) to choose from; for a configured phone the order of fail-over. Separated by comma, apostrophe, white space or new lines, or a list. An entry is a host name or wss://host[:port][/path].",
 	"wsServer":                "The server chosen. Several are a fail-over order of their own.",
-	"realm":                   "Authorisation domain. Without it any domain the server names.",
+	"realm":                   "Authorisation domain: who else asks for the password gets no answer. Without it those that ask at registration, and the domain of the account.",
 	"username":                "Authentication user, and user part of the address of record.",
 	"password":                "Password. A secret: it is never shown, logged or read back.",
 	"displayName":             "Name shown to the person called (From).",

@@ -62,7 +62,8 @@ func (c *Client) hasCredentials(alg algorithm) bool {
 }
 
 // Authorize returns the Authorization and Proxy-Authorization fields for a request, one for each realm that has challenged;
-// none before the first challenge. uri is the Request-URI as it is on the wire.
+// none before the first challenge. A registrar (401) that has challenged nothing but REGISTER is answered there alone: a call must
+// not carry its credentials to whoever is called, who could try passwords on them. uri is the Request-URI as it is on the wire.
 func (c *Client) Authorize(method, uri string, body []byte) ([]Header, error) {
 	if len(c.realms) == 0 {
 		return nil, nil
@@ -72,6 +73,9 @@ func (c *Client) Authorize(method, uri string, body []byte) ([]Header, error) {
 	}
 	fields := make([]Header, 0, len(c.realms))
 	for _, r := range c.realms {
+		if r.from == Server && method != register && !r.beyond {
+			continue
+		}
 		name := "Authorization"
 		if r.from == Proxy {
 			name = "Proxy-Authorization"

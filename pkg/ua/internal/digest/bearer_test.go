@@ -10,28 +10,28 @@ import (
 func TestTokenAnswersBearer(t *testing.T) {
 	client := New(Config{Username: "1001", Token: "first"})
 	offered := []string{`Bearer realm="example.com"`, sha256Offer}
-	if err := client.Challenged(Server, offered, 0); err != nil {
+	if err := client.asked(Server, offered, 0); err != nil {
 		t.Fatal(err)
 	}
 	if got := authorize(t, client, "REGISTER", nil); got != "Bearer first" {
 		t.Errorf("got %s, want the token and no digest", got)
 	}
-	if err := client.Challenged(Server, offered, 1); !errors.Is(err, ErrRefused) {
+	if err := client.asked(Server, offered, 1); !errors.Is(err, ErrRefused) {
 		t.Errorf("the same token refused: got %v, want %v", err, ErrRefused)
 	}
 	client.SetToken("second")
-	if err := client.Challenged(Server, offered, 1); err != nil {
+	if err := client.asked(Server, offered, 1); err != nil {
 		t.Errorf("a fresh token is worth a try: %v", err)
 	}
 	if got := authorize(t, client, "REGISTER", nil); got != "Bearer second" {
 		t.Errorf("got %s, want the fresh token", got)
 	}
 	elsewhere := New(Config{Token: "first", Realm: "example.org"})
-	if err := elsewhere.Challenged(Server, offered, 0); !errors.Is(err, ErrRealm) {
+	if err := elsewhere.asked(Server, offered, 0); !errors.Is(err, ErrRealm) {
 		t.Errorf("a token for another realm: got %v, want %v", err, ErrRealm)
 	}
 	spoilt := New(Config{Token: "two words"})
-	if err := spoilt.Challenged(Server, offered, 0); err != nil {
+	if err := spoilt.asked(Server, offered, 0); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := spoilt.Authorize("REGISTER", "sip:x", nil); !errors.Is(err, ErrCredentials) {
@@ -41,7 +41,7 @@ func TestTokenAnswersBearer(t *testing.T) {
 
 func TestTokenDoesNotBecomeAPassword(t *testing.T) {
 	client := New(Config{Username: "1001", Token: "first"})
-	if err := client.Challenged(Server, []string{sha256Offer}, 0); !errors.Is(err, ErrCredentials) {
+	if err := client.asked(Server, []string{sha256Offer}, 0); !errors.Is(err, ErrCredentials) {
 		t.Errorf("digest with a token only: got %v, want %v", err, ErrCredentials)
 	}
 }
@@ -56,38 +56,38 @@ func TestIsToken(t *testing.T) {
 
 func TestSiblingSharesThePinOnly(t *testing.T) {
 	first := newClient()
-	if err := first.Challenged(Server, []string{sha256Offer}, 0); err != nil {
+	if err := first.asked(Server, []string{sha256Offer}, 0); err != nil {
 		t.Fatal(err)
 	}
 	second := first.Sibling()
 	if fields, err := second.Authorize("REGISTER", "sip:example.com", nil); err != nil || len(fields) != 0 {
 		t.Errorf("nonces of one server at another: %v, %v", fields, err)
 	}
-	if err := second.Challenged(Server, []string{md5Offer}, 0); !errors.Is(err, ErrDowngrade) {
+	if err := second.asked(Server, []string{md5Offer}, 0); !errors.Is(err, ErrDowngrade) {
 		t.Errorf("MD5 at the second server after SHA-256 at the first: got %v, want %v", err, ErrDowngrade)
 	}
 }
 
 func TestOldestRealmIsForgotten(t *testing.T) {
 	client := newClient()
-	for i := range 2*maxRealms + 1 {
-		if err := client.Challenged(Server, []string{fmt.Sprintf(`Digest realm="r%d", nonce="n"`, i)}, 0); err != nil {
+	for i := range maxRealms + 1 {
+		if err := client.asked(Server, []string{fmt.Sprintf(`Digest realm="r%d", nonce="n"`, i)}, 0); err != nil {
 			t.Fatal(err)
 		}
 	}
 	fields, err := client.Authorize("REGISTER", "sip:example.com", nil)
-	if err != nil || len(fields) != 2*maxRealms || strings.Contains(fields[0].Value, `realm="r0"`) {
-		t.Errorf("%d fields, first %v, %v: want the newest %d", len(fields), fields, err, 2*maxRealms)
+	if err != nil || len(fields) != maxRealms || strings.Contains(fields[0].Value, `realm="r0"`) {
+		t.Errorf("%d fields, first %v, %v: want the newest %d", len(fields), fields, err, maxRealms)
 	}
 }
 
 func TestNoRandomnessIsNoAnswer(t *testing.T) {
 	client := New(Config{Username: "1001", Password: "correct", Rand: strings.NewReader("")})
-	if err := client.Challenged(Server, []string{md5Offer}, 0); err == nil {
+	if err := client.asked(Server, []string{md5Offer}, 0); err == nil {
 		t.Error("a cnonce without randomness")
 	}
 	client = New(Config{Username: "1001", Password: "correct", Rand: strings.NewReader(strings.Repeat("r", 16))})
-	if err := client.Challenged(Server, []string{md5Offer}, 0); err != nil {
+	if err := client.asked(Server, []string{md5Offer}, 0); err != nil {
 		t.Fatal(err)
 	}
 	authorize(t, client, "REGISTER", nil)
@@ -99,7 +99,7 @@ func TestNoRandomnessIsNoAnswer(t *testing.T) {
 func TestInfoFindsItsRealm(t *testing.T) {
 	client := newClient()
 	for _, realm := range []string{"a", "b"} {
-		if err := client.Challenged(Server, []string{`Digest realm="` + realm + `", nonce="n", qop=auth`}, 0); err != nil {
+		if err := client.asked(Server, []string{`Digest realm="` + realm + `", nonce="n", qop=auth`}, 0); err != nil {
 			t.Fatal(err)
 		}
 	}

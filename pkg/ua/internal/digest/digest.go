@@ -2,14 +2,16 @@
 // the WWW-Authenticate or Proxy-Authenticate values of a 401 or 407 by Challenged, and put what Authorize returns
 // into the request that is sent again and into those that follow. Give it Authentication-Info by Info.
 //
-// Of several challenges of a realm the strongest algorithm wins: SHA-512-256, SHA-256, MD5, each also as -sess. Once a realm
-// has offered more than MD5, MD5 alone is refused.
+// Of several challenges of a realm the strongest algorithm wins: SHA-512-256, SHA-256, MD5, each also as -sess. Once our server
+// has offered more than MD5, MD5 alone is refused, whatever realm it is for.
 //
 // A Bearer challenge (RFC 8898) is answered with Config.Token, before any digest; without a token it is refused with ErrBearer.
 //
+// Anybody a request reaches can challenge it, so only realms of ours are answered; account.go says which those are.
+//
 // Limits: it is a client only. It gets no tokens by itself: authz_server and scope are not looked at. Of qop, auth is
 // preferred to auth-int, because servers in between change bodies. User names are sent in UTF-8 as they are, without
-// normalisation. At most 8 realms are remembered for each origin.
+// normalisation. At most 16 challenges are remembered.
 package digest
 
 import (
@@ -18,6 +20,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/emiago/sipgo/sip"
@@ -30,7 +33,7 @@ var (
 	ErrDowngrade   = errors.New("digest: the server offers only MD5 after it had offered better")
 	ErrUnsupported = errors.New("digest: no challenge with a known scheme, algorithm and qop")
 	ErrBearer      = errors.New("digest: the server wants a bearer token")
-	ErrRealm       = errors.New("digest: challenge of another realm")
+	ErrRealm       = errors.New("digest: challenge of a realm that is not ours")
 	ErrMalformed   = errors.New("digest: malformed challenge")
 	ErrCredentials = errors.New("digest: no usable user name with a password or HA1 for this challenge")
 	ErrServer      = errors.New("digest: the server did not prove that it knows the password")
@@ -45,8 +48,8 @@ const (
 )
 
 const (
-	maxRealms = 8 // remembered for each origin
-	maxTried  = 3 // how often one request is sent again, whatever the server says
+	maxRealms = 16 // challenges remembered by a Client
+	maxTried  = 3  // how often one request is sent again, whatever the server says
 )
 
 // Config is what a Client answers with.
@@ -55,7 +58,8 @@ type Config struct {
 	Password string
 	HA1      map[string]string // hex of H(username:realm:password) by algorithm ("MD5", "SHA-256", "SHA-512-256"), in place of Password
 	Token    string            // bearer token (RFC 8898); only for connections that nobody else can read
-	Realm    string            // when set, only this realm is answered
+	Realm    string            // when set, only this realm is ours
+	Domain   string            // of the account: a realm of this name is ours, in any case of its letters
 	UserHash bool              // hide the user name when the server offers userhash (RFC 7616 section 3.4.4)
 	Rand     io.Reader         // source of cnonce; default crypto/rand
 }
@@ -63,12 +67,20 @@ type Config struct {
 // Header is a header field for a request.
 type Header struct{ Name, Value string }
 
+// Challenge is a 401 or 407 that a request got.
+type Challenge struct {
+	From   Origin
+	Values []string // all of WWW-Authenticate, or of Proxy-Authenticate
+	Method string   // of the request
+	Tried  int      // how often the request was already sent again because of a challenge
+}
+
 // Client keeps what is known of each realm. It is not safe for use by several goroutines.
 type Client struct {
-	cfg    Config
+	*account
+	guest  bool // of a dialog that the other side began
 	realms []*realm
-	best   map[string]int // strength of the best algorithm that a realm, by its name, ever offered
-	epoch  int            // counts requests that were challenged for the first time
+	epoch  int // counts requests that were challenged for the first time
 }
 
 // realm is one protection space and its present challenge.
@@ -77,6 +89,7 @@ type realm struct {
 	name     string
 	bearer   bool // answered with the token; what follows is of digest
 	used     bool // the token was sent since the challenge
+	beyond   bool // it has challenged more than REGISTER
 	alg      algorithm
 	algName  string // as the challenge wrote it; empty when it did not
 	qop      string // "auth", "auth-int" or empty
@@ -102,12 +115,8 @@ func New(cfg Config) *Client {
 	if cfg.Rand == nil {
 		cfg.Rand = rand.Reader
 	}
-	return &Client{cfg: cfg, best: make(map[string]int)}
+	return &Client{account: &account{cfg: cfg}}
 }
-
-// Sibling makes a Client for another server of the same account: with nonces of its own, but what a realm has offered at one
-// server is wanted at the other too.
-func (c *Client) Sibling() *Client { return &Client{cfg: c.cfg, best: c.best} }
 
 // SetToken replaces the token, for the next requests.
 func (c *Client) SetToken(token string) {
@@ -120,23 +129,22 @@ func (c *Client) SetToken(token string) {
 // Forget drops the challenges, not the memory of which algorithms a realm has offered.
 func (c *Client) Forget() { c.realms = nil }
 
-// Challenged takes the challenges of a 401 or 407: all values of WWW-Authenticate or Proxy-Authenticate. tried says how
-// often this request was already sent again because of a challenge. Nil means that sending it once more is worth
-// while; ErrRefused that the credentials are wrong.
-func (c *Client) Challenged(from Origin, values []string, tried int) error {
-	challenges, bearer, err := parse(values)
+// Challenged takes the challenges of a 401 or 407. Nil means that sending the request once more is worth while; ErrRefused that
+// the credentials are wrong; ErrRealm that none of the realms is ours.
+func (c *Client) Challenged(ch Challenge) error {
+	offers, bearer, err := parse(ch.Values)
 	if err != nil {
 		return err
 	}
-	if tried == 0 {
+	if ch.Tried == 0 {
 		c.epoch++
 	}
 	if len(bearer) > 0 && c.cfg.Token != "" {
-		return c.takeBearer(from, bearer[0], tried)
+		return c.takeBearer(ch, bearer)
 	}
 	accepted, reason := false, error(nil)
-	for _, group := range byRealm(challenges) {
-		switch err := c.take(from, group, tried); {
+	for _, group := range byRealm(offers) {
+		switch err := c.take(ch, group); {
 		case err == nil:
 			accepted = true
 		case errors.Is(err, ErrRefused), errors.Is(err, ErrDowngrade):
@@ -255,48 +263,49 @@ next:
 }
 
 // take chooses among the challenges of one realm and remembers the choice.
-func (c *Client) take(from Origin, offers []offer, tried int) error {
+func (c *Client) take(ch Challenge, offers []offer) error {
 	name := offers[0].realm
-	if c.cfg.Realm != "" && c.cfg.Realm != name {
-		return fmt.Errorf("%w: %q", ErrRealm, name)
+	if !c.ours(ch.Method, name) {
+		return foreign(name)
 	}
-	best, err := c.choose(offers)
+	best, err := c.choose(ch, offers)
 	if err != nil {
 		return err
 	}
-	old := c.find(from, name)
-	if tried >= maxTried || tried > 0 && old != nil && old.nc > 0 && old.epoch == c.epoch && !best.stale {
+	old := c.find(ch.From, name)
+	if ch.Tried >= maxTried || ch.Tried > 0 && old != nil && old.nc > 0 && old.epoch == c.epoch && !best.stale {
 		return ErrRefused
 	}
 	cnonce, err := c.newCnonce()
 	if err != nil {
 		return err
 	}
-	r := &realm{from: from, name: name, alg: best.alg, algName: best.algName, qop: best.qop, nonce: best.nonce,
+	r := &realm{from: ch.From, name: name, alg: best.alg, algName: best.algName, qop: best.qop, nonce: best.nonce,
 		opaque: best.opaque, userHash: best.userHash, cnonce: cnonce, epoch: c.epoch}
 	if old != nil && old.nonce == r.nonce {
 		// RFC 7616 section 3.4: the count goes on as long as the nonce is the same.
 		r.nc, r.cnonce = old.nc, old.cnonce
 	}
-	c.put(old, r)
+	c.put(ch, old, r)
 	return nil
 }
 
-// takeBearer answers a realm with the token; one that was refused with it is not asked again.
-func (c *Client) takeBearer(from Origin, name string, tried int) error {
-	if c.cfg.Realm != "" && c.cfg.Realm != name {
-		return fmt.Errorf("%w: %q", ErrRealm, name)
+// takeBearer answers the first realm of ours with the token; one that was refused with it is not asked again.
+func (c *Client) takeBearer(ch Challenge, names []string) error {
+	i := slices.IndexFunc(names, func(name string) bool { return c.tokenFor(ch.Method, name) })
+	if i < 0 {
+		return foreign(names[0])
 	}
-	old := c.find(from, name)
-	if tried > 0 && old != nil && old.bearer && old.used {
+	old := c.find(ch.From, names[i])
+	if ch.Tried > 0 && old != nil && old.bearer && old.used {
 		return ErrRefused
 	}
-	c.put(old, &realm{from: from, name: name, bearer: true})
+	c.put(ch, old, &realm{from: ch.From, name: names[i], bearer: true})
 	return nil
 }
 
-// choose returns the strongest challenge that can be answered, and pins the realm to what it has offered.
-func (c *Client) choose(offers []offer) (*offer, error) {
+// choose returns the strongest challenge that can be answered, and pins the account to what its server has offered.
+func (c *Client) choose(ch Challenge, offers []offer) (*offer, error) {
 	var best *offer
 	strongest, credentials := 0, false
 	for i := range offers {
@@ -313,15 +322,14 @@ func (c *Client) choose(offers []offer) (*offer, error) {
 			best = o
 		}
 	}
-	name := offers[0].realm
-	pin := c.best[name]
-	c.best[name] = max(pin, strongest)
+	weaker := strongest == weak && c.pin > weak
+	c.offered(ch.Method, strongest)
 	switch {
 	case best == nil && credentials:
 		return nil, ErrCredentials
 	case best == nil:
 		return nil, ErrUnsupported
-	case best.alg.strength == weak && pin > weak:
+	case weaker:
 		return nil, ErrDowngrade
 	}
 	return best, nil
@@ -337,14 +345,16 @@ func (c *Client) find(from Origin, name string) *realm {
 }
 
 // put replaces old by r, or adds r and lets go of the oldest.
-func (c *Client) put(old, r *realm) {
+func (c *Client) put(ch Challenge, old, r *realm) {
+	c.learn(ch.Method, r.name)
+	r.beyond = ch.Method != register || old != nil && old.beyond
 	for i := range c.realms {
 		if c.realms[i] == old {
 			c.realms[i] = r
 			return
 		}
 	}
-	if len(c.realms) >= 2*maxRealms {
+	if len(c.realms) >= maxRealms {
 		c.realms = c.realms[1:]
 	}
 	c.realms = append(c.realms, r)

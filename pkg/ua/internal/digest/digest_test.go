@@ -7,6 +7,11 @@ import (
 	"testing"
 )
 
+// asked challenges a REGISTER.
+func (c *Client) asked(from Origin, values []string, tried int) error {
+	return c.Challenged(Challenge{From: from, Values: values, Method: register, Tried: tried})
+}
+
 // param returns a parameter of a header value as written.
 func param(value, name string) string {
 	_, rest, ok := strings.Cut(strings.Replace(value, "Digest ", ", ", 1), ", "+name+"=")
@@ -44,8 +49,8 @@ func TestVectors(t *testing.T) {
 			"3798d4131c277846293534c3edc11bd8a5e4cdcbff78b05db9d95eeb1cec68a5"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			client := New(Config{Username: c.user, Password: c.password, UserHash: true})
-			if err := client.Challenged(Server, []string{c.challenge}, 0); err != nil {
+			client := New(Config{Username: c.user, Password: c.password, UserHash: true, Realm: param(c.challenge, "realm")})
+			if err := client.Challenged(Challenge{From: Server, Values: []string{c.challenge}, Method: c.method}); err != nil {
 				t.Fatal(err)
 			}
 			client.realms[0].cnonce = c.cnonce
@@ -72,7 +77,9 @@ const (
 	sha512Offer = `Digest realm="example.com", nonce="n3", qop="auth", algorithm=SHA-512-256`
 )
 
-func newClient() *Client { return New(Config{Username: "1001", Password: "correct"}) }
+func newClient() *Client {
+	return New(Config{Username: "1001", Password: "correct", Domain: "example.com"})
+}
 
 func authorize(t *testing.T, c *Client, method string, body []byte) string {
 	t.Helper()
@@ -95,7 +102,7 @@ func TestStrongestAlgorithmWins(t *testing.T) {
 		{`Bearer realm="example.com"|` + sha256Offer, "SHA-256", "digest beside bearer"},
 	} {
 		client := newClient()
-		if err := client.Challenged(Server, strings.Split(c.name, "|"), 0); err != nil {
+		if err := client.asked(Server, strings.Split(c.name, "|"), 0); err != nil {
 			t.Errorf("%s: %v", c.why, err)
 			continue
 		}
@@ -122,34 +129,36 @@ func TestRefusedChallenges(t *testing.T) {
 		{`Digest realm="x`, ErrMalformed, "a quote that does not end"},
 		{``, ErrMalformed, "nothing"},
 	} {
-		if err := newClient().Challenged(Server, []string{c.value}, 0); !errors.Is(err, c.want) {
+		if err := newClient().asked(Server, []string{c.value}, 0); !errors.Is(err, c.want) {
 			t.Errorf("%s: got %v, want %v", c.why, err, c.want)
 		}
 	}
 	pinned := New(Config{Username: "1001", Password: "correct", Realm: "example.org"})
-	if err := pinned.Challenged(Server, []string{md5Offer}, 0); !errors.Is(err, ErrRealm) {
+	if err := pinned.asked(Server, []string{md5Offer}, 0); !errors.Is(err, ErrRealm) {
 		t.Errorf("challenge of a realm other than the configured one: got %v, want %v", err, ErrRealm)
 	}
-	if err := New(Config{}).Challenged(Server, []string{md5Offer}, 0); !errors.Is(err, ErrCredentials) {
+	if err := New(Config{}).asked(Server, []string{md5Offer}, 0); !errors.Is(err, ErrCredentials) {
 		t.Errorf("no user name: got %v, want %v", err, ErrCredentials)
 	}
 }
 
 func TestDowngradeIsRefused(t *testing.T) {
 	client := newClient()
-	if err := client.Challenged(Server, []string{sha256Offer, md5Offer}, 0); err != nil {
+	if err := client.asked(Server, []string{sha256Offer, md5Offer}, 0); err != nil {
 		t.Fatal(err)
 	}
 	client.Forget()
-	if err := client.Challenged(Server, []string{md5Offer}, 0); !errors.Is(err, ErrDowngrade) {
+	if err := client.asked(Server, []string{md5Offer}, 0); !errors.Is(err, ErrDowngrade) {
 		t.Errorf("MD5 alone after SHA-256, even over a new connection: got %v, want %v", err, ErrDowngrade)
 	}
-	if err := client.Challenged(Proxy, []string{md5Offer}, 0); !errors.Is(err, ErrDowngrade) {
+	if err := client.asked(Proxy, []string{md5Offer}, 0); !errors.Is(err, ErrDowngrade) {
 		t.Errorf("the pin holds for the realm whoever challenges: got %v, want %v", err, ErrDowngrade)
 	}
-	other := strings.Replace(md5Offer, "example.com", "example.net", 1)
-	if err := client.Challenged(Server, []string{other}, 0); err != nil {
-		t.Errorf("another realm is not pinned: %v", err)
+	for _, name := range []string{"example.com ", "Example.com", "example.net", ""} {
+		other := strings.Replace(md5Offer, "example.com", name, 1)
+		if err := client.asked(Server, []string{other}, 0); !errors.Is(err, ErrDowngrade) {
+			t.Errorf("the pin is the account's, whatever realm is named, here %q: got %v, want %v", name, err, ErrDowngrade)
+		}
 	}
 }
 
@@ -160,7 +169,7 @@ func TestNonceCountAndStale(t *testing.T) {
 	}
 	step := func(why, value string, tried int, want error) {
 		t.Helper()
-		if err := client.Challenged(Server, []string{value}, tried); !errors.Is(err, want) {
+		if err := client.asked(Server, []string{value}, tried); !errors.Is(err, want) {
 			t.Fatalf("%s: got %v, want %v", why, err, want)
 		}
 	}
@@ -185,13 +194,13 @@ func TestNonceCountAndStale(t *testing.T) {
 
 func TestProxyAndServerForOneRequest(t *testing.T) {
 	client := newClient()
-	if err := client.Challenged(Proxy, []string{`Digest realm="proxy", nonce="p"`}, 0); err != nil {
+	if err := client.asked(Proxy, []string{`Digest realm="proxy", nonce="p"`}, 0); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := client.Authorize("INVITE", "sip:1002@example.com", nil); err != nil {
 		t.Fatal(err)
 	}
-	if err := client.Challenged(Server, []string{md5Offer}, 1); err != nil {
+	if err := client.Challenged(Challenge{From: Server, Values: []string{md5Offer}, Method: "INVITE", Tried: 1}); err != nil {
 		t.Fatalf("a server behind a proxy challenges for the first time: %v", err)
 	}
 	fields, err := client.Authorize("INVITE", "sip:1002@example.com", nil)
@@ -203,10 +212,10 @@ func TestProxyAndServerForOneRequest(t *testing.T) {
 func TestAuthIntCoversTheBody(t *testing.T) {
 	response := func(qop, body string) string {
 		client := New(Config{Username: "1001", Password: "correct", Rand: strings.NewReader(strings.Repeat("r", 64))})
-		if err := client.Challenged(Server, []string{`Digest realm="x", nonce="n", qop="` + qop + `"`}, 0); err != nil {
+		if err := client.asked(Server, []string{`Digest realm="x", nonce="n", qop="` + qop + `"`}, 0); err != nil {
 			t.Fatal(err)
 		}
-		value := authorize(t, client, "MESSAGE", []byte(body))
+		value := authorize(t, client, register, []byte(body))
 		if want := qop; qop != "auth,auth-int" && param(value, "qop") != want {
 			t.Errorf("qop %s, want %s", param(value, "qop"), want)
 		}
@@ -227,24 +236,24 @@ func TestHA1InPlaceOfPassword(t *testing.T) {
 	md5, _ := lookup("MD5")
 	ha1 := md5.sum("1001:example.com:correct")
 	client := New(Config{Username: "1001", HA1: map[string]string{"md5": strings.ToUpper(ha1)}, Rand: strings.NewReader(strings.Repeat("r", 64))})
-	if err := client.Challenged(Server, []string{sha256Offer, md5Offer}, 0); err != nil {
+	if err := client.asked(Server, []string{sha256Offer, md5Offer}, 0); err != nil {
 		t.Fatalf("the strongest challenge that there is an HA1 for: %v", err)
 	}
 	same := New(Config{Username: "1001", Password: "correct", Rand: strings.NewReader(strings.Repeat("r", 64))})
-	if err := same.Challenged(Server, []string{md5Offer}, 0); err != nil {
+	if err := same.asked(Server, []string{md5Offer}, 0); err != nil {
 		t.Fatal(err)
 	}
 	if got, want := authorize(t, client, "REGISTER", nil), authorize(t, same, "REGISTER", nil); got != want {
 		t.Errorf("got %s, want what the password gives: %s", got, want)
 	}
-	if err := client.Challenged(Server, []string{strings.Replace(sha512Offer, "example.com", "x", 1)}, 0); !errors.Is(err, ErrCredentials) {
+	if err := client.asked(Server, []string{strings.Replace(sha512Offer, "example.com", "x", 1)}, 0); !errors.Is(err, ErrCredentials) {
 		t.Errorf("no HA1 for the algorithm: got %v, want %v", err, ErrCredentials)
 	}
 }
 
 func TestSessionAlgorithm(t *testing.T) {
 	client := New(Config{Username: "1001", Password: "correct"})
-	if err := client.Challenged(Server, []string{`Digest realm="x", nonce="n", qop="auth", algorithm=SHA-256-sess`}, 0); err != nil {
+	if err := client.asked(Server, []string{`Digest realm="x", nonce="n", qop="auth", algorithm=SHA-256-sess`}, 0); err != nil {
 		t.Fatal(err)
 	}
 	first, second := authorize(t, client, "REGISTER", nil), authorize(t, client, "REGISTER", nil)
@@ -261,7 +270,7 @@ func TestSessionAlgorithm(t *testing.T) {
 
 func TestAuthenticationInfo(t *testing.T) {
 	client := newClient()
-	if err := client.Challenged(Server, []string{md5Offer}, 0); err != nil {
+	if err := client.asked(Server, []string{md5Offer}, 0); err != nil {
 		t.Fatal(err)
 	}
 	value := authorize(t, client, "REGISTER", nil)
@@ -291,7 +300,7 @@ func TestAuthenticationInfo(t *testing.T) {
 
 func TestQuotesAreEscaped(t *testing.T) {
 	client := New(Config{Username: `a"b\c`, Password: "correct"})
-	if err := client.Challenged(Server, []string{`Digest realm="say \"hi\"", nonce="n\\1"`}, 0); err != nil {
+	if err := client.asked(Server, []string{`Digest realm="say \"hi\"", nonce="n\\1"`}, 0); err != nil {
 		t.Fatal(err)
 	}
 	value := authorize(t, client, "REGISTER", nil)
@@ -319,7 +328,7 @@ func FuzzChallenged(f *testing.F) {
 			}
 		}
 		for tried := range 3 {
-			if err := client.Challenged(Server, []string{challenge}, tried); err != nil {
+			if err := client.asked(Server, []string{challenge}, tried); err != nil {
 				check(err.Error())
 			}
 			fields, err := client.Authorize("REGISTER", "sip:example.com", nil)

@@ -10,10 +10,10 @@ import (
 func ExampleClient() {
 	client := digest.New(digest.Config{Username: "1001", Password: "demo", Rand: strings.NewReader(strings.Repeat("0", 64))})
 	// A 401 with two challenges: the stronger one is answered.
-	err := client.Challenged(digest.Server, []string{
+	err := client.Challenged(digest.Challenge{From: digest.Server, Method: "REGISTER", Values: []string{
 		`Digest realm="example.com", nonce="n1", algorithm=MD5, qop="auth"`,
 		`Digest realm="example.com", nonce="n2", algorithm=SHA-256, qop="auth"`,
-	}, 0)
+	}})
 	if err != nil {
 		fmt.Println(err)
 		return
