@@ -133,7 +133,7 @@ func (c *core) performCall(now time.Time, a act) error {
 	case "accept":
 		s.accept(now, done)
 	case "reject":
-		s.decline(now, a.Code, done)
+		s.decline(now, a.Code, RejectOptions{Reason: a.Text, Target: a.Target})
 	case "hold":
 		s.hold(now, true, done)
 	case "resume":

@@ -104,9 +104,9 @@ func gossip(b *testing.B, ctx context.Context, list []*UserAgent) {
 	for i, a := range list {
 		next := fmt.Sprint(100000 + (i+1)%len(list))
 		go func() {
-			code, err := a.Options(ctx, next)
-			if err == nil && code >= 500 {
-				err = fmt.Errorf("OPTIONS: %d", code)
+			can, err := a.Capabilities(ctx, next)
+			if err == nil && can.Code >= 500 {
+				err = fmt.Errorf("OPTIONS: %d", can.Code)
 			}
 			outcomes <- err
 		}()

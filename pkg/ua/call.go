@@ -6,7 +6,9 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/emiago/sipgo/sip"
 	"github.com/gowebphone/webphone/pkg/media"
+	"github.com/gowebphone/webphone/pkg/ua/internal/wire"
 )
 
 // Call is a handle of one call. Its methods may be called from any goroutine, also after the call has ended.
@@ -50,18 +52,39 @@ func (c *Call) Accept(ctx context.Context) error {
 	return c.do(ctx, "accept", func(now time.Time, s *session, reply func(error)) { s.accept(now, reply) })
 }
 
-// Reject refuses an incoming call with a final status code of 4xx, 5xx or 6xx, usually 486 or 603.
-func (c *Call) Reject(ctx context.Context, code int) error {
-	return c.do(ctx, "reject", func(now time.Time, s *session, reply func(error)) { s.decline(now, code, reply) }, act{Code: code})
+// RejectOptions shape a refusal.
+type RejectOptions struct {
+	Reason string // phrase for people beside the code, one line; default: that of the code
+	Target string // with 300, 301 or 302: the number or address that the caller is sent to
 }
 
-func (s *session) decline(now time.Time, code int, reply func(error)) {
-	if s.stx == nil || code < 400 || code > 699 {
-		reply(ErrState)
-		return
+// Reject refuses an incoming call with a final status code of 4xx, 5xx or 6xx, usually 486 or 603, or sends the caller elsewhere with
+// 300, 301 or 302 and a Target (RFC 3261 section 8.3).
+func (c *Call) Reject(ctx context.Context, code int, opts RejectOptions) error {
+	return c.do(ctx, "reject", func(now time.Time, s *session, reply func(error)) { reply(s.decline(now, code, opts)) },
+		act{Code: code, Text: opts.Reason, Target: opts.Target})
+}
+
+func (s *session) decline(now time.Time, code int, opts RejectOptions) error {
+	elsewhere := code >= 300 && code <= 302
+	switch {
+	case s.stx == nil || code < 400 && !elsewhere || code > 699:
+		return ErrState
+	case elsewhere == (opts.Target == ""):
+		return fmt.Errorf("%w: a target belongs to 300, 301 and 302, and to nothing else", ErrBadTarget)
+	case !isPlain(opts.Reason):
+		return fmt.Errorf("%w: the reason is no text of one line", ErrBadConfig)
 	}
-	s.reject(now, code, cause(CauseRejectedLocal, 0, ""))
-	reply(nil)
+	res := s.c.response(s.invite, code, opts.Reason, s.dlg.id.local)
+	if elsewhere {
+		uri, err := wire.Target(opts.Target, s.c.aor.Host)
+		if err != nil {
+			return fmt.Errorf("%w: %w", ErrBadTarget, err)
+		}
+		res.AppendHeader(&sip.ContactHeader{Address: uri})
+	}
+	s.refuse(now, res, cause(CauseRejectedLocal, 0, ""))
+	return nil
 }
 
 // Hangup ends the call in whatever state it is: CANCEL, BYE, or 603 for one that rings here.

@@ -166,11 +166,13 @@ func phrase(code int) string {
 
 var phrases = map[int]string{
 	100: "Trying", 180: "Ringing", 183: "Session Progress", 200: "OK", 202: "Accepted",
+	300: "Multiple Choices", 301: "Moved Permanently", 302: "Moved Temporarily",
 	400: "Bad Request", 403: "Forbidden", 404: "Not Found", 405: "Method Not Allowed", 406: "Not Acceptable",
 	408: "Request Timeout", 410: "Gone", 413: "Request Entity Too Large", 415: "Unsupported Media Type",
-	416: "Unsupported URI Scheme", 420: "Bad Extension", 421: "Extension Required", 422: "Session Interval Too Small", 469: "Bad Info Package", 480: "Temporarily Unavailable",
+	416: "Unsupported URI Scheme", 420: "Bad Extension", 421: "Extension Required", 422: "Session Interval Too Small", 433: "Anonymity Disallowed",
+	469: "Bad Info Package", 480: "Temporarily Unavailable",
 	481: "Call/Transaction Does Not Exist", 482: "Loop Detected", 484: "Address Incomplete", 486: "Busy Here",
 	487: "Request Terminated", 488: "Not Acceptable Here", 489: "Bad Event", 491: "Request Pending", 500: "Server Internal Error",
 	501: "Not Implemented", 503: "Service Unavailable", 504: "Server Time-out", 505: "Version Not Supported", 513: "Message Too Large",
-	600: "Busy Everywhere", 603: "Decline", 606: "Not Acceptable",
+	600: "Busy Everywhere", 603: "Decline", 604: "Does Not Exist Anywhere", 607: "Unwanted", 606: "Not Acceptable",
 }

@@ -41,7 +41,9 @@
 //     own where Config.AcceptReplaces does. Without these functions it follows nobody.
 //   - It keeps session timers, and ends a call whose other side has vanished.
 //   - It refreshes subscriptions and publications, and asks anew when they are lost, as far as the reason allows.
-//   - A recovered panic is a FaultEvent and costs the message that caused it, not the calls.
+//   - A recovered panic is a FaultEvent and costs the message that caused it, not the calls. Methods that wait meanwhile return an error,
+//     because what would have answered them may be lost.
+//   - A method whose context has ended before the user agent gets to it does nothing.
 //
 // # Limits
 //

@@ -65,7 +65,7 @@ func ExampleCall_Reject() {
 	}
 	for ev := range events {
 		if in, ok := ev.(ua.IncomingCallEvent); ok {
-			if err := in.Call.Reject(ctx, 486); err != nil {
+			if err := in.Call.Reject(ctx, 486, ua.RejectOptions{}); err != nil {
 				log.Fatal(err)
 			}
 			break

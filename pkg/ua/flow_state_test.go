@@ -19,7 +19,7 @@ func (f *ladder) actOnState(words []string) {
 	case "message":
 		h.text(words[1], MessageOptions{Body: []byte(strings.Join(words[2:], " "))})
 	case "options":
-		h.async(func() error { _, err := h.agent.Options(ctx, words[1]); return err })
+		h.async(func() error { _, err := h.agent.Capabilities(ctx, words[1]); return err })
 	case "subscribe":
 		h.subscribe(SubscribeOptions{Event: words[2]})
 	case "unsubscribe":

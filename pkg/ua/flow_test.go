@@ -108,7 +108,7 @@ func (f *ladder) act(words []string) {
 	case "reject":
 		code := 0
 		fmt.Sscan(words[1], &code)
-		f.check(call.Reject(ctx, code))
+		f.check(call.Reject(ctx, code, RejectOptions{}))
 	case "hangup":
 		f.check(call.Hangup(ctx))
 	case "hold":

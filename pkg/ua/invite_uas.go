@@ -314,9 +314,12 @@ func (s *session) recvAck(now time.Time, req *sip.Request) {
 
 // reject refuses an incoming call with a final response.
 func (s *session) reject(now time.Time, code int, why Cause) {
+	s.refuse(now, s.c.response(s.invite, code, "", s.dlg.id.local), why)
+}
+
+func (s *session) refuse(now time.Time, res *sip.Response, why Cause) {
 	stx := s.stx
 	s.stx = nil
-	res := s.c.response(s.invite, code, "", s.dlg.id.local)
 	res.SetBody(nil)
 	s.c.txns.Respond(now, stx, res)
 	s.end(now, why)

@@ -2,6 +2,7 @@ package ua
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -232,8 +233,8 @@ func TestRejectAndDecline(t *testing.T) {
 	play(t, nil, func(h *harness) {
 		h.start()
 		_, call := h.ringIn(sdp("in"))
-		h.wantErr("not a refusal", call.Reject(h.t.Context(), 200), ErrState)
-		h.wantErr("busy", call.Reject(h.t.Context(), 486), nil)
+		h.wantErr("not a refusal", call.Reject(h.t.Context(), 200, RejectOptions{}), ErrState)
+		h.wantErr("busy", call.Reject(h.t.Context(), 486, RejectOptions{}), nil)
 		h.wantSent("refused", "486 INVITE")
 		h.wantEvent("over", "ended declined here")
 		_, call = h.ringIn(sdp("in"))
@@ -241,6 +242,48 @@ func TestRejectAndDecline(t *testing.T) {
 		h.wantSent("hanging up a ringing call declines it", "603 INVITE")
 		h.wantEvent("over", "ended declined here")
 	})
+}
+
+func TestRejectWithReasonOrTarget(t *testing.T) {
+	for name, tt := range map[string]struct {
+		code          int
+		opts          RejectOptions
+		err           error
+		phrase, where string
+	}{
+		"a reason":              {486, RejectOptions{Reason: "In einer Besprechung"}, nil, "In einer Besprechung", ""},
+		"its own phrase":        {603, RejectOptions{}, nil, "Decline", ""},
+		"elsewhere":             {302, RejectOptions{Target: "1003"}, nil, "Moved Temporarily", "<sip:1003@example.com>"},
+		"elsewhere, a URI":      {301, RejectOptions{Target: "sip:desk@example.net"}, nil, "Moved Permanently", "<sip:desk@example.net>"},
+		"elsewhere, with words": {302, RejectOptions{Target: "1003", Reason: "At my other desk"}, nil, "At my other desk", "<sip:1003@example.com>"},
+		"no target":             {302, RejectOptions{}, ErrBadTarget, "", ""},
+		"a target too much":     {486, RejectOptions{Target: "1003"}, ErrBadTarget, "", ""},
+		"no usable target":      {302, RejectOptions{Target: "https://example.com/"}, ErrBadTarget, "", ""},
+		"a line break":          {486, RejectOptions{Reason: "a\r\nVia: b"}, ErrBadConfig, "", ""},
+		"no UTF-8":              {486, RejectOptions{Reason: "\xff"}, ErrBadConfig, "", ""},
+		"another 3xx":           {305, RejectOptions{Target: "1003"}, ErrState, "", ""},
+		"no final response":     {180, RejectOptions{}, ErrState, "", ""},
+		"an answer":             {200, RejectOptions{}, ErrState, "", ""},
+		"no code":               {700, RejectOptions{}, ErrState, "", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			play(t, nil, func(h *harness) {
+				h.start()
+				_, call := h.ringIn(sdp("in"))
+				h.wantErr(name, call.Reject(h.t.Context(), tt.code, tt.opts), tt.err)
+				if tt.err != nil {
+					h.wantIdle("it goes on ringing")
+					return
+				}
+				res := h.wantResponse("refused", fmt.Sprint(tt.code, " INVITE"))
+				if res.Reason != tt.phrase {
+					t.Errorf("phrase %q, want %q", res.Reason, tt.phrase)
+				}
+				wantHeader(t, res, "Contact", tt.where)
+				h.wantEvent("over", "ended declined here")
+			})
+		})
+	}
 }
 
 func TestRingingIsRepeatedEveryMinuteAndExpires(t *testing.T) {
@@ -372,8 +415,9 @@ func TestOwnOptions(t *testing.T) {
 	play(t, nil, func(h *harness) {
 		h.start()
 		code := 0
-		asked := h.async(func() (err error) {
-			code, err = h.agent.Options(h.t.Context(), "1002")
+		asked := h.async(func() error {
+			can, err := h.agent.Capabilities(h.t.Context(), "1002")
+			code = can.Code
 			return err
 		})
 		h.respond(h.wantRequest("asked", sip.OPTIONS), 404)
@@ -381,7 +425,7 @@ func TestOwnOptions(t *testing.T) {
 		if code != 404 {
 			t.Errorf("code %d", code)
 		}
-		_, err := h.agent.Options(h.t.Context(), "")
+		_, err := h.agent.Capabilities(h.t.Context(), "")
 		h.wantErr("no target", err, ErrBadTarget)
 	})
 }

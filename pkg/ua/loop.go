@@ -2,6 +2,7 @@ package ua
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"runtime/debug"
 	"time"
@@ -67,8 +68,10 @@ func (a *UserAgent) rearm(timer *time.Timer) {
 // turn, is reported, and the calls go on.
 func (a *UserAgent) take(f turn) {
 	now := a.cfg.Now()
-	a.protect(now, func() { f(now) })
-	a.protect(now, func() { a.core.flush(now) })
+	worked := a.protect(now, func() { f(now) })
+	if flushed := a.protect(now, func() { a.core.flush(now) }); !worked || !flushed {
+		a.fail()
+	}
 	a.core.publish()
 	for _, answer := range a.answers {
 		answer()
@@ -76,28 +79,50 @@ func (a *UserAgent) take(f turn) {
 	a.answers = nil
 }
 
-func (a *UserAgent) protect(now time.Time, f func()) {
+// protect runs f and reports a panic of it. It tells whether there was none.
+func (a *UserAgent) protect(now time.Time, f func()) (ok bool) {
 	defer func() {
 		if p := recover(); p != nil {
 			a.core.fault(now, fmt.Errorf("ua: recovered from a panic: %v\n%s", p, debug.Stack()))
 		}
 	}()
 	f()
+	return true
+}
+
+// errFault is what a method returns that waited while a turn failed.
+var errFault = errors.New("ua: a fault of the user agent, which a FaultEvent tells of; the outcome is not known")
+
+// fail answers everybody who waits after a turn has not come to its end: it may have lost what would have answered them, and nobody may
+// wait for ever.
+func (a *UserAgent) fail() {
+	for answer := range a.waiting {
+		a.answer(answer, errFault)
+	}
+}
+
+// answer lets a waiting method return err at the end of the turn. The first answer counts.
+func (a *UserAgent) answer(to chan error, err error) {
+	delete(a.waiting, to)
+	a.answers = append(a.answers, func() {
+		select {
+		case to <- err:
+		default:
+		}
+	})
 }
 
 // ask runs f on the loop and waits until it calls reply, which it may do in a later turn. The answer leaves at the end of
-// that turn, so that State is no older than it.
+// that turn, so that State is no older than it. With a context that has ended by then nothing is done.
 func (a *UserAgent) ask(ctx context.Context, f func(now time.Time, reply func(error))) error {
 	answer := make(chan error, 1)
-	reply := func(err error) {
-		a.answers = append(a.answers, func() {
-			select {
-			case answer <- err:
-			default:
-			}
-		})
-	}
-	if !a.post(func(now time.Time) { f(now, reply) }) {
+	asked := a.post(func(now time.Time) {
+		if ctx.Err() == nil {
+			a.waiting[answer] = true
+			f(now, func(err error) { a.answer(answer, err) })
+		}
+	})
+	if !asked {
 		return ErrClosed
 	}
 	select {

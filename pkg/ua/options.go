@@ -22,12 +22,6 @@ type Capabilities struct {
 	Software  string   // User-Agent or Server
 }
 
-// Options sends OPTIONS to target (RFC 3261 section 11) and returns the status code.
-func (a *UserAgent) Options(ctx context.Context, target string) (int, error) {
-	can, err := a.Capabilities(ctx, target)
-	return can.Code, err
-}
-
 // Capabilities asks target by OPTIONS what it can do (RFC 3261 section 11). A refusal is no error: see Code.
 func (a *UserAgent) Capabilities(ctx context.Context, target string) (Capabilities, error) {
 	var can Capabilities

@@ -1,9 +1,12 @@
 package ua
 
 import (
+	"io"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/emiago/sipgo/sip"
 )
 
 func TestPanicCostsATurnNotTheCall(t *testing.T) {
@@ -20,6 +23,54 @@ func TestPanicCostsATurnNotTheCall(t *testing.T) {
 		if call.Info().State != CallEstablished {
 			t.Error("the call is gone")
 		}
+	})
+}
+
+// TestPanicAnswersWhoWaits shows that nobody waits for ever for a turn that has failed, be it the one that began or a later one.
+func TestPanicAnswersWhoWaits(t *testing.T) {
+	play(t, nil, func(h *harness) {
+		h.start()
+		_, call := h.talkIn()
+		hold := h.async(func() error { return call.Hold(h.t.Context()) })
+		h.wantRequest("waiting for the other side", sip.INVITE)
+		h.wantErr("it waits", hold(), errStillWaiting)
+		failed := h.async(func() error {
+			return h.agent.ask(h.t.Context(), func(time.Time, func(error)) { panic("made up by the test") })
+		})
+		h.wantErr("the turn has failed", failed(), errFault)
+		h.wantErr("and who waited for something else", hold(), errFault)
+		h.wantEvent("reported", "established busy", "fault")
+		if n := len(h.agent.waiting); n != 0 {
+			t.Errorf("%d methods left", n)
+		}
+		h.forget()
+	})
+}
+
+// brittle is a source of randomness that gives up.
+type brittle struct {
+	io.Reader
+	broken bool
+}
+
+func (b *brittle) Read(p []byte) (int, error) {
+	if b.broken {
+		panic("no randomness left")
+	}
+	return b.Reader.Read(p)
+}
+
+func TestPanicOfTheConfigurationAnswersInvite(t *testing.T) {
+	source := &brittle{Reader: newSeeded(1)}
+	play(t, func(c *Config) { c.Rand = source }, func(h *harness) {
+		h.start()
+		source.broken = true
+		invite := h.async(func() error { _, err := h.agent.Invite(h.t.Context(), "1002", InviteOptions{}); return err })
+		h.wantErr("told", invite(), errFault)
+		source.broken = false
+		h.dialTo("1002")
+		h.wantRequest("it goes on", sip.INVITE)
+		h.forget()
 	})
 }
 

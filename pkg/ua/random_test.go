@@ -312,7 +312,7 @@ func (c *chaos) user() {
 		return
 	}
 	call, ctx := c.calls[c.rnd.IntN(len(c.calls))], c.t.Context()
-	act := c.pick("accept", "accept", "reject", "hangup", "hold", "resume", "tones", "mute", "stats", "progress", "transfer", "transferTo", "cancelTransfer")
+	act := c.pick("accept", "accept", "reject", "send on", "hangup", "hold", "resume", "tones", "mute", "stats", "progress", "transfer", "transferTo", "cancelTransfer")
 	other := c.calls[c.rnd.IntN(len(c.calls))]
 	c.note("%s %s", act, call.Info().CallID)
 	go func() {
@@ -320,7 +320,9 @@ func (c *chaos) user() {
 		case "accept":
 			call.Accept(ctx)
 		case "reject":
-			call.Reject(ctx, 486)
+			call.Reject(ctx, 486, RejectOptions{})
+		case "send on":
+			call.Reject(ctx, 302, RejectOptions{Target: "1009"})
 		case "hangup":
 			call.Hangup(ctx)
 		case "hold":

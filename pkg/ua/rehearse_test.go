@@ -66,7 +66,7 @@ func TestRehearsalEndsWithTheCall(t *testing.T) {
 		h.advance(warmDelay)
 		h.media.last().states <- media.StateFailed
 		h.wantIdle("what becomes of a rehearsal is no news")
-		h.wantErr("rejected", call.Reject(h.t.Context(), 486), nil)
+		h.wantErr("rejected", call.Reject(h.t.Context(), 486, RejectOptions{}), nil)
 		h.wantSent("refused", "486 INVITE")
 		h.wantEvent("over", "ended declined here")
 		h.advance(time.Second)

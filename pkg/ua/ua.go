@@ -20,10 +20,11 @@ type UserAgent struct {
 	events  hub[Event]
 	traces  hub[TraceEvent]
 	state   atomic.Pointer[State]
-	calls   sync.Map      // CallInfo.ID -> *Call; written by the loop
-	ran     atomic.Bool   // Run was called
-	done    chan struct{} // closed when the loop has ended
-	answers []func()      // to be given at the end of the turn; belongs to the loop
+	calls   sync.Map            // CallInfo.ID -> *Call; written by the loop
+	ran     atomic.Bool         // Run was called
+	done    chan struct{}       // closed when the loop has ended
+	answers []func()            // to be given at the end of the turn; belongs to the loop
+	waiting map[chan error]bool // methods that wait for an answer; belongs to the loop
 }
 
 // New checks cfg and makes a user agent. Nothing is sent before Run. Close it, or Run it, when it is no longer needed.
@@ -46,7 +47,7 @@ func newAgent(cfg Config, play *player) (*UserAgent, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := &UserAgent{cfg: cfg, mailbox: newQueue[turn](), done: make(chan struct{})}
+	a := &UserAgent{cfg: cfg, mailbox: newQueue[turn](), done: make(chan struct{}), waiting: map[chan error]bool{}}
 	a.core, err = newCore(a, cfg, aor)
 	if err != nil {
 		return nil, err
@@ -70,6 +71,9 @@ func newAgent(cfg Config, play *player) (*UserAgent, error) {
 func (a *UserAgent) Run(ctx context.Context) error {
 	if !a.ran.CompareAndSwap(false, true) {
 		return fmt.Errorf("run: %w", ErrState)
+	}
+	if ctx.Err() != nil {
+		return a.Close()
 	}
 	if !a.postAct(act{Do: "run"}, a.core.start) {
 		return fmt.Errorf("run: %w", ErrClosed)

@@ -24,7 +24,7 @@ type Agent interface {
 // Call is what a Phone needs of a call.
 type Call interface {
 	Accept(ctx context.Context) error
-	Reject(ctx context.Context, code int) error
+	Reject(ctx context.Context, code int, opts ua.RejectOptions) error
 	Hangup(ctx context.Context) error
 	Hold(ctx context.Context) error
 	Resume(ctx context.Context) error

@@ -86,7 +86,7 @@ func errorSentence(err error) Sentence {
 	}{
 		{media.ErrPermission, TextCauseMicPermission}, {media.ErrNoDevice, TextCauseNoMic}, {media.ErrDeviceBusy, TextCauseMicBusy},
 		{media.ErrInsecure, TextCauseInsecure}, {ua.ErrBadTarget, TextBadTarget}, {errTarget, TextBadTarget},
-		{ua.ErrNotConnected, TextNotConnected}, {ua.ErrNotRegistered, TextNotConnected}, {ua.ErrTransport, TextCauseConnectionLost},
+		{ua.ErrNotConnected, TextNotConnected}, {ua.ErrTransport, TextCauseConnectionLost},
 		{ua.ErrTimeout, TextCauseTimeout}, {context.DeadlineExceeded, TextCauseTimeout}, {ua.ErrGlare, TextGlare},
 		{ua.ErrTooManyCalls, TextTooManyCalls}, {ua.ErrMedia, TextCauseMedia}, {ua.ErrBadConfig, TextServerUnusable},
 	} {

@@ -128,7 +128,7 @@ type fakeCall struct {
 }
 
 func (c fakeCall) Accept(context.Context) error { return c.agent.do("accept %s", c.id) }
-func (c fakeCall) Reject(_ context.Context, code int) error {
+func (c fakeCall) Reject(_ context.Context, code int, _ ua.RejectOptions) error {
 	return c.agent.do("reject %s %d", c.id, code)
 }
 func (c fakeCall) Hangup(context.Context) error { return c.agent.do("hangup %s", c.id) }

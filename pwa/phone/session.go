@@ -149,7 +149,7 @@ func (s *session) wait(c Command) {
 	case Accept:
 		s.accept(c)
 	case Reject:
-		s.with(c, c.ID, func(call Call) error { return call.Reject(ctx, c.Code) })
+		s.with(c, c.ID, func(call Call) error { return call.Reject(ctx, c.Code, ua.RejectOptions{}) })
 	case End:
 		s.with(c, c.ID, func(call Call) error { return call.Hangup(ctx) })
 	case HandOver:

@@ -256,7 +256,7 @@ func TestForkOneDeclines(t *testing.T) {
 	out := a.call(called)
 	there, here := desk.incoming(), mobile.incoming()
 	a.info(out, "it does not ring", func(i ua.CallInfo) bool { return i.State == ua.CallRinging })
-	if err := there.Reject(ctx, 486); err != nil {
+	if err := there.Reject(ctx, 486, ua.RejectOptions{}); err != nil {
 		t.Fatal(err)
 	}
 	desk.ended(there, ua.CauseRejectedLocal)

@@ -61,7 +61,7 @@ func TestBlindTransferToABusyOneComesBack(t *testing.T) {
 	out, in := connect(a, transferee)
 	done := make(chan error, 1)
 	go func() { done <- out.Transfer(ctx, target.user) }()
-	if err := target.incoming().Reject(ctx, 486); err != nil {
+	if err := target.incoming().Reject(ctx, 486, ua.RejectOptions{}); err != nil {
 		t.Fatal(err)
 	}
 	if err := <-done; err == nil {

@@ -64,7 +64,7 @@ func (p *telephone) object() js.Value {
 	method("stop", func([]js.Value) error { p.cancel(); return nil })
 	method("call", func(a []js.Value) error { return p.call(ctx, a[0].String()) })
 	method("answer", func([]js.Value) error { p.current = p.offered; return p.current.Accept(ctx) })
-	method("reject", func(a []js.Value) error { return p.offered.Reject(ctx, a[0].Int()) })
+	method("reject", func(a []js.Value) error { return p.offered.Reject(ctx, a[0].Int(), ua.RejectOptions{}) })
 	method("hangup", func([]js.Value) error { return p.current.Hangup(ctx) })
 	method("hold", func([]js.Value) error { return p.current.Hold(ctx) })
 	method("unhold", func([]js.Value) error { return p.current.Resume(ctx) })
