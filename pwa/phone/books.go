@@ -82,7 +82,7 @@ func newBooks(opts Options, cfg config.Config, post func(Event)) *books {
 	if b.pause == nil {
 		b.pause = runtime.Gosched
 	}
-	b.store = newWriter(opts.Store, func(err error) { post(NotKept{err}) }, func(e clashed) { post(e) })
+	b.store = newWriter(opts.Store, func(err error) { post(NotKept{err}) }, func(c storeClash) { post(clashed{storeClash: c}) })
 	b.clear()
 	return b
 }
@@ -119,7 +119,7 @@ func (b *books) open(account string) {
 		store := loading{b.store, l.raw}
 		var err error
 		l.history, err = LoadHistory(ctx, store, historyDoc(account))
-		l.book, l.err = loadBook(ctx, store, contactsDoc(account), b.cfg.Numbering, b.pause)
+		l.book, l.err = LoadBook(ctx, store, contactsDoc(account), b.cfg.Numbering, b.pause)
 		if err != nil {
 			l.err = err
 		}
@@ -169,7 +169,7 @@ func (b *books) loaded(s Snapshot, l booksLoaded) Snapshot {
 
 // joinEarly puts what was made before the stored history and contacts were here into them.
 func (b *books) joinEarly(history *History, book *Book) {
-	calls, contacts := b.history.entries, b.book
+	calls, contacts := b.history.Entries(), b.book
 	b.history, b.book = history, book
 	if len(calls) > 0 {
 		history.Restore(calls)
@@ -349,8 +349,8 @@ func (b *books) fill(s Snapshot) Snapshot {
 			s.Suggestions = Suggest(b.book, b.history, s.Dial, maxSuggestions)
 		}
 		s.Last = nil
-		if b.history.Len() > 0 {
-			last := b.line(EntryGroup{Entries: b.history.entries[:1]})
+		if e, ok := b.history.Newest(); ok {
+			last := b.line(EntryGroup{Entries: []Entry{e}})
 			s.Last = &last
 		}
 	}

@@ -152,9 +152,9 @@ func (b *books) contactsPane(s Snapshot) ContactsPane {
 	if s.List != PageContacts {
 		return p
 	}
-	p.Found = b.book.find(p.Query, 0)
+	p.Found = b.book.Find(p.Query, 0)
 	if p.Favourites {
-		p.Found = p.Found.only(func(r *bookRow) bool { return r.Favourite })
+		p.Found = p.Found.Only(func(c Contact) bool { return c.Favourite })
 	}
 	if c, ok := b.book.Contact(s.Detail); ok {
 		numbers := make([]string, len(c.Numbers))

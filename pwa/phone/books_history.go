@@ -74,7 +74,7 @@ func (b *books) actHistory(s Snapshot, e Event) Snapshot {
 		return b.takeOut(s, b.history.Clear())
 	case ExportHistory:
 		s.History.Tools = false
-		data, err := HistoryCSV(b.history.entries, time.Local)
+		data, err := HistoryCSV(b.history.Entries(), time.Local)
 		return save(s, "calls.csv", "text/csv", data, err)
 	default:
 		return b.actContacts(s, e)
@@ -112,7 +112,7 @@ func (b *books) takeOut(s Snapshot, gone []Entry) Snapshot {
 		return s
 	}
 	b.historyChanged()
-	if _, ok := b.history.entry(s.Detail); !ok && s.List == PageHistory {
+	if _, ok := b.history.Entry(s.Detail); !ok && s.List == PageHistory {
 		s.Detail = ""
 	}
 	undo := func() {
@@ -120,14 +120,6 @@ func (b *books) takeOut(s Snapshot, gone []Entry) Snapshot {
 		b.historyChanged()
 	}
 	return b.offer(s, undo, TextCallsDeleted, "count", itoa(len(gone)))
-}
-
-func (h *History) entry(id string) (Entry, bool) {
-	i := slices.IndexFunc(h.entries, func(e Entry) bool { return e.ID == id })
-	if i < 0 {
-		return Entry{}, false
-	}
-	return h.entries[i], true
 }
 
 // historyPane makes the list and the chosen call.
@@ -138,14 +130,14 @@ func (b *books) historyPane(s Snapshot) HistoryPane {
 		return p
 	}
 	p.Days, p.More = b.days(b.filtered(p))
-	if e, ok := b.history.entry(s.Detail); ok {
+	if e, ok := b.history.Entry(s.Detail); ok {
 		p.Chosen = b.callDetail(p, e)
 	}
 	return p
 }
 
 func (b *books) filtered(p HistoryPane) []Entry {
-	found := b.history.search(strings.TrimSpace(p.Query), 0, b.book.callerName)
+	found := b.history.Search(strings.TrimSpace(p.Query), 0, b.book.CallerName)
 	if p.Filter == FilterAll {
 		return found
 	}
@@ -212,13 +204,5 @@ func (b *books) callDetail(p HistoryPane, e Entry) *CallDetail {
 
 // callsWith lists the last calls with a number.
 func (b *books) callsWith(numbers ...string) []Entry {
-	var list []Entry
-	for _, e := range b.history.entries {
-		if e.Number != "" && slices.ContainsFunc(numbers, func(n string) bool { return SameNumber(e.Number, n, b.cfg.Numbering) }) {
-			if list = append(list, e); len(list) == maxDetailCalls {
-				break
-			}
-		}
-	}
-	return list
+	return b.history.With(maxDetailCalls, b.cfg.Numbering, numbers...)
 }

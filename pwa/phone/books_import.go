@@ -1,9 +1,6 @@
 package phone
 
-import (
-	"bytes"
-	"slices"
-)
+import "slices"
 
 func (b *books) actImport(s Snapshot, e Event) Snapshot {
 	switch e := e.(type) {
@@ -30,7 +27,7 @@ func (b *books) actImport(s Snapshot, e Event) Snapshot {
 		table.Columns = slices.Clone(table.Columns)
 		table.Columns[e.Index] = e.Column
 		p.Table = &table
-		p = b.book.preview(p, nil)
+		p = preview(b.book, p, nil)
 	case SetPolicy:
 		p.Policy = e.Policy
 	case Import:
@@ -69,10 +66,10 @@ func (b *books) read(s Snapshot, e ReadImport) Snapshot {
 		s.Contacts.Import = &p
 		return s
 	}
-	book, rows, count := NewBook(b.book.plan), slices.Clone(b.book.rows), b.reads
+	book, count := b.book.Copy(), b.reads
 	go func() {
-		book.replace(rows, b.pause)
-		b.post(importRead{count: count, preview: book.preview(readImport(p, e.Data, b.pause), b.pause)})
+		book.Ready(b.pause)
+		b.post(importRead{count: count, preview: preview(book, readImport(p, e.Data, b.pause), b.pause)})
 	}()
 	waiting := p
 	waiting.Busy = true
@@ -81,26 +78,19 @@ func (b *books) read(s Snapshot, e ReadImport) Snapshot {
 }
 
 func readImport(p ImportPreview, file []byte, pause func()) ImportPreview {
-	data := bytes.TrimSpace(bytes.TrimPrefix(file, []byte("\ufeff")))
-	if len(data) >= 6 && bytes.EqualFold(data[:6], []byte("BEGIN:")) {
-		contacts, faults, err := readCards(file, paced(pause))
-		p.Contacts, p.Faults = contacts, len(faults)
-		if err != nil {
-			p.Contacts = nil
-		}
-	} else if table, err := readTable(file, paced(pause)); err == nil {
-		p.Table = &table
+	if read, err := ReadFile(file, pause); err == nil {
+		p.Table, p.Contacts, p.Faults = read.Table, read.Contacts, len(read.Faults)
 	}
 	return p
 }
 
-// preview tells what an import would bring.
-func (b *Book) preview(p ImportPreview, pause func()) ImportPreview {
+// preview tells what an import into a book would bring.
+func preview(book *Book, p ImportPreview, pause func()) ImportPreview {
 	if p.Table != nil {
-		contacts, faults := p.Table.contacts(paced(pause))
+		contacts, faults := p.Table.Contacts(pause)
 		p.Contacts, p.Faults = contacts, len(faults)
 	}
-	p.Duplicates = len(b.duplicates(p.Contacts, paced(pause)))
+	p.Duplicates = len(book.Duplicates(p.Contacts, pause))
 	p.Error = Sentence{}
 	if len(p.Contacts) == 0 {
 		p.Error = say(TextImportEmpty)
@@ -122,14 +112,10 @@ const importTries = 3 // beside the phone; then it has to wait, so that the impo
 
 // startImport puts contacts into a copy of the book, beside the goroutine of the phone.
 func (b *books) startImport(p ImportPreview, try int) {
-	e := imported{version: b.version, tries: try, preview: p}
-	rows := slices.Clone(b.book.rows)
-	copied := *b.book
-	e.book = &copied
-	e.book.index, e.book.ranked = nil, nil
+	e := imported{version: b.version, tries: try, preview: p, book: b.book.Copy()}
 	go func() {
-		e.book.replace(rows, b.pause)
-		e.done, e.change = e.book.importPaced(p.Contacts, p.Policy, b.pause)
+		e.book.Ready(b.pause)
+		e.done, e.change = e.book.Import(p.Contacts, p.Policy, b.pause)
 		b.post(e)
 	}()
 }
@@ -145,7 +131,7 @@ func (b *books) imported(s Snapshot, e imported) Snapshot {
 		b.startImport(e.preview, e.tries+1)
 		return s
 	default:
-		e.done, e.change = b.book.Import(e.preview.Contacts, e.preview.Policy)
+		e.done, e.change = b.book.Import(e.preview.Contacts, e.preview.Policy, nil)
 	}
 	delete(b.running, e.preview.number)
 	if p := s.Contacts.Import; p != nil && p.number == e.preview.number {

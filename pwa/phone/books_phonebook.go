@@ -68,7 +68,7 @@ func (b *books) loadPhonebook(ctx context.Context, url string) (*phonebook, erro
 	var known phonebook
 	store := loading{b.store, map[string][]byte{}}
 	phonebookKind.load(ctx, store, phonebookDoc, &known)
-	b.store.takes(phonebookDoc, store.raw[phonebookDoc])
+	b.store.takes(phonebookDoc, store.Raw[phonebookDoc])
 	if known.URL != url {
 		known = phonebook{URL: url}
 	}

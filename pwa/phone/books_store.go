@@ -1,215 +1,16 @@
 package phone
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
-	"sync"
 )
-
-// Eraser is a Store that can forget everything at once.
-type Eraser interface {
-	// Erase takes out all that is stored, of every account.
-	Erase(ctx context.Context) error
-}
 
 var background = context.Background()
 
-// writer is a Store that saves later, so that the goroutine of the phone never waits for the medium. Of several
-// documents for one key the last one counts. A document that another page has written since is not overwritten: clash
-// gets what lies there, and whoever keeps the document joins both.
-type writer struct {
-	store Store
-	fail  func(error)
-	clash func(clashed)
-
-	mu      sync.Mutex        // guards the rest
-	known   map[string][]byte // what the phone has taken over or written last
-	times   map[string]int    // how often that has changed
-	taken   map[string]int    // how often it was taken over
-	waiting map[string]unsaved
-	writing bool
-}
-
-// unsaved is a document that the store has not been given yet.
-type unsaved struct {
-	data  []byte
-	taken int // of the writer, when it was made
-}
-
-func newWriter(store Store, fail func(error), clash func(clashed)) *writer {
-	if store == nil {
-		store = &MemoryStore{}
-	}
-	return &writer{store: store, fail: fail, clash: clash, known: map[string][]byte{}, times: map[string]int{}, taken: map[string]int{},
-		waiting: map[string]unsaved{}}
-}
-
-// watch looks at what other pages write, until stop.
-func (w *writer) watch() (stop func()) {
-	if shared, ok := w.store.(Watcher); ok {
-		return shared.Watch(func(key string) { go w.look(key, false) })
-	}
-	return func() {}
-}
-
-// Load writes what waits under the key first.
-func (w *writer) Load(ctx context.Context, key string) ([]byte, error) {
-	w.mu.Lock()
-	doc, waits := w.waiting[key]
-	delete(w.waiting, key)
-	w.mu.Unlock()
-	if waits {
-		w.put(key, doc)
-	}
-	return w.store.Load(ctx, key)
-}
-
-// takes notes that the phone has taken over what lies under a key: what is saved from now on is made with it in mind.
-func (w *writer) takes(key string, data []byte) (before []byte) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	before = w.known[key]
-	w.taken[key]++
-	w.knows(key, data)
-	return before
-}
-
-// knows needs mu.
-func (w *writer) knows(key string, data []byte) {
-	w.times[key]++
-	if w.known[key] = data; data == nil {
-		delete(w.known, key)
-	}
-}
-
-// loading is the store for reading documents. It remembers them as they lay there, for takes: what is loaded is known only
-// when the phone has taken it over.
-type loading struct {
-	*writer
-	raw map[string][]byte
-}
-
-func (r loading) Load(ctx context.Context, key string) ([]byte, error) {
-	data, err := r.writer.Load(ctx, key)
-	if err == nil {
-		r.raw[key] = data
-	}
-	return data, err
-}
-
-func (w *writer) Save(_ context.Context, key string, data []byte) error {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.waiting[key] = unsaved{data, w.taken[key]}
-	if !w.writing {
-		w.writing = true
-		go w.write()
-	}
-	return nil
-}
-
-// Swap implements Store.
-func (w *writer) Swap(ctx context.Context, key string, old, data []byte) error {
-	return w.store.Swap(ctx, key, old, data)
-}
-
-func (w *writer) Delete(ctx context.Context, key string) error { return w.store.Delete(ctx, key) }
-
-// write saves what waits and ends when nothing does.
-func (w *writer) write() {
-	for {
-		key, doc, ok := w.next()
-		if !ok {
-			return
-		}
-		w.put(key, doc)
-	}
-}
-
-func (w *writer) next() (key string, doc unsaved, ok bool) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	for key, doc = range w.waiting {
-		delete(w.waiting, key)
-		return key, doc, true
-	}
-	w.writing = false
-	return "", unsaved{}, false
-}
-
-// put saves a document, unless the phone or another page knows more by now.
-func (w *writer) put(key string, doc unsaved) {
-	w.mu.Lock()
-	known, stale := w.known[key], w.taken[key] != doc.taken
-	w.mu.Unlock()
-	err := ErrSwapped
-	if !stale {
-		err = w.store.Swap(background, key, known, doc.data)
-	}
-	switch {
-	case err == nil:
-		w.mu.Lock()
-		defer w.mu.Unlock()
-		w.knows(key, doc.data)
-	case errors.Is(err, ErrSwapped):
-		w.look(key, true)
-	default:
-		w.fail(err)
-	}
-}
-
-// look reads what another page has written. What is known already is told only to who could not save.
-func (w *writer) look(key string, refused bool) {
-	w.mu.Lock()
-	times := w.times[key]
-	w.mu.Unlock()
-	theirs, err := w.store.Load(background, key)
-	if err != nil && !errors.Is(err, ErrNotStored) {
-		w.fail(err)
-		return
-	}
-	w.mu.Lock()
-	same := bytes.Equal(w.known[key], theirs)
-	w.mu.Unlock()
-	if !same || refused {
-		w.clash(clashed{key: key, theirs: theirs, times: times})
-	}
-}
-
-// erase forgets everything.
-func (w *writer) erase(ctx context.Context) error {
-	w.mu.Lock()
-	clear(w.waiting)
-	clear(w.known)
-	w.mu.Unlock()
-	if e, ok := w.store.(Eraser); ok {
-		return e.Erase(ctx)
-	}
-	return nil
-}
-
-// late tells whether something has become known since what another page has written was read.
-func (w *writer) late(e clashed) bool {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return w.times[e.key] != e.times
-}
-
-// base is what the phone has taken over or written last under a key, nil for nothing.
-func (w *writer) base(key string) []byte {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return w.known[key]
-}
-
-// clashed brings what another page has written under a key.
+// clashed brings what another page has written.
 type clashed struct {
 	Event
-	key    string
-	theirs []byte
-	times  int // of the writer, when it was read
+	storeClash
 }
 
 // join makes one of what this page and another have made of a document.
@@ -218,44 +19,36 @@ func (b *books) join(e clashed) {
 		b.missed = true
 		return
 	}
-	if b.store.late(e) {
-		go b.store.look(e.key, true)
+	if b.store.late(e.storeClash) {
+		go b.store.look(e.Key, true)
 		return
 	}
-	switch e.key {
+	switch e.Key {
 	case historyDoc(b.account):
-		var base, theirs []storedEntry
-		if b.sealed(e.readBoth(historyKind, b.store, &base, &theirs), &b.history.sealed) {
-			return
-		}
-		b.version++
-		if b.history.join(base, theirs) {
-			b.historyChanged()
-		}
+		b.joinHistory(e)
 	case contactsDoc(b.account):
 		b.compare(e)
 	case phonebookDoc:
-		b.store.takes(e.key, e.theirs) // fetched by both: either will do
+		b.store.takes(e.Key, e.Theirs) // fetched by both: either will do
 	}
 }
 
-// readBoth reads what the two documents began with, and what lies there now, which the store knows from now on.
-func (e clashed) readBoth(kind storedKind, store *writer, base, theirs any) error {
-	if before := store.takes(e.key, e.theirs); before != nil {
-		kind.read(before, base) // one that was damaged has been put aside: nothing of it is here
+func (b *books) joinHistory(e clashed) {
+	differs, err := b.history.Join(b.store.takes(e.Key, e.Theirs), e.Theirs)
+	if b.sealed(err, b.history.Seal) {
+		return
 	}
-	if e.theirs == nil {
-		return nil // erased
+	b.version++
+	if differs {
+		b.historyChanged()
 	}
-	_, err := kind.read(e.theirs, theirs)
-	return err
 }
 
 // sealed keeps what another page has written from being overwritten when it cannot be read: a newer version of the phone
 // may have been there.
-func (b *books) sealed(err error, seal *error) bool {
+func (b *books) sealed(err error, seal func(because error)) bool {
 	if err != nil {
-		*seal = err
+		seal(err)
 		b.post(NotKept{err})
 	}
 	return err != nil
@@ -286,12 +79,12 @@ type Fetched struct {
 // exportAll saves everything that is kept in one file, without the password.
 func (b *books) exportAll(s Snapshot) Snapshot {
 	all := struct {
-		Contacts []Contact     `json:"contacts"`
-		Calls    []storedEntry `json:"calls"`
-		Settings Choice        `json:"settings"`
-		Theme    Theme         `json:"theme,omitempty"`
-		Language Language      `json:"language"`
-	}{b.book.List(func(c Contact) bool { return !c.ReadOnly() }), b.history.stored(), s.Settings.Choice, s.Theme, s.Language}
+		Contacts []Contact `json:"contacts"`
+		Calls    *History  `json:"calls"`
+		Settings Choice    `json:"settings"`
+		Theme    Theme     `json:"theme,omitempty"`
+		Language Language  `json:"language"`
+	}{b.book.List(func(c Contact) bool { return !c.ReadOnly() }), b.history, s.Settings.Choice, s.Theme, s.Language}
 	data, err := json.MarshalIndent(all, "", "  ")
 	return save(s, "webphone.json", "application/json", data, err)
 }

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"strings"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"github.com/gowebphone/webphone/pkg/ua"
@@ -407,23 +406,6 @@ func TestFullStorageIsSaidOnce(t *testing.T) {
 		}
 		if h.do(DismissNotKept{}); h.now().NotKept {
 			h.Error("the notice stays")
-		}
-	})
-}
-
-func TestWriterKeepsTheLast(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		store := &MemoryStore{}
-		w := newWriter(store, func(err error) { t.Error(err) }, func(e clashed) { t.Errorf("%s clashes with %q", e.key, e.theirs) })
-		for _, text := range []string{"1", "2", "3"} {
-			w.Save(t.Context(), "key", []byte(text))
-		}
-		if got, _ := w.Load(t.Context(), "key"); string(got) != "3" {
-			t.Errorf("loaded %q before it was written", got)
-		}
-		synctest.Wait()
-		if got, _ := store.Load(t.Context(), "key"); string(got) != "3" {
-			t.Errorf("stored %q", got)
 		}
 	})
 }

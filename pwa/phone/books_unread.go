@@ -35,7 +35,7 @@ func (b *books) joinUnread(l booksLoaded) {
 		b.store.takes(key, l.raw[key])
 	}
 	if u.history.Len() > 0 {
-		l.history.Restore(u.history.entries)
+		l.history.Restore(u.history.Entries())
 		b.keep(l.history.Save(background, b.store, historyDoc(l.account)))
 	}
 	if l.book.take(u.book) {

@@ -30,7 +30,7 @@ func visitUnread(t *testing.T, tell func(h *harness, store *gatedStore, end func
 		if err := before.Save(t.Context(), &store.MemoryStore, historyDoc(account)); err != nil {
 			t.Fatal(err)
 		}
-		store.data[contactsDoc(account)] = savedBook(t, bigOwn(300))
+		store.data[contactsDoc(account)] = docOf(t, bookOfMany(300))
 		h, end := openPage(t, Options{Config: oneServerConfig(), Store: store})
 		h.login()
 		h.call("1", false, "600", ua.CallEstablished)
@@ -45,7 +45,7 @@ func (h *harness) wantStored(why string, store *gatedStore, calls, contacts int)
 	if got := h.stored(&store.MemoryStore).Len(); got != calls {
 		h.Errorf("%s: %d calls are stored, want %d", why, got, calls)
 	}
-	if got := loadedBook(h.T, store.data[contactsDoc(account)]).Len(); got != contacts {
+	if got := bookFrom(h.T, store.data[contactsDoc(account)]).Len(); got != contacts {
 		h.Errorf("%s: %d contacts are stored, want %d", why, got, contacts)
 	}
 }
@@ -120,13 +120,13 @@ func TestPageLeftBeforeTheStoreIsReadLosesNoCall(t *testing.T) {
 		"logged out": func(h *harness) { h.do(Logout{}) },
 	} {
 		t.Run(why, func(t *testing.T) {
-			visitUnread(t, func(h *harness, store *gatedStore, end func()) {
+			visitUnread(t, func(h *harness, gated *gatedStore, end func()) {
 				leave(h)
 				want := 2 + len(h.now().Calls)
 				h.do(Left{})
 				keep := &Memory{}
 				keep.Save(KeyLeft, h.keep.Load(KeyLeft)) // before anything is read
-				close(store.gate)
+				close(gated.gate)
 				end()
 
 				next := &MemoryStore{data: map[string][]byte{}}

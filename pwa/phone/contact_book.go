@@ -3,6 +3,7 @@ package phone
 import (
 	"cmp"
 	"crypto/rand"
+	"maps"
 	"slices"
 	"strings"
 
@@ -51,16 +52,16 @@ func (b *Book) row(c Contact) *bookRow {
 		}
 	}
 	for _, n := range c.Numbers {
-		number := ReadNumber(n.Number, b.plan)
+		own := ReadNumber(n.Number, b.plan)
 		if n.Extension != "" {
-			number.Extension = n.Extension
+			own.Extension = n.Extension
 		}
-		r.numbers = append(r.numbers, number)
-		if number.Form == NumberByName {
-			text.WriteString(" " + Fold(number.Digits))
+		r.numbers = append(r.numbers, own)
+		if own.Form == NumberByName {
+			text.WriteString(" " + Fold(own.Digits))
 			continue
 		}
-		digits.WriteString(" " + number.Digits + " " + number.Extension)
+		digits.WriteString(" " + own.Digits + " " + own.Extension)
 	}
 	r.text, r.digits = text.String(), digits.String()
 	return r
@@ -111,6 +112,20 @@ func (b *Book) remove(r *bookRow) {
 		}
 	}
 }
+
+// Plan says how numbers are written where the user is.
+func (b *Book) Plan() config.Numbering { return b.plan }
+
+// Copy returns a book with the same contacts for another goroutine, which has to call Ready before anything else.
+func (b *Book) Copy() *Book {
+	copied := *b
+	copied.rows, copied.favourites = slices.Clone(b.rows), maps.Clone(b.favourites)
+	copied.index, copied.ranked, copied.byID, copied.byTail = nil, nil, nil, nil
+	return &copied
+}
+
+// Ready makes a Copy ready, with pauses.
+func (b *Book) Ready(pause func()) { b.replace(b.rows, pause) }
 
 // Len is the number of contacts.
 func (b *Book) Len() int { return len(b.rows) }
@@ -214,6 +229,14 @@ func (b *Book) SetFavourite(id string, favourite bool) (ContactChange, error) {
 	return ContactChange{Before: []Contact{before}, After: []Contact{r.clone()}}, nil
 }
 
+// IsFavourite tells whether a contact is a favourite, also one of a phonebook that is not loaded.
+func (b *Book) IsFavourite(id string) bool {
+	if r, ok := b.byID[id]; ok {
+		return r.Favourite
+	}
+	return b.favourites[id]
+}
+
 // withFavourite puts a changed copy in the place of a row: rows that were given out are never changed.
 func (b *Book) withFavourite(r *bookRow, favourite bool) *bookRow {
 	fresh := *r
@@ -304,8 +327,8 @@ func (b *Book) replace(rows []*bookRow, pause func()) {
 
 // Caller finds who calls from a number or SIP address: the contact whose number agrees in most digits, the user's own
 // before the company's. An extension counts when nothing else agrees.
-func (b *Book) Caller(number string) (Contact, ContactNumber, bool) {
-	n := ReadNumber(number, b.plan)
+func (b *Book) Caller(from string) (Contact, ContactNumber, bool) {
+	n := ReadNumber(from, b.plan)
 	var best *bookRow
 	bestScore, bestIndex := 0, 0
 	for _, r := range b.byTail[n.tailKey()] {
@@ -320,8 +343,8 @@ func (b *Book) Caller(number string) (Contact, ContactNumber, bool) {
 	return best.clone(), best.Contact.Numbers[bestIndex], true
 }
 
-// callerName is the name of Caller, "" when there is none.
-func (b *Book) callerName(number string) string {
+// CallerName is the name of Caller, "" when there is none.
+func (b *Book) CallerName(number string) string {
 	c, _, _ := b.Caller(number)
 	return c.Name
 }

@@ -1,6 +1,7 @@
 package phone
 
 import (
+	"bytes"
 	"fmt"
 	"hash/fnv"
 	"slices"
@@ -42,11 +43,9 @@ type Duplicate struct {
 }
 
 // Duplicates tells which contacts of a file are in the book already, by a number or, without one in common, by the same
-// name. Read-only contacts of the company count too.
-func (b *Book) Duplicates(contacts []Contact) []Duplicate { return b.duplicates(contacts, func() {}) }
-
-func (b *Book) duplicates(contacts []Contact, step func()) []Duplicate {
-	names := b.byName()
+// name. Read-only contacts of the company count too. It calls pause, which may be nil, again and again.
+func (b *Book) Duplicates(contacts []Contact, pause func()) []Duplicate {
+	names, step := b.byName(), paced(pause)
 	var list []Duplicate
 	for _, c := range contacts {
 		step()
@@ -87,18 +86,40 @@ func (r *bookRow) has(n PhoneNumber, b *Book) bool {
 	})
 }
 
+// ImportFile is what is in a file of contacts: a table whose columns have to be told, or the contacts of vCards.
+type ImportFile struct {
+	Table    *ImportTable
+	Contacts []Contact
+	Faults   []ImportFault // of the contacts; those of a table are told when contacts are made of it
+}
+
+// ReadFile reads a file of contacts, vCards or CSV. It calls pause, which may be nil, again and again while it works.
+func ReadFile(data []byte, pause func()) (ImportFile, error) {
+	if IsVCard(data) {
+		contacts, faults, err := ReadVCards(data, pause)
+		return ImportFile{Contacts: contacts, Faults: faults}, err
+	}
+	table, err := ReadCSV(data, pause)
+	if err != nil {
+		return ImportFile{}, err
+	}
+	return ImportFile{Table: &table}, nil
+}
+
+// IsVCard tells whether a file begins as vCards do.
+func IsVCard(data []byte) bool {
+	data = bytes.TrimSpace(bytes.TrimPrefix(data, []byte("\ufeff")))
+	return len(data) >= 6 && bytes.EqualFold(data[:6], []byte("BEGIN:"))
+}
+
 // Imported counts what an import did.
 type Imported struct {
 	Added, Merged, Skipped, Left int // Left: without a name or number, or over the limit
 }
 
-// Import adds contacts as the user's own. It can be undone as one change.
-func (b *Book) Import(contacts []Contact, policy ImportPolicy) (Imported, ContactChange) {
-	return b.importPaced(contacts, policy, nil)
-}
-
-// importPaced calls pause again and again while it works. What it adds is ready to be stored.
-func (b *Book) importPaced(contacts []Contact, policy ImportPolicy, pause func()) (Imported, ContactChange) {
+// Import adds contacts as the user's own. It can be undone as one change. It calls pause, which may be nil, again and again
+// while it works. What it adds is ready to be stored.
+func (b *Book) Import(contacts []Contact, policy ImportPolicy, pause func()) (Imported, ContactChange) {
 	step := paced(pause)
 	var done Imported
 	var change ContactChange

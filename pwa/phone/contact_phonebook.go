@@ -18,8 +18,8 @@ func ReadPhonebook(data []byte) ([]Contact, []ImportFault, error) {
 		return nil, nil, ImportFault{Reason: "the phonebook is larger than 32 MB"}
 	}
 	data = bytes.TrimSpace(bytes.TrimPrefix(data, []byte("\ufeff")))
-	if len(data) >= 6 && bytes.EqualFold(data[:6], []byte("BEGIN:")) {
-		return ReadVCards(data)
+	if IsVCard(data) {
+		return ReadVCards(data, nil)
 	}
 	rows, err := phonebookRows(data)
 	if err != nil {

@@ -18,7 +18,7 @@ const (
 // number, without regard to case and diacritics. Of several words each must be found. Better hits come first, equal ones
 // in order of their names; limit 0 means all. An empty query finds everything.
 func (b *Book) Search(query string, limit int) []Contact {
-	list := b.find(query, limit)
+	list := b.Find(query, limit)
 	found := make([]Contact, list.Len())
 	for i := range found {
 		found[i] = list.row(i).clone()
@@ -26,7 +26,8 @@ func (b *Book) Search(query string, limit int) []Contact {
 	return found
 }
 
-func (b *Book) find(query string, limit int) ContactList {
+// Find is Search that makes no copies.
+func (b *Book) Find(query string, limit int) ContactList {
 	all := b.indexed().rows
 	if limit <= 0 {
 		limit = len(all)
@@ -206,4 +207,42 @@ func rankDigitsIn(digits, part string) uint8 {
 		return rankNumber
 	}
 	return rankInside
+}
+
+// Hit is a number that was found, and whose it is.
+type Hit struct {
+	Contact Contact // its numbers must not be changed
+	Number  ContactNumber
+}
+
+// Hits lists the numbers of at most limit contacts that Search finds: those that hold the digits asked for, all of them when
+// the name was asked for.
+func (b *Book) Hits(query string, limit int) []Hit {
+	var hits []Hit
+	found := b.Find(query, limit)
+	for i := range found.Len() {
+		r := found.row(i)
+		for _, n := range b.fitting(r, query) {
+			hits = append(hits, Hit{r.Contact, n})
+		}
+	}
+	return hits
+}
+
+// fitting lists the numbers of a row that hold the digits asked for; all of them when the name was asked for.
+func (b *Book) fitting(r *bookRow, query string) []ContactNumber {
+	q := b.query(query)
+	var fit []ContactNumber
+	for i, n := range r.numbers {
+		for _, d := range q.digits {
+			if rankDigitsIn(" "+n.Digits+" "+n.Extension, d) < rankNone {
+				fit = append(fit, r.Contact.Numbers[i])
+				break
+			}
+		}
+	}
+	if len(fit) == 0 {
+		return r.Contact.Numbers
+	}
+	return fit
 }

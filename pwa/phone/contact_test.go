@@ -8,8 +8,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-
-	"github.com/gowebphone/webphone/pkg/ua"
 )
 
 func bookOf(t testing.TB, contacts ...Contact) *Book {
@@ -232,37 +230,6 @@ func TestCaller(t *testing.T) {
 	}
 }
 
-func TestSuggest(t *testing.T) {
-	b := bookOf(t, Contact{Name: "Pharmacy", Numbers: []ContactNumber{{Name: "Desk", Number: "2001"}, {Name: "Mobile", Number: "07700 900123"}}},
-		withNumber("Front Desk", "2002"))
-	h := NewHistory()
-	at := time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)
-	h.Add(Entry{Direction: ua.Outgoing, Number: "2001", Start: at})
-	h.Add(Entry{Direction: ua.Incoming, Number: "2009", Name: "Lab", Missed: true, Start: at.Add(time.Hour)})
-	h.Add(Entry{Direction: ua.Incoming, Start: at.Add(2 * time.Hour)}) // hidden number
-	show := func(list []Suggestion) string {
-		var lines []string
-		for _, s := range list {
-			lines = append(lines, strings.Join(strings.Fields(s.Name+" "+s.Label+" "+s.Number), " "))
-		}
-		return strings.Join(lines, "; ")
-	}
-	for query, want := range map[string]string{
-		"":     "Lab 2009; Pharmacy Desk 2001",
-		"200":  "Lab 2009; Pharmacy Desk 2001; Front Desk Work 2002",
-		"phar": "Pharmacy Desk 2001; Pharmacy Mobile 07700 900123",
-		"0770": "Pharmacy Mobile 07700 900123",
-		"zz":   "",
-	} {
-		if got := show(Suggest(b, h, query, 5)); got != want {
-			t.Errorf("Suggest(%q) = %s, want %s", query, got, want)
-		}
-	}
-	if got := Suggest(b, h, "200", 1); len(got) != 1 {
-		t.Errorf("a limit of 1 gives %d", len(got))
-	}
-}
-
 func TestImport(t *testing.T) {
 	file := []Contact{
 		{Name: "FRONT DESK", Organisation: "Example Clinic", Numbers: []ContactNumber{{Number: "1009"}}}, // same name
@@ -281,11 +248,11 @@ func TestImport(t *testing.T) {
 		{ImportBoth, Imported{Added: 4, Left: 1}, "FRONT DESK, Front Desk, Lab, Laboratory, Reception"},
 	} {
 		b := bookOf(t, withNumber("Front Desk", "+44 20 7946 0000"))
-		if dup := b.Duplicates(file); len(dup) != 2 || dup[0].ByNumber || !dup[1].ByNumber {
+		if dup := b.Duplicates(file, nil); len(dup) != 2 || dup[0].ByNumber || !dup[1].ByNumber {
 			t.Errorf("duplicates %+v", dup)
 		}
 		before := fmt.Sprint(b.All())
-		got, change := b.Import(file, c.policy)
+		got, change := b.Import(file, c.policy, nil)
 		if got != c.want || contactNames(b.All()) != c.names {
 			t.Errorf("policy %d: %+v, %s, want %+v, %s", c.policy, got, contactNames(b.All()), c.want, c.names)
 		}
@@ -307,7 +274,7 @@ func TestImport(t *testing.T) {
 func TestAnotherExtensionIsAnotherContact(t *testing.T) {
 	b := bookOf(t, withNumber("Main", "+44 20 7946 0000"))
 	desk := Contact{Name: "Front Desk", Numbers: []ContactNumber{{Number: "+44 20 7946 0000", Extension: "12"}}}
-	if dup := b.Duplicates([]Contact{desk}); len(dup) != 0 {
+	if dup := b.Duplicates([]Contact{desk}, nil); len(dup) != 0 {
 		t.Errorf("an extension of a known number is taken for the contact of the number: %+v", dup)
 	}
 }
@@ -353,12 +320,12 @@ func TestSearchLimitTakesTheBest(t *testing.T) {
 func TestFoundStaysWhenTheBookChanges(t *testing.T) {
 	b := bookOf(t, Contact{Name: "Desk One"}, Contact{Name: "Desk Two"})
 	for _, query := range []string{"", "desk"} {
-		found := b.find(query, 0)
+		found := b.Find(query, 0)
 		one, two := found.At(0), found.At(1)
 		if _, err := b.SetFavourite(one.ID, true); err != nil {
 			t.Fatal(err)
 		}
-		if got := b.find(query, 0); !got.At(0).Favourite || found.At(0).Favourite {
+		if got := b.Find(query, 0); !got.At(0).Favourite || found.At(0).Favourite {
 			t.Errorf("%q: favourite %v in the new list and %v in the old one, want it in the new one", query, got.At(0).Favourite, found.At(0).Favourite)
 		}
 		change, err := b.Delete(one.ID)
@@ -414,7 +381,7 @@ func BenchmarkFound(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		for _, q := range []string{"1", "12", "123", "1234", "123", "12", "1", ""} {
-			book.find(q, 0)
+			book.Find(q, 0)
 		}
 	}
 }

@@ -1,15 +1,12 @@
 package phone
 
 import (
-	"bytes"
 	"encoding/csv"
 	"errors"
 	"io"
 	"maps"
 	"slices"
 	"strings"
-	"unicode/utf16"
-	"unicode/utf8"
 )
 
 // Column is what a column of a CSV file holds.
@@ -113,28 +110,24 @@ type ImportTable struct {
 	Faults    []ImportFault // of reading
 }
 
-const (
-	maxCSVColumns = 100
-	maxCSVCell    = 2000
-)
+const maxTitle = 80 // characters of a header that are shown
 
 // Title is what the file calls a column, as it can be shown, or "".
 func (t *ImportTable) Title(column int) string {
 	if !t.Header || len(t.Rows) == 0 || column >= len(t.Rows[0]) {
 		return ""
 	}
-	return cleanText(t.Rows[0][column], maxShownName)
+	return cleanText(t.Rows[0][column], maxTitle)
 }
 
 // ReadCSV reads a CSV file: UTF-8, UTF-16 or Windows-1252, separated by comma, semicolon, tabulator or bar.
-func ReadCSV(data []byte) (ImportTable, error) { return readTable(data, func() {}) }
-
-func readTable(data []byte, step func()) (ImportTable, error) {
+// It calls pause, which may be nil, again and again while it works.
+func ReadCSV(data []byte, pause func()) (ImportTable, error) {
 	if len(data) > MaxImport {
 		return ImportTable{}, ImportFault{Reason: "the file is larger than 32 MB"}
 	}
 	text := decodeText(data)
-	t := ImportTable{Delimiter: delimiterOf(text)}
+	t, step := ImportTable{Delimiter: delimiterOf(text)}, paced(pause)
 	r := csv.NewReader(strings.NewReader(text))
 	r.Comma, r.FieldsPerRecord, r.LazyQuotes, r.ReuseRecord = t.Delimiter, -1, true, true
 	for len(t.Rows) <= MaxContacts {
@@ -162,21 +155,6 @@ func readTable(data []byte, step func()) (ImportTable, error) {
 	}
 	t.guess()
 	return t, nil
-}
-
-// cells takes what a spreadsheet guard put in front of a formula away again, and cuts what no field can be.
-func cells(record []string) []string {
-	row := make([]string, 0, min(len(record), maxCSVColumns))
-	for _, cell := range record[:min(len(record), maxCSVColumns)] {
-		if len(cell) > maxCSVCell {
-			cell = cell[:maxCSVCell]
-		}
-		if rest, guarded := strings.CutPrefix(cell, "'"); guarded && rest != "" && strings.IndexByte(formulaStarts, rest[0]) >= 0 {
-			cell = rest
-		}
-		row = append(row, strings.Clone(strings.TrimSpace(cell)))
-	}
-	return row
 }
 
 // guess finds out whether there is a header and what the columns are.
@@ -253,11 +231,10 @@ func (t ImportTable) body() [][]string {
 	return t.Rows
 }
 
-// Contacts makes contacts of the rows. Rows without name and number are left out and reported.
-func (t ImportTable) Contacts() ([]Contact, []ImportFault) { return t.contacts(func() {}) }
-
-func (t ImportTable) contacts(step func()) ([]Contact, []ImportFault) {
-	faults := slices.Clone(t.Faults)
+// Contacts makes contacts of the rows. Rows without name and number are left out and reported. It calls pause, which may be
+// nil, again and again while it works.
+func (t ImportTable) Contacts(pause func()) ([]Contact, []ImportFault) {
+	faults, step := slices.Clone(t.Faults), paced(pause)
 	var contacts []Contact
 	for i, row := range t.body() {
 		step()
@@ -310,87 +287,6 @@ func (t ImportTable) numberName(column int, label string) string {
 	return header
 }
 
-// decodeText makes UTF-8 of what spreadsheets write.
-func decodeText(data []byte) string {
-	switch {
-	case bytes.HasPrefix(data, []byte{0xff, 0xfe}):
-		return decodeUTF16(data[2:], 0, 1)
-	case bytes.HasPrefix(data, []byte{0xfe, 0xff}):
-		return decodeUTF16(data[2:], 1, 0)
-	}
-	data = bytes.TrimPrefix(data, []byte("\ufeff"))
-	if utf8.Valid(data) {
-		return string(data)
-	}
-	var b strings.Builder
-	for _, c := range data {
-		if r := rune(c); r >= 0x80 && r < 0xa0 {
-			b.WriteRune(windows1252[r-0x80])
-		} else {
-			b.WriteRune(r)
-		}
-	}
-	return b.String()
-}
-
-// windows1252 is where Windows-1252 differs from the beginning of Unicode: 0x80 to 0x9f.
-var windows1252 = []rune("€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ")
-
-func decodeUTF16(data []byte, low, high int) string {
-	units := make([]uint16, len(data)/2)
-	for i := range units {
-		units[i] = uint16(data[2*i+low]) | uint16(data[2*i+high])<<8
-	}
-	return string(utf16.Decode(units))
-}
-
-// delimiterOf takes the sign that stands most often outside quotes in the first lines.
-func delimiterOf(text string) rune {
-	count := map[rune]int{}
-	quoted, lines := false, 0
-	for _, r := range text[:min(len(text), 64<<10)] {
-		switch {
-		case r == '"':
-			quoted = !quoted
-		case quoted:
-		case r == '\n':
-			lines++
-		case r == ',' || r == ';' || r == '\t' || r == '|':
-			count[r]++
-		}
-		if lines >= 20 {
-			break
-		}
-	}
-	best := ','
-	for _, r := range ";\t|" {
-		if count[r] > count[best] {
-			best = r
-		}
-	}
-	return best
-}
-
-const formulaStarts = "=+-@\t\r|%"
-
-// formula reports whether a spreadsheet would run a cell. A plus with digits behind it is a number and cannot do harm.
-func formula(cell string) bool {
-	if cell == "" || strings.IndexByte(formulaStarts, cell[0]) < 0 {
-		return false
-	}
-	return cell[0] != '+' || len(cell) == 1 || strings.Trim(cell[1:], "0123456789 ") != ""
-}
-
-// guarded puts an apostrophe in front of what a spreadsheet would run.
-func guarded(row []string) []string {
-	for i, cell := range row {
-		if formula(cell) {
-			row[i] = "'" + cell
-		}
-	}
-	return row
-}
-
 // ContactsCSV writes contacts as CSV with a header, in UTF-8 with CRLF, as many number columns as are needed.
 func ContactsCSV(contacts []Contact) ([]byte, error) {
 	most := 1
@@ -409,18 +305,6 @@ func ContactsCSV(contacts []Contact) ([]byte, error) {
 		}
 		return append(row, make([]string, len(head)-len(row))...)
 	})
-}
-
-func writeCSV(head []string, rows int, row func(int) []string) ([]byte, error) {
-	var b bytes.Buffer
-	w := csv.NewWriter(&b)
-	w.UseCRLF = true
-	err := w.Write(head)
-	for i := range rows {
-		err = errors.Join(err, w.Write(guarded(row(i))))
-	}
-	w.Flush()
-	return b.Bytes(), errors.Join(err, w.Error())
 }
 
 func sortedNames[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

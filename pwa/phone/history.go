@@ -11,6 +11,11 @@ import (
 	"github.com/gowebphone/webphone/pwa/config"
 )
 
+const (
+	maxName   = 200 // characters
+	maxNumber = 256
+)
+
 // Entry is a call that has ended.
 type Entry struct {
 	ID        string
@@ -32,11 +37,11 @@ type Entry struct {
 // characters.
 func EntryOf(call ua.CallInfo) Entry {
 	e := Entry{
-		ID: cleanText(call.ID+"/"+call.CallID, maxContactText), Direction: call.Direction, Start: call.Started, Answered: call.Answered,
-		Name: cleanText(call.Remote.DisplayName, maxContactText), URI: cleanText(call.Remote.URI, maxNumberText),
+		ID: cleanText(call.ID+"/"+call.CallID, maxName), Direction: call.Direction, Start: call.Started, Answered: call.Answered,
+		Name: cleanText(call.Remote.DisplayName, maxName), URI: cleanText(call.Remote.URI, maxNumber),
 		Cause: call.Cause.Kind, Code: call.Cause.Code,
 	}
-	e.Number = cleanText(numberOf(call), maxNumberText)
+	e.Number = cleanText(numberOf(call), maxNumber)
 	if !call.Answered.IsZero() && call.Ended.After(call.Answered) {
 		e.Duration = call.Ended.Sub(call.Answered)
 	}
@@ -93,6 +98,36 @@ func (h *History) Len() int { return len(h.entries) }
 
 // Entries lists all, newest first.
 func (h *History) Entries() []Entry { return slices.Clone(h.entries) }
+
+// Newest is the last call.
+func (h *History) Newest() (Entry, bool) {
+	if len(h.entries) == 0 {
+		return Entry{}, false
+	}
+	return h.entries[0], true
+}
+
+// Entry returns the entry with that ID.
+func (h *History) Entry(id string) (Entry, bool) {
+	i := slices.IndexFunc(h.entries, func(e Entry) bool { return e.ID == id })
+	if i < 0 {
+		return Entry{}, false
+	}
+	return h.entries[i], true
+}
+
+// With lists the last calls with any of the numbers, newest first.
+func (h *History) With(limit int, plan config.Numbering, numbers ...string) []Entry {
+	var list []Entry
+	for _, e := range h.entries {
+		if e.Number != "" && slices.ContainsFunc(numbers, func(n string) bool { return SameNumber(e.Number, n, plan) }) {
+			if list = append(list, e); len(list) == limit {
+				break
+			}
+		}
+	}
+	return list
+}
 
 // Missed counts the missed calls the user has not seen: the badge.
 func (h *History) Missed() int {
@@ -175,12 +210,11 @@ func (h *History) Redial(limit int) []Entry {
 }
 
 // Search lists the entries whose name, number or address holds every word of the query, newest first; limit 0 means all.
-func (h *History) Search(query string, limit int) []Entry {
-	return h.search(query, limit, func(string) string { return "" })
-}
-
-// search is Search that also knows what the callers are called now, by their numbers.
-func (h *History) search(query string, limit int, caller func(number string) string) []Entry {
+// Caller says what the caller with a number is called now, "" where that is unknown; it may be nil.
+func (h *History) Search(query string, limit int, caller func(number string) string) []Entry {
+	if caller == nil {
+		caller = func(string) string { return "" }
+	}
 	words := strings.Fields(Fold(cleanText(query, 100)))
 	digits, ok := numberDigits(query)
 	digits = strings.TrimLeft(digits, "+0")

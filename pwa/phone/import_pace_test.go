@@ -21,7 +21,7 @@ func (h *harness) pass(gate chan struct{}) {
 
 // TestCallsAndEditsGoOnWhileContactsAreImported stops the reading of a file, and then the import, in the midst.
 func TestCallsAndEditsGoOnWhileContactsAreImported(t *testing.T) {
-	cards, err := VCards(bigBook(1000).All())
+	cards, err := VCards(manyContacts(1000))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -52,7 +52,7 @@ func TestCallsAndEditsGoOnWhileContactsAreImported(t *testing.T) {
 		if s := h.now(); s.Contacts.Total != 1001 || s.Contacts.Import != nil || s.Undo.Text.Empty() {
 			t.Errorf("%d contacts, preview %+v, undo %v; want all of them once, and the one that came meanwhile", s.Contacts.Total, s.Contacts.Import, s.Undo)
 		}
-		if again := loadedBook(t, store.data[contactsDoc(account)]); again.Len() != 1001 {
+		if again := bookFrom(t, store.data[contactsDoc(account)]); again.Len() != 1001 {
 			t.Errorf("%d contacts are stored", again.Len())
 		}
 		h.do(TakeBack{})
@@ -79,7 +79,7 @@ func TestCallsAndEditsGoOnWhileContactsAreImported(t *testing.T) {
 
 // slowImport opens a page that has read a file of 1000 contacts, and stops all long work after that.
 func slowImport(t *testing.T, tell func(h *harness, cards []byte, goOn func())) {
-	cards, err := VCards(bigBook(1000).All())
+	cards, err := VCards(manyContacts(1000))
 	if err != nil {
 		t.Fatal(err)
 	}

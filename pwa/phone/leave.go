@@ -38,7 +38,7 @@ func stopped(l Line, now time.Time) Line {
 
 // leftCalls are the calls that ended with their page, by account. A page that is being left may not live to see what it
 // writes to a Store on the medium; KeyValues take it at once, and the next visit puts it into the history.
-type leftCalls map[string][]storedEntry
+type leftCalls map[string]*History
 
 func (b *books) leftCalls() leftCalls {
 	left := leftCalls{}
@@ -61,7 +61,7 @@ func (b *books) saveLeft(left leftCalls) {
 // keepLeft keeps the calls that end because the page is left, and those before that wait for the stored ones.
 func (b *books) keepLeft(ended []Entry) {
 	if b.loading {
-		ended = b.history.entries
+		ended = b.history.Entries()
 	}
 	waiting := map[string][]Entry{}
 	for account, u := range b.unread {
@@ -70,9 +70,13 @@ func (b *books) keepLeft(ended []Entry) {
 	waiting[b.account] = append(waiting[b.account], ended...)
 	left := b.leftCalls()
 	for account, entries := range waiting {
-		if calls := (History{entries: entries}); len(entries) > 0 {
-			left[account] = append(left[account], calls.stored()...)
+		if len(entries) == 0 {
+			continue
 		}
+		if left[account] == nil {
+			left[account] = NewHistory()
+		}
+		left[account].Restore(entries)
 	}
 	b.saveLeft(left)
 }
@@ -80,13 +84,11 @@ func (b *books) keepLeft(ended []Entry) {
 // takeLeft puts the calls that ended with the page before into the history.
 func (b *books) takeLeft() {
 	left := b.leftCalls()
-	rows := left[b.account]
-	if len(rows) == 0 || b.history.sealed != nil {
+	calls := left[b.account]
+	if calls == nil || calls.Len() == 0 || b.history.Sealed() != nil {
 		return
 	}
-	calls := NewHistory()
-	calls.fill(rows)
-	b.history.Restore(calls.entries)
+	b.history.Restore(calls.Entries())
 	b.historyChanged()
 	b.dropLeft()
 }

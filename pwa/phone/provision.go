@@ -258,7 +258,7 @@ const objectDoc = "provisioning"
 func (p *Phone) keepObject(e objectCame, account string) {
 	data, err := e.layer.Kept()
 	if err == nil {
-		err = objectKind.save(background, p.books.store.store, objectDoc, storedObject{e.address, data, e.login.mark(), account})
+		err = objectKind.save(background, p.books.store.Medium(), objectDoc, storedObject{e.address, data, e.login.mark(), account})
 	}
 	if err != nil {
 		p.Do(NotKept{err})
@@ -268,10 +268,10 @@ func (p *Phone) keepObject(e objectCame, account string) {
 // dropObject forgets what is kept from an address. There may be that of another user instead.
 func (p *Phone) dropObject(address string) {
 	var kept storedObject
-	if err := objectKind.load(background, p.books.store.store, objectDoc, &kept); err != nil || kept.URL != address {
+	if err := objectKind.load(background, p.books.store.Medium(), objectDoc, &kept); err != nil || kept.URL != address {
 		return
 	}
-	if err := p.books.store.store.Delete(background, objectDoc); err != nil {
+	if err := p.books.store.Medium().Delete(background, objectDoc); err != nil {
 		p.Do(NotKept{err})
 	}
 }
@@ -279,7 +279,7 @@ func (p *Phone) dropObject(address string) {
 // keptObject is the object of the last time, and the key of the books if the same one logs in.
 func (p *Phone) keptObject(e objectCame) (layer config.Config, account string, ok bool) {
 	var kept storedObject
-	err := objectKind.load(background, p.books.store.store, objectDoc, &kept)
+	err := objectKind.load(background, p.books.store.Medium(), objectDoc, &kept)
 	if err != nil || kept.URL != e.address {
 		return config.Config{}, "", false
 	}

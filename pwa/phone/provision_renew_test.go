@@ -175,8 +175,8 @@ func TestRenewedAccountHasItsOwnBooks(t *testing.T) {
 			h.calls("2")
 		})
 		for account, want := range map[string]string{"1001@sip.example.com": "101", "1002@sip.example.org": "102"} {
-			if got, err := LoadHistory(t.Context(), o.opts.Store, historyDoc(account)); err != nil || got.Len() != 1 || got.entries[0].Number != want {
-				t.Errorf("%s: %+v, %v; want its own call to %s", account, got.entries, err, want)
+			if got, err := LoadHistory(t.Context(), o.opts.Store, historyDoc(account)); err != nil || got.Len() != 1 || got.Entries()[0].Number != want {
+				t.Errorf("%s: %+v, %v; want its own call to %s", account, got.Entries(), err, want)
 			}
 		}
 	})

@@ -1,7 +1,5 @@
 package phone
 
-import "slices"
-
 // merged joins what two pages have made of one list: theirs, with what mine has added, changed and deleted since base,
 // which both began with. What both have changed is as in mine.
 func merged[T any](base, mine, theirs []T, id func(T) string, same func(a, b T) bool) []T {
@@ -35,26 +33,4 @@ func byID[T any](list []T, id func(T) string) map[string]T {
 		m[id(x)] = x
 	}
 	return m
-}
-
-// join takes over what another page has written: base is the document they began with. It reports whether this history
-// differs from theirs now, and has to be saved.
-func (h *History) join(base, theirs []storedEntry) (differs bool) {
-	before, there := NewHistory(), NewHistory()
-	before.fill(base)
-	there.fill(theirs)
-	list := merged(before.entries, h.entries, there.entries, func(e Entry) string { return e.ID }, sameEntry)
-	h.entries = make([]Entry, 0, len(list))
-	seen := map[string]bool{}
-	for _, e := range list {
-		h.read(e, seen)
-	}
-	return !slices.EqualFunc(h.entries, there.entries, sameEntry)
-}
-
-// sameEntry compares moments as moments: what was stored has lost its zone.
-func sameEntry(a, b Entry) bool {
-	same := a.Start.Equal(b.Start) && a.Answered.Equal(b.Answered)
-	a.Start, a.Answered, a.Duration = b.Start, b.Answered, b.Duration // of one call: it follows from the others
-	return same && a == b
 }

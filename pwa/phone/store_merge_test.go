@@ -1,13 +1,9 @@
 package phone
 
 import (
-	"context"
 	"slices"
 	"strings"
 	"testing"
-	"testing/synctest"
-
-	"github.com/gowebphone/webphone/pwa/config"
 )
 
 func TestMerged(t *testing.T) {
@@ -30,111 +26,4 @@ func TestMerged(t *testing.T) {
 			t.Errorf("%s: got %q, want %q", test.why, got, test.want)
 		}
 	}
-}
-
-// twoPages runs two pages of one account over one store.
-func twoPages(t *testing.T, cfg config.Config, tell func(a, b *harness, store *MemoryStore)) {
-	store := &MemoryStore{}
-	opts := Options{Config: cfg, Store: store}
-	storyWith(t, opts, func(a *harness) {
-		b, end := openPage(a.T, opts)
-		a.login()
-		b.login()
-		tell(a, b, store)
-		end()
-	})
-}
-
-func listed(h *harness) []string {
-	h.do(Show{PageHistory})
-	all := strings.Split(lines(h.now()), "; ")
-	slices.Sort(all)
-	return all
-}
-
-func TestTwoPagesKeepOneHistory(t *testing.T) {
-	twoPages(t, oneServerConfig(), func(a, b *harness, store *MemoryStore) {
-		a.missedCall("1", "2001")
-		b.missedCall("2", "2002")
-		a.missedCall("3", "2003")
-		for name, h := range map[string]*harness{"first": a, "second": b} {
-			if got := listed(h); !slices.Equal(got, []string{"2001", "2002", "2003"}) {
-				t.Errorf("the %s page shows %q, want the calls of both", name, got)
-			}
-		}
-		id := a.now().History.Days[0].Lines[0].Newest().ID
-		a.do(DeleteCalls{id})
-		if got := listed(b); len(got) != 2 {
-			t.Errorf("a call deleted on one page stays on the other: %q", got)
-		}
-		a.do(TakeBack{})
-		b.missedCall("4", "2004")
-		if got := listed(a); len(got) != 4 {
-			t.Errorf("after taking it back and a call of the other page: %q", got)
-		}
-		again, err := LoadHistory(t.Context(), store, historyDoc("1001@sip.example.com"))
-		if err != nil || again.Len() != 4 {
-			t.Errorf("stored: %d calls, %v; want all four", again.Len(), err)
-		}
-	})
-}
-
-func TestTwoPagesKeepOneBook(t *testing.T) {
-	cfg := oneServerConfig()
-	twoPages(t, cfg, func(a, b *harness, _ *MemoryStore) {
-		b.now()
-		a.Phone.books.book.SetPhonebook([]Contact{{ID: "7", Name: "Billing", Numbers: []ContactNumber{{Number: "1022"}}}})
-		a.do(EditContact{}, SaveContact{Contact{Name: "Lab", Numbers: []ContactNumber{{Number: "3001"}}}})
-		b.do(EditContact{}, SaveContact{Contact{Name: "Pharmacy", Numbers: []ContactNumber{{Number: "3002"}}}})
-		lab := a.Phone.books.book.Search("lab", 1)[0]
-		b.do(SetFavourite{lab.ID, true}, EditContact{ID: lab.ID}, SaveContact{Contact{Name: "Laboratory", Numbers: lab.Numbers}})
-		a.do(Show{PageContacts})
-		var names []string
-		for i := range a.now().Contacts.Found.Len() {
-			c := a.now().Contacts.Found.At(i)
-			names = append(names, strings.TrimSpace(c.Name+" "+strings.Repeat("*", choose(c.Favourite, 1, 0))+string(c.Source)))
-		}
-		if !slices.Equal(names, []string{"Billing phonebook", "Laboratory *", "Pharmacy"}) {
-			t.Errorf("the first page shows %q, want what both have made of it", names)
-		}
-		company := a.Phone.books.book.Search("billing", 1)[0].ID
-		a.do(SetFavourite{company, true}, DeleteContact{lab.ID})
-		if book := b.Phone.books.book; book.Len() != 1 || !book.favourites[company] {
-			t.Errorf("the second page has %d contacts and the favourites %v", book.Len(), book.favourites)
-		}
-	})
-}
-
-// slowStore reads nothing before its gate is open.
-type slowStore struct {
-	*MemoryStore
-	gate chan struct{}
-}
-
-func (s slowStore) Load(ctx context.Context, key string) ([]byte, error) {
-	<-s.gate
-	return s.MemoryStore.Load(ctx, key)
-}
-
-func TestCallBeforeTheHistoryIsReadIsAdded(t *testing.T) {
-	store := &MemoryStore{}
-	storyWith(t, Options{Config: oneServerConfig(), Store: store}, func(h *harness) {
-		h.login()
-		h.missedCall("1", "2001")
-	})
-	synctest.Test(t, func(t *testing.T) {
-		slow := slowStore{store, make(chan struct{})}
-		h, end := openPage(t, Options{Config: oneServerConfig(), Store: slow})
-		h.login()
-		h.missedCall("2", "2002")
-		close(slow.gate)
-		if got := listed(h); !slices.Equal(got, []string{"2001", "2002"}) {
-			t.Errorf("shown: %q, want the stored call and the early one", got)
-		}
-		end()
-		again, err := LoadHistory(t.Context(), store, historyDoc("1001@sip.example.com"))
-		if err != nil || again.Len() != 2 {
-			t.Errorf("stored: %d calls, %v; want both", again.Len(), err)
-		}
-	})
 }

@@ -18,10 +18,9 @@ const (
 	semicolon     = "\x1f"  // stands for an escaped semicolon, which must not split a value
 )
 
-// ReadVCards reads vCards of version 2.1, 3.0 and 4.0. Cards without a name and a number are left out and reported.
-func ReadVCards(data []byte) ([]Contact, []ImportFault, error) { return readCards(data, func() {}) }
-
-func readCards(data []byte, step func()) ([]Contact, []ImportFault, error) {
+// ReadVCards reads vCards of version 2.1, 3.0 and 4.0. Cards without a name and a number are left out and reported. It calls
+// pause, which may be nil, again and again while it works.
+func ReadVCards(data []byte, pause func()) ([]Contact, []ImportFault, error) {
 	if len(data) > MaxImport {
 		return nil, nil, ImportFault{Reason: "the file is larger than 32 MB"}
 	}
@@ -30,6 +29,7 @@ func readCards(data []byte, step func()) ([]Contact, []ImportFault, error) {
 	}
 	var contacts []Contact
 	var faults []ImportFault
+	step := paced(pause)
 	fault := func(line int, reason string) {
 		if len(faults) < maxImportFaults {
 			faults = append(faults, ImportFault{line, reason})

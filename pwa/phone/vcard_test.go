@@ -9,7 +9,7 @@ import (
 
 func readOneCard(t *testing.T, lines ...string) Contact {
 	t.Helper()
-	contacts, faults, err := ReadVCards([]byte("BEGIN:VCARD\r\n" + strings.Join(lines, "\r\n") + "\r\nEND:VCARD\r\n"))
+	contacts, faults, err := ReadVCards([]byte("BEGIN:VCARD\r\n"+strings.Join(lines, "\r\n")+"\r\nEND:VCARD\r\n"), nil)
 	if err != nil || len(contacts) != 1 {
 		t.Fatalf("%d contacts, %v, %v", len(contacts), faults, err)
 	}
@@ -50,15 +50,15 @@ func TestReadVCards(t *testing.T) {
 }
 
 func TestReadVCardsFaults(t *testing.T) {
-	contacts, faults, err := ReadVCards([]byte("junk\nBEGIN:VCARD\nFN:One\nEND:VCARD\nBEGIN:VCARD\nNOTE:x\nEND:VCARD\nBEGIN:VCARD\nFN:Two\n"))
+	contacts, faults, err := ReadVCards([]byte("junk\nBEGIN:VCARD\nFN:One\nEND:VCARD\nBEGIN:VCARD\nNOTE:x\nEND:VCARD\nBEGIN:VCARD\nFN:Two\n"), nil)
 	if err != nil || contactNames(contacts) != "One" || len(faults) != 2 || faults[0].Line != 5 || faults[1].Line != 8 {
 		t.Errorf("%s, %v, %v", contactNames(contacts), faults, err)
 	}
-	if _, _, err := ReadVCards([]byte("Name,Number\n")); err == nil {
+	if _, _, err := ReadVCards([]byte("Name,Number\n"), nil); err == nil {
 		t.Error("a CSV file is taken for vCards")
 	}
 	big := "BEGIN:VCARD\nFN:" + strings.Repeat("x", 64<<10) + "\nTEL:1001\n" + strings.Repeat("TEL:1\n", 5000) + "END:VCARD\n"
-	contacts, _, err = ReadVCards([]byte(big))
+	contacts, _, err = ReadVCards([]byte(big), nil)
 	if err != nil || len(contacts) != 1 || contacts[0].Name != "1001" || len(contacts[0].Numbers) > maxContactNumbers {
 		t.Errorf("a hostile card: %.200v, %v", contacts, err)
 	}
@@ -79,7 +79,7 @@ func TestVCardsReadBack(t *testing.T) {
 			t.Errorf("a line of %d bytes: %q", len(line), line)
 		}
 	}
-	got, faults, err := ReadVCards(data)
+	got, faults, err := ReadVCards(data, nil)
 	if err != nil || len(faults) > 0 {
 		t.Fatal(faults, err)
 	}
@@ -94,7 +94,7 @@ func TestVCardsCannotBeInjected(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	contacts, _, err := ReadVCards(data)
+	contacts, _, err := ReadVCards(data, nil)
 	if err != nil || len(contacts) != 1 || len(contacts[0].Numbers) != 1 || strings.Count(string(data), "BEGIN:VCARD") != 2 {
 		t.Errorf("%+v, %v", contacts, err)
 	}
@@ -106,7 +106,7 @@ func TestVCardsCannotBeInjected(t *testing.T) {
 func FuzzVCards(f *testing.F) {
 	f.Add([]byte("BEGIN:VCARD\r\nFN:Front\\; Desk\r\nTEL;TYPE=\"cell\":tel:+1;ext=2\r\nN;ENCODING=QUOTED-PRINTABLE:a=\r\nb\r\nEND:VCARD"))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		contacts, _, err := ReadVCards(data)
+		contacts, _, err := ReadVCards(data, nil)
 		if err != nil {
 			return
 		}
@@ -117,7 +117,7 @@ func FuzzVCards(f *testing.F) {
 		if len(contacts) == 0 {
 			return
 		}
-		back, faults, err := ReadVCards(out)
+		back, faults, err := ReadVCards(out, nil)
 		if err != nil || len(back) != len(contacts) {
 			t.Errorf("%d contacts written, %d read back, %v, %v: %q", len(contacts), len(back), faults, err, out)
 		}

@@ -18,7 +18,7 @@ func download(phone.File)                  {}
 func watchDevices(func(phone.Event))       {}
 func meter(phone.Meter, func(phone.Event)) {}
 func useOutputs(phone.UseOutputs)          {}
-func store() phone.Store                   { return &phone.MemoryStore{} }
+func documents() phone.Store               { return &phone.MemoryStore{} }
 func vault() phone.Vault                   { return nil }
 func pause()                               { runtime.Gosched() }
 

@@ -24,7 +24,7 @@ type Root struct {
 // New makes the root of a phone. Publish, Trace and Keep of the options are the root's own.
 func New(opts phone.Options) *Root {
 	r := &Root{}
-	opts.Keep, opts.Store, opts.Vault, opts.Fetch = storage(), store(), vault(), fetchDocument
+	opts.Keep, opts.Store, opts.Vault, opts.Fetch = storage(), documents(), vault(), fetchDocument
 	opts.Pause = pause
 	opts.Trace = trace
 	opts.Publish = r.show

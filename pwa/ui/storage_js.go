@@ -8,11 +8,11 @@ import (
 
 // storage is the browser's local storage, or memory where the browser has none to give.
 func storage() phone.KeyValues {
-	store, ok := localStorage()
+	local, ok := localStorage()
 	if !ok {
 		return &phone.Memory{}
 	}
-	return browserStorage{store}
+	return browserStorage{local}
 }
 
 // localStorage is absent where the user has switched it off: reading the property throws then. Only a call of a function

@@ -30,7 +30,7 @@ type database struct {
 
 var stored database
 
-func store() phone.Store { return &stored }
+func documents() phone.Store { return &stored }
 
 // upgrade makes the stores of each version that is not there yet.
 func upgrade(db js.Value, from int) {

@@ -72,11 +72,11 @@ func contactTools() phone.Snapshot {
 
 func importing() phone.Snapshot {
 	s := pane(phone.PageContacts, phone.DetailImport)
-	table, err := phone.ReadCSV([]byte("Full name,Company,Phone\nPharmacy,Example Clinic,+442079460347\nLaboratory,Example Clinic,3001\n"))
+	table, err := phone.ReadCSV([]byte("Full name,Company,Phone\nPharmacy,Example Clinic,+442079460347\nLaboratory,Example Clinic,3001\n"), nil)
 	if err != nil {
 		panic(err) // constants of this file
 	}
-	contacts, _ := table.Contacts()
+	contacts, _ := table.Contacts(nil)
 	s.Contacts.Import = &phone.ImportPreview{File: "contacts.csv", Table: &table, Contacts: contacts, Duplicates: 1, Faults: 2}
 	return s
 }

@@ -1,0 +1,116 @@
+package phone
+
+import (
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+
+	"github.com/gowebphone/webphone/pkg/ua"
+)
+
+// slowPage opens a page whose long work waits at its first pause until the gate is opened.
+func slowPage(t *testing.T, store *MemoryStore, tell func(h *harness, gate chan struct{}, pauses *atomic.Int32)) {
+	synctest.Test(t, func(t *testing.T) {
+		gate, pauses := make(chan struct{}), new(atomic.Int32)
+		h, end := openPage(t, Options{Config: oneServerConfig(), Store: store, Pause: func() {
+			<-gate
+			pauses.Add(1)
+		}})
+		tell(h, gate, pauses)
+		end()
+	})
+}
+
+const account = "1001@sip.example.com"
+
+func TestCallsAndKeysGoOnWhileContactsAreRead(t *testing.T) {
+	store := &MemoryStore{data: map[string][]byte{contactsDoc(account): docOf(t, bookOfMany(2000))}}
+	slowPage(t, store, func(h *harness, gate chan struct{}, pauses *atomic.Int32) {
+		h.login()
+		h.call("1", true, "2001", ua.CallRinging)
+		h.do(Type{"12"}, EditContact{}, SaveContact{Contact{Name: "Early"}})
+		if s := h.now(); len(s.Incoming()) != 1 || s.Dial != "12" || s.Contacts.Total != 1 {
+			t.Errorf("while contacts are read: %d calls, %q dialled, %d contacts", len(s.Incoming()), s.Dial, s.Contacts.Total)
+		}
+		if len(store.data[contactsDoc(account)]) < 1000 {
+			t.Error("the contact that is new was stored over those that are still read")
+		}
+		close(gate)
+		if s := h.now(); s.Contacts.Total != 2001 || pauses.Load() < 2*2000/200 {
+			t.Errorf("then %d contacts after %d pauses, want all of them and the early one, after one pause for %d of each step",
+				s.Contacts.Total, pauses.Load(), 200)
+		}
+		if again := bookFrom(t, store.data[contactsDoc(account)]); again.Len() != 2001 {
+			t.Errorf("%d contacts are stored", again.Len())
+		}
+	})
+}
+
+func TestAnotherPageImportsWhileThisOneWorks(t *testing.T) {
+	store := &MemoryStore{data: map[string][]byte{contactsDoc(account): docOf(t, bookOfMany(300))}}
+	synctest.Test(t, func(t *testing.T) {
+		gate := make(chan struct{}, 1000)
+		h, end := openPage(t, Options{Config: oneServerConfig(), Store: store, Pause: func() { <-gate }})
+		for range 10 {
+			gate <- struct{}{}
+		}
+		h.login()
+		h.now()
+		for len(gate) > 0 {
+			<-gate
+		}
+		book := bookFrom(t, store.data[contactsDoc(account)])
+		book.Import(manyContacts(1000), ImportBoth, nil)
+		old := store.data[contactsDoc(account)]
+		if err := store.Swap(t.Context(), contactsDoc(account), old, docOf(t, book)); err != nil {
+			t.Fatal(err)
+		}
+		h.do(EditContact{}, SaveContact{Contact{Name: "Meanwhile"}})
+		if got := h.now().Contacts.Total; got != 301 {
+			t.Errorf("%d contacts while those of the other page are read, want 301", got)
+		}
+		close(gate)
+		if got := h.now().Contacts.Total; got != 1301 {
+			t.Errorf("%d contacts, want those of both pages", got)
+		}
+		end()
+	})
+	if again := bookFrom(t, store.data[contactsDoc(account)]); again.Len() != 1301 {
+		t.Errorf("%d contacts are stored, want those of both pages", again.Len())
+	}
+}
+
+// TestNothingIsStoredOverContactsThatAreStillRead logs in again: what lies there is known from the first time then, so the
+// store would take anything in its place.
+func TestNothingIsStoredOverContactsThatAreStillRead(t *testing.T) {
+	store := &MemoryStore{data: map[string][]byte{contactsDoc(account): docOf(t, bookOfMany(1000))}}
+	synctest.Test(t, func(t *testing.T) {
+		var slow atomic.Bool
+		gate := make(chan struct{})
+		h, end := openPage(t, Options{Config: oneServerConfig(), Store: store, Pause: func() {
+			if slow.Load() {
+				<-gate
+			}
+		}})
+		h.login()
+		h.now()
+		slow.Store(true)
+		h.do(Logout{}, typed)
+		h.tell(connected(), registration(ua.Registered, ua.CauseNone, 200))
+		h.do(EditContact{}, SaveContact{Contact{Name: "Early"}})
+		if got := h.now().Contacts.Total; got != 1 {
+			t.Errorf("%d contacts before they are read, want the early one", got)
+		}
+		if again := bookFrom(t, store.data[contactsDoc(account)]); again.Len() != 1000 {
+			t.Errorf("%d contacts are stored while they are read", again.Len())
+		}
+		close(gate)
+		if got := h.now().Contacts.Total; got != 1001 {
+			t.Errorf("%d contacts, want the early one among those that are stored", got)
+		}
+		end()
+	})
+	if again := bookFrom(t, store.data[contactsDoc(account)]); again.Len() != 1001 {
+		t.Errorf("%d contacts are stored", again.Len())
+	}
+}

@@ -1,0 +1,42 @@
+package phone
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/gowebphone/webphone/pkg/ua"
+	"github.com/gowebphone/webphone/pwa/config"
+)
+
+func TestSuggest(t *testing.T) {
+	b := NewBook(config.Numbering{Country: "44", Trunk: "0", International: "00"})
+	b.Import([]Contact{{Name: "Pharmacy", Numbers: []ContactNumber{{Name: "Desk", Number: "2001"}, {Name: "Mobile", Number: "07700 900123"}}},
+		{Name: "Front Desk", Numbers: []ContactNumber{{Name: "Work", Number: "2002"}}}}, ImportBoth, nil)
+	h := NewHistory()
+	at := time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)
+	h.Add(Entry{Direction: ua.Outgoing, Number: "2001", Start: at})
+	h.Add(Entry{Direction: ua.Incoming, Number: "2009", Name: "Lab", Missed: true, Start: at.Add(time.Hour)})
+	h.Add(Entry{Direction: ua.Incoming, Start: at.Add(2 * time.Hour)}) // hidden number
+	show := func(list []Suggestion) string {
+		var lines []string
+		for _, s := range list {
+			lines = append(lines, strings.Join(strings.Fields(s.Name+" "+s.Label+" "+s.Number), " "))
+		}
+		return strings.Join(lines, "; ")
+	}
+	for query, want := range map[string]string{
+		"":     "Lab 2009; Pharmacy Desk 2001",
+		"200":  "Lab 2009; Pharmacy Desk 2001; Front Desk Work 2002",
+		"phar": "Pharmacy Desk 2001; Pharmacy Mobile 07700 900123",
+		"0770": "Pharmacy Mobile 07700 900123",
+		"zz":   "",
+	} {
+		if got := show(Suggest(b, h, query, 5)); got != want {
+			t.Errorf("Suggest(%q) = %s, want %s", query, got, want)
+		}
+	}
+	if got := Suggest(b, h, "200", 1); len(got) != 1 {
+		t.Errorf("a limit of 1 gives %d", len(got))
+	}
+}
