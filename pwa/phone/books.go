@@ -10,14 +10,17 @@ import (
 
 	"github.com/gowebphone/webphone/pkg/ua"
 	"github.com/gowebphone/webphone/pwa/config"
+	"github.com/gowebphone/webphone/pwa/contacts"
+	"github.com/gowebphone/webphone/pwa/history"
+	"github.com/gowebphone/webphone/pwa/store"
 )
 
 // books are the contacts and the history of who is logged in, and fill the panes of a snapshot with them. They belong to
 // the goroutine of the phone; what has to wait is done elsewhere and comes back as an event.
 type books struct {
 	cfg    config.Config
-	store  *writer
-	values KeyValues
+	store  *store.Writer
+	values store.KeyValues
 	fetch  Fetcher
 	now    func() time.Time
 	post   func(Event)
@@ -32,8 +35,8 @@ type books struct {
 	reads   int               // of files to import
 	imports int               // how often one was begun
 	running map[int]bool      // those that are neither done nor given up
-	history *History
-	book    *Book
+	history *history.History
+	book    *contacts.Book
 	fetched fetched
 	undo    func()
 	undos   int
@@ -82,7 +85,7 @@ func newBooks(opts Options, cfg config.Config, post func(Event)) *books {
 	if b.pause == nil {
 		b.pause = runtime.Gosched
 	}
-	b.store = newWriter(opts.Store, func(err error) { post(NotKept{err}) }, func(c storeClash) { post(clashed{storeClash: c}) })
+	b.store = store.NewWriter(opts.Store, func(err error) { post(NotKept{err}) }, func(c store.Clash) { post(clashed{Clash: c}) })
 	b.clear()
 	return b
 }
@@ -91,7 +94,7 @@ func (b *books) clear() {
 	b.stopFetching()
 	b.reads++
 	b.running = map[int]bool{}
-	b.history, b.book, b.undo, b.limit = NewHistory(), NewBook(b.cfg.Numbering), nil, historyStep
+	b.history, b.book, b.undo, b.limit = history.New(), contacts.NewBook(b.cfg.Numbering), nil, historyStep
 	b.version++
 }
 
@@ -100,8 +103,8 @@ type booksLoaded struct {
 	Event
 	account   string
 	opens     int
-	history   *History
-	book      *Book
+	history   *history.History
+	book      *contacts.Book
 	phonebook phonebook
 	raw       map[string][]byte // the documents as they lay there
 	err       error
@@ -116,15 +119,15 @@ func (b *books) open(account string) {
 	l := booksLoaded{account: account, opens: b.opens, raw: map[string][]byte{}}
 	go func() {
 		ctx := context.Background()
-		store := loading{b.store, l.raw}
+		store := b.store.Reading(l.raw)
 		var err error
-		l.history, err = LoadHistory(ctx, store, historyDoc(account))
-		l.book, l.err = LoadBook(ctx, store, contactsDoc(account), b.cfg.Numbering, b.pause)
+		l.history, err = history.Load(ctx, store, historyDoc(account))
+		l.book, l.err = contacts.Load(ctx, store, contactsDoc(account), b.cfg.Numbering, b.pause)
 		if err != nil {
 			l.err = err
 		}
 		if b.cfg.Phonebook != "" {
-			phonebookKind.load(ctx, b.store, phonebookDoc, &l.phonebook) // fetched anew in any case
+			phonebookKind.Load(ctx, b.store, phonebookDoc, &l.phonebook) // fetched anew in any case
 		}
 		b.post(l)
 	}()
@@ -138,8 +141,8 @@ func (b *books) loaded(s Snapshot, l booksLoaded) Snapshot {
 		return s
 	}
 	for _, key := range []string{historyDoc(l.account), contactsDoc(l.account)} {
-		if b.store.takes(key, l.raw[key]); b.missed {
-			go b.store.look(key, false)
+		if b.store.Takes(key, l.raw[key]); b.missed {
+			go b.store.Look(key, false)
 		}
 	}
 	b.loading = false
@@ -157,7 +160,7 @@ func (b *books) loaded(s Snapshot, l booksLoaded) Snapshot {
 		s.Placed.Target = last[0].Number
 	}
 	b.fetchPhonebook()
-	var damaged *StoredError
+	var damaged *store.DamagedError
 	switch {
 	case errors.As(l.err, &damaged) && damaged.Aside != "":
 		return withProblem(s, say(TextStoredDamaged))
@@ -168,14 +171,14 @@ func (b *books) loaded(s Snapshot, l booksLoaded) Snapshot {
 }
 
 // joinEarly puts what was made before the stored history and contacts were here into them.
-func (b *books) joinEarly(history *History, book *Book) {
+func (b *books) joinEarly(history *history.History, book *contacts.Book) {
 	calls, contacts := b.history.Entries(), b.book
 	b.history, b.book = history, book
 	if len(calls) > 0 {
 		history.Restore(calls)
 		b.historyChanged()
 	}
-	if book.take(contacts) {
+	if book.Take(contacts) {
 		b.bookChanged()
 	}
 }
@@ -198,7 +201,7 @@ func (b *books) named(e Event) Event {
 }
 
 func (b *books) known(call ua.CallInfo) ua.CallInfo {
-	if c, _, ok := b.book.Caller(numberOf(call)); ok {
+	if c, _, ok := b.book.Caller(history.NumberOf(call)); ok {
 		call.Remote.DisplayName = c.Name
 	}
 	return call
@@ -350,7 +353,7 @@ func (b *books) fill(s Snapshot) Snapshot {
 		}
 		s.Last = nil
 		if e, ok := b.history.Newest(); ok {
-			last := b.line(EntryGroup{Entries: []Entry{e}})
+			last := b.line(history.Group{Entries: []history.Entry{e}})
 			s.Last = &last
 		}
 	}
@@ -359,7 +362,7 @@ func (b *books) fill(s Snapshot) Snapshot {
 
 // Fill makes the panes of a snapshot of these contacts and calls: for showing them without a phone. A phone does that
 // by itself.
-func Fill(s Snapshot, book *Book, history *History) Snapshot {
+func Fill(s Snapshot, book *contacts.Book, history *history.History) Snapshot {
 	b := newBooks(Options{Now: func() time.Time { return s.Now }}, config.Config{}, func(Event) {})
 	b.book, b.history = book, history
 	return b.fill(s)

@@ -1,6 +1,10 @@
 package phone
 
-import "errors"
+import (
+	"errors"
+
+	"github.com/gowebphone/webphone/pwa/contacts"
+)
 
 func (b *books) actContacts(s Snapshot, e Event) Snapshot {
 	switch e := e.(type) {
@@ -53,7 +57,7 @@ func (b *books) bookChanged() {
 }
 
 // changed keeps a change and offers to take it back.
-func (b *books) changed(s Snapshot, change ContactChange, text TextKey, args ...string) Snapshot {
+func (b *books) changed(s Snapshot, change contacts.Change, text TextKey, args ...string) Snapshot {
 	b.bookChanged()
 	undo := func() {
 		b.book.Undo(change)
@@ -68,9 +72,9 @@ func (b *books) edit(s Snapshot, e EditContact) Snapshot {
 		return s
 	}
 	if !known {
-		c = Contact{Name: e.Name}
+		c = contacts.Contact{Name: e.Name}
 		if e.Number != "" {
-			c.Numbers = []ContactNumber{{Number: e.Number}}
+			c.Numbers = []contacts.Number{{Number: e.Number}}
 		}
 	}
 	s = shown(s, PageContacts)
@@ -88,7 +92,7 @@ func changeRows(s Snapshot, e Event) Snapshot {
 	form := *s.Contacts.Edit
 	switch e := e.(type) {
 	case AddNumber:
-		form.Rows = min(form.Rows+1, maxContactNumbers)
+		form.Rows = min(form.Rows+1, contacts.MaxNumbers)
 	case RemoveNumber:
 		form.Gone |= 1 << e.Row
 	}
@@ -96,7 +100,7 @@ func changeRows(s Snapshot, e Event) Snapshot {
 	return s
 }
 
-func (b *books) saveContact(s Snapshot, c Contact) Snapshot {
+func (b *books) saveContact(s Snapshot, c contacts.Contact) Snapshot {
 	if s.Contacts.Edit == nil {
 		return s
 	}
@@ -108,7 +112,7 @@ func (b *books) saveContact(s Snapshot, c Contact) Snapshot {
 		c.Favourite = form.Favourite
 		_, err = b.book.Edit(c)
 	}
-	if errors.Is(err, ErrNoContact) {
+	if errors.Is(err, contacts.ErrNotFound) {
 		form.ID = "" // deleted by another page: what was typed here is not lost
 	}
 	if err != nil {
@@ -124,24 +128,24 @@ func (b *books) saveContact(s Snapshot, c Contact) Snapshot {
 
 func contactSentence(err error) Sentence {
 	switch {
-	case errors.Is(err, ErrContactName):
+	case errors.Is(err, contacts.ErrName):
 		return say(TextContactName)
-	case errors.Is(err, ErrNoContact):
+	case errors.Is(err, contacts.ErrNotFound):
 		return say(TextContactGone)
-	case errors.Is(err, ErrBookFull):
+	case errors.Is(err, contacts.ErrFull):
 		return say(TextBookFull)
 	}
 	return say(TextContactTooLong)
 }
 
 func (b *books) exportContacts(s Snapshot, csv bool) Snapshot {
-	own := b.book.List(func(c Contact) bool { return !c.ReadOnly() })
+	own := b.book.List(func(c contacts.Contact) bool { return !c.ReadOnly() })
 	s.Contacts.Tools = false
 	if csv {
-		data, err := ContactsCSV(own)
+		data, err := contacts.WriteCSV(own)
 		return save(s, "contacts.csv", "text/csv", data, err)
 	}
-	data, err := VCards(own)
+	data, err := contacts.WriteVCards(own)
 	return save(s, "contacts.vcf", "text/vcard", data, err)
 }
 
@@ -154,7 +158,7 @@ func (b *books) contactsPane(s Snapshot) ContactsPane {
 	}
 	p.Found = b.book.Find(p.Query, 0)
 	if p.Favourites {
-		p.Found = p.Found.Only(func(c Contact) bool { return c.Favourite })
+		p.Found = p.Found.Only(func(c contacts.Contact) bool { return c.Favourite })
 	}
 	if c, ok := b.book.Contact(s.Detail); ok {
 		numbers := make([]string, len(c.Numbers))

@@ -7,13 +7,14 @@ import (
 
 	"github.com/gowebphone/webphone/pkg/ua"
 	"github.com/gowebphone/webphone/pwa/config"
+	"github.com/gowebphone/webphone/pwa/history"
 )
 
 const maxDetailCalls = 20
 
 // record keeps calls that end with an event, unless everything is being erased.
 func (b *books) record(lines []Line, event Event) {
-	var ended []Entry
+	var ended []history.Entry
 	if _, erased := event.(Erase); !erased && len(lines) > 0 && !b.cfg.Has(config.NoHistory) {
 		ended = b.add(lines)
 	}
@@ -22,9 +23,9 @@ func (b *books) record(lines []Line, event Event) {
 	}
 }
 
-func (b *books) add(lines []Line) (entries []Entry) {
+func (b *books) add(lines []Line) (entries []history.Entry) {
 	for _, l := range lines {
-		e := EntryOf(l.CallInfo)
+		e := history.Of(l.CallInfo)
 		e.Missed = e.Missed || l.Refused // nobody was disturbed, and somebody may wish to know
 		entries = append(entries, b.history.Add(e))
 	}
@@ -74,7 +75,7 @@ func (b *books) actHistory(s Snapshot, e Event) Snapshot {
 		return b.takeOut(s, b.history.Clear())
 	case ExportHistory:
 		s.History.Tools = false
-		data, err := HistoryCSV(b.history.Entries(), time.Local)
+		data, err := history.WriteCSV(b.history.Entries(), time.Local)
 		return save(s, "calls.csv", "text/csv", data, err)
 	default:
 		return b.actContacts(s, e)
@@ -93,7 +94,7 @@ func (b *books) deleteCalls(s Snapshot, id string) Snapshot {
 	ids := []string{id}
 	for _, day := range s.History.Days {
 		for _, l := range day.Lines {
-			if !slices.ContainsFunc(l.Entries, func(e Entry) bool { return e.ID == id }) {
+			if !slices.ContainsFunc(l.Entries, func(e history.Entry) bool { return e.ID == id }) {
 				continue
 			}
 			for _, e := range l.Entries {
@@ -107,7 +108,7 @@ func (b *books) deleteCalls(s Snapshot, id string) Snapshot {
 	return b.takeOut(s, b.history.Delete(ids...))
 }
 
-func (b *books) takeOut(s Snapshot, gone []Entry) Snapshot {
+func (b *books) takeOut(s Snapshot, gone []history.Entry) Snapshot {
 	if len(gone) == 0 {
 		return s
 	}
@@ -136,15 +137,15 @@ func (b *books) historyPane(s Snapshot) HistoryPane {
 	return p
 }
 
-func (b *books) filtered(p HistoryPane) []Entry {
+func (b *books) filtered(p HistoryPane) []history.Entry {
 	found := b.history.Search(strings.TrimSpace(p.Query), 0, b.book.CallerName)
 	if p.Filter == FilterAll {
 		return found
 	}
-	return slices.DeleteFunc(found, func(e Entry) bool { return !p.Filter.takes(e) })
+	return slices.DeleteFunc(found, func(e history.Entry) bool { return !p.Filter.takes(e) })
 }
 
-func (f HistoryFilter) takes(e Entry) bool {
+func (f HistoryFilter) takes(e history.Entry) bool {
 	switch f {
 	case FilterMissed:
 		return e.Missed
@@ -156,9 +157,9 @@ func (f HistoryFilter) takes(e Entry) bool {
 	return true
 }
 
-func (b *books) days(entries []Entry) (days []CallDay, more bool) {
+func (b *books) days(entries []history.Entry) (days []CallDay, more bool) {
 	left := b.limit
-	for _, d := range GroupDays(entries, time.Local, b.cfg.Numbering) {
+	for _, d := range history.Days(entries, time.Local, b.cfg.Numbering) {
 		day := CallDay{Date: d.Date}
 		for _, g := range d.Groups {
 			if left == 0 {
@@ -175,19 +176,19 @@ func (b *books) days(entries []Entry) (days []CallDay, more bool) {
 	return days, more
 }
 
-func (b *books) line(g EntryGroup) CallLine {
-	l := CallLine{EntryGroup: g, Name: g.Newest().Name}
+func (b *books) line(g history.Group) CallLine {
+	l := CallLine{Group: g, Name: g.Newest().Name}
 	if c, _, ok := b.book.Caller(g.Newest().Number); ok {
 		l.Name, l.ContactID = c.Name, c.ID
 	}
 	return l
 }
 
-func (b *books) callDetail(p HistoryPane, e Entry) *CallDetail {
-	d := &CallDetail{CallLine: b.line(EntryGroup{Entries: []Entry{e}, Missed: e.Missed})}
+func (b *books) callDetail(p HistoryPane, e history.Entry) *CallDetail {
+	d := &CallDetail{CallLine: b.line(history.Group{Entries: []history.Entry{e}, Missed: e.Missed})}
 	for _, day := range p.Days {
 		for _, l := range day.Lines {
-			if slices.ContainsFunc(l.Entries, func(x Entry) bool { return x.ID == e.ID }) {
+			if slices.ContainsFunc(l.Entries, func(x history.Entry) bool { return x.ID == e.ID }) {
 				d.CallLine = l
 			}
 		}
@@ -203,6 +204,6 @@ func (b *books) callDetail(p HistoryPane, e Entry) *CallDetail {
 }
 
 // callsWith lists the last calls with a number.
-func (b *books) callsWith(numbers ...string) []Entry {
+func (b *books) callsWith(numbers ...string) []history.Entry {
 	return b.history.With(maxDetailCalls, b.cfg.Numbering, numbers...)
 }

@@ -1,6 +1,11 @@
 package phone
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/gowebphone/webphone/pwa/contacts"
+	"github.com/gowebphone/webphone/pwa/number"
+)
 
 func (b *books) actImport(s Snapshot, e Event) Snapshot {
 	switch e := e.(type) {
@@ -60,9 +65,9 @@ type importRead struct {
 func (b *books) read(s Snapshot, e ReadImport) Snapshot {
 	b.reads++
 	s = openImport(s)
-	p := ImportPreview{File: cleanText(e.Name, maxShownName)}
-	if len(e.Data) > MaxImport {
-		p.Error = say(TextImportTooLarge, "size", itoa(MaxImport>>20))
+	p := ImportPreview{File: number.OneLine(e.Name, maxShownName)}
+	if len(e.Data) > contacts.MaxFile {
+		p.Error = say(TextImportTooLarge, "size", itoa(contacts.MaxFile>>20))
 		s.Contacts.Import = &p
 		return s
 	}
@@ -78,14 +83,14 @@ func (b *books) read(s Snapshot, e ReadImport) Snapshot {
 }
 
 func readImport(p ImportPreview, file []byte, pause func()) ImportPreview {
-	if read, err := ReadFile(file, pause); err == nil {
+	if read, err := contacts.ReadFile(file, pause); err == nil {
 		p.Table, p.Contacts, p.Faults = read.Table, read.Contacts, len(read.Faults)
 	}
 	return p
 }
 
 // preview tells what an import into a book would bring.
-func preview(book *Book, p ImportPreview, pause func()) ImportPreview {
+func preview(book *contacts.Book, p ImportPreview, pause func()) ImportPreview {
 	if p.Table != nil {
 		contacts, faults := p.Table.Contacts(pause)
 		p.Contacts, p.Faults = contacts, len(faults)
@@ -103,9 +108,9 @@ type imported struct {
 	Event
 	version, tries int
 	preview        ImportPreview
-	book           *Book
-	done           Imported
-	change         ContactChange
+	book           *contacts.Book
+	done           contacts.Imported
+	change         contacts.Change
 }
 
 const importTries = 3 // beside the phone; then it has to wait, so that the import comes to an end

@@ -1,18 +1,20 @@
 package phone
 
+import "github.com/gowebphone/webphone/pwa/contacts"
+
 // booksCompared brings what another page has made of the contacts.
 type booksCompared struct {
 	Event
 	clashed clashed
-	news    bookNews
+	news    contacts.News
 	err     error
 }
 
 // compare finds out what another page has made of the contacts, beside the goroutine of the phone.
 func (b *books) compare(e clashed) {
-	scratch, base := NewBook(b.cfg.Numbering), b.store.base(e.Key)
+	scratch, base := contacts.NewBook(b.cfg.Numbering), b.store.Base(e.Key)
 	go func() {
-		news, err := scratch.news(base, e.Theirs, b.pause)
+		news, err := scratch.News(base, e.Theirs, b.pause)
 		b.post(booksCompared{clashed: e, news: news, err: err})
 	}()
 }
@@ -26,16 +28,16 @@ func (b *books) joinBook(e booksCompared) {
 		b.missed = true
 		return
 	}
-	if b.store.late(e.clashed.storeClash) {
-		go b.store.look(e.clashed.Key, true)
+	if b.store.Late(e.clashed.Clash) {
+		go b.store.Look(e.clashed.Key, true)
 		return
 	}
-	b.store.takes(e.clashed.Key, e.clashed.Theirs)
+	b.store.Takes(e.clashed.Key, e.clashed.Theirs)
 	if b.sealed(e.err, b.book.Seal) {
 		return
 	}
 	b.version++
-	if b.book.join(e.news) {
+	if b.book.Join(e.news) {
 		b.bookChanged()
 	}
 }

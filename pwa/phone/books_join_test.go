@@ -6,10 +6,12 @@ import (
 	"testing/synctest"
 
 	"github.com/gowebphone/webphone/pkg/ua"
+	"github.com/gowebphone/webphone/pwa/contacts"
+	"github.com/gowebphone/webphone/pwa/store"
 )
 
 // slowPage opens a page whose long work waits at its first pause until the gate is opened.
-func slowPage(t *testing.T, store *MemoryStore, tell func(h *harness, gate chan struct{}, pauses *atomic.Int32)) {
+func slowPage(t *testing.T, store *store.Memory, tell func(h *harness, gate chan struct{}, pauses *atomic.Int32)) {
 	synctest.Test(t, func(t *testing.T) {
 		gate, pauses := make(chan struct{}), new(atomic.Int32)
 		h, end := openPage(t, Options{Config: oneServerConfig(), Store: store, Pause: func() {
@@ -24,15 +26,15 @@ func slowPage(t *testing.T, store *MemoryStore, tell func(h *harness, gate chan 
 const account = "1001@sip.example.com"
 
 func TestCallsAndKeysGoOnWhileContactsAreRead(t *testing.T) {
-	store := &MemoryStore{data: map[string][]byte{contactsDoc(account): docOf(t, bookOfMany(2000))}}
+	store := &store.Memory{Data: map[string][]byte{contactsDoc(account): docOf(t, bookOfMany(2000))}}
 	slowPage(t, store, func(h *harness, gate chan struct{}, pauses *atomic.Int32) {
 		h.login()
 		h.call("1", true, "2001", ua.CallRinging)
-		h.do(Type{"12"}, EditContact{}, SaveContact{Contact{Name: "Early"}})
+		h.do(Type{"12"}, EditContact{}, SaveContact{contacts.Contact{Name: "Early"}})
 		if s := h.now(); len(s.Incoming()) != 1 || s.Dial != "12" || s.Contacts.Total != 1 {
 			t.Errorf("while contacts are read: %d calls, %q dialled, %d contacts", len(s.Incoming()), s.Dial, s.Contacts.Total)
 		}
-		if len(store.data[contactsDoc(account)]) < 1000 {
+		if len(store.Data[contactsDoc(account)]) < 1000 {
 			t.Error("the contact that is new was stored over those that are still read")
 		}
 		close(gate)
@@ -40,14 +42,14 @@ func TestCallsAndKeysGoOnWhileContactsAreRead(t *testing.T) {
 			t.Errorf("then %d contacts after %d pauses, want all of them and the early one, after one pause for %d of each step",
 				s.Contacts.Total, pauses.Load(), 200)
 		}
-		if again := bookFrom(t, store.data[contactsDoc(account)]); again.Len() != 2001 {
+		if again := bookFrom(t, store.Data[contactsDoc(account)]); again.Len() != 2001 {
 			t.Errorf("%d contacts are stored", again.Len())
 		}
 	})
 }
 
 func TestAnotherPageImportsWhileThisOneWorks(t *testing.T) {
-	store := &MemoryStore{data: map[string][]byte{contactsDoc(account): docOf(t, bookOfMany(300))}}
+	store := &store.Memory{Data: map[string][]byte{contactsDoc(account): docOf(t, bookOfMany(300))}}
 	synctest.Test(t, func(t *testing.T) {
 		gate := make(chan struct{}, 1000)
 		h, end := openPage(t, Options{Config: oneServerConfig(), Store: store, Pause: func() { <-gate }})
@@ -59,13 +61,13 @@ func TestAnotherPageImportsWhileThisOneWorks(t *testing.T) {
 		for len(gate) > 0 {
 			<-gate
 		}
-		book := bookFrom(t, store.data[contactsDoc(account)])
-		book.Import(manyContacts(1000), ImportBoth, nil)
-		old := store.data[contactsDoc(account)]
+		book := bookFrom(t, store.Data[contactsDoc(account)])
+		book.Import(manyContacts(1000), contacts.KeepBoth, nil)
+		old := store.Data[contactsDoc(account)]
 		if err := store.Swap(t.Context(), contactsDoc(account), old, docOf(t, book)); err != nil {
 			t.Fatal(err)
 		}
-		h.do(EditContact{}, SaveContact{Contact{Name: "Meanwhile"}})
+		h.do(EditContact{}, SaveContact{contacts.Contact{Name: "Meanwhile"}})
 		if got := h.now().Contacts.Total; got != 301 {
 			t.Errorf("%d contacts while those of the other page are read, want 301", got)
 		}
@@ -75,7 +77,7 @@ func TestAnotherPageImportsWhileThisOneWorks(t *testing.T) {
 		}
 		end()
 	})
-	if again := bookFrom(t, store.data[contactsDoc(account)]); again.Len() != 1301 {
+	if again := bookFrom(t, store.Data[contactsDoc(account)]); again.Len() != 1301 {
 		t.Errorf("%d contacts are stored, want those of both pages", again.Len())
 	}
 }
@@ -83,7 +85,7 @@ func TestAnotherPageImportsWhileThisOneWorks(t *testing.T) {
 // TestNothingIsStoredOverContactsThatAreStillRead logs in again: what lies there is known from the first time then, so the
 // store would take anything in its place.
 func TestNothingIsStoredOverContactsThatAreStillRead(t *testing.T) {
-	store := &MemoryStore{data: map[string][]byte{contactsDoc(account): docOf(t, bookOfMany(1000))}}
+	store := &store.Memory{Data: map[string][]byte{contactsDoc(account): docOf(t, bookOfMany(1000))}}
 	synctest.Test(t, func(t *testing.T) {
 		var slow atomic.Bool
 		gate := make(chan struct{})
@@ -97,11 +99,11 @@ func TestNothingIsStoredOverContactsThatAreStillRead(t *testing.T) {
 		slow.Store(true)
 		h.do(Logout{}, typed)
 		h.tell(connected(), registration(ua.Registered, ua.CauseNone, 200))
-		h.do(EditContact{}, SaveContact{Contact{Name: "Early"}})
+		h.do(EditContact{}, SaveContact{contacts.Contact{Name: "Early"}})
 		if got := h.now().Contacts.Total; got != 1 {
 			t.Errorf("%d contacts before they are read, want the early one", got)
 		}
-		if again := bookFrom(t, store.data[contactsDoc(account)]); again.Len() != 1000 {
+		if again := bookFrom(t, store.Data[contactsDoc(account)]); again.Len() != 1000 {
 			t.Errorf("%d contacts are stored while they are read", again.Len())
 		}
 		close(gate)
@@ -110,7 +112,7 @@ func TestNothingIsStoredOverContactsThatAreStillRead(t *testing.T) {
 		}
 		end()
 	})
-	if again := bookFrom(t, store.data[contactsDoc(account)]); again.Len() != 1001 {
+	if again := bookFrom(t, store.Data[contactsDoc(account)]); again.Len() != 1001 {
 		t.Errorf("%d contacts are stored", again.Len())
 	}
 }

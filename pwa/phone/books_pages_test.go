@@ -8,11 +8,14 @@ import (
 	"testing/synctest"
 
 	"github.com/gowebphone/webphone/pwa/config"
+	"github.com/gowebphone/webphone/pwa/contacts"
+	"github.com/gowebphone/webphone/pwa/history"
+	"github.com/gowebphone/webphone/pwa/store"
 )
 
 // twoPages runs two pages of one account over one store.
-func twoPages(t *testing.T, cfg config.Config, tell func(a, b *harness, store *MemoryStore)) {
-	store := &MemoryStore{}
+func twoPages(t *testing.T, cfg config.Config, tell func(a, b *harness, store *store.Memory)) {
+	store := &store.Memory{}
 	opts := Options{Config: cfg, Store: store}
 	storyWith(t, opts, func(a *harness) {
 		b, end := openPage(a.T, opts)
@@ -31,7 +34,7 @@ func listed(h *harness) []string {
 }
 
 func TestTwoPagesKeepOneHistory(t *testing.T) {
-	twoPages(t, oneServerConfig(), func(a, b *harness, store *MemoryStore) {
+	twoPages(t, oneServerConfig(), func(a, b *harness, store *store.Memory) {
 		a.missedCall("1", "2001")
 		b.missedCall("2", "2002")
 		a.missedCall("3", "2003")
@@ -50,7 +53,7 @@ func TestTwoPagesKeepOneHistory(t *testing.T) {
 		if got := listed(a); len(got) != 4 {
 			t.Errorf("after taking it back and a call of the other page: %q", got)
 		}
-		again, err := LoadHistory(t.Context(), store, historyDoc("1001@sip.example.com"))
+		again, err := history.Load(t.Context(), store, historyDoc("1001@sip.example.com"))
 		if err != nil || again.Len() != 4 {
 			t.Errorf("stored: %d calls, %v; want all four", again.Len(), err)
 		}
@@ -59,13 +62,13 @@ func TestTwoPagesKeepOneHistory(t *testing.T) {
 
 func TestTwoPagesKeepOneBook(t *testing.T) {
 	cfg := oneServerConfig()
-	twoPages(t, cfg, func(a, b *harness, _ *MemoryStore) {
+	twoPages(t, cfg, func(a, b *harness, _ *store.Memory) {
 		b.now()
-		a.Phone.books.book.SetPhonebook([]Contact{{ID: "7", Name: "Billing", Numbers: []ContactNumber{{Number: "1022"}}}})
-		a.do(EditContact{}, SaveContact{Contact{Name: "Lab", Numbers: []ContactNumber{{Number: "3001"}}}})
-		b.do(EditContact{}, SaveContact{Contact{Name: "Pharmacy", Numbers: []ContactNumber{{Number: "3002"}}}})
+		a.Phone.books.book.SetPhonebook([]contacts.Contact{{ID: "7", Name: "Billing", Numbers: []contacts.Number{{Number: "1022"}}}})
+		a.do(EditContact{}, SaveContact{contacts.Contact{Name: "Lab", Numbers: []contacts.Number{{Number: "3001"}}}})
+		b.do(EditContact{}, SaveContact{contacts.Contact{Name: "Pharmacy", Numbers: []contacts.Number{{Number: "3002"}}}})
 		lab := a.Phone.books.book.Search("lab", 1)[0]
-		b.do(SetFavourite{lab.ID, true}, EditContact{ID: lab.ID}, SaveContact{Contact{Name: "Laboratory", Numbers: lab.Numbers}})
+		b.do(SetFavourite{lab.ID, true}, EditContact{ID: lab.ID}, SaveContact{contacts.Contact{Name: "Laboratory", Numbers: lab.Numbers}})
 		a.do(Show{PageContacts})
 		var names []string
 		for i := range a.now().Contacts.Found.Len() {
@@ -85,17 +88,17 @@ func TestTwoPagesKeepOneBook(t *testing.T) {
 
 // slowStore reads nothing before its gate is open.
 type slowStore struct {
-	*MemoryStore
+	*store.Memory
 	gate chan struct{}
 }
 
 func (s slowStore) Load(ctx context.Context, key string) ([]byte, error) {
 	<-s.gate
-	return s.MemoryStore.Load(ctx, key)
+	return s.Memory.Load(ctx, key)
 }
 
 func TestCallBeforeTheHistoryIsReadIsAdded(t *testing.T) {
-	store := &MemoryStore{}
+	store := &store.Memory{}
 	storyWith(t, Options{Config: oneServerConfig(), Store: store}, func(h *harness) {
 		h.login()
 		h.missedCall("1", "2001")
@@ -110,7 +113,7 @@ func TestCallBeforeTheHistoryIsReadIsAdded(t *testing.T) {
 			t.Errorf("shown: %q, want the stored call and the early one", got)
 		}
 		end()
-		again, err := LoadHistory(t.Context(), store, historyDoc("1001@sip.example.com"))
+		again, err := history.Load(t.Context(), store, historyDoc("1001@sip.example.com"))
 		if err != nil || again.Len() != 2 {
 			t.Errorf("stored: %d calls, %v; want both", again.Len(), err)
 		}

@@ -5,16 +5,18 @@ import (
 	"time"
 
 	"github.com/gowebphone/webphone/pkg/ua"
+	"github.com/gowebphone/webphone/pwa/contacts"
+	"github.com/gowebphone/webphone/pwa/store"
 )
 
 // phonebook is the company phonebook as it is stored, for the time without network.
 type phonebook struct {
-	URL      string    `json:"url"`
-	ETag     string    `json:"etag,omitempty"`
-	Contacts []Contact `json:"contacts"`
+	URL      string             `json:"url"`
+	ETag     string             `json:"etag,omitempty"`
+	Contacts []contacts.Contact `json:"contacts"`
 }
 
-var phonebookKind = storedKind{name: "phonebook", version: 1, maxBytes: 64 << 20}
+var phonebookKind = store.Kind{Name: "phonebook", Version: 1, MaxBytes: 64 << 20}
 
 const (
 	phonebookDoc     = "phonebook"
@@ -66,9 +68,9 @@ func (b *books) fetchPhonebook() {
 
 func (b *books) loadPhonebook(ctx context.Context, url string) (*phonebook, error) {
 	var known phonebook
-	store := loading{b.store, map[string][]byte{}}
-	phonebookKind.load(ctx, store, phonebookDoc, &known)
-	b.store.takes(phonebookDoc, store.Raw[phonebookDoc])
+	store := b.store.Reading(map[string][]byte{})
+	phonebookKind.Load(ctx, store, phonebookDoc, &known)
+	b.store.Takes(phonebookDoc, store.Raw[phonebookDoc])
 	if known.URL != url {
 		known = phonebook{URL: url}
 	}
@@ -76,11 +78,11 @@ func (b *books) loadPhonebook(ctx context.Context, url string) (*phonebook, erro
 	if err != nil || f.Same {
 		return nil, err
 	}
-	if known.Contacts, _, err = ReadPhonebook(f.Data); err != nil {
+	if known.Contacts, _, err = contacts.ReadPhonebook(f.Data); err != nil {
 		return nil, err
 	}
 	known.ETag = f.ETag
-	if err := phonebookKind.save(ctx, b.store, phonebookDoc, known); err != nil {
+	if err := phonebookKind.Save(ctx, b.store, phonebookDoc, known); err != nil {
 		b.post(NotKept{err})
 	}
 	return &known, nil

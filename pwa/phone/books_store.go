@@ -3,6 +3,10 @@ package phone
 import (
 	"context"
 	"encoding/json"
+
+	"github.com/gowebphone/webphone/pwa/contacts"
+	"github.com/gowebphone/webphone/pwa/history"
+	"github.com/gowebphone/webphone/pwa/store"
 )
 
 var background = context.Background()
@@ -10,7 +14,7 @@ var background = context.Background()
 // clashed brings what another page has written.
 type clashed struct {
 	Event
-	storeClash
+	store.Clash
 }
 
 // join makes one of what this page and another have made of a document.
@@ -19,8 +23,8 @@ func (b *books) join(e clashed) {
 		b.missed = true
 		return
 	}
-	if b.store.late(e.storeClash) {
-		go b.store.look(e.Key, true)
+	if b.store.Late(e.Clash) {
+		go b.store.Look(e.Key, true)
 		return
 	}
 	switch e.Key {
@@ -29,12 +33,12 @@ func (b *books) join(e clashed) {
 	case contactsDoc(b.account):
 		b.compare(e)
 	case phonebookDoc:
-		b.store.takes(e.Key, e.Theirs) // fetched by both: either will do
+		b.store.Takes(e.Key, e.Theirs) // fetched by both: either will do
 	}
 }
 
 func (b *books) joinHistory(e clashed) {
-	differs, err := b.history.Join(b.store.takes(e.Key, e.Theirs), e.Theirs)
+	differs, err := b.history.Join(b.store.Takes(e.Key, e.Theirs), e.Theirs)
 	if b.sealed(err, b.history.Seal) {
 		return
 	}
@@ -79,12 +83,12 @@ type Fetched struct {
 // exportAll saves everything that is kept in one file, without the password.
 func (b *books) exportAll(s Snapshot) Snapshot {
 	all := struct {
-		Contacts []Contact `json:"contacts"`
-		Calls    *History  `json:"calls"`
-		Settings Choice    `json:"settings"`
-		Theme    Theme     `json:"theme,omitempty"`
-		Language Language  `json:"language"`
-	}{b.book.List(func(c Contact) bool { return !c.ReadOnly() }), b.history, s.Settings.Choice, s.Theme, s.Language}
+		Contacts []contacts.Contact `json:"contacts"`
+		Calls    *history.History   `json:"calls"`
+		Settings Choice             `json:"settings"`
+		Theme    Theme              `json:"theme,omitempty"`
+		Language Language           `json:"language"`
+	}{b.book.List(func(c contacts.Contact) bool { return !c.ReadOnly() }), b.history, s.Settings.Choice, s.Theme, s.Language}
 	data, err := json.MarshalIndent(all, "", "  ")
 	return save(s, "webphone.json", "application/json", data, err)
 }

@@ -9,11 +9,14 @@ import (
 
 	"github.com/gowebphone/webphone/pkg/ua"
 	"github.com/gowebphone/webphone/pwa/config"
+	"github.com/gowebphone/webphone/pwa/contacts"
+	"github.com/gowebphone/webphone/pwa/history"
+	"github.com/gowebphone/webphone/pwa/store"
 )
 
 // desk is a logged-in phone with a store, whose fetcher the test may set.
-func desk(t *testing.T, cfg config.Config, fetch Fetcher, tell func(h *harness, store *MemoryStore)) {
-	store := &MemoryStore{}
+func desk(t *testing.T, cfg config.Config, fetch Fetcher, tell func(h *harness, store *store.Memory)) {
+	store := &store.Memory{}
 	storyWith(t, Options{Config: cfg, Store: store, Fetch: fetch}, func(h *harness) {
 		h.login()
 		tell(h, store)
@@ -56,7 +59,7 @@ func lines(s Snapshot) string {
 }
 
 func TestEndedCallsAreKeptForTheirAccount(t *testing.T) {
-	desk(t, oneServerConfig(), nil, func(h *harness, store *MemoryStore) {
+	desk(t, oneServerConfig(), nil, func(h *harness, store *store.Memory) {
 		h.call("1", false, "600", ua.CallCalling)
 		h.call("1", false, "600", ua.CallEnded)
 		h.missedCall("2", "2001")
@@ -85,7 +88,7 @@ func TestEndedCallsAreKeptForTheirAccount(t *testing.T) {
 }
 
 func TestHistoryIsSearchedFilteredAndDeleted(t *testing.T) {
-	desk(t, oneServerConfig(), nil, func(h *harness, store *MemoryStore) {
+	desk(t, oneServerConfig(), nil, func(h *harness, store *store.Memory) {
 		h.missedCall("1", "2001")
 		h.missedCall("2", "2001")
 		h.call("3", false, "600", ua.CallEnded)
@@ -118,7 +121,7 @@ func TestHistoryIsSearchedFilteredAndDeleted(t *testing.T) {
 		if s := h.now(); !s.Undo.Text.Empty() || s.History.Total != 0 {
 			h.Error("the offer to undo never goes")
 		}
-		again, err := LoadHistory(t.Context(), store, historyDoc("1001@sip.example.com"))
+		again, err := history.Load(t.Context(), store, historyDoc("1001@sip.example.com"))
 		if err != nil || again.Len() != 0 {
 			h.Errorf("stored: %d calls, %v", again.Len(), err)
 		}
@@ -126,7 +129,7 @@ func TestHistoryIsSearchedFilteredAndDeleted(t *testing.T) {
 }
 
 func TestRefusedCallsAreMissedOnes(t *testing.T) {
-	desk(t, oneServerConfig(), nil, func(h *harness, _ *MemoryStore) {
+	desk(t, oneServerConfig(), nil, func(h *harness, _ *store.Memory) {
 		h.do(ToggleDoNotDisturb{})
 		h.call("1", true, "2001", ua.CallRinging)
 		h.call("1", true, "2001", ua.CallEnded, because(ua.CauseRejectedLocal, 486))
@@ -136,21 +139,21 @@ func TestRefusedCallsAreMissedOnes(t *testing.T) {
 	})
 	cfg := oneServerConfig()
 	cfg.Flags = []config.Flag{config.NoHistory}
-	desk(t, cfg, nil, func(h *harness, store *MemoryStore) {
+	desk(t, cfg, nil, func(h *harness, store *store.Memory) {
 		h.missedCall("1", "2001")
-		if s := h.now(); lines(s) != "" || len(store.data) != 0 {
-			h.Errorf("history %q, %d documents although calls are not to be remembered", lines(s), len(store.data))
+		if s := h.now(); lines(s) != "" || len(store.Data) != 0 {
+			h.Errorf("history %q, %d documents although calls are not to be remembered", lines(s), len(store.Data))
 		}
 	})
 }
 
 func TestContactsNameCallers(t *testing.T) {
-	desk(t, oneServerConfig(), nil, func(h *harness, _ *MemoryStore) {
-		h.do(EditContact{Name: "x"}, SaveContact{Contact{Name: " "}})
+	desk(t, oneServerConfig(), nil, func(h *harness, _ *store.Memory) {
+		h.do(EditContact{Name: "x"}, SaveContact{contacts.Contact{Name: " "}})
 		if form := h.now().Contacts.Edit; form == nil || form.Error.Key != TextContactName {
 			h.Fatalf("form %+v, want it open with the reason", form)
 		}
-		h.do(SaveContact{Contact{Name: "Front Desk", Numbers: []ContactNumber{{Number: "2001"}}}})
+		h.do(SaveContact{contacts.Contact{Name: "Front Desk", Numbers: []contacts.Number{{Number: "2001"}}}})
 		s := h.now()
 		if s.Contacts.Edit != nil || s.Contacts.Chosen == nil || s.Contacts.Chosen.Name != "Front Desk" {
 			h.Fatalf("after saving: %+v", s.Contacts)
@@ -185,10 +188,10 @@ func TestContactsNameCallers(t *testing.T) {
 }
 
 func TestHistoryIsFoundByTheNamesItShows(t *testing.T) {
-	desk(t, oneServerConfig(), nil, func(h *harness, _ *MemoryStore) {
+	desk(t, oneServerConfig(), nil, func(h *harness, _ *store.Memory) {
 		h.missedCall("1", "2001")
 		h.missedCall("2", "2002")
-		h.do(EditContact{}, SaveContact{Contact{Name: "Laboratory", Numbers: []ContactNumber{{Number: "2002"}}}}, Show{PageHistory})
+		h.do(EditContact{}, SaveContact{contacts.Contact{Name: "Laboratory", Numbers: []contacts.Number{{Number: "2002"}}}}, Show{PageHistory})
 		for _, query := range []string{"labor", "labor 2002"} {
 			h.do(SearchHistory{query})
 			if got := lines(h.now()); got != "Laboratory 2002" {
@@ -207,15 +210,15 @@ func TestHistoryIsFoundByTheNamesItShows(t *testing.T) {
 }
 
 func TestContactDeletedByAnotherPageIsNotLost(t *testing.T) {
-	desk(t, oneServerConfig(), nil, func(h *harness, _ *MemoryStore) {
-		h.do(EditContact{}, SaveContact{Contact{Name: "Front Desk"}})
+	desk(t, oneServerConfig(), nil, func(h *harness, _ *store.Memory) {
+		h.do(EditContact{}, SaveContact{contacts.Contact{Name: "Front Desk"}})
 		h.do(EditContact{ID: h.now().Detail})
 		h.books.book.Delete(h.now().Detail)
-		h.do(SaveContact{Contact{Name: "Reception"}})
+		h.do(SaveContact{contacts.Contact{Name: "Reception"}})
 		if form := h.now().Contacts.Edit; form == nil || form.Error.Key != TextContactGone {
 			h.Fatalf("form %+v, want it open with the reason", form)
 		}
-		h.do(SaveContact{Contact{Name: "Reception"}})
+		h.do(SaveContact{contacts.Contact{Name: "Reception"}})
 		if s := h.now(); s.Contacts.Edit != nil || s.Contacts.Total != 1 || s.Contacts.Chosen.Name != "Reception" {
 			h.Errorf("after saving again: %+v", s.Contacts)
 		}
@@ -223,14 +226,14 @@ func TestContactDeletedByAnotherPageIsNotLost(t *testing.T) {
 }
 
 func TestImportShowsWhatComes(t *testing.T) {
-	desk(t, oneServerConfig(), nil, func(h *harness, _ *MemoryStore) {
-		h.do(EditContact{}, SaveContact{Contact{Name: "Front Desk", Numbers: []ContactNumber{{Number: "2001"}}}})
+	desk(t, oneServerConfig(), nil, func(h *harness, _ *store.Memory) {
+		h.do(EditContact{}, SaveContact{contacts.Contact{Name: "Front Desk", Numbers: []contacts.Number{{Number: "2001"}}}})
 		h.do(ReadImport{Name: "a.csv", Data: []byte("Name,Firm,Phone\nFront Desk,Example,2001\nLab,Example,3001\n")})
 		p := h.now().Contacts.Import
 		if p == nil || len(p.Contacts) != 2 || p.Duplicates != 1 {
 			h.Fatalf("preview %+v", p)
 		}
-		h.do(SetColumn{1, ColumnOrganisation}, SetPolicy{ImportMerge})
+		h.do(SetColumn{1, contacts.ColumnOrganisation}, SetPolicy{contacts.Merge})
 		if got := h.now().Contacts.Import.Contacts[1].Organisation; got != "Example" {
 			h.Errorf("organisation %q after naming the column", got)
 		}
@@ -249,11 +252,11 @@ func TestImportShowsWhatComes(t *testing.T) {
 		if f := h.now().File; !strings.Contains(string(f.Data), "FN:Lab") {
 			h.Errorf("exported %q", f.Data)
 		}
-		h.do(ReadImport{Name: "long.csv", Data: []byte("Name,Phone\n" + strings.Repeat("Day,3002\n", MaxContacts+1))})
+		h.do(ReadImport{Name: "long.csv", Data: []byte("Name,Phone\n" + strings.Repeat("Day,3002\n", contacts.Max+1))})
 		if p := h.now().Contacts.Import; p.Faults != 1 {
 			h.Errorf("%d faults in a file that has more rows than a book can hold, want that one", p.Faults)
 		}
-		h.do(ReadImport{Name: "large.csv", Data: make([]byte, MaxImport+1)})
+		h.do(ReadImport{Name: "large.csv", Data: make([]byte, contacts.MaxFile+1)})
 		if p := h.now().Contacts.Import; p == nil || p.Error.Key != TextImportTooLarge {
 			h.Errorf("a file that is too large: %+v, want to be told so", p)
 		}
@@ -279,7 +282,7 @@ func TestPhonebookIsFetchedAndKept(t *testing.T) {
 		}
 		return Fetched{Data: []byte(`[{"name":"Billing","number":"1022"}]`), ETag: "v1"}, nil
 	}
-	desk(t, cfg, fetch, func(h *harness, store *MemoryStore) {
+	desk(t, cfg, fetch, func(h *harness, store *store.Memory) {
 		h.do(Show{PageContacts})
 		found := h.now().Contacts.Found
 		if found.Len() != 1 || !found.At(0).ReadOnly() {
@@ -316,7 +319,7 @@ func TestBrokenPhonebookIsSaidOnceAndTriedAgain(t *testing.T) {
 		asked++
 		return Fetched{Data: []byte(answer)}, nil
 	}
-	desk(t, cfg, fetch, func(h *harness, _ *MemoryStore) {
+	desk(t, cfg, fetch, func(h *harness, _ *store.Memory) {
 		wantAsked := func(why string, want int) {
 			h.Helper()
 			if h.now(); asked != want {
@@ -369,7 +372,7 @@ func TestPhonebookIsFetchedByTheHourAfterLoggingInAgain(t *testing.T) {
 		asked++
 		return Fetched{Data: []byte(`[]`)}, nil
 	}
-	desk(t, cfg, fetch, func(h *harness, _ *MemoryStore) {
+	desk(t, cfg, fetch, func(h *harness, _ *store.Memory) {
 		wantAsked := func(why string, within time.Duration, want int) {
 			h.Helper()
 			before := asked
@@ -393,7 +396,7 @@ func TestPhonebookIsFetchedByTheHourAfterLoggingInAgain(t *testing.T) {
 }
 
 // fullStore keeps nothing.
-type fullStore struct{ MemoryStore }
+type fullStore struct{ store.Memory }
 
 func (*fullStore) Swap(context.Context, string, []byte, []byte) error { return errors.New("full") }
 
@@ -411,19 +414,19 @@ func TestFullStorageIsSaidOnce(t *testing.T) {
 }
 
 func TestLongListDrawsAWindow(t *testing.T) {
-	p := ContactsPane{Found: ContactsOf(make([]Contact, 20000)...)}
+	p := ContactsPane{Found: contacts.ListOf(make([]contacts.Contact, 20000)...)}
 	for _, test := range []struct{ first, from, to int }{{0, 0, 28}, {8, 0, 42}, {5000, 4986, 5034}, {19999, 19966, 20000}, {1 << 30, 19966, 20000}} {
 		p.First = test.first
 		if from, to := p.Window(); from != test.from || to != test.to {
 			t.Errorf("at %d: rows %d to %d, want %d to %d", test.first, from, to, test.from, test.to)
 		}
 	}
-	p = ContactsPane{Found: ContactsOf(Contact{}), First: 3}
+	p = ContactsPane{Found: contacts.ListOf(contacts.Contact{}), First: 3}
 	if from, to := p.Window(); from != 0 || to != 1 {
 		t.Errorf("a short list: %d to %d", from, to)
 	}
 	for _, test := range []struct{ total, found, spare int }{{20000, 20000, 0}, {20000, 12, 16}, {20000, 0, 28}, {20, 12, 8}, {1, 1, 0}} {
-		p = ContactsPane{Total: test.total, Found: ContactsOf(make([]Contact, test.found)...)}
+		p = ContactsPane{Total: test.total, Found: contacts.ListOf(make([]contacts.Contact, test.found)...)}
 		if got := p.Spare(); got != test.spare {
 			t.Errorf("%d of %d found: %d rows wait, want %d", test.found, test.total, got, test.spare)
 		}
@@ -433,7 +436,7 @@ func TestLongListDrawsAWindow(t *testing.T) {
 // TestHighWindowIsFilled scrolls lists as far as they go without being drawn anew.
 func TestHighWindowIsFilled(t *testing.T) {
 	for _, test := range []struct{ height, row int }{{0, 0}, {1080, 64}, {1536, 0}, {2304, 64}, {4352, 64}, {2304, 96}} {
-		p := ContactsPane{Found: ContactsOf(make([]Contact, 20000)...), Total: 20000, Height: test.height, Row: test.row}
+		p := ContactsPane{Found: contacts.ListOf(make([]contacts.Contact, 20000)...), Total: 20000, Height: test.height, Row: test.row}
 		row := max(64, test.row)
 		for _, p.First = range []int{0, 8, 5000} {
 			from, to := p.Window()
@@ -443,7 +446,7 @@ func TestHighWindowIsFilled(t *testing.T) {
 				}
 			}
 		}
-		p.First, p.Found = 0, ContactList{}
+		p.First, p.Found = 0, contacts.List{}
 		if got := p.Spare(); got < test.height/row+rowStep {
 			t.Errorf("%d pixels in rows of %d: %d rows wait for the next search, want as many as are drawn", test.height, row, got)
 		}

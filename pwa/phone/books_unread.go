@@ -1,10 +1,15 @@
 package phone
 
+import (
+	"github.com/gowebphone/webphone/pwa/contacts"
+	"github.com/gowebphone/webphone/pwa/history"
+)
+
 // unread is what was made for an account before its stored history and contacts were here.
 type unread struct {
 	opens   int // of the load that is to bring them
-	history *History
-	book    *Book
+	history *history.History
+	book    *contacts.Book
 }
 
 // close puts the books away. What was made before the stored ones were here waits for them.
@@ -32,13 +37,13 @@ func (b *books) joinUnread(l booksLoaded) {
 	}
 	delete(b.unread, l.account)
 	for _, key := range []string{historyDoc(l.account), contactsDoc(l.account)} {
-		b.store.takes(key, l.raw[key])
+		b.store.Takes(key, l.raw[key])
 	}
 	if u.history.Len() > 0 {
 		l.history.Restore(u.history.Entries())
 		b.keep(l.history.Save(background, b.store, historyDoc(l.account)))
 	}
-	if l.book.take(u.book) {
+	if l.book.Take(u.book) {
 		b.keep(l.book.Save(background, b.store, contactsDoc(l.account)))
 	}
 }

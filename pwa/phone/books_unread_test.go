@@ -7,45 +7,48 @@ import (
 	"time"
 
 	"github.com/gowebphone/webphone/pkg/ua"
+	"github.com/gowebphone/webphone/pwa/contacts"
+	"github.com/gowebphone/webphone/pwa/history"
+	"github.com/gowebphone/webphone/pwa/store"
 )
 
 // gatedStore reads nothing until the gate is opened.
 type gatedStore struct {
-	MemoryStore
+	store.Memory
 	gate chan struct{}
 }
 
 func (s *gatedStore) Load(ctx context.Context, key string) ([]byte, error) {
 	<-s.gate
-	return s.MemoryStore.Load(ctx, key)
+	return s.Memory.Load(ctx, key)
 }
 
 // visitUnread opens a page with a call and 300 contacts stored, and makes a call and a contact before they are here.
 func visitUnread(t *testing.T, tell func(h *harness, store *gatedStore, end func())) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
-		before := NewHistory()
-		before.Add(Entry{ID: "before", Number: "700", Start: time.Now()})
+		before := history.New()
+		before.Add(history.Entry{ID: "before", Number: "700", Start: time.Now()})
 		store := &gatedStore{gate: make(chan struct{})}
-		if err := before.Save(t.Context(), &store.MemoryStore, historyDoc(account)); err != nil {
+		if err := before.Save(t.Context(), &store.Memory, historyDoc(account)); err != nil {
 			t.Fatal(err)
 		}
-		store.data[contactsDoc(account)] = docOf(t, bookOfMany(300))
+		store.Data[contactsDoc(account)] = docOf(t, bookOfMany(300))
 		h, end := openPage(t, Options{Config: oneServerConfig(), Store: store})
 		h.login()
 		h.call("1", false, "600", ua.CallEstablished)
 		h.call("1", false, "600", ua.CallEnded)
-		h.do(EditContact{}, SaveContact{Contact{Name: "Front Desk"}})
+		h.do(EditContact{}, SaveContact{contacts.Contact{Name: "Front Desk"}})
 		tell(h, store, end)
 	})
 }
 
 func (h *harness) wantStored(why string, store *gatedStore, calls, contacts int) {
 	h.Helper()
-	if got := h.stored(&store.MemoryStore).Len(); got != calls {
+	if got := h.stored(&store.Memory).Len(); got != calls {
 		h.Errorf("%s: %d calls are stored, want %d", why, got, calls)
 	}
-	if got := bookFrom(h.T, store.data[contactsDoc(account)]).Len(); got != contacts {
+	if got := bookFrom(h.T, store.Data[contactsDoc(account)]).Len(); got != contacts {
 		h.Errorf("%s: %d contacts are stored, want %d", why, got, contacts)
 	}
 }
@@ -105,8 +108,8 @@ func TestErasingTakesWhatWaitsForTheStore(t *testing.T) {
 		h.do(Erase{})
 		close(store.gate)
 		synctest.Wait()
-		if len(store.data) != 0 {
-			h.Errorf("%d documents are stored after everything was erased", len(store.data))
+		if len(store.Data) != 0 {
+			h.Errorf("%d documents are stored after everything was erased", len(store.Data))
 		}
 		end()
 	})
@@ -124,14 +127,14 @@ func TestPageLeftBeforeTheStoreIsReadLosesNoCall(t *testing.T) {
 				leave(h)
 				want := 2 + len(h.now().Calls)
 				h.do(Left{})
-				keep := &Memory{}
+				keep := &store.MemoryValues{}
 				keep.Save(KeyLeft, h.keep.Load(KeyLeft)) // before anything is read
 				close(gated.gate)
 				end()
 
-				next := &MemoryStore{data: map[string][]byte{}}
-				before := NewHistory()
-				before.Add(Entry{ID: "before", Number: "700", Start: time.Now()})
+				next := &store.Memory{Data: map[string][]byte{}}
+				before := history.New()
+				before.Add(history.Entry{ID: "before", Number: "700", Start: time.Now()})
 				if err := before.Save(h.Context(), next, historyDoc(account)); err != nil {
 					h.Fatal(err)
 				}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/gowebphone/webphone/pkg/media"
 	"github.com/gowebphone/webphone/pkg/ua"
+	"github.com/gowebphone/webphone/pwa/number"
 )
 
 // loginSentence says why a login failed and what to do next.
@@ -85,7 +86,7 @@ func errorSentence(err error) Sentence {
 		key TextKey
 	}{
 		{media.ErrPermission, TextCauseMicPermission}, {media.ErrNoDevice, TextCauseNoMic}, {media.ErrDeviceBusy, TextCauseMicBusy},
-		{media.ErrInsecure, TextCauseInsecure}, {ua.ErrBadTarget, TextBadTarget}, {errTarget, TextBadTarget},
+		{media.ErrInsecure, TextCauseInsecure}, {ua.ErrBadTarget, TextBadTarget}, {number.ErrNotDialable, TextBadTarget},
 		{ua.ErrNotConnected, TextNotConnected}, {ua.ErrTransport, TextCauseConnectionLost},
 		{ua.ErrTimeout, TextCauseTimeout}, {context.DeadlineExceeded, TextCauseTimeout}, {ua.ErrGlare, TextGlare},
 		{ua.ErrTooManyCalls, TextTooManyCalls}, {ua.ErrMedia, TextCauseMedia}, {ua.ErrBadConfig, TextServerUnusable},

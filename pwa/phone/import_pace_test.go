@@ -5,6 +5,8 @@ import (
 	"testing/synctest"
 
 	"github.com/gowebphone/webphone/pkg/ua"
+	"github.com/gowebphone/webphone/pwa/contacts"
+	"github.com/gowebphone/webphone/pwa/store"
 )
 
 // pass lets long work that waits at a gate come to its end.
@@ -21,11 +23,11 @@ func (h *harness) pass(gate chan struct{}) {
 
 // TestCallsAndEditsGoOnWhileContactsAreImported stops the reading of a file, and then the import, in the midst.
 func TestCallsAndEditsGoOnWhileContactsAreImported(t *testing.T) {
-	cards, err := VCards(manyContacts(1000))
+	cards, err := contacts.WriteVCards(manyContacts(1000))
 	if err != nil {
 		t.Fatal(err)
 	}
-	store := &MemoryStore{}
+	store := &store.Memory{}
 	synctest.Test(t, func(t *testing.T) {
 		gate := make(chan struct{})
 		h, end := openPage(t, Options{Config: oneServerConfig(), Store: store, Pause: func() { <-gate }})
@@ -40,11 +42,11 @@ func TestCallsAndEditsGoOnWhileContactsAreImported(t *testing.T) {
 		if p := h.now().Contacts.Import; p == nil || len(p.Contacts) != 1000 {
 			t.Fatalf("read: %+v", p)
 		}
-		h.do(Import{}, Import{}, SetPolicy{ImportBoth})
-		if p := h.now().Contacts.Import; p == nil || !p.Busy || p.Policy != ImportSkip {
+		h.do(Import{}, Import{}, SetPolicy{contacts.KeepBoth})
+		if p := h.now().Contacts.Import; p == nil || !p.Busy || p.Policy != contacts.Skip {
 			t.Errorf("while contacts are taken over the preview is %+v, want it to wait for them", p)
 		}
-		h.do(EditContact{}, SaveContact{Contact{Name: "Meanwhile"}})
+		h.do(EditContact{}, SaveContact{contacts.Contact{Name: "Meanwhile"}})
 		if got := h.now().Contacts.Total; got != 1 {
 			t.Errorf("%d contacts, want the one of the form", got)
 		}
@@ -52,7 +54,7 @@ func TestCallsAndEditsGoOnWhileContactsAreImported(t *testing.T) {
 		if s := h.now(); s.Contacts.Total != 1001 || s.Contacts.Import != nil || s.Undo.Text.Empty() {
 			t.Errorf("%d contacts, preview %+v, undo %v; want all of them once, and the one that came meanwhile", s.Contacts.Total, s.Contacts.Import, s.Undo)
 		}
-		if again := bookFrom(t, store.data[contactsDoc(account)]); again.Len() != 1001 {
+		if again := bookFrom(t, store.Data[contactsDoc(account)]); again.Len() != 1001 {
 			t.Errorf("%d contacts are stored", again.Len())
 		}
 		h.do(TakeBack{})
@@ -79,7 +81,7 @@ func TestCallsAndEditsGoOnWhileContactsAreImported(t *testing.T) {
 
 // slowImport opens a page that has read a file of 1000 contacts, and stops all long work after that.
 func slowImport(t *testing.T, tell func(h *harness, cards []byte, goOn func())) {
-	cards, err := VCards(manyContacts(1000))
+	cards, err := contacts.WriteVCards(manyContacts(1000))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -3,6 +3,8 @@ package phone
 import (
 	"crypto/rand"
 	"fmt"
+
+	"github.com/gowebphone/webphone/pwa/store"
 )
 
 // Keys of what is kept between visits. A password is not among it: see Vault.
@@ -18,7 +20,7 @@ const (
 )
 
 // instance is the kept identity of this device, made once.
-func instance(keep KeyValues) string {
+func instance(keep store.KeyValues) string {
 	if id := keep.Load(KeyInstance); id != "" {
 		return id
 	}

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/gowebphone/webphone/pkg/ua"
+	"github.com/gowebphone/webphone/pwa/history"
 )
 
 // ends lists the calls that end with an event: the one that it tells of, or all when their session stops, which will tell
@@ -38,7 +39,7 @@ func stopped(l Line, now time.Time) Line {
 
 // leftCalls are the calls that ended with their page, by account. A page that is being left may not live to see what it
 // writes to a Store on the medium; KeyValues take it at once, and the next visit puts it into the history.
-type leftCalls map[string]*History
+type leftCalls map[string]*history.History
 
 func (b *books) leftCalls() leftCalls {
 	left := leftCalls{}
@@ -59,11 +60,11 @@ func (b *books) saveLeft(left leftCalls) {
 }
 
 // keepLeft keeps the calls that end because the page is left, and those before that wait for the stored ones.
-func (b *books) keepLeft(ended []Entry) {
+func (b *books) keepLeft(ended []history.Entry) {
 	if b.loading {
 		ended = b.history.Entries()
 	}
-	waiting := map[string][]Entry{}
+	waiting := map[string][]history.Entry{}
 	for account, u := range b.unread {
 		waiting[account] = u.history.Entries()
 	}
@@ -74,7 +75,7 @@ func (b *books) keepLeft(ended []Entry) {
 			continue
 		}
 		if left[account] == nil {
-			left[account] = NewHistory()
+			left[account] = history.New()
 		}
 		left[account].Restore(entries)
 	}

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/gowebphone/webphone/pkg/ua"
+	"github.com/gowebphone/webphone/pwa/history"
+	"github.com/gowebphone/webphone/pwa/store"
 )
 
 // threeCalls are one the user talks in, one that rings at the other side, and one that rings here.
@@ -19,7 +21,7 @@ func (h *harness) threeCalls() {
 	h.call("3", true, "2001", ua.CallRinging)
 }
 
-func (h *harness) wantThreeCalls(why string, history *History) {
+func (h *harness) wantThreeCalls(why string, history *history.History) {
 	h.Helper()
 	e := history.Entries()
 	if len(e) != 3 {
@@ -36,10 +38,10 @@ func (h *harness) wantThreeCalls(why string, history *History) {
 	}
 }
 
-func (h *harness) stored(store Store) *History {
+func (h *harness) stored(store store.Store) *history.History {
 	h.Helper()
 	synctest.Wait()
-	history, err := LoadHistory(h.Context(), store, historyDoc("1001@sip.example.com"))
+	history, err := history.Load(h.Context(), store, historyDoc("1001@sip.example.com"))
 	if err != nil {
 		h.Fatal(err)
 	}
@@ -48,7 +50,7 @@ func (h *harness) stored(store Store) *History {
 
 func TestCallsThatEndWithTheSessionAreKept(t *testing.T) {
 	for _, end := range []Event{Logout{}, Left{}} {
-		desk(t, oneServerConfig(), nil, func(h *harness, store *MemoryStore) {
+		desk(t, oneServerConfig(), nil, func(h *harness, store *store.Memory) {
 			h.threeCalls()
 			h.do(end)
 			h.wantThreeCalls("stored", h.stored(store))
@@ -64,7 +66,7 @@ func TestCallsThatEndWithTheSessionAreKept(t *testing.T) {
 }
 
 func TestErasedCallsAreToldAndNotKept(t *testing.T) {
-	desk(t, oneServerConfig(), nil, func(h *harness, store *MemoryStore) {
+	desk(t, oneServerConfig(), nil, func(h *harness, store *store.Memory) {
 		h.threeCalls()
 		h.do(Erase{})
 		if got := h.stored(store).Len(); got != 0 || len(h.ended) != 3 {
@@ -74,13 +76,13 @@ func TestErasedCallsAreToldAndNotKept(t *testing.T) {
 }
 
 // dyingStore belongs to a page that is gone before anything is written.
-type dyingStore struct{ MemoryStore }
+type dyingStore struct{ store.Memory }
 
 func (*dyingStore) Swap(ctx context.Context, _ string, _, _ []byte) error { return nil }
 
 func TestPageThatIsGoneAtOnceLosesNoCall(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		keep := &Memory{}
+		keep := &store.MemoryValues{}
 		h, end := openPage(t, Options{Config: oneServerConfig(), Keep: keep, Store: &dyingStore{}})
 		h.login()
 		h.threeCalls()
@@ -89,7 +91,7 @@ func TestPageThatIsGoneAtOnceLosesNoCall(t *testing.T) {
 
 		other := typed
 		other.User = "1002"
-		store := &MemoryStore{}
+		store := &store.Memory{}
 		h, end = openPage(t, Options{Config: oneServerConfig(), Keep: keep, Store: store})
 		h.do(other)
 		h.tell(connected(), registration(ua.Registered, ua.CauseNone, 200))
@@ -109,7 +111,7 @@ func TestPageThatIsGoneAtOnceLosesNoCall(t *testing.T) {
 }
 
 func TestPageThatComesBackHasItsCalls(t *testing.T) {
-	desk(t, oneServerConfig(), nil, func(h *harness, _ *MemoryStore) {
+	desk(t, oneServerConfig(), nil, func(h *harness, _ *store.Memory) {
 		h.threeCalls()
 		h.do(Left{}, Returned{}, Show{PageHistory})
 		if s := h.now(); s.History.Total != 3 || len(s.Calls) != 0 {

@@ -7,6 +7,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/gowebphone/webphone/pkg/ua"
+	"github.com/gowebphone/webphone/pwa/contacts"
+	"github.com/gowebphone/webphone/pwa/history"
 )
 
 // HistoryFilter says which calls the list shows.
@@ -39,7 +41,7 @@ type CallDay struct {
 
 // CallLine is one line of the list: calls in a row with one number.
 type CallLine struct {
-	EntryGroup
+	history.Group
 	Name      string // from the contacts, else what the other side called itself; "" when there is none
 	ContactID string // "" when the number is not in the contacts
 }
@@ -48,7 +50,7 @@ type CallLine struct {
 type CallDetail struct {
 	CallLine
 	Organisation string
-	Calls        []Entry // with this number, newest first
+	Calls        []history.Entry // with this number, newest first
 }
 
 // ContactsPane is the list of contacts and what is open beside it: a contact, the form, or an import.
@@ -56,7 +58,7 @@ type ContactsPane struct {
 	Query      string
 	Favourites bool // only those
 	Tools      bool // import and export show
-	Found      ContactList
+	Found      contacts.List
 	Total      int // of all contacts
 	First      int // index of the first row to draw
 	Row        int // height of a row in pixels, 0 when not measured yet
@@ -103,27 +105,27 @@ func (p ContactsPane) Near(first int) bool { return max(first-p.First, p.First-f
 
 // ContactDetail is a contact with its last calls.
 type ContactDetail struct {
-	Contact
-	Calls []Entry
+	contacts.Contact
+	Calls []history.Entry
 }
 
 // ContactForm is a contact being edited. What the fields hold is read when it is saved.
 type ContactForm struct {
-	Contact        // what the fields begin with; without ID: a new one
-	Rows    int    // numbers shown, more than there are when some were added
-	Gone    uint32 // bit i: number i was removed
-	Error   Sentence
-	Count   int // makes two forms differ
+	contacts.Contact        // what the fields begin with; without ID: a new one
+	Rows             int    // numbers shown, more than there are when some were added
+	Gone             uint32 // bit i: number i was removed
+	Error            Sentence
+	Count            int // makes two forms differ
 }
 
 // ImportPreview is a file that has been read and not yet imported.
 type ImportPreview struct {
 	File       string
-	Table      *ImportTable // of a CSV file: its columns may be changed
-	Contacts   []Contact
+	Table      *contacts.Table // of a CSV file: its columns may be changed
+	Contacts   []contacts.Contact
 	Duplicates int
 	Faults     int
-	Policy     ImportPolicy
+	Policy     contacts.Policy
 	Busy       bool // the file is being read, or the contacts are on their way into the book
 	Error      Sentence
 	number     int // of the import under way, 0 before
@@ -166,7 +168,7 @@ func Initials(name string) string {
 }
 
 // EndText is a word for how a call ended, "" when there is nothing to say: it was talked, or simply missed.
-func EndText(e Entry) TextKey {
+func EndText(e history.Entry) TextKey {
 	if !e.Answered.IsZero() {
 		return ""
 	}

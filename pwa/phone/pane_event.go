@@ -1,5 +1,7 @@
 package phone
 
+import "github.com/gowebphone/webphone/pwa/contacts"
+
 // What the user does in the panes beside the phone. Books carries them out.
 type (
 	// SearchHistory shows the calls that fit, FilterHistory those of a kind, MoreHistory older ones.
@@ -30,7 +32,7 @@ type (
 	AddNumber    struct{}
 	RemoveNumber struct{ Row int }
 	// SaveContact keeps what the form holds, CancelEdit closes it, or the import.
-	SaveContact struct{ Contact Contact }
+	SaveContact struct{ Contact contacts.Contact }
 	CancelEdit  struct{}
 	// DeleteContact deletes one, SetFavourite marks one.
 	DeleteContact struct{ ID string }
@@ -46,9 +48,9 @@ type (
 	}
 	SetColumn struct {
 		Index  int
-		Column Column
+		Column contacts.Column
 	}
-	SetPolicy struct{ Policy ImportPolicy }
+	SetPolicy struct{ Policy contacts.Policy }
 	Import    struct{}
 	// ExportContacts saves the contacts as vCards or CSV.
 	ExportContacts struct{ CSV bool }

@@ -8,6 +8,7 @@ import (
 	"github.com/gowebphone/webphone/pkg/media"
 	"github.com/gowebphone/webphone/pkg/ua"
 	"github.com/gowebphone/webphone/pwa/config"
+	"github.com/gowebphone/webphone/pwa/store"
 )
 
 // Options configure a Phone. The zero value works: the user types the server, and nothing is kept.
@@ -20,9 +21,9 @@ type Options struct {
 	Languages []string      // what the user prefers, best first
 
 	NewAgent func(ua.Config) (Agent, error) // default NewAgent
-	Keep     KeyValues                      // default a Memory
-	Store    Store                          // of contacts and history; default a MemoryStore
-	Vault    Vault                          // of the password; default none: nobody stays logged in
+	Keep     store.KeyValues                // default a store.MemoryValues
+	Store    store.Store                    // of contacts and history; default a store.Memory
+	Vault    store.Vault                    // of the password; default none: nobody stays logged in
 	Fetch    Fetcher                        // of phonebook and provisioning object; default none
 	Engine   media.Engine                   // of the calls; default media.Default()
 	Publish  func(prev, next Snapshot)      // called for every snapshot in order, from one goroutine; must not wait for the phone
@@ -63,7 +64,7 @@ func New(opts Options) *Phone {
 		opts.NewAgent = NewAgent
 	}
 	if opts.Keep == nil {
-		opts.Keep = &Memory{}
+		opts.Keep = &store.MemoryValues{}
 	}
 	if opts.Now == nil {
 		opts.Now = time.Now
@@ -114,7 +115,7 @@ func (p *Phone) Run(ctx context.Context) {
 	clock := time.NewTimer(time.Hour)
 	defer clock.Stop()
 	defer p.stop()
-	defer p.books.store.watch()()
+	defer p.books.store.Watch()()
 	p.publish(p.snapshot)
 	p.signIn()
 	for {

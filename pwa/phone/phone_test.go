@@ -13,6 +13,7 @@ import (
 	"github.com/gowebphone/webphone/pkg/media"
 	"github.com/gowebphone/webphone/pkg/ua"
 	"github.com/gowebphone/webphone/pwa/config"
+	"github.com/gowebphone/webphone/pwa/store"
 )
 
 // harness is a running phone with fake user agents, and what it published.
@@ -23,7 +24,7 @@ type harness struct {
 	shown  []Snapshot
 	traced []string
 	ended  []Line
-	keep   *Memory
+	keep   *store.MemoryValues
 }
 
 // story runs a test of a phone. It is at rest at every call of a method of the harness.
@@ -43,8 +44,8 @@ func storyWith(t *testing.T, opts Options, tell func(h *harness)) {
 // openPage runs a phone in the bubble of a story. After end every goroutine of a session is gone, or the bubble would be
 // stuck.
 func openPage(t *testing.T, opts Options) (h *harness, end func()) {
-	h = &harness{T: t, keep: &Memory{}}
-	if keep, ok := opts.Keep.(*Memory); ok {
+	h = &harness{T: t, keep: &store.MemoryValues{}}
+	if keep, ok := opts.Keep.(*store.MemoryValues); ok {
 		h.keep = keep
 	}
 	opts.Keep = h.keep
@@ -137,7 +138,7 @@ func TestLoginRunsAnAgent(t *testing.T) {
 func TestPasswordIsKeptNowhere(t *testing.T) {
 	story(t, oneServerConfig(), func(h *harness) {
 		h.login()
-		for key, value := range h.keep.values {
+		for key, value := range h.keep.Values {
 			if strings.Contains(value, typed.Password) {
 				h.Errorf("the password is kept as %s", key)
 			}
@@ -419,7 +420,7 @@ func TestFaultIsSurvived(t *testing.T) {
 }
 
 func TestInstanceIsKept(t *testing.T) {
-	keep := &Memory{}
+	keep := &store.MemoryValues{}
 	first := instance(keep)
 	if again := instance(keep); again != first {
 		t.Errorf("got %q, then %q, want one for each device", first, again)
@@ -427,13 +428,13 @@ func TestInstanceIsKept(t *testing.T) {
 	if len(first) != len("urn:uuid:00000000-0000-4000-8000-000000000000") || first[23] != '4' {
 		t.Errorf("got %q, want a random UUID", first)
 	}
-	if other := instance(&Memory{}); other == first {
+	if other := instance(&store.MemoryValues{}); other == first {
 		t.Error("two devices have the same identity")
 	}
 }
 
 func TestSettingsComeBack(t *testing.T) {
-	keep := &Memory{}
+	keep := &store.MemoryValues{}
 	for key, value := range map[string]string{KeyTheme: "dark", KeyLanguage: "de", KeyDoNotDisturb: "on", KeyUser: "1001", KeyServer: "b.example.com"} {
 		keep.Save(key, value)
 	}

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/gowebphone/webphone/pkg/ua"
+	"github.com/gowebphone/webphone/pwa/number"
 )
 
 // Command is something a Phone does with its user agent, or with what is kept.
@@ -98,7 +99,7 @@ func Plan(prev, next Snapshot, event Event) []Command {
 }
 
 func planCall(prev, next Snapshot) []Command {
-	target, err := Target(next.Placed.Target)
+	target, err := number.Dialable(next.Placed.Target)
 	if err != nil {
 		return nil
 	}

@@ -1,6 +1,9 @@
 package phone
 
-import "github.com/gowebphone/webphone/pkg/ua"
+import (
+	"github.com/gowebphone/webphone/pkg/ua"
+	"github.com/gowebphone/webphone/pwa/number"
+)
 
 // How much of what strangers write is shown and kept, in characters.
 const (
@@ -20,10 +23,10 @@ func presentable(event ua.Event) ua.Event {
 		e.Info = presentableCall(e.Info)
 		return e
 	case ua.ConnectionEvent:
-		e.Cause.Reason = cleanText(e.Cause.Reason, maxShownReason)
+		e.Cause.Reason = number.OneLine(e.Cause.Reason, maxShownReason)
 		return e
 	case ua.RegistrationEvent:
-		e.Cause.Reason = cleanText(e.Cause.Reason, maxShownReason)
+		e.Cause.Reason = number.OneLine(e.Cause.Reason, maxShownReason)
 		return e
 	}
 	return event
@@ -31,16 +34,16 @@ func presentable(event ua.Event) ua.Event {
 
 func presentableCall(call ua.CallInfo) ua.CallInfo {
 	call.Remote, call.DivertedFrom = presentableAddress(call.Remote), presentableAddress(call.DivertedFrom)
-	call.AlertInfo = cleanText(call.AlertInfo, maxShownReason)
-	call.Cause.Reason = cleanText(call.Cause.Reason, maxShownReason)
+	call.AlertInfo = number.OneLine(call.AlertInfo, maxShownReason)
+	call.Cause.Reason = number.OneLine(call.Cause.Reason, maxShownReason)
 	return call
 }
 
 func presentableAddress(a ua.Address) ua.Address {
 	return ua.Address{
-		DisplayName: cleanText(a.DisplayName, maxShownName),
-		URI:         cleanText(a.URI, 2*maxShownNumber),
-		User:        cleanText(a.User, maxShownNumber),
-		Host:        cleanText(a.Host, maxShownNumber),
+		DisplayName: number.OneLine(a.DisplayName, maxShownName),
+		URI:         number.OneLine(a.URI, 2*maxShownNumber),
+		User:        number.OneLine(a.User, maxShownNumber),
+		Host:        number.OneLine(a.Host, maxShownNumber),
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"unicode"
 
 	"github.com/gowebphone/webphone/pkg/ua"
+	"github.com/gowebphone/webphone/pwa/number"
 )
 
 // hostile are texts as an attacker writes them, and what may be left of them.
@@ -60,7 +61,7 @@ func TestReasonsOfServersAreCutAndCleaned(t *testing.T) {
 			case ua.CallEvent:
 				got = e.Info.Cause.Reason
 			}
-			if want := cleanText(c.text, maxShownReason); got != want || strings.ContainsAny(got, "\r\n\x00\u202e\u2066") {
+			if want := number.OneLine(c.text, maxShownReason); got != want || strings.ContainsAny(got, "\r\n\x00\u202e\u2066") {
 				t.Errorf("%T: %.60q, want %.60q", e, got, want)
 			}
 		}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/gowebphone/webphone/pkg/ua"
 	"github.com/gowebphone/webphone/pwa/config"
+	"github.com/gowebphone/webphone/pwa/store"
 )
 
 const (
@@ -251,14 +252,14 @@ func (l *Login) mark() string {
 	return digest(strings.TrimSpace(l.User) + "\n" + strings.TrimSpace(l.Server))
 }
 
-var objectKind = storedKind{name: "provisioning", version: 1, maxBytes: 2 << 20}
+var objectKind = store.Kind{Name: "provisioning", Version: 1, MaxBytes: 2 << 20}
 
 const objectDoc = "provisioning"
 
 func (p *Phone) keepObject(e objectCame, account string) {
 	data, err := e.layer.Kept()
 	if err == nil {
-		err = objectKind.save(background, p.books.store.Medium(), objectDoc, storedObject{e.address, data, e.login.mark(), account})
+		err = objectKind.Save(background, p.books.store.Medium(), objectDoc, storedObject{e.address, data, e.login.mark(), account})
 	}
 	if err != nil {
 		p.Do(NotKept{err})
@@ -268,7 +269,7 @@ func (p *Phone) keepObject(e objectCame, account string) {
 // dropObject forgets what is kept from an address. There may be that of another user instead.
 func (p *Phone) dropObject(address string) {
 	var kept storedObject
-	if err := objectKind.load(background, p.books.store.Medium(), objectDoc, &kept); err != nil || kept.URL != address {
+	if err := objectKind.Load(background, p.books.store.Medium(), objectDoc, &kept); err != nil || kept.URL != address {
 		return
 	}
 	if err := p.books.store.Medium().Delete(background, objectDoc); err != nil {
@@ -279,7 +280,7 @@ func (p *Phone) dropObject(address string) {
 // keptObject is the object of the last time, and the key of the books if the same one logs in.
 func (p *Phone) keptObject(e objectCame) (layer config.Config, account string, ok bool) {
 	var kept storedObject
-	err := objectKind.load(background, p.books.store.Medium(), objectDoc, &kept)
+	err := objectKind.Load(background, p.books.store.Medium(), objectDoc, &kept)
 	if err != nil || kept.URL != e.address {
 		return config.Config{}, "", false
 	}

@@ -9,6 +9,9 @@ import (
 	"time"
 
 	"github.com/gowebphone/webphone/pkg/ua"
+	"github.com/gowebphone/webphone/pwa/contacts"
+	"github.com/gowebphone/webphone/pwa/history"
+	"github.com/gowebphone/webphone/pwa/store"
 )
 
 // office is an operator who provisions by the user, with the browser of one device, which is visited again and again.
@@ -25,7 +28,7 @@ func newOffice(t *testing.T, object string) *office {
 		time.Sleep(o.took) // of the bubble's clock
 		return o.fetch(ctx, url, etag)
 	}
-	o.opts = Options{Config: host, Fetch: fetch, Vault: &chest{}, Store: &MemoryStore{}, Keep: &Memory{}}
+	o.opts = Options{Config: host, Fetch: fetch, Vault: &chest{}, Store: &store.Memory{}, Keep: &store.MemoryValues{}}
 	return o
 }
 
@@ -110,7 +113,7 @@ func TestNoHistoryHoldsForTheCallsOfALogout(t *testing.T) {
 				h.Errorf("%d ends told, want that of the call", len(h.ended))
 			}
 		})
-		if data, err := o.opts.Store.Load(t.Context(), historyDoc("1001@sip.example.com")); !errors.Is(err, ErrNotStored) {
+		if data, err := o.opts.Store.Load(t.Context(), historyDoc("1001@sip.example.com")); !errors.Is(err, store.ErrNotStored) {
 			t.Errorf("stored %s, %v; the operator wants no history", data, err)
 		}
 	})
@@ -133,7 +136,7 @@ func TestProtectedAccountHasItsBooksOffline(t *testing.T) {
 			if s := h.now(); s.History.Total != 1 || s.Account.User != "ann" {
 				h.Errorf("%d calls for %q; want that of the last time, though the name is not known", s.History.Total, s.Account.User)
 			}
-			h.do(EditContact{}, SaveContact{Contact{Name: "Front Desk"}})
+			h.do(EditContact{}, SaveContact{contacts.Contact{Name: "Front Desk"}})
 			h.tell(connected())
 			if s := h.now(); s.History.Total != 1 || s.Contacts.Total != 1 || s.Account.User != "1001" {
 				h.Errorf("%d calls, %d contacts for %q; want the same books with the new object", s.History.Total, s.Contacts.Total, s.Account.User)
@@ -175,7 +178,7 @@ func TestRenewedAccountHasItsOwnBooks(t *testing.T) {
 			h.calls("2")
 		})
 		for account, want := range map[string]string{"1001@sip.example.com": "101", "1002@sip.example.org": "102"} {
-			if got, err := LoadHistory(t.Context(), o.opts.Store, historyDoc(account)); err != nil || got.Len() != 1 || got.Entries()[0].Number != want {
+			if got, err := history.Load(t.Context(), o.opts.Store, historyDoc(account)); err != nil || got.Len() != 1 || got.Entries()[0].Number != want {
 				t.Errorf("%s: %+v, %v; want its own call to %s", account, got.Entries(), err, want)
 			}
 		}
@@ -189,7 +192,7 @@ func TestRefusedUserLeavesTheObjectOfAnother(t *testing.T) {
 		o.visit(t, (*harness).stay)
 		o.err = StatusError(404)
 		other := o.opts
-		other.Vault, other.Keep = &chest{}, &Memory{}
+		other.Vault, other.Keep = &chest{}, &store.MemoryValues{}
 		h, end := openPage(t, other)
 		h.do(Login{User: "bob", Password: "typed"})
 		if s := h.now(); s.Login.Error.Key != TextNotProvisioned {
@@ -200,7 +203,7 @@ func TestRefusedUserLeavesTheObjectOfAnother(t *testing.T) {
 		o.visit(t, o.offline)
 		o.err = StatusError(403)
 		o.visit(t, func(*harness) {})
-		if data, err := o.opts.Store.Load(t.Context(), objectDoc); !errors.Is(err, ErrNotStored) {
+		if data, err := o.opts.Store.Load(t.Context(), objectDoc); !errors.Is(err, store.ErrNotStored) {
 			t.Errorf("kept %s, %v after ann herself was refused", data, err)
 		}
 	})

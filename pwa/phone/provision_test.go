@@ -10,6 +10,7 @@ import (
 
 	"github.com/gowebphone/webphone/pkg/ua"
 	"github.com/gowebphone/webphone/pwa/config"
+	"github.com/gowebphone/webphone/pwa/store"
 )
 
 // operator answers for the provisioning URL.
@@ -86,7 +87,7 @@ func TestProvisioningIsFetchedForTheUser(t *testing.T) {
 		if !s.AutoAnswer || s.Account.User != "1001" || s.Login.User != "ann/x" || h.keep.Load(KeyUser) != "ann/x" {
 			h.Errorf("account %+v, login %+v; want the one of the telephone, and what was typed for the next time", s.Account, s.Login)
 		}
-		if want := (Secret{User: "ann/x", Password: "typed"}); vault.secret != want {
+		if want := (store.Secret{User: "ann/x", Password: "typed"}); vault.secret != want {
 			h.Errorf("kept %+v, want what was typed", vault.secret)
 		}
 		h.do(Logout{})
@@ -177,7 +178,7 @@ func TestKeptProvisioningOpensThePhoneOffline(t *testing.T) {
 		o := &operator{object: `{"sipUser":{"username":"1001","password":"given"},"flags":["AUTO_ANSWER"],"locked":["theme"],
 			"cli":"999","protected":["cli"],"iceServers":[{"urls":"turn:a.example","username":"u","credential":"relayed"}]}`}
 		host := parsed(t, `{"wsServers":"sip.example.com","provisioning":"https://office.example/{username}.json"}`)
-		store, keep := &MemoryStore{}, &Memory{}
+		store, keep := &store.Memory{}, &store.MemoryValues{}
 		opts := Options{Config: host, Fetch: o.fetch, Vault: &chest{}, Store: store, Keep: keep}
 		visit := func(tell func(h *harness)) {
 			h, end := openPage(t, opts)

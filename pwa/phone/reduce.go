@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/gowebphone/webphone/pkg/ua"
+	"github.com/gowebphone/webphone/pwa/number"
 )
 
 // Reduce is the snapshot after an event. It changes nothing else and never looks at a clock: what happens next is
@@ -178,15 +179,15 @@ func reduceDial(s Snapshot, event Event) Snapshot {
 	case Press:
 		return press(s, e.Digit)
 	case Type:
-		s.Dial = CleanDial(e.Text)
+		s.Dial = number.Typed(e.Text)
 	case Prefill:
 		s = shown(s, PagePhone)
-		s.Dial = CleanDial(dialled(strings.TrimSpace(e.Text)))
+		s.Dial = number.Typed(number.Linked(strings.TrimSpace(e.Text)))
 		if _, ok := s.Stage(); ok {
 			s.Adding = true
 		}
 	case Paste:
-		s.Dial = CleanDial(s.Dial + strings.TrimSpace(e.Text))
+		s.Dial = number.Typed(s.Dial + strings.TrimSpace(e.Text))
 	case Backspace:
 		if runes := []rune(s.Dial); len(runes) > 0 {
 			s.Dial = string(runes[:len(runes)-1])
@@ -200,7 +201,7 @@ func reduceDial(s Snapshot, event Event) Snapshot {
 	case MakeCall:
 		if s.Transfer.Step == TransferChoosing {
 			s = shown(s, PagePhone)
-			s.Dial = CleanDial(e.Target)
+			s.Dial = number.Typed(e.Target)
 			return s
 		}
 		return called(s, e.Target)
@@ -216,9 +217,9 @@ func press(s Snapshot, digit string) Snapshot {
 	s.Pressed = KeyPress{Digit: digit, Count: s.Pressed.Count + 1}
 	if inCall {
 		s.Keypad = true // what is sent has to be seen
-		return withLine(s, line.ID, func(l *Line) { l.Digits = CleanDial(l.Digits + digit) })
+		return withLine(s, line.ID, func(l *Line) { l.Digits = number.Typed(l.Digits + digit) })
 	}
-	s.Dial = CleanDial(s.Dial + digit)
+	s.Dial = number.Typed(s.Dial + digit)
 	return s
 }
 
@@ -249,7 +250,7 @@ func called(s Snapshot, target string) Snapshot {
 	if !s.CanDial() {
 		return withProblem(s, say(TextNotConnected))
 	}
-	if _, err := Target(target); err != nil {
+	if _, err := number.Dialable(target); err != nil {
 		if strings.TrimSpace(target) == "" {
 			return s
 		}

@@ -9,6 +9,8 @@ import (
 
 	"github.com/gowebphone/webphone/pkg/media"
 	"github.com/gowebphone/webphone/pwa/config"
+	"github.com/gowebphone/webphone/pwa/number"
+	"github.com/gowebphone/webphone/pwa/store"
 )
 
 // KeySettings is where the choices of the settings are kept.
@@ -58,7 +60,7 @@ var voiceCodecs = []string{"opus", "G722", "PCMA", "PCMU"}
 func Ringtones() []Loop { return []Loop{Ringtone, RingSoft, RingClassic, RingPulse} }
 
 // settingsOf is what the settings begin with.
-func settingsOf(cfg config.Config, keep KeyValues) Settings {
+func settingsOf(cfg config.Config, keep store.KeyValues) Settings {
 	s := Settings{
 		May: May{
 			Name: cfg.May("displayName"), Codecs: cfg.May("codec.priority") && cfg.May("codec.delete"), AutoAnswer: cfg.Has(config.EditSettings),
@@ -88,7 +90,7 @@ func (s Settings) permitted(c Choice) Choice {
 	if !slices.Contains(Ringtones(), c.Ring) {
 		c.Ring = Silence
 	}
-	c.Name = cleanText(strings.Map(plainName, c.Name), 64)
+	c.Name = number.OneLine(strings.Map(plainName, c.Name), 64)
 	return c
 }
 
@@ -247,7 +249,7 @@ func (p *Phone) erase() {
 	}
 	p.forget()
 	go func() {
-		if err := p.books.store.erase(background); err != nil {
+		if err := p.books.store.Erase(background); err != nil {
 			p.Do(NotKept{err})
 		}
 	}()

@@ -13,6 +13,8 @@ import (
 	"github.com/gowebphone/webphone/pkg/media"
 	"github.com/gowebphone/webphone/pkg/ua"
 	"github.com/gowebphone/webphone/pwa/config"
+	"github.com/gowebphone/webphone/pwa/contacts"
+	"github.com/gowebphone/webphone/pwa/store"
 )
 
 // editable is the configuration of a phone whose user may change its settings.
@@ -65,7 +67,7 @@ func TestCodecsAreOrderedAndSwitched(t *testing.T) {
 }
 
 func TestCodecsTheOperatorTakesAwayLeaveOthers(t *testing.T) {
-	keep := &Memory{}
+	keep := &store.MemoryValues{}
 	keep.Save(KeySettings, Choice{Codecs: "G722 -opus -PCMA -PCMU"}.encode())
 	s := New(Options{Config: editable(t), Keep: keep}).Begin() // G722 is the operator's to delete
 	if got := codecText(s.Settings.CodecList()); got != "opus PCMA PCMU" {
@@ -95,7 +97,7 @@ func TestSettingsAreReadOnlyWithoutTheFlag(t *testing.T) {
 }
 
 func TestChoicesAreKeptAndCarriedOut(t *testing.T) {
-	keep := &Memory{}
+	keep := &store.MemoryValues{}
 	storyWith(t, Options{Config: editable(t), Keep: keep}, func(h *harness) {
 		h.login()
 		h.do(chooseAll(Choice{AutoAnswer: "on", Name: `Front <Desk>"`, Ring: RingSoft}))
@@ -143,20 +145,20 @@ func TestEachCallHasTheSettingsOfItsMoment(t *testing.T) {
 // chest is a vault in memory.
 type chest struct {
 	mu     sync.Mutex // guards all below; a story reads them when every goroutine waits
-	secret Secret
+	secret store.Secret
 	full   bool
 }
 
-func (c *chest) Open(context.Context) (Secret, error) {
+func (c *chest) Open(context.Context) (store.Secret, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if !c.full {
-		return Secret{}, ErrNotStored
+		return store.Secret{}, store.ErrNotStored
 	}
 	return c.secret, nil
 }
 
-func (c *chest) Lock(_ context.Context, s Secret) error {
+func (c *chest) Lock(_ context.Context, s store.Secret) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.secret, c.full = s, true
@@ -166,12 +168,12 @@ func (c *chest) Lock(_ context.Context, s Secret) error {
 func (c *chest) Empty(context.Context) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.secret, c.full = Secret{}, false
+	c.secret, c.full = store.Secret{}, false
 	return nil
 }
 
 func TestStayingLoggedIn(t *testing.T) {
-	vault, keep := &chest{}, &Memory{}
+	vault, keep := &chest{}, &store.MemoryValues{}
 	opts := Options{Config: oneServerConfig(), Keep: keep, Vault: vault}
 	stay := typed
 	stay.Stay = true
@@ -186,7 +188,7 @@ func TestStayingLoggedIn(t *testing.T) {
 		h.do(Logout{}, stay)
 		h.tell(connected(), registration(ua.Registered, ua.CauseNone, 200))
 		synctest.Wait()
-		if want := (Secret{"1001", "secret", "sip.example.com"}); vault.secret != want {
+		if want := (store.Secret{User: "1001", Password: "secret", Server: "sip.example.com"}); vault.secret != want {
 			h.Errorf("kept %+v, want %+v", vault.secret, want)
 		}
 	})
@@ -210,7 +212,7 @@ func TestStayingLoggedIn(t *testing.T) {
 }
 
 func TestRefusedPasswordIsForgotten(t *testing.T) {
-	vault, keep := &chest{secret: Secret{"1001", "old", "sip.example.com"}, full: true}, &Memory{}
+	vault, keep := &chest{secret: store.Secret{User: "1001", Password: "old", Server: "sip.example.com"}, full: true}, &store.MemoryValues{}
 	keep.Save(KeyStay, "on")
 	storyWith(t, Options{Config: oneServerConfig(), Keep: keep, Vault: vault}, func(h *harness) {
 		synctest.Wait()
@@ -222,7 +224,7 @@ func TestRefusedPasswordIsForgotten(t *testing.T) {
 }
 
 func TestEraseLeavesNothing(t *testing.T) {
-	vault, keep, store := &chest{}, &Memory{}, &MemoryStore{}
+	vault, keep, store := &chest{}, &store.MemoryValues{}, &store.Memory{}
 	storyWith(t, Options{Config: editable(t), Keep: keep, Vault: vault, Store: store}, func(h *harness) {
 		stay := typed
 		stay.Stay = true
@@ -238,13 +240,13 @@ func TestEraseLeavesNothing(t *testing.T) {
 		if s := h.now(); s.Screen != ScreenLogin || s.Theme != ThemeSystem || s.Settings.Choice != (Choice{}) || s.Login.User != "" {
 			h.Errorf("after erasing: %+v", s)
 		}
-		for key, value := range keep.values {
+		for key, value := range keep.Values {
 			if value != "" {
 				h.Errorf("%s is still %q", key, value)
 			}
 		}
-		if vault.full || len(store.data) != 0 {
-			h.Errorf("vault %v, %d documents", vault.full, len(store.data))
+		if vault.full || len(store.Data) != 0 {
+			h.Errorf("vault %v, %d documents", vault.full, len(store.Data))
 		}
 	})
 }
@@ -278,7 +280,7 @@ func TestUnpluggedDeviceIsReplacedAndComesBack(t *testing.T) {
 }
 
 func TestPhoneOpensWithoutItsServer(t *testing.T) {
-	vault, keep, store := &chest{}, &Memory{}, &MemoryStore{}
+	vault, keep, store := &chest{}, &store.MemoryValues{}, &store.Memory{}
 	opts := Options{Config: oneServerConfig(), Keep: keep, Vault: vault, Store: store}
 	storyWith(t, opts, func(h *harness) {
 		stay := typed
@@ -291,7 +293,7 @@ func TestPhoneOpensWithoutItsServer(t *testing.T) {
 		h.do(stay)
 		h.tell(connected(), registration(ua.Registered, ua.CauseNone, 200))
 		h.missedCall("1", "2001")
-		h.do(EditContact{}, SaveContact{Contact{Name: "Front Desk"}})
+		h.do(EditContact{}, SaveContact{contacts.Contact{Name: "Front Desk"}})
 	})
 	storyWith(t, opts, func(h *harness) {
 		synctest.Wait()
@@ -309,7 +311,7 @@ func TestPhoneOpensWithoutItsServer(t *testing.T) {
 }
 
 // fullMemory keeps nothing.
-type fullMemory struct{ Memory }
+type fullMemory struct{ store.MemoryValues }
 
 func (*fullMemory) Save(string, string) error { return errors.New("full") }
 

@@ -1,6 +1,9 @@
 package phone
 
-import "github.com/gowebphone/webphone/pwa/config"
+import (
+	"github.com/gowebphone/webphone/pwa/config"
+	"github.com/gowebphone/webphone/pwa/store"
+)
 
 // setup is where the configuration of the phone comes from, the weakest source first. What the user chose in the forms
 // and what is kept of it stands between the provisioning object and the link.
@@ -8,7 +11,7 @@ type setup struct {
 	host        config.Config // with the server's environment
 	provisioned config.Config // nothing before the first sign-in
 	link        config.Config
-	keep        KeyValues
+	keep        store.KeyValues
 }
 
 // merge is the configuration in force, and what of it was refused.
@@ -18,7 +21,7 @@ func (s setup) merge() (config.Config, []*config.Error) {
 }
 
 // kept is the layer of what the user set at an earlier visit, without what the operator has taken in hand since.
-func kept(below config.Config, keep KeyValues) config.Config {
+func kept(below config.Config, keep store.KeyValues) config.Config {
 	layer := config.NewLayer(config.User)
 	for key, name := range map[string]string{"theme": KeyTheme, "language": KeyLanguage, "username": KeyUser} {
 		if value := keep.Load(name); value != "" && below.May(key) {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/gowebphone/webphone/pkg/ua"
 	"github.com/gowebphone/webphone/pwa/config"
+	"github.com/gowebphone/webphone/pwa/store"
 )
 
 // TestLaterSourcesWin climbs the ladder of sources: built in, host with environment, provisioning, user, link.
@@ -27,7 +28,7 @@ func TestLaterSourcesWin(t *testing.T) {
 		{"locked by the object", ``, `"theme":"light","locked":["theme"]`, `dark`, `theme=dark`, "light"},
 		{"a value of the user that nobody understands", `,"theme":"dark"`, ``, `purple`, ``, "dark"},
 	} {
-		keep := &Memory{}
+		keep := &store.MemoryValues{}
 		keep.Save(KeyTheme, c.kept)
 		o := &operator{object: "{" + c.provisioned + "}"}
 		opts := Options{Config: parsed(t, host+c.host+"}"), Fetch: o.fetch, Keep: keep, Link: linked(t, c.link)}
@@ -51,7 +52,7 @@ func TestLockedSettingsCannotBeChanged(t *testing.T) {
 }
 
 func TestLinkFillsTheCardAndDialsNothing(t *testing.T) {
-	keep := &Memory{}
+	keep := &store.MemoryValues{}
 	keep.Save(KeyUser, "1009")
 	keep.Save(KeyServer, "a.example")
 	host := parsed(t, `{"wsServers":"a.example b.example"}`)
@@ -98,7 +99,7 @@ func TestOperatorsAccountIsNotTheUsersToChange(t *testing.T) {
 }
 
 func TestFirstValueGivesWayToTheUsersOwn(t *testing.T) {
-	keep := &Memory{}
+	keep := &store.MemoryValues{}
 	keep.Save(KeyUser, "1002")
 	host := parsed(t, `{"wsServers":"a.example","username":"1001","password":"given","default":["username"]}`)
 	storyWith(t, Options{Config: host, Keep: keep}, func(h *harness) {
@@ -119,7 +120,7 @@ func TestProtectedUserIsNotShown(t *testing.T) {
 func TestProtectedAccountIsNeitherShownNorKept(t *testing.T) {
 	host := parsed(t, `{"wsServer":"sip.example.com","username":"agent77","password":"given","displayName":"Desk Seven","flags":["TITLE_USERNAME"],
 		"protected":["username","displayName","wsServer"]}`)
-	store := &MemoryStore{}
+	store := &store.Memory{}
 	storyWith(t, Options{Config: host, Store: store}, func(h *harness) {
 		h.now()
 		h.tell(connected(), registration(ua.Registered, ua.CauseNone, 200))
@@ -131,12 +132,12 @@ func TestProtectedAccountIsNeitherShownNorKept(t *testing.T) {
 		if got := s.Account.Shown(); got.User+got.DisplayName+got.Server != "" || s.Heading() != "Webphone" || s.Login.User != "" {
 			h.Errorf("shown %+v under %q, card %q; want nothing of the account", got, s.Heading(), s.Login.User)
 		}
-		for key, value := range h.keep.values {
+		for key, value := range h.keep.Values {
 			if strings.Contains(value, "agent77") || strings.Contains(value, "sip.example.com") {
 				h.Errorf("%s is kept as %q", key, value)
 			}
 		}
-		keys := slices.Collect(maps.Keys(store.data))
+		keys := slices.Collect(maps.Keys(store.Data))
 		if len(keys) == 0 || strings.Contains(strings.Join(keys, " "), "agent77") {
 			h.Errorf("stored under %q, want the history, and no name", keys)
 		}

@@ -5,6 +5,9 @@ import (
 
 	"github.com/gowebphone/webphone/pkg/ua"
 	"github.com/gowebphone/webphone/pwa/config"
+	"github.com/gowebphone/webphone/pwa/contacts"
+	"github.com/gowebphone/webphone/pwa/history"
+	"github.com/gowebphone/webphone/pwa/number"
 )
 
 // Suggestion is a line under the number field while somebody types.
@@ -20,7 +23,7 @@ type Suggestion struct {
 
 // Suggest offers whom to call for what stands in the number field: numbers called or missed that fit, newest first, then
 // contacts. An empty field gets the latest calls. Each number comes once.
-func Suggest(b *Book, h *History, query string, limit int) []Suggestion {
+func Suggest(b *contacts.Book, h *history.History, query string, limit int) []Suggestion {
 	s := suggester{plan: b.Plan(), limit: limit, seen: map[string]bool{}}
 	for _, e := range h.Search(query, limit, b.CallerName) {
 		if e.Number == "" {
@@ -50,7 +53,7 @@ type suggester struct {
 }
 
 func (s *suggester) add(g Suggestion) {
-	key := ReadNumber(g.Number, s.plan).String()
+	key := number.Read(g.Number, s.plan).String()
 	if len(s.list) < s.limit && !s.seen[key] {
 		s.seen[key] = true
 		s.list = append(s.list, g)

@@ -7,17 +7,19 @@ import (
 
 	"github.com/gowebphone/webphone/pkg/ua"
 	"github.com/gowebphone/webphone/pwa/config"
+	"github.com/gowebphone/webphone/pwa/contacts"
+	"github.com/gowebphone/webphone/pwa/history"
 )
 
 func TestSuggest(t *testing.T) {
-	b := NewBook(config.Numbering{Country: "44", Trunk: "0", International: "00"})
-	b.Import([]Contact{{Name: "Pharmacy", Numbers: []ContactNumber{{Name: "Desk", Number: "2001"}, {Name: "Mobile", Number: "07700 900123"}}},
-		{Name: "Front Desk", Numbers: []ContactNumber{{Name: "Work", Number: "2002"}}}}, ImportBoth, nil)
-	h := NewHistory()
+	b := contacts.NewBook(config.Numbering{Country: "44", Trunk: "0", International: "00"})
+	b.Import([]contacts.Contact{{Name: "Pharmacy", Numbers: []contacts.Number{{Name: "Desk", Number: "2001"}, {Name: "Mobile", Number: "07700 900123"}}},
+		{Name: "Front Desk", Numbers: []contacts.Number{{Name: "Work", Number: "2002"}}}}, contacts.KeepBoth, nil)
+	h := history.New()
 	at := time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)
-	h.Add(Entry{Direction: ua.Outgoing, Number: "2001", Start: at})
-	h.Add(Entry{Direction: ua.Incoming, Number: "2009", Name: "Lab", Missed: true, Start: at.Add(time.Hour)})
-	h.Add(Entry{Direction: ua.Incoming, Start: at.Add(2 * time.Hour)}) // hidden number
+	h.Add(history.Entry{Direction: ua.Outgoing, Number: "2001", Start: at})
+	h.Add(history.Entry{Direction: ua.Incoming, Number: "2009", Name: "Lab", Missed: true, Start: at.Add(time.Hour)})
+	h.Add(history.Entry{Direction: ua.Incoming, Start: at.Add(2 * time.Hour)}) // hidden number
 	show := func(list []Suggestion) string {
 		var lines []string
 		for _, s := range list {

@@ -4,6 +4,7 @@ import (
 	"errors"
 
 	"github.com/gowebphone/webphone/pkg/ua"
+	"github.com/gowebphone/webphone/pwa/number"
 )
 
 // TransferStep is how far the handing over of a call is.
@@ -145,7 +146,7 @@ func transferNow(s Snapshot) Snapshot {
 
 // transferTarget is the number in the field, when it can be called.
 func (s Snapshot) transferTarget() (string, bool) {
-	target, err := Target(s.Dial)
+	target, err := number.Dialable(s.Dial)
 	return target, err == nil && s.CanDial() && s.Transfer.Step == TransferChoosing
 }
 

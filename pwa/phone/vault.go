@@ -1,9 +1,11 @@
 package phone
 
+import "github.com/gowebphone/webphone/pwa/store"
+
 // opened brings the secret of the vault, or that there is none.
 type opened struct {
 	Event
-	secret Secret
+	secret store.Secret
 	err    error
 }
 
@@ -22,7 +24,7 @@ func (p *Phone) remember() {
 	if p.opts.Vault == nil || p.login == nil {
 		return
 	}
-	secret := Secret{User: p.typed.User, Password: p.typed.Password, Server: p.typed.Server}
+	secret := store.Secret{User: p.typed.User, Password: p.typed.Password, Server: p.typed.Server}
 	go func() {
 		if err := p.opts.Vault.Lock(background, secret); err != nil {
 			p.Do(NotKept{err})

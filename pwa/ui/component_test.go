@@ -10,6 +10,7 @@ import (
 
 	"github.com/gowebphone/webphone/pkg/ua"
 	"github.com/gowebphone/webphone/pwa/config"
+	"github.com/gowebphone/webphone/pwa/contacts"
 	"github.com/gowebphone/webphone/pwa/phone"
 )
 
@@ -108,7 +109,7 @@ func TestControlsKeepTheirPlace(t *testing.T) {
 
 func TestRowsWaitWhileFewAreFound(t *testing.T) {
 	v := view(func(s *phone.Snapshot) {
-		s.List, s.Contacts.Total, s.Contacts.Found = phone.PageContacts, 3, phone.ContactsOf(phone.Contact{Name: "Front desk"})
+		s.List, s.Contacts.Total, s.Contacts.Found = phone.PageContacts, 3, contacts.ListOf(contacts.Contact{Name: "Front desk"})
 	})
 	h, engine := load(t, func() app.UI { return el("div", "", contactsList(v)...) })
 	wantAt(t, "a hit is shown", h, app.Elem("li").Class("row").Aria("setsize", 1).Aria("posinset", 1), 3, 1, 0)
@@ -117,7 +118,7 @@ func TestRowsWaitWhileFewAreFound(t *testing.T) {
 		wantAt(t, "a row that waits is there for nobody", h, app.Elem("li").Class("row").Hidden(true), 3, 1, i)
 	}
 	wantAt(t, "something is found", h, app.Elem("div").Class("empty").Hidden(true), 2)
-	v.S.Contacts.Found = phone.ContactList{}
+	v.S.Contacts.Found = contacts.List{}
 	h.update()
 	engine.ConsumeAll()
 	wantAt(t, "nothing is found", h, app.Elem("div").Class("empty").Hidden(false), 2)

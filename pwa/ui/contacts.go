@@ -5,6 +5,7 @@ import (
 
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
+	"github.com/gowebphone/webphone/pwa/contacts"
 	"github.com/gowebphone/webphone/pwa/phone"
 )
 
@@ -43,7 +44,7 @@ func importButton(v View) app.UI {
 }
 
 // nobody fills the rows that wait hidden.
-var nobody = phone.Contact{ID: "-", Name: "…"}
+var nobody = contacts.Contact{ID: "-", Name: "…"}
 
 func contactsBody(v View) app.HTMLElem {
 	p := v.S.Contacts
@@ -89,7 +90,7 @@ func scrolled(v View) (app.EventHandler, app.EventOption) {
 	}), app.EventScope(strconv.Itoa(p.First))
 }
 
-func contactRow(v View, c phone.Contact) app.HTMLElem {
+func contactRow(v View, c contacts.Contact) app.HTMLElem {
 	first := ""
 	if len(c.Numbers) > 0 {
 		first = c.Numbers[0].Number
@@ -149,11 +150,11 @@ func contactDetail(v View) []app.UI {
 	}
 }
 
-func companyChip(v View, c phone.Contact) app.UI {
+func companyChip(v View, c contacts.Contact) app.UI {
 	return hiddenIf(!c.ReadOnly(), el("span", "chip", icon("building", "icon-xs"), app.Text(v.T(phone.TextCompanyPhonebook))))
 }
 
-func numberRows(v View, c phone.Contact) app.UI {
+func numberRows(v View, c contacts.Contact) app.UI {
 	var rows []app.UI
 	for _, n := range c.Numbers {
 		label := n.Name
@@ -172,7 +173,7 @@ func numberRows(v View, c phone.Contact) app.UI {
 	return hiddenIf(len(rows) == 0, el("ul", "number-rows list", rows...))
 }
 
-func contactFacts(v View, c phone.Contact) app.UI {
+func contactFacts(v View, c contacts.Contact) app.UI {
 	var facts []app.UI
 	for _, f := range []struct {
 		term  phone.TextKey

@@ -5,6 +5,7 @@ import (
 
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
+	"github.com/gowebphone/webphone/pwa/contacts"
 	"github.com/gowebphone/webphone/pwa/phone"
 )
 
@@ -16,9 +17,9 @@ func importPreview(v View, p phone.ImportPreview) []app.UI {
 		return hiddenIf(n == 0, words("p", "", v.T(key, "count", strconv.Itoa(n), "file", p.File)))
 	}
 	policy := segments(v, v.T(phone.TextDuplicates), func(e phone.Event) bool { return e == phone.Event(phone.SetPolicy{Policy: p.Policy}) },
-		segment{phone.TextImportSkip, phone.SetPolicy{Policy: phone.ImportSkip}},
-		segment{phone.TextImportMerge, phone.SetPolicy{Policy: phone.ImportMerge}},
-		segment{phone.TextImportBoth, phone.SetPolicy{Policy: phone.ImportBoth}})
+		segment{phone.TextImportSkip, phone.SetPolicy{Policy: contacts.Skip}},
+		segment{phone.TextImportMerge, phone.SetPolicy{Policy: contacts.Merge}},
+		segment{phone.TextImportBoth, phone.SetPolicy{Policy: contacts.KeepBoth}})
 	return []app.UI{
 		el("header", "pane-head pane-head-back",
 			signButton(v, "chevron-start", v.T(phone.TextBack), phone.CancelEdit{}).Class("icon-btn-back"),
@@ -36,11 +37,11 @@ func importPreview(v View, p phone.ImportPreview) []app.UI {
 	}
 }
 
-var columnTexts = map[phone.Column]phone.TextKey{
-	phone.ColumnIgnored: phone.TextColumnIgnored, phone.ColumnName: phone.TextName, phone.ColumnGiven: phone.TextGivenName,
-	phone.ColumnFamily: phone.TextFamilyName, phone.ColumnOrganisation: phone.TextOrganisation, phone.ColumnCustomer: phone.TextCustomer,
-	phone.ColumnType: phone.TextType, phone.ColumnCategory: phone.TextCategory, phone.ColumnNumber: phone.TextNumber,
-	phone.ColumnExtension: phone.TextExtension, phone.ColumnNumberName: phone.TextNumberName,
+var columnTexts = map[contacts.Column]phone.TextKey{
+	contacts.ColumnIgnored: phone.TextColumnIgnored, contacts.ColumnName: phone.TextName, contacts.ColumnGiven: phone.TextGivenName,
+	contacts.ColumnFamily: phone.TextFamilyName, contacts.ColumnOrganisation: phone.TextOrganisation, contacts.ColumnCustomer: phone.TextCustomer,
+	contacts.ColumnType: phone.TextType, contacts.ColumnCategory: phone.TextCategory, contacts.ColumnNumber: phone.TextNumber,
+	contacts.ColumnExtension: phone.TextExtension, contacts.ColumnNumberName: phone.TextNumberName,
 }
 
 // importColumns lets the user say what the columns of a CSV file hold.
@@ -55,11 +56,11 @@ func importColumns(v View, p phone.ImportPreview) app.UI {
 			label = title
 		}
 		var options []choice
-		for _, known := range phone.Columns() {
+		for _, known := range contacts.Columns() {
 			options = append(options, choice{string(known), v.T(columnTexts[known])})
 		}
 		fields = append(fields, chooser("column"+strconv.Itoa(i), label, string(c), options, false, func(value string) {
-			v.Do(phone.SetColumn{Index: i, Column: phone.Column(value)})
+			v.Do(phone.SetColumn{Index: i, Column: contacts.Column(value)})
 		}))
 	}
 	return hiddenIf(false, el("div", "form", words("h3", "form-head", v.T(phone.TextColumns)), el("div", "form-2", fields...)))

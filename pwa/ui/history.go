@@ -7,6 +7,7 @@ import (
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
 	"github.com/gowebphone/webphone/pkg/ua"
+	"github.com/gowebphone/webphone/pwa/history"
 	"github.com/gowebphone/webphone/pwa/phone"
 )
 
@@ -94,7 +95,7 @@ func callName(v View, l phone.CallLine) string {
 	return v.T(phone.TextHidden)
 }
 
-func callSign(e phone.Entry) string {
+func callSign(e history.Entry) string {
 	switch {
 	case e.Missed:
 		return "missed"
@@ -113,7 +114,7 @@ func callText(v View, l phone.CallLine) string {
 	return text
 }
 
-func directionText(v View, e phone.Entry) string {
+func directionText(v View, e history.Entry) string {
 	key := phone.TextOutgoing
 	switch {
 	case e.Missed:
@@ -172,7 +173,7 @@ func avatar(name, class string) app.HTMLElem {
 	return el("span", class, words("span", "", phone.Initials(name)).Aria("hidden", true))
 }
 
-func callFacts(v View, e phone.Entry) app.UI {
+func callFacts(v View, e history.Entry) app.UI {
 	facts := []app.UI{}
 	add := func(term phone.TextKey, value app.UI) {
 		facts = append(facts, words("dt", "", v.T(term)), el("dd", "tnum", value))
@@ -193,7 +194,7 @@ func callFacts(v View, e phone.Entry) app.UI {
 }
 
 // pastCalls lists calls that are only looked at.
-func pastCalls(v View, calls []phone.Entry) app.UI {
+func pastCalls(v View, calls []history.Entry) app.UI {
 	var rows []app.UI
 	for _, e := range calls {
 		class, end := "row-still", ""

@@ -6,10 +6,11 @@ import (
 	"syscall/js"
 
 	"github.com/gowebphone/webphone/pkg/media"
+	"github.com/gowebphone/webphone/pwa/contacts"
 	"github.com/gowebphone/webphone/pwa/phone"
 )
 
-const maxFile = phone.MaxImport + 1 // a larger one is refused by its first byte too many
+const maxFile = contacts.MaxFile + 1 // a larger one is refused by its first byte too many
 
 // setField puts text into a field, where it is not there already.
 func setField(id, text string) {

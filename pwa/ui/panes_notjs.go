@@ -8,6 +8,7 @@ import (
 	"runtime"
 
 	"github.com/gowebphone/webphone/pwa/phone"
+	"github.com/gowebphone/webphone/pwa/store"
 )
 
 func fieldChecked(string) bool             { return false }
@@ -18,8 +19,8 @@ func download(phone.File)                  {}
 func watchDevices(func(phone.Event))       {}
 func meter(phone.Meter, func(phone.Event)) {}
 func useOutputs(phone.UseOutputs)          {}
-func documents() phone.Store               { return &phone.MemoryStore{} }
-func vault() phone.Vault                   { return nil }
+func documents() store.Store               { return &store.Memory{} }
+func vault() store.Vault                   { return nil }
 func pause()                               { runtime.Gosched() }
 
 func fetchDocument(context.Context, string, string) (phone.Fetched, error) {

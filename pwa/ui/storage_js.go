@@ -3,14 +3,14 @@ package ui
 import (
 	"syscall/js"
 
-	"github.com/gowebphone/webphone/pwa/phone"
+	"github.com/gowebphone/webphone/pwa/store"
 )
 
 // storage is the browser's local storage, or memory where the browser has none to give.
-func storage() phone.KeyValues {
+func storage() store.KeyValues {
 	local, ok := localStorage()
 	if !ok {
-		return &phone.Memory{}
+		return &store.MemoryValues{}
 	}
 	return browserStorage{local}
 }

@@ -2,6 +2,6 @@
 
 package ui
 
-import "github.com/gowebphone/webphone/pwa/phone"
+import "github.com/gowebphone/webphone/pwa/store"
 
-func storage() phone.KeyValues { return &phone.Memory{} }
+func storage() store.KeyValues { return &store.MemoryValues{} }

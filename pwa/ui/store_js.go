@@ -9,7 +9,7 @@ import (
 	"sync"
 	"syscall/js"
 
-	"github.com/gowebphone/webphone/pwa/phone"
+	"github.com/gowebphone/webphone/pwa/store"
 )
 
 // The database of the phone. Version 1 has two stores: documents by their keys, and what the vault needs.
@@ -30,7 +30,7 @@ type database struct {
 
 var stored database
 
-func documents() phone.Store { return &stored }
+func documents() store.Store { return &stored }
 
 // upgrade makes the stores of each version that is not there yet.
 func upgrade(db js.Value, from int) {
@@ -139,25 +139,25 @@ func settled(ctx context.Context, target js.Value, good, bad, worse string) erro
 	return errors.New("the database is not to be had")
 }
 
-// Load implements phone.Store.
+// Load implements store.Store.
 func (d *database) Load(ctx context.Context, key string) ([]byte, error) {
 	value, err := d.do(ctx, documentStore, "readonly", func(s js.Value) js.Value { return s.Call("get", key) })
 	if err != nil {
 		return nil, err
 	}
 	if !value.Truthy() {
-		return nil, phone.ErrNotStored
+		return nil, store.ErrNotStored
 	}
 	return bytesOf(value), nil
 }
 
-// Save implements phone.Store.
+// Save implements store.Store.
 func (d *database) Save(ctx context.Context, key string, data []byte) error {
 	_, err := d.do(ctx, documentStore, "readwrite", func(s js.Value) js.Value { return s.Call("put", arrayOf(data), key) })
 	return err
 }
 
-// Swap implements phone.Store: one transaction looks and writes, and the other pages are told.
+// Swap implements store.Store: one transaction looks and writes, and the other pages are told.
 func (d *database) Swap(ctx context.Context, key string, old, data []byte) error {
 	db, err := d.open(ctx)
 	if err != nil {
@@ -187,14 +187,14 @@ func (d *database) Swap(ctx context.Context, key string, old, data []byte) error
 	case err != nil || failed != nil:
 		return errors.Join(err, failed)
 	case changed:
-		return phone.ErrSwapped
+		return store.ErrSwapped
 	case d.news.Truthy():
 		d.news.Call("postMessage", key)
 	}
 	return nil
 }
 
-// Watch implements phone.Watcher.
+// Watch implements store.Watcher.
 func (d *database) Watch(changed func(key string)) (stop func()) {
 	channel := js.Global().Get("BroadcastChannel")
 	if !channel.Truthy() {
@@ -209,13 +209,13 @@ func (d *database) Watch(changed func(key string)) (stop func()) {
 	return func() { d.news.Call("close") }
 }
 
-// Delete implements phone.Store.
+// Delete implements store.Store.
 func (d *database) Delete(ctx context.Context, key string) error {
 	_, err := d.do(ctx, documentStore, "readwrite", func(s js.Value) js.Value { return s.Call("delete", key) })
 	return err
 }
 
-// Erase implements phone.Eraser. What the service worker keeps of the configuration goes too.
+// Erase implements store.Eraser. What the service worker keeps of the configuration goes too.
 func (d *database) Erase(ctx context.Context) error {
 	_, err := d.do(ctx, documentStore, "readwrite", func(s js.Value) js.Value { return s.Call("clear") })
 	return errors.Join(err, dropConfiguration(ctx))
@@ -254,7 +254,7 @@ const (
 )
 
 // vault is nil where the browser has no cryptography: outside a secure context.
-func vault() phone.Vault {
+func vault() store.Vault {
 	if crypto := js.Global().Get("crypto"); crypto.Truthy() && crypto.Get("subtle").Truthy() {
 		return browserVault{}
 	}
@@ -272,31 +272,31 @@ func (v browserVault) put(ctx context.Context, key string, value js.Value) error
 	return err
 }
 
-// Open implements phone.Vault.
-func (v browserVault) Open(ctx context.Context) (phone.Secret, error) {
+// Open implements store.Vault.
+func (v browserVault) Open(ctx context.Context) (store.Secret, error) {
 	var parts [3]js.Value
 	for i, name := range []string{vaultKey, vaultNonce, vaultSecret} {
 		var err error
 		if parts[i], err = v.get(ctx, name); err != nil {
-			return phone.Secret{}, err
+			return store.Secret{}, err
 		}
 		if !parts[i].Truthy() {
-			return phone.Secret{}, phone.ErrNotStored
+			return store.Secret{}, store.ErrNotStored
 		}
 	}
 	plain, err := await(ctx, subtle().Call("decrypt", map[string]any{"name": "AES-GCM", "iv": parts[1]}, parts[0], parts[2]))
 	if err != nil {
-		return phone.Secret{}, err
+		return store.Secret{}, err
 	}
-	var secret phone.Secret
+	var secret store.Secret
 	if err := json.Unmarshal(bytesOf(js.Global().Get("Uint8Array").New(plain)), &secret); err != nil {
-		return phone.Secret{}, errors.New("the secret is damaged") // the error of encoding/json might show some of it
+		return store.Secret{}, errors.New("the secret is damaged") // the error of encoding/json might show some of it
 	}
 	return secret, nil
 }
 
-// Lock implements phone.Vault. Each secret gets a new key.
-func (v browserVault) Lock(ctx context.Context, s phone.Secret) error {
+// Lock implements store.Vault. Each secret gets a new key.
+func (v browserVault) Lock(ctx context.Context, s store.Secret) error {
 	plain, err := json.Marshal(s)
 	if err != nil {
 		return err
@@ -319,7 +319,7 @@ func (v browserVault) Lock(ctx context.Context, s phone.Secret) error {
 	return v.put(ctx, vaultSecret, js.Global().Get("Uint8Array").New(locked))
 }
 
-// Empty implements phone.Vault.
+// Empty implements store.Vault.
 func (browserVault) Empty(ctx context.Context) error {
 	_, err := stored.do(ctx, vaultStore, "readwrite", func(s js.Value) js.Value { return s.Call("clear") })
 	return err

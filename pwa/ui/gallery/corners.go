@@ -5,6 +5,7 @@ import (
 
 	"github.com/gowebphone/webphone/pkg/ua"
 	"github.com/gowebphone/webphone/pwa/config"
+	"github.com/gowebphone/webphone/pwa/contacts"
 	"github.com/gowebphone/webphone/pwa/phone"
 )
 
@@ -128,9 +129,9 @@ func contactNew() phone.Snapshot {
 
 func importingCards() phone.Snapshot {
 	s := pane(phone.PageContacts, phone.DetailImport)
-	s.Contacts.Import = &phone.ImportPreview{File: "contacts.vcf", Policy: phone.ImportMerge, Duplicates: 2, Contacts: []phone.Contact{
-		{Name: long, Organisation: "Example Clinic", Numbers: []phone.ContactNumber{{Number: "+442079460347"}, {Number: "+447700900461"}}},
-		{Name: "Laboratory", Numbers: []phone.ContactNumber{{Number: "3001"}}}}}
+	s.Contacts.Import = &phone.ImportPreview{File: "contacts.vcf", Policy: contacts.Merge, Duplicates: 2, Contacts: []contacts.Contact{
+		{Name: long, Organisation: "Example Clinic", Numbers: []contacts.Number{{Number: "+442079460347"}, {Number: "+447700900461"}}},
+		{Name: "Laboratory", Numbers: []contacts.Number{{Number: "3001"}}}}}
 	return s
 }
 

@@ -6,29 +6,31 @@ import (
 
 	"github.com/gowebphone/webphone/pkg/media"
 	"github.com/gowebphone/webphone/pkg/ua"
+	"github.com/gowebphone/webphone/pwa/contacts"
+	"github.com/gowebphone/webphone/pwa/history"
 	"github.com/gowebphone/webphone/pwa/phone"
 )
 
 // book is some contacts of the user and of the company.
-func book() *phone.Book {
-	b := phone.NewBook(numbering)
-	for _, c := range []phone.Contact{
-		{Name: "Pharmacy", Organisation: "Example Clinic", Customer: "EC-20418", Type: "Supplier", Category: "Health care", Numbers: []phone.ContactNumber{
+func book() *contacts.Book {
+	b := contacts.NewBook(numbering)
+	for _, c := range []contacts.Contact{
+		{Name: "Pharmacy", Organisation: "Example Clinic", Customer: "EC-20418", Type: "Supplier", Category: "Health care", Numbers: []contacts.Number{
 			{Name: "Desk", Number: "+44 20 7946 0347", Extension: "12"}, {Name: "Mobile", Number: "+44 7700 900461"}}},
-		{Name: "Warehouse", Numbers: []phone.ContactNumber{{Number: "1004"}}},
-		{Name: "مكتب الاستقبال", Numbers: []phone.ContactNumber{{Number: "+44 20 7946 0518"}}},
+		{Name: "Warehouse", Numbers: []contacts.Number{{Number: "1004"}}},
+		{Name: "مكتب الاستقبال", Numbers: []contacts.Number{{Number: "+44 20 7946 0518"}}},
 	} {
 		b.Add(c)
 	}
-	b.SetPhonebook([]phone.Contact{{Name: "Support queue", Organisation: "Tier 2", Numbers: []phone.ContactNumber{{Number: "1014"}}}, {Name: "Billing", Numbers: []phone.ContactNumber{{Number: "1022"}}}})
+	b.SetPhonebook([]contacts.Contact{{Name: "Support queue", Organisation: "Tier 2", Numbers: []contacts.Number{{Number: "1014"}}}, {Name: "Billing", Numbers: []contacts.Number{{Number: "1022"}}}})
 	b.SetFavourite(b.Search("warehouse", 1)[0].ID, true)
 	return b
 }
 
 // calls is a history of two days.
-func calls() *phone.History {
-	h := phone.NewHistory()
-	for i, e := range []phone.Entry{
+func calls() *history.History {
+	h := history.New()
+	for i, e := range []history.Entry{
 		{Direction: ua.Outgoing, Number: "1004", Duration: 51 * time.Second},
 		{Direction: ua.Incoming, Number: "+442079460347", Name: "Pharmacy", Missed: true, Cause: ua.CauseCancelled},
 		{Direction: ua.Incoming, Number: "+442079460347", Name: "Pharmacy", Missed: true, Cause: ua.CauseCancelled},
@@ -72,7 +74,7 @@ func contactTools() phone.Snapshot {
 
 func importing() phone.Snapshot {
 	s := pane(phone.PageContacts, phone.DetailImport)
-	table, err := phone.ReadCSV([]byte("Full name,Company,Phone\nPharmacy,Example Clinic,+442079460347\nLaboratory,Example Clinic,3001\n"), nil)
+	table, err := contacts.ReadCSV([]byte("Full name,Company,Phone\nPharmacy,Example Clinic,+442079460347\nLaboratory,Example Clinic,3001\n"), nil)
 	if err != nil {
 		panic(err) // constants of this file
 	}

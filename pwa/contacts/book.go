@@ -1,0 +1,382 @@
+package contacts
+
+import (
+	"cmp"
+	"crypto/rand"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/gowebphone/webphone/pwa/config"
+	"github.com/gowebphone/webphone/pwa/number"
+)
+
+// Book holds the contacts in order of their names, ready to be searched. It belongs to one goroutine. Contacts go in and
+// come out as copies.
+type Book struct {
+	plan   config.Numbering
+	newID  func() string
+	rows   []*bookRow // in order of their keys
+	byID   map[string]*bookRow
+	byTail map[string][]*bookRow // numbers and extensions, by number.Tail
+
+	index      *bookIndex      // nil when rows have changed since
+	ranked     []uint8         // of the last search, to be used again
+	favourites map[string]bool // IDs of the phonebook's contacts that are favourites, also while it is not loaded
+	sealed     error           // why it must not be stored
+}
+
+// bookRow is a contact and what is computed from it once.
+type bookRow struct {
+	Contact
+	order   string // Fold of the name, then the name and the ID, so that the order is the same everywhere
+	text    string // folded words, each with a space in front, name first
+	digits  string // digits of the numbers, each with a space in front
+	numbers []number.Number
+	data    []byte // the contact as it is stored; nil before the first time
+}
+
+// NewBook returns an empty book. The numbering plan says how numbers are written where the user is.
+func NewBook(plan config.Numbering) *Book {
+	return &Book{plan: plan, newID: rand.Text, byID: map[string]*bookRow{}, byTail: map[string][]*bookRow{}, favourites: map[string]bool{}}
+}
+
+func (b *Book) row(c Contact) *bookRow {
+	r := &bookRow{Contact: c}
+	name := number.Fold(c.Name)
+	r.order = name + "\x00" + c.Name + "\x00" + c.ID
+	var text, digits strings.Builder
+	text.WriteString(" " + name)
+	for _, f := range []string{c.Given, c.Family, c.Organisation, c.Customer, c.Type, c.Category} {
+		if folded := number.Fold(f); folded != "" && !strings.Contains(name, folded) {
+			text.WriteString(" " + folded)
+		}
+	}
+	for _, n := range c.Numbers {
+		own := number.Read(n.Number, b.plan)
+		if n.Extension != "" {
+			own.Extension = n.Extension
+		}
+		r.numbers = append(r.numbers, own)
+		if own.Form == number.ByName {
+			text.WriteString(" " + number.Fold(own.Digits))
+			continue
+		}
+		digits.WriteString(" " + own.Digits + " " + own.Extension)
+	}
+	r.text, r.digits = text.String(), digits.String()
+	return r
+}
+
+// keys are the tails under which a caller of this contact is found.
+func (r *bookRow) keys() []string {
+	var keys []string
+	add := func(key string) {
+		if key != "" && !slices.Contains(keys, key) {
+			keys = append(keys, key)
+		}
+	}
+	for _, n := range r.numbers {
+		add(n.Tail())
+		if n.Extension != "" {
+			add(number.Number{Form: number.Short, Digits: n.Extension}.Tail())
+			add(number.Number{Form: n.Form, Digits: n.Digits + n.Extension}.Tail())
+		}
+	}
+	return keys
+}
+
+func compareRows(a, b *bookRow) int { return strings.Compare(a.order, b.order) }
+
+func (b *Book) insert(r *bookRow) {
+	i, _ := slices.BinarySearchFunc(b.rows, r, compareRows)
+	b.rows, b.index = slices.Insert(b.rows, i, r), nil
+	b.link(r)
+}
+
+func (b *Book) link(r *bookRow) {
+	b.byID[r.ID] = r
+	for _, key := range r.keys() {
+		b.byTail[key] = append(b.byTail[key], r)
+	}
+}
+
+func (b *Book) remove(r *bookRow) {
+	if i, found := slices.BinarySearchFunc(b.rows, r, compareRows); found {
+		b.rows, b.index = slices.Delete(b.rows, i, i+1), nil
+	}
+	delete(b.byID, r.ID)
+	for _, key := range r.keys() {
+		rest := slices.DeleteFunc(b.byTail[key], func(x *bookRow) bool { return x == r })
+		if b.byTail[key] = rest; len(rest) == 0 {
+			delete(b.byTail, key)
+		}
+	}
+}
+
+// Plan says how numbers are written where the user is.
+func (b *Book) Plan() config.Numbering { return b.plan }
+
+// Copy returns a book with the same contacts for another goroutine, which has to call Ready before anything else.
+func (b *Book) Copy() *Book {
+	copied := *b
+	copied.rows, copied.favourites = slices.Clone(b.rows), maps.Clone(b.favourites)
+	copied.index, copied.ranked, copied.byID, copied.byTail = nil, nil, nil, nil
+	return &copied
+}
+
+// Ready makes a Copy ready, with pauses.
+func (b *Book) Ready(pause func()) { b.replace(b.rows, pause) }
+
+// Len is the number of contacts.
+func (b *Book) Len() int { return len(b.rows) }
+
+// Contact returns the contact with that ID.
+func (b *Book) Contact(id string) (Contact, bool) {
+	r, ok := b.byID[id]
+	if !ok {
+		return Contact{}, false
+	}
+	return r.clone(), true
+}
+
+// All lists the contacts in order of their names.
+func (b *Book) All() []Contact { return b.List(func(Contact) bool { return true }) }
+
+// List lists the contacts that keep says yes to, in order of their names.
+func (b *Book) List(keep func(Contact) bool) []Contact {
+	list := []Contact{}
+	for _, r := range b.rows {
+		if keep(r.Contact) {
+			list = append(list, r.clone())
+		}
+	}
+	return list
+}
+
+// Favourites lists the favourite contacts.
+func (b *Book) Favourites() []Contact { return b.List(func(c Contact) bool { return c.Favourite }) }
+
+// Change is what a call changed, to be taken back by Undo.
+type Change struct {
+	Before, After []Contact // as they were, as they are; matched by ID
+}
+
+// Add adds a contact of the user and gives it an ID.
+func (b *Book) Add(c Contact) (Contact, Change, error) {
+	c, err := c.checked()
+	if err != nil {
+		return c, Change{}, err
+	}
+	if len(b.rows) >= Max {
+		return c, Change{}, ErrFull
+	}
+	c.Source, c.ID = Own, b.newID()
+	b.insert(b.row(c))
+	return c.clone(), Change{After: []Contact{c.clone()}}, nil
+}
+
+// Edit puts a contact in the place of the one with its ID.
+func (b *Book) Edit(c Contact) (Change, error) {
+	old, ok := b.byID[c.ID]
+	if !ok {
+		return Change{}, ErrNotFound
+	}
+	if old.ReadOnly() {
+		return Change{}, ErrReadOnly
+	}
+	c, err := c.checked()
+	if err != nil {
+		return Change{}, err
+	}
+	c.Source = old.Source
+	b.remove(old)
+	b.insert(b.row(c))
+	return Change{Before: []Contact{old.Contact}, After: []Contact{c.clone()}}, nil
+}
+
+// Delete takes contacts out; either all of them or, with an error, none.
+func (b *Book) Delete(ids ...string) (Change, error) {
+	var change Change
+	for _, id := range ids {
+		r, ok := b.byID[id]
+		switch {
+		case !ok:
+			return Change{}, ErrNotFound
+		case r.ReadOnly():
+			return Change{}, ErrReadOnly
+		}
+		if !slices.ContainsFunc(change.Before, func(c Contact) bool { return c.ID == id }) {
+			change.Before = append(change.Before, r.Contact)
+		}
+	}
+	for _, c := range change.Before {
+		b.remove(b.byID[c.ID])
+	}
+	return change, nil
+}
+
+// SetFavourite marks a contact, also one of the company phonebook.
+func (b *Book) SetFavourite(id string, favourite bool) (Change, error) {
+	r, ok := b.byID[id]
+	if !ok {
+		return Change{}, ErrNotFound
+	}
+	before := r.clone()
+	r = b.withFavourite(r, favourite)
+	if b.keepFavourite(r.Contact); !favourite {
+		delete(b.favourites, id)
+	}
+	return Change{Before: []Contact{before}, After: []Contact{r.clone()}}, nil
+}
+
+// IsFavourite tells whether a contact is a favourite, also one of a phonebook that is not loaded.
+func (b *Book) IsFavourite(id string) bool {
+	if r, ok := b.byID[id]; ok {
+		return r.Favourite
+	}
+	return b.favourites[id]
+}
+
+// withFavourite puts a changed copy in the place of a row: rows that were given out are never changed.
+func (b *Book) withFavourite(r *bookRow, favourite bool) *bookRow {
+	fresh := *r
+	fresh.Favourite, fresh.data = favourite, nil
+	i, _ := slices.BinarySearchFunc(b.rows, r, compareRows)
+	b.unlink(r)
+	b.rows[i] = &fresh
+	b.link(&fresh)
+	if b.index != nil { // its text is the same, and who was given the old rows keeps them
+		index := *b.index
+		index.rows = slices.Clone(b.rows)
+		b.index = &index
+	}
+	return &fresh
+}
+
+// keepFavourite remembers a favourite of the phonebook, which is not stored itself.
+func (b *Book) keepFavourite(c Contact) {
+	if c.ReadOnly() && c.Favourite {
+		b.favourites[c.ID] = true
+	}
+}
+
+// Undo takes a change back: what it added goes, what it changed or deleted is as before. Changes made since to other
+// contacts stay.
+func (b *Book) Undo(change Change) {
+	var gone, come []*bookRow
+	seen := map[string]bool{}
+	for _, c := range slices.Concat(change.After, change.Before) {
+		if r, ok := b.byID[c.ID]; ok && !seen[c.ID] {
+			gone, seen[c.ID] = append(gone, r), true
+		}
+	}
+	for _, c := range change.Before {
+		come = append(come, b.row(c))
+	}
+	b.exchange(gone, come)
+	for _, c := range change.Before {
+		if delete(b.favourites, c.ID); c.Favourite {
+			b.keepFavourite(c)
+		}
+	}
+}
+
+// SetPhonebook puts the contacts of the company phonebook in the place of those of the last time. Favourites stay
+// favourites. It returns how many were left out because they have no name or the book is full.
+func (b *Book) SetPhonebook(contacts []Contact) (left int) {
+	rows := make([]*bookRow, 0, len(b.rows)+len(contacts))
+	ids := map[string]bool{}
+	for _, r := range b.rows {
+		if !r.ReadOnly() {
+			rows, ids[r.ID] = append(rows, r), true
+		}
+	}
+	for _, c := range contacts {
+		c = c.cleaned().named()
+		c.Source = Company
+		if c.ID = phonebookID(c); ids[c.ID] || c.Name == "" || len(rows) >= Max {
+			left++
+			continue
+		}
+		ids[c.ID] = true
+		c.Favourite = b.favourites[c.ID]
+		if old, known := b.byID[c.ID]; known && sameContact(old.Contact, c) {
+			fresh := *old
+			fresh.Favourite = c.Favourite
+			rows = append(rows, &fresh)
+			continue
+		}
+		rows = append(rows, b.row(c))
+	}
+	b.replace(rows, nil)
+	return left
+}
+
+// replace makes the book anew from rows in any order.
+func (b *Book) replace(rows []*bookRow, pause func()) {
+	slices.SortFunc(rows, compareRows)
+	b.rows, b.index = rows, nil
+	b.byID = make(map[string]*bookRow, len(rows))
+	b.byTail = make(map[string][]*bookRow, len(rows))
+	step := paced(pause)
+	for _, r := range rows {
+		step()
+		b.link(r)
+	}
+}
+
+// Caller finds who calls from a number or SIP address: the contact whose number agrees in most digits, the user's own
+// before the company's. An extension counts when nothing else agrees.
+func (b *Book) Caller(from string) (Contact, Number, bool) {
+	n := number.Read(from, b.plan)
+	var best *bookRow
+	bestScore, bestIndex := 0, 0
+	for _, r := range b.byTail[n.Tail()] {
+		score, index := r.match(n, b.plan)
+		if score > bestScore || score == bestScore && score > 0 && before(r, best) {
+			best, bestScore, bestIndex = r, score, index
+		}
+	}
+	if best == nil {
+		return Contact{}, Number{}, false
+	}
+	return best.clone(), best.Contact.Numbers[bestIndex], true
+}
+
+// CallerName is the name of Caller, "" when there is none.
+func (b *Book) CallerName(number string) string {
+	c, _, _ := b.Caller(number)
+	return c.Name
+}
+
+func before(a, b *bookRow) bool {
+	if a.ReadOnly() != b.ReadOnly() {
+		return b.ReadOnly()
+	}
+	return cmp.Compare(a.order, b.order) < 0
+}
+
+// match is the best score of a row's numbers, and whose it is.
+func (r *bookRow) match(n number.Number, plan config.Numbering) (score, index int) {
+	for i, own := range r.numbers {
+		s := number.Match(n, own, plan)
+		if own.Extension != "" && s == 0 {
+			s = matchExtension(n, own, plan)
+		}
+		if s > score {
+			score, index = s, i
+		}
+	}
+	return score, index
+}
+
+// matchExtension takes the bare extension, and the extension dialled behind the number.
+func matchExtension(n, own number.Number, plan config.Numbering) int {
+	if n.Digits == own.Extension {
+		return 1
+	}
+	whole := own
+	whole.Digits, whole.Extension = own.Digits+own.Extension, ""
+	return number.Match(n, whole, plan)
+}

@@ -1,0 +1,251 @@
+package history
+
+import (
+	"cmp"
+	"crypto/rand"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/gowebphone/webphone/pkg/ua"
+	"github.com/gowebphone/webphone/pwa/config"
+	"github.com/gowebphone/webphone/pwa/number"
+)
+
+const (
+	maxName   = 200 // characters
+	maxNumber = 256
+)
+
+// Entry is a call that has ended.
+type Entry struct {
+	ID        string
+	Direction ua.Direction
+	Name      string // display name of the other side; a name from the contacts is looked up when it is shown
+	Number    string // to call again; "" when the other side hid it
+	URI       string
+	Start     time.Time
+	Answered  time.Time     // zero: never
+	Duration  time.Duration // since the answer
+	Cause     ua.CauseKind
+	Code      int  // SIP status, 0 when there was none
+	Missed    bool // it rang here and nobody took it, here or elsewhere
+	Seen      bool // the user has looked at the history since
+}
+
+// Of makes an entry of a call that has ended. Its ID is made of both IDs of the call, so that it is not used again
+// after a restart. What came from the other side is cleaned of control and direction
+// characters.
+func Of(call ua.CallInfo) Entry {
+	e := Entry{
+		ID: number.OneLine(call.ID+"/"+call.CallID, maxName), Direction: call.Direction, Start: call.Started, Answered: call.Answered,
+		Name: number.OneLine(call.Remote.DisplayName, maxName), URI: number.OneLine(call.Remote.URI, maxNumber),
+		Cause: call.Cause.Kind, Code: call.Cause.Code,
+	}
+	e.Number = number.OneLine(NumberOf(call), maxNumber)
+	if !call.Answered.IsZero() && call.Ended.After(call.Answered) {
+		e.Duration = call.Ended.Sub(call.Answered)
+	}
+	if e.Code == 0 && call.Code >= 300 {
+		e.Code = call.Code
+	}
+	e.Missed = call.Direction == ua.Incoming && call.Answered.IsZero() &&
+		call.Cause.Kind != ua.CauseAnsweredElsewhere && call.Cause.Kind != ua.CauseRejectedLocal
+	return e
+}
+
+// NumberOf is what calls the other side again. A hidden caller (RFC 3323) has none.
+func NumberOf(call ua.CallInfo) string {
+	if call.Direction == ua.Outgoing && call.Dialled != "" {
+		return call.Dialled
+	}
+	if strings.EqualFold(call.Remote.User, "anonymous") || strings.HasSuffix(strings.ToLower(call.Remote.Host), ".invalid") {
+		return ""
+	}
+	if call.Remote.User != "" {
+		return call.Remote.User
+	}
+	return call.Remote.URI
+}
+
+// History holds the calls that have ended, newest first. It belongs to one goroutine.
+type History struct {
+	entries []Entry
+	newID   func() string
+	sealed  error // why it must not be stored: what is stored already could not be read nor put aside
+}
+
+// New returns an empty history.
+func New() *History { return &History{newID: rand.Text} }
+
+// Add puts an entry in its place by time. An entry with an ID that is there already takes the place of the old one; one
+// without an ID gets one.
+func (h *History) Add(e Entry) Entry {
+	if e.ID == "" {
+		e.ID = h.newID()
+	}
+	h.entries = slices.DeleteFunc(h.entries, func(x Entry) bool { return x.ID == e.ID })
+	i, _ := slices.BinarySearchFunc(h.entries, e, newestFirst)
+	h.entries = slices.Insert(h.entries, i, e)
+	return e
+}
+
+func newestFirst(a, b Entry) int {
+	return cmp.Or(b.Start.Compare(a.Start), strings.Compare(b.ID, a.ID))
+}
+
+// Len is the number of entries.
+func (h *History) Len() int { return len(h.entries) }
+
+// Entries lists all, newest first.
+func (h *History) Entries() []Entry { return slices.Clone(h.entries) }
+
+// Newest is the last call.
+func (h *History) Newest() (Entry, bool) {
+	if len(h.entries) == 0 {
+		return Entry{}, false
+	}
+	return h.entries[0], true
+}
+
+// Entry returns the entry with that ID.
+func (h *History) Entry(id string) (Entry, bool) {
+	i := slices.IndexFunc(h.entries, func(e Entry) bool { return e.ID == id })
+	if i < 0 {
+		return Entry{}, false
+	}
+	return h.entries[i], true
+}
+
+// With lists the last calls with any of the numbers, newest first.
+func (h *History) With(limit int, plan config.Numbering, numbers ...string) []Entry {
+	var list []Entry
+	for _, e := range h.entries {
+		if e.Number != "" && slices.ContainsFunc(numbers, func(n string) bool { return number.Same(e.Number, n, plan) }) {
+			if list = append(list, e); len(list) == limit {
+				break
+			}
+		}
+	}
+	return list
+}
+
+// Missed counts the missed calls the user has not seen: the badge.
+func (h *History) Missed() int {
+	n := 0
+	for _, e := range h.entries {
+		if e.Missed && !e.Seen {
+			n++
+		}
+	}
+	return n
+}
+
+// MarkSeen marks every entry as seen. It reports whether that changed anything.
+func (h *History) MarkSeen() bool {
+	changed := false
+	for i := range h.entries {
+		changed = changed || !h.entries[i].Seen
+		h.entries[i].Seen = true
+	}
+	return changed
+}
+
+// Delete takes entries out and returns them, to be put back by Restore.
+func (h *History) Delete(ids ...string) []Entry {
+	var gone []Entry
+	h.entries = slices.DeleteFunc(h.entries, func(e Entry) bool {
+		if slices.Contains(ids, e.ID) {
+			gone = append(gone, e)
+			return true
+		}
+		return false
+	})
+	return gone
+}
+
+// Clear takes all entries out and returns them, to be put back by Restore.
+func (h *History) Clear() []Entry {
+	gone := h.entries
+	h.entries = nil
+	return gone
+}
+
+// Restore puts deleted entries back.
+func (h *History) Restore(entries []Entry) {
+	for _, e := range entries {
+		h.Add(e)
+	}
+}
+
+// Prune takes out what is older or more than the configuration keeps, and returns how many that were. An entry from the
+// future, left by a wrong clock, stays.
+func (h *History) Prune(now time.Time, keep config.Retention) int {
+	before := len(h.entries)
+	if keep.Days > 0 {
+		oldest := now.AddDate(0, 0, -keep.Days)
+		h.entries = slices.DeleteFunc(h.entries, func(e Entry) bool { return e.Start.Before(oldest) })
+	}
+	if keep.Entries > 0 && len(h.entries) > keep.Entries {
+		clear(h.entries[keep.Entries:])
+		h.entries = h.entries[:keep.Entries]
+	}
+	return before - len(h.entries)
+}
+
+// Redial lists the numbers dialled last, each once, newest first; limit 0 means all.
+func (h *History) Redial(limit int) []Entry {
+	seen := map[string]bool{}
+	list := []Entry{}
+	for _, e := range h.entries {
+		key := number.Read(e.Number, config.Numbering{}).String()
+		if e.Direction != ua.Outgoing || e.Number == "" || seen[key] {
+			continue
+		}
+		seen[key] = true
+		if list = append(list, e); len(list) == limit {
+			break
+		}
+	}
+	return list
+}
+
+// Search lists the entries whose name, number or address holds every word of the query, newest first; limit 0 means all.
+// Caller says what the caller with a number is called now, "" where that is unknown; it may be nil.
+func (h *History) Search(query string, limit int, caller func(number string) string) []Entry {
+	if caller == nil {
+		caller = func(string) string { return "" }
+	}
+	words := strings.Fields(number.Fold(number.OneLine(query, 100)))
+	digits, ok := number.Digits(query)
+	digits = strings.TrimLeft(digits, "+0")
+	names := map[string]string{}
+	known := func(number string) string {
+		name, ok := names[number]
+		if !ok {
+			name = caller(number)
+			names[number] = name
+		}
+		return name
+	}
+	list := []Entry{}
+	for _, e := range h.entries {
+		if !e.holds(words, "") && !(ok && digits != "" && e.holdsDigits(digits)) && (known(e.Number) == "" || !e.holds(words, known(e.Number))) {
+			continue
+		}
+		if list = append(list, e); len(list) == limit {
+			break
+		}
+	}
+	return list
+}
+
+func (e Entry) holds(words []string, caller string) bool {
+	text := number.Fold(caller + " " + e.Name + " " + e.Number + " " + e.URI)
+	return !slices.ContainsFunc(words, func(w string) bool { return !strings.Contains(text, w) })
+}
+
+func (e Entry) holdsDigits(digits string) bool {
+	own, ok := number.Digits(e.Number)
+	return ok && strings.Contains(own, digits)
+}
