@@ -25,7 +25,7 @@
 // It shares no code with the user agent it tests, so that a mistake there is not repeated here, and it is strict
 // where servers in the field are: a request inside a dialog that comes without the recorded route is refused.
 //
-// Limits: it runs natively alone; a browser has nothing to listen with. It is not a production server: it keeps everything in memory, knows every password in the clear, holds one
-// lock for all of its state, speaks neither UDP nor TCP nor TLS, never looks up a domain name, and keeps no
-// registration across restarts.
+// Limits: it runs natively alone; a browser has nothing to listen with. It is not a production server: it keeps everything
+// in memory, knows every password in the clear, holds one lock for all of its state, speaks neither UDP nor TCP nor TLS,
+// never looks up a domain name, and keeps no registration across restarts.
 package siptest
