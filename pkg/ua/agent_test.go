@@ -102,11 +102,14 @@ func TestStateIsNoOlderThanTheEvent(t *testing.T) {
 func TestStateIsNoOlderThanTheAnswer(t *testing.T) {
 	play(t, nil, func(h *harness) {
 		rest := make(chan struct{})
+		deeds["rest"] = func(_ *core, _ time.Time, _ *act, reply replier) {
+			reply.done(nil)
+			<-rest
+		}
+		defer delete(deeds, "rest")
 		returned := h.async(func() error {
-			return h.agent.ask(h.t.Context(), func(_ time.Time, reply func(error)) {
-				reply(nil)
-				<-rest
-			})
+			_, err := h.agent.ask(h.t.Context(), &act{Do: "rest"})
+			return err
 		})
 		h.wantErr("the turn goes on, and State is that of the one before", returned(), errStillWaiting)
 		close(rest)

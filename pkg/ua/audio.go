@@ -20,24 +20,21 @@ type audio struct {
 	cancel  context.CancelFunc
 	closed  bool
 	muted   bool
-	ran     int // jobs; belongs to the worker
+	waiting []func(now time.Time, sdp []byte, err error) // for the outcomes of the jobs, oldest first
 }
 
-// job is one step of a worker. done runs on the loop, unless the audio is closed.
+// job is one step of a worker.
 type job struct {
 	run  func(ctx context.Context, s media.Session) ([]byte, error)
-	done func(now time.Time, sdp []byte, err error)
 	skip func() // called by the worker in place of run when there is no session; may be nil
 }
 
 // newAudio starts a worker whose session is made by open, as its first job.
 func (c *core) newAudio(open func(context.Context) (media.Session, error), states func(time.Time, media.State)) *audio {
 	ctx, cancel := context.WithCancel(context.Background())
-	a := &audio{core: c, index: c.audios, jobs: newQueue[job](), cancel: cancel, states: states}
-	c.audios++
-	if c.play != nil {
-		c.play.audios[a.index] = a
-	}
+	a := &audio{core: c, index: c.audioCount, jobs: newQueue[job](), cancel: cancel, states: states}
+	c.audioCount++
+	c.audios[a.index] = a
 	go a.work(ctx, open)
 	return a
 }
@@ -53,9 +50,26 @@ func (c *core) openAudio(cfg media.Config, states func(time.Time, media.State)) 
 	return c.newAudio(func(ctx context.Context) (media.Session, error) { return open(ctx, cfg) }, states)
 }
 
-// do queues a job.
+// do queues a job. done runs on the loop, unless the audio is closed.
 func (a *audio) do(run func(context.Context, media.Session) ([]byte, error), done func(time.Time, []byte, error)) {
-	a.jobs.put(job{run: run, done: done})
+	a.queue(job{run: run}, done)
+}
+
+func (a *audio) queue(j job, done func(time.Time, []byte, error)) bool {
+	if !a.jobs.put(j) {
+		return false
+	}
+	a.waiting = append(a.waiting, done)
+	return true
+}
+
+// jobDone takes the outcome of the oldest job of an audio that is not closed.
+func (c *core) jobDone(now time.Time, index int, sdp []byte, err error) {
+	if a := c.audios[index]; a != nil && len(a.waiting) > 0 {
+		done := a.waiting[0]
+		a.waiting = a.waiting[1:]
+		done(now, sdp, err)
+	}
 }
 
 // close ends the session now and the worker soon. Nothing comes back after it.
@@ -64,6 +78,7 @@ func (a *audio) close() {
 		return
 	}
 	a.closed = true
+	delete(a.core.audios, a.index)
 	a.cancel()
 	a.jobs.close()
 	if a.session != nil {
@@ -108,20 +123,17 @@ func (a *audio) open(ctx context.Context, open func(context.Context) (media.Sess
 	if err != nil {
 		return nil, err
 	}
-	posted := a.core.agent.post(func(now time.Time) {
-		a.core.rec.opened(now, a.index, s)
-		a.ready(s)
-	})
-	if !posted {
+	if !a.core.agent.post(opened{a.index, s}) {
 		s.Close()
 	}
 	go a.watch(s)
 	return s, nil
 }
 
-// ready takes the session, on the loop.
-func (a *audio) ready(s media.Session) {
-	if a.closed {
+// opened takes the session of an audio, or closes it when that is closed.
+func (c *core) opened(index int, s media.Session) {
+	a := c.audios[index]
+	if a == nil {
 		s.Close()
 		return
 	}
@@ -139,12 +151,13 @@ func (a *audio) sendDTMF(tones string) error {
 // watch hands on the session's states until it closes their channel.
 func (a *audio) watch(s media.Session) {
 	for st := range s.States() {
-		a.core.agent.post(func(now time.Time) {
-			a.core.rec.state(now, a.index, st)
-			if !a.closed {
-				a.states(now, st)
-			}
-		})
+		a.core.agent.post(audioState{a.index, st})
+	}
+}
+
+func (c *core) audioState(now time.Time, index int, st media.State) {
+	if a := c.audios[index]; a != nil {
+		a.states(now, st)
 	}
 }
 
@@ -162,14 +175,7 @@ func (a *audio) run(ctx context.Context, s media.Session, err error, j job) {
 			return err
 		})
 	}
-	number := a.ran
-	a.ran++
-	a.core.agent.post(func(now time.Time) {
-		a.core.rec.job(now, a.index, number, sdp, err)
-		if !a.closed {
-			j.done(now, sdp, err)
-		}
-	})
+	a.core.agent.post(jobDone{a.index, sdp, err})
 }
 
 // guard turns a panic of the engine into an error.
@@ -177,7 +183,7 @@ func (a *audio) guard(f func() error) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("panic: %v", p)
-			a.core.agent.post(func(now time.Time) { a.core.fault(now, fmt.Errorf("ua: media engine: %w", err)) })
+			a.core.agent.post(broken{err})
 		}
 	}()
 	return f()
@@ -230,7 +236,7 @@ func (a *audio) rollback() {
 // clone makes the audio of another early dialog of the same INVITE. Its jobs wait until the clone exists.
 func (a *audio) clone(states func(time.Time, media.State)) *audio {
 	made := make(chan media.Session, 1) // closed by the worker of a, run or skipped
-	queued := a.jobs.put(job{skip: func() { close(made) }, done: func(time.Time, []byte, error) {},
+	queued := a.queue(job{skip: func() { close(made) },
 		run: func(ctx context.Context, s media.Session) ([]byte, error) {
 			defer close(made)
 			f, ok := s.(media.Forker)
@@ -242,7 +248,7 @@ func (a *audio) clone(states func(time.Time, media.State)) *audio {
 				made <- other
 			}
 			return nil, err
-		}})
+		}}, func(time.Time, []byte, error) {})
 	if !queued {
 		close(made)
 	}

@@ -82,7 +82,7 @@ func (c *core) challenged(now time.Time, req *sip.Request, res *sip.Response, x 
 // authInfo takes the next nonce from a 2xx and checks that the server knows the password too (RFC 7616 section 3.5).
 func (c *core) authInfo(now time.Time, res *sip.Response, auth *digest.Client) {
 	for origin, name := range []string{digest.Server: "Authentication-Info", digest.Proxy: "Proxy-Authentication-Info"} {
-		if h := res.GetHeader(name); h != nil && res.StatusCode >= 200 && c.play.proof() {
+		if h := res.GetHeader(name); h != nil && res.StatusCode >= 200 && (c.proved == nil || c.proved()) {
 			err := auth.Info(digest.Origin(origin), h.Value(), res.Body())
 			c.rec.proof(err)
 			if err != nil {

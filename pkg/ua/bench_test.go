@@ -18,25 +18,31 @@ type rig struct {
 	now   time.Time
 	sent  [][]byte
 	done  chan struct{}
-	jobs  []job
 }
 
 func newRig(tb testing.TB) *rig {
 	r := &rig{now: time.Unix(1e9, 0), done: make(chan struct{})}
-	p := &player{done: r.done, audios: map[int]*audio{}}
+	p := &player{done: r.done}
 	agent, err := newAgent(Config{Account: Account{AOR: "sip:1001@example.com", Password: "secret"}, Servers: []string{"wss://a.example/ws"},
 		NoRegister: true, MediaEngine: playedEngine{p}, Dial: p.dial, Now: func() time.Time { return r.now }, Rand: newSeeded(1),
-		AcceptRefer: agree, AcceptReplaces: agree}, p)
+		AcceptRefer: agree, AcceptReplaces: agree})
 	if err != nil {
 		tb.Fatal(err)
 	}
 	p.agent, r.agent = agent, agent
-	r.turn(agent.core.start)
-	r.turn(func(now time.Time) { agent.core.dialled(now, 1, r, nil) })
+	r.act(&act{Do: "run"})
+	agent.enter(dialled{1, r, nil})
 	return r
 }
 
-func (r *rig) turn(f turn) { r.agent.take(f) }
+func (r *rig) turn(f turn) { r.agent.enter(f) }
+
+// act has a deed done and returns its outcome, if it is there at once.
+func (r *rig) act(a *act) (value any) {
+	a.answer = func(v any, _ error) { value = v }
+	r.agent.enter(a)
+	return value
+}
 
 func (r *rig) Send(data []byte) error { r.sent = append(r.sent, data); return nil }
 func (r *rig) Recv(ctx context.Context) ([]byte, error) {
@@ -45,18 +51,12 @@ func (r *rig) Recv(ctx context.Context) ([]byte, error) {
 }
 func (r *rig) Close(int, string) {}
 func (r *rig) Abandon()          {}
-func (r *rig) recv(data []byte)  { r.turn(func(now time.Time) { r.agent.core.receive(now, 1, data) }) }
+func (r *rig) recv(data []byte)  { r.agent.enter(received{1, data}) }
 func (r *rig) last() []byte      { return r.sent[len(r.sent)-1] }
 
 // finish lets the next media job of the newest audio succeed.
 func (r *rig) finish(sdp []byte) {
-	p := r.agent.core.play
-	a := p.audios[r.agent.core.audios-1]
-	jobs, _ := a.jobs.take()
-	r.jobs = append(r.jobs, jobs...)
-	j := r.jobs[0]
-	r.jobs = r.jobs[1:]
-	r.turn(func(now time.Time) { j.done(now, sdp, nil) })
+	r.agent.enter(jobDone{r.agent.core.audioCount - 1, sdp, nil})
 }
 
 // answer makes a response out of the head of a request.
@@ -91,9 +91,8 @@ func BenchmarkCall(b *testing.B) {
 	description := sdp("bench")
 	b.ReportAllocs()
 	for b.Loop() {
-		r.sent, r.jobs = r.sent[:0], nil
-		var s *session
-		r.turn(func(now time.Time) { s, _ = r.agent.core.call(now, "1002", InviteOptions{}) })
+		r.sent = r.sent[:0]
+		s := r.act(&act{Do: "invite", Target: "1002"}).(*Call).s
 		r.finish([]byte(description))
 		invite := r.last()
 		r.recv(answer(invite, "180 Ringing", ""))
@@ -102,13 +101,13 @@ func BenchmarkCall(b *testing.B) {
 		if s.info.State != CallEstablished {
 			b.Fatalf("call is %v", s.info.State)
 		}
-		r.turn(s.hangup)
+		r.act(&act{Do: "hangup", ID: s.info.ID})
 		r.recv(answer(r.last(), "200 OK", ""))
 		if s.info.State != CallEnded {
 			b.Fatalf("call is %v", s.info.State)
 		}
 		r.now = r.now.Add(time.Minute)
-		r.turn(r.agent.core.expire)
+		r.agent.enter(tick{})
 	}
 	if n := r.agent.core.txns.Len(); n != 0 {
 		b.Errorf("%d transactions left", n)

@@ -27,29 +27,24 @@ func (c *Call) ID() string { return c.id }
 // Info returns the call as it is now, or as it ended.
 func (c *Call) Info() CallInfo { return *c.info.Load() }
 
-// do runs f on the loop unless the call has ended. with is what the method was given, for a recording.
-func (c *Call) do(ctx context.Context, what string, f func(now time.Time, s *session, reply func(error)), with ...act) error {
-	given := act{}
-	if len(with) > 0 {
-		given = with[0]
+// ask has an act done in this call and waits for its outcome.
+func (c *Call) ask(ctx context.Context, what act) (value any, err error) {
+	what.ID = c.id
+	if value, err = c.agent.ask(ctx, &what); err != nil {
+		return nil, fmt.Errorf("%s: %w", what.Do, err)
 	}
-	given.Do, given.ID = what, c.id
-	err := c.agent.askTo(ctx, given, func(now time.Time, reply func(error)) {
-		if c.s.info.State == CallEnded {
-			reply(ErrState)
-			return
-		}
-		f(now, c.s, reply)
-	})
-	if err != nil {
-		return fmt.Errorf("%s: %w", what, err)
-	}
-	return nil
+	return value, nil
+}
+
+// do is ask for what has no outcome but an error.
+func (c *Call) do(ctx context.Context, what act) error {
+	_, err := c.ask(ctx, what)
+	return err
 }
 
 // Accept answers an incoming call. It gets the microphone first; when that fails the call goes on ringing.
 func (c *Call) Accept(ctx context.Context) error {
-	return c.do(ctx, "accept", func(now time.Time, s *session, reply func(error)) { s.accept(now, reply) })
+	return c.do(ctx, act{Do: "accept"})
 }
 
 // RejectOptions shape a refusal.
@@ -61,8 +56,7 @@ type RejectOptions struct {
 // Reject refuses an incoming call with a final status code of 4xx, 5xx or 6xx, usually 486 or 603, or sends the caller elsewhere with
 // 300, 301 or 302 and a Target (RFC 3261 section 8.3).
 func (c *Call) Reject(ctx context.Context, code int, opts RejectOptions) error {
-	return c.do(ctx, "reject", func(now time.Time, s *session, reply func(error)) { reply(s.decline(now, code, opts)) },
-		act{Code: code, Text: opts.Reason, Target: opts.Target})
+	return c.do(ctx, act{Do: "reject", Code: code, Text: opts.Reason, Target: opts.Target})
 }
 
 func (s *session) decline(now time.Time, code int, opts RejectOptions) error {
@@ -91,28 +85,23 @@ func (s *session) decline(now time.Time, code int, opts RejectOptions) error {
 // It returns when the request is on its way; the call is CallEnded when the other side has replied or time is up.
 // Hanging up a call that has ended is no error.
 func (c *Call) Hangup(ctx context.Context) error {
-	return c.agent.askTo(ctx, act{Do: "hangup", ID: c.id}, func(now time.Time, reply func(error)) {
-		c.s.hangup(now)
-		reply(nil)
-	})
+	_, err := c.agent.ask(ctx, &act{Do: "hangup", ID: c.id})
+	return err
 }
 
 // Hold sends a re-INVITE with sendonly (or inactive) and waits for its final response.
 func (c *Call) Hold(ctx context.Context) error {
-	return c.do(ctx, "hold", func(now time.Time, s *session, reply func(error)) { s.hold(now, true, reply) })
+	return c.do(ctx, act{Do: "hold"})
 }
 
 // Resume takes the call back from hold.
 func (c *Call) Resume(ctx context.Context) error {
-	return c.do(ctx, "resume", func(now time.Time, s *session, reply func(error)) { s.hold(now, false, reply) })
+	return c.do(ctx, act{Do: "resume"})
 }
 
 // Mute stops or starts our microphone; nothing is sent to the other side.
 func (c *Call) Mute(muted bool) error {
-	return c.do(context.Background(), "mute", func(now time.Time, s *session, reply func(error)) {
-		s.mute(muted)
-		reply(nil)
-	}, act{On: muted})
+	return c.do(context.Background(), act{Do: "mute", On: muted})
 }
 
 func (s *session) mute(muted bool) {
@@ -126,40 +115,39 @@ func (s *session) mute(muted bool) {
 // SendDTMF sends tones "0-9A-D*#" by RFC 4733, or by INFO (application/dtmf-relay) where that was not negotiated. Then it
 // waits until the last one is answered.
 func (c *Call) SendDTMF(ctx context.Context, tones string) error {
-	return c.do(ctx, "DTMF", func(now time.Time, s *session, reply func(error)) { s.sendDTMF(now, tones, reply) }, act{Text: tones})
+	return c.do(ctx, act{Do: "DTMF", Text: tones})
 }
 
 // SendInfoDTMF sends tones by INFO (application/dtmf-relay), for servers that listen to nothing else. It waits until the last
 // one is answered.
 func (c *Call) SendInfoDTMF(ctx context.Context, tones string) error {
-	return c.do(ctx, "DTMF by INFO", func(now time.Time, s *session, reply func(error)) { s.sendInfoDTMF(now, tones, reply) }, act{Text: tones})
+	return c.do(ctx, act{Do: "DTMF by INFO", Text: tones})
 }
 
 // Stats reads the media counters.
 func (c *Call) Stats(ctx context.Context) (media.Stats, error) {
-	var stats media.Stats
-	err := c.do(ctx, "stats", func(now time.Time, s *session, reply func(error)) {
-		if s.audio == nil || s.audio.closed {
-			reply(ErrState)
-			return
-		}
-		var read media.Stats
-		s.audio.do(func(ctx context.Context, m media.Session) (_ []byte, err error) {
-			read, err = m.Stats(ctx)
-			return nil, err
-		}, func(_ time.Time, _ []byte, err error) {
-			if err != nil {
-				reply(mediaError(err))
-				return
-			}
-			stats = read
-			reply(nil)
-		})
-	})
+	v, err := c.ask(ctx, act{Do: "stats"})
 	if err != nil {
 		return media.Stats{}, err
 	}
-	return stats, nil
+	return v.(media.Stats), nil
+}
+
+func (s *session) stats(done func(media.Stats, error)) {
+	if s.audio == nil || s.audio.closed {
+		done(media.Stats{}, ErrState)
+		return
+	}
+	var read media.Stats
+	s.audio.do(func(ctx context.Context, m media.Session) (_ []byte, err error) {
+		read, err = m.Stats(ctx)
+		return nil, err
+	}, func(_ time.Time, _ []byte, err error) {
+		if err != nil {
+			err = mediaError(err)
+		}
+		done(read, err)
+	})
 }
 
 // Wait returns when the call is established (nil) or has ended before (a *ResponseError or an error of this package).

@@ -63,10 +63,7 @@ func (c *core) dial(gen, server int, limit time.Duration) context.CancelFunc {
 	go func() {
 		conn, err := dial(ctx, url)
 		cancel()
-		if !post(func(now time.Time) {
-			c.rec.dialled(now, gen, err)
-			c.dialled(now, gen, conn, err)
-		}) && conn != nil {
+		if !post(dialled{gen, conn, err}) && conn != nil {
 			conn.Abandon()
 		}
 	}()
@@ -123,16 +120,10 @@ func (a *UserAgent) read(ctx context.Context, gen int, conn transport.Conn) {
 	for {
 		data, err := conn.Recv(ctx)
 		if err != nil {
-			a.post(func(now time.Time) {
-				a.core.rec.closed(now, gen, err)
-				a.core.connectionEnded(now, gen, err)
-			})
+			a.post(connClosed{gen, err})
 			return
 		}
-		if !a.post(func(now time.Time) {
-			a.core.rec.received(now, gen, data)
-			a.core.receive(now, gen, data)
-		}) {
+		if !a.post(received{gen, data}) {
 			return
 		}
 	}

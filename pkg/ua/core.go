@@ -24,10 +24,13 @@ type core struct {
 	txns    *txn.Table
 	authErr error // why the last challenge was not answered
 
-	rec      *recorder // nil: nothing is recorded
-	play     *player   // drives the core in a replay; else nil
-	audios   int       // made so far
-	consults int       // questions to the application so far
+	rec        *recorder   // nil: nothing is recorded
+	proved     func() bool // in a replay, whether a server has proved in the recorded run that it knows the password; else nil
+	audios     map[int]*audio
+	audioCount int                                              // made so far
+	questions  map[int]func(now time.Time, to Address, ok bool) // to the application, by number
+	consults   int                                              // questions so far
+	putOff     []turn                                           // until the present turn is over
 
 	flows    []*flow // at least one; the first has reg-id 1
 	gens     int     // of connections and tries so far
@@ -58,7 +61,8 @@ type core struct {
 type identity struct{ user, instance string }
 
 func newCore(a *UserAgent, cfg Config, aor sip.Uri) (*core, error) {
-	c := &core{agent: a, cfg: cfg, aor: aor, rnd: random{cfg.Rand}, dialogs: map[dialogID]*dialog{}}
+	c := &core{agent: a, cfg: cfg, aor: aor, rnd: random{cfg.Rand}, dialogs: map[dialogID]*dialog{}, audios: map[int]*audio{},
+		questions: map[int]func(time.Time, Address, bool){}}
 	c.txns = txn.New(func(m sip.Message) { c.out = append(c.out, m) })
 	auth := digest.New(digest.Config{Username: cfg.Account.AuthUser, Password: cfg.Account.Password,
 		HA1: cfg.Account.HA1, Token: cfg.Account.Token,
@@ -89,11 +93,14 @@ func (c *core) nextDeadline() time.Time {
 	return a
 }
 
+// due tells whether something is to be done by now.
+func (c *core) due(now time.Time) bool {
+	next := c.nextDeadline()
+	return !next.IsZero() && !next.After(now)
+}
+
 // expire runs everything that is due, transactions first.
 func (c *core) expire(now time.Time) {
-	if next := c.nextDeadline(); !next.IsZero() && !next.After(now) {
-		c.rec.in(now, inTick)
-	}
 	c.txns.Expire(now)
 	for a := c.alarms.pop(now); a != nil; a = c.alarms.pop(now) {
 		a.do(now)
@@ -138,11 +145,7 @@ func (f *flow) write(now time.Time, data []byte, callID string) error {
 	if err == nil || errors.Is(err, transport.ErrTooBig) {
 		return err
 	}
-	gen := f.conn.gen
-	c.agent.post(func(now time.Time) {
-		c.rec.closed(now, gen, err)
-		c.connectionEnded(now, gen, err)
-	})
+	c.agent.post(connClosed{f.conn.gen, err})
 	return nil
 }
 

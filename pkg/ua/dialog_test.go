@@ -289,7 +289,7 @@ func TestByeWhileAnsweringTheirReinvite(t *testing.T) {
 		h.start()
 		p, call := h.talkIn()
 		gate := make(chan struct{})
-		h.agent.post(func(now time.Time) { h.media.last().block = gate })
+		h.agent.post(turn(func(now time.Time) { h.media.last().block = gate }))
 		p.send("INVITE", sdp("slow"))
 		call.Hangup(h.t.Context())
 		msgs := h.wantSent("what is open is closed", "487 INVITE", "BYE")

@@ -3,6 +3,7 @@ package ua
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -164,27 +165,22 @@ func (s *scripted) step(step string) {
 	case 'T':
 		n, _ := strconv.Atoi(rest)
 		s.now = s.now.Add(time.Duration(max(0, min(n, 4000))) * time.Second)
-		s.turn(s.core().expire)
+		s.agent.enter(tick{})
 	}
 	s.settle()
 }
 
 // consent answers the oldest question to the application.
 func (s *scripted) consent(yes bool) {
-	if p := s.core().play; len(p.asked) > 0 {
-		then := p.asked[0]
-		p.asked = p.asked[1:]
-		s.turn(func(now time.Time) { then(now, Address{}, yes) })
+	if asked := slices.Sorted(maps.Keys(s.core().questions)); len(asked) > 0 {
+		s.agent.enter(consulted{question: asked[0], ok: yes})
 	}
 }
 
 // settle does what was put off, and looks at what was sent.
 func (s *scripted) settle() {
-	p := s.core().play
-	for i := 0; len(p.later) > 0 && i < 100; i++ {
-		f := p.later[0]
-		p.later = p.later[1:]
-		s.turn(f)
+	for i := 0; len(s.core().putOff) > 0 && i < 100; i++ {
+		s.agent.enter(later{})
 	}
 	for ; s.seen < len(s.sent); s.seen++ {
 		s.look(s.sent[s.seen])
@@ -254,27 +250,15 @@ func (s *scripted) respond(req *sip.Request, status string) {
 // job ends the oldest job of the media engine.
 func (s *scripted) job(ok bool) {
 	c := s.core()
-	for i := range c.audios {
-		a := c.play.audios[i]
-		if a == nil || a.closed {
+	for _, i := range slices.Sorted(maps.Keys(c.audios)) {
+		if len(c.audios[i].waiting) == 0 {
 			continue
-		}
-		jobs, _ := a.jobs.take()
-		if len(jobs) == 0 {
-			continue
-		}
-		for _, j := range jobs[1:] {
-			a.jobs.put(j)
 		}
 		var err error
 		if !ok {
 			err = media.ErrBadSDP
 		}
-		s.turn(func(now time.Time) {
-			if !a.closed {
-				jobs[0].done(now, []byte(sdp("fuzz")), err)
-			}
-		})
+		s.agent.enter(jobDone{i, []byte(sdp("fuzz")), err})
 		return
 	}
 }
@@ -285,23 +269,19 @@ func (s *scripted) act(what byte) {
 	c := s.core()
 	switch what {
 	case 'c':
-		s.turn(func(now time.Time) { c.call(now, "1002", InviteOptions{}) })
+		s.rig.act(&act{Do: "invite", Target: "1002"})
 	case 's':
-		s.turn(func(now time.Time) { c.subscribe(now, "1002", SubscribeOptions{Event: "presence"}, func(error) {}) })
+		s.rig.act(&act{Do: "subscribe", Target: "1002", Watch: SubscribeOptions{Event: "presence"}})
 	case 'u':
 		s.turn(func(now time.Time) { c.leaveState(now) })
 	case 'm':
-		s.turn(func(now time.Time) { c.message(now, "1002", MessageOptions{Body: []byte("x")}, func(int, error) {}) })
+		s.rig.act(&act{Do: "message", Target: "1002", Message: MessageOptions{Body: []byte("x")}})
 	case 'b':
-		s.turn(func(now time.Time) { c.publishState(now, PublishOptions{Body: []byte(open)}, func(error) {}) })
+		s.rig.act(&act{Do: "publish", Publish: PublishOptions{Body: []byte(open)}})
 	default:
 		if len(c.sessions) > 0 && acts[what] != "" {
 			id := c.sessions[len(c.sessions)-1].info.ID
-			s.turn(func(now time.Time) {
-				if err := c.perform(now, act{Do: acts[what], ID: id, Target: c.sessions[0].info.ID, Code: 486, Text: "1#"}); err != nil {
-					s.t.Error(err)
-				}
-			})
+			s.rig.act(&act{Do: acts[what], ID: id, Target: c.sessions[0].info.ID, Code: 486, Text: "1#"})
 		}
 	}
 }
@@ -309,7 +289,7 @@ func (s *scripted) act(what byte) {
 // finish closes the user agent and looks for what is left.
 func (s *scripted) finish() {
 	c := s.core()
-	s.turn(c.shut)
+	s.rig.act(&act{Do: "close"})
 	s.settle()
 	close(s.done)
 	var errs error

@@ -8,22 +8,25 @@ import (
 	"time"
 )
 
-// turn is one piece of work for the loop.
+// turn is one piece of work on the loop.
 type turn func(now time.Time)
 
-// post queues f for the loop. It never waits and may be called from any goroutine; after Close f is dropped.
-func (a *UserAgent) post(f turn) bool { return a.mailbox.put(f) }
+// post queues an input for the loop. It never waits and may be called from any goroutine; after Close the input is dropped.
+func (a *UserAgent) post(in input) bool { return a.mailbox.put(in) }
 
-// later puts a turn of the core itself off until the present one is over.
+// later puts work of the core itself off until the present turn is over.
 func (c *core) later(f turn) {
-	if c.play != nil {
-		c.play.later = append(c.play.later, f)
-		return
-	}
-	c.agent.post(func(now time.Time) {
-		c.rec.in(now, inLater)
+	c.putOff = append(c.putOff, f)
+	c.agent.post(later{})
+}
+
+// doPutOff does the oldest piece of work that was put off.
+func (c *core) doPutOff(now time.Time) {
+	if len(c.putOff) > 0 {
+		f := c.putOff[0]
+		c.putOff = c.putOff[1:]
 		f(now)
-	})
+	}
 }
 
 // loop owns the core. It runs from New to Close.
@@ -33,15 +36,14 @@ func (a *UserAgent) loop() {
 	defer timer.Stop()
 	for {
 		work, closed := a.mailbox.take()
-		for _, f := range work {
-			a.take(f)
+		for _, in := range work {
+			a.enter(in)
 		}
-		a.take(a.core.expire)
+		if a.core.due(a.cfg.Now()) {
+			a.enter(tick{})
+		}
 		if closed {
-			a.take(func(now time.Time) {
-				a.core.rec.act(now, act{Do: "close"})
-				a.core.shut(now)
-			})
+			a.enter(&act{Do: "close"})
 			a.events.close()
 			a.traces.close()
 			return
@@ -64,11 +66,16 @@ func (a *UserAgent) rearm(timer *time.Timer) {
 	timer.Reset(max(0, next.Sub(a.cfg.Now())))
 }
 
-// take runs one turn: the work, then what it queued for the wire, then the events, then the answers to those who wait. A panic is our own bug: it costs the
-// turn, is reported, and the calls go on.
-func (a *UserAgent) take(f turn) {
+// enter is the door of the core: an input is recorded, done, what it queued for the wire is written, the snapshot is stored and the events
+// are handed out, and at last those who wait get their answers. A panic is our own bug: it costs the turn, is reported, and
+// the calls go on.
+func (a *UserAgent) enter(in input) {
 	now := a.cfg.Now()
-	worked := a.protect(now, func() { f(now) })
+	if who, ok := in.(*act); ok && who.gone() {
+		return
+	}
+	a.core.rec.in(now, in)
+	worked := a.protect(now, func() { in.do(a.core, now) })
 	if flushed := a.protect(now, func() { a.core.flush(now) }); !worked || !flushed {
 		a.fail()
 	}
@@ -96,46 +103,48 @@ var errFault = errors.New("ua: a fault of the user agent, which a FaultEvent tel
 // fail answers everybody who waits after a turn has not come to its end: it may have lost what would have answered them, and nobody may
 // wait for ever.
 func (a *UserAgent) fail() {
-	for answer := range a.waiting {
-		a.answer(answer, errFault)
+	for who := range a.waiting {
+		a.answer(who, nil, errFault)
 	}
 }
 
-// answer lets a waiting method return err at the end of the turn. The first answer counts.
-func (a *UserAgent) answer(to chan error, err error) {
-	delete(a.waiting, to)
-	a.answers = append(a.answers, func() {
+// answer lets who waits for an act have its outcome at the end of the turn. The first answer counts.
+func (a *UserAgent) answer(who *act, value any, err error) {
+	if who.answer != nil {
+		delete(a.waiting, who)
+		a.answers = append(a.answers, func() { who.answer(value, err) })
+	}
+}
+
+// ask has an act done and waits for its outcome, which may come in a later turn. The answer leaves at the end of that turn, so that
+// State is no older than it. With a context that has ended by then nothing is done.
+func (a *UserAgent) ask(ctx context.Context, what *act) (value any, err error) {
+	type outcome struct {
+		value any
+		err   error
+	}
+	answer := make(chan outcome, 1)
+	what.over = ctx.Err
+	what.answer = func(value any, err error) {
 		select {
-		case to <- err:
+		case answer <- outcome{value, err}:
 		default:
 		}
-	})
-}
-
-// ask runs f on the loop and waits until it calls reply, which it may do in a later turn. The answer leaves at the end of
-// that turn, so that State is no older than it. With a context that has ended by then nothing is done.
-func (a *UserAgent) ask(ctx context.Context, f func(now time.Time, reply func(error))) error {
-	answer := make(chan error, 1)
-	asked := a.post(func(now time.Time) {
-		if ctx.Err() == nil {
-			a.waiting[answer] = true
-			f(now, func(err error) { a.answer(answer, err) })
-		}
-	})
-	if !asked {
-		return ErrClosed
+	}
+	if !a.post(what) {
+		return nil, ErrClosed
 	}
 	select {
-	case err := <-answer:
-		return err
+	case o := <-answer:
+		return o.value, o.err
 	case <-ctx.Done():
-		return context.Cause(ctx)
+		return nil, context.Cause(ctx)
 	case <-a.done:
 	}
 	select {
-	case err := <-answer:
-		return err
+	case o := <-answer:
+		return o.value, o.err
 	default:
-		return ErrClosed
+		return nil, ErrClosed
 	}
 }

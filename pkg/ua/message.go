@@ -45,17 +45,11 @@ const (
 // Message sends a text message to target (RFC 3428) and waits for the outcome: 200 when it was delivered, 202 when a server
 // keeps it for later, or a *ResponseError. A message longer than Config.MaxMessage is ErrTooLarge.
 func (a *UserAgent) Message(ctx context.Context, target string, opts MessageOptions) (int, error) {
-	code := 0
-	err := a.askTo(ctx, act{Do: "message", Target: target, Message: &opts}, func(now time.Time, reply func(error)) {
-		a.core.message(now, target, opts, func(got int, err error) {
-			code = got
-			reply(err)
-		})
-	})
+	code, err := a.ask(ctx, &act{Do: "message", Target: target, Message: opts})
 	if err != nil {
 		return 0, fmt.Errorf("message: %w", err)
 	}
-	return code, nil
+	return code.(int), nil
 }
 
 // message sends a MESSAGE outside a dialog. done is called once.

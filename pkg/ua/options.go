@@ -24,32 +24,20 @@ type Capabilities struct {
 
 // Capabilities asks target by OPTIONS what it can do (RFC 3261 section 11). A refusal is no error: see Code.
 func (a *UserAgent) Capabilities(ctx context.Context, target string) (Capabilities, error) {
-	var can Capabilities
-	err := a.askTo(ctx, act{Do: "options", Target: target}, func(now time.Time, reply func(error)) {
-		a.core.query(now, target, func(got Capabilities, err error) {
-			can = got
-			reply(err)
-		})
-	})
+	can, err := a.ask(ctx, &act{Do: "capabilities", Target: target})
 	if err != nil {
 		return Capabilities{}, fmt.Errorf("options: %w", err)
 	}
-	return can, nil
+	return can.(Capabilities), nil
 }
 
 // Capabilities asks the other side of an answered call by OPTIONS in the dialog what it can do.
 func (c *Call) Capabilities(ctx context.Context) (Capabilities, error) {
-	var can Capabilities
-	err := c.do(ctx, "options", func(now time.Time, s *session, reply func(error)) {
-		s.query(now, func(got Capabilities, err error) {
-			can = got
-			reply(err)
-		})
-	})
+	can, err := c.ask(ctx, act{Do: "options"})
 	if err != nil {
 		return Capabilities{}, err
 	}
-	return can, nil
+	return can.(Capabilities), nil
 }
 
 // query sends OPTIONS outside a dialog.

@@ -13,7 +13,7 @@ func TestPanicCostsATurnNotTheCall(t *testing.T) {
 	play(t, nil, func(h *harness) {
 		h.start()
 		p, call := h.talkIn()
-		h.agent.post(func(time.Time) { panic("made up by the test") })
+		h.agent.post(turn(func(time.Time) { panic("made up by the test") }))
 		ev := h.wantEvent("reported", "fault")[0].(FaultEvent)
 		if !strings.Contains(ev.Err.Error(), "made up by the test") {
 			t.Errorf("fault %v", ev.Err)
@@ -35,7 +35,8 @@ func TestPanicAnswersWhoWaits(t *testing.T) {
 		h.wantRequest("waiting for the other side", sip.INVITE)
 		h.wantErr("it waits", hold(), errStillWaiting)
 		failed := h.async(func() error {
-			return h.agent.ask(h.t.Context(), func(time.Time, func(error)) { panic("made up by the test") })
+			_, err := h.agent.ask(h.t.Context(), &act{Do: "a deed that is not there"})
+			return err
 		})
 		h.wantErr("the turn has failed", failed(), errFault)
 		h.wantErr("and who waited for something else", hold(), errFault)

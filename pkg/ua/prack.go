@@ -143,7 +143,7 @@ func (s *session) recvPrack(now time.Time, d *dialog, stx *txn.Server) {
 // session description. It returns once the caller has acknowledged it. ErrState means that the caller does not know reliable
 // provisional responses (RFC 3262), or that the call does not ring here.
 func (c *Call) Progress(ctx context.Context) error {
-	return c.do(ctx, "progress", func(now time.Time, s *session, reply func(error)) { s.progress(now, reply) })
+	return c.do(ctx, act{Do: "progress"})
 }
 
 func (s *session) progress(now time.Time, reply func(error)) {

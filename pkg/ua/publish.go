@@ -71,41 +71,69 @@ func (p *Publication) Info() PublicationInfo { return *p.info.Load() }
 // Publish publishes event state, such as presence, at a server (RFC 3903) and waits until it is there, or refused by a
 // *ResponseError. From then on it is kept until Remove: refreshed, and published anew when the server has lost it.
 func (a *UserAgent) Publish(ctx context.Context, opts PublishOptions) (*Publication, error) {
-	var p *publication // belongs to the loop until the answer is there
-	err := a.askTo(ctx, act{Do: "publish", Publish: &opts}, func(now time.Time, reply func(error)) {
-		var err error
-		if p, err = a.core.publishState(now, opts, reply); err != nil {
-			reply(err)
-		}
-	})
+	what := &act{Do: "publish", Publish: opts}
+	p, err := a.ask(ctx, what)
 	if err != nil {
-		a.post(func(now time.Time) {
-			if p != nil {
-				a.core.rec.act(now, act{Do: "remove", ID: p.info.ID})
-				p.remove(now, func(error) {})
-			}
-		})
+		a.post(undo{what, "remove"})
 		return nil, fmt.Errorf("publish: %w", err)
 	}
-	return p.handle, nil
+	return p.(*Publication), nil
+}
+
+func doPublish(c *core, now time.Time, a *act, reply replier) {
+	var p *publication
+	p, err := c.publishState(now, a.Publish, func(err error) {
+		if err != nil {
+			reply.done(err)
+			return
+		}
+		reply(p.handle, nil)
+	})
+	if err != nil {
+		reply.done(err)
+		return
+	}
+	a.made = p.info.ID
 }
 
 // Update replaces the state and waits until the server has it.
 func (p *Publication) Update(ctx context.Context, body []byte) error {
-	err := p.agent.askTo(ctx, act{Do: "update", ID: p.id, Body: body}, func(now time.Time, reply func(error)) { p.p.update(now, body, reply) })
-	if err != nil {
+	if _, err := p.agent.ask(ctx, &act{Do: "update", ID: p.id, Body: body}); err != nil {
 		return fmt.Errorf("publish: %w", err)
 	}
 	return nil
 }
 
+func doUpdate(c *core, now time.Time, a *act, reply replier) {
+	if p := c.publicationByID(a.ID); p != nil {
+		p.update(now, a.Body, reply.done)
+		return
+	}
+	reply.done(ErrState)
+}
+
 // Remove takes the state back and waits until the server has said so. One that has ended is no error.
 func (p *Publication) Remove(ctx context.Context) error {
-	err := p.agent.askTo(ctx, act{Do: "remove", ID: p.id}, func(now time.Time, reply func(error)) { p.p.remove(now, reply) })
-	if err != nil {
+	if _, err := p.agent.ask(ctx, &act{Do: "remove", ID: p.id}); err != nil {
 		return fmt.Errorf("unpublish: %w", err)
 	}
 	return nil
+}
+
+func doRemove(c *core, now time.Time, a *act, reply replier) {
+	if p := c.publicationByID(a.ID); p != nil {
+		p.remove(now, reply.done)
+		return
+	}
+	reply.done(nil)
+}
+
+func (c *core) publicationByID(id string) *publication {
+	i := slices.IndexFunc(c.pubs, func(p *publication) bool { return p.info.ID == id })
+	if i < 0 {
+		return nil
+	}
+	return c.pubs[i]
 }
 
 // publication keeps one event state at its server. One request is under way at a time (RFC 3903 section 4.1).

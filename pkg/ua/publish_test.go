@@ -287,7 +287,7 @@ func TestPublicationsEndWithRun(t *testing.T) {
 	play(t, nil, func(h *harness) {
 		h.start()
 		h.published()
-		h.agent.post(func(now time.Time) { h.agent.core.stop(now, func() {}) })
+		h.agent.post(turn(func(now time.Time) { h.agent.core.stop(now, func() {}) }))
 		msgs := h.wantSent("taken back before the binding", "PUBLISH", "REGISTER")
 		if msgs[0].(*sip.Request).GetHeader("Expires").Value() != "0" {
 			t.Error("not a removal")

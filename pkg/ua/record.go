@@ -35,7 +35,7 @@ type entry struct {
 	Text  string `json:"text,omitempty"`  // a message, SDP, media state
 	Bytes []byte `json:"bytes,omitempty"` // a message that is not UTF-8
 	Audio int    `json:"audio,omitempty"`
-	Job   int    `json:"job,omitempty"`
+	Job   int    `json:"job,omitempty"` // number of a question
 	OK    bool   `json:"ok,omitempty"`
 	// The outcome of what can fail.
 	Error *recordedError `json:"error,omitempty"`
@@ -44,47 +44,11 @@ type entry struct {
 	Setup *setup         `json:"setup,omitempty"`
 }
 
-// What can come in.
+// What the core was told when it asked in the middle of a turn.
 const (
-	inSetup     = "setup"   // the first line
-	inRestore   = "restore" // the state of Config.Restore, opened
-	inDialled   = "dialled"
-	inReceived  = "received"
-	inClosed    = "closed"
-	inTick      = "tick" // time has come for something
-	inAct       = "act"  // a method was called
-	inOpened    = "opened"
-	inJob       = "job" // the media engine has done something
-	inState     = "state"
-	inTones     = "tones" // what the media engine said to tones
-	inProof     = "proof" // whether the server proved that it knows the password
-	inConsulted = "consulted"
-	inLater     = "later" // a turn the core has put off
+	inTones = "tones" // what the media engine said to tones
+	inProof = "proof" // whether the server proved that it knows the password
 )
-
-// act is a call of a method, with what it was given.
-type act struct {
-	Do      string            `json:"do"`
-	ID      string            `json:"id,omitempty"` // of the call, subscription or publication
-	Target  string            `json:"target,omitempty"`
-	Code    int               `json:"code,omitempty"`
-	On      bool              `json:"on,omitempty"`
-	Text    string            `json:"text,omitempty"`
-	Body    []byte            `json:"body,omitempty"`
-	Headers []Header          `json:"headers,omitempty"`
-	Invite  *recordedInvite   `json:"invite,omitempty"`
-	Message *MessageOptions   `json:"message,omitempty"`
-	Watch   *SubscribeOptions `json:"subscribe,omitempty"`
-	Publish *PublishOptions   `json:"publish,omitempty"`
-}
-
-// recordedInvite is InviteOptions without what only the media engine sees.
-type recordedInvite struct {
-	DisplayName string   `json:",omitempty"`
-	Headers     []Header `json:",omitempty"`
-	Privacy     bool     `json:",omitempty"`
-	Redirect    bool     `json:",omitempty"` // there is a function
-}
 
 // setup is the configuration without secrets. Account has no credentials; a server's URL has no query and no user.
 type setup struct {
@@ -110,7 +74,7 @@ type setup struct {
 	Prepares       bool          `json:",omitempty"` // the media engine is a Preparer
 }
 
-const recordVersion = 1
+const recordVersion = 2
 
 // newRecorder begins a recording and replaces cfg.Rand by a generator whose seed it writes down.
 func newRecorder(cfg *Config) (*recorder, error) {
@@ -162,37 +126,13 @@ func (r *recorder) write(e entry) {
 	r.failed = err
 }
 
-// in notes something that has come in without more to say.
-func (r *recorder) in(now time.Time, what string) { r.write(entry{At: now.UnixNano(), In: what}) }
-
-func (r *recorder) act(now time.Time, a act) {
+// in notes an input, before it is done.
+func (r *recorder) in(now time.Time, in input) {
 	if r != nil {
-		r.write(entry{At: now.UnixNano(), In: inAct, Act: &a})
-	}
-}
-
-func (r *recorder) restored(now time.Time, st *savedState) {
-	if r != nil {
-		text, _ := json.Marshal(st)
-		r.write(entry{At: now.UnixNano(), In: inRestore, Text: string(text)})
-	}
-}
-
-func (r *recorder) dialled(now time.Time, gen int, err error) {
-	if r != nil {
-		r.write(entry{At: now.UnixNano(), In: inDialled, Gen: gen, Error: recordError(err)})
-	}
-}
-
-func (r *recorder) closed(now time.Time, gen int, err error) {
-	if r != nil {
-		r.write(entry{At: now.UnixNano(), In: inClosed, Gen: gen, Error: recordError(err)})
-	}
-}
-
-func (r *recorder) received(now time.Time, gen int, data []byte) {
-	if r != nil {
-		r.write(withText(entry{At: now.UnixNano(), In: inReceived, Gen: gen}, r.mask(data)))
+		if e := in.entry(r); e.In != "" {
+			e.At = now.UnixNano()
+			r.write(e)
+		}
 	}
 }
 
@@ -202,24 +142,6 @@ func (r *recorder) sent(now time.Time, data []byte) {
 	}
 }
 
-// opened notes that a media session is there; ok tells that it can restart ICE.
-func (r *recorder) opened(now time.Time, audio int, s media.Session) {
-	if r != nil {
-		_, ok := s.(media.Restarter)
-		r.write(entry{At: now.UnixNano(), In: inOpened, Audio: audio, OK: ok})
-	}
-}
-
-func (r *recorder) job(now time.Time, audio, job int, sdp []byte, err error) {
-	if r != nil {
-		r.write(withText(entry{At: now.UnixNano(), In: inJob, Audio: audio, Job: job, Error: recordError(err)}, Mask(sdp)))
-	}
-}
-
-func (r *recorder) state(now time.Time, audio int, st media.State) {
-	r.write(entry{At: now.UnixNano(), In: inState, Audio: audio, Text: string(st)})
-}
-
 func (r *recorder) tones(audio int, err error) {
 	if r != nil {
 		r.write(entry{In: inTones, Audio: audio, Error: recordError(err)})
@@ -227,10 +149,6 @@ func (r *recorder) tones(audio int, err error) {
 }
 
 func (r *recorder) proof(err error) { r.write(entry{In: inProof, OK: err == nil}) }
-
-func (r *recorder) consulted(now time.Time, n int, to Address, ok bool) {
-	r.write(entry{At: now.UnixNano(), In: inConsulted, Job: n, To: &to, OK: ok})
-}
 
 // withText puts data into an entry: as text, which can be read, or as bytes, which JSON keeps as they are.
 func withText(e entry, data []byte) entry {

@@ -115,28 +115,27 @@ func moved(res *sip.Response) Cause {
 // consult asks the application something off the loop. A panic of the application is reported and counts as no. withdraw tells the
 // application that the answer is not needed any more; then is called all the same, once the application has returned.
 func (c *core) consult(ask func(context.Context) (Address, bool), then func(now time.Time, chosen Address, ok bool)) (withdraw context.CancelFunc) {
-	n := c.consults
+	in := consulted{question: c.consults}
+	c.questions[in.question] = then
 	c.consults++
-	if c.play != nil {
-		c.play.asked = append(c.play.asked, then)
-		return func() {}
-	}
 	ctx, cancel := context.WithCancel(context.Background())
 	go func() {
 		defer cancel()
-		var chosen Address
-		ok := false
 		defer func() {
-			p := recover()
-			c.agent.post(func(now time.Time) {
-				if p != nil {
-					c.fault(now, fmt.Errorf("ua: recovered from a panic of the application: %v", p))
-				}
-				c.rec.consulted(now, n, chosen, ok && p == nil)
-				then(now, chosen, ok && p == nil)
-			})
+			if p := recover(); p != nil {
+				in.err = fmt.Errorf("%v", p)
+			}
+			c.agent.post(in)
 		}()
-		chosen, ok = ask(ctx)
+		in.chosen, in.ok = ask(ctx)
 	}()
 	return cancel
+}
+
+// consulted takes the answer to a question.
+func (c *core) consulted(now time.Time, question int, chosen Address, ok bool) {
+	if then := c.questions[question]; then != nil {
+		delete(c.questions, question)
+		then(now, chosen, ok)
+	}
 }

@@ -56,7 +56,7 @@ type transfer struct {
 // returns nil when target has answered; then this call ends. When it fails the call goes on as before. The steps between
 // come as TransferEvents. When ctx ends earlier the transfer goes on.
 func (c *Call) Transfer(ctx context.Context, target string) error {
-	return c.do(ctx, "transfer", func(now time.Time, s *session, reply func(error)) { s.transferBlind(now, target, reply) }, act{Target: target})
+	return c.do(ctx, act{Do: "transfer", Target: target})
 }
 
 func (s *session) transferBlind(now time.Time, target string, reply func(error)) {
@@ -73,7 +73,7 @@ func (s *session) transferBlind(now time.Time, target string, reply func(error))
 // sent: SIP cannot take a REFER back. The other side may reach the target still; its news are answered with 481, which ends
 // its subscription (RFC 6665 section 4.2.2).
 func (c *Call) CancelTransfer(ctx context.Context) error {
-	return c.do(ctx, "cancel transfer", func(now time.Time, s *session, reply func(error)) { s.cancelTransfer(now, reply) })
+	return c.do(ctx, act{Do: "cancel transfer"})
 }
 
 func (s *session) cancelTransfer(now time.Time, reply func(error)) {
@@ -89,19 +89,19 @@ func (s *session) cancelTransfer(now time.Time, reply func(error)) {
 // RFC 3891). The other call is put on hold first. It returns nil when the two are connected; then both calls end. When it
 // fails both go on, on hold.
 func (c *Call) TransferTo(ctx context.Context, other *Call) error {
-	var to act
+	what := act{Do: "transfer to"}
 	if other != nil {
-		to.Target = other.id
+		what.Target = other.id
 	}
-	return c.do(ctx, "transfer to", func(now time.Time, s *session, reply func(error)) { s.transferAttended(now, other, reply) }, to)
+	return c.do(ctx, what)
 }
 
-func (s *session) transferAttended(now time.Time, other *Call, reply func(error)) {
-	if other == nil || other.agent != s.c.agent || other.s == s || other.s.info.State != CallEstablished {
+func (s *session) transferAttended(now time.Time, other *session, reply func(error)) {
+	if other == nil || other == s || other.info.State != CallEstablished {
 		reply(ErrState)
 		return
 	}
-	s.transferTo(now, &transfer{target: other.s.info.Remote, value: other.s.referTo(), other: other.s, reply: reply})
+	s.transferTo(now, &transfer{target: other.info.Remote, value: other.referTo(), other: other, reply: reply})
 }
 
 // referTo is the Refer-To that lets somebody take our place in this call: the other side with an escaped Replaces. A

@@ -80,19 +80,14 @@ type player struct {
 	entries []entry
 	now     time.Time
 	done    chan struct{} // closed when the replay is over: stands for everything that would take its time
-	audios  map[int]*audio
-	jobs    map[int][]job // those an audio has been given
 	tones   map[int][]error
 	proofs  []bool
-	asked   []func(now time.Time, to Address, ok bool) // questions to the application
-	later   []turn
 	sent    [][]byte
 	out     *Replayed
 }
 
 func newPlayer(entries []entry, cfg Config) (*player, error) {
-	p := &player{entries: entries[1:], now: time.Unix(0, entries[0].At), done: make(chan struct{}), audios: map[int]*audio{}, jobs: map[int][]job{},
-		tones: map[int][]error{}, out: &Replayed{}}
+	p := &player{entries: entries[1:], now: time.Unix(0, entries[0].At), done: make(chan struct{}), tones: map[int][]error{}, out: &Replayed{}}
 	for _, e := range entries {
 		switch e.In {
 		case inTones:
@@ -105,9 +100,10 @@ func newPlayer(entries []entry, cfg Config) (*player, error) {
 	if err != nil {
 		return nil, err
 	}
-	if p.agent, err = newAgent(cfg, p); err != nil {
+	if p.agent, err = newAgent(cfg); err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrBadRecording, err)
 	}
+	p.agent.core.proved = p.proved
 	return p, nil
 }
 
@@ -144,18 +140,10 @@ func (p *player) dial(ctx context.Context, _ string) (transport.Conn, error) {
 }
 
 func (p *player) close() {
-	p.agent.core.rec = nil
-	p.agent.take(p.agent.core.shut)
+	p.agent.enter(&act{Do: "close"})
 	p.agent.mailbox.close()
 	close(p.done)
 	close(p.agent.done)
-	for _, list := range p.jobs {
-		for _, j := range list {
-			if j.skip != nil {
-				j.skip()
-			}
-		}
-	}
 }
 
 // run takes the entries one after the other and compares after each turn.
@@ -176,11 +164,14 @@ func (p *player) run() (*Replayed, error) {
 			}
 		}
 		p.now = time.Unix(0, e.At)
-		var err error
-		p.agent.take(func(now time.Time) { err = p.input(now, e) })
+		in, err := e.decode(p)
+		if err == nil {
+			err = p.agent.core.waitsFor(in)
+		}
 		if err != nil {
 			return nil, fmt.Errorf("%w: entry %d: %w", ErrBadRecording, i+2, err)
 		}
+		p.agent.enter(in)
 		p.compare(e, want)
 	}
 	p.out.Events, _ = events.take()
@@ -216,62 +207,34 @@ func squeeze(data []byte) []byte {
 	return slices.CompactFunc(slices.Clone(data), func(a, b byte) bool { return a == '*' && b == '*' })
 }
 
-// input does one turn.
-func (p *player) input(now time.Time, e entry) error {
-	c := p.agent.core
-	switch e.In {
-	case inAct:
-		if e.Act == nil {
-			return errors.New("no act")
-		}
-		return c.perform(now, *e.Act)
-	case inRestore:
-		st, err := decodeState(e.data())
-		if err != nil {
-			return err
-		}
-		c.restore(st)
-	case inDialled:
-		p.dialled(now, e)
-	case inReceived:
-		c.receive(now, e.Gen, e.data())
-	case inClosed:
-		c.connectionEnded(now, e.Gen, e.Error.error())
-	case inTick:
-		c.expire(now)
-	case inConsulted:
-		if e.Job >= len(p.asked) || e.To == nil {
+// waitsFor refuses the outcome of what the core has not begun.
+func (c *core) waitsFor(in input) error {
+	audio := 0
+	switch in := in.(type) {
+	case opened:
+		audio = in.audio + 1
+	case jobDone:
+		audio = in.audio + 1
+	case audioState:
+		audio = in.audio + 1
+	case consulted:
+		if in.question < 0 || in.question >= c.consults {
 			return errors.New("nobody was asked")
 		}
-		p.asked[e.Job](now, *e.To, e.OK)
-	case inLater:
-		if len(p.later) == 0 {
+	case later:
+		if len(c.putOff) == 0 {
 			return errors.New("nothing was put off")
 		}
-		f := p.later[0]
-		p.later = p.later[1:]
-		f(now)
-	case inOpened, inState, inJob:
-		return p.heard(now, e)
-	default:
-		return fmt.Errorf("unknown entry %q", e.In)
+	}
+	if audio < 0 || audio > c.audioCount {
+		return fmt.Errorf("no audio %d", audio-1)
 	}
 	return nil
 }
 
-func (p *player) dialled(now time.Time, e entry) {
-	var conn transport.Conn
-	err := e.Error.error()
-	if err == nil {
-		conn = playedConn{p}
-	}
-	p.agent.core.dialled(now, e.Gen, conn, err)
-}
-
-// proof tells whether the server had proved in the recorded run that it knows the password. Outside a replay that is to be
-// found out.
-func (p *player) proof() bool {
-	if p == nil || len(p.proofs) == 0 {
+// proved tells whether the server had proved in the recorded run that it knows the password.
+func (p *player) proved() bool {
+	if len(p.proofs) == 0 {
 		return true
 	}
 	ok := p.proofs[0]
@@ -279,35 +242,14 @@ func (p *player) proof() bool {
 	return ok
 }
 
-// heard is something the media engine said.
-func (p *player) heard(now time.Time, e entry) error {
-	a := p.audios[e.Audio]
-	if a == nil {
-		return fmt.Errorf("no audio %d", e.Audio)
+func (p *player) conn() transport.Conn { return playedConn{p} }
+
+func (p *player) session(audio int, restarts bool) media.Session {
+	s := &playedSession{p: p, audio: audio}
+	if restarts {
+		return playedRestarter{s}
 	}
-	switch {
-	case e.In == inState:
-		if !a.closed {
-			a.states(now, media.State(e.Text))
-		}
-		return nil
-	case e.In == inOpened:
-		var s media.Session = &playedSession{p: p, audio: e.Audio}
-		if e.OK {
-			s = playedRestarter{s.(*playedSession)}
-		}
-		a.ready(s)
-		return nil
-	}
-	jobs, _ := a.jobs.take()
-	p.jobs[e.Audio] = append(p.jobs[e.Audio], jobs...)
-	if e.Job >= len(p.jobs[e.Audio]) {
-		return fmt.Errorf("audio %d has no job %d", e.Audio, e.Job)
-	}
-	if !a.closed {
-		p.jobs[e.Audio][e.Job].done(now, slices.Clip(e.data()), e.Error.error())
-	}
-	return nil
+	return s
 }
 
 // playedConn collects what is sent.

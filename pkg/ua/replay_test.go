@@ -214,7 +214,7 @@ func TestReplayRefusesWhatIsNoRecording(t *testing.T) {
 	good := record(t, nil, func(h *harness) { h.start() }).String()
 	setup, _, _ := strings.Cut(good, "\n")
 	for name, text := range map[string]string{
-		"nothing": "", "no JSON": "x", "no setup": `{"t":1,"in":"tick"}`, "another version": strings.Replace(good, `"Version":1`, `"Version":9`, 1),
+		"nothing": "", "no JSON": "x", "no setup": `{"t":1,"in":"tick"}`, "another version": strings.Replace(good, `"Version":2`, `"Version":9`, 1),
 		"bad seed":        strings.Replace(setup, `"Seed":"`, `"Seed":"zz`, 1),
 		"unknown entry":   setup + "\n" + `{"t":1,"in":"magic"}`,
 		"unknown act":     setup + "\n" + `{"t":1,"in":"act","act":{"do":"magic"}}`,

@@ -60,16 +60,11 @@ const (
 // minute. It is sealed with Config.StateKey, without which there is an error. A page that goes away has no time to wait, so
 // call it, and store the result, after every CallEvent.
 func (a *UserAgent) Export() ([]byte, error) {
-	var sealed []byte
-	err := a.askTo(context.Background(), act{Do: "export"}, func(now time.Time, reply func(error)) {
-		var err error
-		sealed, err = a.core.export(now)
-		reply(err)
-	})
+	sealed, err := a.ask(context.Background(), &act{Do: "export"})
 	if err != nil {
 		return nil, fmt.Errorf("export: %w", err)
 	}
-	return sealed, nil
+	return sealed.([]byte), nil
 }
 
 func (c *core) export(now time.Time) ([]byte, error) {
@@ -140,6 +135,11 @@ func openState(cfg Config, aor sip.Uri) (*savedState, error) {
 		return nil, fmt.Errorf("%w: saved %v ago, its calls are over", ErrBadState, age.Round(time.Second))
 	}
 	return st, nil
+}
+
+func (st *savedState) encode() []byte {
+	text, _ := json.Marshal(st)
+	return text
 }
 
 // decodeState reads a state. Whatever it holds may stand in a header afterwards, so all of it is checked.

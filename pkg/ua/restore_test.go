@@ -286,7 +286,7 @@ func FuzzState(f *testing.F) {
 			}
 			return
 		}
-		a, err := newAgent(Config{Account: Account{AOR: "sip:1001@example.com"}, Servers: []string{"wss://a.example/ws"}, MediaEngine: &fakeEngine{}, Rand: newSeeded(1)}, nil)
+		a, err := newAgent(Config{Account: Account{AOR: "sip:1001@example.com"}, Servers: []string{"wss://a.example/ws"}, MediaEngine: &fakeEngine{}, Rand: newSeeded(1)})
 		if err != nil {
 			t.Fatal(err)
 		}

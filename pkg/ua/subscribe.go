@@ -78,32 +78,45 @@ func (s *Subscription) Info() SubscriptionInfo { return *s.info.Load() }
 // *ResponseError. From then on it is kept: refreshed, asked for again after a loss of the connection and where the reason of
 // its end allows that, until Unsubscribe. What is told comes by NotifyEvent, the first one possibly before Subscribe returns.
 func (a *UserAgent) Subscribe(ctx context.Context, target string, opts SubscribeOptions) (*Subscription, error) {
-	var s *subscription // belongs to the loop until the answer is there
-	err := a.askTo(ctx, act{Do: "subscribe", Target: target, Watch: &opts}, func(now time.Time, reply func(error)) {
-		var err error
-		if s, err = a.core.subscribe(now, target, opts, reply); err != nil {
-			reply(err)
-		}
-	})
+	what := &act{Do: "subscribe", Target: target, Watch: opts}
+	s, err := a.ask(ctx, what)
 	if err != nil {
-		a.post(func(now time.Time) {
-			if s != nil {
-				a.core.rec.act(now, act{Do: "unsubscribe", ID: s.info.ID})
-				s.unsubscribe(now, func(error) {})
-			}
-		})
+		a.post(undo{what, "unsubscribe"})
 		return nil, fmt.Errorf("subscribe: %w", err)
 	}
-	return s.handle, nil
+	return s.(*Subscription), nil
+}
+
+func doSubscribe(c *core, now time.Time, a *act, reply replier) {
+	var s *subscription
+	s, err := c.subscribe(now, a.Target, a.Watch, func(err error) {
+		if err != nil {
+			reply.done(err)
+			return
+		}
+		reply(s.handle, nil)
+	})
+	if err != nil {
+		reply.done(err)
+		return
+	}
+	a.made = s.info.ID
 }
 
 // Unsubscribe ends the subscription and waits until the other side has said so. One that has ended is no error.
 func (s *Subscription) Unsubscribe(ctx context.Context) error {
-	err := s.agent.askTo(ctx, act{Do: "unsubscribe", ID: s.id}, func(now time.Time, reply func(error)) { s.s.unsubscribe(now, reply) })
-	if err != nil {
+	if _, err := s.agent.ask(ctx, &act{Do: "unsubscribe", ID: s.id}); err != nil {
 		return fmt.Errorf("unsubscribe: %w", err)
 	}
 	return nil
+}
+
+func doUnsubscribe(c *core, now time.Time, a *act, reply replier) {
+	if i := slices.IndexFunc(c.subs, func(s *subscription) bool { return s.info.ID == a.ID }); i >= 0 {
+		c.subs[i].unsubscribe(now, reply.done)
+		return
+	}
+	reply.done(nil)
 }
 
 // subscription keeps one subscription in the core. One SUBSCRIBE outside a dialog may reach several notifiers: each

@@ -3,7 +3,6 @@ package ua
 import (
 	"fmt"
 	"strings"
-	"time"
 
 	"github.com/gowebphone/webphone/pkg/ua/internal/digest"
 )
@@ -19,9 +18,7 @@ func (a *UserAgent) SetToken(token string) error {
 			return fmt.Errorf("%w: a token may not be sent to %q, which is not encrypted", ErrBadConfig, server)
 		}
 	}
-	if !a.postAct(act{Do: "token"}, func(time.Time) {
-		a.core.setToken(token)
-	}) {
+	if !a.post(&act{Do: "token", token: token}) {
 		return ErrClosed
 	}
 	return nil

@@ -16,20 +16,20 @@ import (
 type UserAgent struct {
 	cfg     Config
 	core    *core // belongs to the loop
-	mailbox *queue[turn]
+	mailbox *queue[input]
 	events  hub[Event]
 	traces  hub[TraceEvent]
 	state   atomic.Pointer[State]
-	calls   sync.Map            // CallInfo.ID -> *Call; written by the loop
-	ran     atomic.Bool         // Run was called
-	done    chan struct{}       // closed when the loop has ended
-	answers []func()            // to be given at the end of the turn; belongs to the loop
-	waiting map[chan error]bool // methods that wait for an answer; belongs to the loop
+	calls   sync.Map      // CallInfo.ID -> *Call; written by the loop
+	ran     atomic.Bool   // Run was called
+	done    chan struct{} // closed when the loop has ended
+	answers []func()      // to be given at the end of the turn; belongs to the loop
+	waiting map[*act]bool // what is not answered yet; belongs to the loop
 }
 
 // New checks cfg and makes a user agent. Nothing is sent before Run. Close it, or Run it, when it is no longer needed.
 func New(cfg Config) (*UserAgent, error) {
-	a, err := newAgent(cfg, nil)
+	a, err := newAgent(cfg)
 	if err != nil {
 		return nil, err
 	}
@@ -38,7 +38,7 @@ func New(cfg Config) (*UserAgent, error) {
 }
 
 // newAgent makes a user agent without its loop.
-func newAgent(cfg Config, play *player) (*UserAgent, error) {
+func newAgent(cfg Config) (*UserAgent, error) {
 	cfg, aor, err := cfg.complete()
 	if err != nil {
 		return nil, err
@@ -47,20 +47,18 @@ func newAgent(cfg Config, play *player) (*UserAgent, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := &UserAgent{cfg: cfg, mailbox: newQueue[turn](), done: make(chan struct{}), waiting: map[chan error]bool{}}
+	a := &UserAgent{cfg: cfg, mailbox: newQueue[input](), done: make(chan struct{}), waiting: map[*act]bool{}}
 	a.core, err = newCore(a, cfg, aor)
 	if err != nil {
 		return nil, err
 	}
-	a.core.rec, a.core.play = rec, play
+	a.core.rec = rec
 	if cfg.Restore != nil {
 		st, err := openState(cfg, aor)
 		if err != nil {
 			return nil, err
 		}
-		rec.restored(cfg.Now(), st)
-		a.core.restore(st)
-		a.state.Store(a.core.snapshot())
+		a.enter(restoring{st})
 	}
 	a.state.Store(a.core.snapshot())
 	return a, nil
@@ -75,7 +73,7 @@ func (a *UserAgent) Run(ctx context.Context) error {
 	if ctx.Err() != nil {
 		return a.Close()
 	}
-	if !a.postAct(act{Do: "run"}, a.core.start) {
+	if !a.post(&act{Do: "run"}) {
 		return fmt.Errorf("run: %w", ErrClosed)
 	}
 	select {
@@ -83,13 +81,7 @@ func (a *UserAgent) Run(ctx context.Context) error {
 		return nil
 	case <-ctx.Done():
 	}
-	quiet := make(chan struct{})
-	if a.postAct(act{Do: "stop"}, func(now time.Time) { a.core.stop(now, sync.OnceFunc(func() { close(quiet) })) }) {
-		select {
-		case <-quiet:
-		case <-a.done:
-		}
-	}
+	a.ask(context.Background(), &act{Do: "stop"}) // all is quiet now, or closed
 	return a.Close()
 }
 
@@ -116,7 +108,7 @@ func (a *UserAgent) State() State {
 
 // Register registers now: after NoRegister, Unregister or RegistrationFailed. It waits for the outcome.
 func (a *UserAgent) Register(ctx context.Context) error {
-	if err := a.askTo(ctx, act{Do: "register"}, a.core.registerNow); err != nil {
+	if _, err := a.ask(ctx, &act{Do: "register"}); err != nil {
 		return fmt.Errorf("register %s: %w", a.cfg.Account.AOR, err)
 	}
 	return nil
@@ -124,7 +116,7 @@ func (a *UserAgent) Register(ctx context.Context) error {
 
 // Unregister removes the binding and stays connected.
 func (a *UserAgent) Unregister(ctx context.Context) error {
-	if err := a.askTo(ctx, act{Do: "unregister"}, a.core.unregister); err != nil {
+	if _, err := a.ask(ctx, &act{Do: "unregister"}); err != nil {
 		return fmt.Errorf("unregister %s: %w", a.cfg.Account.AOR, err)
 	}
 	return nil
@@ -132,7 +124,7 @@ func (a *UserAgent) Unregister(ctx context.Context) error {
 
 // Wake tells the user agent that the world may have changed (online, visible, resumed): timers are
 // checked, the connection is probed, and a waiting retry starts at once.
-func (a *UserAgent) Wake() { a.postAct(act{Do: "wake"}, a.core.wake) }
+func (a *UserAgent) Wake() { a.post(&act{Do: "wake"}) }
 
 // InviteOptions shape one call.
 type InviteOptions struct {
@@ -147,18 +139,11 @@ type InviteOptions struct {
 // Invite calls target: a number, "user@host" or a sip: or sips: URI. It returns as soon as the call exists,
 // before the microphone is ready; follow it by events or Wait. Ending ctx later does not end the call.
 func (a *UserAgent) Invite(ctx context.Context, target string, opts InviteOptions) (*Call, error) {
-	var call *Call
-	err := a.askTo(ctx, act{Do: "invite", Target: target, Invite: opts.recorded()}, func(now time.Time, reply func(error)) {
-		s, err := a.core.call(now, target, opts)
-		if err == nil {
-			call = s.handle
-		}
-		reply(err)
-	})
+	call, err := a.ask(ctx, &act{Do: "invite", Target: target, Invite: inviteArgs(opts)})
 	if err != nil {
 		return nil, fmt.Errorf("invite: %w", err)
 	}
-	return call, nil
+	return call.(*Call), nil
 }
 
 // Call returns the call with that CallInfo.ID, or nil when there is none or it has ended.

@@ -1,0 +1,116 @@
+package ua
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"go/ast"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/gowebphone/webphone/pkg/media"
+	"github.com/gowebphone/webphone/pkg/transport"
+)
+
+// samples is one input of each type, as a replay reads it.
+func samples(o outside) []input {
+	return []input{
+		restoring{&savedState{Version: savedVersion, AOR: "sip:1001@example.com", Host: "h", CallID: "c", FromTag: "f", Seq: 7}},
+		dialled{gen: 1, conn: o.conn()},
+		dialled{gen: 2, err: &transport.DialError{Kind: transport.DialNoSubprotocol, Status: 404}},
+		received{3, []byte("text")},
+		received{4, []byte("\xff")},
+		connClosed{5, &transport.CloseError{Code: 1006, Reason: "r"}},
+		tick{},
+		&act{Do: "hold", ID: "id", Target: "t", Code: 486, On: true, Text: "12", Body: []byte("b"), Message: MessageOptions{Body: []byte("m")},
+			Invite: inviteArgs{DisplayName: "d", Privacy: true, Headers: []Header{{"N", "v"}}}, Watch: SubscribeOptions{Event: "dialog"},
+			Publish: PublishOptions{Event: "presence"}},
+		opened{6, o.session(6, true)},
+		opened{7, o.session(7, false)},
+		jobDone{8, []byte("v=0"), nil},
+		jobDone{9, []byte{}, media.ErrPermission},
+		audioState{10, media.StateFailed},
+		broken{errors.New("an error of the recorded run")},
+		consulted{11, Address{URI: "sip:a@b"}, true, nil},
+		later{},
+	}
+}
+
+// TestEveryInputIsRecordedAndRead: whatever can come in is written down and read again as it was.
+func TestEveryInputIsRecordedAndRead(t *testing.T) {
+	p := &player{}
+	rec := &recorder{aliases: map[string]string{}}
+	tried := map[string]bool{}
+	for _, in := range samples(p) {
+		tried[strings.TrimPrefix(reflect.TypeOf(in).String(), "*")] = true
+		line, err := json.Marshal(in.entry(rec))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var e entry
+		if err := json.Unmarshal(line, &e); err != nil {
+			t.Fatal(err)
+		}
+		if got, err := e.decode(p); err != nil || !reflect.DeepEqual(got, in) {
+			t.Errorf("%s\ngot  %#v, %v\nwant %#v", line, got, err, in)
+		}
+	}
+	for name := range inputTypes(t) {
+		if !tried["ua."+name] && name != "undo" { // it is recorded as the act it stands for
+			t.Errorf("there is no sample of %s", name)
+		}
+	}
+}
+
+// inputTypes are the types of this package, its tests aside, that have the method do of an input.
+func inputTypes(t *testing.T) map[string]bool {
+	t.Helper()
+	found := map[string]bool{}
+	files, _ := filepath.Glob("*.go")
+	for _, file := range files {
+		if strings.HasSuffix(file, "_test.go") {
+			continue
+		}
+		for _, d := range parseFile(t, file).Decls {
+			if fn, ok := d.(*ast.FuncDecl); ok && fn.Name.Name == "entry" && fn.Recv != nil {
+				of := fn.Recv.List[0].Type
+				if star, ok := of.(*ast.StarExpr); ok {
+					of = star.X
+				}
+				found[of.(*ast.Ident).Name] = true
+			}
+		}
+	}
+	if len(found) < 12 {
+		t.Errorf("%d types of inputs found", len(found))
+	}
+	return found
+}
+
+// TestWhatNobodyWaitsForIsTakenBack: the caller of Subscribe goes away before the answer. Its subscription goes too, in a replay as well.
+func TestWhatNobodyWaitsForIsTakenBack(t *testing.T) {
+	recording := record(t, nil, func(h *harness) {
+		h.start()
+		ctx, cancel := context.WithCancel(h.t.Context())
+		var asked []func() error
+		asked = append(asked, h.async(func() error { _, err := h.agent.Subscribe(ctx, "1002", SubscribeOptions{Event: "dialog"}); return err }),
+			h.async(func() error { _, err := h.agent.Publish(ctx, PublishOptions{Body: []byte(open)}); return err }))
+		h.wantSent("asked", "SUBSCRIBE", "PUBLISH")
+		cancel()
+		for _, outcome := range asked {
+			h.wantErr("the caller is gone", outcome(), context.Canceled)
+		}
+		h.advance(40 * time.Second)
+		if st := h.agent.State(); len(st.Subscriptions)+len(st.Publications) > 0 {
+			h.t.Errorf("%d subscriptions and %d publications are kept", len(st.Subscriptions), len(st.Publications))
+		}
+		h.forget()
+	})
+	if n := strings.Count(recording.String(), `"do":"unsubscribe","id":`) + strings.Count(recording.String(), `"do":"remove","id":`); n != 2 {
+		t.Errorf("%d taken back in the recording, want both with their IDs", n)
+	}
+	wantSame(t, recording.Bytes())
+}
