@@ -1,6 +1,9 @@
 package ua
 
-import "time"
+import (
+	"errors"
+	"time"
+)
 
 // Event is what Events yields. One of ConnectionEvent, RegistrationEvent, FlowEvent, IncomingCallEvent, CallEvent, ReplacedEvent,
 // TransferEvent, ReferEvent, DTMFEvent, MessageEvent, SubscriptionEvent, NotifyEvent, PublicationEvent, FaultEvent.
@@ -132,11 +135,55 @@ type DTMFEvent struct {
 	Tone string
 }
 
-// FaultEvent tells a fault the user agent survived: a malformed message, a recovered panic.
+// FaultEvent tells a fault the user agent survived: a malformed message, a recovered panic, events or a trace that nobody has read.
 type FaultEvent struct {
 	Err error
 	At  time.Time
 }
+
+// errUnread is told in place of what nobody has read.
+var errUnread = errors.New("ua: events were not read, or read too slowly: the subscription has ended, and what came later is lost")
+
+var errTraceUnread = errors.New("ua: a trace was not read, or read too slowly: it has ended")
+
+// weighEvent is how much of what others have sent stays in memory with an event.
+func weighEvent(ev Event) int {
+	switch ev := ev.(type) {
+	case IncomingCallEvent:
+		return weighHeaders(ev.Headers)
+	case MessageEvent:
+		return len(ev.Body) + weighHeaders(ev.Headers)
+	case NotifyEvent:
+		return 2 * len(ev.Body) // Value holds it once more
+	case CallEvent:
+		return weighCall(ev.Info)
+	case TransferEvent:
+		return weighCall(ev.Info) + len(ev.Reason) + len(ev.Cause.Reason)
+	case SubscriptionEvent:
+		return len(ev.Info.Reason) + len(ev.Info.Cause.Reason)
+	case PublicationEvent:
+		return len(ev.Info.Cause.Reason)
+	case RegistrationEvent:
+		return len(ev.Cause.Reason)
+	case FaultEvent:
+		return len(ev.Err.Error())
+	}
+	return 0
+}
+
+func weighCall(info CallInfo) int {
+	return len(info.Cause.Reason) + len(info.Remote.URI) + len(info.Remote.DisplayName) + len(info.AlertInfo)
+}
+
+func weighHeaders(headers []Header) int {
+	n := 0
+	for _, h := range headers {
+		n += len(h.Name) + len(h.Value)
+	}
+	return n
+}
+
+func weighTrace(ev TraceEvent) int { return len(ev.Data) }
 
 // Header is one header field of a SIP message.
 type Header struct{ Name, Value string }

@@ -4,12 +4,14 @@ import (
 	"context"
 	"iter"
 	"sync"
+	"sync/atomic"
 )
 
 // queue is an unbounded first-in, first-out queue: put never waits.
 type queue[T any] struct {
-	mu     sync.Mutex // guards items and closed
+	mu     sync.Mutex // guards items, weight and closed
 	items  []T
+	weight int // of items, as far as offer has weighed them
 	closed bool
 	wake   chan struct{} // holds a token while there is something to look at; never closed
 }
@@ -32,8 +34,28 @@ func (q *queue[T]) put(v T) bool {
 func (q *queue[T]) take() (items []T, closed bool) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	items, q.items = q.items, nil
+	items, q.items, q.weight = q.items, nil, 0
 	return items, q.closed
+}
+
+// offer is put for a reader that may be slow: it reports false, and queues nothing, when too much waits already.
+func (q *queue[T]) offer(v T, weight int) bool {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if len(q.items) >= maxUnread || q.weight+weight > maxUnreadBytes {
+		return false
+	}
+	q.items = append(q.items, v)
+	q.weight += weight
+	q.signal()
+	return true
+}
+
+// append puts values regardless of what waits.
+func (q *queue[T]) append(list ...T) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.items = append(q.items, list...)
 }
 
 // close lets what is queued be taken and refuses more.
@@ -51,19 +73,40 @@ func (q *queue[T]) signal() {
 	}
 }
 
-// hub hands every published value to each of its subscribers.
+// hub hands every published value to each of its subscribers. One that does not read has limits: the subscription ends when more waits for
+// it than maxUnread values, or maxUnreadBytes of content in them.
 type hub[T any] struct {
-	mu     sync.Mutex // guards subs and closed
+	weigh  func(T) int // bytes of content of a value
+	last   func() []T  // what a subscriber that has read too little is told at the end
+	mu     sync.Mutex  // guards subs, their weights and closed
 	subs   map[*queue[T]]bool
 	closed bool
 }
 
-func (h *hub[T]) publish(v T) {
+const (
+	maxUnread      = 4096
+	maxUnreadBytes = 4 << 20
+)
+
+// publish hands v to everybody, and tells whether somebody was cut off because too much waits already.
+func (h *hub[T]) publish(v T) (lost bool) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	for q := range h.subs {
-		q.put(v)
+	weight := 0
+	if h.weigh != nil && len(h.subs) > 0 {
+		weight = h.weigh(v)
 	}
+	for q := range h.subs {
+		if !q.offer(v, weight) {
+			lost = true
+			delete(h.subs, q)
+			if h.last != nil {
+				q.append(h.last()...)
+			}
+			q.close()
+		}
+	}
+	return lost
 }
 
 // watched reports whether anybody listens.
@@ -104,11 +147,16 @@ func (h *hub[T]) remove(q *queue[T]) {
 	q.close()
 }
 
-// subscribe starts collecting at once. The subscription ends with ctx, with the hub, or when the range loop is left.
+// subscribe starts collecting at once. The subscription ends with ctx, with the hub, when too much is not read, or when the range loop is
+// left; then, and for a second loop, the sequence is empty.
 func (h *hub[T]) subscribe(ctx context.Context) iter.Seq[T] {
 	q := h.add()
 	stop := context.AfterFunc(ctx, func() { h.remove(q) })
+	var used atomic.Bool
 	return func(yield func(T) bool) {
+		if !used.CompareAndSwap(false, true) {
+			return
+		}
 		defer stop()
 		defer h.remove(q)
 		for {

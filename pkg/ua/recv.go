@@ -48,9 +48,15 @@ func (c *core) receive(now time.Time, gen int, data []byte) {
 
 // malformed answers what can be answered and reports the rest.
 func (c *core) malformed(now time.Time, f *flow, err error) {
-	c.fault(now, fmt.Errorf("ua: message refused: %w", err))
 	var bad *wire.Error
-	if !errors.As(err, &bad) || bad.Request != nil && bad.Request.Method == sip.ACK {
+	known := errors.As(err, &bad)
+	if known {
+		light := *bad
+		light.Request = nil // the event must not keep the message
+		err = &light
+	}
+	c.fault(now, fmt.Errorf("ua: message refused: %w", err))
+	if !known || bad.Request != nil && bad.Request.Method == sip.ACK {
 		return
 	}
 	if res := bad.Response(); res != nil {

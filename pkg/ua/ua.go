@@ -48,6 +48,8 @@ func newAgent(cfg Config) (*UserAgent, error) {
 		return nil, err
 	}
 	a := &UserAgent{cfg: cfg, mailbox: newQueue[input](), done: make(chan struct{}), waiting: map[*act]bool{}}
+	a.events.weigh, a.traces.weigh = weighEvent, weighTrace
+	a.events.last = func() []Event { return []Event{FaultEvent{Err: errUnread, At: cfg.Now()}} }
 	a.core, err = newCore(a, cfg, aor)
 	if err != nil {
 		return nil, err
@@ -93,8 +95,9 @@ func (a *UserAgent) Close() error {
 	return nil
 }
 
-// Events yields every event from the call of Events on, in order, until ctx ends or the user agent closes.
-// Subscription starts when Events is called, not when the loop starts; leaving the loop ends it.
+// Events yields every event from the call of Events on, in order, until ctx ends or the user agent closes. The subscription starts when
+// Events is called, not when the loop starts; leaving the loop ends it, and what Events has returned serves for one loop. It has to be read:
+// when 4,096 events wait, or 4 MiB of messages in them, it ends with a FaultEvent that says so, because nothing may grow without limit.
 func (a *UserAgent) Events(ctx context.Context) iter.Seq[Event] { return a.events.subscribe(ctx) }
 
 // State returns a snapshot.
@@ -163,5 +166,6 @@ type TraceEvent struct {
 	Data   []byte // masked: credentials, nonces, responses and keys are replaced (see Mask)
 }
 
-// Trace yields every message sent and received from now on, masked, until ctx ends or the user agent closes.
+// Trace yields every message sent and received from now on, masked, until ctx ends or the user agent closes. It serves for one loop and has to
+// be read, as Events has; when it ends because too much waits, Events tells so by a FaultEvent.
 func (a *UserAgent) Trace(ctx context.Context) iter.Seq[TraceEvent] { return a.traces.subscribe(ctx) }
