@@ -3,6 +3,7 @@ package ua
 import (
 	"context"
 	"fmt"
+	"strconv"
 	"time"
 
 	"github.com/gowebphone/webphone/pkg/media"
@@ -21,6 +22,9 @@ type audio struct {
 	closed  bool
 	muted   bool
 	waiting []func(now time.Time, sdp []byte, err error) // for the outcomes of the jobs, oldest first
+	state   media.State                                  // told last
+	used    string                                       // ICE user fragment of our description in use
+	offered string                                       // of the one that waits for its answer
 }
 
 // job is one step of a worker.
@@ -157,9 +161,26 @@ func (a *audio) watch(s media.Session) {
 
 func (c *core) audioState(now time.Time, index int, st media.State) {
 	if a := c.audios[index]; a != nil {
+		a.state = st
 		a.states(now, st)
 	}
 }
+
+// renewing is called when a path that was lost is being made anew: what was told of the old one no longer counts.
+func (a *audio) renewing() {
+	if a.state == media.StateFailed || a.state == media.StateDisconnected {
+		a.state = media.StateConnecting
+	}
+}
+
+// restarts reports whether the session can renew its path.
+func (a *audio) restarts() bool {
+	_, can := a.session.(media.Restarter)
+	return can
+}
+
+// renewed reports whether our last offer has other ICE credentials than those in use.
+func (a *audio) renewed() bool { return a.used != "" && a.offered != a.used }
 
 func (a *audio) run(ctx context.Context, s media.Session, err error, j job) {
 	var sdp []byte
@@ -192,12 +213,12 @@ func (a *audio) guard(f func() error) (err error) {
 // The jobs there are.
 
 func (a *audio) offer(dir media.Direction, done func(time.Time, []byte, error)) {
-	a.do(func(ctx context.Context, s media.Session) ([]byte, error) { return s.Offer(ctx, dir) }, done)
+	a.makeOffer(func(ctx context.Context, s media.Session) ([]byte, error) { return s.Offer(ctx, dir) }, done)
 }
 
-// offerRestart offers new ICE credentials where the engine can, for a path that has changed.
+// offerRestart offers new ICE credentials for a path that is lost, where the engine can.
 func (a *audio) offerRestart(dir media.Direction, done func(time.Time, []byte, error)) {
-	a.do(func(ctx context.Context, s media.Session) ([]byte, error) {
+	a.makeOffer(func(ctx context.Context, s media.Session) ([]byte, error) {
 		if r, ok := s.(media.Restarter); ok {
 			return r.OfferRestart(ctx, dir)
 		}
@@ -207,7 +228,7 @@ func (a *audio) offerRestart(dir media.Direction, done func(time.Time, []byte, e
 
 // offerFresh offers a new peer connection where the engine can, for a peer that never got our first offer answered.
 func (a *audio) offerFresh(dir media.Direction, done func(time.Time, []byte, error)) {
-	a.do(func(ctx context.Context, s media.Session) ([]byte, error) {
+	a.makeOffer(func(ctx context.Context, s media.Session) ([]byte, error) {
 		if r, ok := s.(media.Restarter); ok {
 			return r.OfferFresh(ctx, dir)
 		}
@@ -215,13 +236,33 @@ func (a *audio) offerFresh(dir media.Direction, done func(time.Time, []byte, err
 	}, done)
 }
 
+func (a *audio) makeOffer(run func(context.Context, media.Session) ([]byte, error), done func(time.Time, []byte, error)) {
+	a.do(run, func(now time.Time, sdp []byte, err error) {
+		if err == nil {
+			a.offered = userFragment(sdp)
+		}
+		done(now, sdp, err)
+	})
+}
+
 func (a *audio) answer(offer []byte, dir media.Direction, done func(time.Time, []byte, error)) {
-	a.do(func(ctx context.Context, s media.Session) ([]byte, error) { return s.Answer(ctx, offer, dir) }, done)
+	a.do(func(ctx context.Context, s media.Session) ([]byte, error) { return s.Answer(ctx, offer, dir) },
+		func(now time.Time, sdp []byte, err error) {
+			if err == nil {
+				a.used = userFragment(sdp)
+			}
+			done(now, sdp, err)
+		})
 }
 
 func (a *audio) setAnswer(sdp []byte, done func(time.Time, error)) {
 	a.do(func(ctx context.Context, s media.Session) ([]byte, error) { return nil, s.SetAnswer(ctx, sdp) },
-		func(now time.Time, _ []byte, err error) { done(now, err) })
+		func(now time.Time, _ []byte, err error) {
+			if err == nil {
+				a.used = a.offered
+			}
+			done(now, err)
+		})
 }
 
 func (a *audio) rollback() {
@@ -231,6 +272,19 @@ func (a *audio) rollback() {
 				a.core.fault(now, fmt.Errorf("ua: taking back an offer: %w", err))
 			}
 		})
+}
+
+// heard reads how many packets of the other side have come.
+func (a *audio) heard(done func(now time.Time, packets uint64)) {
+	a.do(func(ctx context.Context, s media.Session) ([]byte, error) {
+		stats, err := s.Stats(ctx)
+		return strconv.AppendUint(nil, stats.PacketsReceived, 10), err
+	}, func(now time.Time, packets []byte, err error) {
+		n, bad := strconv.ParseUint(string(packets), 10, 64)
+		if err == nil && bad == nil {
+			done(now, n)
+		}
+	})
 }
 
 // clone makes the audio of another early dialog of the same INVITE. Its jobs wait until the clone exists.

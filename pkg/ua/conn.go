@@ -214,12 +214,7 @@ func (f *flow) reachable(now time.Time) {
 	c := f.c
 	f.conn.tries = 0
 	f.homeward(now)
-	byes := c.lateByes
-	c.lateByes = nil
-	for _, d := range byes {
-		d.flow = f
-		c.byeDialog(now, d)
-	}
+	c.sayLate(now, f)
 	c.warmLater(now)
 	c.callsReachable(now, f)
 	c.subsReachable(now)

@@ -41,7 +41,7 @@ type core struct {
 	sessions []*session    // oldest first; an ended one leaves after its last event
 	dialogs  map[dialogID]*dialog
 	gone     []dialogID // the newest that have ended, oldest first
-	lateByes []*dialog  // ended while there was no connection: their BYE leaves with the next one
+	late     []late     // what could not be said without connection
 	alarms   alarms
 	running  bool
 	stopped  func() // set while Run winds up; called once all is quiet
@@ -263,6 +263,7 @@ func (c *core) shut(now time.Time) {
 		f.reg.wanted = false
 		f.disconnect(now, Cause{}, func(conn transport.Conn) { conn.Close(1000, "") })
 	}
+	c.txns.Drop(now, func(*sip.Request) bool { return true }) // what waited for another connection
 }
 
 func callIDOf(m sip.Message) string {

@@ -1,10 +1,12 @@
 package ua
 
 import (
+	"errors"
 	"time"
 
 	"github.com/emiago/sipgo/sip"
 	"github.com/gowebphone/webphone/pkg/ua/internal/digest"
+	"github.com/gowebphone/webphone/pkg/ua/internal/txn"
 	"github.com/gowebphone/webphone/pkg/ua/internal/wire"
 )
 
@@ -26,6 +28,7 @@ type dialog struct {
 	session   *session       // nil for a surplus dialog, which lives only for its BYE
 	flow      *flow          // our requests take it
 	over      bool           // a BYE was sent or taken: nothing else is asked again
+	bye       *sip.Request   // ours, of the last try
 	guest     *digest.Client // of one that the other side began, once we ask something in it
 
 	// Of an early dialog of a forked INVITE: its own audio and what was applied to it.
@@ -160,12 +163,18 @@ func (c *core) inDialog(now time.Time, d *dialog, req *sip.Request, done func(no
 	alive := func() bool {
 		return !d.over || req.Method == sip.BYE || req.Method == sip.NOTIFY || req.Method == sip.SUBSCRIBE
 	}
-	c.transact(now, req, &exchange{seq: d.next, auth: d.credentials(), alive: alive, done: func(now time.Time, res *sip.Response, err error) {
+	started := func(tx *txn.Client) {
+		if req.Method == sip.BYE {
+			d.bye = tx.Request()
+		}
+	}
+	final := func(now time.Time, res *sip.Response, err error) {
 		if err == nil && res.StatusCode < 200 {
 			return
 		}
 		done(now, res, err)
-	}})
+	}
+	c.transact(now, req, &exchange{seq: d.next, auth: d.credentials(), alive: alive, started: started, done: final})
 }
 
 // credentials is what challenges in the dialog are answered by: what our server has asked where we began it. Where the other side did,
@@ -185,13 +194,28 @@ func (c *core) byeDialog(now time.Time, d *dialog, headers ...sip.Header) {
 	c.sendBye(now, d, func(time.Time, *sip.Response, error) {}, headers...)
 }
 
+// sendBye ends the dialog, once: a second BYE would meet another dialog, or none.
 func (c *core) sendBye(now time.Time, d *dialog, done func(time.Time, *sip.Response, error), headers ...sip.Header) {
+	if d.bye != nil {
+		return
+	}
 	d.over = true
 	req := c.dialogRequest(d, sip.BYE, d.next())
 	for _, h := range headers {
 		req.AppendHeader(h)
 	}
-	c.inDialog(now, d, c.finish(req, "", nil), done)
+	c.exchangeBye(now, d, c.finish(req, "", nil), done)
+}
+
+// exchangeBye sends a BYE. One whose answer is cut off by the loss of the connection comes again.
+func (c *core) exchangeBye(now time.Time, d *dialog, req *sip.Request, done func(time.Time, *sip.Response, error)) {
+	d.bye = req
+	c.inDialog(now, d, req, func(now time.Time, res *sip.Response, err error) {
+		if errors.Is(err, txn.ErrTransport) && !d.flow.up() {
+			c.byeLater(now, d)
+		}
+		done(now, res, err)
+	})
 }
 
 func tagOf(p sip.HeaderParams) string {

@@ -36,7 +36,9 @@
 //     call in 15 s.
 //   - Calls that are established survive the loss of the WebSocket: after the next registration one re-INVITE repairs
 //     each. They end after 60 s without connection.
-//   - A failed audio path is renewed once by an ICE restart before the call is ended.
+//   - A call that is not answered ends with its WebSocket; over the next one the other side is told.
+//   - What cannot be changed in a call goes on as before (CallInfo.Trouble says so). A failed audio path is renewed by an
+//     ICE restart before the call is ended.
 //   - It follows a transfer by the other side of a call where Config.AcceptRefer says so, and answers a call that replaces one of its
 //     own where Config.AcceptReplaces does. Without these functions it follows nobody.
 //   - It keeps session timers, and ends a call whose other side has vanished.
@@ -50,6 +52,5 @@
 // One account for each UserAgent, audio only, at most 16 calls: 4 may ring here at a time, for three minutes each, and 12 may talk or ring
 // before another one of somebody else's finds us busy. It subscribes and publishes but is no notifier: nobody can
 // subscribe to it. A MESSAGE has 1,300 bytes at most unless Config.MaxMessage says more. Redirections (3xx) are followed only where Config.Redirect
-// says so. A REFER is taken only inside a call. A call that is not answered when the WebSocket is lost ends. DESIGN.md has
-// the reasons, and the table of RFCs with their tests.
+// says so. A REFER is taken only inside a call. DESIGN.md has the reasons, and the table of RFCs with their tests.
 package ua

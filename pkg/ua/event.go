@@ -91,6 +91,7 @@ type CallInfo struct {
 	Busy       bool  // a hold, resume or transfer is under way
 	Code       int   // last SIP status of the other side: 180, 183, 200, 486
 	Cause      Cause // why it ended
+	Trouble    Cause // what is wrong with the audio of a call that goes on; told once, zero while nothing is
 
 	DivertedFrom Address       // who was called before the call was diverted to us; zero when it was not
 	AlertInfo    string        // ring style the caller's server asks for: a URI or word, never to be loaded unasked

@@ -14,9 +14,12 @@ import (
 type fakeEngine struct {
 	fail      error         // NewSession fails with it
 	gate      chan struct{} // NewSession waits for it
+	answers   chan struct{} // SetAnswer waits for it
 	restarts  bool          // sessions can restart ICE and be cloned
 	noTones   bool          // SendDTMF fails with ErrNoTelephoneEvent
 	panicNext string        // method of the next session that panics
+	silent    atomic.Bool   // no packet of the other side comes
+	lost      atomic.Bool   // the path is, so that a restart has new credentials
 	mu        sync.Mutex    // guards sessions
 	sessions  []*fakeSession
 }
@@ -64,6 +67,9 @@ type fakeSession struct {
 	panics  string           // method that panics
 	block   chan struct{}    // Answer waits for it
 	isDone  bool
+	packets uint64
+	ufrag   int              // counts up with every ICE restart
+	used    int              // ufrag of the description in use
 	states  chan media.State // closed by Close
 }
 
@@ -101,7 +107,7 @@ func (s *fakeSession) sdp(dir media.Direction) []byte {
 	defer s.mu.Unlock()
 	s.version++
 	return []byte(fmt.Sprintf("v=0\r\no=- %d %d IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\n"+
-		"m=audio 9 UDP/TLS/RTP/SAVPF 0\r\na=%s\r\n", s.id, s.version, dir))
+		"m=audio 9 UDP/TLS/RTP/SAVPF 0\r\na=ice-ufrag:u%d-%d\r\na=%s\r\n", s.id, s.version, s.id, s.ufrag, dir))
 }
 
 func (s *fakeSession) Offer(_ context.Context, dir media.Direction) ([]byte, error) {
@@ -111,7 +117,22 @@ func (s *fakeSession) Offer(_ context.Context, dir media.Direction) ([]byte, err
 	return s.sdp(dir), nil
 }
 
-func (s *fakeSession) SetAnswer(_ context.Context, sdp []byte) error { return s.note("set", mid(sdp)) }
+func (s *fakeSession) SetAnswer(ctx context.Context, sdp []byte) error {
+	if gate := s.engine.answers; gate != nil {
+		select {
+		case <-gate:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	err := s.note("set", mid(sdp))
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err == nil {
+		s.used = s.ufrag
+	}
+	return err
+}
 
 func (s *fakeSession) Answer(_ context.Context, offer []byte, dir media.Direction) ([]byte, error) {
 	if s.block != nil {
@@ -123,7 +144,12 @@ func (s *fakeSession) Answer(_ context.Context, offer []byte, dir media.Directio
 	return s.sdp(dir), nil
 }
 
-func (s *fakeSession) Rollback(context.Context) error { return s.note("rollback", "") }
+func (s *fakeSession) Rollback(context.Context) error {
+	s.mu.Lock()
+	s.ufrag = s.used
+	s.mu.Unlock()
+	return s.note("rollback", "")
+}
 
 func (s *fakeSession) SetMuted(muted bool) {
 	if s.muted.Swap(muted) == muted {
@@ -144,7 +170,12 @@ func (s *fakeSession) SendDTMF(tones string) error {
 }
 
 func (s *fakeSession) Stats(context.Context) (media.Stats, error) {
-	return media.Stats{Codec: "PCMU", PacketsSent: 7}, s.note("stats", "")
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !s.engine.silent.Load() {
+		s.packets++
+	}
+	return media.Stats{Codec: "PCMU", PacketsSent: 7, PacketsReceived: s.packets}, s.err["stats"]
 }
 
 func (s *fakeSession) States() <-chan media.State { return s.states }
@@ -164,6 +195,11 @@ type fakeRestarter struct{ *fakeSession }
 func (s fakeRestarter) OfferRestart(_ context.Context, dir media.Direction) ([]byte, error) {
 	if err := s.note("restart", string(dir)); err != nil {
 		return nil, err
+	}
+	if s.engine.lost.Load() {
+		s.mu.Lock()
+		s.ufrag++
+		s.mu.Unlock()
 	}
 	return s.sdp(dir), nil
 }

@@ -185,6 +185,8 @@ func (s *session) inviteResponse(now time.Time, res *sip.Response, err error) {
 
 func (s *session) inviteFailed(now time.Time, err error) {
 	switch {
+	case errors.Is(err, txn.ErrTransport) && !s.flow.up():
+		s.inviteCut(now)
 	case s.why.Kind != CauseNone:
 		s.end(now, s.why)
 	case errors.Is(err, txn.ErrTransport):
@@ -317,6 +319,7 @@ func (s *session) answered(now time.Time, res *sip.Response) {
 		d = s.c.newDialogUAC(s.invite, res)
 	}
 	d.learn(res)
+	d.flow = c.flowOf(res)
 	d.localSeq = max(d.localSeq, s.invite.CSeq().SeqNo)
 	if s.dlg != nil || s.info.State == CallEnded {
 		s.surplus(now, d)
@@ -357,7 +360,7 @@ func (s *session) surplus(now time.Time, d *dialog) {
 	d.session = nil
 	delete(s.c.dialogs, d.id)
 	d.ack = s.c.ackDialog(d, s.invite, nil)
-	s.c.byeDialog(now, d)
+	s.c.dismiss(now, d)
 }
 
 // takeAnswer brings the audio up with the answer of the 200. It keeps the audio of the dialog that won.
@@ -382,8 +385,7 @@ func (s *session) takeAnswer(now time.Time, d *dialog, sdp []byte) {
 		s.audio.setAnswer(sdp, func(now time.Time, err error) { s.answerApplied(now, sdp, err) })
 	default:
 		// The audio has another answer already, and takes no second one: renew it inside the dialog.
-		s.establish(now)
-		s.startOp(now, &offerOp{kind: opFresh})
+		s.establishWith(now, &offerOp{kind: opFresh, hold: s.info.HeldLocal})
 	}
 }
 
@@ -408,16 +410,23 @@ func (s *session) answerApplied(now time.Time, sdp []byte, err error) {
 }
 
 // establish completes the call.
-func (s *session) establish(now time.Time) {
+func (s *session) establish(now time.Time) { s.establishWith(now, nil) }
+
+// establishWith is establish for a call that needs another offer at once; nil when it does not.
+func (s *session) establishWith(now time.Time, op *offerOp) {
 	if s.info.State != CallConnecting {
 		return
+	}
+	if op == nil && s.info.Direction == Outgoing && s.info.HeldLocal { // it has taken the place of a call on hold
+		op = &offerOp{kind: opHold, hold: true}
 	}
 	s.info.Answered, s.info.EarlyMedia = now, false
 	s.info.HeldRemote = heldBy(s.remote)
 	s.setState(now, CallEstablished)
-	if s.info.Direction == Outgoing && s.info.HeldLocal { // it has taken the place of a call on hold
-		s.startOp(now, &offerOp{kind: opHold, hold: true})
+	if op != nil {
+		s.afterOp(now, op)
 	}
+	s.tend(now) // what had to wait for the answer
 }
 
 // addressOf shows a URI as plain text. What exchanges add to a telephone number is not the number (wire.Number): it is neither

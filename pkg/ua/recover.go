@@ -12,15 +12,14 @@ func (c *core) callsUnreachable(now time.Time, f *flow) {
 		switch {
 		case s.info.State == CallEnded || s.flow != f:
 		case s.info.State == CallEnding && s.dlg != nil:
-			c.lateByes = append(c.lateByes, s.dlg)
+			c.byeLater(now, s.dlg)
 			s.end(now, s.why)
 		case s.info.State == CallEnding:
 			s.end(now, s.why)
 		case s.info.State == CallEstablished, s.info.State == CallConnecting:
 			s.unreachable(now)
 		default:
-			s.stx = nil
-			s.end(now, cause(CauseConnectionLost, 0, ""))
+			s.cutOff(now)
 		}
 	}
 }
@@ -32,66 +31,76 @@ func (s *session) unreachable(now time.Time) {
 	s.dropQuestion(now, 0)
 	u := s.unacked
 	s.stopUnacked()
-	if s.info.State == CallConnecting && u != nil && !u.late {
-		s.establish(now) // the ACK may have been on its way; the re-INVITE will tell
-	}
 	s.broken, s.repairs = true, 0
-	s.c.alarms.stop(&s.repair)
+	for _, a := range []*alarm{&s.repair, &s.restart} {
+		s.c.alarms.stop(a)
+	}
 	if !s.lost.set {
 		s.c.alarms.start(&s.lost, now.Add(lostLimit), func(now time.Time) {
 			s.leave(now, explained(CauseConnectionLost, 0, "",
 				"The connection to the server was lost for more than a minute; call again when the network is back."))
 		})
 	}
+	switch {
+	case u == nil:
+	case !u.late:
+		s.establish(now) // the ACK may have been on its way; the re-INVITE will tell
+	default: // our offer in the 200 will not be answered
+		s.audio.rollback()
+		if s.info.State == CallConnecting {
+			s.establishWith(now, &offerOp{kind: opFresh, hold: s.info.HeldLocal})
+		}
+	}
 }
 
 // callsReachable is called when the registrar knows our new connection, or the other flow has to take over: one re-INVITE for
-// each dialog tells the proxy and the other side the new way (RFC 3261 section 12.2.1 target refresh), with new ICE credentials.
+// each dialog tells the proxy and the other side the new way (RFC 3261 section 12.2.1 target refresh), with new ICE credentials
+// where the path of the audio is lost too. An offer that waits or is being made does that as well.
 func (c *core) callsReachable(now time.Time, f *flow) {
 	for _, s := range c.snapshotSessions() {
 		if !s.broken || s.over() || s.dlg == nil || s.flow != f && s.flow.usable() {
 			continue
 		}
+		c.alarms.stop(&s.lost)
 		s.move(f)
-		kind := opRecover
-		if s.restored {
-			kind = opRestore
-		}
-		if s.op != nil {
-			s.op.kind = kind // an offer being made goes out as it is
-			s.nextOp(now)
-			continue
-		}
-		s.startOp(now, &offerOp{kind: kind, hold: s.info.HeldLocal})
+		s.nextOp(now)
+		s.tend(now)
 	}
+}
+
+func (s *session) repairKind() opKind {
+	if s.restored {
+		return opRestore
+	}
+	return opRecover
 }
 
 // maxRepairs is how often a repair is sent anew, after 1, 2, 4 and 8 s.
 const maxRepairs = 4
 
-// repairRefused is called when our re-INVITE was refused. A server that has crashed cannot find the other side before that has
-// registered too, so the repair comes again, unless theirs comes first. What is refused for good changes nothing: the
-// audio goes on.
-func (s *session) repairRefused(now time.Time, code int) {
-	if !temporary(code) || s.repairs >= maxRepairs {
-		s.repaired(now)
-		return
-	}
-	s.c.alarms.start(&s.repair, now.Add(s.c.jitter(time.Second<<s.repairs)), s.repairAgain)
-	s.repairs++
-}
-
-func (s *session) repairAgain(now time.Time) {
+// repairAgainLater is called when our re-INVITE was refused. A server that has crashed cannot find the other side before that has
+// registered too, so the repair comes again, unless theirs comes first. In the end the audio goes on without it.
+func (s *session) repairAgainLater(now time.Time, why Cause) {
 	switch {
-	case s.over() || !s.broken:
-	case s.op != nil: // its answer will tell as well
-		s.c.alarms.start(&s.repair, now.Add(time.Second), s.repairAgain)
+	case s.repairs < maxRepairs:
+		s.c.alarms.start(&s.repair, now.Add(s.c.jitter(time.Second<<s.repairs)), s.tend)
+		s.repairs++
+	case s.restored:
+		s.failMedia(now, why)
 	default:
-		s.startOp(now, &offerOp{kind: opRecover, hold: s.info.HeldLocal})
+		s.repaired(now)
+		s.trouble(why)
 	}
 }
 
-// repaired is called when the other side has answered over the new connection.
+// repairedBy is called when the other side has answered an offer that went over that connection, or has made one.
+func (s *session) repairedBy(now time.Time, gen int) {
+	if s.broken && gen == s.flow.conn.gen && s.reachable() {
+		s.repaired(now)
+	}
+}
+
+// repaired ends the wait for the other side to learn of the new connection.
 func (s *session) repaired(now time.Time) {
 	s.broken, s.restored, s.repairs = false, false, 0
 	s.c.alarms.stop(&s.lost)

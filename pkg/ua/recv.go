@@ -81,7 +81,7 @@ func (c *core) stray(now time.Time, res *sip.Response) {
 	known := c.dialogs[d.id]
 	if known == nil {
 		c.ackDialog(d, invite, nil)
-		c.byeDialog(now, d)
+		c.dismiss(now, d)
 		return
 	}
 	for _, ack := range []*sip.Request{known.ack, known.reack} {

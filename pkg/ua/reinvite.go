@@ -17,11 +17,14 @@ type offerOp struct {
 	kind    opKind
 	hold    bool // HeldLocal afterwards
 	replies []func(error)
+	told    bool // somebody waited for the outcome
 	started bool // the offer is being made or is out
 	glares  int
 	wait    alarm
 	limit   alarm       // of an answer that does not come
 	tx      *txn.Client // of the last try
+	gen     int         // of the connection it left by
+	renewed bool        // it offers other ICE credentials than those in use
 	ack     *sip.Request
 	next    *offerOp // waits for the end of this one
 }
@@ -31,11 +34,18 @@ type opKind int
 const (
 	opHold    opKind = iota // Hold and Resume
 	opRestart               // a failed audio path: new ICE credentials
-	opRecover               // the connection was lost: new ICE credentials and a new path for the signalling
+	opRecover               // the connection was lost: a new path for the signalling, and for the audio where that is lost too
 	opRestore               // the page was loaded anew: the same from a new peer connection
 	opRefresh               // the session timer wants a sign of life
 	opFresh                 // the 200 came from another fork than the early media: a new peer connection
+	opMend                  // an offer was refused or its answer is of no use: says once more what is in use
 )
+
+// quiet reports whether the offer is no business of the user.
+func (op *offerOp) quiet() bool { return op.kind == opRefresh || op.kind == opMend }
+
+// needed reports whether there is no audio without it: nothing to go back to.
+func (op *offerOp) needed() bool { return op.kind == opFresh || op.kind == opRestore }
 
 // reinviteLimit is how long a re-INVITE may go without final response, provisional ones or not, before it is cancelled.
 const reinviteLimit = 40 * time.Second
@@ -46,7 +56,7 @@ const maxGlares = 5
 // hold puts the call on hold or takes it back, by re-INVITE.
 func (s *session) hold(now time.Time, held bool, reply func(error)) {
 	switch {
-	case s.info.State != CallEstablished || s.op != nil && (s.op.kind != opRefresh || s.op.next != nil):
+	case s.info.State != CallEstablished || s.op != nil && (!s.op.quiet() || s.op.next != nil):
 		reply(ErrState)
 	case !s.flow.up():
 		reply(ErrNotConnected)
@@ -71,11 +81,24 @@ func (s *session) hush() {
 func (s *session) startOp(now time.Time, op *offerOp) {
 	s.op = op
 	s.hush()
-	if op.kind != opRefresh {
+	if !op.quiet() {
 		s.info.Busy = true
 		s.changed()
 	}
 	s.nextOp(now)
+}
+
+// afterOp starts op, or leaves it to the end of the offers that are there.
+func (s *session) afterOp(now time.Time, op *offerOp) {
+	if s.op == nil {
+		s.startOp(now, op)
+		return
+	}
+	last := s.op
+	for last.next != nil {
+		last = last.next
+	}
+	last.next = op
 }
 
 // idle reports whether a new offer may leave: no offer under way on either side (RFC 3264 section 4).
@@ -83,10 +106,13 @@ func (s *session) idle() bool {
 	return s.pending == nil && (s.unacked == nil || !s.unacked.late) && s.info.State == CallEstablished
 }
 
+// reachable reports whether an offer would find its way, and its answer too: a lost connection is back with its binding.
+func (s *session) reachable() bool { return s.flow.up() && (!s.broken || s.flow.usable()) }
+
 // nextOp starts the waiting offer as soon as nothing else is under way.
 func (s *session) nextOp(now time.Time) {
 	op := s.op
-	if op == nil || op.started || op.wait.set || !s.idle() || !s.flow.up() {
+	if op == nil || op.started || op.wait.set || !s.idle() || !s.reachable() {
 		return
 	}
 	op.started = true
@@ -120,17 +146,17 @@ func (s *session) direction(hold bool) media.Direction {
 func (s *session) offerMade(now time.Time, op *offerOp, sdp []byte, err error) {
 	switch {
 	case err != nil:
-		s.finishOp(now, mediaError(err))
-		if op.kind != opHold {
-			s.failMedia(now, mediaCause(err))
-		}
+		s.finishOp(now, op, mediaError(err))
+		s.offerFailed(now, op, err)
+		s.proceed(now, op)
 		return
-	case !s.idle() || !s.flow.up(): // theirs came in while ours was being made
+	case !s.idle() || !s.reachable(): // theirs came in while ours was being made
 		op.started = false
 		s.audio.rollback()
 		s.nextOp(now)
 		return
 	}
+	op.gen, op.renewed = s.flow.conn.gen, s.audio.renewed()
 	c, d := s.c, s.dlg
 	req := c.dialogRequest(d, sip.INVITE, d.next())
 	req.AppendHeader(s.contact())
@@ -167,18 +193,25 @@ func (s *session) reinviteResponse(now time.Time, op *offerOp, invite *sip.Reque
 		op.started = false
 		s.c.alarms.stop(&op.limit)
 		s.nextOp(now)
-	case res.StatusCode == sip.StatusRequestTimeout || res.StatusCode == sip.StatusCallTransactionDoesNotExists:
-		s.finishOp(now, s.c.refusedBy(sip.INVITE, res))
+	case gone(res.StatusCode):
+		s.finishOp(now, op, s.c.refusedBy(sip.INVITE, res))
 		if op.kind == opRestore {
 			s.takeBack(now)
-			return
+		} else {
+			s.leave(now, goneCause(op.kind, res.StatusCode))
 		}
-		s.leave(now, goneCause(op.kind, res.StatusCode))
+		s.proceed(now, op)
 	default:
 		s.audio.rollback()
-		s.finishOp(now, s.c.refusedBy(sip.INVITE, res))
-		s.opRefused(now, op, res)
+		s.finishOp(now, op, s.c.refusedBy(sip.INVITE, res))
+		s.opRefused(now, op, res.StatusCode, res.Reason)
+		s.proceed(now, op)
 	}
+}
+
+// gone reports whether a response says that its dialog is over (RFC 3261 section 12.2.1.2).
+func gone(code int) bool {
+	return code == sip.StatusRequestTimeout || code == sip.StatusCallTransactionDoesNotExists
 }
 
 // goneCause says why a call ended whose dialog the other side no longer knows.
@@ -189,27 +222,16 @@ func goneCause(kind opKind, code int) Cause {
 	return explained(CauseConnectionLost, code, "", "The other side no longer knows this call; call again.")
 }
 
-// opRefused ends the call when the refused offer was needed to hear each other; a refused hold changes nothing.
-func (s *session) opRefused(now time.Time, op *offerOp, res *sip.Response) {
-	switch op.kind {
-	case opRestart, opFresh, opRestore:
-		s.failMedia(now, cause(CauseMedia, res.StatusCode, res.Reason))
-	case opRecover:
-		s.repairRefused(now, res.StatusCode)
-	case opRefresh:
-		s.refreshFailed(now)
-	}
-}
-
 func (s *session) reinviteFailed(now time.Time, op *offerOp, err error) {
 	if s.op != op || s.over() {
 		return
 	}
 	s.audio.rollback()
-	s.finishOp(now, txnError(err))
+	s.finishOp(now, op, txnError(err))
 	if errors.Is(err, txn.ErrTimeout) {
 		s.leave(now, goneCause(op.kind, 0))
 	}
+	s.proceed(now, op)
 }
 
 func (s *session) reinviteAnswered(now time.Time, op *offerOp, invite *sip.Request, res *sip.Response) {
@@ -226,29 +248,37 @@ func (s *session) reinviteAnswered(now time.Time, op *offerOp, invite *sip.Reque
 		return
 	}
 	s.info.Code = res.StatusCode
+	s.repairedBy(now, op.gen)
 	sdp := wire.BodySDP(res)
 	if len(sdp) == 0 {
-		s.finishOp(now, fmt.Errorf("%w: 200 without SDP", ErrMedia))
-		s.leave(now, cause(CauseProtocol, 200, "answer without SDP"), byeReason("88", "no session description"))
+		s.answerApplies(now, op, nil, errNoSDP)
 		return
 	}
 	s.audio.setAnswer(sdp, func(now time.Time, err error) {
-		if s.op != op || s.over() {
-			return
+		if s.op == op && !s.over() {
+			s.answerApplies(now, op, sdp, err)
 		}
-		if err != nil {
-			s.finishOp(now, mediaError(err))
-			s.failMedia(now, mediaCause(err))
-			return
-		}
-		s.info.HeldLocal = op.hold
-		s.remote = mirrored(sdp)
-		s.info.HeldRemote = heldAfter(s.remote, op.hold, s.info.HeldRemote)
-		if op.kind == opRecover || op.kind == opRestore || s.repair.set {
-			s.repaired(now)
-		}
-		s.finishOp(now, nil)
 	})
+}
+
+// answerApplies ends our offer with the answer of the other side. One that cannot be used leaves the audio as it was.
+func (s *session) answerApplies(now time.Time, op *offerOp, sdp []byte, err error) {
+	if err != nil {
+		s.audio.rollback()
+		s.finishOp(now, op, mediaError(err))
+		s.answerUnusable(now, op, err)
+		s.proceed(now, op)
+		return
+	}
+	s.info.HeldLocal = op.hold
+	s.remote = mirrored(sdp)
+	s.info.HeldRemote = heldAfter(s.remote, op.hold, s.info.HeldRemote)
+	if op.kind != opMend {
+		s.info.Trouble = Cause{}
+	}
+	s.pathAgreed(op)
+	s.finishOp(now, op, nil)
+	s.proceed(now, op)
 }
 
 // glare takes our offer back and tries again later; the side that owns the Call-ID waits longer (RFC 3261 section 14.1).
@@ -258,7 +288,9 @@ func (s *session) glare(now time.Time, op *offerOp) {
 	s.c.alarms.stop(&op.limit)
 	op.glares++
 	if op.glares >= maxGlares {
-		s.finishOp(now, ErrGlare)
+		s.finishOp(now, op, ErrGlare)
+		s.opRefused(now, op, sip.StatusRequestPending, phrase(sip.StatusRequestPending))
+		s.proceed(now, op)
 		return
 	}
 	wait := s.c.rnd.between(0, 2*time.Second)
@@ -268,27 +300,38 @@ func (s *session) glare(now time.Time, op *offerOp) {
 	s.c.alarms.start(&op.wait, now.Add(wait.Truncate(10*time.Millisecond)), s.nextOp)
 }
 
-// finishOp ends our offer and tells who waits for it.
-func (s *session) finishOp(now time.Time, err error) {
-	op := s.op
-	if op == nil {
-		return
-	}
+// finishOp ends our offer and tells who waits for it. What has to follow comes next, and then proceed.
+func (s *session) finishOp(now time.Time, op *offerOp, err error) {
 	s.stopOp(now, op)
+	op.told = len(op.replies) > 0
 	s.info.Busy = s.transfer != nil
 	if !s.over() {
 		s.hush()
-		if op.kind != opRefresh {
+		if !op.quiet() {
 			s.changed()
 		}
 	}
 	answerAll(&op.replies, err)
+}
+
+// proceed goes on with what waited for the end of an offer, and then with what the call needs.
+func (s *session) proceed(now time.Time, op *offerOp) {
+	next := op.next
+	op.next = nil
 	switch {
-	case op.next == nil:
+	case next == nil:
+		s.tend(now)
 	case s.over():
-		answerAll(&op.next.replies, ErrState)
+		next.refuse(ErrState)
 	default:
-		s.startOp(now, op.next)
+		s.afterOp(now, next)
+	}
+}
+
+// refuse answers who waits for an offer that is not made, and for those behind it.
+func (op *offerOp) refuse(err error) {
+	for ; op != nil; op = op.next {
+		answerAll(&op.replies, err)
 	}
 }
 
@@ -296,10 +339,7 @@ func (s *session) finishOp(now time.Time, err error) {
 func (s *session) failOp(now time.Time, err error) {
 	if op := s.op; op != nil {
 		s.stopOp(now, op)
-		answerAll(&op.replies, err)
-		if op.next != nil {
-			answerAll(&op.next.replies, err)
-		}
+		op.refuse(err)
 	}
 }
 
@@ -363,9 +403,7 @@ func (s *session) offerAnswered(now time.Time, stx *txn.Server, offer, sdp []byt
 		return
 	}
 	s.dlg.refreshTarget(stx.Request())
-	if s.repair.set {
-		s.repaired(now)
-	}
+	s.repairedBy(now, s.flow.conn.gen)
 	res := s.okResponse(now, s.dlg, stx.Request(), sdp)
 	if !late {
 		s.heldRemotely(offer)
@@ -401,7 +439,7 @@ func (s *session) offerAcked(now time.Time, late bool, answer []byte) {
 		return
 	}
 	if len(answer) == 0 {
-		s.leave(now, cause(CauseProtocol, 0, "ACK without SDP"), byeReason("88", "no session description"))
+		s.lateUnusable(now, errNoSDP)
 		return
 	}
 	s.audio.setAnswer(answer, func(now time.Time, err error) {
@@ -409,7 +447,7 @@ func (s *session) offerAcked(now time.Time, late bool, answer []byte) {
 			return
 		}
 		if err != nil {
-			s.failMedia(now, mediaCause(err))
+			s.lateUnusable(now, err)
 			return
 		}
 		s.remote = mirrored(answer)

@@ -3,6 +3,7 @@ package ua
 import (
 	"cmp"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/emiago/sipgo/sip"
@@ -24,6 +25,19 @@ func (ReplacedEvent) event() {}
 // recentlyEnded is how many dialogs that have ended are remembered, to be able to say 603 to who wants to replace one.
 const recentlyEnded = 32
 
+// dismiss ends a dialog that no call wants, unless it has ended before.
+func (c *core) dismiss(now time.Time, d *dialog) {
+	if !slices.Contains(c.gone, d.id) {
+		c.remember(d.id)
+		c.byeDialog(now, d)
+	}
+}
+
+// remember notes that a dialog has ended.
+func (c *core) remember(id dialogID) {
+	c.gone = append(c.gone[max(0, len(c.gone)-recentlyEnded+1):], id)
+}
+
 // replaced looks for the call an INVITE with Replaces wants to take over (RFC 3891 section 3). Code 0 with no call means that
 // the INVITE has no such wish.
 func (c *core) replaced(req *sip.Request) (old *session, code int) {
@@ -37,10 +51,8 @@ func (c *core) replaced(req *sip.Request) (old *session, code int) {
 	key := dialogID{id.CallID, id.ToTag, id.FromTag}
 	d := c.dialogs[key]
 	if d == nil || d.session == nil {
-		for _, gone := range c.gone {
-			if gone == key {
-				return nil, sip.StatusGlobalDecline
-			}
+		if slices.Contains(c.gone, key) {
+			return nil, sip.StatusGlobalDecline
 		}
 		return nil, sip.StatusCallTransactionDoesNotExists
 	}

@@ -60,6 +60,16 @@ func heldAfter(remote media.Direction, heldLocal, before bool) bool {
 	return heldBy(remote)
 }
 
+// userFragment is the ICE user name of a description (RFC 8839 section 5.4), that of its first section.
+func userFragment(sdp []byte) string {
+	for line := range bytes.Lines(sdp) {
+		if name, ok := bytes.CutPrefix(line, []byte("a=ice-ufrag:")); ok {
+			return string(bytes.TrimSpace(name))
+		}
+	}
+	return ""
+}
+
 // sameMedia compares two session descriptions by what they say about the media: o=, s= and t= lines may differ.
 func sameMedia(a, b []byte) bool { return bytes.Equal(mediaLines(a), mediaLines(b)) }
 

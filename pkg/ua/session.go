@@ -45,6 +45,8 @@ type session struct {
 	limit    alarm              // no answer, or Expires of their INVITE
 	refresh  alarm              // 180 once a minute (RFC 3261 section 13.3.1.1)
 	accepts  []func(error)      // waiting in Accept
+	// Our INVITE lost its connection: how long it is taken back by a later one.
+	ringsUntil time.Time
 
 	// The dialog once it is answered.
 	dlg      *dialog
@@ -53,9 +55,10 @@ type session struct {
 	op       *offerOp    // an offer of ours
 	bye      alarm       // limit for the ACK before our BYE
 	remote   media.Direction
-	restarts int  // ICE restarts since the audio was last connected
-	broken   bool // the connection was lost; a re-INVITE has to repair the dialog
-	restored bool // and the page too: there is no peer connection the offer could build on
+	restarts int   // ICE restarts since the audio was last connected
+	restart  alarm // of another one, when the one before was refused for a while
+	broken   bool  // the connection was lost; a re-INVITE has to repair the dialog
+	restored bool  // and the page too: there is no peer connection the offer could build on
 	lost     alarm
 	repair   alarm // of the next try, when the one before was refused
 	repairs  int   // tries refused so far
@@ -182,7 +185,7 @@ func (s *session) release() {
 
 // forget stops the timers and takes the dialogs out of the table.
 func (s *session) forget() {
-	for _, a := range []*alarm{&s.limit, &s.prepare, &s.refresh, &s.bye, &s.lost, &s.repair, &s.away, &s.timer.refresh, &s.timer.expiry} {
+	for _, a := range []*alarm{&s.limit, &s.prepare, &s.refresh, &s.bye, &s.lost, &s.repair, &s.restart, &s.away, &s.timer.refresh, &s.timer.expiry} {
 		s.c.alarms.stop(a)
 	}
 	s.stopUnacked()
@@ -193,7 +196,7 @@ func (s *session) forget() {
 	}
 	if s.dlg != nil {
 		delete(s.c.dialogs, s.dlg.id)
-		s.c.gone = append(s.c.gone[max(0, len(s.c.gone)-recentlyEnded+1):], s.dlg.id)
+		s.c.remember(s.dlg.id)
 	}
 	if s.predecessor != nil {
 		s.predecessor.successor = nil // it goes on
@@ -228,7 +231,7 @@ func (s *session) terminate(now time.Time, why Cause, headers ...sip.Header) {
 
 // leave ends an answered call by BYE. The called side has to wait for the ACK first (RFC 3261 section 15).
 func (s *session) leave(now time.Time, why Cause, headers ...sip.Header) {
-	if s.info.State == CallEnded {
+	if s.over() {
 		return
 	}
 	s.why = why
@@ -236,8 +239,7 @@ func (s *session) leave(now time.Time, why Cause, headers ...sip.Header) {
 	s.release()
 	switch {
 	case !s.flow.up():
-		s.c.lateByes = append(s.c.lateByes, s.dlg)
-		s.dlg.session = nil
+		s.c.byeLater(now, s.dlg, headers...)
 		s.end(now, why)
 	case s.unacked != nil && s.info.Direction == Incoming && s.info.Answered.IsZero():
 		s.unacked.whenDone = func(now time.Time) { s.sendBye(now, why, headers...) }
@@ -257,33 +259,4 @@ func (s *session) sendBye(now time.Time, why Cause, headers ...sip.Header) {
 // byeReason makes the Reason header of a BYE or CANCEL (RFC 3326).
 func byeReason(q850 string, text string) sip.Header {
 	return sip.NewHeader("Reason", "Q.850;cause="+q850+";text=\""+text+"\"")
-}
-
-// mediaState follows the peer connection. A failed one is renewed once by an ICE restart where the engine can; then
-// the call is ended with the reason.
-func (s *session) mediaState(now time.Time, st media.State) {
-	switch st {
-	case media.StateConnected:
-		s.restarts = 0
-	case media.StateFailed:
-		s.mediaFailed(now)
-	}
-}
-
-func (s *session) mediaFailed(now time.Time) {
-	if s.over() || s.broken || !s.flow.up() {
-		return // the re-INVITE after the connection is back renews the audio too
-	}
-	_, can := s.audio.session.(media.Restarter)
-	if s.info.State == CallEstablished && can && s.restarts == 0 && s.op == nil {
-		s.restarts++
-		s.startOp(now, &offerOp{kind: opRestart, hold: s.info.HeldLocal})
-		return
-	}
-	s.failMedia(now, cause(CauseMedia, 0, ""))
-}
-
-// failMedia ends a call whose audio cannot be had, and tells the other side why.
-func (s *session) failMedia(now time.Time, why Cause) {
-	s.terminate(now, why, byeReason("41", "media failed"))
 }

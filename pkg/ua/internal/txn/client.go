@@ -28,6 +28,7 @@ type Client struct {
 	cancel   []sip.Header
 	canceled bool // CANCEL is wanted, or sent
 	sent     bool // CANCEL is sent
+	resumed  bool // after Drop: nobody waits for it any more
 }
 
 // Request returns the request of the transaction.
@@ -63,6 +64,16 @@ func (t *Table) Cancel(now time.Time, c *Client, headers ...sip.Header) bool {
 		}
 	}
 	return true
+}
+
+// Resume goes on with an INVITE whose connection was lost (Drop), until the deadline: its Handler gets what still comes, and Cancel
+// gives it up over another connection, for which the request must have a new source. The CANCEL then does not wait for a
+// provisional response (RFC 3261 section 9.1), which may have come too late, because it cannot overtake an INVITE any more.
+func (t *Table) Resume(c *Client, deadline time.Time) {
+	if c.state == Terminated {
+		c.state, c.deadline, c.canceled, c.sent, c.resumed = Proceeding, deadline, false, false, true
+		t.clients[clientKey(c.req)] = c
+	}
 }
 
 func (t *Table) sendCancel(now time.Time, c *Client) {
@@ -102,7 +113,7 @@ func (t *Table) provisional(now time.Time, c *Client) {
 	if c.req.Method != sip.INVITE {
 		return
 	}
-	if !c.sent {
+	if !c.sent && !c.resumed {
 		c.deadline = time.Time{}
 	}
 	if c.canceled && !c.sent {
@@ -136,6 +147,7 @@ func copyHead(method sip.RequestMethod, invite *sip.Request, to *sip.ToHeader) *
 	req.AppendHeader(sip.HeaderClone(invite.CallID()))
 	req.AppendHeader(&sip.CSeqHeader{SeqNo: invite.CSeq().SeqNo, MethodName: method})
 	req.SetTransport(invite.Transport())
+	req.SetSource(invite.MessageData.Source()) // "" where the Via tells the way
 	return req
 }
 
