@@ -35,7 +35,7 @@
 //   - It refreshes the registration between half and three quarters of its life, and notices a dead link in 35 s, in a
 //     call in 15 s.
 //   - Calls that are established survive the loss of the WebSocket: after the next registration one re-INVITE repairs
-//     each. They end after 60 s without connection.
+//     each. They end after 60 s without connection. One that stays silent is asked for, because its BYE may be lost.
 //   - A call that is not answered ends with its WebSocket; over the next one the other side is told.
 //   - What cannot be changed in a call goes on as before (CallInfo.Trouble says so). A failed audio path is renewed by an
 //     ICE restart before the call is ended.

@@ -32,7 +32,7 @@ func (s *session) unreachable(now time.Time) {
 	u := s.unacked
 	s.stopUnacked()
 	s.broken, s.repairs = true, 0
-	for _, a := range []*alarm{&s.repair, &s.restart} {
+	for _, a := range []*alarm{&s.repair, &s.restart, &s.vigil.alarm} {
 		s.c.alarms.stop(a)
 	}
 	if !s.lost.set {
@@ -105,4 +105,5 @@ func (s *session) repaired(now time.Time) {
 	s.broken, s.restored, s.repairs = false, false, 0
 	s.c.alarms.stop(&s.lost)
 	s.c.alarms.stop(&s.repair)
+	s.keepVigil(now)
 }

@@ -62,6 +62,7 @@ type session struct {
 	lost     alarm
 	repair   alarm // of the next try, when the one before was refused
 	repairs  int   // tries refused so far
+	vigil    vigil // after a repair
 	tones    []*toneJob
 
 	out         *outgoing // what our INVITE is made of
@@ -185,7 +186,7 @@ func (s *session) release() {
 
 // forget stops the timers and takes the dialogs out of the table.
 func (s *session) forget() {
-	for _, a := range []*alarm{&s.limit, &s.prepare, &s.refresh, &s.bye, &s.lost, &s.repair, &s.restart, &s.away, &s.timer.refresh, &s.timer.expiry} {
+	for _, a := range []*alarm{&s.limit, &s.prepare, &s.refresh, &s.bye, &s.lost, &s.repair, &s.restart, &s.vigil.alarm, &s.away, &s.timer.refresh, &s.timer.expiry} {
 		s.c.alarms.stop(a)
 	}
 	s.stopUnacked()
