@@ -64,8 +64,9 @@ type Config struct {
 	// is not needed any more. A call asks one question at a time, and none after three times no.
 	AcceptRefer    func(ctx context.Context, r ReferRequest) bool
 	AcceptReplaces func(ctx context.Context, r ReferRequest) bool
-	// TrustAssertedIdentity takes P-Asserted-Identity (RFC 3325) for the caller's address. Set it only where the server
-	// removes that header from what others send.
+	// TrustAssertedIdentity takes P-Asserted-Identity (RFC 3325), else Remote-Party-ID, for the address of the other side: in the INVITE,
+	// and of who is on the line later, in requests and responses of the call. Set it only where the server removes these headers from
+	// what others send.
 	TrustAssertedIdentity bool
 
 	Media       media.Config // defaults for every call

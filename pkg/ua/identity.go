@@ -1,133 +1,152 @@
 package ua
 
 import (
-	"strconv"
+	"slices"
 	"strings"
-	"time"
 
 	"github.com/emiago/sipgo/sip"
 	"github.com/gowebphone/webphone/pkg/ua/internal/wire"
 )
 
-// contactUser is the user part of the address of record as it may stand in a URI.
-func contactUser(aor sip.Uri) string {
-	text, err := wire.URIString(&sip.Uri{Scheme: "sip", User: aor.User, Host: aor.Host})
-	if err != nil {
-		return aor.User // a request with it will be refused, and says why
+// learnIdentity takes the identity a trusted server vouches for: of the caller, or of who was connected later. It reports whether that
+// is somebody else than the call shows.
+func (s *session) learnIdentity(m sip.Message) bool {
+	if !s.c.cfg.TrustAssertedIdentity || s.info.State == CallEnded {
+		return false
 	}
-	user, _, _ := strings.Cut(strings.TrimPrefix(text, "sip:"), "@")
-	return user
-}
-
-// contact is where requests of this call reach us. Of an anonymous call it says nothing about the account: it is a temporary GRUU
-// where the registrar gave one (RFC 5627 section 3.1.2), which can be called from anywhere, else a name that only this flow knows.
-func (s *session) contact() *sip.ContactHeader {
-	if s.alias == nil {
-		return s.flow.contact()
+	who, hidden, ok := s.asserted(m)
+	if !ok {
+		return false
 	}
-	return &sip.ContactHeader{Address: *s.alias.Clone()}
-}
-
-// anonymous hides who calls (RFC 3323 section 4.1): the server knows it from P-Preferred-Identity (RFC 3325) and keeps it.
-func (s *session) anonymous(from *sip.FromHeader) []Header {
-	c := s.c
-	identity := c.aor
-	identity.User = c.cfg.Account.CLI
-	s.alias = &sip.Uri{Scheme: "sip", User: c.rnd.token(8), Host: s.flow.host, UriParams: sip.HeaderParams{{K: "transport", V: "ws"}}}
-	if temp := s.flow.reg.tempGRUU; temp != nil {
-		s.alias = temp.Clone()
+	remote := s.c.identityOf(who)
+	known := s.info.Remote
+	_, request := m.(*sip.Request)
+	switch {
+	case s.invite != m && remote.User == known.User && (remote.DisplayName == "" || remote.DisplayName == known.DisplayName):
+		return false // and the name stays; that in From of the INVITE, though, nobody vouches for
+	case hidden && request && s.info.State >= CallConnecting:
+		remote = withheld // somebody else than before, who does not want to be known
+	case hidden:
+		return false // From, or who was called, says what may be known
 	}
-	from.DisplayName = "Anonymous"
-	from.Address = sip.Uri{Scheme: "sip", User: "anonymous", Host: "anonymous.invalid"}
-	return []Header{{"Privacy", "id"}, {"P-Preferred-Identity", "<" + identity.String() + ">"}}
-}
-
-// learnIdentity takes the identity a trusted server vouches for: of the caller, or of who was connected later.
-func (s *session) learnIdentity(m sip.Message) {
-	if !s.c.cfg.TrustAssertedIdentity {
-		return
-	}
-	list, err := wire.Routes(m, "P-Asserted-Identity")
-	if err != nil || len(list) == 0 {
-		return
-	}
-	best := list[0] // a sip: one says more than a tel: one; there are at most these two
-	for _, a := range list {
-		if sip.UriIsSIP(a.URI.Scheme) || sip.UriIsSIPS(a.URI.Scheme) {
-			best = a
-			break
-		}
-	}
-	remote := addressOf(best.DisplayName, best.URI)
-	if !sip.UriIsSIP(best.URI.Scheme) && !sip.UriIsSIPS(best.URI.Scheme) {
-		remote.User = strings.TrimPrefix(remote.URI, best.URI.Scheme+":")
-	}
-	if remote == s.info.Remote {
-		return
+	if s.info.Remote == remote || !hidden && s.hearsay(m, who) {
+		return false
 	}
 	s.info.Remote = remote
-	if s.info.State >= CallConnecting && !s.over() {
+	return true
+}
+
+// followIdentity is learnIdentity for a message inside the call, which nothing else tells of.
+func (s *session) followIdentity(m sip.Message) {
+	if s.learnIdentity(m) && !s.over() {
 		s.changed()
 	}
 }
 
-// learnCaller reads from an INVITE what helps to decide about the call.
-func (s *session) learnCaller(req *sip.Request) {
-	from := req.From()
-	s.info.Remote = addressOf(from.DisplayName, from.Address)
-	s.learnIdentity(req)
-	s.learnMethods(req)
-	s.info.DivertedFrom = divertedFrom(req)
-	s.info.AlertInfo, s.info.AutoAnswer, s.info.AnswerAfter = alertInfo(req)
-}
+// withheld is who does not want to be known (RFC 3323 section 4.1.1.3).
+var withheld = Address{DisplayName: "Anonymous", URI: "sip:anonymous@anonymous.invalid", User: "anonymous", Host: "anonymous.invalid"}
 
-// divertedFrom is who was called before the call was sent on to us: the newest Diversion (RFC 5806), else the last but one
-// entry of History-Info (RFC 7044), whose last is ourselves.
-func divertedFrom(req *sip.Request) Address {
-	if list, err := wire.Diversions(req); err == nil && len(list) > 0 {
-		return addressOf(list[0].DisplayName, list[0].URI)
+// asserted is the other side as the server names it: by P-Asserted-Identity (RFC 3325), else by Remote-Party-ID. hidden tells that it may not
+// be shown: RFC 3325 section 9.3, or the parameter privacy.
+func (s *session) asserted(m sip.Message) (who wire.Address, hidden, ok bool) {
+	hides := func(v string) bool { return v == "id" || v == "user" || v == "full" || v == "uri" }
+	hidden = slices.ContainsFunc(wire.Privacy(m), hides)
+	list := people(m, "P-Asserted-Identity")
+	if len(list) == 0 {
+		list = slices.DeleteFunc(people(m, "Remote-Party-ID"), func(a wire.Address) bool { return !s.isTheirs(m, a) })
 	}
-	if list, err := wire.Routes(req, "History-Info"); err == nil && len(list) > 1 {
-		a := list[len(list)-2]
-		return addressOf(a.DisplayName, plain(a.URI))
+	if len(list) == 0 {
+		return wire.Address{}, false, false
 	}
-	return Address{}
-}
-
-// alertInfo reads how the call asks to be presented: a ring style, and whether it wants to be answered by itself, as
-// intercoms and "click to dial" do. Call-Info says that as answer-after=0, Alert-Info as info=alert-autoanswer;delay=0,
-// Answer-Mode as Auto (RFC 5373).
-func alertInfo(req *sip.Request) (style string, auto bool, after time.Duration) {
-	infos, _ := wire.Infos(req, "Alert-Info")
-	for _, i := range infos {
-		info, named := wire.Param(i.Params, "info")
-		switch {
-		case strings.Contains(strings.ToLower(info), "auto"):
-			auto, after = true, delay(i.Params, "delay")
-		case style != "":
-		case named:
-			style = info
-		default:
-			style = i.URI
+	who = list[0] // a sip: one says more than a tel: one; there are at most these two
+	for _, a := range list {
+		if isSIP(a.URI) {
+			who = a
+			break
 		}
 	}
-	infos, _ = wire.Infos(req, "Call-Info")
-	for _, i := range infos {
-		if _, ok := wire.Param(i.Params, "answer-after"); ok {
-			auto, after = true, delay(i.Params, "answer-after")
+	privacy, _ := wire.Param(who.Params, "privacy")
+	for word := range strings.FieldsFuncSeq(strings.ToLower(privacy), func(r rune) bool { return r == ',' || r == ';' || r == ' ' }) {
+		hidden = hidden || hides(word)
+		if word == "name" {
+			who.DisplayName = ""
 		}
 	}
-	if wire.HasToken(req, "Answer-Mode", "Auto") {
-		auto = true
-	}
-	return style, auto, after
+	return who, hidden, true
 }
 
-func delay(params sip.HeaderParams, name string) time.Duration {
-	value, _ := wire.Param(params, name)
-	n, err := strconv.Atoi(value)
-	if err != nil || n < 0 || n > 3600 {
-		return 0
+// people are those in a header who can be called: an address of another kind than sip: and tel: is of no use to anybody.
+func people(m sip.Message, header string) []wire.Address {
+	return slices.DeleteFunc(wire.People(m, header), func(a wire.Address) bool { return !isSIP(a.URI) && a.URI.Scheme != "tel" })
+}
+
+func isSIP(uri sip.Uri) bool { return sip.UriIsSIP(uri.Scheme) || sip.UriIsSIPS(uri.Scheme) }
+
+// isTheirs tells whether a Remote-Party-ID is about the other side and not about us. The party of a call is calling or called; some servers
+// call whoever sends a request calling.
+func (s *session) isTheirs(m sip.Message, a wire.Address) bool {
+	party, given := wire.Param(a.Params, "party")
+	_, request := m.(*sip.Request)
+	switch strings.ToLower(party) {
+	case "calling":
+		return request
+	case "called":
+		return s.info.Direction == Outgoing
 	}
-	return time.Duration(n) * time.Second
+	return !given
+}
+
+// identityOf shows what a server asserts. An identity without host is of our own domain.
+func (c *core) identityOf(a wire.Address) Address {
+	if isSIP(a.URI) && a.URI.Host == "" {
+		a.URI.Host, a.URI.Port = c.aor.Host, c.aor.Port
+	}
+	return addressOf(nameOf(a), plain(a.URI))
+}
+
+// nameOf is the name in an identity: not its number over again, and not what FreeSWITCH calls everybody who was called.
+func nameOf(a wire.Address) string {
+	number, _ := wire.Number(a.URI.User)
+	if a.DisplayName == number || a.DisplayName == a.URI.User || a.DisplayName == "Outbound Call" {
+		return ""
+	}
+	return a.DisplayName
+}
+
+// hearsay tells of an identity that is only the user part of a Contact, as a server shows it that knows nothing better: FreeSWITCH tells
+// the caller so who was called. It is no number, and many user agents make it up.
+func (s *session) hearsay(m sip.Message, a wire.Address) bool {
+	user, host := a.URI.User, strings.ToLower(a.URI.Host)
+	if strings.HasSuffix(host, ".invalid") && user != "anonymous" && user != "unavailable" {
+		return true // an address of RFC 7118 section 5.2, which only its server can call
+	}
+	if s.invite == m || nameOf(a) != "" || !isSIP(a.URI) {
+		return false
+	}
+	if user == s.contact().Address.User || madeUp(user) {
+		return true
+	}
+	contacts, _ := wire.Contacts(m)
+	uris := []sip.Uri{}
+	for _, c := range contacts {
+		uris = append(uris, c.URI)
+	}
+	if s.dlg != nil {
+		uris = append(uris, s.dlg.target)
+	}
+	return slices.ContainsFunc(uris, func(u sip.Uri) bool { return u.User == user && (host == "" || strings.EqualFold(u.Host, host)) })
+}
+
+// madeUp tells a random word from a name and a number: eight characters or more, in which letters and digits alternate.
+func madeUp(user string) bool {
+	if len(user) < 8 || strings.Trim(user, "abcdefghijklmnopqrstuvwxyz0123456789") != "" {
+		return false
+	}
+	changes := 0
+	for i := 1; i < len(user); i++ {
+		if (user[i] <= '9') != (user[i-1] <= '9') {
+			changes++
+		}
+	}
+	return changes >= 2
 }

@@ -88,25 +88,35 @@ func TestWhatACallSaysAboutItself(t *testing.T) {
 		headers []string
 		want    CallInfo
 	}{
-		"nothing":      {nil, CallInfo{}},
-		"diverted":     {[]string{"Diversion: <sip:1009@example.com>;reason=no-answer, <sip:1008@example.com>"}, CallInfo{DivertedFrom: Address{User: "1009"}}},
-		"history":      {[]string{"History-Info: <sip:1009@example.com?Reason=SIP%3Bcause%3D486>;index=1, <sip:1001@example.com>;index=1.1"}, CallInfo{DivertedFrom: Address{User: "1009"}}},
-		"own history":  {[]string{"History-Info: <sip:1001@example.com>;index=1"}, CallInfo{}},
-		"ring style":   {[]string{"Alert-Info: <urn:alert:source:internal>"}, CallInfo{AlertInfo: "urn:alert:source:internal"}},
-		"ring name":    {[]string{"Alert-Info: <http://127.0.0.1>;info=Bellcore-dr2"}, CallInfo{AlertInfo: "Bellcore-dr2"}},
-		"answer after": {[]string{"Call-Info: <sip:example.com>;answer-after=3"}, CallInfo{AutoAnswer: true, AnswerAfter: 3 * time.Second}},
-		"at once":      {[]string{"Call-Info: <sip:example.com>;answer-after=0"}, CallInfo{AutoAnswer: true}},
-		"by alert":     {[]string{"Alert-Info: <http://x>;info=alert-autoanswer;delay=2"}, CallInfo{AutoAnswer: true, AnswerAfter: 2 * time.Second}},
-		"by mode":      {[]string{"Answer-Mode: Auto"}, CallInfo{AutoAnswer: true}},
-		"absurd delay": {[]string{"Call-Info: <sip:example.com>;answer-after=99999999999"}, CallInfo{AutoAnswer: true}},
-		"malformed":    {[]string{"Alert-Info: junk", "Call-Info: <", "Diversion: <<"}, CallInfo{}},
+		"nothing":          {nil, CallInfo{}},
+		"diverted":         {[]string{"Diversion: <sip:1009@example.com>;reason=no-answer, <sip:1008@example.com>"}, CallInfo{DivertedFrom: Address{User: "1009"}}},
+		"history":          {[]string{"History-Info: <sip:1009@example.com?Reason=SIP%3Bcause%3D486>;index=1, <sip:1001@example.com>;index=1.1"}, CallInfo{DivertedFrom: Address{User: "1009"}}},
+		"diverted, bare":   {[]string{`Diversion: "Sales" <1009>;reason=unconditional;counter=x`}, CallInfo{DivertedFrom: Address{User: "1009"}}},
+		"diverted, hidden": {[]string{"Diversion: <sip:1009@example.com>;privacy=full, <sip:1008@example.com>"}, CallInfo{}},
+		"diverted, shown":  {[]string{"Diversion: <sip:1009@example.com>;privacy=off"}, CallInfo{DivertedFrom: Address{User: "1009"}}},
+		"diverted, number": {[]string{"Diversion: <sip:+12025550191;cpc=ordinary@192.0.2.1>"}, CallInfo{DivertedFrom: Address{User: "+12025550191"}}},
+		"diverted, tel":    {[]string{"Diversion: <tel:+1-202-555-0191>"}, CallInfo{DivertedFrom: Address{User: "+12025550191"}}},
+		"diverted, web":    {[]string{"Diversion: <http://192.0.2.1/>"}, CallInfo{}},
+		"one is broken":    {[]string{"Diversion: <sip:@>, <sip:1008@example.com>"}, CallInfo{DivertedFrom: Address{User: "1008"}}},
+		"history, hidden":  {[]string{"History-Info: <sip:1009@example.com?Privacy=history>;index=1, <sip:1001@example.com>;index=1.1"}, CallInfo{}},
+		"history, broken":  {[]string{"History-Info: <sip:1009@example.com>;index=1, <sip:@>, <sip:1001@example.com>;index=1.1"}, CallInfo{DivertedFrom: Address{User: "1009"}}},
+		"handed over":      {[]string{`Referred-By: "Demo 1002" <sip:1002@example.com>;cid=2@example.com`}, CallInfo{ReferredBy: Address{User: "1002"}}},
+		"own history":      {[]string{"History-Info: <sip:1001@example.com>;index=1"}, CallInfo{}},
+		"ring style":       {[]string{"Alert-Info: <urn:alert:source:internal>"}, CallInfo{AlertInfo: "urn:alert:source:internal"}},
+		"ring name":        {[]string{"Alert-Info: <http://127.0.0.1>;info=Bellcore-dr2"}, CallInfo{AlertInfo: "Bellcore-dr2"}},
+		"answer after":     {[]string{"Call-Info: <sip:example.com>;answer-after=3"}, CallInfo{AutoAnswer: true, AnswerAfter: 3 * time.Second}},
+		"at once":          {[]string{"Call-Info: <sip:example.com>;answer-after=0"}, CallInfo{AutoAnswer: true}},
+		"by alert":         {[]string{"Alert-Info: <http://x>;info=alert-autoanswer;delay=2"}, CallInfo{AutoAnswer: true, AnswerAfter: 2 * time.Second}},
+		"by mode":          {[]string{"Answer-Mode: Auto"}, CallInfo{AutoAnswer: true}},
+		"absurd delay":     {[]string{"Call-Info: <sip:example.com>;answer-after=99999999999"}, CallInfo{AutoAnswer: true}},
+		"malformed":        {[]string{"Alert-Info: junk", "Call-Info: <", "Diversion: <<"}, CallInfo{}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			play(t, nil, func(h *harness) {
 				h.start()
 				_, call := h.ringIn(append(tt.headers, sdp("in"))...)
 				got := call.Info()
-				if got.DivertedFrom.User != tt.want.DivertedFrom.User || got.AlertInfo != tt.want.AlertInfo ||
+				if got.DivertedFrom.User != tt.want.DivertedFrom.User || got.ReferredBy.User != tt.want.ReferredBy.User || got.AlertInfo != tt.want.AlertInfo ||
 					got.AutoAnswer != tt.want.AutoAnswer || got.AnswerAfter != tt.want.AnswerAfter {
 					t.Errorf("got %+v, want %+v", got, tt.want)
 				}

@@ -243,6 +243,9 @@ func (s *session) provisional(now time.Time, res *sip.Response) {
 		return
 	}
 	s.learnMethods(res)
+	if s.learnIdentity(res) && s.info.Code == res.StatusCode && !s.over() {
+		s.changed() // else the ringing tells
+	}
 	s.ring(now, res)
 	if sdp := wire.BodySDP(res); len(sdp) > 0 && !s.over() {
 		s.earlyMedia(now, d, sdp)
@@ -432,6 +435,11 @@ func (s *session) establishWith(now time.Time, op *offerOp) {
 // addressOf shows a URI as plain text. What exchanges add to a telephone number is not the number (wire.Number): it is neither
 // shown nor called back.
 func addressOf(name string, uri sip.Uri) Address {
+	if !isSIP(uri) {
+		text := uri.String()
+		user, _ := wire.Number(strings.TrimPrefix(text, "tel:"))
+		return Address{DisplayName: name, URI: text, User: user}
+	}
 	user, phone := wire.Number(uri.User)
 	if phone {
 		uri.User = user

@@ -66,7 +66,7 @@ func (s *session) recvRefer(now time.Time, d *dialog, stx *txn.Server) {
 		c.reply(now, stx, 416)
 		return
 	}
-	ask := ReferRequest{Call: s.handle, Info: s.info, Target: addressOf(to.Address.DisplayName, uri), ReferredBy: referredBy(req),
+	ask := ReferRequest{Call: s.handle, Info: s.info, Target: addressOf(to.Address.DisplayName, uri), ReferredBy: c.referredBy(req),
 		Attended: to.Replaces != nil}
 	s.ask(now, stx, referLimit, c.policy(c.cfg.AcceptRefer, ask), func(now time.Time) { s.followRefer(now, stx, to, ask.Target) })
 }
@@ -80,9 +80,9 @@ func (c *core) policy(decide func(context.Context, ReferRequest) bool, about Ref
 }
 
 // referredBy is who is said to have sent somebody here (RFC 3892).
-func referredBy(req *sip.Request) Address {
-	if by, ok := req.GetHeader("Referred-By").(*sip.ReferredByHeader); ok {
-		return addressOf(by.DisplayName, by.Address)
+func (c *core) referredBy(req *sip.Request) Address {
+	if list := people(req, "Referred-By"); len(list) > 0 {
+		return c.identityOf(list[0])
 	}
 	return Address{}
 }

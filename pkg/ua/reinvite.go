@@ -239,7 +239,7 @@ func (s *session) reinviteAnswered(now time.Time, op *offerOp, invite *sip.Reque
 	d.refreshTarget(res)
 	if !s.over() {
 		s.learnMethods(res)
-		s.learnIdentity(res)
+		s.followIdentity(res)
 		s.timerAgreed(now, res)
 	}
 	d.reack = s.c.ackDialog(d, invite, nil)

@@ -76,7 +76,7 @@ func (c *core) replaced(req *sip.Request) (old *session, code int) {
 func (c *core) askReplace(now time.Time, stx *txn.Server, old *session) {
 	req := stx.Request()
 	from := req.From()
-	about := ReferRequest{Call: old.handle, Info: old.info, Target: addressOf(from.DisplayName, from.Address), ReferredBy: referredBy(req), Attended: true}
+	about := ReferRequest{Call: old.handle, Info: old.info, Target: addressOf(from.DisplayName, from.Address), ReferredBy: c.referredBy(req), Attended: true}
 	old.ask(now, stx, ringingLimit(req), c.policy(c.cfg.AcceptReplaces, about), func(now time.Time) {
 		again, code := c.replaced(req) // the answer may have taken its time
 		switch {

@@ -192,6 +192,7 @@ func (s *session) updateAnswered(now time.Time, res *sip.Response, err error) {
 		s.c.alarms.start(&s.timer.refresh, now.Add(refreshAgain), s.refreshSession)
 	case res.StatusCode < 300:
 		s.dlg.refreshTarget(res)
+		s.followIdentity(res)
 		s.timerAgreed(now, res)
 	case res.StatusCode == sip.StatusRequestTimeout, res.StatusCode == sip.StatusCallTransactionDoesNotExists:
 		s.leave(now, goneCause(opRefresh, res.StatusCode))

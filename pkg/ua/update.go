@@ -18,7 +18,9 @@ func (s *session) recvTargetRefresh(now time.Time, d *dialog, stx *txn.Server) {
 		return
 	}
 	s.learnMethods(req)
-	s.learnIdentity(req)
+	if s.dlg == nil || d == s.dlg { // and not of a fork that lost
+		s.followIdentity(req)
+	}
 	update := req.Method == sip.UPDATE
 	switch {
 	case update && len(wire.BodySDP(req)) == 0:
