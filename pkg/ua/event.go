@@ -80,6 +80,7 @@ type CallInfo struct {
 	Direction  Direction
 	State      CallState
 	Remote     Address
+	Asserted   bool      // the server vouches for Remote, who may be somebody else than who called or was called (TrustAssertedIdentity)
 	Dialled    string    // what Invite was given
 	Started    time.Time // when it was made or came in
 	Answered   time.Time // zero until established

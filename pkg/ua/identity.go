@@ -32,7 +32,7 @@ func (s *session) learnIdentity(m sip.Message) bool {
 	if s.info.Remote == remote || !hidden && s.hearsay(m, who) {
 		return false
 	}
-	s.info.Remote = remote
+	s.info.Remote, s.info.Asserted = remote, true
 	return true
 }
 

@@ -32,6 +32,7 @@ type savedCall struct {
 	ID                            string
 	Direction                     Direction
 	Remote                        Address
+	Asserted                      bool   `json:",omitempty"`
 	Dialled                       string `json:",omitempty"`
 	Started, Answered             time.Time
 	HeldLocal, HeldRemote, Muted  bool          `json:",omitempty"`
@@ -95,7 +96,7 @@ func (c *core) saved(now time.Time) savedState {
 
 func (s *session) saved() savedCall {
 	d := s.dlg
-	call := savedCall{ID: s.info.ID, Direction: s.info.Direction, Remote: s.info.Remote, Dialled: s.info.Dialled, Started: s.info.Started,
+	call := savedCall{ID: s.info.ID, Direction: s.info.Direction, Remote: s.info.Remote, Asserted: s.info.Asserted, Dialled: s.info.Dialled, Started: s.info.Started,
 		Answered: s.info.Answered, HeldLocal: s.info.HeldLocal, HeldRemote: s.info.HeldRemote, Muted: s.info.Muted,
 		CallID: d.id.callID, LocalTag: d.id.local, RemoteTag: d.id.remote, LocalName: d.local.DisplayName, LocalURI: d.local.Address.String(),
 		RemoteName: d.remote.DisplayName, RemoteURI: d.remote.Address.String(), Target: d.target.String(), LocalSeq: d.localSeq, RemoteSeq: d.remoteSeq,
@@ -218,7 +219,7 @@ func (c *core) restore(st *savedState) {
 func (c *core) restoreCall(call *savedCall) {
 	s := c.newSession(call.Started, call.Direction, c.cfg.Media, c.flows[max(0, min(call.RegID, len(c.flows))-1)])
 	c.agent.calls.Delete(s.info.ID)
-	s.info = CallInfo{ID: call.ID, CallID: call.CallID, Direction: call.Direction, State: CallEstablished, Remote: call.Remote, Dialled: call.Dialled,
+	s.info = CallInfo{ID: call.ID, CallID: call.CallID, Direction: call.Direction, State: CallEstablished, Remote: call.Remote, Asserted: call.Asserted, Dialled: call.Dialled,
 		Started: call.Started, Answered: call.Answered, HeldLocal: call.HeldLocal, HeldRemote: call.HeldRemote, Muted: call.Muted}
 	s.handle.id = call.ID
 	c.agent.calls.Store(call.ID, s.handle)
@@ -276,7 +277,7 @@ func (s *session) takeBack(now time.Time) {
 		s.end(now, over)
 		return
 	}
-	next.info.Muted, next.info.HeldLocal, next.info.Remote = s.info.Muted, s.info.HeldLocal, s.info.Remote
+	next.info.Muted, next.info.HeldLocal, next.info.Remote, next.info.Asserted = s.info.Muted, s.info.HeldLocal, s.info.Remote, s.info.Asserted
 	next.hush()
 	next.changed()
 	c.emit(ReplacedEvent{Old: s.handle, New: next.handle, Info: next.info})

@@ -5,14 +5,15 @@ import "slices"
 // Config is a configuration, or one layer of it: what one source says. The zero value says nothing. Printing it and
 // json.Marshal leave out what must not be read back; use Public for config.json.
 type Config struct {
-	WSServers    []Server // servers to choose from; for a configured phone the fail-over order
-	WSServer     []Server // the server chosen; several are a fail-over order of their own
-	Realm        string   // authorisation domain; empty means those that ask at registration, and the domain of the account
-	Username     string   // authentication user, and user part of the address of record
-	Password     string   // secret
-	DisplayName  string   // name in From
-	CLI          string   // number in From, apart from the user name; may be empty
-	AutoRegister bool     // register as soon as there are credentials
+	WSServers     []Server // servers to choose from; for a configured phone the fail-over order
+	WSServer      []Server // the server chosen; several are a fail-over order of their own
+	Realm         string   // authorisation domain; empty means those that ask at registration, and the domain of the account
+	Username      string   // authentication user, and user part of the address of record
+	Password      string   // secret
+	DisplayName   string   // name in From
+	CLI           string   // number in From, apart from the user name; may be empty
+	TrustIdentity bool     // what the server says about who calls is believed (P-Asserted-Identity, Remote-Party-ID)
+	AutoRegister  bool     // register as soon as there are credentials
 
 	Show Show // which parts of the screen exist
 

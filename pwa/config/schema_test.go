@@ -22,6 +22,7 @@ var about = map[string]string{
 	"password":                "Password. A secret: it is never shown, logged or read back.",
 	"displayName":             "Name shown to the person called (From).",
 	"cli":                     "Number shown to the person called (From), apart from the user name. May be empty.",
+	"trustIdentity":           "Believe what the server says about who calls and who is on the line (P-Asserted-Identity, Remote-Party-ID), also after a transfer by the PBX. Only for a server that takes these headers from what others send.",
 	"autoRegister":            "Register as soon as there are credentials.",
 	"brandName":               "Name of the product as the user sees it.",
 	"css":                     "URL of a style sheet, laid over ours.",

@@ -28,9 +28,10 @@ type Entry struct {
 	Answered  time.Time     // zero: never
 	Duration  time.Duration // since the answer
 	Cause     ua.CauseKind
-	Code      int  // SIP status, 0 when there was none
-	Missed    bool // it rang here and nobody took it, here or elsewhere
-	Seen      bool // the user has looked at the history since
+	Code      int    // SIP status, 0 when there was none
+	Connected string // who was on the line in the end, as the server told, where that is not who was called
+	Missed    bool   // it rang here and nobody took it, here or elsewhere
+	Seen      bool   // the user has looked at the history since
 }
 
 // Of makes an entry of a call that has ended. Its ID is made of both IDs of the call, so that it is not used again
@@ -43,6 +44,9 @@ func Of(call ua.CallInfo) Entry {
 		Cause: call.Cause.Kind, Code: call.Cause.Code,
 	}
 	e.Number = number.OneLine(NumberOf(call), maxNumber)
+	if somebodyElse(call) {
+		e.Connected, e.Name = number.OneLine(strings.TrimSpace(call.Remote.DisplayName+" "+OnTheLine(call)), maxName), ""
+	}
 	if !call.Answered.IsZero() && call.Ended.After(call.Answered) {
 		e.Duration = call.Ended.Sub(call.Answered)
 	}
@@ -59,6 +63,22 @@ func NumberOf(call ua.CallInfo) string {
 	if call.Direction == ua.Outgoing && call.Dialled != "" {
 		return call.Dialled
 	}
+	return numberOf(call)
+}
+
+// OnTheLine is the number of who is on the line: of a call of ours that the server has connected to somebody else, not the one dialled.
+func OnTheLine(call ua.CallInfo) string {
+	if !call.Asserted {
+		return NumberOf(call)
+	}
+	return numberOf(call)
+}
+
+func somebodyElse(call ua.CallInfo) bool {
+	return call.Asserted && call.Direction == ua.Outgoing && call.Dialled != "" && !number.Same(call.Remote.User, call.Dialled, config.Numbering{})
+}
+
+func numberOf(call ua.CallInfo) string {
 	if strings.EqualFold(call.Remote.User, "anonymous") || strings.HasSuffix(strings.ToLower(call.Remote.Host), ".invalid") {
 		return ""
 	}

@@ -227,6 +227,30 @@ func TestEveryCauseIsStored(t *testing.T) {
 	}
 }
 
+func TestWhoWasOnTheLine(t *testing.T) {
+	anna := ua.Address{DisplayName: "Anna", User: "1005", Host: "example.com"}
+	for _, c := range []struct {
+		call            ua.CallInfo
+		number          string // to call again
+		name, connected string
+		line            string // the number of who is on the line
+	}{
+		{ua.CallInfo{Direction: ua.Outgoing, Dialled: "600", Remote: anna, Asserted: true}, "600", "", "Anna 1005", "1005"},
+		{ua.CallInfo{Direction: ua.Outgoing, Dialled: "1005", Remote: anna, Asserted: true}, "1005", "Anna", "", "1005"},
+		{ua.CallInfo{Direction: ua.Outgoing, Dialled: "sip:1005@example.com", Remote: anna, Asserted: true}, "sip:1005@example.com", "Anna", "", "1005"},
+		{ua.CallInfo{Direction: ua.Outgoing, Dialled: "600", Remote: ua.Address{User: "600"}}, "600", "", "", "600"},
+		{ua.CallInfo{Direction: ua.Outgoing, Dialled: "600", Asserted: true, Remote: ua.Address{DisplayName: "Anonymous", User: "anonymous", Host: "anonymous.invalid"}},
+			"600", "", "Anonymous", ""},
+		{ua.CallInfo{Direction: ua.Incoming, Remote: anna, Asserted: true}, "1005", "Anna", "", "1005"},
+		{ua.CallInfo{Direction: ua.Outgoing, Remote: anna, Asserted: true}, "1005", "Anna", "", "1005"},
+	} {
+		e := Of(c.call)
+		if e.Number != c.number || e.Name != c.name || e.Connected != c.connected || OnTheLine(c.call) != c.line {
+			t.Errorf("%+v: number %q, name %q, connected %q, on the line %q", c.call, e.Number, e.Name, e.Connected, OnTheLine(c.call))
+		}
+	}
+}
+
 func TestHistoryIsStored(t *testing.T) {
 	ctx, store := t.Context(), &store.Memory{}
 	h, err := Load(ctx, store, "history")
@@ -234,7 +258,7 @@ func TestHistoryIsStored(t *testing.T) {
 		t.Fatalf("nothing stored: %d, %v", h.Len(), err)
 	}
 	h.Add(Entry{ID: "a", Direction: ua.Incoming, Name: "Front Desk", Number: "1001", URI: "sip:1001@example.com", Start: noon, Missed: true, Cause: ua.CauseCancelled, Code: 487})
-	h.Add(Entry{ID: "b", Number: "2", Start: noon.Add(time.Minute), Answered: noon.Add(2 * time.Minute), Duration: 1500 * time.Millisecond, Seen: true})
+	h.Add(Entry{ID: "b", Number: "2", Start: noon.Add(time.Minute), Answered: noon.Add(2 * time.Minute), Duration: 1500 * time.Millisecond, Connected: "Anna 1005", Seen: true})
 	if err := h.Save(ctx, store, "history"); err != nil {
 		t.Fatal(err)
 	}

@@ -24,6 +24,7 @@ type storedEntry struct {
 	Duration float64   `json:"seconds,omitempty"`
 	Cause    string    `json:"cause,omitempty"`
 	Code     int       `json:"code,omitempty"`
+	Talked   string    `json:"connected,omitempty"`
 	Missed   bool      `json:"missed,omitempty"`
 	Seen     bool      `json:"seen,omitempty"`
 }
@@ -48,7 +49,8 @@ func (h *History) fill(rows []storedEntry) {
 	seen := make(map[string]bool, len(rows))
 	for _, s := range rows {
 		e := Entry{ID: s.ID, Name: number.OneLine(s.Name, maxName), Number: number.OneLine(s.Number, maxNumber), URI: number.OneLine(s.URI, maxNumber), Start: s.Start,
-			Answered: s.Answered, Duration: time.Duration(s.Duration * float64(time.Second)), Cause: causeOf(s.Cause), Code: s.Code, Missed: s.Missed, Seen: s.Seen}
+			Answered: s.Answered, Duration: time.Duration(s.Duration * float64(time.Second)), Cause: causeOf(s.Cause), Code: s.Code,
+			Connected: number.OneLine(s.Talked, maxName), Missed: s.Missed, Seen: s.Seen}
 		if s.Incoming {
 			e.Direction = ua.Incoming
 		}
@@ -85,7 +87,7 @@ func (h *History) stored() []storedEntry {
 	rows := make([]storedEntry, len(h.entries))
 	for i, e := range h.entries {
 		rows[i] = storedEntry{ID: e.ID, Incoming: e.Direction == ua.Incoming, Name: e.Name, Number: e.Number, URI: e.URI, Start: e.Start.UTC(),
-			Duration: e.Duration.Seconds(), Cause: causeName(e.Cause), Code: e.Code, Missed: e.Missed, Seen: e.Seen}
+			Duration: e.Duration.Seconds(), Cause: causeName(e.Cause), Code: e.Code, Talked: e.Connected, Missed: e.Missed, Seen: e.Seen}
 		if !e.Answered.IsZero() {
 			rows[i].Answered = e.Answered.UTC()
 		}

@@ -201,7 +201,7 @@ func (b *books) named(e Event) Event {
 }
 
 func (b *books) known(call ua.CallInfo) ua.CallInfo {
-	if c, _, ok := b.book.Caller(history.NumberOf(call)); ok {
+	if c, _, ok := b.book.Caller(history.OnTheLine(call)); ok {
 		call.Remote.DisplayName = c.Name
 	}
 	return call

@@ -82,6 +82,8 @@ func announced(s Snapshot, old, line Line, known bool) Sentence {
 		return say(TextLiveRinging, "name", name)
 	case line.Established() && !old.Established():
 		return say(TextLiveConnected, "name", name)
+	case known && line.Asserted && line.Remote.User != old.Remote.User:
+		return say(TextLiveNowWith, "name", name)
 	case line.HeldLocal != old.HeldLocal:
 		return say(choose(line.HeldLocal, TextLiveHeld, TextLiveResumed), "name", name)
 	case line.HeldRemote != old.HeldRemote:

@@ -112,6 +112,8 @@ func (p *Phone) config(l Login) (ua.Config, error) {
 		Media:       p.media(),
 		MediaEngine: p.engine,
 
+		TrustAssertedIdentity: cfg.TrustIdentity,
+
 		AcceptRefer: agree, AcceptReplaces: agree,
 	}, nil
 }

@@ -217,6 +217,7 @@ var arabic = map[TextKey]string{
 
 	TextLiveIncoming:   "مكالمة واردة من {name}",
 	TextLiveRinging:    "{name}: يرنّ",
+	TextLiveNowWith:    "المكالمة الآن مع {name}",
 	TextLiveConnected:  "في مكالمة مع {name}",
 	TextLiveHeld:       "{name} في الانتظار",
 	TextLiveHeldRemote: "وضعك {name} في الانتظار",
@@ -253,6 +254,7 @@ var arabic = map[TextKey]string{
 	TextOutgoing:      "صادرة",
 	TextWith:          "{text}، {more}",
 	TextTimes:         "{text}، ولا مرة|{text}، مرة واحدة|{text}، مرتان|{text}، {count} مرات|{text}، {count} مرة|{text}، {count} مرة",
+	TextConnectedTo:   "على الخط",
 	TextHidden:        "رقم محجوب",
 	TextCallsDeleted:  "لم تُحذف مكالمات.|حُذفت مكالمة واحدة.|حُذفت مكالمتان.|حُذفت {count} مكالمات.|حُذفت {count} مكالمة.|حُذفت {count} مكالمة.",
 	TextDeleteCalls:   "حذف هذه المكالمات",

@@ -217,6 +217,7 @@ var german = map[TextKey]string{
 
 	TextLiveIncoming:   "Eingehender Anruf von {name}",
 	TextLiveRinging:    "{name}: klingelt",
+	TextLiveNowWith:    "Sie sprechen jetzt mit {name}",
 	TextLiveConnected:  "Im Gespräch mit {name}",
 	TextLiveHeld:       "{name} wird gehalten",
 	TextLiveHeldRemote: "{name} hält das Gespräch",
@@ -253,6 +254,7 @@ var german = map[TextKey]string{
 	TextOutgoing:      "Ausgehend",
 	TextWith:          "{text}, {more}",
 	TextTimes:         "{text}, {count}-mal",
+	TextConnectedTo:   "Am Apparat",
 	TextHidden:        "Nummer unterdrückt",
 	TextCallsDeleted:  "{count} Anruf gelöscht.|{count} Anrufe gelöscht.",
 	TextDeleteCalls:   "Diese Anrufe löschen",

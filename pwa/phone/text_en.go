@@ -217,6 +217,7 @@ var english = map[TextKey]string{
 
 	TextLiveIncoming:   "Incoming call from {name}",
 	TextLiveRinging:    "{name}: ringing",
+	TextLiveNowWith:    "The call is now with {name}",
 	TextLiveConnected:  "On call with {name}",
 	TextLiveHeld:       "{name} is on hold",
 	TextLiveHeldRemote: "{name} has put you on hold",
@@ -253,6 +254,7 @@ var english = map[TextKey]string{
 	TextOutgoing:      "Outgoing",
 	TextWith:          "{text}, {more}",
 	TextTimes:         "{text}, {count} time|{text}, {count} times",
+	TextConnectedTo:   "On the line",
 	TextHidden:        "Number withheld",
 	TextCallsDeleted:  "{count} call deleted.|{count} calls deleted.",
 	TextDeleteCalls:   "Delete these calls",

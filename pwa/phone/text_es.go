@@ -217,6 +217,7 @@ var spanish = map[TextKey]string{
 
 	TextLiveIncoming:   "Llamada entrante de {name}",
 	TextLiveRinging:    "{name}: sonando",
+	TextLiveNowWith:    "Ahora habla con {name}",
 	TextLiveConnected:  "En llamada con {name}",
 	TextLiveHeld:       "{name} está en espera",
 	TextLiveHeldRemote: "{name} le ha puesto en espera",
@@ -253,6 +254,7 @@ var spanish = map[TextKey]string{
 	TextOutgoing:      "Saliente",
 	TextWith:          "{text}, {more}",
 	TextTimes:         "{text}, {count} vez|{text}, {count} veces",
+	TextConnectedTo:   "En la línea",
 	TextHidden:        "Número oculto",
 	TextCallsDeleted:  "{count} llamada eliminada.|{count} llamadas eliminadas.",
 	TextDeleteCalls:   "Eliminar estas llamadas",

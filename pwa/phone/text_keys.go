@@ -232,6 +232,7 @@ const (
 	// what a screen reader hears
 	TextLiveIncoming   TextKey = "live-incoming"
 	TextLiveRinging    TextKey = "live-ringing"
+	TextLiveNowWith    TextKey = "live-now-with"
 	TextLiveConnected  TextKey = "live-connected"
 	TextLiveHeld       TextKey = "live-held"
 	TextLiveHeldRemote TextKey = "live-held-remote"
@@ -271,6 +272,7 @@ const (
 	TextOutgoing      TextKey = "outgoing"
 	TextWith          TextKey = "with"
 	TextTimes         TextKey = "times"
+	TextConnectedTo   TextKey = "connected-to"
 	TextHidden        TextKey = "hidden"
 	TextCallsDeleted  TextKey = "calls-deleted"
 	TextDeleteCalls   TextKey = "delete-calls"

@@ -182,6 +182,9 @@ func callFacts(v View, e history.Entry) app.UI {
 	if e.Number != "" {
 		add(phone.TextNumber, number(e.Number))
 	}
+	if e.Connected != "" {
+		add(phone.TextConnectedTo, number(e.Connected))
+	}
 	if e.Duration > 0 {
 		add(phone.TextDuration, app.Text(phone.ClockTime(e.Duration)))
 	}

@@ -1,0 +1,68 @@
+package phone
+
+import (
+	"testing"
+
+	"github.com/gowebphone/webphone/pkg/ua"
+	"github.com/gowebphone/webphone/pwa/contacts"
+	"github.com/gowebphone/webphone/pwa/store"
+)
+
+func TestServerIsTrustedWhereTheOperatorSaysSo(t *testing.T) {
+	for _, trust := range []bool{false, true} {
+		cfg := oneServerConfig()
+		cfg.TrustIdentity = trust
+		story(t, cfg, func(h *harness) {
+			h.login()
+			if got := h.agent().cfg.TrustAssertedIdentity; got != trust {
+				h.Errorf("trust %v, want %v", got, trust)
+			}
+		})
+	}
+}
+
+// nowWith is a call that the server has connected to somebody else.
+func nowWith(number, name string) func(*ua.CallInfo) {
+	return func(c *ua.CallInfo) {
+		c.Asserted, c.Remote = true, ua.Address{User: number, DisplayName: name, Host: "sip.example.com"}
+	}
+}
+
+func TestSomebodyElseOnTheLine(t *testing.T) {
+	desk(t, oneServerConfig(), nil, func(h *harness, _ *store.Memory) {
+		h.do(EditContact{}, SaveContact{contacts.Contact{Name: "Reception", Numbers: []contacts.Number{{Number: "600"}}}})
+		h.do(EditContact{}, SaveContact{contacts.Contact{Name: "Anna", Numbers: []contacts.Number{{Number: "1005"}}}})
+		for _, c := range []struct {
+			incoming       bool
+			number, before string // the one called, or who called
+			name, then     string // of 1005 as the server says, and as it is shown
+			line           string // of the history
+			connected      string
+		}{
+			{false, "600", "Reception", "", "Anna", "Reception 600", "Anna 1005"},
+			{true, "600", "Reception", "Demo", "Anna", "Anna 1005", ""},
+			{false, "601", "601", "Demo", "Anna", "601", "Anna 1005"},
+		} {
+			h.call("1", c.incoming, c.number, ua.CallRinging)
+			h.call("1", c.incoming, c.number, ua.CallEstablished, answered)
+			if got := h.now().Calls[0].Name(); got != c.before {
+				h.Errorf("%+v: %q is on the line at first", c, got)
+			}
+			h.call("1", c.incoming, c.number, ua.CallEstablished, answered, nowWith("1005", c.name))
+			s := h.now()
+			if got := s.Calls[0]; got.Name() != c.then || got.Number() != "1005" {
+				h.Errorf("%+v: %q, %q is on the line", c, got.Name(), got.Number())
+			}
+			if got := s.Language.Tell(s.Live); got != "The call is now with "+c.then {
+				h.Errorf("%+v: told is %q", c, got)
+			}
+			h.call("1", c.incoming, c.number, ua.CallEnded, answered, nowWith("1005", c.name), because(ua.CauseHangupRemote, 0))
+			h.do(Show{PageHistory})
+			day := h.now().History.Days[0].Lines
+			if got := day[0].Newest(); lines(h.now()) != c.line || got.Connected != c.connected {
+				h.Errorf("%+v: history %q, connected to %q", c, lines(h.now()), got.Connected)
+			}
+			h.do(DeleteCalls{ID: day[0].Newest().ID})
+		}
+	})
+}
