@@ -3,12 +3,12 @@ package ua
 import (
 	"cmp"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"slices"
 	"time"
 
 	"github.com/gowebphone/webphone/pkg/media"
+	"github.com/gowebphone/webphone/pkg/ua/internal/recording"
 )
 
 // act is a call of a method of the API, with what it was given: the input by which people and programs come in.
@@ -37,7 +37,9 @@ type replier func(value any, err error)
 // done replies without a value.
 func (r replier) done(err error) { r(nil, err) }
 
-func (a *act) entry(*recorder) entry { return entry{In: inAct, Act: a} }
+func (a *act) entry(*recorder) recording.Entry {
+	return recording.Entry{In: recording.Act, Act: asJSON(a)}
+}
 
 // do does the deed. The answer waits for the end of the turn in which it is given.
 func (a *act) do(c *core, now time.Time) {
@@ -50,15 +52,16 @@ func (a *act) do(c *core, now time.Time) {
 // gone tells that who called has not waited until it was his turn.
 func (a *act) gone() bool { return a.over != nil && a.over() != nil }
 
-// check refuses an act of a recording that nothing does.
-func (a *act) check() error {
-	if a == nil {
-		return errors.New("no act")
+// decodeAct reads an act of a recording. One that nothing does is refused.
+func decodeAct(text []byte) (input, error) {
+	a := &act{}
+	if err := json.Unmarshal(text, a); err != nil {
+		return nil, err
 	}
 	if deeds[a.Do] == nil {
-		return fmt.Errorf("unknown act %q", a.Do)
+		return nil, fmt.Errorf("unknown act %q", a.Do)
 	}
-	return nil
+	return a, nil
 }
 
 // inviteArgs are InviteOptions as they are recorded: without what only the media engine sees.
@@ -188,6 +191,6 @@ type undo struct {
 	by string // the deed
 }
 
-func (u undo) act() *act                 { return &act{Do: u.by, ID: u.of.made} }
-func (u undo) do(c *core, now time.Time) { u.act().do(c, now) }
-func (u undo) entry(r *recorder) entry   { return u.act().entry(r) }
+func (u undo) act() *act                         { return &act{Do: u.by, ID: u.of.made} }
+func (u undo) do(c *core, now time.Time)         { u.act().do(c, now) }
+func (u undo) entry(r *recorder) recording.Entry { return u.act().entry(r) }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/gowebphone/webphone/pkg/transport"
+	"github.com/gowebphone/webphone/pkg/ua/internal/recording"
 	"github.com/gowebphone/webphone/pkg/ua/internal/wire"
 )
 
@@ -22,14 +23,14 @@ type rig struct {
 
 func newRig(tb testing.TB) *rig {
 	r := &rig{now: time.Unix(1e9, 0), done: make(chan struct{})}
-	p := &player{done: r.done}
+	w := &recording.World{Done: r.done}
 	agent, err := newAgent(Config{Account: Account{AOR: "sip:1001@example.com", Password: "secret"}, Servers: []string{"wss://a.example/ws"},
-		NoRegister: true, MediaEngine: playedEngine{p}, Dial: p.dial, Now: func() time.Time { return r.now }, Rand: newSeeded(1),
+		NoRegister: true, MediaEngine: w, Dial: w.Dial, Now: func() time.Time { return r.now }, Rand: newSeeded(1),
 		AcceptRefer: agree, AcceptReplaces: agree})
 	if err != nil {
 		tb.Fatal(err)
 	}
-	p.agent, r.agent = agent, agent
+	r.agent = agent
 	r.act(&act{Do: "run"})
 	agent.enter(dialled{1, r, nil})
 	return r

@@ -74,7 +74,7 @@ type Config struct {
 
 	// Dial opens a connection; default transport.Dial.
 	Dial func(ctx context.Context, url string) (transport.Conn, error)
-	// Record gets what comes into the core and what it sends, as lines of JSON, masked, so that Replay can run it again; default:
+	// Record gets what comes into the core and what it sends, as lines of JSON, masked, so that uatrace.Replay can run it again; default:
 	// nothing is recorded. It must not block. The lines tell who called whom and what was written in messages.
 	Record io.Writer
 

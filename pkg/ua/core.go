@@ -151,7 +151,7 @@ func (f *flow) write(now time.Time, data []byte, callID string) error {
 
 func (f *flow) trace(now time.Time, sent bool, callID string, data []byte) {
 	if traces := &f.c.agent.traces; traces.watched() {
-		if traces.publish(TraceEvent{At: now, Sent: sent, Server: f.conn.info.Server, CallID: callID, Data: Mask(data)}) {
+		if traces.publish(TraceEvent{At: now, Sent: sent, Server: f.conn.info.Server, CallID: callID, Data: wire.Mask(data)}) {
 			f.c.fault(now, errTraceUnread)
 		}
 	}

@@ -16,6 +16,9 @@
 // The example "answeringCalls" is a whole native program of forty lines that registers, answers every call and says who talked;
 // each exported function and method is used by one of the others.
 //
+// Beside it stand notification, which reads the bodies of NOTIFY, uatrace, which runs recordings again and saves traces, and warm, which
+// plays a call in memory before the first one.
+//
 // The same code runs in a browser (GOOS=js GOARCH=wasm) and natively; only what pkg/transport and pkg/media do beneath
 // it differs. A test replaces Config.Dial, Config.MediaEngine, Config.Now and Config.Rand.
 //

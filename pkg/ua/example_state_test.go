@@ -3,7 +3,6 @@
 package ua_test
 
 import (
-	"bytes"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -55,32 +54,6 @@ func ExampleUserAgent_Capabilities() {
 	}
 	fmt.Println(can.Code, can.Events)
 	// Output: 200 [conference dialog message-summary presence reg]
-}
-
-func ExampleReplay() {
-	srv := siptest.NewServer()
-	defer srv.Close()
-	var recording bytes.Buffer
-	agent, err := ua.New(ua.Config{
-		Account: ua.Account{AOR: "sip:1001@" + srv.Domain, Password: srv.Password("1001")},
-		Servers: []string{srv.URL},
-		Record:  &recording,
-	})
-	if err != nil {
-		log.Fatal(err)
-	}
-	go agent.Run(context.Background())
-	if err := agent.Register(context.Background()); err != nil {
-		log.Fatal(err)
-	}
-	agent.Close()
-
-	replayed, err := ua.Replay(&recording, ua.Config{Account: ua.Account{Password: "any"}})
-	if err != nil {
-		log.Fatal(err)
-	}
-	fmt.Println(replayed.Sent > 0, len(replayed.Differences))
-	// Output: true 0
 }
 
 func ExampleUserAgent_Export() {

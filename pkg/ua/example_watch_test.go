@@ -1,11 +1,9 @@
 package ua_test
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"log"
-	"strings"
 
 	"github.com/gowebphone/webphone/pkg/ua"
 	"github.com/gowebphone/webphone/pkg/ua/notification"
@@ -98,38 +96,4 @@ func ExampleUserAgent_SetToken() {
 	defer agent.Close()
 	fmt.Println(agent.SetToken("second"), agent.SetToken("no token") != nil)
 	// Output: <nil> true
-}
-
-func ExampleWriteTrace() {
-	ctx := context.Background()
-	agent, err := ua.New(ua.Config{
-		Account: ua.Account{AOR: "sip:1001@example.com", Password: "secret"},
-		Servers: []string{"wss://a.example.com/ws"},
-		Dial:    tiny{}.dial,
-	})
-	if err != nil {
-		log.Fatal(err)
-	}
-	trace := agent.Trace(ctx)
-	go agent.Run(ctx)
-	if err := agent.Register(ctx); err != nil {
-		log.Fatal(err)
-	}
-	agent.Close() // ends the trace
-	var file bytes.Buffer
-	if err := ua.WriteTrace(&file, trace); err != nil {
-		log.Fatal(err)
-	}
-	events, err := ua.ReadTrace(&file)
-	if err != nil {
-		log.Fatal(err)
-	}
-	for _, ev := range events[:3] {
-		line, _, _ := strings.Cut(string(ev.Data), "\r\n")
-		fmt.Println(ev.Sent, line)
-	}
-	// Output:
-	// true REGISTER sip:example.com SIP/2.0
-	// false SIP/2.0 401 Unauthorized
-	// true REGISTER sip:example.com SIP/2.0
 }

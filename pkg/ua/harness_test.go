@@ -16,6 +16,7 @@ import (
 
 	"github.com/emiago/sipgo/sip"
 	"github.com/gowebphone/webphone/pkg/transport"
+	"github.com/gowebphone/webphone/pkg/ua/internal/recording"
 	"github.com/gowebphone/webphone/pkg/ua/internal/wire"
 )
 
@@ -118,8 +119,8 @@ func (h *harness) server() transport.Conn {
 }
 
 // A test may come in by a turn of its own, which is not recorded.
-func (f turn) do(_ *core, now time.Time) { f(now) }
-func (turn) entry(*recorder) entry       { return entry{} }
+func (f turn) do(_ *core, now time.Time)     { f(now) }
+func (turn) entry(*recorder) recording.Entry { return recording.Entry{} }
 
 // look reads something of the core, on the loop that owns it.
 func look[T any](h *harness, read func(c *core) T) T {

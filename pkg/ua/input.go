@@ -1,12 +1,14 @@
 package ua
 
 import (
-	"errors"
+	"encoding/json"
 	"fmt"
 	"time"
 
 	"github.com/gowebphone/webphone/pkg/media"
 	"github.com/gowebphone/webphone/pkg/transport"
+	"github.com/gowebphone/webphone/pkg/ua/internal/recording"
+	"github.com/gowebphone/webphone/pkg/ua/internal/wire"
 )
 
 // input is one thing that comes into the core, with all it brings. There is no other way in: what the methods of the API want, what the
@@ -14,70 +16,57 @@ import (
 // (UserAgent.enter) lets them in. Because it is a value each can be written down, and a replay reads it again (inputs).
 type input interface {
 	do(c *core, now time.Time)
-	entry(r *recorder) entry // as it is recorded; the door adds the time
-}
-
-// What can come in, as it is called in recordings.
-const (
-	inSetup     = "setup"   // the first line
-	inRestore   = "restore" // the state of Config.Restore, opened
-	inDialled   = "dialled"
-	inReceived  = "received"
-	inClosed    = "closed"
-	inTick      = "tick" // time has come for something
-	inAct       = "act"  // a method was called
-	inOpened    = "opened"
-	inJob       = "job" // the media engine has done something
-	inState     = "state"
-	inBroken    = "broken" // the media engine has panicked
-	inConsulted = "consulted"
-	inLater     = "later" // a turn the core has put off
-)
-
-// outside makes in a replay what stands for connections and media sessions.
-type outside interface {
-	conn() transport.Conn
-	session(audio int, restarts bool) media.Session
+	entry(r *recorder) recording.Entry // as it is recorded; the door adds the time
 }
 
 // inputs read what is recorded. What cannot have come in is an error.
-var inputs = map[string]func(e entry, o outside) (input, error){
-	inRestore: func(e entry, _ outside) (input, error) {
-		st, err := decodeState(e.data())
+var inputs = map[string]func(e recording.Entry, w *recording.World) (input, error){
+	recording.Restore: func(e recording.Entry, _ *recording.World) (input, error) {
+		st, err := decodeState(e.Data())
 		return restoring{st}, err
 	},
-	inDialled: func(e entry, o outside) (input, error) {
-		if err := e.Error.error(); err != nil {
+	recording.Dialled: func(e recording.Entry, w *recording.World) (input, error) {
+		if err := e.Error.Err(); err != nil {
 			return dialled{gen: e.Gen, err: err}, nil
 		}
-		return dialled{gen: e.Gen, conn: o.conn()}, nil
+		return dialled{gen: e.Gen, conn: w.Conn()}, nil
 	},
-	inReceived:  func(e entry, _ outside) (input, error) { return received{e.Gen, e.data()}, nil },
-	inClosed:    func(e entry, _ outside) (input, error) { return connClosed{e.Gen, e.Error.error()}, nil },
-	inTick:      func(entry, outside) (input, error) { return tick{}, nil },
-	inAct:       func(e entry, _ outside) (input, error) { return e.Act, e.Act.check() },
-	inOpened:    func(e entry, o outside) (input, error) { return opened{e.Audio, o.session(e.Audio, e.OK)}, nil },
-	inJob:       func(e entry, _ outside) (input, error) { return jobDone{e.Audio, e.data(), e.Error.error()}, nil },
-	inState:     func(e entry, _ outside) (input, error) { return audioState{e.Audio, media.State(e.Text)}, nil },
-	inBroken:    func(e entry, _ outside) (input, error) { return broken{e.Error.error()}, nil },
-	inConsulted: consultedEntry,
-	inLater:     func(entry, outside) (input, error) { return later{}, nil },
+	recording.Received: func(e recording.Entry, _ *recording.World) (input, error) { return received{e.Gen, e.Data()}, nil },
+	recording.Closed: func(e recording.Entry, _ *recording.World) (input, error) {
+		return connClosed{e.Gen, e.Error.Err()}, nil
+	},
+	recording.Tick: func(recording.Entry, *recording.World) (input, error) { return tick{}, nil },
+	recording.Act:  func(e recording.Entry, _ *recording.World) (input, error) { return decodeAct(e.Act) },
+	recording.Opened: func(e recording.Entry, w *recording.World) (input, error) {
+		return opened{e.Audio, w.Session(e.Audio, e.OK)}, nil
+	},
+	recording.Job: func(e recording.Entry, _ *recording.World) (input, error) {
+		return jobDone{e.Audio, e.Data(), e.Error.Err()}, nil
+	},
+	recording.State: func(e recording.Entry, _ *recording.World) (input, error) {
+		return audioState{e.Audio, media.State(e.Text)}, nil
+	},
+	recording.Broken:    func(e recording.Entry, _ *recording.World) (input, error) { return broken{e.Error.Err()}, nil },
+	recording.Consulted: consultedEntry,
+	recording.Later:     func(recording.Entry, *recording.World) (input, error) { return later{}, nil },
 }
 
 // decode reads what came in by an entry.
-func (e entry) decode(o outside) (input, error) {
+func decode(e recording.Entry, w *recording.World) (input, error) {
 	read, known := inputs[e.In]
 	if !known {
 		return nil, fmt.Errorf("unknown entry %q", e.In)
 	}
-	return read(e, o)
+	return read(e, w)
 }
 
 // restoring is the state of Config.Restore, which comes before all else.
 type restoring struct{ state *savedState }
 
 func (in restoring) do(c *core, _ time.Time) { c.restore(in.state) }
-func (in restoring) entry(*recorder) entry   { return withText(entry{In: inRestore}, in.state.encode()) }
+func (in restoring) entry(*recorder) recording.Entry {
+	return recording.Entry{In: recording.Restore}.WithText(in.state.encode())
+}
 
 // dialled is the outcome of a try to connect.
 type dialled struct {
@@ -87,8 +76,8 @@ type dialled struct {
 }
 
 func (in dialled) do(c *core, now time.Time) { c.dialled(now, in.gen, in.conn, in.err) }
-func (in dialled) entry(*recorder) entry {
-	return entry{In: inDialled, Gen: in.gen, Error: recordError(in.err)}
+func (in dialled) entry(*recorder) recording.Entry {
+	return recording.Entry{In: recording.Dialled, Gen: in.gen, Error: recording.NoteError(in.err)}
 }
 
 // received is a message, or a keep-alive, as a connection has brought it.
@@ -98,8 +87,8 @@ type received struct {
 }
 
 func (in received) do(c *core, now time.Time) { c.receive(now, in.gen, in.data) }
-func (in received) entry(r *recorder) entry {
-	return withText(entry{In: inReceived, Gen: in.gen}, r.mask(in.data))
+func (in received) entry(r *recorder) recording.Entry {
+	return recording.Entry{In: recording.Received, Gen: in.gen}.WithText(r.mask(in.data))
 }
 
 // connClosed is the end of a connection.
@@ -109,15 +98,15 @@ type connClosed struct {
 }
 
 func (in connClosed) do(c *core, now time.Time) { c.connectionEnded(now, in.gen, in.err) }
-func (in connClosed) entry(*recorder) entry {
-	return entry{In: inClosed, Gen: in.gen, Error: recordError(in.err)}
+func (in connClosed) entry(*recorder) recording.Entry {
+	return recording.Entry{In: recording.Closed, Gen: in.gen, Error: recording.NoteError(in.err)}
 }
 
 // tick says that an alarm or a transaction is due.
 type tick struct{}
 
-func (tick) do(c *core, now time.Time) { c.expire(now) }
-func (tick) entry(*recorder) entry     { return entry{In: inTick} }
+func (tick) do(c *core, now time.Time)       { c.expire(now) }
+func (tick) entry(*recorder) recording.Entry { return recording.Entry{In: recording.Tick} }
 
 // opened is the session an audio has waited for.
 type opened struct {
@@ -126,9 +115,9 @@ type opened struct {
 }
 
 func (in opened) do(c *core, _ time.Time) { c.opened(in.audio, in.session) }
-func (in opened) entry(*recorder) entry {
+func (in opened) entry(*recorder) recording.Entry {
 	_, restarts := in.session.(media.Restarter)
-	return entry{In: inOpened, Audio: in.audio, OK: restarts}
+	return recording.Entry{In: recording.Opened, Audio: in.audio, OK: restarts}
 }
 
 // jobDone is the outcome of the oldest job of an audio.
@@ -139,8 +128,8 @@ type jobDone struct {
 }
 
 func (in jobDone) do(c *core, now time.Time) { c.jobDone(now, in.audio, in.sdp, in.err) }
-func (in jobDone) entry(*recorder) entry {
-	return withText(entry{In: inJob, Audio: in.audio, Error: recordError(in.err)}, Mask(in.sdp))
+func (in jobDone) entry(*recorder) recording.Entry {
+	return recording.Entry{In: recording.Job, Audio: in.audio, Error: recording.NoteError(in.err)}.WithText(wire.Mask(in.sdp))
 }
 
 // audioState is how the path of an audio is.
@@ -150,15 +139,17 @@ type audioState struct {
 }
 
 func (in audioState) do(c *core, now time.Time) { c.audioState(now, in.audio, in.state) }
-func (in audioState) entry(*recorder) entry {
-	return entry{In: inState, Audio: in.audio, Text: string(in.state)}
+func (in audioState) entry(*recorder) recording.Entry {
+	return recording.Entry{In: recording.State, Audio: in.audio, Text: string(in.state)}
 }
 
 // broken is a panic of the media engine; the job it was in has an outcome of its own.
 type broken struct{ err error }
 
 func (in broken) do(c *core, now time.Time) { c.fault(now, fmt.Errorf("ua: media engine: %w", in.err)) }
-func (in broken) entry(*recorder) entry     { return entry{In: inBroken, Error: recordError(in.err)} }
+func (in broken) entry(*recorder) recording.Entry {
+	return recording.Entry{In: recording.Broken, Error: recording.NoteError(in.err)}
+}
 
 // consulted is what the application has said to the question with that number.
 type consulted struct {
@@ -175,19 +166,20 @@ func (in consulted) do(c *core, now time.Time) {
 	c.consulted(now, in.question, in.chosen, in.ok)
 }
 
-func (in consulted) entry(*recorder) entry {
-	return entry{In: inConsulted, Job: in.question, To: &in.chosen, OK: in.ok, Error: recordError(in.err)}
+func (in consulted) entry(*recorder) recording.Entry {
+	return recording.Entry{In: recording.Consulted, Question: in.question, To: asJSON(in.chosen), OK: in.ok, Error: recording.NoteError(in.err)}
 }
 
-func consultedEntry(e entry, _ outside) (input, error) {
-	if e.To == nil {
-		return nil, errors.New("nobody was asked")
+func consultedEntry(e recording.Entry, _ *recording.World) (input, error) {
+	var to Address
+	if err := json.Unmarshal(e.To, &to); err != nil {
+		return nil, err
 	}
-	return consulted{e.Job, *e.To, e.OK, e.Error.error()}, nil
+	return consulted{e.Question, to, e.OK, e.Error.Err()}, nil
 }
 
 // later is the turn of a moment for what the core itself has put off.
 type later struct{}
 
-func (later) do(c *core, now time.Time) { c.doPutOff(now) }
-func (later) entry(*recorder) entry     { return entry{In: inLater} }
+func (later) do(c *core, now time.Time)       { c.doPutOff(now) }
+func (later) entry(*recorder) recording.Entry { return recording.Entry{In: recording.Later} }

@@ -13,13 +13,14 @@ import (
 
 	"github.com/gowebphone/webphone/pkg/media"
 	"github.com/gowebphone/webphone/pkg/transport"
+	"github.com/gowebphone/webphone/pkg/ua/internal/recording"
 )
 
 // samples is one input of each type, as a replay reads it.
-func samples(o outside) []input {
+func samples(w *recording.World) []input {
 	return []input{
 		restoring{&savedState{Version: savedVersion, AOR: "sip:1001@example.com", Host: "h", CallID: "c", FromTag: "f", Seq: 7}},
-		dialled{gen: 1, conn: o.conn()},
+		dialled{gen: 1, conn: w.Conn()},
 		dialled{gen: 2, err: &transport.DialError{Kind: transport.DialNoSubprotocol, Status: 404}},
 		received{3, []byte("text")},
 		received{4, []byte("\xff")},
@@ -28,8 +29,8 @@ func samples(o outside) []input {
 		&act{Do: "hold", ID: "id", Target: "t", Code: 486, On: true, Text: "12", Body: []byte("b"), Message: MessageOptions{Body: []byte("m")},
 			Invite: inviteArgs{DisplayName: "d", Privacy: true, Headers: []Header{{"N", "v"}}}, Watch: SubscribeOptions{Event: "dialog"},
 			Publish: PublishOptions{Event: "presence"}},
-		opened{6, o.session(6, true)},
-		opened{7, o.session(7, false)},
+		opened{6, w.Session(6, true)},
+		opened{7, w.Session(7, false)},
 		jobDone{8, []byte("v=0"), nil},
 		jobDone{9, []byte{}, media.ErrPermission},
 		audioState{10, media.StateFailed},
@@ -41,20 +42,22 @@ func samples(o outside) []input {
 
 // TestEveryInputIsRecordedAndRead: whatever can come in is written down and read again as it was.
 func TestEveryInputIsRecordedAndRead(t *testing.T) {
-	p := &player{}
+	w := &recording.World{Conn: func() transport.Conn { return nil }, Session: func(audio int, restarts bool) media.Session {
+		return map[bool]media.Session{false: &fakeSession{}, true: fakeRestarter{&fakeSession{}}}[restarts]
+	}}
 	rec := &recorder{aliases: map[string]string{}}
 	tried := map[string]bool{}
-	for _, in := range samples(p) {
+	for _, in := range samples(w) {
 		tried[strings.TrimPrefix(reflect.TypeOf(in).String(), "*")] = true
 		line, err := json.Marshal(in.entry(rec))
 		if err != nil {
 			t.Fatal(err)
 		}
-		var e entry
+		var e recording.Entry
 		if err := json.Unmarshal(line, &e); err != nil {
 			t.Fatal(err)
 		}
-		if got, err := e.decode(p); err != nil || !reflect.DeepEqual(got, in) {
+		if got, err := decode(e, w); err != nil || !reflect.DeepEqual(got, in) {
 			t.Errorf("%s\ngot  %#v, %v\nwant %#v", line, got, err, in)
 		}
 	}

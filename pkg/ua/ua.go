@@ -163,7 +163,7 @@ type TraceEvent struct {
 	Sent   bool   // false: received
 	Server string // URL of the connection
 	CallID string // of the message, if it has one
-	Data   []byte // masked: credentials, nonces, responses and keys are replaced (see Mask)
+	Data   []byte // masked: credentials, nonces, responses and keys are replaced (see uatrace.Mask)
 }
 
 // Trace yields every message sent and received from now on, masked, until ctx ends or the user agent closes. It serves for one loop and has to
