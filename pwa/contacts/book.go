@@ -78,7 +78,7 @@ func (r *bookRow) keys() []string {
 	}
 	for _, n := range r.numbers {
 		add(n.Tail())
-		if n.Extension != "" {
+		if strings.Trim(n.Extension, "0123456789") == "" && n.Extension != "" {
 			add(number.Number{Form: number.Short, Digits: n.Extension}.Tail())
 			add(number.Number{Form: n.Form, Digits: n.Digits + n.Extension}.Tail())
 		}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/gowebphone/webphone/pwa/config"
+	"github.com/gowebphone/webphone/pwa/number"
 )
 
 var british = config.Numbering{Country: "44", Trunk: "0", International: "00"}
@@ -413,5 +414,32 @@ func BenchmarkSetPhonebook(b *testing.B) {
 	book := NewBook(british)
 	for b.Loop() {
 		book.SetPhonebook(list)
+	}
+}
+
+// TestWhoIsFoundIsWhoIsCalled dials numbers in the ways in which people write them: who answers is who was found.
+func TestWhoIsFoundIsWhoIsCalled(t *testing.T) {
+	rnd := rand.New(rand.NewPCG(3, 5))
+	b := bookOf(t)
+	for i := range 200 {
+		if _, _, err := b.Add(withNumber(fmt.Sprint("Desk ", i), fmt.Sprintf("+%d%09d", []int{44, 49, 33}[i%3], 200000000+rnd.IntN(7e8)))); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, c := range b.All() {
+		plus := c.Numbers[0].Number
+		country, rest := plus[1:3], plus[3:]
+		for _, text := range []string{plus, "00" + country + rest, "+" + country + " (0)" + rest, "00" + country + "(0) " + rest, plus + ",,123#", plus + "p9", "0" + rest + " ext. 12",
+			"+" + country + " (0" + rest[:2] + ") " + rest[2:], "tel:" + plus + ";ext=7", "sip:" + plus + ";npdi@192.0.2.1;user=phone", "callto:" + plus, "<tel:" + plus + ">"} {
+			if strings.HasPrefix(text, "0"+rest) && country != "44" {
+				continue // at home it is somebody else
+			}
+			call, err := number.Dialable(text)
+			found, _, _ := b.Caller(text)
+			called, _, ok := b.Caller(call)
+			if err != nil || found.ID != c.ID || !ok || called.ID != c.ID {
+				t.Errorf("%q finds %q and calls %q (%s), want %s", text, found.Name, called.Name, call, c.Name)
+			}
+		}
 	}
 }

@@ -39,6 +39,14 @@ type Number struct {
 	Extension string `json:"extension,omitempty"`
 }
 
+// Dial is what is dialled for a number: with the extension, which is keyed in after the answer.
+func (n Number) Dial() string {
+	if n.Extension == "" {
+		return n.Number
+	}
+	return n.Number + " ext. " + n.Extension
+}
+
 // ReadOnly reports whether the contact comes from the company phonebook.
 func (c Contact) ReadOnly() bool { return c.Source != Own }
 

@@ -6,10 +6,10 @@ import (
 	"unicode/utf8"
 )
 
-func TestTarget(t *testing.T) {
+func TestDialable(t *testing.T) {
 	for _, test := range []struct{ text, want string }{
 		{"1002", "1002"},
-		{"+44 (0)20 7946-0347", "+4402079460347"},
+		{"+44 (0)20 7946-0347", "+442079460347"}, // +440207... would be somebody else
 		{" 020 7946 0347 ", "02079460347"},
 		{"tel:+1-201-555-0123;phone-context=+1", "+12015550123"},
 		{"tel:+49-30-123;ext=12;isub=5", "+4930123"},
@@ -31,6 +31,22 @@ func TestTarget(t *testing.T) {
 		{"   ", ""},
 		{"front desk", ""},
 		{"sip:ann lee@example.com", ""},
+		{"020 7946 0347 or 0348", ""},
+		{"1" + strings.Repeat("0", maxText), ""}, // half of it would be another number
+		{"callto:+1 202 555 0191", "+12025550191"},
+		{"callto://+12025550191", "+12025550191"},
+		{"<sip:1002@example.com>", "sip:1002@example.com"},
+		{"<sip:1002@example.com>;tag=7", "sip:1002@example.com"},
+		{`"Lee, Ann" <sip:1002@example.com;transport=ws>`, "sip:1002@example.com;transport=ws"},
+		{"Müller, Anna <+49 30 5550101>", "+49305550101"},
+		{"<tel:+12025550191;ext=12>", "+12025550191"},
+		{"sip:+12025550191;npdi;rn=+12025550100@192.0.2.1;user=phone", "sip:+12025550191;npdi;rn=+12025550100@192.0.2.1;user=phone"},
+		{"+12025550191;npdi;rn=+12025550100", "+12025550191"},
+		{"+1 202 555 0191 (mobile)", "+12025550191"},
+		{"𝟏𝟎𝟎𝟐", "1002"}, {"𝟷𝟶𝟶𝟸", "1002"},
+		{"＊２１＊１００２＃", "*21*1002#"}, {"＋44 20 7946 0347", "+442079460347"},
+		{"020 7946−0347", "02079460347"},
+		{",,123#", ",,123#"}, {"x12", "x12"}, {"4x4", "4x4"}, {"ext. 12", ""},
 		{"a\r\nRoute: <sip:b>", ""},
 	} {
 		got, err := Dialable(test.text)
@@ -40,7 +56,7 @@ func TestTarget(t *testing.T) {
 	}
 }
 
-func TestCleanDial(t *testing.T) {
+func TestTyped(t *testing.T) {
 	for _, test := range []struct{ text, want string }{
 		{"ann ", "ann "}, // one may go on typing
 		{"1\x002\x1b3", "123"},
@@ -57,7 +73,7 @@ func TestCleanDial(t *testing.T) {
 	}
 }
 
-func FuzzTarget(f *testing.F) {
+func FuzzDialable(f *testing.F) {
 	f.Add("+44 20")
 	f.Add("sip:a@b\r\nVia: x")
 	f.Fuzz(func(t *testing.T, text string) {

@@ -59,7 +59,7 @@ func foldRune(r rune) string {
 	case invisible(r) || r >= 0x300 && r <= 0x36f || r >= 0x64b && r <= 0x652 || r == 0x640:
 		return ""
 	case unicode.Is(unicode.Nd, r):
-		return string(rune('0' + scriptDigit(r)))
+		return string(rune('0' + digitValue(r)))
 	}
 	if unicode.IsLetter(r) || unicode.IsNumber(r) || unicode.IsMark(r) {
 		return string(unicode.ToLower(r))

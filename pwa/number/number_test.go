@@ -9,7 +9,7 @@ import (
 
 var british = config.Numbering{Country: "44", Trunk: "0", International: "00"}
 
-func TestReadNumber(t *testing.T) {
+func TestRead(t *testing.T) {
 	for _, c := range []struct {
 		text   string
 		form   Form
@@ -47,12 +47,12 @@ func TestReadNumber(t *testing.T) {
 	} {
 		got := Read(c.text, british)
 		if got.Extension != c.ext || got.Form != c.form || got.Form != Empty && got.Digits != c.digits {
-			t.Errorf("ReadNumber(%q) = %+v, want form %d, %s, extension %q", c.text, got, c.form, c.digits, c.ext)
+			t.Errorf("Read(%q) = %+v, want form %d, %s, extension %q", c.text, got, c.form, c.digits, c.ext)
 		}
 	}
 }
 
-func TestSameNumber(t *testing.T) {
+func TestSame(t *testing.T) {
 	for _, c := range []struct {
 		a, b string
 		same bool
@@ -79,16 +79,16 @@ func TestSameNumber(t *testing.T) {
 	} {
 		for _, plan := range []config.Numbering{british} {
 			if got := Same(c.a, c.b, plan); got != c.same {
-				t.Errorf("SameNumber(%q, %q) = %t: %s", c.a, c.b, got, c.why)
+				t.Errorf("Same(%q, %q) = %t: %s", c.a, c.b, got, c.why)
 			}
 			if got := Same(c.b, c.a, plan); got != c.same {
-				t.Errorf("SameNumber(%q, %q) = %t: %s", c.b, c.a, got, c.why)
+				t.Errorf("Same(%q, %q) = %t: %s", c.b, c.a, got, c.why)
 			}
 		}
 	}
 }
 
-func TestSameNumberWithoutPlan(t *testing.T) {
+func TestSameWithoutPlan(t *testing.T) {
 	for _, c := range []struct {
 		a, b string
 		same bool
@@ -100,7 +100,7 @@ func TestSameNumberWithoutPlan(t *testing.T) {
 		{"+1 202 555 0100", "+44 202 555 0100", false},
 	} {
 		if got := Same(c.a, c.b, config.Numbering{}); got != c.same {
-			t.Errorf("SameNumber(%q, %q) = %t", c.a, c.b, got)
+			t.Errorf("Same(%q, %q) = %t", c.a, c.b, got)
 		}
 	}
 }

@@ -22,7 +22,7 @@ type Suggestion struct {
 }
 
 // Suggest offers whom to call for what stands in the number field: numbers called or missed that fit, newest first, then
-// contacts. An empty field gets the latest calls. Each number comes once.
+// contacts. An empty field gets the latest calls. Each number comes once for each of those who have it.
 func Suggest(b *contacts.Book, h *history.History, query string, limit int) []Suggestion {
 	s := suggester{plan: b.Plan(), limit: limit, seen: map[string]bool{}}
 	for _, e := range h.Search(query, limit, b.CallerName) {
@@ -40,7 +40,7 @@ func Suggest(b *contacts.Book, h *history.History, query string, limit int) []Su
 	}
 	for _, hit := range b.Hits(query, limit) {
 		n := hit.Number
-		s.add(Suggestion{Name: hit.Contact.Name, Number: n.Number, Label: n.Name, ContactID: hit.Contact.ID})
+		s.add(Suggestion{Name: hit.Contact.Name, Number: n.Dial(), Label: n.Name, ContactID: hit.Contact.ID})
 	}
 	return s.list
 }
@@ -53,7 +53,8 @@ type suggester struct {
 }
 
 func (s *suggester) add(g Suggestion) {
-	key := number.Read(g.Number, s.plan).String()
+	n := number.Read(g.Number, s.plan)
+	key := n.String() + " " + n.Extension + " " + g.ContactID // people may share a number
 	if len(s.list) < s.limit && !s.seen[key] {
 		s.seen[key] = true
 		s.list = append(s.list, g)

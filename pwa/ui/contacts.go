@@ -93,7 +93,7 @@ func scrolled(v View) (app.EventHandler, app.EventOption) {
 func contactRow(v View, c contacts.Contact) app.HTMLElem {
 	first := ""
 	if len(c.Numbers) > 0 {
-		first = c.Numbers[0].Number
+		first = c.Numbers[0].Dial()
 	}
 	sub := c.Organisation
 	if sub == "" {
@@ -167,8 +167,8 @@ func numberRows(v View, c contacts.Contact) app.UI {
 		}
 		main := el("button", "row-main", el("span", "row-icon", icon("phone", "icon-sm")),
 			el("span", "row-text", el("span", "row-title", number(n.Number)), el("span", "row-sub", words("span", "", label)))).
-			Attr("type", "button").DataSet("call", n.Number).Attr("disabled", !v.S.CanDial())
-		rows = append(rows, el("li", "row", main, callButton(v, n.Number, name)))
+			Attr("type", "button").DataSet("call", n.Dial()).Attr("disabled", !v.S.CanDial())
+		rows = append(rows, el("li", "row", main, callButton(v, n.Dial(), name)))
 	}
 	return hiddenIf(len(rows) == 0, el("ul", "number-rows list", rows...))
 }
