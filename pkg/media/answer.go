@@ -11,11 +11,12 @@ type draft struct {
 	peer     peer
 	text     []byte
 	remote   endpoint
+	told     told
 	listens  bool   // we receive, and the other side sends
 	offer    []byte // what it answers
 	dir      Direction
-	withheld []string // candidates of the other side that the peer does not know yet
-	found    int      // candidates in text
+	withheld []candidate // candidates of the other side that the peer does not know yet
+	found    int         // candidates in text
 }
 
 // Answer is Session.Answer. Another peer connection at the other side, as after a transfer by a B2BUA, is answered from
@@ -34,7 +35,7 @@ func (s *session) Answer(ctx context.Context, offer []byte, dir Direction) ([]by
 	}
 	// The answer goes first, the other side waits for that: a browser runs a timer only when no goroutine has work left.
 	time.AfterFunc(time.Millisecond, func() { a.peer.addCandidates(a.withheld) })
-	s.remote, s.negotiated, s.listening = a.remote, true, a.listens
+	s.remote, s.told, s.negotiated, s.listening = a.remote, a.told, true, a.listens
 	a.peer.activate()
 	s.promote(a.peer)
 	return a.text, nil
@@ -65,41 +66,44 @@ func (s *session) answerDraft(ctx context.Context, offer []byte, dir Direction) 
 // nothing is sent there before the microphone is open: the checks tell our address, and in Chromium a caller that has
 // seen DTLS of an answer it never gets cannot be connected by a later one.
 func (s *session) makeAnswer(ctx context.Context, offer []byte, dir Direction) (*draft, error) {
-	d, l, err := s.remoteAudio(offer, s.origin.version == 0)
-	if err == nil {
-		err = s.rules.apply(&d.media[0])
-	}
+	r, l, err := s.readRemote(offer, s.origin.version == 0)
 	if err != nil {
 		return nil, err
 	}
-	a := &draft{offer: offer, dir: dir, remote: d.endpoint(d.media[0]), listens: dir.answerTo(d.direction(d.media[0])).receives()}
+	a := &draft{offer: offer, dir: dir, remote: r.endpoint(), listens: dir.answerTo(r.direction).receives()}
 	if !s.negotiated {
-		a.withheld = withholdCandidates(&d)
+		a.withheld, r.candidates, r.complete = r.candidates, nil, false
 	}
 	if a.peer, err = s.answerer(a.remote); err != nil {
 		return nil, err
 	}
-	name := d.mid()
-	d.setMID(localName(a.peer, name))
-	if err := a.peer.answer(ctx, d.String(), dir); err != nil {
+	a.told = s.knowledge(a.peer)
+	text, err := s.forOffer(a.peer, &a.told, r)
+	if err != nil {
 		s.drop(a.peer)
 		return nil, err
 	}
-	s.layout, s.mid = l, name
+	if err := a.peer.answer(ctx, text, dir); err != nil {
+		s.takeBack(a.peer)
+		return nil, err
+	}
+	s.layout, s.mid = l, l.mid
 	if a.text, err = s.describe(ctx, a.peer, false); err != nil {
 		s.takeBack(a.peer)
 		return nil, err
 	}
 	a.found = gatheringOf(a.peer).reachable()
+	a.settle()
 	return a, nil
 }
 
-// withholdCandidates takes the candidates out of a description and returns their lines.
-func withholdCandidates(d *description) []string {
-	audio := &d.media[0]
-	lines := attributeLines(audio.lines, "candidate")
-	audio.lines = without(audio.lines, "candidate", "end-of-candidates")
-	return lines
+// settle notes what the answer has agreed: the DTLS roles, and the numbers of its codecs.
+func (a *draft) settle() {
+	text, _ := a.peer.local()
+	a.told.learn(text)
+	if d, err := localAudio(text); err == nil {
+		a.told.role = oppositeSetup(d.setup(d.media[0]))
+	}
 }
 
 func (s *session) answerer(remote endpoint) (peer, error) {

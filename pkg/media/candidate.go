@@ -2,25 +2,29 @@ package media
 
 import (
 	"net/netip"
+	"slices"
 	"strconv"
 	"strings"
 )
 
-// candidate is what matters here of an a=candidate line (RFC 8839 section 5.1).
+// candidate is an a=candidate line (RFC 8839 section 5.1) without its extensions.
 type candidate struct {
-	protocol string // "udp", "tcp"
-	address  string // IP address or an mDNS name
-	port     int
-	typ      string // "host", "srflx", "prflx", "relay"
+	foundation string
+	component  string
+	protocol   string // "udp", "tcp"
+	priority   string
+	address    string // IP address or an mDNS name
+	port       int
+	typ        string // "host", "srflx", "prflx", "relay"
+	related    string // address and port that it was made of: "192.0.2.7 rport 40000"
+	tcpType    string // "active", "passive", "so"
 }
 
 func (s section) candidates() []candidate {
 	var list []candidate
-	for _, line := range s.lines {
-		if name, value := splitAttribute(line); name == "candidate" {
-			if c, ok := parseCandidate(value); ok {
-				list = append(list, c)
-			}
+	for _, line := range attributeLines(s.lines, "candidate") {
+		if c, ok := parseCandidate(line[len("a=candidate:"):]); ok {
+			list = append(list, c)
 		}
 	}
 	return list
@@ -36,7 +40,63 @@ func parseCandidate(value string) (candidate, bool) {
 	if err != nil {
 		return candidate{}, false
 	}
-	return candidate{protocol: strings.ToLower(f[2]), address: f[4], port: port, typ: f[7]}, true
+	c := candidate{foundation: f[0], component: f[1], protocol: strings.ToLower(f[2]), priority: f[3], address: f[4], port: port,
+		typ: strings.ToLower(f[7])}
+	for i := 8; i+1 < len(f); i += 2 {
+		switch {
+		case f[i] == "raddr" && i+3 < len(f) && f[i+2] == "rport":
+			c.related = f[i+1] + " rport " + f[i+3]
+		case f[i] == "tcptype":
+			c.tcpType = strings.ToLower(f[i+1])
+		}
+	}
+	return c, true
+}
+
+// usable reports whether a browser can connect to it, or be connected from it: RTP and RTCP share component 1.
+func (c candidate) usable() bool {
+	_, err := strconv.ParseUint(c.priority, 10, 32)
+	return err == nil && c.component == "1" && c.port > 0 && c.port < 1<<16 && reachableName(c.address) &&
+		slices.Contains([]string{"host", "srflx", "prflx", "relay"}, c.typ) &&
+		(c.protocol == "udp" || c.protocol == "tcp" && slices.Contains([]string{"active", "passive", "so"}, c.tcpType))
+}
+
+// reachableName takes IP addresses and the names of multicast DNS behind which browsers hide them.
+func reachableName(address string) bool {
+	if ip, err := netip.ParseAddr(address); err == nil {
+		return ip.Zone() == "" && !ip.IsUnspecified() && !ip.IsMulticast()
+	}
+	name, local := strings.CutSuffix(strings.ToLower(address), ".local")
+	return local && len(name) > 0 && len(name) <= 63 && strings.Trim(name, "abcdefghijklmnopqrstuvwxyz0123456789-") == ""
+}
+
+// line writes the candidate anew. Firefox wants to know of what all but host candidates were made.
+func (c candidate) line() string {
+	foundation := strings.Map(func(r rune) rune {
+		if strings.ContainsRune(iceAlphabet, r) {
+			return r
+		}
+		return -1
+	}, c.foundation)
+	line := "a=candidate:" + foundation[:min(len(foundation), 32)] + " 1 " + c.protocol + " " + c.priority + " " + c.address + " " +
+		strconv.Itoa(c.port) + " typ " + c.typ
+	if c.typ != "host" {
+		line += " raddr " + c.origin()
+	}
+	if c.protocol == "tcp" {
+		line += " tcptype " + c.tcpType
+	}
+	return line
+}
+
+// origin is the related address, or none.
+func (c candidate) origin() string {
+	address, port, _ := strings.Cut(c.related, " rport ")
+	n, err := strconv.ParseUint(port, 10, 16)
+	if ip, bad := netip.ParseAddr(address); err == nil && bad == nil && ip.Zone() == "" {
+		return address + " rport " + strconv.FormatUint(n, 10)
+	}
+	return "0.0.0.0 rport 0"
 }
 
 // preference orders candidates by how likely a peer without ICE reaches them.

@@ -16,6 +16,9 @@ type codec struct {
 	name    string // as in a=rtpmap, or of the static payload types of RFC 3551
 	clock   int
 	fmtp    string
+
+	channels   int  // 0 = one
+	congestion bool // a=rtcp-fb says transport-cc
 }
 
 // speech is false for formats that carry no voice of their own.
@@ -35,32 +38,40 @@ var staticCodecs = map[string]codec{
 
 // codecs lists the formats of a section in its order.
 func (s section) codecs() []codec {
-	var list []codec
-	for _, payload := range s.formats() {
-		c := staticCodecs[payload]
-		c.payload = payload
-		for _, line := range s.lines {
-			name, value := splitAttribute(line)
-			of, rest, _ := strings.Cut(value, " ")
-			switch {
-			case of != payload:
-			case name == "rtpmap":
-				c.name, c.clock = splitRTPMap(rest)
-			case name == "fmtp":
-				c.fmtp = rest
+	list := make([]codec, len(s.formats()))
+	for i, payload := range s.formats() {
+		list[i] = staticCodecs[payload]
+		list[i].payload = payload
+	}
+	for _, line := range s.lines {
+		name, value := splitAttribute(line)
+		payload, rest, _ := strings.Cut(strings.TrimSpace(value), " ")
+		for i := range list {
+			if list[i].payload == payload || payload == "*" {
+				list[i].describe(name, strings.TrimSpace(rest))
 			}
 		}
-		list = append(list, c)
 	}
 	return list
 }
 
-func splitRTPMap(value string) (name string, clock int) {
-	parts := strings.Split(strings.TrimSpace(value), "/")
-	if len(parts) > 1 {
-		clock, _ = strconv.Atoi(parts[1])
+// describe takes what an attribute says about a format.
+func (c *codec) describe(attribute, value string) {
+	switch attribute {
+	case "rtpmap":
+		c.name, c.clock = splitRTPMap(value)
+	case "fmtp":
+		c.fmtp = value
+	case "rtcp-fb":
+		c.congestion = c.congestion || value == "transport-cc"
 	}
-	return parts[0], clock
+}
+
+func splitRTPMap(value string) (name string, clock int) {
+	name, rest, _ := strings.Cut(value, "/")
+	rate, _, _ := strings.Cut(rest, "/")
+	clock, _ = strconv.Atoi(strings.TrimSpace(rate))
+	return strings.TrimSpace(name), clock
 }
 
 func (s section) hasCodec(name string) bool {

@@ -1,8 +1,10 @@
 package media
 
 import (
+	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"syscall/js"
 )
 
@@ -45,3 +47,18 @@ func capabilities(all js.Value) []codec {
 	}
 	return list
 }
+
+// speaks asks the browser what it can decode. One that does not tell has what all must have (RFC 7874 section 3), and G.722.
+func (hw *browserPlatform) speaks(name string) bool {
+	return slices.ContainsFunc(browserVoices(), func(c codec) bool { return strings.EqualFold(c.name, name) })
+}
+
+var browserVoices = sync.OnceValue(func() []codec {
+	receiver := js.Global().Get("RTCRtpReceiver")
+	if receiver.Truthy() && receiver.Get("getCapabilities").Type() == js.TypeFunction {
+		if all := receiver.Call("getCapabilities", "audio"); all.Truthy() {
+			return capabilities(all.Get("codecs"))
+		}
+	}
+	return []codec{{name: "opus"}, {name: "PCMU"}, {name: "PCMA"}, {name: "G722"}}
+})

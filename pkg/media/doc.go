@@ -6,6 +6,11 @@
 //	// send it, receive an answer
 //	err = session.SetAnswer(ctx, answer)
 //
+// The other side's description is read into what a call needs, and what the platform gets is written anew from that: no byte of
+// it goes through, so no browser's parser decides whether a call works. The first audio section that can work is taken, all else
+// is refused in its place. What a description gives another meaning than it had in this call (a payload type, the number of a
+// header extension) is left out. What cannot work fails with an error that says why: see ErrNoCommonCodec and its neighbours.
+//
 // Nothing leaves without a candidate, and no path that works is given up for a new one: see Restarter. Rollback undoes an
 // offer that was refused, whatever it was, and the audio goes on.
 //

@@ -12,42 +12,62 @@ import (
 type layout struct {
 	audio    int      // index of the audio section
 	rejected []string // m= lines of the others, in their order
+	mid      string   // the other side's name of the audio section
 	noMID    bool     // the other side does not know a=mid (RFC 5888)
-}
-
-// audioIndex finds the audio section of a first description: the first that is not rejected.
-func audioIndex(d description) (int, error) {
-	for i, s := range d.media {
-		if s.kind() == "audio" && !s.rejected() {
-			return i, nil
-		}
-	}
-	return 0, fmt.Errorf("%w: no audio in it", ErrBadSDP)
+	noGroup  bool     // its last description has no BUNDLE group
+	protocol string   // of its audio section
 }
 
 // collapse leaves only the audio section of a remote description and remembers the others.
 func (l *layout) collapse(d description, first bool) (description, error) {
 	if first {
-		i, err := audioIndex(d)
-		if err != nil {
-			return d, err
-		}
-		l.audio = i
+		l.audio = d.audioIndex()
 	}
-	if l.audio >= len(d.media) || d.media[l.audio].kind() != "audio" || d.media[l.audio].rejected() {
-		return d, fmt.Errorf("%w: audio was refused", ErrBadSDP)
+	switch {
+	case l.audio < 0:
+		return d, ErrNoAudio
+	case l.audio >= len(d.media) || d.media[l.audio].kind() != "audio" || d.media[l.audio].rejected():
+		return d, fmt.Errorf("%w: it is refused", ErrNoAudio)
 	}
 	l.rejected = nil
 	for i, s := range d.media {
 		if i != l.audio {
-			l.rejected = append(l.rejected, "m="+strings.Join(append([]string{s.kind(), "0"}, s.fields()[2:]...), " "))
+			l.rejected = append(l.rejected, s.refusal())
 		}
 	}
-	audio := section{lines: without(d.media[l.audio].lines, "bundle-only")}
-	if audio.port() == 0 {
-		audio.setFields(9, audio.formats())
+	audio := d.media[l.audio]
+	one := description{session: d.session, media: []section{audio}}
+	l.protocol, l.mid = audio.protocol(), one.mid()
+	l.noMID, l.noGroup = l.mid == "", !one.grouped(l.mid)
+	return one, nil
+}
+
+// refusal is the m= line that refuses a section. A line without format is none, so it gets one.
+func (s section) refusal() string {
+	f := append(s.fields(), "0")
+	f[1] = "0"
+	if len(f) > 4 {
+		f = f[:len(f)-1]
 	}
-	return description{session: d.session, media: []section{audio}}, nil
+	return "m=" + strings.Join(f, " ")
+}
+
+// mirror gives an answer the protocol of the offer (RFC 3264 section 6.1), and a group only where the offer has one.
+func (l *layout) mirror(d *description) {
+	f := d.media[0].fields()
+	f[2] = l.protocol
+	d.media[0].lines[0] = "m=" + strings.Join(f, " ")
+	if l.noGroup {
+		d.session = without(d.session, "group")
+	}
+}
+
+// grouped reports whether a section is in a BUNDLE group.
+func (d description) grouped(mid string) bool {
+	return slices.ContainsFunc(attributeLines(d.session, "group"), func(line string) bool {
+		f := strings.Fields(line[len("a=group:"):])
+		return len(f) > 1 && f[0] == "BUNDLE" && slices.Contains(f[1:], mid)
+	})
 }
 
 // expand puts the rejected sections back around the audio section of a local description.
@@ -67,18 +87,6 @@ func (l *layout) expand(d description) description {
 	return d
 }
 
-// checkSecure refuses an audio section that is not ICE with DTLS-SRTP (RFC 8827): there is no other in a browser.
-func checkSecure(d description) error {
-	e := d.endpoint(d.media[0])
-	switch {
-	case e.fingerprint == "":
-		return fmt.Errorf("%w: no DTLS fingerprint, so the audio would not be encrypted as WebRTC demands", ErrBadSDP)
-	case e.ufrag == "":
-		return fmt.Errorf("%w: no ICE credentials", ErrBadSDP)
-	}
-	return nil
-}
-
 // mid is the media identification of the audio section, or "".
 func (d description) mid() string {
 	mid, _ := attribute(d.media[0].lines, "mid")
@@ -95,16 +103,8 @@ func (d *description) setMID(mid string) {
 
 // regroup limits the BUNDLE group to the audio section, if it was in one.
 func regroup(d *description, old, mid string) {
-	grouped := false
-	d.session = slices.DeleteFunc(slices.Clone(d.session), func(line string) bool {
-		name, value := splitAttribute(line)
-		if name != "group" {
-			return false
-		}
-		f := strings.Fields(value)
-		grouped = grouped || len(f) > 1 && f[0] == "BUNDLE" && slices.Contains(f[1:], old)
-		return true
-	})
+	grouped := d.grouped(old)
+	d.session = without(d.session, "group")
 	if grouped {
 		d.session = append(d.session, "a=group:BUNDLE "+mid)
 	}

@@ -3,6 +3,7 @@ package media
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 )
 
@@ -127,4 +128,13 @@ var (
 	ErrNoCandidate      = errors.New("media: no network address found for the audio (no ICE candidate)")
 	ErrBadSDP           = errors.New("media: session description not usable")
 	ErrClosed           = errors.New("media: session closed")
+)
+
+// Why a description of the other side is not usable. Each is an ErrBadSDP too.
+var (
+	ErrNoAudio       = fmt.Errorf("%w: no audio in it", ErrBadSDP)
+	ErrNotSecure     = fmt.Errorf("%w: no DTLS fingerprint, so the audio would not be encrypted as WebRTC demands", ErrBadSDP)
+	ErrNoICE         = fmt.Errorf("%w: no ICE credentials", ErrBadSDP)
+	ErrNoRTCPMux     = fmt.Errorf("%w: no a=rtcp-mux, and a browser has no second port for RTCP", ErrBadSDP)
+	ErrNoCommonCodec = fmt.Errorf("%w: no audio codec that is spoken here", ErrBadSDP)
 )

@@ -158,10 +158,10 @@ func (p *browserPeer) activate() {
 
 // addCandidates tells the browser without waiting: what it cannot use it drops. Boolean stands for a function that does
 // nothing.
-func (p *browserPeer) addCandidates(lines []string) {
+func (p *browserPeer) addCandidates(list []candidate) {
 	nothing := js.Global().Get("Boolean")
-	for _, line := range lines {
-		promise, err := invoke(p.v, "addIceCandidate", map[string]any{"candidate": line[len("a="):], "sdpMLineIndex": 0})
+	for _, c := range list {
+		promise, err := invoke(p.v, "addIceCandidate", map[string]any{"candidate": c.line()[len("a="):], "sdpMLineIndex": 0})
 		if err == nil {
 			promise.Call("catch", nothing)
 		}

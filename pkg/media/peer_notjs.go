@@ -82,9 +82,9 @@ func (p *nativePeer) activate() {
 }
 
 // addCandidates drops what pion cannot use.
-func (p *nativePeer) addCandidates(lines []string) {
-	for _, line := range lines {
-		_ = p.pc.AddICECandidate(webrtc.ICECandidateInit{Candidate: line[len("a="):]})
+func (p *nativePeer) addCandidates(list []candidate) {
+	for _, c := range list {
+		_ = p.pc.AddICECandidate(webrtc.ICECandidateInit{Candidate: c.line()[len("a="):]})
 	}
 }
 
@@ -266,14 +266,6 @@ func (d description) clone() description {
 		c.media = append(c.media, section{lines: slices.Clone(s.lines)})
 	}
 	return c
-}
-
-// oppositeSetup is the DTLS role that is left for us (RFC 8842 section 5.2).
-func oppositeSetup(theirs string) string {
-	if theirs == "active" {
-		return "passive"
-	}
-	return "active"
 }
 
 // local is pion's description with direction, codecs and DTLS role as they are now.

@@ -7,6 +7,7 @@ import (
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
+	"slices"
 	"sync"
 	"time"
 
@@ -62,6 +63,10 @@ func (n *nativePlatform) share() platform {
 
 // openMicrophone does nothing: the source was opened with the platform.
 func (n *nativePlatform) openMicrophone(context.Context) error { return nil }
+
+func (n *nativePlatform) speaks(name string) bool {
+	return slices.ContainsFunc(nativeCodecs, func(c codec) bool { return c.name == name && c.speech() })
+}
 
 func (n *nativePlatform) setMuted(muted bool) { n.mic.setMuted(muted) }
 

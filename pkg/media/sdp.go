@@ -26,6 +26,7 @@ func parseDescription(text []byte) (description, error) {
 	if len(text) > maxSDP {
 		return d, fmt.Errorf("%w: larger than %d bytes", ErrBadSDP, maxSDP)
 	}
+	text = bytes.TrimLeft(text, " \t\r\n\ufeff")
 	if !bytes.HasPrefix(text, []byte("v=0")) {
 		return d, fmt.Errorf("%w: it does not begin with v=0", ErrBadSDP)
 	}
@@ -35,8 +36,7 @@ func parseDescription(text []byte) (description, error) {
 		case line == "":
 		case strings.ContainsAny(line, "\r\x00"): // RFC 8866 section 9: a byte-string has neither
 			return d, fmt.Errorf("%w: line %q", ErrBadSDP, line)
-		case len(line) < 2 || line[1] != '=':
-			return d, fmt.Errorf("%w: line %q", ErrBadSDP, line)
+		case len(line) < 2 || line[1] != '=': // nothing that is needed
 		case strings.HasPrefix(line, "m="):
 			d.media = append(d.media, section{lines: []string{line}})
 		case len(d.media) == 0:
@@ -47,7 +47,7 @@ func parseDescription(text []byte) (description, error) {
 		}
 	}
 	for i := range d.media {
-		if len(d.media[i].fields()) < 4 {
+		if len(d.media[i].fields()) < 3 {
 			return d, fmt.Errorf("%w: line %q", ErrBadSDP, d.media[i].lines[0])
 		}
 	}
@@ -72,7 +72,9 @@ func (d description) String() string {
 // fields are media, port, protocol and formats of the m= line.
 func (s section) fields() []string { return strings.Fields(s.lines[0][len("m="):]) }
 
-func (s section) kind() string { return s.fields()[0] }
+func (s section) kind() string { return strings.ToLower(s.fields()[0]) }
+
+func (s section) protocol() string { return s.fields()[2] }
 
 func (s section) formats() []string { return s.fields()[3:] }
 
@@ -85,10 +87,11 @@ func (s section) port() int {
 	return n
 }
 
-// rejected is true for port 0, unless the section only lends its port to another (RFC 8843 section 6).
+// rejected is true for port 0, unless the section only lends its port to another (RFC 8843 section 6), and where no format is
+// left.
 func (s section) rejected() bool {
 	_, bundled := attribute(s.lines, "bundle-only")
-	return s.port() == 0 && !bundled
+	return s.port() == 0 && !bundled || len(s.formats()) == 0
 }
 
 // setFields rewrites port and formats of the m= line.
@@ -145,18 +148,6 @@ func (d description) lookup(s section, name string) string {
 }
 
 var directions = []Direction{SendRecv, SendOnly, RecvOnly, Inactive}
-
-// direction of a section; sendrecv when nothing is said (RFC 8866 section 6.7).
-func (d description) direction(s section) Direction {
-	for _, lines := range [][]string{s.lines, d.session} {
-		for _, dir := range directions {
-			if _, ok := attribute(lines, string(dir)); ok {
-				return dir
-			}
-		}
-	}
-	return SendRecv
-}
 
 // setDirection states the direction of a section in the section itself.
 func (s *section) setDirection(dir Direction) {

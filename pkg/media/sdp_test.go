@@ -36,7 +36,7 @@ func TestDescriptionKeepsWhatItDoesNotKnow(t *testing.T) {
 }
 
 func TestDescriptionRefusesWhatIsNone(t *testing.T) {
-	for _, text := range []string{"", "hello", "v=1\r\n", "v=0\r\nm=audio\r\n", "v=0\r\nnonsense\r\n", "v=0\r\ns=" + strings.Repeat("x", maxSDP) + "\r\n"} {
+	for _, text := range []string{"", "hello", "v=1\r\n", "v=0\r\nm=audio\r\n", "v=0\r\ns=\x00\r\n", "v=0\r\ns=" + strings.Repeat("x", maxSDP) + "\r\n"} {
 		if _, err := parseDescription([]byte(text)); !errors.Is(err, ErrBadSDP) {
 			t.Errorf("%.20q: %v, want ErrBadSDP", text, err)
 		}

@@ -25,8 +25,8 @@ type peer interface {
 	local() (text string, gathered bool)
 	// wake has a token whenever local may have changed.
 	wake() <-chan struct{}
-	// addCandidates tells candidates of the other side that were left out of its offer, as lines of SDP.
-	addCandidates(lines []string)
+	// addCandidates tells candidates of the other side that were left out of its offer.
+	addCandidates(list []candidate)
 	// activate lets the peer be heard: until then it must not disturb the one it replaces. Once is enough.
 	activate()
 	sendDTMF(tones string) error
@@ -45,6 +45,8 @@ type platform interface {
 	// share returns a platform with the same microphone, which lives until both are closed.
 	share() platform
 	setMuted(muted bool)
+	// speaks reports whether the peers can use a voice codec.
+	speaks(name string) bool
 	close()
 }
 
@@ -64,6 +66,7 @@ type session struct {
 	offered    Direction // of the last local offer
 	listening  bool      // the other side was last agreed to send, and we to receive
 	kept       oldPath
+	told       told   // what the present peer was told
 	negotiated bool   // an answer was applied or made
 	rehearsed  *draft // an answer made before it was wanted
 
@@ -278,18 +281,21 @@ func (s *session) SetAnswer(ctx context.Context, text []byte) error {
 	if err != nil {
 		return s.fail("apply answer", err)
 	}
-	d, l, err := s.remoteAudio(text, false)
+	r, l, err := s.readRemote(text, false)
 	if err != nil {
 		return s.fail("apply answer", err)
 	}
-	remote, tones := d.endpoint(d.media[0]), d.media[0].hasCodec(telephoneEvent)
-	listening := s.offered.receives() && d.direction(d.media[0]).sends()
-	d.setMID(localName(p, d.mid()))
-	if err := p.setAnswer(ctx, d.String()); err != nil {
+	k := s.knowledge(p)
+	answer, err := s.forAnswer(p, &k, r)
+	if err == nil {
+		err = p.setAnswer(ctx, answer)
+	}
+	if err != nil {
 		return s.fail("apply answer", err)
 	}
-	s.layout, s.remote, s.negotiated, s.listening = l, remote, true, listening
-	s.tones.Store(tones)
+	s.layout, s.remote, s.told, s.negotiated = l, r.endpoint(), k, true
+	s.listening = s.offered.receives() && r.direction.sends()
+	s.tones.Store(k.tones)
 	s.promote(p)
 	return nil
 }
