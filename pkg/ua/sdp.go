@@ -2,51 +2,12 @@ package ua
 
 import (
 	"bytes"
-	"strings"
 
 	"github.com/gowebphone/webphone/pkg/media"
 )
 
-// mirrored reads what the other side does with the audio stream, from its session description: the attribute of the
-// first audio section, else that of the session, else sendrecv. A connection address of zeros is the hold of RFC 2543,
-// but only without ICE: a browser that has no candidates yet writes the same.
-func mirrored(sdp []byte) media.Direction {
-	session, audio := split(string(sdp))
-	dir, zero := media.SendRecv, false
-	for line := range strings.Lines(session + audio) {
-		line = strings.TrimRight(line, "\r\n")
-		if d, ok := directionOf(line); ok {
-			dir = d
-		}
-		if strings.HasPrefix(line, "c=") {
-			zero = line == "c=IN IP4 0.0.0.0"
-		}
-	}
-	if zero && dir == media.SendRecv && !strings.Contains(string(sdp), "a=ice-ufrag") {
-		return media.SendOnly
-	}
-	return dir
-}
-
-// split returns the session part and the first audio section of a session description.
-func split(sdp string) (session, audio string) {
-	parts := strings.Split("\n"+sdp, "\nm=")
-	for _, p := range parts[1:] {
-		if strings.HasPrefix(p, "audio ") {
-			return parts[0] + "\n", p
-		}
-	}
-	return parts[0], ""
-}
-
-func directionOf(line string) (media.Direction, bool) {
-	name, found := strings.CutPrefix(line, "a=")
-	switch dir := media.Direction(name); dir {
-	case media.SendRecv, media.SendOnly, media.RecvOnly, media.Inactive:
-		return dir, found
-	}
-	return "", false
-}
+// mirrored is what the other side does with the audio stream.
+func mirrored(sdp []byte) media.Direction { return media.RemoteDirection(sdp) }
 
 // heldBy reports whether a side that does this holds us: it no longer listens.
 func heldBy(remote media.Direction) bool { return remote == media.SendOnly || remote == media.Inactive }
