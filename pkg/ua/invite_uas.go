@@ -98,10 +98,10 @@ func recordContact(req *sip.Request) []wire.Contact {
 	return contacts
 }
 
-func headersOf(m interface{ Headers() []sip.Header }) []Header {
+func headersOf(m sip.Message) []Header {
 	var list []Header
-	for _, h := range m.Headers() {
-		list = append(list, Header{h.Name(), h.Value()})
+	for _, f := range wire.Fields(m) {
+		list = append(list, Header(f))
 	}
 	return list
 }
@@ -299,10 +299,11 @@ func (s *session) stopUnacked() {
 
 // recvAck takes the ACK to a 2xx of ours. A repeated one finds nothing to do.
 func (s *session) recvAck(now time.Time, req *sip.Request) {
-	u := s.unacked
-	if u == nil || req.CSeq().SeqNo != u.seq {
+	u, seq := s.unacked, req.CSeq().SeqNo
+	if u == nil || seq != u.seq && seq != 0 && seq == s.acked {
 		return
 	}
+	s.acked = u.seq
 	s.stopUnacked()
 	if u.whenDone != nil {
 		u.whenDone(now)

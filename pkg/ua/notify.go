@@ -40,6 +40,9 @@ func (c *core) recvNotify(now time.Time, stx *txn.Server) bool {
 	if s == nil && (event.Package == referEvent || c.dialogFor(req) != nil) {
 		return false
 	}
+	if s != nil && unreadable(err) {
+		event.Package, err = s.opts.Event, nil // its dialog has no other
+	}
 	switch {
 	case err != nil:
 		c.reply(now, stx, sip.StatusBadRequest)
@@ -79,7 +82,10 @@ func (c *core) allowEvents() sip.Header {
 func (s *subscription) notified(now time.Time, stx *txn.Server) {
 	c, req := s.c, stx.Request()
 	said, err := wire.SubscriptionState(req)
-	if err != nil {
+	switch {
+	case unreadable(err):
+		said.State = "active" // where it is not, the next refresh finds out
+	case err != nil:
 		c.reply(now, stx, sip.StatusBadRequest)
 		return
 	}

@@ -117,11 +117,14 @@ func (s *session) stopReliable() {
 	}
 }
 
-// recvPrack takes a PRACK (RFC 3262 section 3).
+// recvPrack takes a PRACK (RFC 3262 section 3). Where its RAck cannot be read it is for the one response that waits for it.
 func (s *session) recvPrack(now time.Time, d *dialog, stx *txn.Server) {
 	ack, err := wire.RAck(stx.Request())
 	r := s.rel
-	if r == nil || err != nil || d != s.dlg || ack.RSeq != r.seq || ack.CSeq != r.res.CSeq().SeqNo || ack.Method != string(sip.INVITE) {
+	if r != nil && unreadable(err) {
+		ack, err = wire.Ack{RSeq: r.seq, CSeq: s.invite.CSeq().SeqNo, Method: string(sip.INVITE)}, nil
+	}
+	if r == nil || err != nil || d != s.dlg || ack.RSeq != r.seq || ack.CSeq != s.invite.CSeq().SeqNo || ack.Method != string(sip.INVITE) {
 		s.c.reply(now, stx, sip.StatusCallTransactionDoesNotExists)
 		return
 	}

@@ -23,13 +23,17 @@ func (c *core) receive(now time.Time, gen int, data []byte) {
 		return
 	}
 	msg, err := wire.Parse(data)
-	if err != nil {
+	if msg == nil {
 		f.trace(now, false, "", data)
 		c.malformed(now, f, err)
 		return
 	}
 	f.trace(now, false, callIDOf(msg), data)
 	msg.SetSource(f.host)
+	if bad := (*wire.Error)(nil); errors.As(err, &bad) && !c.obeyed(msg, bad) {
+		c.malformed(now, f, err)
+		return
+	}
 	in := c.txns.Receive(now, msg)
 	switch {
 	case in.Stray != nil:
@@ -93,20 +97,20 @@ func (c *core) stray(now time.Time, res *sip.Response) {
 	c.ackDialog(known, invite, nil) // of a re-INVITE that was given up
 }
 
-// dialogFor finds the dialog a request of the other side belongs to.
-func (c *core) dialogFor(req *sip.Request) *dialog {
-	return c.dialogs[dialogID{req.CallID().Value(), tagOf(req.To().Params), tagOf(req.From().Params)}]
-}
-
 func (c *core) recvAck(now time.Time, req *sip.Request) {
-	if d := c.dialogFor(req); d != nil && d.session != nil {
-		d.session.recvAck(now, req)
+	if s := c.ackedBy(req); s != nil {
+		s.recvAck(now, req)
 	}
 }
 
-// route inspects a new request (RFC 3261 section 8.2) and hands it to its dialog or to what begins one.
+// route inspects a new request (RFC 3261 section 8.2) and hands it to its dialog or to what begins one. A BYE that finds its
+// dialog is not inspected: nothing it requires or contains could be a reason to keep the call up.
 func (c *core) route(now time.Time, stx *txn.Server) {
 	req := stx.Request()
+	if req.Method == sip.BYE && c.dialogFor(req) != nil {
+		c.routeInDialog(now, stx)
+		return
+	}
 	if code, headers := c.inspect(req); code != 0 {
 		c.reply(now, stx, code, headers...)
 		return
@@ -226,11 +230,12 @@ func (c *core) routeInDialog(now time.Time, stx *txn.Server) {
 		c.reply(now, stx, sip.StatusCallTransactionDoesNotExists)
 		return
 	}
-	if seq := req.CSeq().SeqNo; d.remoteSeq != 0 && seq <= d.remoteSeq {
+	seq := req.CSeq().SeqNo
+	if d.remoteSeq != 0 && seq <= d.remoteSeq && (seq != 0 || req.Method != sip.BYE) { // 0: of a BYE whose number cannot be read
 		c.reply(now, stx, sip.StatusInternalServerError)
 		return
 	}
-	d.remoteSeq = req.CSeq().SeqNo
+	d.remoteSeq = max(seq, d.remoteSeq)
 	d.session.request(now, d, stx)
 }
 

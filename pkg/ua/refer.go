@@ -2,6 +2,7 @@ package ua
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/url"
 	"strings"
@@ -207,6 +208,9 @@ func (s *session) recvNotify(now time.Time, d *dialog, stx *txn.Server) {
 	req, t := stx.Request(), s.transfer
 	event, err := wire.Event(req)
 	state, err2 := wire.SubscriptionState(req)
+	if t != nil && unreadable(err) && len(req.GetHeaders("Event")) == 1 {
+		event.Package, err = referEvent, nil // there is no other in the dialog of a call
+	}
 	switch {
 	case err != nil:
 		s.c.reply(now, stx, 489, sip.NewHeader("Allow-Events", "refer"))
@@ -214,9 +218,9 @@ func (s *session) recvNotify(now time.Time, d *dialog, stx *txn.Server) {
 		s.c.reply(now, stx, 489, sip.NewHeader("Allow-Events", "refer"))
 	case t == nil || d != s.dlg || event.ID != "" && event.ID != fmt.Sprint(t.seq):
 		s.c.reply(now, stx, sip.StatusCallTransactionDoesNotExists)
-	case err2 != nil:
+	case errors.Is(err2, wire.ErrAbsent):
 		s.c.reply(now, stx, sip.StatusBadRequest)
-	default:
+	default: // a state that cannot be read says nothing, the fragment does
 		s.c.reply(now, stx, sip.StatusOK)
 		code, reason := fragment(req.Body())
 		s.transferNews(now, code, reason, state)

@@ -166,7 +166,7 @@ func (f *flow) registered(now time.Time, res *sip.Response) {
 
 // granted is the life of our binding: the expires parameter of our Contact, else Expires (RFC 3261 section 10.2.4).
 func (f *flow) granted(res *sip.Response) time.Duration {
-	contacts, _ := wire.Contacts(res)
+	contacts, unread := wire.Contacts(res)
 	for _, ct := range contacts {
 		if f.ours(ct) && ct.Expires != nil {
 			return *ct.Expires
@@ -175,7 +175,7 @@ func (f *flow) granted(res *sip.Response) time.Duration {
 	if d, err := wire.Expires(res); err == nil {
 		return d
 	}
-	if len(contacts) == 0 {
+	if len(contacts) == 0 && unread == nil {
 		return 0
 	}
 	return f.reg.asked

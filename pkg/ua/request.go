@@ -6,6 +6,7 @@ import (
 
 	"github.com/emiago/sipgo/sip"
 	"github.com/gowebphone/webphone/pkg/ua/internal/txn"
+	"github.com/gowebphone/webphone/pkg/ua/internal/wire"
 )
 
 // allowed are the methods we accept, for Allow (RFC 3261 section 20.5).
@@ -103,25 +104,15 @@ func (c *core) response(req *sip.Request, code int, reason, tag string) *sip.Res
 	}
 	res := sip.NewResponse(code, reason)
 	res.SetSource(req.Source())
-	for _, h := range req.GetHeaders("Via") {
-		res.AppendHeader(sip.HeaderClone(h))
+	if code > 100 && tag == "" && tagOf(req.To().Params) == "" {
+		tag = c.rnd.token(10)
 	}
-	if code > 100 && code < 300 {
-		for _, h := range req.GetHeaders("Record-Route") {
-			res.AppendHeader(sip.HeaderClone(h))
-		}
+	if code == 100 {
+		tag = ""
 	}
-	res.AppendHeader(sip.HeaderClone(req.From()))
-	to := sip.HeaderClone(req.To()).(*sip.ToHeader)
-	if code > 100 && !to.Params.Has("tag") {
-		if tag == "" {
-			tag = c.rnd.token(10)
-		}
-		to.Params = append(to.Params, sip.HeaderKV{K: "tag", V: tag})
+	for _, h := range wire.ResponseHead(req, tag, code > 100 && code < 300) {
+		res.AppendHeader(h)
 	}
-	res.AppendHeader(to)
-	res.AppendHeader(sip.HeaderClone(req.CallID()))
-	res.AppendHeader(sip.HeaderClone(req.CSeq()))
 	if code == 100 {
 		for _, h := range req.GetHeaders("Timestamp") {
 			res.AppendHeader(sip.HeaderClone(h))

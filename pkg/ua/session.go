@@ -51,6 +51,7 @@ type session struct {
 	// The dialog once it is answered.
 	dlg      *dialog
 	unacked  *unacked    // a 2xx of ours that waits for its ACK
+	acked    uint32      // number of the INVITE of theirs whose ACK came last
 	pending  *txn.Server // an offer of theirs that we are answering
 	op       *offerOp    // an offer of ours
 	bye      alarm       // limit for the ACK before our BYE

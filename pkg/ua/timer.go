@@ -83,10 +83,8 @@ func (s *session) timerAgreed(now time.Time, res *sip.Response) {
 func checkTimer(req *sip.Request) (int, []sip.Header) {
 	st, err := wire.SessionExpires(req)
 	switch {
-	case errors.Is(err, wire.ErrAbsent):
+	case err != nil: // none, or one that says nothing
 		return 0, nil
-	case err != nil:
-		return sip.StatusBadRequest, nil
 	case st.Interval < leastSession && knowsTimer(req):
 		return 422, []sip.Header{sip.NewHeader("Min-SE", seconds(leastSession))}
 	}

@@ -66,9 +66,10 @@ func (t *Table) Cancel(now time.Time, c *Client, headers ...sip.Header) bool {
 	return true
 }
 
-// Resume goes on with an INVITE whose connection was lost (Drop), until the deadline: its Handler gets what still comes, and Cancel
-// gives it up over another connection, for which the request must have a new source. The CANCEL then does not wait for a
-// provisional response (RFC 3261 section 9.1), which may have come too late, because it cannot overtake an INVITE any more.
+// Resume goes on with an INVITE whose connection was lost (Drop), until the deadline: its Handler gets what still comes, and
+// Cancel gives it up over another connection, for which the request must have a new source. The CANCEL then does not wait
+// for a provisional response (RFC 3261 section 9.1), which may have come too late, because it cannot overtake an INVITE any
+// more.
 func (t *Table) Resume(c *Client, deadline time.Time) {
 	if c.state == Terminated {
 		c.state, c.deadline, c.canceled, c.sent, c.resumed = Proceeding, deadline, false, false, true

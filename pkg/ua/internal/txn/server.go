@@ -60,14 +60,13 @@ func (t *Table) Respond(now time.Time, s *Server, res *sip.Response) bool {
 
 // receiveAck ends a refused INVITE; every other ACK is one to a 2xx and goes up.
 func (t *Table) receiveAck(req *sip.Request) In {
-	key := serverKey(req, sip.INVITE)
-	s := t.servers[key]
+	s := t.inviteOf(req)
 	if s == nil || s.state == Accepted {
 		return In{Request: req}
 	}
 	if s.state == Completed {
 		s.state = Terminated
-		delete(t.servers, key)
+		delete(t.servers, serverKey(s.req, sip.INVITE))
 	}
 	return In{}
 }

@@ -69,10 +69,11 @@ func (t *Table) Receive(now time.Time, msg sip.Message) In {
 	case *sip.Request:
 		return t.receiveRequest(now, m)
 	case *sip.Response:
-		c := t.clients[clientKey(m)]
+		c := t.Find(m)
 		if c == nil {
 			return In{Stray: m}
 		}
+		complete(m, c.req)
 		t.receiveResponse(now, c, m)
 	}
 	return In{}
@@ -86,7 +87,7 @@ func (t *Table) receiveRequest(now time.Time, req *sip.Request) In {
 		if t.servers[serverKey(req, sip.CANCEL)] != nil {
 			return In{}
 		}
-		return In{Request: req, Server: t.addServer(req), Cancels: t.servers[serverKey(req, sip.INVITE)]}
+		return In{Request: req, Server: t.addServer(req), Cancels: t.inviteOf(req)}
 	}
 	if s := t.servers[serverKey(req, req.Method)]; s != nil {
 		t.repeat(s)

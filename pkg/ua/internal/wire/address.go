@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"cmp"
 	"errors"
 	"strings"
 	"unicode/utf8"
@@ -20,33 +21,20 @@ var (
 	errStar    = errors.New(`"*" beside something else`)
 )
 
-// ParseAddress reads one address with its parameters.
+// ParseAddress reads one address with its parameters, as it is meant where the grammar does not allow it (see readAddress).
 func ParseAddress(s string) (Address, error) {
-	p := scanner{s: s}
-	a, err := p.address()
-	if err == nil && !p.done() {
-		err = errRest
-	}
+	a, _, err := readAddress(s)
 	return a, err
 }
 
-// ParseAddresses reads a comma-separated list of addresses.
+// ParseAddresses reads a comma-separated list of addresses. One that cannot be read is left out; the error tells that there
+// is none that can.
 func ParseAddresses(s string) ([]Address, error) {
-	p := scanner{s: s}
-	var list []Address
-	for {
-		a, err := p.address()
-		if err != nil {
-			return list, err
-		}
-		list = append(list, a)
-		if p.done() {
-			return list, nil
-		}
-		if !p.take(',') {
-			return list, errRest
-		}
+	list, err := parseList(s, ParseAddress)
+	if len(list) > 0 {
+		return list, nil
 	}
+	return nil, cmp.Or(err, errEmpty)
 }
 
 // address reads up to the end of the value or the comma behind the address.
@@ -68,12 +56,15 @@ func (p *scanner) address() (a Address, err error) {
 	if a.URI, err = p.uriSpec(); err != nil {
 		return a, err
 	}
-	a.Params, err = p.params()
-	return a, err
+	if p.space(); !p.done() && p.peek() != ';' && p.peek() != ',' {
+		return a, errRest
+	}
+	a.Params = p.params()
+	return a, nil
 }
 
-// uriSpec reads a URI in angle brackets, or a bare one. A bare one ends at the first comma or semicolon, and holds no question mark
-// (RFC 3261 section 20).
+// uriSpec reads a URI in angle brackets, or a bare one. A bare one ends at the first comma or semicolon, and holds no
+// question mark (RFC 3261 section 20).
 func (p *scanner) uriSpec() (sip.Uri, error) {
 	if p.peek() == '<' {
 		end := strings.IndexByte(p.s[p.i:], '>')

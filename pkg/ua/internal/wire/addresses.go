@@ -1,25 +1,27 @@
 package wire
 
 import (
-	"strconv"
 	"strings"
 	"time"
 
 	"github.com/emiago/sipgo/sip"
 )
 
-// Routes reads every value of a header of addresses in order: Route, Record-Route, Path, Service-Route,
-// P-Asserted-Identity, P-Preferred-Identity, P-Associated-URI. Without the header it returns nothing.
-func Routes(msg sip.Message, header string) ([]Address, error) {
-	var list []Address
-	for _, h := range msg.GetHeaders(header) {
-		more, err := addressesOf(h)
-		if err != nil {
-			return nil, bad(header, err)
+// Routes reads every value of a header of addresses in order: Route, Record-Route, Path, Service-Route, P-Asserted-Identity,
+// P-Preferred-Identity, P-Associated-URI. A value that cannot be read is left out; the error tells that there is the header
+// and no value that can be read. Without the header it returns nothing.
+func Routes(msg sip.Message, header string) (list []Address, err error) {
+	for h := range named(msg, header) {
+		more, e := addressesOf(h)
+		if e != nil {
+			err = bad(header, e)
 		}
 		list = append(list, more...)
 	}
-	return list, nil
+	if len(list) > 0 {
+		return list, nil
+	}
+	return nil, err
 }
 
 func addressesOf(h sip.Header) ([]Address, error) {
@@ -30,8 +32,6 @@ func addressesOf(h sip.Header) ([]Address, error) {
 		return []Address{{URI: h.Address}}, nil
 	case *sip.ReferToHeader:
 		return []Address{{URI: h.Address}}, nil
-	case *sip.ContactHeader:
-		return []Address{{DisplayName: h.DisplayName, URI: h.Address, Params: h.Params}}, nil
 	case *sip.FromHeader:
 		return []Address{{DisplayName: h.DisplayName, URI: h.Address, Params: h.Params}}, nil
 	case *sip.ToHeader:
@@ -39,7 +39,7 @@ func addressesOf(h sip.Header) ([]Address, error) {
 	case *sip.ReferredByHeader:
 		return []Address{{DisplayName: h.DisplayName, URI: h.Address, Params: h.Params}}, nil
 	}
-	return ParseAddresses(h.Value())
+	return once(h, ParseAddresses)
 }
 
 // Contact is one value of Contact.
@@ -53,45 +53,57 @@ type Contact struct {
 	TempGRUU string
 }
 
-// Contacts reads every Contact. "Contact: *" is one value with URI.Wildcard. Without the header it returns nothing.
-func Contacts(msg sip.Message) ([]Contact, error) {
-	list, err := Routes(msg, "Contact")
-	if err != nil {
-		return nil, err
-	}
-	contacts := make([]Contact, 0, len(list))
-	for _, a := range list {
-		c, err := contact(a)
-		if err != nil {
-			return nil, bad("Contact", err)
+// Contacts reads every Contact that can be read, as Routes does. "Contact: *" is one value with URI.Wildcard.
+func Contacts(msg sip.Message) (list []Contact, err error) {
+	for h := range named(msg, "Contact") {
+		more, e := contactsOf(h)
+		if e != nil {
+			err = bad("Contact", e)
 		}
-		contacts = append(contacts, c)
+		list = append(list, more...)
 	}
-	return contacts, nil
+	if len(list) > 0 {
+		return list, nil
+	}
+	return nil, err
 }
 
-func contact(a Address) (c Contact, err error) {
-	c.Address = a
-	// RFC 3261 section 10.3: a malformed expires counts as 3600.
+func contactsOf(h sip.Header) ([]Contact, error) {
+	if c, ok := h.(*sip.ContactHeader); ok {
+		return []Contact{contact(Address{DisplayName: c.DisplayName, URI: c.Address, Params: c.Params})}, nil
+	}
+	return once(h, parseContacts)
+}
+
+func parseContacts(value string) ([]Contact, error) {
+	if value == "*" {
+		return []Contact{{Address: Address{URI: sip.Uri{Host: "*", Wildcard: true}}, Q: 1}}, nil
+	}
+	addresses, err := ParseAddresses(value)
+	list := make([]Contact, 0, len(addresses))
+	for _, a := range addresses {
+		list = append(list, contact(a))
+	}
+	return list, err
+}
+
+// contact reads the parameters of a Contact. A malformed one counts as not given, but expires as 3600 (RFC 3261 section 10.3).
+func contact(a Address) Contact {
+	c := Contact{Address: a, Q: qvalue(a.Params)}
+	var err error
 	if c.Expires, err = secondsParam(a.Params, "expires"); err != nil {
 		hour := time.Hour
 		c.Expires = &hour
-	}
-	if c.Q, err = qvalue(a.Params); err != nil {
-		return c, err
 	}
 	instance, _ := Param(a.Params, "+sip.instance")
 	c.Instance = strings.TrimSuffix(strings.TrimPrefix(instance, "<"), ">")
 	c.PubGRUU, _ = Param(a.Params, "pub-gruu")
 	c.TempGRUU, _ = Param(a.Params, "temp-gruu")
 	if v, ok := Param(a.Params, "reg-id"); ok {
-		n, err := number(v, 1<<31-1)
-		if err != nil || n == 0 {
-			return c, errNumber
-		}
+		n, _ := number(v, 1<<31-1)
 		c.RegID = int(n)
 	}
-	return c, nil
+	return c
 }
 
 // DialogID names a dialog as Replaces does (RFC 3891): tags as seen by the receiver of the header.
@@ -113,11 +125,14 @@ func (d DialogID) String() string {
 
 // Replaces reads Replaces of an INVITE. More than one is an error.
 func Replaces(msg sip.Message) (DialogID, error) {
-	v, err := one(msg, "Replaces")
-	if err != nil {
-		return DialogID{}, err
+	fields := 0
+	for range named(msg, "Replaces") {
+		fields++
 	}
-	return ParseReplaces(v)
+	if fields > 1 { // also the same twice (RFC 3891 section 3)
+		return DialogID{}, bad("Replaces", errTwice)
+	}
+	return readOne(msg, "Replaces", ParseReplaces)
 }
 
 // ParseReplaces reads the value of a Replaces header.
@@ -129,16 +144,16 @@ func ParseReplaces(value string) (DialogID, error) {
 		p.i++
 	}
 	d := DialogID{CallID: value[start:p.i]}
-	params, err := p.params()
-	if err != nil || !p.done() || d.CallID == "" {
-		return DialogID{}, bad("Replaces", errParam)
+	params := p.params()
+	if !p.done() || d.CallID == "" {
+		return DialogID{}, errParam
 	}
 	var to, from bool
 	d.ToTag, to = Param(params, "to-tag")
 	d.FromTag, from = Param(params, "from-tag")
 	_, d.EarlyOnly = Param(params, "early-only")
 	if !to || !from || d.ToTag == "" || d.FromTag == "" {
-		return DialogID{}, bad("Replaces", errMissing)
+		return DialogID{}, errMissing
 	}
 	return d, nil
 }
@@ -214,25 +229,16 @@ type Info struct {
 }
 
 // Infos reads Alert-Info, Call-Info or Error-Info. Without the header it returns nothing.
-func Infos(msg sip.Message, header string) ([]Info, error) {
-	var list []Info
-	err := each(msg, header, func(v string) error {
-		p := scanner{s: v}
-		end := strings.IndexByte(v, '>')
-		if p.peek() != '<' || end < 0 || !opaque(trim(v[1:end])) {
-			return errBracket
-		}
-		info := Info{URI: trim(v[1:end])}
-		p.i = end + 1
-		params, err := p.params()
-		if err == nil && !p.done() {
-			err = errRest
-		}
-		info.Params = params
-		list = append(list, info)
-		return err
-	})
-	return list, err
+func Infos(msg sip.Message, header string) ([]Info, error) { return each(msg, header, parseInfo) }
+
+func parseInfo(value string) (Info, error) {
+	p := scanner{s: value}
+	end := strings.IndexByte(value, '>')
+	if p.peek() != '<' || end < 0 || !opaque(trim(value[1:end])) {
+		return Info{}, errBracket
+	}
+	p.i = end + 1
+	return Info{URI: trim(value[1:end]), Params: p.params()}, nil
 }
 
 // Diverted is one value of Diversion (RFC 5806), the latest first.
@@ -243,12 +249,9 @@ type Diverted struct {
 	Privacy string // in lower case
 }
 
-// Diversions reads Diversion. Without the header it returns nothing.
+// Diversions reads Diversion, as Routes does.
 func Diversions(msg sip.Message) ([]Diverted, error) {
 	list, err := Routes(msg, "Diversion")
-	if err != nil {
-		return nil, err
-	}
 	var out []Diverted
 	for _, a := range list {
 		d := Diverted{Address: a, Counter: 1}
@@ -256,11 +259,10 @@ func Diversions(msg sip.Message) ([]Diverted, error) {
 		privacy, _ := Param(a.Params, "privacy")
 		d.Reason, d.Privacy = strings.ToLower(reason), strings.ToLower(privacy)
 		if v, ok := Param(a.Params, "counter"); ok {
-			if d.Counter, err = strconv.Atoi(v); err != nil || d.Counter < 1 {
-				return nil, bad("Diversion", errNumber)
-			}
+			n, _ := number(v, 1<<31-1)
+			d.Counter = max(1, int(n))
 		}
 		out = append(out, d)
 	}
-	return out, nil
+	return out, err
 }

@@ -11,16 +11,18 @@ import (
 const maxParts = 32
 
 // BodySDP returns the session description of msg, also out of a multipart/mixed, multipart/alternative or
-// multipart/related body, or nil. A body without Content-Type counts as one when it starts like one.
+// multipart/related body, or nil. A body without a Content-Type that can be read counts as one
+// when it starts like one.
 func BodySDP(msg sip.Message) []byte {
 	kind := ""
-	if list := msg.GetHeaders("Content-Type"); len(list) > 0 {
-		kind = list[0].Value()
+	if h := first(msg, "Content-Type"); h != nil {
+		kind = h.Value()
 	}
 	return findSDP(kind, msg.Body(), 2)
 }
 
-// findSDP looks into multiparts up to a depth. Of alternatives the last one that can be used is the best (RFC 2046 section 5.1.4).
+// findSDP looks into multiparts up to a depth. Of alternatives the last one that can be used is the best (RFC 2046 section
+// 5.1.4).
 func findSDP(contentType string, body []byte, depth int) []byte {
 	if len(body) == 0 {
 		return nil
@@ -33,7 +35,7 @@ func findSDP(contentType string, body []byte, depth int) []byte {
 	}
 	kind, params, err := mediaType(contentType)
 	if err != nil {
-		return nil
+		return findSDP("", body, depth)
 	}
 	if kind == "application/sdp" {
 		return body

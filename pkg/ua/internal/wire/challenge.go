@@ -15,14 +15,18 @@ type Challenge struct {
 // Challenges reads every challenge of WWW-Authenticate or Proxy-Authenticate. Without the header it returns nothing.
 func Challenges(msg sip.Message, header string) ([]Challenge, error) {
 	var list []Challenge
-	for _, h := range msg.GetHeaders(header) {
-		more, err := ParseChallenges(h.Value())
-		if err != nil {
-			return nil, bad(header, err)
+	var err error
+	for h := range named(msg, header) {
+		more, e := ParseChallenges(h.Value())
+		if e != nil {
+			err = bad(header, e)
 		}
 		list = append(list, more...)
 	}
-	return list, nil
+	if len(list) > 0 {
+		return list, nil
+	}
+	return nil, err
 }
 
 // ParseChallenges reads the value of one such header field. RFC 3261 allows one challenge in it; several, as in HTTP,

@@ -16,97 +16,135 @@ var (
 	errMissing   = errors.New("missing")
 	errMethod    = errors.New("another method than the request")
 	errTruncated = errors.New("shorter than Content-Length")
+	errBranch    = errors.New("branch without a value of its own")
 )
 
-// typed appends the header as sipgo's type for it. When it returns an error it has appended nothing that is wrong.
-func (m *parsed) typed(name, value string) error {
+// typed appends the header: as sipgo's type where every message needs it, else as it came.
+func (m *parsed) typed(name, value string) {
 	switch name {
 	case "Via":
-		return m.via(value)
-	case "From", "To", "Referred-By":
-		return m.person(name, value)
-	case "Contact":
-		return m.contact(value)
-	case "Route", "Record-Route", "Refer-To":
-		return m.route(name, value)
+		m.via(value)
+	case "From", "To":
+		m.person(name, value)
 	case "Call-ID":
-		m.counts[oneCallID]++
-		if value == "" || strings.ContainsAny(value, " \t") {
-			return errToken
-		}
-		h := sip.CallIDHeader(value)
-		m.msg.AppendHeader(&h)
+		m.callID(value)
 	case "CSeq":
-		return m.cseq(value)
-	case "Max-Forwards":
-		m.counts[oneMaxForwards]++
-		n, err := number(value, 1<<32-1)
-		if err != nil {
-			return err
-		}
-		h := sip.MaxForwardsHeader(n)
-		m.msg.AppendHeader(&h)
+		m.cseq(value)
 	case "Content-Length":
-		m.counts[oneContentLength]++
-		n, err := number(value, 1<<31-1)
-		if err != nil {
-			return err
-		}
-		m.length = int(n)
-		h := sip.ContentLengthHeader(n)
-		m.msg.AppendHeader(&h)
-	case "Content-Type":
-		m.counts[oneContentType]++
-		if value == "" {
-			return errEmpty
-		}
-		h := sip.ContentTypeHeader(value)
-		m.msg.AppendHeader(&h)
+		m.contentLength(value)
 	default:
-		m.msg.AppendHeader(sip.NewHeader(name, value))
+		if m.headers <= MaxHeaders {
+			m.msg.AppendHeader(newField(name, value))
+		}
 	}
-	return nil
 }
 
-func (m *parsed) cseq(value string) error {
-	m.counts[oneCSeq]++
+// again counts a header and reports whether it was there before; then the first one counts.
+func (m *parsed) again(which int) bool {
+	m.counts[which]++
+	return m.counts[which] > 1
+}
+
+// keep appends a header with its text, where that is another one than would be written.
+func (m *parsed) keep(h sip.Header, name, text string) {
+	m.msg.AppendHeader(h)
+	m.msg.AppendHeader(original{sip.NewHeader(name, text)})
+}
+
+func (m *parsed) callID(value string) {
+	if m.again(oneCallID) {
+		return
+	}
+	if value == "" {
+		m.needed("Call-ID", errEmpty)
+	} else if strings.ContainsAny(value, " \t") {
+		m.badHeader("Call-ID", errToken)
+	}
+	h := sip.CallIDHeader(value)
+	m.msg.AppendHeader(&h)
+}
+
+// cseq reads number and method; what cannot be read of them is 0 and empty.
+func (m *parsed) cseq(value string) {
+	if m.again(oneCSeq) {
+		return
+	}
 	p := scanner{s: value}
 	n, err := number(p.run(clsDigit), maxCSeq)
 	if err != nil {
-		return err
+		m.needed("CSeq", err)
 	}
-	if p.space(); p.done() || !isSpace(p.s[p.i-1]) || !isToken(p.s[p.i:]) {
-		return errToken
+	blank := isSpace(p.peek())
+	p.space()
+	method := p.run(clsToken)
+	if err == nil && (!blank || method == "" || !p.done()) {
+		err = errToken
+		m.badHeader("CSeq", err)
 	}
-	m.msg.AppendHeader(&sip.CSeqHeader{SeqNo: uint32(n), MethodName: sip.RequestMethod(p.s[p.i:])})
-	return nil
+	h := &sip.CSeqHeader{SeqNo: uint32(n), MethodName: sip.RequestMethod(method)}
+	if err != nil {
+		m.keep(h, "CSeq", value)
+		return
+	}
+	m.msg.AppendHeader(h)
 }
 
-// via appends every value that is well-formed, and of a malformed one what is usable: the top one routes the response.
-func (m *parsed) via(value string) error {
+// contentLength takes the first one that can be read. Two that differ leave open what the body is (RFC 4475 section 3.3.9).
+func (m *parsed) contentLength(value string) {
+	n, err := number(beforeAny(value, " \t;,"), 1<<31-1)
+	switch {
+	case err != nil:
+		m.badHeader("Content-Length", err)
+	case m.length < 0:
+		m.length = int(n)
+		h := sip.ContentLengthHeader(n)
+		m.msg.AppendHeader(&h)
+	case m.length != int(n):
+		m.badHeader("Content-Length", errTwice)
+	}
+}
+
+// via reads the top value, which routes the response and names the transaction. The others are for those on the way and stay
+// as they came.
+func (m *parsed) via(value string) {
+	if m.again(oneVia) {
+		m.msg.AppendHeader(newField("Via", value))
+		return
+	}
 	p := scanner{s: value}
-	for {
-		h, err := p.via()
-		if h != nil {
-			m.vias++
-			m.msg.AppendHeader(h)
-		}
-		if err != nil {
-			return err
-		}
-		if p.done() {
-			return nil
-		}
-		if !p.take(',') {
-			return errVia
-		}
-		if m.headers++; m.headers > MaxHeaders {
-			return errMany
+	h, err := p.via()
+	if err != nil {
+		m.needed("Via", err)
+		branch, _, _ := strings.Cut(value, ",")
+		m.keep(viaOf(branch), "Via", value)
+		return
+	}
+	m.branch = true
+	if branch, _ := h.Params.Get("branch"); branch == sip.RFC3261BranchMagicCookie {
+		// RFC 4475 section 3.2.1: the cookie alone identifies nothing.
+		m.badHeader("Via", errBranch)
+	}
+	m.msg.AppendHeader(h)
+	if rest := trim(strings.TrimLeft(p.s[p.i:], ", \t")); rest != "" {
+		m.counts[oneVia]++
+		m.msg.AppendHeader(newField("Via", rest))
+		if strings.Trim(rest, ";, \t") == "" { // nothing but separators (RFC 4475 section 3.1.2.1)
+			m.badHeader("Via", errVia)
 		}
 	}
 }
 
-// via reads one Via value. With an error it may still return the part before the fault, when that has a host.
+// viaOf stands for a top Via that cannot be read. Its branch may still tell the transaction.
+func viaOf(value string) *sip.ViaHeader {
+	h := &sip.ViaHeader{ProtocolName: "SIP", ProtocolVersion: "2.0", Transport: "WSS", Host: nowhere}
+	if i := strings.IndexByte(value, ';'); i >= 0 {
+		p := scanner{s: value, i: i}
+		h.Params = p.params()
+	}
+	return h
+}
+
+// via reads one Via value.
 func (p *scanner) via() (*sip.ViaHeader, error) {
 	var h sip.ViaHeader
 	p.space()
@@ -127,129 +165,92 @@ func (p *scanner) via() (*sip.ViaHeader, error) {
 		return nil, err
 	}
 	p.i = len(p.s) - len(rest)
-	h.Params, err = p.params()
-	if err == nil && !p.done() && p.peek() != ',' {
-		err = errVia
-	}
-	if branch, ok := h.Params.Get("branch"); ok && branch == sip.RFC3261BranchMagicCookie && err == nil {
-		// RFC 4475 section 3.2.1: the cookie alone identifies nothing.
-		err = errVia
-	}
-	return &h, err
+	p.skip()
+	h.Params = p.params()
+	return &h, nil
 }
 
-// person appends From, To or Referred-By.
-func (m *parsed) person(name, value string) error {
-	switch name {
-	case "From":
-		m.counts[oneFrom]++
-	case "To":
-		m.counts[oneTo]++
+// person appends From or To. Of both only the tag is needed. A To that breaks the grammar is a fault (RFC 4475 sections
+// 3.1.2.6 and 3.1.2.15), a From is not: people type the names and numbers of callers.
+func (m *parsed) person(name, value string) {
+	which := oneFrom
+	if name == "To" {
+		which = oneTo
 	}
-	a, err := ParseAddress(value)
-	if err != nil {
-		return err
+	if m.again(which) {
+		return
 	}
-	switch name {
-	case "From":
-		m.msg.AppendHeader(&sip.FromHeader{DisplayName: a.DisplayName, Address: a.URI, Params: a.Params})
-	case "To":
-		m.msg.AppendHeader(&sip.ToHeader{DisplayName: a.DisplayName, Address: a.URI, Params: a.Params})
-	default:
-		m.msg.AppendHeader(&sip.ReferredByHeader{DisplayName: a.DisplayName, Address: a.URI, Params: a.Params})
+	a, exact := party(value)
+	if !exact && name == "To" {
+		m.badHeader(name, errBracket)
 	}
-	return nil
-}
-
-// contact appends every Contact; the first stays the one that sipgo's Contact method returns.
-func (m *parsed) contact(value string) error {
-	if value == "*" {
-		m.msg.AppendHeader(&sip.ContactHeader{Address: sip.Uri{Host: "*", Wildcard: true}})
-		return nil
+	var h sip.Header = &sip.FromHeader{DisplayName: a.DisplayName, Address: a.URI, Params: a.Params}
+	if name == "To" {
+		h = &sip.ToHeader{DisplayName: a.DisplayName, Address: a.URI, Params: a.Params}
 	}
-	list, err := ParseAddresses(value)
-	if err != nil {
-		return err
+	if !exact {
+		m.keep(h, name, value)
+		return
 	}
-	if m.headers += len(list) - 1; m.headers > MaxHeaders {
-		return errMany
-	}
-	for _, a := range list {
-		m.msg.AppendHeader(&sip.ContactHeader{DisplayName: a.DisplayName, Address: a.URI, Params: a.Params})
-	}
-	return nil
-}
-
-// route appends Route, Record-Route and Refer-To: as sipgo's type where it can hold the value, else as text.
-func (m *parsed) route(name, value string) error {
-	list, err := ParseAddresses(value)
-	if err != nil {
-		return err
-	}
-	if m.headers += len(list) - 1; m.headers > MaxHeaders {
-		return errMany
-	}
-	texts, err := splitList(value)
-	if err != nil || len(texts) != len(list) {
-		return errRest
-	}
-	for i, a := range list {
-		switch {
-		case a.DisplayName != "" || len(a.Params) > 0:
-			m.msg.AppendHeader(sip.NewHeader(name, texts[i]))
-		case name == "Route":
-			m.msg.AppendHeader(&sip.RouteHeader{Address: a.URI})
-		case name == "Record-Route":
-			m.msg.AppendHeader(&sip.RecordRouteHeader{Address: a.URI})
-		default:
-			m.msg.AppendHeader(&sip.ReferToHeader{Address: a.URI})
-		}
-	}
-	return nil
+	m.msg.AppendHeader(h)
 }
 
 // check refuses what is well-formed line by line but not as a message (RFC 3261 sections 8.1.1, 8.2.2 and 8.1.3.3).
 func (m *parsed) check() {
 	for i, n := range m.counts {
 		switch {
-		case n > 1:
+		case n == 0:
+			m.needed(singleNames[i], errMissing)
+		case n > 1 && i != oneVia:
 			m.badHeader(singleNames[i], errTwice)
-		case n == 0 && i <= oneCSeq:
-			m.badHeader(singleNames[i], errMissing)
+		case n > 1 && m.request == nil:
+			// RFC 3261 section 8.1.3.3: such a response was misrouted.
+			m.badHeader(singleNames[i], errTwice)
 		}
 	}
-	if m.vias == 0 {
-		m.badHeader("Via", errMissing)
-	}
-	if cseq := m.msg.CSeq(); m.request != nil && cseq != nil && cseq.MethodName != m.request.Method {
+	if cseq := m.msg.CSeq(); m.request != nil && m.counts[oneCSeq] > 0 && cseq.MethodName != m.request.Method {
 		m.badHeader("CSeq", errMethod)
 	}
-	if m.request == nil && m.vias > 1 {
-		// RFC 3261 section 8.1.3.3: such a response was misrouted.
-		m.badHeader("Via", errTwice)
-	}
-	m.checkStar()
+	m.checkContact()
 }
 
-func (m *parsed) checkStar() {
-	contacts := m.msg.GetHeaders("Contact")
-	for _, h := range contacts {
-		if c, ok := h.(*sip.ContactHeader); ok && c.Address.Wildcard && len(contacts) > 1 {
-			m.badHeader("Contact", errStar)
-		}
+// checkContact refuses requests that are about a Contact that cannot be read.
+func (m *parsed) checkContact() {
+	if m.request == nil || m.request.Method != sip.INVITE && m.request.Method != sip.REGISTER {
+		return
+	}
+	if _, err := Contacts(m.request); err != nil {
+		m.badHeader("Contact", err)
+	}
+}
+
+// standIn adds what is missing of the headers that every message has, so that nobody has to ask.
+func (m *parsed) standIn() {
+	unknown := sip.Uri{Scheme: "sip", Host: nowhere}
+	if m.counts[oneVia] == 0 {
+		m.msg.AppendHeader(viaOf(""))
+	}
+	if m.counts[oneFrom] == 0 {
+		m.msg.AppendHeader(&sip.FromHeader{Address: unknown})
+	}
+	if m.counts[oneTo] == 0 {
+		m.msg.AppendHeader(&sip.ToHeader{Address: unknown})
+	}
+	if m.counts[oneCallID] == 0 {
+		id := sip.CallIDHeader("")
+		m.msg.AppendHeader(&id)
+	}
+	if m.counts[oneCSeq] == 0 {
+		m.msg.AppendHeader(&sip.CSeqHeader{})
 	}
 }
 
 // readBody takes the body: up to Content-Length, or the rest of the frame (RFC 3261 section 18.3, RFC 7118 section 5).
 func (m *parsed) readBody(rest []byte) {
-	if m.fault != nil {
-		return
-	}
-	if m.length > len(rest) {
+	switch {
+	case m.length > len(rest):
 		m.badHeader("body", errTruncated)
-		return
-	}
-	if m.length >= 0 {
+	case m.length >= 0:
 		rest = rest[:m.length]
 	}
 	if len(rest) > 0 {

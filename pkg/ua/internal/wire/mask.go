@@ -1,10 +1,11 @@
 package wire
 
-// Mask returns a copy of a message in which secrets are overwritten by asterisks, octet by octet, so that its shape and length
-// stay. Hidden are, wherever they stand and however broken the message is: of Authorization, Proxy-Authorization, WWW-Authenticate,
-// Proxy-Authenticate and Authentication-Info every parameter but the harmless ones (realm, username, uri, algorithm, qop, nc,
-// stale and the like) and every token of another scheme; values named response, cnonce, nonce, opaque, nextnonce and
-// rspauth anywhere; passwords in SIP URIs; in bodies the keys of a=crypto and k=, and the password of a=ice-pwd.
+// Mask returns a copy of a message in which secrets are overwritten by asterisks, octet by octet, so that its shape and
+// length stay. Hidden are, wherever they stand and however broken the message is: of Authorization, Proxy-Authorization,
+// WWW-Authenticate, Proxy-Authenticate and Authentication-Info every parameter but the harmless ones (realm, username, uri,
+// algorithm, qop, nc, stale and the like) and every token of another scheme; values named response, cnonce, nonce, opaque,
+// nextnonce and rspauth anywhere; passwords in SIP URIs; in bodies the keys of a=crypto and k=, and the password of
+// a=ice-pwd.
 func Mask(data []byte) []byte {
 	m := newMasker(data)
 	m.run()

@@ -4,17 +4,22 @@ import (
 	"bytes"
 	"errors"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/emiago/sipgo/sip"
 )
 
 // Parse reads one WebSocket frame as a user agent has to (RFC 3261, RFC 7118). The error is always an *Error.
 //
-// Content-Length may be missing; octets behind the length it gives are ignored (RFC 3261 section 18.3). What can be read without
-// doubt is accepted, also where it breaks the grammar (RFC 4475 leaves the choice for several such messages): white space
-// around a URI in angle brackets, octets of a URI that should be escaped, an underscore in a host name, an unknown
-// Date. A control character behind a backslash, and broken UTF-8, become U+FFFD.
+// Read is what every message needs: the start line, the top Via, the tags of From and To, Call-ID, CSeq, the length of the
+// body, and the Contact of a request that is about it. All else stays as it came, to be read by who needs it; no fault there
+// is one here, nor is a line without colon or with a name that is none. With an error there may be a message nevertheless,
+// in which each of these headers stands, be it with the little that could be read: who finds the dialog or transaction it
+// belongs to goes on with it (see Error.Usable).
+//
+// Content-Length may be missing; octets behind the length it gives are ignored (RFC 3261 section 18.3). What can be read
+// without doubt is accepted, also where it breaks the grammar (RFC 4475 leaves the choice for several such messages):
+// semicolons with nothing between, an empty port, white space around a URI in angle brackets, octets of a URI that should be
+// escaped, an underscore in a host name. Control characters and broken UTF-8 become U+FFFD.
 func Parse(data []byte) (sip.Message, error) {
 	// RFC 3261 section 7.5: CRLF before the start line is ignored.
 	for len(data) >= 2 && data[0] == '\r' && data[1] == '\n' {
@@ -35,6 +40,7 @@ func Parse(data []byte) (sip.Message, error) {
 	switch {
 	case tooLarge:
 		m.fail(sip.StatusMessageTooLarge, "message too large")
+		body = nil
 	case end < 0:
 		m.fail(sip.StatusBadRequest, "header block does not end")
 	}
@@ -44,15 +50,17 @@ func Parse(data []byte) (sip.Message, error) {
 	return m.result()
 }
 
-// parsed is a message while it is read. The first fault wins; reading goes on after it, so that a response can be sent.
+// parsed is a message while it is read. The first fault wins; reading goes on after it, so that it can be answered or used
+// all the same.
 type parsed struct {
 	msg     sip.Message
 	request *sip.Request // nil for a response
 	counts  [numSingle]int
-	vias    int
+	branch  bool // the top Via could be read
 	headers int
 	length  int // Content-Length, -1 without
 	fault   *Error
+	lame    bool // something that every message needs could not be read
 }
 
 // Headers of which a message must not have more than one.
@@ -61,13 +69,11 @@ const (
 	oneTo
 	oneCallID
 	oneCSeq
-	oneMaxForwards
-	oneContentLength
-	oneContentType
+	oneVia // of the others there may be more; they are for those on the way
 	numSingle
 )
 
-var singleNames = [numSingle]string{"From", "To", "Call-ID", "CSeq", "Max-Forwards", "Content-Length", "Content-Type"}
+var singleNames = [numSingle]string{"From", "To", "Call-ID", "CSeq", "Via"}
 
 func (m *parsed) fail(code int, reason string) {
 	if m.fault == nil {
@@ -79,17 +85,27 @@ func (m *parsed) badHeader(name string, err error) {
 	m.fail(sip.StatusBadRequest, "bad "+name+": "+err.Error())
 }
 
+// needed is badHeader for what no message can do without.
+func (m *parsed) needed(name string, err error) {
+	m.badHeader(name, err)
+	m.lame = true
+}
+
 // result decides between a message, an error to answer and an error to be silent about. A fault in a response or in an ACK
-// is never answered, nor is one in a request without a usable Via.
+// is never answered, nor is one in a request without Via.
 func (m *parsed) result() (sip.Message, error) {
 	if m.fault == nil {
 		return m.msg, nil
 	}
-	if m.request == nil || m.request.Method == sip.ACK || m.vias == 0 {
-		return nil, &Error{Reason: m.fault.Reason}
+	m.fault.Usable = !m.lame && m.fault.Code == sip.StatusBadRequest
+	if m.request == nil || m.request.Method == sip.ACK || m.counts[oneVia] == 0 {
+		m.fault.Code = 0
+	} else {
+		m.fault.Request = m.request
+		m.fault.head = ResponseHead(m.request, statelessTag(m.request), false)
 	}
-	m.fault.Request = m.request
-	return nil, m.fault
+	m.standIn()
+	return m.msg, m.fault
 }
 
 // startLine reads the request line or status line. An error here is final: such a frame is not SIP.
@@ -137,32 +153,21 @@ func (m *parsed) statusLine(line string) error {
 	return nil
 }
 
-var (
-	errLine   = errors.New("header line without a name and a colon")
-	errBreak  = errors.New("line break that is not CRLF")
-	errMany   = errors.New("too many header fields")
-	errOrphan = errors.New("continuation without a header")
-)
+var errMany = errors.New("too many header fields")
 
-// fields reads the header block.
+// fields reads the header block. Beyond the largest number of fields only those that are needed count.
 func (m *parsed) fields(block string) {
 	for block != "" {
 		var line string
 		line, block, _ = strings.Cut(block, "\r\n")
-		line, err := cleanLine(line)
+		line = cleanLine(line)
 		if isFold(block) {
-			line, block, err = unfold(line, block, err)
+			line, block = unfold(line, block)
 		}
-		if m.headers++; m.headers > MaxHeaders {
-			err = errMany
-			block = ""
+		if m.headers++; m.headers == MaxHeaders+1 {
+			m.fail(sip.StatusBadRequest, errMany.Error())
 		}
-		if err == nil {
-			err = m.field(line)
-		}
-		if err != nil {
-			m.fail(sip.StatusBadRequest, err.Error())
-		}
+		m.field(line)
 	}
 }
 
@@ -170,67 +175,37 @@ func (m *parsed) fields(block string) {
 func isFold(block string) bool { return block != "" && isSpace(block[0]) }
 
 // unfold joins continuation lines by one space each (RFC 3261 section 7.3.1).
-func unfold(line, block string, err error) (string, string, error) {
+func unfold(line, block string) (string, string) {
 	var b strings.Builder
 	b.WriteString(strings.TrimRight(line, " \t"))
 	for isFold(block) {
 		var more string
 		more, block, _ = strings.Cut(block, "\r\n")
-		more, e := cleanLine(more)
-		if e != nil {
-			err = e
-		}
 		b.WriteByte(' ')
-		b.WriteString(trim(more))
+		b.WriteString(trim(cleanLine(more)))
 	}
-	return b.String(), block, err
+	return b.String(), block
 }
 
-// cleanLine refuses bare control characters and replaces what could harm those who show or send the text again.
-func cleanLine(s string) (string, error) {
-	ok := true
-	for i := 0; i < len(s); i++ {
-		if c := s[i]; c < ' ' && c != '\t' || c >= 0x7f {
-			ok = false
-			break
-		}
+// cleanLine replaces what could harm those who show or send the text again: control characters, a line break alone among
+// them, and broken UTF-8.
+func cleanLine(s string) string {
+	if badText(s) == nil {
+		return s
 	}
-	if ok || badText(s) == nil {
-		return s, nil
+	parts := strings.Split(s, "\t")
+	for i, part := range parts {
+		parts[i] = cleanText(part)
 	}
-	var b strings.Builder
-	for i, r := range strings.ToValidUTF8(s, "\uFFFD") {
-		switch {
-		case r == '\r' || r == '\n':
-			return "", errBreak
-		case r < ' ' && r != '\t' || r == 0x7f:
-			if i == 0 || !strings.HasSuffix(b.String(), `\`) {
-				return "", errControl
-			}
-			b.WriteRune(utf8.RuneError)
-		default:
-			b.WriteRune(r)
-		}
-	}
-	return b.String(), nil
+	return strings.Join(parts, "\t")
 }
 
-// field reads one unfolded header line.
-func (m *parsed) field(line string) error {
-	if isFold(line) {
-		return errOrphan
-	}
+// field reads one unfolded header line. What is no header is passed over.
+func (m *parsed) field(line string) {
 	name, value, ok := strings.Cut(line, ":")
 	name = strings.TrimRight(name, " \t")
 	if !ok || !isToken(name) {
-		return errLine
+		return
 	}
-	name = headerName(name)
-	if err := m.typed(name, trim(value)); err != nil {
-		m.badHeader(name, err)
-		if name != "Via" {
-			m.msg.AppendHeader(sip.NewHeader(name, trim(value)))
-		}
-	}
-	return nil
+	m.typed(headerName(name), trim(value))
 }

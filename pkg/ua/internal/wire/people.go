@@ -15,10 +15,6 @@ const maxPeople = 32
 func People(msg sip.Message, header string) []Address {
 	var list []Address
 	for _, h := range msg.GetHeaders(header) {
-		if known, ok := h.(*sip.ReferredByHeader); ok {
-			list = append(list, Address{DisplayName: known.DisplayName, URI: known.Address, Params: known.Params})
-			continue
-		}
 		for _, member := range members(h.Value()) {
 			if a, ok := person(member); ok && len(list) < maxPeople {
 				list = append(list, a)
@@ -30,13 +26,9 @@ func People(msg sip.Message, header string) []Address {
 
 // members cuts a list at its commas, except those of a name without quotes: what stands before such a comma is no address.
 func members(value string) []string {
-	parts, err := splitList(value)
-	if err != nil {
-		return []string{value} // a quote is not closed
-	}
 	var list []string
 	name := ""
-	for _, part := range parts {
+	for _, part := range splitList(value) {
 		if !strings.ContainsAny(part, "<:@") && !isNumber(part) {
 			name += part + ", "
 			continue
@@ -54,7 +46,7 @@ func isNumber(s string) bool {
 }
 
 func person(s string) (Address, bool) {
-	if a, err := ParseAddress(s); err == nil {
+	if a, ok := exactAddress(s); ok {
 		return a, !isSIP(a.URI.Scheme) || a.URI.Host != "" && a.URI.User != ""
 	}
 	var a Address
@@ -67,7 +59,7 @@ func person(s string) (Address, bool) {
 		a.DisplayName = cleanText(trim(strings.ReplaceAll(s[:open], `"`, "")))
 		p := scanner{s: s, i: open + closing + 1}
 		p.space()
-		a.Params, _ = p.params()
+		a.Params = p.params()
 		text = s[open+1 : open+closing]
 	} else {
 		text, _, _ = strings.Cut(text, ";")

@@ -14,27 +14,68 @@ func (e *Error) Response() *sip.Response {
 		return nil
 	}
 	res := sip.NewResponse(e.Code, e.Reason)
-	for _, name := range []string{"Via", "From", "To", "Call-ID", "CSeq"} {
-		for i, h := range e.Request.GetHeaders(name) {
-			if i > 0 && name != "Via" {
-				break
-			}
-			h = sip.HeaderClone(h)
-			if to, ok := h.(*sip.ToHeader); ok && !to.Params.Has("tag") {
-				to.Params.Add("tag", statelessTag(e.Request))
-			}
-			res.AppendHeader(h)
-		}
+	for _, h := range e.head {
+		res.AppendHeader(sip.HeaderClone(h))
 	}
 	return res
+}
+
+// ResponseHead returns what a response repeats of a request (RFC 3261 section 8.2.6.2), as it came: Via, where wanted
+// Record-Route, From, To, Call-ID and CSeq. tag is added to a To that has none, unless it is empty. What the request does
+// not have is left out.
+func ResponseHead(req *sip.Request, tag string, recordRoute bool) (head []sip.Header) {
+	names := []string{"Via", "Record-Route", "From", "To", "Call-ID", "CSeq"}
+	lists := make([][]sip.Header, len(names))
+	for _, h := range echo(req.Headers()) {
+		for i, name := range names {
+			if h.Name() == name && !isStandIn(h) && (i != 1 || recordRoute) {
+				lists[i] = append(lists[i], sip.HeaderClone(h))
+			}
+		}
+	}
+	if to := lists[3]; len(to) > 0 && tag != "" {
+		to[0] = withTag(to[0], req, tag)
+	}
+	for _, list := range lists {
+		head = append(head, list...)
+	}
+	return head
+}
+
+// isStandIn tells what standIn has added.
+func isStandIn(h sip.Header) bool {
+	switch h := h.(type) {
+	case *sip.ViaHeader:
+		return h.Host == nowhere
+	case *sip.FromHeader:
+		return Unreadable(h.Address)
+	case *sip.ToHeader:
+		return Unreadable(h.Address)
+	case *sip.CallIDHeader:
+		return *h == ""
+	case *sip.CSeqHeader:
+		return h.MethodName == ""
+	}
+	return false
+}
+
+// withTag adds our tag to a To that has none.
+func withTag(h sip.Header, req *sip.Request, tag string) sip.Header {
+	if theirs, _ := Param(req.To().Params, "tag"); theirs != "" {
+		return h
+	}
+	if to, ok := h.(*sip.ToHeader); ok {
+		to.Params = append(to.Params, sip.HeaderKV{K: "tag", V: tag})
+		return to
+	}
+	return sip.NewHeader("To", h.Value()+";tag="+tag)
 }
 
 func statelessTag(req *sip.Request) string {
 	hash := fnv.New64a()
 	for _, name := range []string{"Via", "From", "Call-ID"} {
-		for _, h := range req.GetHeaders(name) {
+		if h := first(req, name); h != nil {
 			hash.Write([]byte(h.Value()))
-			break
 		}
 	}
 	return strconv.FormatUint(hash.Sum64(), 36)

@@ -102,8 +102,9 @@ var (
 
 // scanner walks over an unfolded header value.
 type scanner struct {
-	s string
-	i int
+	s      string
+	i      int
+	mended bool // something was passed over that is no separator
 }
 
 func (p *scanner) space() {
@@ -213,26 +214,43 @@ func (p *scanner) value() (string, error) {
 	return v, nil
 }
 
-// params consumes *( SEMI generic-param ). Names come out in lower case: they are case-insensitive, sipgo's lookup is not.
-func (p *scanner) params() (sip.HeaderParams, error) {
-	var params sip.HeaderParams
+// params consumes *( SEMI generic-param ). Names come out in lower case: they are case-insensitive, sipgo's lookup is not. A
+// parameter that cannot be read costs that parameter: it is left out, up to the next semicolon or comma; so is nothing at
+// all between semicolons.
+func (p *scanner) params() (params sip.HeaderParams) {
 	for p.take(';') {
 		name := p.run(clsToken)
 		if name == "" {
-			return params, errParam
+			p.skip()
+			continue
 		}
 		var value string
 		if p.take('=') {
 			v, err := p.value()
 			if err != nil {
-				return params, err
+				p.skip()
+				continue
 			}
 			value = v
 		}
 		params = append(params, sip.HeaderKV{K: strings.ToLower(name), V: value})
+		p.skip()
 	}
 	p.space()
-	return params, nil
+	return params
+}
+
+// skip passes over what is left before the next semicolon or comma.
+func (p *scanner) skip() {
+	p.space()
+	for !p.done() && p.peek() != ';' && p.peek() != ',' {
+		p.mended = true
+		if p.peek() == '"' {
+			p.quoted()
+			continue
+		}
+		p.i++
+	}
 }
 
 // number reads 1*DIGIT up to limit.
@@ -251,40 +269,56 @@ func number(s string, limit uint64) (uint64, error) {
 }
 
 // splitList cuts a value at its top-level commas: those outside quotes and angle brackets. Empty elements are left out.
-func splitList(s string) ([]string, error) {
+// Where quotes or brackets are not closed, they do not count: then one element is broken, and not those behind it.
+func splitList(s string) []string {
 	if strings.IndexByte(s, ',') < 0 {
 		if s = trim(s); s == "" {
-			return nil, nil
+			return nil
 		}
-		return []string{s}, nil
+		return []string{s}
 	}
-	var list []string
+	list, ok := split(s, true)
+	if !ok {
+		list, _ = split(s, false)
+	}
+	return list
+}
+
+// split is splitList with or without regard to quotes. It reports whether quotes and brackets are closed; a "<" in brackets
+// begins them anew.
+func split(s string, quotes bool) (list []string, ok bool) {
 	p := scanner{s: s}
-	start, bracket := 0, false
-	cut := func() {
-		if v := trim(s[start:p.i]); v != "" {
+	ok = true
+	start, open, comma := 0, false, -1 // comma: the first one inside the open brackets
+	cut := func(end int) {
+		if v := trim(s[start:end]); v != "" {
 			list = append(list, v)
 		}
+		start, comma = end+1, -1
 	}
 	for !p.done() {
 		switch c := p.peek(); {
-		case c == '"':
+		case c == '"' && quotes:
 			if _, err := p.quoted(); err != nil {
-				return nil, err
+				return nil, false
 			}
 			continue
 		case c == '<':
-			bracket = true
+			if open && comma >= 0 {
+				cut(comma)
+			}
+			open = true
 		case c == '>':
-			bracket = false
-		case c == ',' && !bracket:
-			cut()
-			start = p.i + 1
+			open = false
+		case c == ',' && !open:
+			cut(p.i)
+		case c == ',' && comma < 0:
+			comma = p.i
 		}
 		p.i++
 	}
-	cut()
-	return list, nil
+	cut(len(s))
+	return list, ok
 }
 
 // Param finds a parameter by its name, whatever its case, and returns the value without quotes.

@@ -135,6 +135,8 @@ func (w *writer) header(h sip.Header) {
 	case nil:
 		w.fail(errNilField)
 		return
+	case original: // written is what was made of it
+		return
 	case *sip.ContentLengthHeader:
 		if !w.lengthDone {
 			w.lengthField()

@@ -133,9 +133,17 @@ func wantReadsBack(t *rapid.T, out []byte, req *sip.Request) {
 		Address{req.From().DisplayName, req.From().Address, req.From().Params})
 	wantAddress(t, "To", Address{got.To().DisplayName, got.To().Address, got.To().Params},
 		Address{req.To().DisplayName, req.To().Address, req.To().Params})
-	wantAddress(t, "Contact", Address{got.Contact().DisplayName, got.Contact().Address, got.Contact().Params},
+	contacts, err := Contacts(got)
+	if err != nil || len(contacts) != 1 {
+		t.Fatalf("Contact %v, %v: %q", contacts, err, out)
+	}
+	wantAddress(t, "Contact", contacts[0].Address,
 		Address{req.Contact().DisplayName, req.Contact().Address, req.Contact().Params})
-	wantURI(t, "Route", got.Route().Address, req.Route().Address, "")
+	routes, err := Routes(got, "Route")
+	if err != nil || len(routes) != 1 {
+		t.Fatalf("Route %v, %v: %q", routes, err, out)
+	}
+	wantURI(t, "Route", routes[0].URI, req.Route().Address, "")
 	a, b := got.Headers()[7], req.Headers()[7]
 	if a.Name() != b.Name() || a.Value() != trim(b.Value()) {
 		t.Fatalf("header %q: %q, want %q: %q", a.Name(), a.Value(), b.Name(), b.Value())

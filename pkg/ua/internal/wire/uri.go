@@ -143,7 +143,11 @@ func hostPort(host *string, port *int, s string, brackets bool) (string, error) 
 	if !p.take(':') {
 		return s, nil
 	}
-	n, err := number(p.run(clsDigit), 65535)
+	digits := p.run(clsDigit)
+	if digits == "" { // an empty port means that of the scheme
+		return s[p.i:], nil
+	}
+	n, err := number(digits, 65535)
 	if err != nil || n == 0 {
 		return s, errPort
 	}
@@ -161,10 +165,13 @@ func isIPv6(s string) bool {
 	return err == nil && a.Is6() && a.Zone() == ""
 }
 
-// uriFields reads the parameters (sep ";") or headers (sep "&") of a URI.
+// uriFields reads the parameters (sep ";") or headers (sep "&") of a URI. Empty ones are passed over.
 func uriFields(s, sep string, needValue bool) (sip.HeaderParams, error) {
 	var fields sip.HeaderParams
 	for part := range strings.SplitSeq(s, sep) {
+		if part == "" {
+			continue
+		}
 		name, value, has := strings.Cut(part, "=")
 		if name == "" || needValue && !has || !escapesOK(part) {
 			return fields, errURI

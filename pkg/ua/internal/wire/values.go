@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"cmp"
 	"fmt"
 	"strconv"
 	"strings"
@@ -12,34 +13,67 @@ import (
 // maxDelta is the largest delta-seconds (RFC 3261 section 20.19).
 const maxDelta = 1<<32 - 1
 
-// one returns the value of a header that stands at most once.
-func one(msg sip.Message, name string) (string, error) {
-	list := msg.GetHeaders(name)
-	switch len(list) {
-	case 0:
-		return "", ErrAbsent
-	case 1:
-		return list[0].Value(), nil
+// one returns the header that stands at most once. Where several say different things nobody knows which holds.
+func one(msg sip.Message, name string) (only sip.Header, err error) {
+	for h := range named(msg, name) {
+		switch {
+		case only == nil:
+			only = h
+		case h.Value() != only.Value():
+			return nil, bad(name, errTwice)
+		}
 	}
-	return "", bad(name, errTwice)
+	if only == nil {
+		return nil, ErrAbsent
+	}
+	return only, nil
+}
+
+// readOne reads a header that stands at most once.
+func readOne[T any](msg sip.Message, name string, parse func(value string) (T, error)) (v T, err error) {
+	h, err := one(msg, name)
+	if err != nil {
+		return v, err
+	}
+	if v, err = once(h, parse); err != nil {
+		var none T
+		return none, bad(name, err)
+	}
+	return v, nil
 }
 
 func bad(name string, err error) error { return fmt.Errorf("wire: bad %s: %w", name, err) }
 
-// each runs f over the comma-separated values of all fields of a header.
-func each(msg sip.Message, name string, f func(value string) error) error {
-	for _, h := range msg.GetHeaders(name) {
-		values, err := splitList(h.Value())
-		if err != nil {
-			return bad(name, err)
+// each reads the comma-separated values of all fields of a header. One that cannot be read is left out; the error tells that
+// there is the header and no value that can be read.
+func each[T any](msg sip.Message, name string, parse func(value string) (T, error)) (list []T, err error) {
+	for h := range named(msg, name) {
+		more, e := once(h, func(value string) ([]T, error) { return parseList(value, parse) })
+		if e != nil {
+			err = bad(name, e)
 		}
-		for _, v := range values {
-			if err := f(v); err != nil {
-				return bad(name, err)
-			}
-		}
+		list = append(list, more...)
 	}
-	return nil
+	if len(list) > 0 {
+		return list, nil
+	}
+	return nil, err
+}
+
+// parseList reads the members of a list that can be read; the error is that of one that cannot.
+func parseList[T any](value string, parse func(value string) (T, error)) (list []T, err error) {
+	for _, v := range splitList(value) {
+		if len(list) == MaxHeaders {
+			break
+		}
+		member, e := parse(v)
+		if e != nil {
+			err = e
+			continue
+		}
+		list = append(list, member)
+	}
+	return list, err
 }
 
 // head reads a token and its parameters, the shape of many headers: "active;expires=60".
@@ -50,11 +84,8 @@ func head(value string, bits uint16) (string, sip.HeaderParams, error) {
 	if word == "" {
 		return "", nil, errToken
 	}
-	params, err := p.params()
-	if err == nil && !p.done() {
-		err = errRest
-	}
-	return word, params, err
+	p.skip()
+	return word, p.params(), nil
 }
 
 // seconds reads delta-seconds. RFC 3261 section 20.19 bounds them; a larger number counts as the bound.
@@ -82,26 +113,26 @@ func secondsParam(params sip.HeaderParams, name string) (*time.Duration, error) 
 	return &d, nil
 }
 
-func oneSeconds(msg sip.Message, name string) (time.Duration, error) {
-	v, err := one(msg, name)
+// delta reads delta-seconds; what stands behind the number does not count.
+func delta(value string) (time.Duration, error) {
+	word, _, err := head(value, clsDigit)
 	if err != nil {
-		return 0, err
+		return 0, errNumber
 	}
-	d, err := seconds(trim(v))
-	if err != nil {
-		return 0, bad(name, err)
-	}
-	return d, nil
+	return seconds(word)
 }
 
 // MinExpires reads Min-Expires of a 423.
-func MinExpires(msg sip.Message) (time.Duration, error) { return oneSeconds(msg, "Min-Expires") }
+func MinExpires(msg sip.Message) (time.Duration, error) { return readOne(msg, "Min-Expires", delta) }
 
 // Expires reads Expires.
-func Expires(msg sip.Message) (time.Duration, error) { return oneSeconds(msg, "Expires") }
+func Expires(msg sip.Message) (time.Duration, error) { return readOne(msg, "Expires", delta) }
 
 // FlowTimer reads Flow-Timer (RFC 5626 section 4.4).
-func FlowTimer(msg sip.Message) (time.Duration, error) { return oneSeconds(msg, "Flow-Timer") }
+func FlowTimer(msg sip.Message) (time.Duration, error) { return readOne(msg, "Flow-Timer", delta) }
+
+// MinSE reads Min-SE (RFC 4028 section 5).
+func MinSE(msg sip.Message) (time.Duration, error) { return readOne(msg, "Min-SE", delta) }
 
 // SessionTimer is the value of Session-Expires (RFC 4028 section 4).
 type SessionTimer struct {
@@ -111,48 +142,30 @@ type SessionTimer struct {
 
 // SessionExpires reads Session-Expires.
 func SessionExpires(msg sip.Message) (SessionTimer, error) {
-	const name = "Session-Expires"
-	v, err := one(msg, name)
-	if err != nil {
-		return SessionTimer{}, err
-	}
-	word, params, err := head(v, clsDigit)
-	if err != nil {
-		return SessionTimer{}, bad(name, err)
-	}
-	d, _ := seconds(word)
-	refresher, _ := Param(params, "refresher")
-	refresher = strings.ToLower(refresher)
-	if refresher != "" && refresher != "uac" && refresher != "uas" {
-		return SessionTimer{}, bad(name, errParam)
-	}
-	return SessionTimer{Interval: d, Refresher: refresher}, nil
+	return readOne(msg, "Session-Expires", parseTimer)
 }
 
-// MinSE reads Min-SE (RFC 4028 section 5).
-func MinSE(msg sip.Message) (time.Duration, error) {
-	v, err := one(msg, "Min-SE")
+func parseTimer(value string) (t SessionTimer, err error) {
+	word, params, err := head(value, clsDigit)
 	if err != nil {
-		return 0, err
+		return t, err
 	}
-	word, _, err := head(v, clsDigit)
-	if err != nil {
-		return 0, bad("Min-SE", err)
+	t.Interval, _ = seconds(word)
+	if refresher, _ := Param(params, "refresher"); strings.EqualFold(refresher, "uac") || strings.EqualFold(refresher, "uas") {
+		t.Refresher = strings.ToLower(refresher)
 	}
-	return seconds(word)
+	return t, nil
 }
 
 // RSeq reads RSeq of a reliable provisional response (RFC 3262 section 7.1).
 func RSeq(msg sip.Message) (uint32, error) {
-	v, err := one(msg, "RSeq")
-	if err != nil {
-		return 0, err
-	}
-	n, err := number(trim(v), 1<<32-1)
-	if err != nil || n == 0 {
-		return 0, bad("RSeq", errNumber)
-	}
-	return uint32(n), nil
+	return readOne(msg, "RSeq", func(value string) (uint32, error) {
+		n, err := number(trim(value), 1<<32-1)
+		if n == 0 {
+			err = errNumber
+		}
+		return uint32(n), err
+	})
 }
 
 // Ack is the value of RAck (RFC 3262 section 7.2).
@@ -168,21 +181,16 @@ func (a Ack) String() string {
 }
 
 // RAck reads RAck of a PRACK.
-func RAck(msg sip.Message) (Ack, error) {
-	v, err := one(msg, "RAck")
-	if err != nil {
-		return Ack{}, err
-	}
-	f := strings.Fields(v)
+func RAck(msg sip.Message) (Ack, error) { return readOne(msg, "RAck", parseAck) }
+
+func parseAck(value string) (Ack, error) {
+	f := strings.Fields(value)
 	if len(f) != 3 || !isToken(f[2]) {
-		return Ack{}, bad("RAck", errToken)
+		return Ack{}, errToken
 	}
 	rseq, err1 := number(f[0], 1<<32-1)
 	cseq, err2 := number(f[1], maxCSeq)
-	if err1 != nil || err2 != nil {
-		return Ack{}, bad("RAck", errNumber)
-	}
-	return Ack{RSeq: uint32(rseq), CSeq: uint32(cseq), Method: f[2]}, nil
+	return Ack{RSeq: uint32(rseq), CSeq: uint32(cseq), Method: f[2]}, cmp.Or(err1, err2)
 }
 
 // EventType is the value of Event (RFC 6665 section 8.2.1).
@@ -193,17 +201,12 @@ type EventType struct {
 }
 
 // Event reads Event.
-func Event(msg sip.Message) (EventType, error) {
-	v, err := one(msg, "Event")
-	if err != nil {
-		return EventType{}, err
-	}
-	e := EventType{}
-	if e.Package, e.Params, err = head(v, clsToken); err != nil {
-		return EventType{}, bad("Event", err)
-	}
+func Event(msg sip.Message) (EventType, error) { return readOne(msg, "Event", parseEvent) }
+
+func parseEvent(value string) (e EventType, err error) {
+	e.Package, e.Params, err = head(value, clsToken)
 	e.ID, _ = Param(e.Params, "id")
-	return e, nil
+	return e, err
 }
 
 // SubState is the value of Subscription-State (RFC 6665 section 8.2.3).
@@ -216,25 +219,17 @@ type SubState struct {
 
 // SubscriptionState reads Subscription-State of a NOTIFY.
 func SubscriptionState(msg sip.Message) (SubState, error) {
-	const name = "Subscription-State"
-	v, err := one(msg, name)
-	if err != nil {
-		return SubState{}, err
-	}
-	state, params, err := head(v, clsToken)
-	if err != nil {
-		return SubState{}, bad(name, err)
-	}
-	s := SubState{State: strings.ToLower(state)}
-	s.Reason, _ = Param(params, "reason")
-	s.Reason = strings.ToLower(s.Reason)
-	if s.Expires, err = secondsParam(params, "expires"); err == nil {
-		s.RetryAfter, err = secondsParam(params, "retry-after")
-	}
-	if err != nil {
-		return SubState{}, bad(name, err)
-	}
-	return s, nil
+	return readOne(msg, "Subscription-State", parseSubState)
+}
+
+func parseSubState(value string) (s SubState, err error) {
+	state, params, err := head(value, clsToken)
+	s.State = strings.ToLower(state)
+	reason, _ := Param(params, "reason")
+	s.Reason = strings.ToLower(reason)
+	s.Expires, _ = secondsParam(params, "expires")
+	s.RetryAfter, _ = secondsParam(params, "retry-after")
+	return s, err
 }
 
 // ReasonValue is one value of Reason (RFC 3326).
@@ -245,27 +240,18 @@ type ReasonValue struct {
 }
 
 // Reasons reads Reason. Without the header it returns nothing.
-func Reasons(msg sip.Message) ([]ReasonValue, error) {
-	var list []ReasonValue
-	err := each(msg, "Reason", func(v string) error {
-		protocol, params, err := head(v, clsToken)
-		if err != nil {
-			return err
-		}
-		r := ReasonValue{Protocol: strings.ToUpper(protocol)}
-		if cause, ok := Param(params, "cause"); ok {
-			n, err := number(cause, 1<<31-1)
-			if err != nil {
-				return err
-			}
-			r.Cause = int(n)
-		}
-		text, _ := Param(params, "text")
-		r.Text = cleanText(text)
-		list = append(list, r)
-		return nil
-	})
-	return list, err
+func Reasons(msg sip.Message) ([]ReasonValue, error) { return each(msg, "Reason", parseReason) }
+
+func parseReason(value string) (r ReasonValue, err error) {
+	protocol, params, err := head(value, clsToken)
+	r.Protocol = strings.ToUpper(protocol)
+	if cause, ok := Param(params, "cause"); ok {
+		n, _ := number(cause, 1<<31-1)
+		r.Cause = int(n)
+	}
+	text, _ := Param(params, "text")
+	r.Text = cleanText(text)
+	return r, err
 }
 
 // Retry is the value of Retry-After (RFC 3261 section 20.33).
@@ -276,30 +262,19 @@ type Retry struct {
 }
 
 // RetryAfter reads Retry-After.
-func RetryAfter(msg sip.Message) (Retry, error) {
-	const name = "Retry-After"
-	v, err := one(msg, name)
-	if err != nil {
-		return Retry{}, err
-	}
-	p := scanner{s: v}
+func RetryAfter(msg sip.Message) (Retry, error) { return readOne(msg, "Retry-After", parseRetry) }
+
+func parseRetry(value string) (r Retry, err error) {
+	p := scanner{s: value}
 	p.space()
-	var r Retry
 	if r.After, err = seconds(p.run(clsDigit)); err != nil {
-		return Retry{}, bad(name, err)
+		return r, err
 	}
 	if p.space(); p.peek() == '(' {
 		r.Comment = cleanText(p.comment())
 	}
-	params, err := p.params()
-	if err != nil || !p.done() {
-		return Retry{}, bad(name, errRest)
-	}
-	d, err := secondsParam(params, "duration")
-	if err != nil {
-		return Retry{}, bad(name, err)
-	}
-	if d != nil {
+	p.skip()
+	if d, _ := secondsParam(p.params(), "duration"); d != nil {
 		r.Duration = *d
 	}
 	return r, nil
@@ -326,17 +301,26 @@ func (p *scanner) comment() string {
 }
 
 // Tokens reads a header that is a list of tokens, in all its fields: Require, Supported, Unsupported, Proxy-Require, Allow,
-// Allow-Events. Without the header, and for values that are no tokens, it returns nothing.
-func Tokens(msg sip.Message, header string) []string {
-	var list []string
-	for _, h := range msg.GetHeaders(header) {
-		for v := range strings.SplitSeq(h.Value(), ",") {
-			if v = trim(v); isToken(v) {
-				list = append(list, v)
-			}
+// Allow-Events. Without the header, and for values that are no tokens, it returns nothing. The list is not to be changed.
+func Tokens(msg sip.Message, header string) (list []string) {
+	for h := range named(msg, header) {
+		more, _ := once(h, parseTokens)
+		if list == nil {
+			list = more[:len(more):len(more)]
+			continue
 		}
+		list = append(list, more...)
 	}
 	return list
+}
+
+func parseTokens(value string) (list []string, err error) {
+	for v := range strings.SplitSeq(value, ",") {
+		if v = trim(v); isToken(v) {
+			list = append(list, v)
+		}
+	}
+	return list, nil
 }
 
 // HasToken tells whether Tokens holds token, whatever its case.
@@ -352,7 +336,7 @@ func HasToken(msg sip.Message, header, token string) bool {
 // Privacy reads Privacy (RFC 3323 section 4.2), in lower case.
 func Privacy(msg sip.Message) []string {
 	var list []string
-	for _, h := range msg.GetHeaders("Privacy") {
+	for h := range named(msg, "Privacy") {
 		for v := range strings.FieldsFuncSeq(h.Value(), func(r rune) bool { return r == ';' || r == ',' || r == ' ' || r == '\t' }) {
 			list = append(list, strings.ToLower(v))
 		}
@@ -370,20 +354,13 @@ type MediaRange struct {
 // Accept reads Accept. Without the header it returns ErrAbsent: then application/sdp is meant (RFC 3261 section 20.1); an empty
 // header means that nothing is acceptable.
 func Accept(msg sip.Message) ([]MediaRange, error) {
-	if len(msg.GetHeaders("Accept")) == 0 {
+	if first(msg, "Accept") == nil {
 		return nil, ErrAbsent
 	}
-	var list []MediaRange
-	err := each(msg, "Accept", func(v string) error {
+	return each(msg, "Accept", func(v string) (MediaRange, error) {
 		kind, params, err := mediaType(v)
-		if err != nil {
-			return err
-		}
-		q, err := qvalue(params)
-		list = append(list, MediaRange{Type: kind, Q: q, Params: params})
-		return err
+		return MediaRange{Type: kind, Q: qvalue(params), Params: params}, err
 	})
-	return list, err
 }
 
 // mediaType reads type/subtype with its parameters, as in Content-Type.
@@ -396,22 +373,19 @@ func mediaType(v string) (string, sip.HeaderParams, error) {
 	if kind == "" || !slash || sub == "" {
 		return "", nil, errToken
 	}
-	params, err := p.params()
-	if err == nil && !p.done() {
-		err = errRest
-	}
-	return strings.ToLower(kind + "/" + sub), params, err
+	p.skip()
+	return strings.ToLower(kind + "/" + sub), p.params(), nil
 }
 
-// qvalue reads the q parameter.
-func qvalue(params sip.HeaderParams) (float64, error) {
+// qvalue reads the q parameter; one that is malformed or out of range counts as not given.
+func qvalue(params sip.HeaderParams) float64 {
 	v, ok := Param(params, "q")
 	if !ok {
-		return 1, nil
+		return 1
 	}
 	q, err := strconv.ParseFloat(v, 64)
 	if err != nil || !(q >= 0 && q <= 1) {
-		return 0, errNumber
+		return 1
 	}
-	return q, nil
+	return q
 }

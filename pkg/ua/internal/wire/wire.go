@@ -1,12 +1,14 @@
 // Package wire turns WebSocket frames into SIP messages and back: call Parse for what arrived, Serialize for what is to be
-// sent, Target for what a person dialled and Mask before anything is shown. Typed values of headers that sipgo keeps as
-// text are read by functions named after the header (SessionExpires, Replaces, Contacts, ...), which return ErrAbsent
-// when the message has no such header.
+// sent, Target for what a person dialled and Mask before anything is shown. Typed values of headers that sipgo keeps as text
+// are read by functions named after the header (SessionExpires, Replaces, Contacts, ...), which return ErrAbsent when the
+// message has no such header.
 //
-// Parse builds sipgo's message types with a parser of its own. In them a display name is plain text (Serialize quotes it), a URI
-// part is in its escaped form, and a parameter value is as on the wire, with its quotes; Param takes them away. A Route,
-// Record-Route or Refer-To whose text sipgo's type cannot hold (a display name, parameters behind the bracket) stays a generic
-// header with its exact text: read those by Routes and ReferTo. Compact header names become long ones.
+// Parse builds sipgo's message types with a parser of its own, and reads of a message what every message needs. Top Via,
+// From, To, Call-ID, CSeq and Content-Length have sipgo's types; in them a display name is plain text (Serialize quotes it),
+// a URI part is in its escaped form, and a parameter value is as on the wire, with its quotes; Param takes them away. Every
+// other header stays as it came until the function named after it is called, which reads it once and keeps the outcome: use
+// those, not sipgo's getters. In a list a value that cannot be read is left out, in a value a parameter. Compact header
+// names become long ones.
 //
 // Limits: one message of at most 64 KiB for each call, at most 256 header fields.
 package wire
@@ -33,6 +35,10 @@ type Error struct {
 	Code    int          // status code to answer with; 0 means drop the message without an answer
 	Reason  string       // what is wrong, short enough for a reason phrase
 	Request *sip.Request // what could be read of the request, with all a response needs; nil when Code is 0
+	// Usable means that everything a dialog needs could be read, so that a request that is found to belong to one is to be
+	// obeyed all the same. Not usable are those that lack a needed header, of another version, or too large.
+	Usable bool
+	head   []sip.Header // of the response
 }
 
 func (e *Error) Error() string {
