@@ -204,6 +204,11 @@ func (b *books) known(call ua.CallInfo) ua.CallInfo {
 	if c, _, ok := b.book.Caller(history.OnTheLine(call)); ok {
 		call.Remote.DisplayName = c.Name
 	}
+	for _, a := range []*ua.Address{&call.DivertedFrom, &call.ReferredBy} {
+		if c, _, ok := b.book.Caller(a.User); ok && a.User != "" {
+			a.DisplayName = c.Name
+		}
+	}
 	return call
 }
 

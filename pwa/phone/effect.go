@@ -1,6 +1,8 @@
 package phone
 
 import (
+	"strings"
+
 	"github.com/gowebphone/webphone/pkg/media"
 	"github.com/gowebphone/webphone/pkg/ua"
 )
@@ -205,7 +207,11 @@ func notifications(prev, next Snapshot) []Effect {
 	for _, l := range next.Incoming() {
 		if old, ok := prev.Line(l.ID); !ok || !old.RingsHere() {
 			say := next.Language.Say
-			list = append(list, Notify{l.ID, l.Name(), say(TextIncomingCall), say(TextAnswer), say(TextDecline)})
+			body := []string{say(TextIncomingCall)}
+			for _, step := range l.Route() {
+				body = append(body, next.Language.Tell(step))
+			}
+			list = append(list, Notify{l.ID, l.Name(), strings.Join(body, " · "), say(TextAnswer), say(TextDecline)})
 		}
 	}
 	return list

@@ -66,3 +66,38 @@ func TestSomebodyElseOnTheLine(t *testing.T) {
 		}
 	})
 }
+
+func TestCallTellsHowItCameHere(t *testing.T) {
+	desk(t, oneServerConfig(), nil, func(h *harness, _ *store.Memory) {
+		h.do(EditContact{}, SaveContact{contacts.Contact{Name: "Sales", Numbers: []contacts.Number{{Number: "600"}}}})
+		for _, c := range []struct {
+			forWhom, by ua.Address
+			want        string
+		}{
+			{},
+			{forWhom: ua.Address{User: "600", DisplayName: "Queue 600", URI: "sip:600@h"}, want: "Incoming call · For Sales"},
+			{by: ua.Address{User: "1002", URI: "sip:1002@h"}, want: "Incoming call · Handed over by 1002"},
+			{by: ua.Address{URI: "sip:h", Host: "h"}, want: "Incoming call · Handed over by sip:h"},
+			{ua.Address{User: "601", URI: "sip:601@h"}, ua.Address{User: "1002", DisplayName: "Anna", URI: "sip:1002@h"}, "Incoming call · For 601 · Handed over by Anna"},
+		} {
+			before := h.now()
+			h.call("1", true, "2001", ua.CallRinging, func(i *ua.CallInfo) { i.DivertedFrom, i.ReferredBy = c.forWhom, c.by })
+			if c.want == "" {
+				c.want = "Incoming call"
+			}
+			if got := noticeOf(Effects(before, h.now())); got != c.want {
+				h.Errorf("told is %q, want %q", got, c.want)
+			}
+			h.call("1", true, "2001", ua.CallEnded, because(ua.CauseCancelled, 0))
+		}
+	})
+}
+
+func noticeOf(effects []Effect) string {
+	for _, e := range effects {
+		if n, ok := e.(Notify); ok {
+			return n.Body
+		}
+	}
+	return ""
+}

@@ -33,7 +33,9 @@ func presentable(event ua.Event) ua.Event {
 }
 
 func presentableCall(call ua.CallInfo) ua.CallInfo {
-	call.Remote, call.DivertedFrom = presentableAddress(call.Remote), presentableAddress(call.DivertedFrom)
+	for _, a := range []*ua.Address{&call.Remote, &call.DivertedFrom, &call.ReferredBy} {
+		*a = presentableAddress(*a)
+	}
 	call.AlertInfo = number.OneLine(call.AlertInfo, maxShownReason)
 	call.Cause.Reason = number.OneLine(call.Cause.Reason, maxShownReason)
 	return call

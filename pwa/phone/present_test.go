@@ -25,10 +25,11 @@ func TestTextsOfStrangersAreCutAndCleaned(t *testing.T) {
 			h.login()
 			bad := func(i *ua.CallInfo) {
 				i.Remote.DisplayName, i.Remote.User, i.Remote.URI, i.AlertInfo, i.DivertedFrom.DisplayName = c.text, c.text, c.text, c.text, c.text
+				i.ReferredBy = i.Remote
 			}
 			h.call("1", true, "", ua.CallRinging, bad)
 			line := h.now().Calls[0]
-			if line.Name() != c.shown || line.DivertedFrom.DisplayName != c.shown {
+			if line.Name() != c.shown || line.DivertedFrom.DisplayName != c.shown || line.ReferredBy.DisplayName != c.shown {
 				h.Errorf("%.30q is shown as %.60q, want %.60q", c.text, line.Name(), c.shown)
 			}
 			h.call("1", true, "", ua.CallEnded, bad, because(ua.CauseCancelled, 487), func(i *ua.CallInfo) { i.Cause.Reason = c.text })

@@ -224,6 +224,21 @@ func (l Line) Number() string {
 	return l.Remote.URI
 }
 
+// Route tells how the call came here: whom it was for, and who handed it over, as the caller's side says.
+func (l Line) Route() []Sentence {
+	var route []Sentence
+	if l.DivertedFrom.URI != "" {
+		route = append(route, say(TextFor, "name", nameOf(l.DivertedFrom)))
+	}
+	if l.ReferredBy.URI != "" {
+		route = append(route, say(TextHandedOverBy, "name", nameOf(l.ReferredBy)))
+	}
+	return route
+}
+
+// nameOf is what a person calls somebody: the name, else the number or address.
+func nameOf(a ua.Address) string { return first(a.DisplayName, a.User, a.URI) }
+
 // RingsHere tells whether the call waits for the user's answer.
 func (l Line) RingsHere() bool {
 	return l.Continues == "" && l.Direction == ua.Incoming && (l.State == ua.CallRinging || l.State == ua.CallPreparing)

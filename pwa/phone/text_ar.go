@@ -166,6 +166,8 @@ var arabic = map[TextKey]string{
 	TextTransferFailed:   "تعذر وصل {name} بـ {target} ({code}). المكالمة مستمرة؛ حاول مجدداً أو برقم آخر.",
 
 	TextIncomingCall:  "مكالمة واردة",
+	TextFor:           "إلى {name}",
+	TextHandedOverBy:  "أحالها {name}",
 	TextSecondCall:    "مكالمة واردة · مكالمة ثانية",
 	TextAnswer:        "رد",
 	TextDecline:       "رفض",

@@ -166,6 +166,8 @@ var german = map[TextKey]string{
 	TextTransferFailed:   "{name} konnte nicht mit {target} verbunden werden ({code}). Der Anruf geht weiter; versuchen Sie es noch einmal oder mit einer anderen Nummer.",
 
 	TextIncomingCall:  "Eingehender Anruf",
+	TextFor:           "Für {name}",
+	TextHandedOverBy:  "Übergeben von {name}",
 	TextSecondCall:    "Eingehender Anruf · zweites Gespräch",
 	TextAnswer:        "Annehmen",
 	TextDecline:       "Ablehnen",

@@ -166,6 +166,8 @@ var english = map[TextKey]string{
 	TextTransferFailed:   "{name} could not be connected to {target} ({code}). The call goes on; try again or use another number.",
 
 	TextIncomingCall:  "Incoming call",
+	TextFor:           "For {name}",
+	TextHandedOverBy:  "Handed over by {name}",
 	TextSecondCall:    "Incoming call · second call",
 	TextAnswer:        "Answer",
 	TextDecline:       "Decline",

@@ -166,6 +166,8 @@ var spanish = map[TextKey]string{
 	TextTransferFailed:   "{name} no se pudo conectar con {target} ({code}). La llamada sigue; inténtelo de nuevo o con otro número.",
 
 	TextIncomingCall:  "Llamada entrante",
+	TextFor:           "Para {name}",
+	TextHandedOverBy:  "Transferida por {name}",
 	TextSecondCall:    "Llamada entrante · segunda llamada",
 	TextAnswer:        "Contestar",
 	TextDecline:       "Rechazar",

@@ -178,6 +178,8 @@ const (
 
 	// incoming
 	TextIncomingCall  TextKey = "incoming-call"
+	TextFor           TextKey = "for"
+	TextHandedOverBy  TextKey = "handed-over-by"
 	TextSecondCall    TextKey = "second-call"
 	TextAnswer        TextKey = "answer"
 	TextDecline       TextKey = "decline"

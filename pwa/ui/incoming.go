@@ -2,6 +2,7 @@ package ui
 
 import (
 	"strconv"
+	"strings"
 
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
@@ -16,17 +17,32 @@ func incomingCall(v View, ringing []phone.Line, id string) app.UI {
 	if second {
 		state = phone.TextSecondCall
 	}
-	return app.Elem("div").Class("incoming").Role("alertdialog").Aria("labelledby", id+"in-name").Aria("describedby", id+"in-sub").Body(
+	return app.Elem("div").Class("incoming").Role("alertdialog").Aria("labelledby", id+"in-name").Aria("describedby", id+"in-sub "+id+"in-route").Body(
 		app.Elem("div").Class("incoming-head").Body(
 			app.Elem("span").Class("incoming-sign").Body(icon("bell", "icon-lg")),
 			app.Elem("p").Class("incoming-state").Text(v.T(state)),
 			app.Elem("h2").Class("incoming-name").ID(id+"in-name").Body(number(line.Name())),
 			app.Elem("p").Class("incoming-sub").ID(id+"in-sub").Hidden(line.Number() == line.Name()).Body(number(line.Number())),
+			route(v, line).ID(id+"in-route"),
 		),
 		runningCall(v, stage, second),
 		alsoRinging(v, ringing[1:]),
 		incomingActions(v, line, second),
 	)
+}
+
+// route tells how a call came here, where the caller's side says so.
+func route(v View, line phone.Line) app.HTMLElem {
+	text := routeText(v, line)
+	return words("p", "incoming-sub", text).Hidden(text == "")
+}
+
+func routeText(v View, line phone.Line) string {
+	var steps []string
+	for _, step := range line.Route() {
+		steps = append(steps, v.S.Language.Tell(step))
+	}
+	return strings.Join(steps, " · ")
 }
 
 // runningCall is the call that a second one interrupts.
@@ -49,6 +65,9 @@ func alsoRinging(v View, lines []phone.Line) app.UI {
 	next, sub := lines[0], v.T(phone.TextAlsoRinging)
 	if more := len(lines) - 1; more > 0 {
 		sub += " +" + strconv.Itoa(more)
+	}
+	if from := routeText(v, next); from != "" {
+		sub += " · " + from
 	}
 	return hiddenIf(false, el("div", "line incoming-next",
 		el("span", "line-sign", icon("bell", "icon-sm")),

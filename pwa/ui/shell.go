@@ -61,6 +61,9 @@ func news(v View) app.UI {
 	ringing, state := "", v.S.Language.Tell(v.S.Live)
 	if incoming := v.S.Incoming(); len(incoming) > 0 {
 		ringing = v.T(phone.TextLiveIncoming, "name", incoming[0].Name()) + "."
+		if from := routeText(v, incoming[0]); from != "" {
+			ringing += " " + from + "."
+		}
 		if v.S.Show.Answer {
 			ringing += " " + v.T(phone.TextAnswer) + ": " + phone.KeysAnswer + "."
 		}

@@ -13,7 +13,7 @@ func stage(v View, line phone.Line) app.UI {
 		app.Elem("span").Class("stage-sign").Body(icon(glanceSign(line), "icon-lg")),
 		app.Elem("p").Class("stage-state").Hidden(!v.S.Show.Status).Text(v.T(stageText(v.S, line))),
 		app.Elem("h2").Class("stage-name").Body(number(line.Name())),
-		stageSub(line),
+		stageSub(v, line),
 		app.Elem("p").Class("stage-time").Role("timer").Hidden(!talking).Text(phone.ClockTime(line.Talking(v.S.Now))),
 		app.Elem("p").Class("stage-facts").Hidden(!talking).Body(stageFacts(v, line)...),
 		button(v, "play", v.T(phone.TextResume), phone.ToggleHold{ID: line.ID}, "btn-hold").
@@ -33,9 +33,19 @@ func stageText(s phone.Snapshot, line phone.Line) phone.TextKey {
 	return phone.StateText(line)
 }
 
-// stageSub is the number under a name; without a name the number stands there already.
-func stageSub(line phone.Line) app.UI {
-	return app.Elem("p").Class("stage-sub").Hidden(line.Number() == line.Name()).Body(number(line.Number()))
+// stageSub is the number under a name, and how the call came here; without a name the number stands there already.
+func stageSub(v View, line phone.Line) app.UI {
+	named, from := line.Number() != line.Name(), routeText(v, line)
+	var body []app.UI
+	switch {
+	case named && from != "":
+		body = []app.UI{number(line.Number()), app.Text(" · " + from)}
+	case from != "":
+		body = []app.UI{app.Text(from)}
+	default:
+		body = []app.UI{number(line.Number())}
+	}
+	return app.Elem("p").Class("stage-sub").Hidden(!named && from == "").Body(body...)
 }
 
 func stageFacts(v View, line phone.Line) []app.UI {

@@ -20,7 +20,7 @@ func why(v View, ended phone.Ended) app.UI {
 			app.Elem("span").Class("stage-sign").Body(icon("hangup", "icon-lg")),
 			app.Elem("p").Class("stage-state").Text(v.T(state)),
 			app.Elem("h2").Class("stage-name").Body(number(ended.Name())),
-			stageSub(ended.Line),
+			stageSub(v, ended.Line),
 		),
 		app.Elem("section").Class("why").Role("alert").Aria("labelledby", "why-title").Body(
 			app.Elem("h3").Class("why-head").ID("why-title").Body(icon("info", "icon-sm"), app.Text(v.T(phone.TextWhy))),

@@ -51,6 +51,16 @@ func in(id, name, number string) phone.Event {
 		Remote: ua.Address{DisplayName: name, User: number, Host: "sip.example.com"}}})
 }
 
+// routed is a call that has come another way than straight to us.
+func routed(e phone.Event) phone.Event {
+	call := e.(phone.Told).Event.(ua.IncomingCallEvent)
+	call.Info.DivertedFrom = ua.Address{DisplayName: "Support queue", User: "600", URI: "sip:600@sip.example.com"}
+	call.Info.ReferredBy = ua.Address{User: "1022", URI: "sip:1022@sip.example.com"}
+	return told(call)
+}
+
+func answered(c *ua.CallInfo) { c.State, c.Answered = ua.CallEstablished, began }
+
 func end(id string, why ua.CauseKind, code int, reason string) phone.Event {
 	info := ua.CallInfo{ID: id, State: ua.CallEnded, Remote: people[id], Dialled: people[id].User, Started: began, Ended: began,
 		Cause: ua.Cause{Kind: why, Code: code, Reason: reason}}

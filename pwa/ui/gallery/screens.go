@@ -35,11 +35,16 @@ var screens = map[string]func() phone.Snapshot{
 	"incoming":         func() phone.Snapshot { return then(idle(), in("9", "Support queue", "+442079460155")) },
 	"incoming-unknown": func() phone.Snapshot { return then(idle(), in("9", "", "+442079460155")) },
 	"incoming-second":  func() phone.Snapshot { return then(talking(), in("9", "Support queue", "+442079460155")) },
+	"incoming-for":     func() phone.Snapshot { return then(idle(), routed(in("9", "Priya Nair", "+442079460347"))) },
 	"incoming-two": func() phone.Snapshot {
 		return then(idle(), in("9", "Support queue", "+442079460155"), in("8", "Warehouse", "1004"))
 	},
 	"incoming-list": func() phone.Snapshot {
 		return then(idle(), phone.Show{Page: phone.PageHistory}, in("9", "Support queue", "+442079460155"))
+	},
+	"call-for": func() phone.Snapshot {
+		s := then(idle(), routed(in("9", "Priya Nair", "+442079460347")))
+		return then(s, phone.Answer{ID: "9"}, change(s, "9", answered), after(20))
 	},
 	"why": func() phone.Snapshot {
 		return then(idle(), out("1", ua.CallRinging), end("1", ua.CauseBusy, 486, "Busy Here"))

@@ -154,8 +154,10 @@ func TestIDsAreUnique(t *testing.T) {
 		}
 		for n := range elements(root) {
 			for _, ref := range []string{"aria-labelledby", "aria-describedby", "for"} {
-				if id, ok := attr(n, ref); ok && !ids[id] {
-					t.Errorf("%s=%q names nothing", ref, id)
+				list, ok := attr(n, ref)
+				names := strings.Fields(list)
+				if ok && (len(names) == 0 || slices.ContainsFunc(names, func(id string) bool { return !ids[id] })) {
+					t.Errorf("%s=%q names nothing", ref, list)
 				}
 			}
 		}
@@ -253,6 +255,10 @@ func TestScreensSayWhatHappens(t *testing.T) {
 		{"two-lines", "Swap"},
 		{"two-lines", "1 held"},
 		{"incoming", "Incoming call Support queue"},
+		{"incoming-for", "+442079460347 For Support queue · Handed over by 1022"},
+		{"incoming-for", "Incoming call from Priya Nair. For Support queue · Handed over by 1022. Answer:"},
+		{"call-for", "+442079460347 · For Support queue · Handed over by 1022"},
+		{"incoming", "+442079460155 Decline"},
 		{"transfer-sending", "Back to Reception, building 2"},
 		{"incoming-second", "Hold and answer"},
 		{"incoming-two", "Warehouse Also ringing"},
