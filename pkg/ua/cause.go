@@ -58,7 +58,6 @@ var (
 	ErrGlare        = errors.New("ua: both sides changed the call at the same time (491)")
 	ErrBadConfig    = errors.New("ua: configuration not usable")
 	ErrUnknownTone  = errors.New("ua: tone not one of 0-9 A-D * #")
-	ErrCallNotFound = errors.New("ua: no such call")
 	ErrTooManyCalls = errors.New("ua: too many calls")
 	ErrTooLarge     = errors.New("ua: message too long")
 )

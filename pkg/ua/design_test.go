@@ -147,3 +147,49 @@ func exportedReceiver(fn *ast.FuncDecl) bool {
 	name, ok := of.(*ast.Ident)
 	return ok && name.IsExported()
 }
+
+// maxExported bounds what a program that uses this package has to know: its exported names, methods of exported types among them. What
+// only some programs need belongs into a package beside this one, and what nobody outside uses is lower case.
+const maxExported = 180
+
+func TestExportedSurfaceIsSmall(t *testing.T) {
+	files, _ := filepath.Glob("*.go")
+	var names []string
+	for _, file := range files {
+		if !strings.HasSuffix(file, "_test.go") {
+			for _, d := range parseFile(t, file).Decls {
+				names = append(names, exportedNames(d)...)
+			}
+		}
+	}
+	if len(names) >= maxExported || len(names) < 100 {
+		t.Errorf("%d exported names, want less than %d: %v", len(names), maxExported, names)
+	}
+}
+
+// exportedNames are those that a declaration adds to the surface of its package.
+func exportedNames(d ast.Decl) (names []string) {
+	add := func(ids ...*ast.Ident) {
+		for _, id := range ids {
+			if id.IsExported() {
+				names = append(names, id.Name)
+			}
+		}
+	}
+	switch d := d.(type) {
+	case *ast.FuncDecl:
+		if exportedReceiver(d) {
+			add(d.Name)
+		}
+	case *ast.GenDecl:
+		for _, spec := range d.Specs {
+			switch spec := spec.(type) {
+			case *ast.TypeSpec:
+				add(spec.Name)
+			case *ast.ValueSpec:
+				add(spec.Names...)
+			}
+		}
+	}
+	return names
+}

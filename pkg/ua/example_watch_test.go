@@ -45,11 +45,11 @@ func ExampleUserAgent_Subscribe() {
 			break
 		}
 	}
-	fmt.Println(watched.Info().State, watched.ID() == watched.Info().ID)
+	fmt.Println(watched.Info().State)
 	fmt.Println(watched.Unsubscribe(ctx))
 	// Output:
 	// busy: true
-	// active true
+	// active
 	// <nil>
 }
 
@@ -63,13 +63,13 @@ func ExampleUserAgent_Publish() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	fmt.Println(state.Info().State, state.ID() == state.Info().ID)
+	fmt.Println(state.Info().State)
 	if err := state.Update(ctx, fmt.Appendf(nil, pidf, "closed")); err != nil {
 		log.Fatal(err)
 	}
 	fmt.Println(state.Remove(ctx), state.Info().State)
 	// Output:
-	// published true
+	// published
 	// <nil> unpublished
 }
 

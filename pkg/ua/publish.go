@@ -62,9 +62,6 @@ type Publication struct {
 	info  atomic.Pointer[PublicationInfo]
 }
 
-// ID returns PublicationInfo.ID.
-func (p *Publication) ID() string { return p.id }
-
 // Info returns the publication as it is now, or as it ended.
 func (p *Publication) Info() PublicationInfo { return *p.info.Load() }
 

@@ -68,9 +68,6 @@ type Subscription struct {
 	info  atomic.Pointer[SubscriptionInfo]
 }
 
-// ID returns SubscriptionInfo.ID.
-func (s *Subscription) ID() string { return s.id }
-
 // Info returns the subscription as it is now, or as it ended.
 func (s *Subscription) Info() SubscriptionInfo { return *s.info.Load() }
 

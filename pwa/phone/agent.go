@@ -2,6 +2,7 @@ package phone
 
 import (
 	"context"
+	"errors"
 	"iter"
 
 	"github.com/gowebphone/webphone/pkg/media"
@@ -58,11 +59,14 @@ func (a userAgent) Call(id string) Call {
 	return nil
 }
 
+// errCallNotFound is what comes of something that is asked of a call which has ended meanwhile.
+var errCallNotFound = errors.New("phone: no such call")
+
 // Connect hands one call over to the other side of another.
 func (a userAgent) Connect(ctx context.Context, id, other string) error {
 	call, to := a.UserAgent.Call(id), a.UserAgent.Call(other)
 	if call == nil || to == nil {
-		return ua.ErrCallNotFound
+		return errCallNotFound
 	}
 	return call.TransferTo(ctx, to)
 }

@@ -100,7 +100,7 @@ func errorSentence(err error) Sentence {
 
 // harmless tells whether an error only means that the call had moved on before the command came: nothing to report.
 func harmless(err error) bool {
-	for _, known := range []error{ua.ErrState, ua.ErrCallNotFound, ua.ErrClosed, ua.ErrCanceled, context.Canceled} {
+	for _, known := range []error{ua.ErrState, errCallNotFound, ua.ErrClosed, ua.ErrCanceled, context.Canceled} {
 		if errors.Is(err, known) {
 			return true
 		}

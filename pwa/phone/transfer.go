@@ -269,7 +269,7 @@ func failedTransfer(s Snapshot, id string, err error) Snapshot {
 	if s.Transfer.Step != TransferSending || s.Transfer.ID != id {
 		return s
 	}
-	for _, known := range []error{ua.ErrBadTarget, ua.ErrNotConnected, ua.ErrState, ua.ErrCallNotFound, ua.ErrClosed} {
+	for _, known := range []error{ua.ErrBadTarget, ua.ErrNotConnected, ua.ErrState, errCallNotFound, ua.ErrClosed} {
 		if errors.Is(err, known) {
 			return transferFailed(s, errorSentence(err))
 		}
