@@ -112,6 +112,7 @@ func (c *core) expire(now time.Time) {
 func (c *core) flush(now time.Time) {
 	for len(c.out) > 0 {
 		m := c.out[0]
+		c.out[0] = nil // what is written is not kept
 		c.out = c.out[1:]
 		f := c.flowOf(m)
 		if !f.up() {

@@ -3,6 +3,8 @@ package ua
 import (
 	"context"
 	"fmt"
+	"hash/maphash"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -160,7 +162,7 @@ func (c *core) recvMessage(now time.Time, stx *txn.Server, call *Call) {
 		return
 	}
 	c.reply(now, stx, sip.StatusOK)
-	if c.recent.seen(now, messageKey(req)) {
+	if c.recent.seen(now, req) {
 		return // the same message by another way, or again after our 200 was lost
 	}
 	from, to, body := req.From(), req.To(), req.Body()
@@ -210,14 +212,16 @@ func knownCharset(value string) bool {
 	return true
 }
 
-func messageKey(req *sip.Request) string {
-	return req.CallID().Value() + "\n" + tagOf(req.From().Params) + "\n" + req.CSeq().Value()
+// recentMessages remembers what was delivered, because a repetition that comes after our 200 finds no transaction. It keeps a hash of each, which
+// nobody outside can aim at.
+type recentMessages struct {
+	seed maphash.Seed
+	list []recentMessage // oldest first
 }
 
-// recentMessages remembers what was delivered, because a repetition that comes after our 200 finds no transaction.
-type recentMessages struct {
-	keys []string // oldest first
-	at   []time.Time
+type recentMessage struct {
+	hash uint64
+	at   time.Time
 }
 
 const (
@@ -225,16 +229,19 @@ const (
 	recentTime  = 2 * txn.Timeout
 )
 
-// seen reports whether key came before, and remembers it.
-func (r *recentMessages) seen(now time.Time, key string) bool {
-	for len(r.keys) > 0 && (len(r.keys) > recentLimit || now.Sub(r.at[0]) > recentTime) {
-		r.keys, r.at = r.keys[1:], r.at[1:]
+// seen reports whether the same message came before, and remembers it: one with its Call-ID, From tag and CSeq.
+func (r *recentMessages) seen(now time.Time, req *sip.Request) bool {
+	if r.list == nil {
+		r.seed = maphash.MakeSeed()
 	}
-	for _, k := range r.keys {
-		if k == key {
-			return true
-		}
+	hash := maphash.String(r.seed, req.CallID().Value()+"\n"+tagOf(req.From().Params)+"\n"+req.CSeq().Value())
+	r.list = slices.DeleteFunc(r.list, func(m recentMessage) bool { return now.Sub(m.at) > recentTime })
+	if slices.ContainsFunc(r.list, func(m recentMessage) bool { return m.hash == hash }) {
+		return true
 	}
-	r.keys, r.at = append(r.keys, key), append(r.at, now)
+	if len(r.list) >= recentLimit {
+		r.list = slices.Delete(r.list, 0, 1)
+	}
+	r.list = append(r.list, recentMessage{hash, now})
 	return false
 }

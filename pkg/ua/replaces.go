@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/emiago/sipgo/sip"
@@ -33,9 +34,12 @@ func (c *core) dismiss(now time.Time, d *dialog) {
 	}
 }
 
-// remember notes that a dialog has ended.
+// remember keeps the name of a dialog that has ended. The strings are copies: parts of a message would keep all of it.
 func (c *core) remember(id dialogID) {
-	c.gone = append(c.gone[max(0, len(c.gone)-recentlyEnded+1):], id)
+	if len(c.gone) >= recentlyEnded {
+		c.gone = slices.Delete(c.gone, 0, 1)
+	}
+	c.gone = append(c.gone, dialogID{strings.Clone(id.callID), strings.Clone(id.local), strings.Clone(id.remote)})
 }
 
 // replaced looks for the call an INVITE with Replaces wants to take over (RFC 3891 section 3). Code 0 with no call means that

@@ -2,6 +2,7 @@ package txn
 
 import (
 	"cmp"
+	"container/list"
 	"slices"
 	"time"
 
@@ -29,6 +30,9 @@ type Client struct {
 	canceled bool // CANCEL is wanted, or sent
 	sent     bool // CANCEL is sent
 	resumed  bool // after Drop: nobody waits for it any more
+
+	key   string        // in Table.clients
+	place *list.Element // in Table.answered
 }
 
 // Request returns the request of the transaction.
@@ -39,13 +43,13 @@ func (c *Client) State() State { return c.state }
 
 // Request sends req in a new transaction. Its top Via must carry a fresh branch.
 func (t *Table) Request(now time.Time, req *sip.Request, handler Handler) *Client {
-	c := &Client{req: req, state: Trying, deadline: now.Add(Timeout), handler: handler}
+	c := &Client{req: req, state: Trying, deadline: now.Add(Timeout), handler: handler, key: clientKey(req)}
 	if req.Method == sip.INVITE {
 		c.state = Calling
 	}
 	t.seq++
 	c.seq = t.seq
-	t.clients[clientKey(req)] = c
+	t.clients[c.key] = c
 	t.send(req)
 	return c
 }
@@ -98,7 +102,7 @@ func (t *Table) receiveResponse(now time.Time, c *Client, res *sip.Response) {
 		t.endClient(c)
 	case res.StatusCode < 300:
 		if c.state != Accepted {
-			c.state, c.deadline = Accepted, now.Add(Timeout)
+			t.lingerClient(now, c)
 		}
 	case c.state == Accepted:
 		return
@@ -124,7 +128,21 @@ func (t *Table) provisional(now time.Time, c *Client) {
 
 func (t *Table) endClient(c *Client) {
 	c.state = Terminated
-	delete(t.clients, clientKey(c.req))
+	if t.clients[c.key] == c {
+		delete(t.clients, c.key)
+	}
+	if c.place != nil {
+		t.answered.Remove(c.place)
+		c.place = nil
+	}
+}
+
+// lingerClient lets an INVITE wait for the 2xx of other forks (RFC 6026).
+func (t *Table) lingerClient(now time.Time, c *Client) {
+	c.state, c.deadline = Accepted, now.Add(Timeout)
+	if c.place = t.answered.PushBack(c); t.answered.Len() > maxLingering {
+		t.endClient(t.answered.Front().Value.(*Client))
+	}
 }
 
 // ack makes the ACK to a non-2xx (RFC 3261 section 17.1.1.3).

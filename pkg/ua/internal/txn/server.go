@@ -1,6 +1,7 @@
 package txn
 
 import (
+	"container/list"
 	"time"
 
 	"github.com/emiago/sipgo/sip"
@@ -16,6 +17,9 @@ type Server struct {
 	state    State
 	deadline time.Time
 	last     *sip.Response
+
+	key, merge string        // in Table.servers and Table.merges
+	place      *list.Element // in Table.served
 }
 
 // Request returns the request of the transaction.
@@ -28,12 +32,38 @@ func (s *Server) State() State { return s.state }
 func (s *Server) Final() bool { return s.state > Proceeding }
 
 func (t *Table) addServer(req *sip.Request) *Server {
-	s := &Server{req: req, state: Trying}
+	s := &Server{req: req, state: Trying, key: serverKey(req, req.Method), merge: mergeKey(req)}
 	if req.Method == sip.INVITE {
 		s.state = Proceeding
 	}
-	t.servers[serverKey(req, req.Method)] = s
+	t.servers[s.key] = s
+	if s.merge != "" {
+		t.merges[s.merge]++
+	}
 	return s
+}
+
+// endServer takes a transaction out of the table, once.
+func (t *Table) endServer(s *Server) {
+	s.state = Terminated
+	if t.servers[s.key] != s {
+		return
+	}
+	delete(t.servers, s.key)
+	if t.merges[s.merge]--; t.merges[s.merge] <= 0 {
+		delete(t.merges, s.merge)
+	}
+	if s.place != nil {
+		t.served.Remove(s.place)
+	}
+}
+
+// linger lets a transaction wait for what may come again after its final response.
+func (t *Table) linger(now time.Time, s *Server, state State) {
+	s.state, s.deadline = state, now.Add(Timeout)
+	if s.place = t.served.PushBack(s); t.served.Len() > maxLingering {
+		t.endServer(t.served.Front().Value.(*Server))
+	}
 }
 
 // Respond sends a response. It reports false, and sends nothing, when the state does not allow it: after a final
@@ -46,12 +76,11 @@ func (t *Table) Respond(now time.Time, s *Server, res *sip.Response) bool {
 	case res.StatusCode < 200:
 		s.state = Proceeding
 	case s.req.Method != sip.INVITE:
-		s.state = Terminated
-		delete(t.servers, serverKey(s.req, s.req.Method))
+		t.endServer(s)
 	case res.StatusCode < 300:
-		s.state, s.deadline = Accepted, now.Add(Timeout)
+		t.linger(now, s, Accepted)
 	default:
-		s.state, s.deadline = Completed, now.Add(Timeout)
+		t.linger(now, s, Completed)
 	}
 	s.last = res
 	t.send(res)
@@ -65,8 +94,7 @@ func (t *Table) receiveAck(req *sip.Request) In {
 		return In{Request: req}
 	}
 	if s.state == Completed {
-		s.state = Terminated
-		delete(t.servers, serverKey(s.req, sip.INVITE))
+		t.endServer(s)
 	}
 	return In{}
 }

@@ -1,6 +1,7 @@
 package txn
 
 import (
+	"container/list"
 	"errors"
 	"strings"
 	"time"
@@ -45,12 +46,22 @@ type Table struct {
 	send    func(sip.Message)
 	clients map[string]*Client
 	servers map[string]*Server
+	merges  map[string]int // live server transactions by mergeKey
 	seq     int
+
+	// Those that have their final response and only wait for what may come again, oldest first.
+	served   list.List // of *Server: Completed or Accepted
+	answered list.List // of *Client: Accepted
 }
+
+// maxLingering is how many transactions of a side may wait for what may come again. Over a reliable transport little does, while each holds
+// its messages for half a minute: without a limit whoever sends INVITEs and no ACK fills the memory and makes every later message slower.
+// One that ends early misses nothing that its owner does not take too: an ACK, or a 2xx as Stray.
+const maxLingering = 64
 
 // New makes a table whose messages leave through send, which must not call back into the table.
 func New(send func(sip.Message)) *Table {
-	return &Table{send: send, clients: map[string]*Client{}, servers: map[string]*Server{}}
+	return &Table{send: send, clients: map[string]*Client{}, servers: map[string]*Server{}, merges: map[string]int{}}
 }
 
 // In is what a received message means to the owner of the table.
@@ -93,22 +104,16 @@ func (t *Table) receiveRequest(now time.Time, req *sip.Request) In {
 		t.repeat(s)
 		return In{}
 	}
-	merged := t.merged(req)
-	return In{Request: req, Server: t.addServer(req), Merged: merged}
+	s := t.addServer(req)
+	return In{Request: req, Server: s, Merged: s.merge != "" && t.merges[s.merge] > 1}
 }
 
-// merged reports whether another transaction already carries the same request.
-func (t *Table) merged(req *sip.Request) bool {
-	if tag(req.To().Params) != "" {
-		return false
+// mergeKey is what requests share that are the same one by another path. Requests in a dialog have none.
+func mergeKey(req *sip.Request) string {
+	if tag(req.To().Params) != "" || req.Method == sip.CANCEL {
+		return ""
 	}
-	for _, s := range t.servers {
-		if s.req.Method == req.Method && *s.req.CallID() == *req.CallID() && *s.req.CSeq() == *req.CSeq() &&
-			tag(s.req.From().Params) == tag(req.From().Params) && tag(s.req.To().Params) == "" {
-			return true
-		}
-	}
-	return false
+	return string(req.Method) + "\n" + req.CallID().Value() + "\n" + req.CSeq().Value() + "\n" + tag(req.From().Params)
 }
 
 // NextDeadline returns when Expire has work, or the zero time.
@@ -122,19 +127,16 @@ func (t *Table) NextDeadline() time.Time {
 	for _, c := range t.clients {
 		earlier(c.deadline)
 	}
-	for _, s := range t.servers {
-		earlier(s.deadline)
+	if oldest := t.served.Front(); oldest != nil { // they all wait equally long
+		earlier(oldest.Value.(*Server).deadline)
 	}
 	return next
 }
 
 // Expire ends every transaction whose timer is due. Handlers of unanswered requests get ErrTimeout.
 func (t *Table) Expire(now time.Time) {
-	for key, s := range t.servers {
-		if due(s.deadline, now) {
-			s.state = Terminated
-			delete(t.servers, key)
-		}
+	for e := t.served.Front(); e != nil && due(e.Value.(*Server).deadline, now); e = t.served.Front() {
+		t.endServer(e.Value.(*Server))
 	}
 	var late []*Client
 	for _, c := range t.clients {
@@ -147,10 +149,9 @@ func (t *Table) Expire(now time.Time) {
 
 // Drop ends every transaction whose request went over a connection that is lost. Handlers still waiting get ErrTransport.
 func (t *Table) Drop(now time.Time, lost func(*sip.Request) bool) {
-	for key, s := range t.servers {
+	for _, s := range t.servers {
 		if lost(s.req) {
-			s.state = Terminated
-			delete(t.servers, key)
+			t.endServer(s)
 		}
 	}
 	var over []*Client

@@ -1,6 +1,7 @@
 package txn
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -425,5 +426,59 @@ func TestExpiryComesInOrder(t *testing.T) {
 	b.pass(Timeout)
 	if !slices.IsSorted(order) || len(order) != 20 {
 		t.Errorf("order %v, want oldest first", order)
+	}
+}
+
+// TestLingeringIsBounded sends INVITEs without ACK, and answers INVITEs of ours, without end: what waits for repetitions stays few, and the
+// newest still do their work.
+func TestLingeringIsBounded(t *testing.T) {
+	b := newBench(t)
+	var newest *sip.Request
+	for i := range 1000 {
+		newest = request(sip.INVITE, fmt.Sprint("z9hG4bKflood", i))
+		id := sip.CallIDHeader(fmt.Sprint("flood-", i))
+		newest.ReplaceHeader(&id)
+		code := 486
+		if i%2 == 0 {
+			code = 200
+		}
+		b.table.Respond(b.now, b.table.Receive(b.now, newest).Server, response(newest, code, "x"))
+	}
+	if n := b.table.Len(); n != maxLingering {
+		t.Errorf("%d server transactions, want %d", n, maxLingering)
+	}
+	b.sent = nil
+	if in := b.table.Receive(b.now, newest); in.Request != nil {
+		t.Error("a repetition goes up")
+	}
+	b.want("a repetition of the newest is answered as before", "486", "")
+	again := newest.Clone()
+	again.Via().Params = sip.HeaderParams{{K: "branch", V: "z9hG4bKother"}}
+	if in := b.table.Receive(b.now, again); !in.Merged {
+		t.Error("the same request by another path is not noticed")
+	} else {
+		b.table.Respond(b.now, in.Server, response(again, 482, "x"))
+	}
+	var first *Client
+	for i := range 1000 {
+		req := request(sip.INVITE, fmt.Sprint("z9hG4bKours", i))
+		id := sip.CallIDHeader(fmt.Sprint("ours-", i))
+		req.ReplaceHeader(&id)
+		c := b.table.Request(b.now, req, b.handler)
+		first = cmp.Or(first, c)
+		b.table.Receive(b.now, response(c.Request(), 200, "a"))
+		b.sent, b.told = nil, nil
+		b.table.Receive(b.now, response(c.Request(), 200, "b"))
+		b.want("every 2xx of the newest goes up", "", "200")
+	}
+	if n := b.table.Len(); n != 2*maxLingering {
+		t.Errorf("%d transactions, want %d of each side", n, maxLingering)
+	}
+	if in := b.table.Receive(b.now, response(first.Request(), 200, "c")); in.Stray == nil {
+		t.Error("a 2xx of a forgotten INVITE is no stray")
+	}
+	b.pass(Timeout)
+	if n := b.table.Len() + len(b.table.merges) + b.table.served.Len() + b.table.answered.Len(); n != 0 {
+		t.Errorf("%d left", n)
 	}
 }
