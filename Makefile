@@ -6,7 +6,7 @@ WASM_TESTED := ./pkg/ua/... ./pkg/transport/... ./pkg/media/... \
                ./pwa/config/... ./pwa/number/... ./pwa/sheet/... ./pwa/store/... ./pwa/contacts/... ./pwa/history/... ./pwa/phone/...
 WASM_BUILT  := $(WASM_TESTED) ./pwa/ui/... ./wasm/...
 # the go tool leaves testdata out of ./...
-TESTDATA    := ./testdata/kamailio ./testdata/kamailio/run ./testdata/bench/run
+TESTDATA    := ./testdata/firefox ./testdata/kamailio ./testdata/kamailio/run ./testdata/bench/run
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 # brotli of app.wasm against that of a go-app hello page
 MAX_RATIO   ?= 1.35
@@ -73,12 +73,12 @@ cover: ## the coverage of the user agent alone, in a few seconds
 test-wasm: ## the same tests of the core as WebAssembly under Node.js
 	GOOS=js GOARCH=wasm $(GO) test -exec '$(WASM_EXEC)' $(WASM_TESTED)
 
-e2e: ## the phone in headless Chromium against the test server and a real Kamailio; beside it what mostly waits: calls through Kamailio, and media in Chromium
+e2e: ## the phone in headless Chromium against the test server and a real Kamailio; beside it what mostly waits: calls through Kamailio, and media in Chromium and Firefox
 	$(MAKE) -j2 e2e-waiting e2e-phone
 
 e2e-waiting:
 	$(GO) test -tags e2e -count=1 -timeout 30m ./testdata/kamailio
-	$(GO) test -tags e2e -count=1 -timeout 30m -run '^TestContractInChromium$$' ./pkg/media
+	$(GO) test -tags e2e -count=1 -timeout 30m -run '^TestContractIn' ./pkg/media
 
 e2e-phone:
 	$(GO) test -tags e2e -count=1 -timeout 30m ./wasm/e2e

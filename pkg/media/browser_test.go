@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -19,43 +20,92 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"github.com/gowebphone/webphone/pkg/media"
+	"github.com/gowebphone/webphone/testdata/firefox"
 )
 
 // A browser has no directory of seeds for the fuzz targets; they run natively and under Node.
 const page = `<!doctype html><meta charset="utf-8"><title>contract test</title>
 <script src="/wasm_exec.js"></script>
 <script>
-const extra = new URLSearchParams(location.search).getAll("arg");
 const go = new Go();
-go.argv = ["media.test", "-test.v", "-test.timeout=4m", "-test.skip=^Fuzz", ...extra];
+go.argv = ["media.test", "-test.v", "-test.timeout=4m", "-test.skip=^Fuzz", "-test.run=" + new URLSearchParams(location.search).get("run")];
 go.exit = code => console.log("EXIT " + code);
 WebAssembly.instantiateStreaming(fetch("/media.wasm"), go.importObject).then(r => go.run(r.instance));
 </script>`
 
-// TestContractInChromium runs the tests of this package as WebAssembly in a real browser with a fake microphone.
-func TestContractInChromium(t *testing.T) {
+// serve returns the address of the page with the tests. MEDIA_RUN is a pattern of those to run, where not all.
+func serve(t *testing.T) string {
+	t.Helper()
 	server := httptest.NewServer(files(t))
 	t.Cleanup(server.Close)
+	return server.URL + "/?run=" + url.QueryEscape(os.Getenv("MEDIA_RUN"))
+}
+
+// ended reports whether a line of the console ends the tests in the browser. It fails with them.
+func ended(t *testing.T, line string) bool {
+	t.Helper()
+	t.Log(line)
+	code, done := strings.CutPrefix(line, "EXIT ")
+	if done && code != "0" {
+		t.Fatalf("the tests in the browser ended with code %s", code)
+	}
+	return done
+}
+
+// TestContractInChromium runs the tests of this package as WebAssembly in a real browser with a fake microphone.
+func TestContractInChromium(t *testing.T) {
+	address := serve(t)
 	browser := startBrowser(t)
 	console := chromedp.Console(browser)
-	if err := chromedp.Do(browser, chromedp.Navigate(server.URL+"/"+os.Getenv("MEDIA_TEST_ARGS"))); err != nil {
+	if err := chromedp.Do(browser, chromedp.Navigate(address)); err != nil {
 		t.Fatalf("browser: %v", err)
 	}
 	for message, err := range console {
 		if err != nil {
 			t.Fatalf("the tests in the browser did not end: %v", err)
 		}
-		t.Log(message.Text)
 		if message.Type == chromedp.ConsoleException {
-			t.Fatal("the page threw an exception")
+			t.Fatalf("the page threw an exception: %s", message.Text)
 		}
-		if code, done := strings.CutPrefix(message.Text, "EXIT "); done {
-			if code != "0" {
-				t.Fatalf("the tests in the browser ended with code %s", code)
-			}
+		if ended(t, message.Text) {
 			return
 		}
 	}
+}
+
+// TestContractInFirefox runs the same tests in Firefox.
+func TestContractInFirefox(t *testing.T) {
+	address := serve(t)
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
+	defer cancel()
+	lines := make(chan [2]string, 1000)
+	if err := openInFirefox(ctx, firefox.Start(t), address, func(kind, text string) { lines <- [2]string{kind, text} }); err != nil {
+		t.Fatalf("browser: %v", err)
+	}
+	for {
+		select {
+		case line := <-lines:
+			if line[0] == "javascript" {
+				t.Fatalf("the page threw an exception: %s", line[1])
+			}
+			if ended(t, line[1]) {
+				return
+			}
+		case <-ctx.Done():
+			t.Fatalf("the tests in the browser did not end: %v", ctx.Err())
+		}
+	}
+}
+
+// openInFirefox opens an address in a new window and gives all that its console says to note.
+func openInFirefox(ctx context.Context, b *firefox.Browser, address string, note func(kind, text string)) error {
+	window, err := firefox.Command[struct{ Context string }](ctx, b, "browsingContext.create", map[string]any{"type": "window"})
+	if err != nil {
+		return err
+	}
+	b.Hear(window.Context, note)
+	_, err = firefox.Command[any](ctx, b, "browsingContext.navigate", map[string]any{"context": window.Context, "url": address})
+	return err
 }
 
 // files builds the test binary and serves it with its loader.

@@ -266,10 +266,14 @@ func (p *browserPeer) setAnswer(ctx context.Context, answer string) error {
 }
 
 func (p *browserPeer) answer(ctx context.Context, offer string, dir Direction) error {
-	if err := p.describe(ctx, "setRemoteDescription", "offer", offer); err != nil {
+	err := p.describe(ctx, "setRemoteDescription", "offer", offer)
+	if err != nil && p.recallOffer(ctx) {
+		err = p.describe(ctx, "setRemoteDescription", "offer", offer)
+	}
+	if err != nil {
 		return badDescription(err)
 	}
-	err := p.useTransceiver(false)
+	err = p.useTransceiver(false)
 	if err == nil {
 		err = p.setDirection(dir)
 	}
@@ -283,6 +287,25 @@ func (p *browserPeer) answer(ctx context.Context, offer string, dir Direction) e
 		return err
 	}
 	return nil
+}
+
+// recallOffer lets the other side offer once what it has, in vain: after a rollback Firefox takes itself for the offerer until
+// then, and takes an ICE restart for an answer without offer. It reports whether that was done.
+func (p *browserPeer) recallOffer(ctx context.Context) bool {
+	now := p.v.Get("currentRemoteDescription")
+	if !now.Truthy() || text(p.v, "signalingState") != "stable" {
+		return false
+	}
+	d, err := parseDescription([]byte(text(now, "sdp")))
+	if err != nil || len(d.media) != 1 {
+		return false
+	}
+	audio := &d.media[0]
+	audio.lines = append(without(audio.lines, "setup"), "a=setup:actpass")
+	if p.describe(ctx, "setRemoteDescription", "offer", d.String()) != nil {
+		return false
+	}
+	return p.describe(context.WithoutCancel(ctx), "setRemoteDescription", "rollback", "") == nil
 }
 
 func (p *browserPeer) rollback(ctx context.Context) error {

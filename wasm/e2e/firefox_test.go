@@ -2,13 +2,17 @@
 
 package e2e
 
-import "testing"
+import (
+	"testing"
+
+	"github.com/gowebphone/webphone/testdata/firefox"
+)
 
 // TestFirefoxSmoke logs two phones in with Firefox and lets them call each other, hold, and hang up.
 func TestFirefoxSmoke(t *testing.T) {
 	t.Parallel()
 	d := startDemo(t)
-	b := startFirefox(t)
+	b := firefox.Start(t)
 	a, c := openFox(t, b, user(1), d.URL), openFox(t, b, user(2), d.URL)
 	a.login(d.account(1))
 	c.login(d.account(2))

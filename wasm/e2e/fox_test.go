@@ -13,12 +13,14 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
+	"github.com/gowebphone/webphone/testdata/firefox"
 )
 
 // fox is a page in Firefox, used as a person uses it. It has storage of its own.
 type fox struct {
 	t       *testing.T
-	b       *bidi
+	b       *firefox.Browser
 	name    string
 	context string // the browsing context
 
@@ -28,21 +30,21 @@ type fox struct {
 }
 
 // openFox opens address in a fresh container. At the end of the test it checks that nothing went wrong in the page unseen.
-func openFox(t *testing.T, b *bidi, name, address string) *fox {
+func openFox(t *testing.T, b *firefox.Browser, name, address string) *fox {
 	t.Helper()
 	p := &fox{t: t, b: b, name: name}
-	container, err := command[struct{ UserContext string }](t.Context(), b, "browser.createUserContext", map[string]any{})
+	container, err := firefox.Command[struct{ UserContext string }](t.Context(), b, "browser.createUserContext", map[string]any{})
 	p.must("make a container", err)
-	_, err = command[any](t.Context(), b, "script.addPreloadScript", map[string]any{
+	_, err = firefox.Command[any](t.Context(), b, "script.addPreloadScript", map[string]any{
 		"functionDeclaration": "() => {" + probe + "}", "userContexts": []string{container.UserContext}})
 	p.must("inject the probe", err)
-	page, err := command[struct{ Context string }](t.Context(), b, "browsingContext.create", map[string]any{
+	page, err := firefox.Command[struct{ Context string }](t.Context(), b, "browsingContext.create", map[string]any{
 		"type": "window", "userContext": container.UserContext})
 	p.must("open a window", err)
 	p.context = page.Context
-	b.hear(p.context, p.note)
+	b.Hear(p.context, p.note)
 	t.Cleanup(p.finish)
-	_, err = command[any](t.Context(), b, "browsingContext.navigate", map[string]any{
+	_, err = firefox.Command[any](t.Context(), b, "browsingContext.navigate", map[string]any{
 		"context": p.context, "url": address, "wait": "complete"})
 	p.must("open "+address, err)
 	return p
@@ -88,7 +90,7 @@ func (p *fox) leave() {
 	base := filepath.Join(artifacts, p.t.Name()+"-"+p.name)
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
-	shot, err := command[struct{ Data []byte }](ctx, p.b, "browsingContext.captureScreenshot", map[string]any{"context": p.context})
+	shot, err := firefox.Command[struct{ Data []byte }](ctx, p.b, "browsingContext.captureScreenshot", map[string]any{"context": p.context})
 	if err == nil {
 		os.WriteFile(base+".png", shot.Data, 0o600)
 	}
@@ -100,7 +102,7 @@ func (p *fox) leave() {
 func evaluate[Result any](p *fox, script string) (result Result, err error) {
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
-	out, err := command[struct {
+	out, err := firefox.Command[struct {
 		Type             string
 		Result           Result
 		ExceptionDetails struct{ Text string }
@@ -160,7 +162,7 @@ func (p *fox) locate(name string) (id string, err error) {
 func (p *fox) perform(source map[string]any) error {
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
-	_, err := command[any](ctx, p.b, "input.performActions", map[string]any{"context": p.context, "actions": []any{source}})
+	_, err := firefox.Command[any](ctx, p.b, "input.performActions", map[string]any{"context": p.context, "actions": []any{source}})
 	return err
 }
 

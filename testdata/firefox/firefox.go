@@ -1,8 +1,8 @@
-//go:build e2e
-
 //lint:file-ignore SA1019 nhooyr.io/websocket is frozen, not broken; the swap to github.com/coder/websocket is one line
 
-package e2e
+// Package firefox drives Firefox in tests: call Start, then Command with methods of WebDriver BiDi, and Hear for what a page's
+// console says. FIREFOX names the program, firefox-esr without.
+package firefox
 
 import (
 	"bufio"
@@ -19,12 +19,13 @@ import (
 	"sync"
 	"syscall"
 	"testing"
+	"time"
 
 	"nhooyr.io/websocket"
 )
 
-// bidi is a browser spoken to by WebDriver BiDi, which Firefox serves itself: no driver program is needed.
-type bidi struct {
+// Browser is a Firefox spoken to by WebDriver BiDi, which Firefox serves itself: no driver program is needed.
+type Browser struct {
 	conn *websocket.Conn
 	done chan struct{} // closed when the connection has ended
 
@@ -44,8 +45,8 @@ type reply struct {
 	Params  json.RawMessage // of an event
 }
 
-// firefoxPrefs make Firefox quiet, and give it a microphone that sounds and may be used on loopback.
-var firefoxPrefs = map[string]any{
+// prefs make Firefox quiet, and give it a microphone that sounds and may be used on loopback.
+var prefs = map[string]any{
 	"media.navigator.streams.fake":                      true,
 	"media.navigator.permission.disabled":               true,
 	"media.peerconnection.ice.loopback":                 true,
@@ -71,16 +72,16 @@ var firefoxPrefs = map[string]any{
 	"browser.aboutwelcome.enabled":                      false,
 }
 
-// startFirefox starts Firefox with a profile of its own until the end of the test.
-func startFirefox(t *testing.T) *bidi {
+// Start starts Firefox with a profile of its own until the end of the test.
+func Start(t *testing.T) *Browser {
 	t.Helper()
 	profile := t.TempDir()
-	var prefs strings.Builder
-	for name, value := range firefoxPrefs {
+	var lines strings.Builder
+	for name, value := range prefs {
 		text, _ := json.Marshal(value)
-		fmt.Fprintf(&prefs, "user_pref(%q, %s);\n", name, text)
+		fmt.Fprintf(&lines, "user_pref(%q, %s);\n", name, text)
 	}
-	if err := os.WriteFile(filepath.Join(profile, "user.js"), []byte(prefs.String()), 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(profile, "user.js"), []byte(lines.String()), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	program := os.Getenv("FIREFOX")
@@ -111,11 +112,14 @@ func endGroup(cmd *exec.Cmd) {
 	cmd.Wait()
 }
 
+// patience is how long Firefox may take to start.
+const patience = time.Minute
+
 var bidiAddress = regexp.MustCompile(`WebDriver BiDi listening on (ws://\S+)`)
 
 // connectBiDi connects to the address that the browser prints, and begins a session.
-func connectBiDi(ctx context.Context, out io.Reader) (*bidi, error) {
-	ctx, cancel := context.WithTimeout(ctx, 2*patience)
+func connectBiDi(ctx context.Context, out io.Reader) (*Browser, error) {
+	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	address := make(chan string, 1)
 	go func() {
@@ -137,23 +141,23 @@ func connectBiDi(ctx context.Context, out io.Reader) (*bidi, error) {
 	}
 }
 
-func dialBiDi(ctx context.Context, url string) (*bidi, error) {
+func dialBiDi(ctx context.Context, url string) (*Browser, error) {
 	conn, _, err := websocket.Dial(ctx, url+"/session", nil)
 	if err != nil {
 		return nil, err
 	}
 	conn.SetReadLimit(1 << 26)
-	b := &bidi{conn: conn, done: make(chan struct{}), waiting: map[int]chan reply{}, console: map[string]func(string, string){}}
+	b := &Browser{conn: conn, done: make(chan struct{}), waiting: map[int]chan reply{}, console: map[string]func(string, string){}}
 	go b.read()
-	if _, err := command[any](ctx, b, "session.new", map[string]any{"capabilities": map[string]any{}}); err != nil {
+	if _, err := Command[any](ctx, b, "session.new", map[string]any{"capabilities": map[string]any{}}); err != nil {
 		return nil, err
 	}
-	_, err = command[any](ctx, b, "session.subscribe", map[string]any{"events": []string{"log.entryAdded"}})
+	_, err = Command[any](ctx, b, "session.subscribe", map[string]any{"events": []string{"log.entryAdded"}})
 	return b, err
 }
 
 // read hands out what comes in until the connection ends.
-func (b *bidi) read() {
+func (b *Browser) read() {
 	defer close(b.done)
 	for {
 		_, data, err := b.conn.Read(context.Background())
@@ -177,15 +181,15 @@ func (b *bidi) read() {
 	}
 }
 
-// hear gives what the console of a browsing context says to note: kind is "console" or "javascript", an uncaught error.
-func (b *bidi) hear(context string, note func(kind, text string)) {
+// Hear gives what the console of a browsing context says to note: kind is "console" or "javascript", an uncaught error.
+func (b *Browser) Hear(context string, note func(kind, text string)) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.console[context] = note
 }
 
 // event takes a log.entryAdded, the only event asked for.
-func (b *bidi) event(params json.RawMessage) {
+func (b *Browser) event(params json.RawMessage) {
 	var e struct {
 		Type, Text string
 		Source     struct{ Context string }
@@ -201,8 +205,8 @@ func (b *bidi) event(params json.RawMessage) {
 	}
 }
 
-// command runs one command of WebDriver BiDi and returns its result.
-func command[T any](ctx context.Context, b *bidi, method string, params any) (result T, err error) {
+// Command runs one command of WebDriver BiDi and returns its result.
+func Command[T any](ctx context.Context, b *Browser, method string, params any) (result T, err error) {
 	answer := make(chan reply, 1)
 	b.mu.Lock()
 	b.last++
