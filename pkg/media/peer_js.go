@@ -197,6 +197,8 @@ func (p *browserPeer) restoreDirection() {
 	}
 }
 
+// offer makes the browser's offer. A restart is asked for in createOffer: restartIce would ask for it in every offer until one is
+// answered.
 func (p *browserPeer) offer(ctx context.Context, dir Direction, restart bool) error {
 	err := p.useTransceiver(true)
 	if err == nil {

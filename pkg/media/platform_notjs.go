@@ -220,6 +220,7 @@ func (m *nativeMicrophone) detach(p *nativePeer) {
 	delete(m.peers, p)
 }
 
+// pump sends a frame every frameTime until stop. It sends silence when muted or when the source has ended, so that packets go on.
 func (m *nativeMicrophone) pump() {
 	ticker := time.NewTicker(frameTime)
 	defer ticker.Stop()

@@ -140,6 +140,7 @@ func (s *session) OfferFresh(ctx context.Context, dir Direction) ([]byte, error)
 	return s.makeOffer(ctx, dir, freshPeer)
 }
 
+// makeOffer makes an offer while the microphone opens. Whatever fails leaves the session as it was before, the offer forgotten.
 func (s *session) makeOffer(ctx context.Context, dir Direction, how renewal) ([]byte, error) {
 	ctx, cancel := s.bound(ctx)
 	defer cancel()

@@ -100,6 +100,8 @@ func (a *audio) setMuted(muted bool) {
 	}
 }
 
+// work is the worker: it makes the session, then does one job after the other. Jobs that were queued before the audio was closed
+// are still taken, because somebody may wait for their skip.
 func (a *audio) work(ctx context.Context, open func(context.Context) (media.Session, error)) {
 	s, err := a.open(ctx, open)
 	for {
@@ -182,6 +184,8 @@ func (a *audio) restarts() bool {
 // renewed reports whether our last offer has other ICE credentials than those in use.
 func (a *audio) renewed() bool { return a.used != "" && a.offered != a.used }
 
+// run does a job, or passes it over where there is no session or the audio is closed. Either way there is an outcome, because
+// outcomes find who waits for them by their order.
 func (a *audio) run(ctx context.Context, s media.Session, err error, j job) {
 	var sdp []byte
 	if err == nil {

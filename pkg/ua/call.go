@@ -59,6 +59,8 @@ func (c *Call) Reject(ctx context.Context, code int, opts RejectOptions) error {
 	return c.do(ctx, act{Do: "reject", Code: code, Text: opts.Reason, Target: opts.Target})
 }
 
+// decline refuses a call that rings here. A redirection needs an address to redirect to, and nothing else may have one: a Contact
+// in a 486 would say something else.
 func (s *session) decline(now time.Time, code int, opts RejectOptions) error {
 	elsewhere := code >= 300 && code <= 302
 	switch {
@@ -133,6 +135,7 @@ func (c *Call) Stats(ctx context.Context) (media.Stats, error) {
 	return v.(media.Stats), nil
 }
 
+// stats reads the counters in the worker, as every call of a media.Session that takes time; done is called on the loop.
 func (s *session) stats(done func(media.Stats, error)) {
 	if s.audio == nil || s.audio.closed {
 		done(media.Stats{}, ErrState)

@@ -60,6 +60,7 @@ type core struct {
 // of a Contact as the number of who is called. What tells two devices of one account apart is the host, which is random.
 type identity struct{ user, instance string }
 
+// newCore makes a core at rest. What it takes from the source of randomness, and in which order, is part of every recording.
 func newCore(a *UserAgent, cfg Config, aor sip.Uri) (*core, error) {
 	c := &core{agent: a, cfg: cfg, aor: aor, rnd: random{cfg.Rand}, dialogs: map[dialogID]*dialog{}, audios: map[int]*audio{},
 		questions: map[int]func(time.Time, Address, bool){}}
@@ -181,6 +182,7 @@ func (c *core) publish() {
 	}
 }
 
+// snapshot is a State nobody changes any more. Connection and Registration are those of the flow that has come furthest.
 func (c *core) snapshot() *State {
 	lead := c.lead()
 	st := &State{Connection: lead.conn.info, Registration: lead.reg.info}

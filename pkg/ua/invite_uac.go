@@ -196,6 +196,8 @@ func (s *session) inviteFailed(now time.Time, err error) {
 	}
 }
 
+// inviteRefused takes a final refusal of our INVITE. What we have done ourselves (a hang-up, a time-out) is the cause, whatever
+// the server answers to our CANCEL. A 480 after ringing, and 408, say that nobody has answered.
 func (s *session) inviteRefused(now time.Time, res *sip.Response) {
 	if s.dlg != nil {
 		return // a fork that lost; its 487 says nothing about the call

@@ -311,6 +311,8 @@ func (s *subscription) legEnded(now time.Time, l *leg, reason string, after time
 	}
 }
 
+// again follows the reason of an end (RFC 6665 section 4.1.3): some are for ever, some ask for a pause, the others for a new
+// SUBSCRIBE.
 func (s *subscription) again(now time.Time, reason string, after time.Duration) {
 	switch reason {
 	case "rejected":

@@ -83,6 +83,7 @@ func (c *core) describeQuery(req *sip.Request, contact sip.Header) {
 	c.finish(req, "", nil)
 }
 
+// queried reads the answer to OPTIONS. A refusal is an answer too; a header that cannot be read counts as not there.
 func queried(res *sip.Response, err error, done func(Capabilities, error)) {
 	if err != nil {
 		done(Capabilities{}, txnError(err))

@@ -149,6 +149,8 @@ func (c *Call) Progress(ctx context.Context) error {
 	return c.do(ctx, act{Do: "progress"})
 }
 
+// progress makes the description for a reliable 183: an answer, or an offer where the INVITE had none. One at a time, and none
+// once the call is being accepted, because a session description is negotiated once (RFC 3262 section 5).
 func (s *session) progress(now time.Time, reply func(error)) {
 	if s.info.Direction != Incoming || s.stx == nil || s.info.State != CallRinging || s.preview != previewNone || len(s.accepts) > 0 ||
 		s.c.cfg.Reliable1xx == ReliableOff || !knows100rel(s.invite) {

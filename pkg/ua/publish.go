@@ -77,6 +77,7 @@ func (a *UserAgent) Publish(ctx context.Context, opts PublishOptions) (*Publicat
 	return p.(*Publication), nil
 }
 
+// doPublish answers with the handle once the server has the state. Where nobody waits any more it is taken back by undo.
 func doPublish(c *core, now time.Time, a *act, reply replier) {
 	var p *publication
 	p, err := c.publishState(now, a.Publish, func(err error) {

@@ -26,6 +26,8 @@ func (c *core) callsUnreachable(now time.Time, f *flow) {
 
 func (c *core) snapshotSessions() []*session { return append([]*session(nil), c.sessions...) }
 
+// unreachable is called when the call has lost its connection. Whatever waited for a message over it is put back to where it can
+// begin anew, and the call has lostLimit to be repaired.
 func (s *session) unreachable(now time.Time) {
 	s.pending = nil
 	s.dropQuestion(now, 0)

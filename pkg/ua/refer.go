@@ -118,6 +118,8 @@ func (s *session) referTo() string {
 	return "<" + uri.String() + "?Replaces=" + url.QueryEscape(replaces.String()) + ">"
 }
 
+// transferTo begins a transfer. The other call is held first, as RFC 5589 section 7 has it; where that fails, the transfer goes
+// on all the same. The REFER leaves in a turn of its own, since the hold may have ended one of the calls.
 func (s *session) transferTo(now time.Time, t *transfer) {
 	switch {
 	case s.info.State != CallEstablished || s.transfer != nil:
@@ -142,6 +144,8 @@ func (s *session) transferTo(now time.Time, t *transfer) {
 	s.sendRefer(now, t)
 }
 
+// sendRefer sends the REFER. Its CSeq names the subscription in NOTIFYs (RFC 3515 section 2.4.6), so it is noted with each try.
+// An anonymous call does not say who refers.
 func (s *session) sendRefer(now time.Time, t *transfer) {
 	switch {
 	case s.transfer != t:
@@ -173,6 +177,7 @@ func (s *session) sendRefer(now time.Time, t *transfer) {
 	})
 }
 
+// referAnswered takes the answer to the REFER, which says only that the other side tries; how it goes comes by NOTIFY.
 func (s *session) referAnswered(now time.Time, t *transfer, res *sip.Response, err error) {
 	switch {
 	case err != nil:
@@ -227,6 +232,8 @@ func (s *session) recvNotify(now time.Time, d *dialog, stx *txn.Server) {
 	}
 }
 
+// transferNews takes the status line of a NOTIFY. A subscription that ends without a final status has told nothing: the transfer
+// counts as failed, because the call goes on and nobody will say more.
 func (s *session) transferNews(now time.Time, code int, reason string, state wire.SubState) {
 	switch {
 	case code >= 200 && code < 300:

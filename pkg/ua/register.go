@@ -82,6 +82,8 @@ func (f *flow) register(now time.Time) {
 	f.sendRegister(now, f.reg.asked, f.registerDone)
 }
 
+// sendRegister sends one REGISTER. Another one, or the loss of the connection, raises gen: what is answered to an older one is
+// dropped.
 func (f *flow) sendRegister(now time.Time, expires time.Duration, done txn.Handler) {
 	f.reg.gen++
 	f.reg.busy = true
@@ -105,6 +107,8 @@ func (c *core) nextRegisterSeq() uint32 {
 	return c.head.seq
 }
 
+// newRegister builds a REGISTER. Call-ID and From tag stay the same for all flows and tries (RFC 3261 section 10.2), the instance
+// and reg-id name this flow's binding (RFC 5626 section 4.2).
 func (f *flow) newRegister(expires time.Duration) *sip.Request {
 	c := f.c
 	target := sip.Uri{Scheme: c.aor.Scheme, Host: c.aor.Host, Port: c.aor.Port}
@@ -121,6 +125,7 @@ func (f *flow) newRegister(expires time.Duration) *sip.Request {
 	return c.finish(req, "", nil)
 }
 
+// registerDone sorts the final answer to a REGISTER: granted, too brief, come again, or refused for good.
 func (f *flow) registerDone(now time.Time, res *sip.Response, err error) {
 	switch {
 	case err != nil:
@@ -142,6 +147,8 @@ func temporary(code int) bool {
 	return code == 408 || code == 430 || code == 439 || code == 480 || code >= 500 && code < 600
 }
 
+// registered takes a 2xx. Without our binding in it the registrar has kept nothing, whatever its status says. The refresh comes
+// between half and three quarters of the time, so that many telephones do not come back at the same moment.
 func (f *flow) registered(now time.Time, res *sip.Response) {
 	granted := f.granted(res)
 	if granted <= 0 {

@@ -36,6 +36,8 @@ func (s *session) rehearseLater(now time.Time) {
 	}
 }
 
+// rehearse makes an audio beside the call and gives it the offer. Its states count once it has become the call's audio; its
+// outcome is not asked for, because the answer finds out for itself.
 func (s *session) rehearse(offer []byte) {
 	var a *audio
 	a = s.c.openAudio(s.cfg, func(now time.Time, st media.State) {

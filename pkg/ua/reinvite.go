@@ -143,6 +143,8 @@ func (s *session) direction(hold bool) media.Direction {
 	return media.SendRecv
 }
 
+// offerMade sends the re-INVITE with the offer the media engine has made. That may have taken a while: where the other side's
+// offer came in meanwhile, or the connection went, ours is taken back and made anew later.
 func (s *session) offerMade(now time.Time, op *offerOp, sdp []byte, err error) {
 	switch {
 	case err != nil:
@@ -234,6 +236,8 @@ func (s *session) reinviteFailed(now time.Time, op *offerOp, err error) {
 	s.proceed(now, op)
 }
 
+// reinviteAnswered takes the 2xx to our re-INVITE. It is acknowledged in any case (RFC 3261 section 13.2.2.4), also when the call
+// is over or the operation is; what it brings counts only while the call goes on.
 func (s *session) reinviteAnswered(now time.Time, op *offerOp, invite *sip.Request, res *sip.Response) {
 	d := s.dlg
 	d.refreshTarget(res)

@@ -94,6 +94,7 @@ func (c *core) saved(now time.Time) savedState {
 	return st
 }
 
+// saved is what another user agent needs to go on with this call: its dialog, and what the person sees of it.
 func (s *session) saved() savedCall {
 	d := s.dlg
 	call := savedCall{ID: s.info.ID, Direction: s.info.Direction, Remote: s.info.Remote, Asserted: s.info.Asserted, Dialled: s.info.Dialled, Started: s.info.Started,
@@ -168,6 +169,8 @@ func decodeState(plain []byte) (*savedState, error) {
 // maxSeq leaves room below the largest CSeq (RFC 3261 section 8.1.1.5).
 const maxSeq = 1<<31 - 1<<16
 
+// valid checks everything that will stand in a header, or that the core counts on. The seal says that the state is ours, not that
+// a version before this one wrote what this one takes.
 func (call *savedCall) valid() bool {
 	for _, word := range []string{call.ID, call.CallID, call.LocalTag, call.RemoteTag} {
 		if !isWord(word) {
@@ -216,6 +219,8 @@ func (c *core) restore(st *savedState) {
 	}
 }
 
+// restoreCall makes the session of a saved call, established and broken: what repairs a call that has lost its connection repairs
+// it too. It keeps its ID, by which the application knows it.
 func (c *core) restoreCall(call *savedCall) {
 	s := c.newSession(call.Started, call.Direction, c.cfg.Media, c.flows[max(0, min(call.RegID, len(c.flows))-1)])
 	c.agent.calls.Delete(s.info.ID)
@@ -237,6 +242,7 @@ func (c *core) restoreCall(call *savedCall) {
 	close(s.handle.settled)
 }
 
+// dialog is the dialog of a saved call. Our number goes on higher than it was saved, because requests may have left since.
 func (call *savedCall) dialog() *dialog {
 	local, _ := wire.ParseURI(call.LocalURI) // valid has checked them
 	remote, _ := wire.ParseURI(call.RemoteURI)

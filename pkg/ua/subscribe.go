@@ -84,6 +84,7 @@ func (a *UserAgent) Subscribe(ctx context.Context, target string, opts Subscribe
 	return s.(*Subscription), nil
 }
 
+// doSubscribe answers with the handle once the subscription is granted. Where nobody waits any more it is taken back by undo.
 func doSubscribe(c *core, now time.Time, a *act, reply replier) {
 	var s *subscription
 	s, err := c.subscribe(now, a.Target, a.Watch, func(err error) {
@@ -166,6 +167,8 @@ type leg struct {
 // timerN is how long a NOTIFY may take after its SUBSCRIBE (RFC 6665 section 4.1.2).
 const timerN = txn.Timeout
 
+// subscribe makes a subscription and sends its first SUBSCRIBE. reply is called when it is granted or has failed, unless the
+// error is returned, which tells that there is none.
 func (c *core) subscribe(now time.Time, target string, opts SubscribeOptions, reply func(error)) (*subscription, error) {
 	uri, err := wire.Target(target, c.aor.Host)
 	switch {
@@ -271,6 +274,8 @@ func (s *subscription) describe(req *sip.Request, expires time.Duration) {
 	req.AppendHeader(s.c.supportedHeader())
 }
 
+// firstDone takes the answer to a SUBSCRIBE outside a dialog. A NOTIFY may have come before it and tells more (RFC 6665 section
+// 4.1.2.4).
 func (s *subscription) firstDone(now time.Time, gen int, res *sip.Response, err error) {
 	switch {
 	case gen != s.gen || s.over() || res != nil && res.StatusCode < 200:

@@ -182,6 +182,8 @@ func (s *session) sendUpdate(now time.Time) {
 	})
 }
 
+// updateAnswered takes the answer to the UPDATE of a session refresh (RFC 4028 section 10). Who does not know the dialog any
+// more, or does not answer at all, has gone: the call ends. Who does not know UPDATE gets a re-INVITE.
 func (s *session) updateAnswered(now time.Time, res *sip.Response, err error) {
 	switch {
 	case errors.Is(err, txn.ErrTimeout):

@@ -151,6 +151,7 @@ func mergeConferenceInfo(old, change *ConferenceInfo) *ConferenceInfo {
 	return &merged
 }
 
+// mergeUser puts a partial user on top of what was known: what is there replaces, endpoints are a table of their own.
 func mergeUser(old, change User) User {
 	merged := old
 	if change.DisplayName != "" {
@@ -177,6 +178,7 @@ func mergeUser(old, change User) User {
 	return merged
 }
 
+// mergeEndpoint does so for an endpoint, whose media are replaced by their ID.
 func mergeEndpoint(old, change Endpoint) Endpoint {
 	merged := old
 	for _, f := range []struct {

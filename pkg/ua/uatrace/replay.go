@@ -114,6 +114,7 @@ func (p *player) run(take func(recording.Entry) error) error {
 	return nil
 }
 
+// compare lays what was sent in a turn beside what the recorded run had sent, in order: each has its counterpart or none.
 func (p *player) compare(e recording.Entry, want [][]byte) {
 	got := p.sent
 	p.sent = nil

@@ -91,6 +91,8 @@ func (t *Table) sendCancel(now time.Time, c *Client) {
 	t.Request(now, req, func(time.Time, *sip.Response, error) {})
 }
 
+// receiveResponse moves a client transaction (RFC 3261 section 17.1, RFC 6026 section 7.2). Every 2xx to an INVITE is handed on,
+// each fork has its own; any other final response is acknowledged here, and told once.
 func (t *Table) receiveResponse(now time.Time, c *Client, res *sip.Response) {
 	switch {
 	case res.StatusCode < 200:

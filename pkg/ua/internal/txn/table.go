@@ -90,6 +90,8 @@ func (t *Table) Receive(now time.Time, msg sip.Message) In {
 	return In{}
 }
 
+// receiveRequest finds what a request belongs to. A repetition gets the answer given before; a CANCEL is a transaction of its own
+// that names another one; a request that came by another way already is marked as merged (RFC 3261 section 8.2.2.2).
 func (t *Table) receiveRequest(now time.Time, req *sip.Request) In {
 	switch req.Method {
 	case sip.ACK:

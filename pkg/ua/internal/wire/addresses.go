@@ -188,6 +188,8 @@ func ReferTo(msg sip.Message) (Referral, error) {
 	return r, nil
 }
 
+// referral takes apart the URI of Refer-To: its method, and the headers it wants in the request (RFC 3261 section 19.1.1). What
+// is left is a URI that can be called.
 func referral(a Address) (Referral, error) {
 	r := Referral{Address: a, Method: "INVITE"}
 	r.Address.URI = *a.URI.Clone()

@@ -58,6 +58,8 @@ func (m *masker) run() {
 	}
 }
 
+// word looks at what follows a word that may announce a secret. It knows neither headers nor bodies, because a message that
+// cannot be parsed is shown too.
 func (m *masker) word(start, end int) {
 	word := string(m.low[start:end])
 	after := m.blanks(end)

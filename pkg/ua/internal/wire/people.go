@@ -45,6 +45,7 @@ func isNumber(s string) bool {
 	return ok && err == nil
 }
 
+// person reads an address as leniently as it can be shown: what cannot be read as RFC 3261 has it may still say who calls.
 func person(s string) (Address, bool) {
 	if a, ok := exactAddress(s); ok {
 		return a, !isSIP(a.URI.Scheme) || a.URI.Host != "" && a.URI.User != ""

@@ -14,6 +14,7 @@ func Proofs(data []byte) [][2]int {
 	return spans
 }
 
+// valuesOf finds the values of parameters by name, wherever they stand, without their quotes.
 func valuesOf(data []byte, names ...string) [][2]int {
 	var spans [][2]int
 	eachWord(data, func(m *masker, start, end int) {

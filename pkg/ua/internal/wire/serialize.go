@@ -291,6 +291,8 @@ func URIString(u *sip.Uri) (string, error) {
 	return w.b.String(), w.err
 }
 
+// uri writes a URI, with everything escaped that may not stand in its part. What is no URI of RFC 3261 (tel:, urn:) is written as
+// it came, if that cannot end the header.
 func (w *writer) uri(u *sip.Uri) {
 	scheme := u.Scheme
 	if scheme == "" {
@@ -350,6 +352,7 @@ func (w *writer) fields(first, next byte, fields sip.HeaderParams, bits uint16) 
 	}
 }
 
+// host writes a host and port. Nothing in it can be escaped, so what is no host name or address is refused.
 func (w *writer) host(host string, port int) {
 	bare := strings.TrimSuffix(strings.TrimPrefix(host, "["), "]")
 	switch {

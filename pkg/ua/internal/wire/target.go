@@ -121,6 +121,8 @@ func inDomain(scheme, user, domain string, err error) (sip.Uri, error) {
 	return userAtHost(scheme, user, domain)
 }
 
+// userAtHost makes a URI of what was typed. The user part is escaped; the host may have a port and parameters, but nothing that
+// changes the request (headers, method), because what is pasted may come from a stranger.
 func userAtHost(scheme, user, host string) (sip.Uri, error) {
 	if digits, ok, err := dialString(user); err != nil {
 		return sip.Uri{}, err

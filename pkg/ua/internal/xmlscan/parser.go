@@ -229,6 +229,7 @@ func (p *parser) resolve(name string, element bool) (Name, error) {
 	return Name{Local: local}, nil
 }
 
+// attributes reads up to the end of a tag. Each wants white space before it and a name of its own (XML 1.0 section 3.1).
 func (p *parser) attributes() ([]raw, error) {
 	var list []raw
 	for {
@@ -363,6 +364,8 @@ func unescape(s string) (string, error) {
 	}
 }
 
+// reference is the character of an entity or of its number. Others than the five that XML knows do not exist here, so nothing can
+// expand.
 func reference(name string) (rune, bool) {
 	switch name {
 	case "lt":
