@@ -67,7 +67,10 @@ func phonebookContact(raw json.RawMessage) (Contact, string) {
 	}
 	var c Contact
 	for _, name := range sortedNames(fields) {
-		column := columnOf(name)
+		column, _ := columnOf(name)
+		if nameHeader(name, nameHeaders) {
+			column = ColumnName
+		}
 		switch text, ok := jsonWord(fields[name]); {
 		case name == "id" && ok:
 			c.ID = text

@@ -2,16 +2,12 @@ package contacts
 
 import (
 	"bytes"
-	"errors"
 	"io"
 	"mime/quotedprintable"
-	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/emersion/go-vcard"
 
-	"github.com/gowebphone/webphone/pwa/number"
 	"github.com/gowebphone/webphone/pwa/sheet"
 )
 
@@ -21,37 +17,33 @@ const (
 	semicolon     = "\x1f"  // stands for an escaped semicolon, which must not split a value
 )
 
-// ReadVCards reads vCards of version 2.1, 3.0 and 4.0. Cards without a name and a number are left out and reported. It calls
-// pause, which may be nil, again and again while it works.
+// ReadVCards reads vCards of version 2.1, 3.0 and 4.0. Cards without a name and a number are left out and reported, and so are
+// groups. It calls pause, which may be nil, again and again while it works.
 func ReadVCards(data []byte, pause func()) ([]Contact, []Fault, error) {
 	if len(data) > MaxFile {
 		return nil, nil, Fault{Reason: "the file is larger than 32 MB"}
+	}
+	if sheet.Wide(data) {
+		data = []byte(sheet.Decode(data, pause))
 	}
 	if !bytes.Contains(bytes.ToUpper(data[:min(len(data), 1<<16)]), []byte("BEGIN:VCARD")) {
 		return nil, nil, Fault{Reason: "the file holds no vCard"}
 	}
 	var contacts []Contact
 	var faults []Fault
-	step := paced(pause)
 	fault := func(line int, reason string) {
 		if len(faults) < maxImportFaults {
 			faults = append(faults, Fault{line, reason})
 		}
 	}
-	for line, text := range cardsOf(sheet.Decode(data)) {
-		step()
+	for line, text := range cardsOf(data, pause) {
 		if len(contacts) >= Max {
 			fault(line, "the file has more contacts than a book can hold; the rest is left out")
 			break
 		}
-		card, err := vcard.NewDecoder(strings.NewReader(text)).Decode()
-		if err != nil {
-			fault(line, "the vCard cannot be read")
-			continue
-		}
-		c := contactOfCard(card).cleaned().named()
-		if c.Name == "" {
-			fault(line, "the vCard has neither name nor number")
+		c, reason := readCard(text)
+		if reason != "" {
+			fault(line, reason)
 			continue
 		}
 		contacts = append(contacts, c)
@@ -59,12 +51,28 @@ func ReadVCards(data []byte, pause func()) ([]Contact, []Fault, error) {
 	return contacts, faults, nil
 }
 
+// readCard makes a contact of one card, or says why there is none.
+func readCard(text string) (c Contact, reason string) {
+	card, err := vcard.NewDecoder(strings.NewReader(text)).Decode()
+	if err != nil {
+		return c, "the vCard cannot be read"
+	}
+	if kind := card.Value("X-ADDRESSBOOKSERVER-KIND") + card.Value(vcard.FieldKind); strings.EqualFold(kind, "group") {
+		return c, "the vCard is of a group, not of somebody to call"
+	}
+	c = contactOfCard(card).cleaned().named()
+	if c.Name == "" {
+		return c, "the vCard has neither name nor number"
+	}
+	return c, ""
+}
+
 // cardsOf yields the cards of a file with the line they begin at, made ready for the decoder.
-func cardsOf(text string) func(yield func(int, string) bool) {
+func cardsOf(data []byte, pause func()) func(yield func(int, string) bool) {
 	return func(yield func(int, string) bool) {
 		var card strings.Builder
 		begin, lines := 0, 0
-		for number, line := range unfolded(text) {
+		for number, line := range unfolded(data, pause) {
 			upper := strings.ToUpper(strings.TrimSpace(line[:min(len(line), 20)]))
 			if upper == "BEGIN:VCARD" {
 				card.Reset()
@@ -88,36 +96,57 @@ func cardsOf(text string) func(yield func(int, string) bool) {
 	}
 }
 
-// unfolded yields the logical lines (RFC 6350 section 3.2) and where they begin; the soft line breaks of quoted-printable
-// (vCard 2.1) are joined too. What is longer than maxVCardLine comes back cut.
-func unfolded(text string) func(yield func(int, string) bool) {
+// logical is a line (RFC 6350 section 3.2) while its parts are put together.
+type logical struct {
+	text   []byte // cut at maxVCardLine
+	begin  int    // 0: there is none
+	quoted bool   // quoted-printable, whose lines may break behind "="
+	soft   bool   // and this one did
+}
+
+func (l *logical) start(raw []byte, number int) {
+	*l = logical{text: l.text[:0], begin: number, quoted: quotedPrintable(string(raw[:min(len(raw), 256)]))}
+	l.add(raw)
+}
+
+func (l *logical) add(raw []byte) {
+	if l.soft = l.quoted && bytes.HasSuffix(raw, []byte("=")); l.soft {
+		raw = raw[:len(raw)-1]
+	}
+	l.text = append(l.text, raw[:min(len(raw), max(0, maxVCardLine-len(l.text)))]...)
+}
+
+// goesOn tells whether a line is the next part of this one, and what of it is.
+func (l *logical) goesOn(raw []byte) ([]byte, bool) {
+	if l.begin == 0 {
+		return raw, false
+	}
+	if len(raw) > 0 && (raw[0] == ' ' || raw[0] == '\t') {
+		return raw[1:], true
+	}
+	return raw, l.soft
+}
+
+// unfolded yields the logical lines and where they begin. What is longer than maxVCardLine comes back cut. Each line is decoded
+// by itself: old programs write cards of several encodings into one file.
+func unfolded(data []byte, pause func()) func(yield func(int, string) bool) {
 	return func(yield func(int, string) bool) {
-		var line strings.Builder
-		begin, number, soft := 0, 0, false
-		for raw := range strings.SplitSeq(text, "\n") {
+		var line logical
+		number, step := 0, paced(pause)
+		for raw := range bytes.SplitSeq(bytes.TrimPrefix(data, []byte("\ufeff")), []byte("\n")) {
+			step()
 			number++
-			raw = strings.TrimRight(raw, "\r")
-			folded := raw != "" && (raw[0] == ' ' || raw[0] == '\t')
-			if begin != 0 && (folded || soft) {
-				if folded {
-					raw = raw[1:]
-				}
-			} else {
-				if begin != 0 && !yield(begin, line.String()) {
-					return
-				}
-				line.Reset()
-				begin = number
+			raw = bytes.TrimRight(raw, "\r")
+			if part, more := line.goesOn(raw); more {
+				line.add(part)
+				continue
 			}
-			soft = quotedPrintable(line.String()+raw) && strings.HasSuffix(raw, "=")
-			if soft {
-				raw = raw[:len(raw)-1]
+			if line.begin != 0 && !yield(line.begin, sheet.Decode(line.text, nil)) {
+				return
 			}
-			line.WriteString(raw[:min(len(raw), max(0, maxVCardLine-line.Len()))])
+			line.start(raw, number)
 		}
-		if begin != 0 {
-			yield(begin, line.String())
-		}
+		yield(line.begin, sheet.Decode(line.text, nil))
 	}
 }
 
@@ -160,7 +189,7 @@ func readyLine(line string) string {
 		if err != nil {
 			return ""
 		}
-		value = strings.ReplaceAll(strings.ReplaceAll(sheet.Decode(decoded), "\r", ""), "\n", `\n`)
+		value = strings.ReplaceAll(strings.ReplaceAll(sheet.Decode(decoded, nil), "\r", ""), "\n", `\n`)
 	}
 	return strings.Join(params, ";") + ":" + escapedSemicolons(strings.ReplaceAll(value, semicolon, ""))
 }
@@ -209,8 +238,13 @@ func contactOfCard(card vcard.Card) Contact {
 	c.Customer = plainValue(card.Value("X-CUSTOMER"))
 	c.Type = plainValue(card.Value("X-CONTACT-TYPE"))
 	c.ID = plainValue(card.Value(vcard.FieldUID))
+	labels := groupLabels(card)
 	for _, f := range card[vcard.FieldTelephone] {
-		if n := cardNumber(f); !fax(f) {
+		n := cardNumber(f)
+		if label := labels[f.Group]; label != "" {
+			n.Name = label
+		}
+		if !fax(f) && !faxLabel(n.Name) && !nobody(n.Number) {
 			c.Numbers = append(c.Numbers, n)
 		}
 	}
@@ -224,8 +258,20 @@ func contactOfCard(card vcard.Card) Contact {
 	return c
 }
 
+// groupLabels are the names of the numbers that stand in lines of their own: item1.X-ABLabel names item1.TEL.
+func groupLabels(card vcard.Card) map[string]string {
+	labels := map[string]string{}
+	for _, f := range card["X-ABLABEL"] {
+		if f.Group != "" {
+			labels[f.Group] = cleanLabel(plainValue(f.Value))
+		}
+	}
+	return labels
+}
+
 // numberNames are the types of a number worth showing (RFC 6350 section 6.4.1), in the order in which they are taken.
-var numberNames = []struct{ kind, name string }{{"cell", "Mobile"}, {"work", "Work"}, {"home", "Home"}, {"main", "Main"}}
+var numberNames = []struct{ kind, name string }{{"cell", "Mobile"}, {"iphone", "iPhone"}, {"pager", "Pager"}, {"work", "Work"}, {"home", "Home"}, {"main", "Main"}, {"car", "Car"},
+	{"other", "Other"}}
 
 func fax(f *vcard.Field) bool { return f.Params.HasType("fax") && !f.Params.HasType("voice") }
 
@@ -245,6 +291,10 @@ func cardNumber(f *vcard.Field) Number {
 		n.Name = plainValue(label)
 		return n
 	}
+	if label := f.Params.Get("X-LABEL"); label != "" {
+		n.Name = cleanLabel(plainValue(label))
+		return n
+	}
 	for _, known := range numberNames {
 		if f.Params.HasType(known.kind) {
 			n.Name = known.name
@@ -252,85 +302,4 @@ func cardNumber(f *vcard.Field) Number {
 		}
 	}
 	return n
-}
-
-// WriteVCards writes contacts as vCard 4.0.
-func WriteVCards(contacts []Contact) ([]byte, error) {
-	var out bytes.Buffer
-	var err error
-	for _, c := range contacts {
-		var one bytes.Buffer
-		err = errors.Join(err, vcard.NewEncoder(&one).Encode(cardOf(c.cleaned().named())))
-		foldLines(&out, one.String())
-	}
-	return out.Bytes(), err
-}
-
-func cardOf(c Contact) vcard.Card {
-	card := vcard.Card{}
-	card.SetValue(vcard.FieldVersion, "4.0")
-	set := func(key, value string) {
-		if value != "" {
-			card.SetValue(key, value)
-		}
-	}
-	part := func(value string) string { return strings.ReplaceAll(value, ";", semicolon) }
-	set(vcard.FieldFormattedName, part(c.Name))
-	if c.Family+c.Given != "" {
-		set(vcard.FieldName, part(c.Family)+";"+part(c.Given)+";;;")
-	}
-	set(vcard.FieldOrganization, part(c.Organisation))
-	set(vcard.FieldCategories, part(c.Category))
-	set("X-CUSTOMER", part(c.Customer))
-	set("X-CONTACT-TYPE", part(c.Type))
-	set(vcard.FieldUID, part(c.ID))
-	for _, n := range c.Numbers {
-		card.Add(telephone(n))
-	}
-	return card
-}
-
-func telephone(n Number) (string, *vcard.Field) {
-	if scheme, _, ok := strings.Cut(n.Number, ":"); ok && strings.HasPrefix(strings.ToLower(scheme), "sip") {
-		return vcard.FieldIMPP, &vcard.Field{Value: strings.ReplaceAll(n.Number, ";", semicolon)}
-	}
-	f := &vcard.Field{Params: vcard.Params{}, Value: strings.ReplaceAll(n.Number, ";", semicolon)}
-	if digits, ok := number.Digits(n.Number); ok && n.Extension != "" {
-		f.Params.Set("VALUE", "uri")
-		f.Value = "tel:" + digits + ";ext=" + n.Extension
-	}
-	i := slices.IndexFunc(numberNames, func(k struct{ kind, name string }) bool { return k.name == n.Name })
-	switch {
-	case i >= 0:
-		f.Params.Set("TYPE", numberNames[i].kind)
-	case n.Name != "":
-		f.Params.Set("LABEL", quotable(n.Name))
-	}
-	return vcard.FieldTelephone, f
-}
-
-// quotable leaves out what a parameter cannot hold (RFC 6350 section 3.3); the encoder quotes nothing.
-func quotable(s string) string {
-	return strings.Map(func(r rune) rune {
-		if strings.ContainsRune(`";:,\`, r) {
-			return ' '
-		}
-		return r
-	}, s)
-}
-
-// foldLines writes lines of at most 75 bytes (RFC 6350 section 3.2), never cut inside a character.
-func foldLines(out *bytes.Buffer, text string) {
-	for line := range strings.SplitSeq(strings.TrimSuffix(text, "\r\n"), "\r\n") {
-		line = strings.ReplaceAll(line, semicolon, `\;`)
-		for limit := 75; len(line) > limit; limit = 74 {
-			cut := limit
-			for !utf8.RuneStart(line[cut]) {
-				cut--
-			}
-			out.WriteString(line[:cut] + "\r\n ")
-			line = line[cut:]
-		}
-		out.WriteString(line + "\r\n")
-	}
 }

@@ -27,6 +27,7 @@ func guarded(row []string) []string {
 	return row
 }
 
+// Write makes a table in UTF-8 with CRLF: the head, and so many rows, which row returns.
 func Write(head []string, rows int, row func(int) []string) ([]byte, error) {
 	var b bytes.Buffer
 	w := csv.NewWriter(&b)
