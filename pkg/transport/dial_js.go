@@ -11,9 +11,8 @@ import (
 )
 
 const (
-	readyOpen      = 1           // WebSocket.OPEN
-	codeTooBigHere = 4009        // a browser may not send 1009
-	probeTime      = time.Second // longest wait for the second look at a server that failed
+	readyOpen = 1           // WebSocket.OPEN
+	probeTime = time.Second // longest wait for the second look at a server that failed
 )
 
 // granted holds the URLs that have granted the subprotocol, so that a server that is down for a while is dialled once
@@ -110,31 +109,25 @@ func (c *browserConn) listen() {
 }
 
 func (c *browserConn) message(data js.Value) {
-	msg, err := frameBytes(data)
-	switch {
-	case err != nil:
-		c.fail(codeTooBigHere, &CloseError{Code: codeTooBig, Reason: ErrTooBig.Error(), Err: err})
-	case !c.in.push(msg):
+	if !c.in.push(frameBytes(data)) {
 		c.fail(codeNormal, &CloseError{Code: codeAbnormal, Err: errBacklog})
 	}
 }
 
-// frameBytes copies a text or binary frame.
-func frameBytes(data js.Value) ([]byte, error) {
+// sliceText cuts a JavaScript string before it is copied.
+var sliceText = js.Global().Get("String").Get("prototype").Get("slice")
+
+// frameBytes copies a text or binary frame, of one that is too big the beginning.
+func frameBytes(data js.Value) []byte {
 	if data.Type() == js.TypeString {
+		data = sliceText.Call("call", data, 0, MaxMessage+1) // in UTF-16, which is never longer than UTF-8; no copy
 		msg := []byte(data.String())
-		if len(msg) > MaxMessage {
-			return nil, ErrTooBig
-		}
-		return msg, nil
+		return msg[:min(len(msg), MaxMessage+1)]
 	}
-	if data.Get("byteLength").Int() > MaxMessage {
-		return nil, ErrTooBig
-	}
-	view := js.Global().Get("Uint8Array").New(data)
-	msg := make([]byte, view.Length())
-	js.CopyBytesToGo(msg, view)
-	return msg, nil
+	size := min(data.Get("byteLength").Int(), MaxMessage+1)
+	msg := make([]byte, size)
+	js.CopyBytesToGo(msg, js.Global().Get("Uint8Array").New(data, 0, size))
+	return msg
 }
 
 func (c *browserConn) closed(event js.Value) {

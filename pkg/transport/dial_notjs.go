@@ -89,7 +89,7 @@ type nativeConn struct {
 }
 
 func newNativeConn(ws *websocket.Conn) *nativeConn {
-	ws.SetReadLimit(-1) // read enforces MaxMessage itself, to know when it was exceeded
+	ws.SetReadLimit(-1) // read cuts at MaxMessage itself: a frame above it must not end the connection
 	alive, kill := context.WithCancel(context.Background())
 	c := &nativeConn{ws: ws, in: newInbox(), alive: alive, kill: kill, wake: make(chan struct{}, 1)}
 	go c.readLoop()
@@ -159,15 +159,15 @@ func (c *nativeConn) readLoop() {
 	}
 }
 
+// read returns the next frame, of a frame that is too big the beginning.
 func (c *nativeConn) read() ([]byte, error) {
 	_, r, err := c.ws.Reader(c.alive)
 	if err != nil {
 		return nil, err
 	}
 	msg, err := io.ReadAll(io.LimitReader(r, MaxMessage+1))
-	if err == nil && len(msg) > MaxMessage {
-		go c.ws.Close(websocket.StatusMessageTooBig, "message too big")
-		return nil, websocket.CloseError{Code: websocket.StatusMessageTooBig, Reason: ErrTooBig.Error()}
+	if err == nil {
+		_, err = io.Copy(io.Discard, r)
 	}
 	return msg, err
 }

@@ -2,8 +2,8 @@
 // Send and Recv; in tests call Pipe for two connected ends in memory, which also work inside a testing/synctest bubble.
 //
 // Dial asks for the subprotocol "sip" and refuses a server that does not grant it. Text and binary frames are received
-// alike; a message that is valid UTF-8 leaves as text, any other as binary. No message above MaxMessage passes, in
-// either direction. Recv hands out everything that arrived before the connection ended, then a *CloseError.
+// alike; a message that is valid UTF-8 leaves as text, any other as binary. No message above MaxMessage leaves;
+// of one that arrives the beginning is received, one byte longer than that. Recv hands out everything that arrived before the connection ended, then a *CloseError.
 // Close lets queued messages leave first; Abandon is for links that are dead and never waits.
 //
 // # In the browser

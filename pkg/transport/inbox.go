@@ -20,7 +20,6 @@ var (
 const (
 	codeNormal   = 1000
 	codeAbnormal = 1006 // no close frame came
-	codeTooBig   = 1009
 
 	maxBacklog = 4096    // messages received and not yet read
 	maxQueued  = 1 << 20 // bytes sent and not yet on the wire

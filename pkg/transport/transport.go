@@ -12,7 +12,8 @@ type Conn interface {
 	Send(msg []byte) error
 
 	// Recv returns the next message. When the connection has ended it returns a *CloseError, after every
-	// message that arrived before the end. A message of only CR and LF is a keep-alive and is returned as it came.
+	// message that arrived before the end. A message of only CR and LF is a keep-alive and is returned as it came. Of one above
+	// MaxMessage come the first MaxMessage+1 bytes, so that its length tells: it costs itself, and not the connection.
 	Recv(ctx context.Context) ([]byte, error)
 
 	// Close ends the connection in order: queued messages leave first, then the close frame. It does not wait.
@@ -93,5 +94,5 @@ func (k DialErrorKind) String() string {
 	return "unknown"
 }
 
-// MaxMessage is the largest message in bytes that a connection carries, in and out.
+// MaxMessage is the largest message in bytes that a connection carries whole.
 const MaxMessage = 64 << 10
