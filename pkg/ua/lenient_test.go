@@ -4,13 +4,15 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/emiago/sipgo/sip"
+	"github.com/gowebphone/webphone/pkg/transport"
 )
 
-// TestUserPartParametersAreNotTheNumber: what an exchange hangs on the number of the caller (RFC 4694 and the like) is neither shown nor
-// called back.
+// TestUserPartParametersAreNotTheNumber: what an exchange hangs on the number of the caller (RFC 4694 and the like) is
+// neither shown nor called back.
 func TestUserPartParametersAreNotTheNumber(t *testing.T) {
 	for from, want := range map[string]Address{
 		"<sip:+12025550191;npdi;rn=+12025550100@192.0.2.1;user=phone>": {URI: "sip:+12025550191@192.0.2.1;user=phone", User: "+12025550191", Host: "192.0.2.1"},
@@ -213,4 +215,57 @@ func cseqMethod(line, method string) string {
 		return value
 	}
 	return method
+}
+
+// arrive lets a frame come in as a connection hands it on, whatever its size.
+func (h *harness) arrive(msg string) {
+	h.t.Helper()
+	head, body, _ := strings.Cut(msg, "\n\n")
+	data := []byte(strings.ReplaceAll(head, "\n", "\r\n") + "\r\n\r\n" + body)
+	gen := look(h, func(c *core) int { return c.flows[0].conn.gen })
+	h.agent.post(received{gen, data[:min(len(data), transport.MaxMessage+1)]})
+	synctest.Wait()
+}
+
+// TestMessageTooLargeCostsItself: a frame above 64 KiB is answered by 513 where it is a request, and the call that rings
+// meanwhile goes on. What ends something does so at any size.
+func TestMessageTooLargeCostsItself(t *testing.T) {
+	large := strings.Repeat("x", 70_000)
+	play(t, nil, func(h *harness) {
+		h.start()
+		p, call := h.ringIn(sdp("in"))
+		h.arrive(h.caller("text").text("MESSAGE", 1, "Content-Type: text/plain", "body="+large))
+		res := h.wantResponse("a MESSAGE of 70 kB", "513 MESSAGE")
+		if tagOf(res.To().Params) == "" {
+			t.Error("the refusal has no To tag")
+		}
+		h.wantEvent("told", "fault")
+		h.arrive(h.caller("text").text("MESSAGE", 2, "Subject: "+large))
+		h.wantSent("a head of 70 kB", "513 MESSAGE")
+		h.arrive("SIP/2.0 200 OK\nVia: SIP/2.0/WSS x.invalid;branch=z9hG4bKx\nCSeq: 1 MESSAGE\n\n" + large)
+		h.arrive(large)
+		h.wantSent("an answer to nothing, and no message at all")
+		h.wantEvent("told", "fault", "fault", "fault")
+		h.wantErr("the call still rings", call.Accept(h.t.Context()), nil)
+		h.wantSent("accepted", "200 INVITE")
+		h.recv(p.text("ACK", p.seq))
+		h.wantEvent("accepted", "connecting", "established")
+		p.seq++
+		h.arrive(p.text("INFO", p.seq, "Content-Type: text/plain", "body="+large))
+		h.wantSent("an INFO of 70 kB", "513 INFO")
+		h.wantEvent("told", "fault")
+		p.seq++
+		h.arrive(p.text("BYE", p.seq, "body="+large))
+		h.wantSent("a BYE of 70 kB", "200 BYE")
+		h.wantEvent("a BYE of 70 kB", "ended hung up there")
+
+		h.dialTo("1002")
+		h.arrive(responseText(h.wantRequest("calling", sip.INVITE), 486, "tag=far", "Subject: "+large))
+		h.wantSent("a refusal of 70 kB", "ACK")
+		h.wantEvent("a refusal of 70 kB", "preparing", "calling", "ended busy")
+		h.dialTo("1002")
+		h.arrive(responseText(h.wantRequest("calling", sip.INVITE), 200, "tag=far", okContact, sdp("far")+large))
+		h.respond(h.wantSent("an answer of 70 kB", "ACK", "BYE")[1].(*sip.Request), 200)
+		h.wantEvent("an answer of 70 kB", "preparing", "calling", "connecting", "ending", "ended protocol")
+	})
 }
