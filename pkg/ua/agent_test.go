@@ -142,7 +142,7 @@ func TestTraceIsMaskedAndComplete(t *testing.T) {
 			}
 		}
 		got := strings.Join(lines, "|")
-		want := ">REGISTER sip:example.com SIP/2.0|<SIP/2.0 401 Status|>REGISTER sip:example.com SIP/2.0|<SIP/2.0 200 OK|>|<|<nonsense"
+		want := ">REGISTER sip:example.com SIP/2.0|<SIP/2.0 401 Unauthorized|>REGISTER sip:example.com SIP/2.0|<SIP/2.0 200 OK|>|<|<nonsense"
 		if got != want {
 			t.Errorf("trace %s, want %s", got, want)
 		}

@@ -15,10 +15,10 @@ const (
 	CauseCancelled                   // the caller gave up before an answer
 	CauseAnsweredElsewhere           // another device of the same user took the call (RFC 3326)
 	CauseRejectedLocal               // we declined
-	CauseRejected                    // 603 or 403 from the other side
+	CauseRejected                    // 603, 607, 608: the other side did not take the call; 403: the server does not allow it
 	CauseBusy                        // 486, 600
 	CauseNoAnswer                    // 408, 480 after ringing, our own no-answer limit
-	CauseUnavailable                 // 480: nobody registered there
+	CauseUnavailable                 // 480: not reachable at the moment
 	CauseNotFound                    // 404, 484, 604, 410
 	CauseAuth                        // 401, 407, 403 to REGISTER: wrong user name or password
 	CauseNotAcceptable               // 488, 606, 415: no common codec or media
@@ -41,7 +41,7 @@ const (
 type Cause struct {
 	Kind        CauseKind
 	Code        int    // SIP status code, 0 when there was none
-	Reason      string // reason phrase or text of the Reason header, as received
+	Reason      string // phrase of Code in the RFCs, or as received for one that they do not know; without Code what the other side wrote
 	Explanation string // one English sentence: what happened and what to do next
 }
 

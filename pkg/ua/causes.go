@@ -8,7 +8,6 @@ import (
 	"github.com/emiago/sipgo/sip"
 	"github.com/gowebphone/webphone/pkg/media"
 	"github.com/gowebphone/webphone/pkg/ua/internal/txn"
-	"github.com/gowebphone/webphone/pkg/ua/internal/wire"
 )
 
 // explanations say what happened and what to do next.
@@ -18,7 +17,7 @@ var explanations = map[CauseKind]string{
 	CauseCancelled:         "The call was given up before it was answered; call again to try once more.",
 	CauseAnsweredElsewhere: "Another of your devices took the call; go on there.",
 	CauseRejectedLocal:     "You declined the call; call back when it suits you.",
-	CauseRejected:          "The other side declined the call; try later or another number.",
+	CauseRejected:          "The other side did not take the call; try later or another number.",
 	CauseBusy:              "The line is busy; try again in a few minutes.",
 	CauseNoAnswer:          "Nobody answered; try again later or leave a message.",
 	CauseUnavailable:       "The other side is not reachable at the moment; try again later.",
@@ -58,39 +57,38 @@ var kinds = map[int]CauseKind{
 	606: CauseNotAcceptable, 607: CauseRejected, 608: CauseRejected,
 }
 
-// responseCause sorts a final response that refuses a request. A Reason header of the response wins over its phrase.
+// responseCause sorts a final response that refuses a request. What a Reason header says wins over the code of an INVITE's response: a
+// gateway has few codes for the many causes of the telephone network.
 func responseCause(method sip.RequestMethod, res *sip.Response) Cause {
-	code, reason := res.StatusCode, res.Reason
-	for _, r := range reasons(res) {
-		if r.Text != "" {
-			reason = r.Text
-		}
-	}
+	code, reason := res.StatusCode, phraseOf(res)
 	kind, known := kinds[code]
+	why, told := reasonKind(res)
 	switch {
 	case method == sip.REGISTER && code == sip.StatusForbidden:
 		kind = CauseAuth
 	case method == sip.REGISTER && code == sip.StatusNotFound:
 		return explained(CauseNotFound, code, reason, "The server does not know this account; check user name and server and log in again.")
+	case code >= 300 && code < 400:
+		return moved(res)
+	case method == sip.INVITE && told && kind != CauseAuth:
+		kind = why
+	case method == sip.INVITE && code == sip.StatusForbidden:
+		return explained(CauseRejected, code, reason, "The server does not let this call through; ask its operator whether you may call this number.")
 	case code >= 500 && code < 600:
 		kind = CauseServer
-	case code >= 300 && code < 400:
-		if contacts, err := wire.Contacts(res); err == nil && len(contacts) > 0 && !contacts[0].URI.Wildcard {
-			return moved(res)
-		}
-		return explained(CauseOther, code, reason, "The number has moved and the server did not follow; ask for the new one.")
 	case !known:
 		kind = CauseOther
 	}
 	return cause(kind, code, reason)
 }
 
-func reasons(m sip.Message) []wire.ReasonValue {
-	list, err := wire.Reasons(m)
-	if err != nil {
-		return nil
+// phraseOf is what the RFCs call the status of a response: what the server calls it is made up by its authors, and often says more than
+// they know. A status that no RFC has keeps the server's words.
+func phraseOf(res *sip.Response) string {
+	if p, ok := phrases[res.StatusCode]; ok {
+		return p
 	}
-	return list
+	return res.Reason
 }
 
 // mediaCause sorts what the media engine says.
@@ -164,15 +162,23 @@ func phrase(code int) string {
 	return "Refused"
 }
 
+// phrases are those of RFC 3261 section 21 and of the RFCs that have added codes.
 var phrases = map[int]string{
-	100: "Trying", 180: "Ringing", 183: "Session Progress", 200: "OK", 202: "Accepted",
-	300: "Multiple Choices", 301: "Moved Permanently", 302: "Moved Temporarily",
-	400: "Bad Request", 403: "Forbidden", 404: "Not Found", 405: "Method Not Allowed", 406: "Not Acceptable",
-	408: "Request Timeout", 410: "Gone", 413: "Request Entity Too Large", 415: "Unsupported Media Type",
-	416: "Unsupported URI Scheme", 420: "Bad Extension", 421: "Extension Required", 422: "Session Interval Too Small", 433: "Anonymity Disallowed",
-	469: "Bad Info Package", 480: "Temporarily Unavailable",
-	481: "Call/Transaction Does Not Exist", 482: "Loop Detected", 484: "Address Incomplete", 486: "Busy Here",
-	487: "Request Terminated", 488: "Not Acceptable Here", 489: "Bad Event", 491: "Request Pending", 500: "Server Internal Error",
-	501: "Not Implemented", 503: "Service Unavailable", 504: "Server Time-out", 505: "Version Not Supported", 513: "Message Too Large",
-	600: "Busy Everywhere", 603: "Decline", 604: "Does Not Exist Anywhere", 607: "Unwanted", 606: "Not Acceptable",
+	100: "Trying", 180: "Ringing", 181: "Call Is Being Forwarded", 182: "Queued", 183: "Session Progress", 199: "Early Dialog Terminated",
+	200: "OK", 202: "Accepted", 204: "No Notification",
+	300: "Multiple Choices", 301: "Moved Permanently", 302: "Moved Temporarily", 305: "Use Proxy", 380: "Alternative Service",
+	400: "Bad Request", 401: "Unauthorized", 402: "Payment Required", 403: "Forbidden", 404: "Not Found", 405: "Method Not Allowed",
+	406: "Not Acceptable", 407: "Proxy Authentication Required", 408: "Request Timeout", 410: "Gone", 412: "Conditional Request Failed",
+	413: "Request Entity Too Large", 414: "Request-URI Too Long", 415: "Unsupported Media Type", 416: "Unsupported URI Scheme",
+	417: "Unknown Resource-Priority", 420: "Bad Extension", 421: "Extension Required", 422: "Session Interval Too Small",
+	423: "Interval Too Brief", 424: "Bad Location Information", 425: "Bad Alert Message", 428: "Use Identity Header",
+	429: "Provide Referrer Identity", 430: "Flow Failed", 433: "Anonymity Disallowed", 436: "Bad Identity Info",
+	437: "Unsupported Credential", 438: "Invalid Identity Header", 439: "First Hop Lacks Outbound Support",
+	440: "Max-Breadth Exceeded", 469: "Bad Info Package", 470: "Consent Needed", 480: "Temporarily Unavailable",
+	481: "Call/Transaction Does Not Exist", 482: "Loop Detected", 483: "Too Many Hops", 484: "Address Incomplete", 485: "Ambiguous",
+	486: "Busy Here", 487: "Request Terminated", 488: "Not Acceptable Here", 489: "Bad Event", 491: "Request Pending",
+	493: "Undecipherable", 494: "Security Agreement Required",
+	500: "Server Internal Error", 501: "Not Implemented", 502: "Bad Gateway", 503: "Service Unavailable", 504: "Server Time-out",
+	505: "Version Not Supported", 513: "Message Too Large", 555: "Push Notification Service Not Supported", 580: "Precondition Failure",
+	600: "Busy Everywhere", 603: "Decline", 604: "Does Not Exist Anywhere", 606: "Not Acceptable", 607: "Unwanted", 608: "Rejected",
 }

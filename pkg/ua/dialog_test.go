@@ -259,16 +259,25 @@ func TestUnknownMethodInDialog(t *testing.T) {
 }
 
 func TestByeWithReason(t *testing.T) {
-	play(t, nil, func(h *harness) {
-		h.start()
-		p, call := h.talkOut()
-		p.send("BYE", `Reason: Q.850;cause=16;text="Normal clearing"`)
-		h.wantSent("answered", "200 BYE")
-		h.wantEvent("over", "ended hung up there")
-		if why := call.Info().Cause; why.Code != 16 || why.Reason != "Normal clearing" {
-			t.Errorf("cause %+v", why)
-		}
-	})
+	for reason, want := range map[string]Cause{
+		`Q.850;cause=16;text="Normal clearing"`:                                      {Reason: "Normal clearing"}, // no status of SIP
+		`SIP;cause=408;text="session timer"`:                                         {Code: 408, Reason: "session timer"},
+		`SIP ;cause=801 ;text="ATTENDED_TRANSFER"`:                                   {Reason: "ATTENDED_TRANSFER"},
+		`Q.850;cause=38;text="Network out of order", SIP;cause=503;text="Try later"`: {Code: 503, Reason: "Try later"},
+		`Q.850;cause=487;text="ORIGINATOR_CANCEL"`:                                   {Reason: "ORIGINATOR_CANCEL"},
+		`;;`: {},
+	} {
+		play(t, nil, func(h *harness) {
+			h.start()
+			p, call := h.talkOut()
+			p.send("BYE", "Reason: "+reason)
+			h.wantSent("answered", "200 BYE")
+			h.wantEvent("over", "ended hung up there")
+			if why := call.Info().Cause; why.Code != want.Code || why.Reason != want.Reason {
+				t.Errorf("%s: cause %+v", reason, why)
+			}
+		})
+	}
 }
 
 func TestByeCrossingBye(t *testing.T) {

@@ -94,6 +94,7 @@ type CallInfo struct {
 	Cause      Cause // why it ended
 	Trouble    Cause // what is wrong with the audio of a call that goes on; told once, zero while nothing is
 
+	MovedTo      Address       // where a 3xx has sent a call that was not followed
 	DivertedFrom Address       // who was called before the call was diverted to us; zero when it was not
 	ReferredBy   Address       // who handed the call over to us, as the caller says (RFC 3892); not verified
 	AlertInfo    string        // ring style the caller's server asks for: a URI or word, never to be loaded unasked

@@ -210,19 +210,24 @@ func (s *session) inviteRefused(now time.Time, res *sip.Response) {
 		return
 	}
 	s.info.Code = res.StatusCode
-	why := s.c.refusal(sip.INVITE, res)
-	if s.why.Kind != CauseNone {
-		why = s.why
-	}
-	for _, r := range reasons(res) {
-		if r.Protocol == "SIP" && r.Cause == 200 && s.why.Kind == CauseNone {
-			why = cause(CauseAnsweredElsewhere, res.StatusCode, r.Text)
-		}
-	}
-	if res.StatusCode == 480 && s.info.State == CallRinging || res.StatusCode == 408 {
-		why.Kind, why.Explanation = CauseNoAnswer, explanations[CauseNoAnswer]
+	why := s.why
+	if why.Kind == CauseNone {
+		why = s.refusal(res)
 	}
 	s.end(now, why)
+}
+
+// refusal says why our INVITE was refused. Where nothing tells why, a telephone that has rung was not answered.
+func (s *session) refusal(res *sip.Response) Cause {
+	why := s.c.refusal(sip.INVITE, res)
+	_, told := reasonKind(res)
+	if res.StatusCode >= 300 && res.StatusCode < 400 {
+		s.info.MovedTo = movedTo(res)
+	}
+	if !told && res.StatusCode == sip.StatusTemporarilyUnavailable && s.info.State == CallRinging {
+		why = cause(CauseNoAnswer, why.Code, why.Reason)
+	}
+	return why
 }
 
 // provisional follows a 1xx: an early dialog for each To tag (RFC 3261 section 13.2.2.1), ringing, early media.

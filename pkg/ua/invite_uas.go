@@ -366,7 +366,7 @@ func (c *core) sessionOf(stx *txn.Server) *session {
 // cancelCause reads why the caller cancelled: Reason says when another device took the call (RFC 3326).
 func cancelCause(req *sip.Request) Cause {
 	for _, r := range reasons(req) {
-		if r.Protocol == "SIP" && r.Cause == 200 {
+		if takenElsewhere(r) {
 			return cause(CauseAnsweredElsewhere, 0, r.Text)
 		}
 		if r.Protocol == "SIP" && r.Cause == 603 {

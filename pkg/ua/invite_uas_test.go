@@ -145,7 +145,12 @@ func TestIncomingLateOfferWithoutAnswer(t *testing.T) {
 
 func TestIncomingCancelled(t *testing.T) {
 	for reason, want := range map[string]CauseKind{"X-No: reason": CauseCancelled,
-		`Reason: SIP;cause=200;text="Call completed elsewhere"`: CauseAnsweredElsewhere} {
+		`Reason: SIP;cause=200;text="Call completed elsewhere"`:   CauseAnsweredElsewhere,
+		`Reason: SIP ;cause=200 ;text="Call completed elsewhere"`: CauseAnsweredElsewhere,
+		`Reason: Q.850;cause=26`:                                  CauseAnsweredElsewhere,
+		`Reason: SIP;cause=603`:                                   CauseAnsweredElsewhere,
+		`Reason: Q.850;cause=16;text="Normal Clearing"`:           CauseCancelled,
+		`Reason: SIP;cause=487;text="ORIGINATOR_CANCEL"`:          CauseCancelled} {
 		play(t, nil, func(h *harness) {
 			h.start()
 			p, call := h.ringIn(sdp("in"), "branch=z9hG4bKsame")

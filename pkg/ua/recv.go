@@ -290,7 +290,10 @@ func (s *session) byeCause(req *sip.Request) Cause {
 	}
 	why := cause(CauseHangupRemote, 0, "")
 	for _, r := range reasons(req) {
-		why.Code, why.Reason = r.Cause, r.Text
+		why.Reason = r.Text
+		if r.Protocol == "SIP" && r.Cause >= 200 && r.Cause < 700 {
+			why.Code = r.Cause // that of Q.850 is no status
+		}
 	}
 	return why
 }

@@ -38,7 +38,8 @@ func (s *session) redirected(now time.Time, res *sip.Response) bool {
 		switch {
 		case s.over():
 		case !ok || i < 0:
-			s.end(now, moved(res))
+			s.info.Code = res.StatusCode
+			s.end(now, s.refusal(res))
 		default:
 			s.follow(now, uris[i].URI)
 		}
@@ -55,9 +56,9 @@ func (s *session) redirectTargets(res *sip.Response) []wire.Contact {
 	}
 	var list []wire.Contact
 	for _, c := range contacts {
-		c.URI = plain(c.URI)
-		secure := sip.UriIsSIPS(c.URI.Scheme)
-		if !secure && (!sip.UriIsSIP(c.URI.Scheme) || sip.UriIsSIPS(s.out.target.Scheme)) || slices.Contains(s.out.tried, c.URI.String()) {
+		uri, ok := s.c.callable(c.URI)
+		c.URI = uri
+		if !ok || !sip.UriIsSIPS(uri.Scheme) && sip.UriIsSIPS(s.out.target.Scheme) || slices.Contains(s.out.tried, c.URI.String()) {
 			continue
 		}
 		list = append(list, c)
@@ -104,12 +105,32 @@ func (s *session) newAttempt(now time.Time) {
 
 // moved says where a call was sent that was not followed.
 func moved(res *sip.Response) Cause {
-	contacts, err := wire.Contacts(res)
-	if err != nil || len(contacts) == 0 || contacts[0].URI.Wildcard {
-		return responseCause(sip.INVITE, res)
+	sentence := "The number has moved and the server did not say where; ask for the new one."
+	if to := movedTo(res); to.URI != "" {
+		sentence = "The number has moved to " + to.URI + "; call that address."
 	}
-	uri := plain(contacts[0].URI)
-	return explained(CauseOther, res.StatusCode, res.Reason, "The number has moved to "+uri.String()+"; call that address.")
+	return explained(CauseOther, res.StatusCode, phraseOf(res), sentence)
+}
+
+// movedTo is the best Contact of a 3xx that can be called; zero without one.
+func movedTo(res *sip.Response) Address {
+	contacts, _ := wire.Contacts(res)
+	best, q := Address{}, -1.0
+	for _, c := range contacts {
+		if (isSIP(c.URI) || c.URI.Scheme == "tel") && !c.URI.Wildcard && c.Q > q {
+			best, q = addressOf(c.DisplayName, plain(c.URI)), c.Q
+		}
+	}
+	return best
+}
+
+// callable is a URI that we can call: tel: goes to our own domain (RFC 3261 section 19.1.6).
+func (c *core) callable(uri sip.Uri) (sip.Uri, bool) {
+	if uri.Scheme == "tel" {
+		target, err := wire.Target(uri.String(), c.aor.Host)
+		return target, err == nil
+	}
+	return plain(uri), isSIP(uri)
 }
 
 // consult asks the application something off the loop. A panic of the application is reported and counts as no. withdraw tells the

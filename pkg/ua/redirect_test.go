@@ -23,6 +23,45 @@ func TestRedirectIsNotFollowedUnasked(t *testing.T) {
 	})
 }
 
+// TestMovedTo: where a call was sent that did not follow is there to be offered.
+func TestMovedTo(t *testing.T) {
+	for contact, want := range map[string]string{
+		"<sip:1003@example.org>;q=0.1, <sip:1004@example.org;method=BYE?Subject=x>;q=0.9": "sip:1004@example.org",
+		`"Mobile" <tel:+1-202-555-0191>`:                 "tel:+1-202-555-0191",
+		"<mailto:a@example.org>, <sip:1003@example.org>": "sip:1003@example.org",
+		"<mailto:a@example.org>":                         "",
+		"*":                                              "",
+		"<>":                                             "",
+	} {
+		for _, policy := range []func([]Address) (Address, bool){nil, func([]Address) (Address, bool) { return Address{}, false }} {
+			play(t, func(c *Config) { c.Redirect = policy }, func(h *harness) {
+				h.start()
+				call := h.dialTo("1002")
+				h.respond(h.wantRequest("calling", sip.INVITE), 302, "Contact: "+contact)
+				h.wantSent("refused", "ACK")
+				h.wantEvent("ended", "preparing", "calling", "ended other")
+				info := call.Info()
+				if info.MovedTo.URI != want || info.Code != 302 || info.Cause.Reason != "Moved Temporarily" || info.Cause.Explanation == "" {
+					t.Errorf("%s: moved to %+v, %d, %+v", contact, info.MovedTo, info.Code, info.Cause)
+				}
+			})
+		}
+	}
+}
+
+func TestRedirectToATelephoneNumber(t *testing.T) {
+	play(t, func(c *Config) { c.Redirect = follow }, func(h *harness) {
+		h.start()
+		h.dialTo("1002")
+		h.respond(h.wantRequest("calling", sip.INVITE), 302, "Contact: <tel:+1-202-555-0191>")
+		again := h.wantSent("in our own domain", "ACK", "INVITE")[1].(*sip.Request)
+		if got := again.Recipient.String(); got != "sip:+12025550191@example.com;user=phone" {
+			t.Errorf("INVITE to %s", got)
+		}
+		h.forget()
+	})
+}
+
 func TestRedirectIsFollowed(t *testing.T) {
 	play(t, func(c *Config) { c.Redirect = follow }, func(h *harness) {
 		h.start()

@@ -45,7 +45,7 @@ type referral struct {
 func (s *session) recvRefer(now time.Time, d *dialog, stx *txn.Server) {
 	c, req := s.c, stx.Request()
 	to, err := wire.ReferTo(req)
-	uri := to.Address.URI
+	uri, callable := c.callable(to.Address.URI)
 	switch {
 	case err != nil:
 		c.reply(now, stx, sip.StatusBadRequest)
@@ -62,13 +62,13 @@ func (s *session) recvRefer(now time.Time, d *dialog, stx *txn.Server) {
 	case to.Method != string(sip.INVITE):
 		c.reply(now, stx, sip.StatusForbidden)
 		return
-	case !sip.UriIsSIP(uri.Scheme) && !sip.UriIsSIPS(uri.Scheme):
+	case !callable:
 		c.reply(now, stx, 416)
 		return
 	}
-	ask := ReferRequest{Call: s.handle, Info: s.info, Target: addressOf(to.Address.DisplayName, uri), ReferredBy: c.referredBy(req),
+	ask := ReferRequest{Call: s.handle, Info: s.info, Target: addressOf(to.Address.DisplayName, to.Address.URI), ReferredBy: c.referredBy(req),
 		Attended: to.Replaces != nil}
-	s.ask(now, stx, referLimit, c.policy(c.cfg.AcceptRefer, ask), func(now time.Time) { s.followRefer(now, stx, to, ask.Target) })
+	s.ask(now, stx, referLimit, c.policy(c.cfg.AcceptRefer, ask), func(now time.Time) { s.followRefer(now, stx, to, uri, ask.Target) })
 }
 
 // policy is a function of the application with what it is asked about; nil where there is none.
@@ -88,7 +88,7 @@ func (c *core) referredBy(req *sip.Request) Address {
 }
 
 // followRefer accepts the REFER and places the call.
-func (s *session) followRefer(now time.Time, stx *txn.Server, to wire.Referral, target Address) {
+func (s *session) followRefer(now time.Time, stx *txn.Server, to wire.Referral, uri sip.Uri, target Address) {
 	c, req := s.c, stx.Request()
 	var headers []sip.Header
 	if by := req.GetHeader("Referred-By"); by != nil {
@@ -97,7 +97,7 @@ func (s *session) followRefer(now time.Time, stx *txn.Server, to wire.Referral, 
 	if to.Replaces != nil {
 		headers = append(headers, sip.NewHeader("Replaces", to.Replaces.String()))
 	}
-	call, err := c.place(now, plain(to.Address.URI), target.URI, InviteOptions{DisplayName: target.DisplayName, Privacy: s.alias != nil}, headers)
+	call, err := c.place(now, uri, target.URI, InviteOptions{DisplayName: target.DisplayName, Privacy: s.alias != nil}, headers)
 	switch {
 	case errors.Is(err, ErrTooManyCalls):
 		c.reply(now, stx, sip.StatusBusyHere)

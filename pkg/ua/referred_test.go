@@ -52,6 +52,35 @@ func TestReferIsFollowed(t *testing.T) {
 	})
 }
 
+func TestReferToATelephoneNumber(t *testing.T) {
+	for to, want := range map[string]string{
+		"<tel:+1-202-555-0191>":           "sip:+12025550191@example.com;user=phone",
+		"tel:112":                         "sip:112@example.com;user=phone",
+		"<tel:+12025550191;cpc=ordinary>": "sip:+12025550191;cpc=ordinary@example.com;user=phone",
+		"<mailto:a@example.org>":          "",
+		"<tel:>":                          "",
+		"<tel:x@y>":                       "",
+	} {
+		var asked Address
+		play(t, func(c *Config) {
+			c.AcceptRefer = func(_ context.Context, r ReferRequest) bool { asked = r.Target; return true }
+		}, func(h *harness) {
+			h.start()
+			p, _ := h.talkIn()
+			p.send("REFER", "Refer-To: "+to)
+			h.collect()
+			last := h.sent[len(h.sent)-1]
+			if invite, ok := last.(*sip.Request); ok != (want != "") || ok && invite.Recipient.String() != want {
+				t.Errorf("%s: %s", to, label(last))
+			}
+			if want != "" && (len(asked.User) < 3 || strings.ContainsAny(asked.User, ":;-")) {
+				t.Errorf("%s: the user is asked about %+v", to, asked)
+			}
+			h.forget()
+		})
+	}
+}
+
 func TestReferTargetIsBusy(t *testing.T) {
 	play(t, nil, func(h *harness) {
 		h.start()

@@ -64,8 +64,14 @@ func callSentence(l Line) (why Sentence, ok bool) {
 		return Sentence{}, false
 	}
 	key, ok := callCauses[l.Cause.Kind]
-	if key == TextCauseServer && l.Cause.Code == 0 {
+	switch {
+	case key == TextCauseServer && l.Cause.Code == 0:
 		key = TextCauseOther
+	case l.Cause.Kind == ua.CauseRejected && l.Cause.Code == 403: // the server says so, and not who was called
+		key = TextCauseForbidden
+	case l.MovedTo.URI != "":
+		_, to := l.Moved()
+		return say(TextCauseMoved, "name", l.Name(), "target", to), true
 	}
 	return say(key, "name", l.Name(), "code", itoa(l.Cause.Code)), ok
 }

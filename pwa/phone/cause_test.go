@@ -9,6 +9,7 @@ import (
 
 	"github.com/gowebphone/webphone/pkg/media"
 	"github.com/gowebphone/webphone/pkg/ua"
+	"github.com/gowebphone/webphone/pwa/history"
 )
 
 // wantSentence checks that a sentence is one a person can read in every language.
@@ -90,5 +91,59 @@ func TestMovedOnIsNotReported(t *testing.T) {
 	s = then(onCall(), Failed{Command: Hold{"1"}, Err: ua.ErrTimeout})
 	if s.Problem.Text.Empty() {
 		t.Error("got nothing, want to be told that holding timed out")
+	}
+}
+
+// TestOnlyWhatTheCodeSays: a server that maps everything to one code must not make the phone claim more than that.
+func TestOnlyWhatTheCodeSays(t *testing.T) {
+	for _, c := range []struct {
+		kind ua.CauseKind
+		code int
+		want string
+		word TextKey // in the history
+	}{
+		{ua.CauseRejected, 603, "1002 did not take the call. Try again later or use another number.", TextEndNotTaken},
+		{ua.CauseRejected, 486, "1002 did not take the call. Try again later or use another number.", TextEndNotTaken},
+		{ua.CauseRejected, 403, "The server does not allow this call (403). Ask your operator whether you may call this number.", TextEndFailed},
+		{ua.CauseUnavailable, 480, "1002 cannot be reached at the moment. Try again later.", TextEndFailed},
+		{ua.CauseNoAnswer, 480, "1002 did not answer. Try again later.", TextEndNoAnswer},
+		{ua.CauseServer, 503, "The server could not connect the call (503). Try again in a moment.", TextEndFailed},
+	} {
+		line := Line{CallInfo: ua.CallInfo{Direction: ua.Outgoing, Dialled: "1002", Cause: ua.Cause{Kind: c.kind, Code: c.code}}}
+		why, _ := callSentence(line)
+		if got := English.Tell(why); got != c.want {
+			t.Errorf("%v %d: %q, want %q", c.kind, c.code, got, c.want)
+		}
+		wantSentence(t, c.want, why)
+		if got := EndText(history.Of(line.CallInfo)); got != c.word {
+			t.Errorf("%v %d: %q in the history, want %q", c.kind, c.code, got, c.word)
+		}
+	}
+}
+
+// TestMovedCallIsOfferedAnew: nobody is called because a server says so; the user is told where the call would go.
+func TestMovedCallIsOfferedAnew(t *testing.T) {
+	for _, c := range []struct {
+		to            ua.Address
+		target, shown string
+	}{
+		{ua.Address{URI: "sip:1003@sip.example.com", User: "1003", Host: "sip.example.com"}, "1003", "1003"},
+		{ua.Address{URI: "tel:+1-202-555-0191", User: "+12025550191"}, "+12025550191", "+12025550191"},
+		{ua.Address{URI: "sip:1003@example.org:5070", User: "1003", Host: "example.org"}, "sip:1003@example.org:5070", "1003@example.org:5070"},
+		{ua.Address{URI: "sips:1003@example.org", User: "1003", Host: "example.org"}, "sips:1003@example.org", "1003@example.org"},
+	} {
+		s := then(idle(), out("1", ua.CallCalling), out("1", ua.CallEnded, because(ua.CauseOther, 302), func(i *ua.CallInfo) { i.MovedTo = c.to }))
+		if s.Ended == nil {
+			t.Fatal("nothing is told")
+		}
+		if got, want := English.Tell(s.Ended.Why), "101 has moved to "+c.shown+". Call there instead."; got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+		wantSentence(t, c.shown, s.Ended.Why)
+		target, _ := s.Ended.Moved()
+		plan := Plan(s, then(s, MakeCall{Target: target}), MakeCall{Target: target})
+		if len(plan) != 1 || plan[0].(Invite).Target != c.target {
+			t.Errorf("%s: planned %+v", c.target, plan)
+		}
 	}
 }

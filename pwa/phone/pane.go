@@ -177,8 +177,10 @@ func EndText(e history.Entry) TextKey {
 		return TextEndElsewhere
 	case ua.CauseBusy:
 		return TextEndBusy
-	case ua.CauseRejectedLocal, ua.CauseRejected:
+	case ua.CauseRejectedLocal:
 		return choose(e.Missed, "", TextEndDeclined)
+	case ua.CauseRejected:
+		return choose(e.Missed, "", choose(e.Code == 403, TextEndFailed, TextEndNotTaken))
 	case ua.CauseNoAnswer, ua.CauseTimeout:
 		return choose(e.Missed, "", TextEndNoAnswer)
 	case ua.CauseCancelled, ua.CauseHangupLocal, ua.CauseHangupRemote, ua.CauseNone:

@@ -33,7 +33,7 @@ func presentable(event ua.Event) ua.Event {
 }
 
 func presentableCall(call ua.CallInfo) ua.CallInfo {
-	for _, a := range []*ua.Address{&call.Remote, &call.DivertedFrom, &call.ReferredBy} {
+	for _, a := range []*ua.Address{&call.Remote, &call.DivertedFrom, &call.ReferredBy, &call.MovedTo} {
 		*a = presentableAddress(*a)
 	}
 	call.AlertInfo = number.OneLine(call.AlertInfo, maxShownReason)

@@ -236,6 +236,18 @@ func (l Line) Route() []Sentence {
 	return route
 }
 
+// Moved is where a call was sent that did not follow: what calls it, and how it is shown. An address elsewhere is shown whole, so that
+// nobody takes it for a number of the own office.
+func (l Line) Moved() (target, shown string) {
+	to := l.MovedTo
+	switch {
+	case to.Host == "" || to.Host == l.Remote.Host:
+		return to.User, to.User
+	default:
+		return to.URI, strings.TrimPrefix(strings.TrimPrefix(to.URI, "sip:"), "sips:")
+	}
+}
+
 // nameOf is what a person calls somebody: the name, else the number or address.
 func nameOf(a ua.Address) string { return first(a.DisplayName, a.User, a.URI) }
 

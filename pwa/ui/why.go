@@ -28,11 +28,19 @@ func why(v View, ended phone.Ended) app.UI {
 			app.Elem("p").Class("why-code").Hidden(ended.Cause.Code == 0).Body(app.Elem("bdi").Attr("dir", "ltr").Text(code(ended))),
 		),
 		app.Elem("div").Class("actions actions-fill").Body(
-			button(v, "phone", v.T(phone.TextCallAgain), phone.MakeCall{Target: callBack(ended)}, "btn-primary btn-lg").
-				Attr("disabled", !v.S.CanDial()),
+			again(v, ended).Attr("disabled", !v.S.CanDial()),
 		),
 		app.Elem("div").Class("actions actions-fill").Body(button(v, "", v.T(phone.TextClose), phone.CloseWhy{})),
 	)
+}
+
+// again calls the same number, or where the server has sent the call: that is asked, because it may be anywhere.
+func again(v View, e phone.Ended) app.HTMLElem {
+	if e.MovedTo.URI == "" {
+		return button(v, "phone", v.T(phone.TextCallAgain), phone.MakeCall{Target: callBack(e)}, "btn-primary btn-lg")
+	}
+	target, _ := e.Moved()
+	return button(v, "phone", v.T(phone.TextCallThere), phone.MakeCall{Target: target}, "btn-primary btn-lg")
 }
 
 func code(e phone.Ended) string {

@@ -33,6 +33,10 @@ var corners = map[string]func() phone.Snapshot{
 	"ending":     func() phone.Snapshot { return then(talking(), out("1", ua.CallEnding)) },
 	"muted-held": func() phone.Snapshot { s := talking(); return then(s, change(s, "1", both), after(276)) },
 	"call-long":  func() phone.Snapshot { return then(talking(), change(talking(), "1", longName)) },
+	"why-moved": func() phone.Snapshot {
+		s := then(idle(), out("1", ua.CallRinging))
+		return then(s, change(s, "1", moved))
+	},
 	"incoming-long": func() phone.Snapshot {
 		return then(idle(), in("9", long, "very.long.user.name.of.the.night.shift.supervisor@very-long-host-name.example.com"))
 	},

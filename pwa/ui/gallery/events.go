@@ -59,6 +59,11 @@ func routed(e phone.Event) phone.Event {
 	return told(call)
 }
 
+func moved(c *ua.CallInfo) {
+	c.State, c.Cause, c.MovedTo = ua.CallEnded, ua.Cause{Kind: ua.CauseOther, Code: 302, Reason: "Moved Temporarily"},
+		ua.Address{URI: "sip:front.desk@very-long-host-name.example.com", User: "front.desk", Host: "very-long-host-name.example.com"}
+}
+
 func answered(c *ua.CallInfo) { c.State, c.Answered = ua.CallEstablished, began }
 
 func end(id string, why ua.CauseKind, code int, reason string) phone.Event {

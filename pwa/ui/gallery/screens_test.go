@@ -266,6 +266,8 @@ func TestScreensSayWhatHappens(t *testing.T) {
 		{"incoming-two", "Incoming call from Support queue. Answer: Alt+A. Decline: Alt+X. Also ringing: Warehouse."},
 		{"why", "Reception, building 2 is busy on another call."},
 		{"why", "486 Busy Here"},
+		{"why", "486 Busy Here Call again"},
+		{"why-moved", "Reception, building 2 has moved to front.desk@very-long-host-name.example.com. Call there instead. 302 Moved Temporarily Call there"},
 		{"why-microphone", "Allow the microphone"},
 		{"offline", "Not registered, offline"},
 		{"offline", "Try now"},
