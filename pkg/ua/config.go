@@ -40,7 +40,7 @@ type Config struct {
 	Flows int
 
 	NoRegister     bool          // connect, but do not register
-	Expires        time.Duration // registration asked for; default 10 minutes
+	Expires        time.Duration // registration asked for, at least 1 s; default 10 minutes
 	InstanceID     string        // "urn:uuid:..." (RFC 5626 section 4.1); default: random, so it should be kept by the caller
 	UserAgent      string        // User-Agent header; default "webphone"
 	ConnectTimeout time.Duration // default 5 s
@@ -133,6 +133,9 @@ func (cfg Config) complete() (Config, sip.Uri, error) {
 	}
 	if cfg.Flows = cmp.Or(cfg.Flows, 1); cfg.Flows < 1 || cfg.Flows > min(maxFlows, len(cfg.Servers)) {
 		return cfg, aor, fmt.Errorf("%w: %d Flows, which need as many Servers, at most %d", ErrBadConfig, cfg.Flows, maxFlows)
+	}
+	if cfg.Expires != 0 && cfg.Expires < time.Second {
+		return cfg, aor, fmt.Errorf("%w: Expires of %v, below one second", ErrBadConfig, cfg.Expires)
 	}
 	aor.UriParams, aor.Headers, aor.Password = nil, nil, ""
 	cfg.Servers = slices.Clone(cfg.Servers)

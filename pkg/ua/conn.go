@@ -15,15 +15,19 @@ import (
 //	Disconnected --retry--> Connecting --open--> Connected
 //	      ^--------failed, lost-----'<------------'
 //
-// Servers are tried in their order, beginning with the one in use; failback leads back to the first. The first round comes quickly (0-0.3 s before each
-// try), later rounds wait 1, 2, 4 ... 30 s, a quarter more or less; the count starts anew only when a registrar has
-// said 200, because a server that opens and then refuses must not be stormed.
+// Servers are tried in their order, beginning with the one in use; failback leads back to the first. The first round comes quickly
+// (0-0.3 s before each try), later rounds wait 1, 2, 4 ... 30 s, a quarter more or less. The count starts anew only when we could
+// be reached for a while without a break (proven): a server that opens and then refuses, or that says 200 and then closes, must not be
+// stormed.
 type connection struct {
 	info       ConnectionInfo
 	conn       transport.Conn // nil unless Connected
 	gen        int            // of the connection or try; what comes back with another one is dropped
 	server     int            // index of the server in use or to be tried next
-	tries      int            // since the last success
+	tries      int            // since the connection was last proven
+	proof      alarm          // set while we can be reached and the connection is not proven yet
+	proven     bool           // we could be reached over it for provenAfter
+	trouble    time.Time      // since when no connection has been proven
 	hopeless   int            // tries in a row that cannot work without a change of configuration
 	retry      alarm
 	retryAfter []time.Time // per server: not before (503 with Retry-After)
@@ -33,7 +37,8 @@ type connection struct {
 
 const (
 	maxBackoff     = 30 * time.Second
-	maxBackoffCall = 2 * time.Second        // while a call waits for its signalling
+	maxBackoffCall = 2 * time.Second // while a call waits for its signalling, as long as calls do
+	provenAfter    = 10 * time.Second
 	firstRound     = 300 * time.Millisecond // upper end of the wait in the first round
 	fastDial       = 2500 * time.Millisecond
 )
@@ -98,8 +103,8 @@ func (c *core) dialled(now time.Time, gen int, conn transport.Conn, err error) {
 		if why.Kind != CauseNoSubprotocol && why.Kind != CauseBadURL {
 			f.conn.hopeless = 0
 		}
-		f.nextServer()
-		f.retryLater(now, why)
+		f.nextServer(now)
+		f.retryLater(now, why, false)
 		return
 	}
 	f.conn.hopeless = 0
@@ -113,6 +118,9 @@ func (c *core) dialled(now time.Time, gen int, conn transport.Conn, err error) {
 		return
 	}
 	f.reachable(now)
+	if f.reg.bound.After(now) {
+		f.unregister(now) // there was no connection when it was wished for
+	}
 }
 
 // read hands every message to the loop until the connection ends.
@@ -129,15 +137,19 @@ func (a *UserAgent) read(ctx context.Context, gen int, conn transport.Conn) {
 	}
 }
 
-// connectionEnded notes that the connection is gone and starts anew, with the same server first.
+// connectionEnded notes that the connection is gone and starts anew.
 func (c *core) connectionEnded(now time.Time, gen int, err error) {
 	if f := c.flowByGen(gen); f != nil && f.conn.info.State == Connected {
 		f.drop(now, closeCause(err))
 	}
 }
 
-// drop leaves the connection, whatever it thinks of itself, and goes on trying.
+// drop leaves the connection, whatever it thinks of itself, and goes on trying: with the same server first where that has proven itself,
+// else with the next.
 func (f *flow) drop(now time.Time, why Cause) {
+	if !f.conn.proven {
+		f.nextServer(now)
+	}
 	f.disconnect(now, why, func(conn transport.Conn) { conn.Abandon() })
 }
 
@@ -146,6 +158,7 @@ func (f *flow) disconnect(now time.Time, why Cause, leave func(transport.Conn)) 
 	f.c.alarms.stop(&f.conn.retry)
 	f.c.alarms.stop(&f.conn.keep.alarm)
 	f.c.alarms.stop(&f.c.warming)
+	f.doubt()
 	f.stayAway()
 	f.conn.gen = f.c.nextGen()
 	if f.conn.cancel != nil {
@@ -159,7 +172,7 @@ func (f *flow) disconnect(now time.Time, why Cause, leave func(transport.Conn)) 
 	}
 	switch {
 	case f.c.running:
-		f.retryLater(now, why)
+		f.retryLater(now, why, conn != nil)
 	case f.conn.info.State != Disconnected:
 		f.setConnection(Disconnected, f.conn.info.Server, time.Time{}, why)
 	}
@@ -174,51 +187,82 @@ func (f *flow) disconnect(now time.Time, why Cause, leave func(transport.Conn)) 
 	}
 }
 
-// retryLater arranges the next try. The connection is down.
-func (f *flow) retryLater(now time.Time, why Cause) {
-	at := now.Add(f.backoff())
-	if after := f.conn.retryAfter[f.conn.server]; after.After(at) {
-		at = after
+// retryLater arranges the next try. The connection is down; lost tells that there was one, whose first loss is mended at once.
+func (f *flow) retryLater(now time.Time, why Cause, lost bool) {
+	wait := f.backoff(now)
+	if f.conn.trouble.IsZero() {
+		f.conn.trouble = now
+		if lost {
+			wait = f.c.rnd.between(0, firstRound)
+		}
 	}
-	f.setConnection(Disconnected, f.c.cfg.Servers[f.conn.server], at, why)
-	f.c.alarms.start(&f.conn.retry, at, f.connect)
+	wait = max(wait, f.patience(f.conn.retryAfter[f.conn.server].Sub(now)))
+	f.setConnection(Disconnected, f.c.cfg.Servers[f.conn.server], now.Add(wait), why)
+	f.c.alarms.start(&f.conn.retry, now.Add(wait), f.connect)
 }
 
 // backoff is the wait before the next try.
-func (f *flow) backoff() time.Duration {
+func (f *flow) backoff(now time.Time) time.Duration {
 	round, first := f.conn.tries/f.servers(), f.conn.tries%f.servers() == 0
 	longest := maxBackoff
-	if f.c.liveCalls() > 0 {
+	if f.c.liveCalls() > 0 && now.Sub(f.conn.trouble) < lostLimit {
 		longest = maxBackoffCall
 	}
 	switch {
 	case f.conn.hopeless >= f.servers():
 		return f.c.jitter(maxBackoff)
-	case round == 0 || !first && round < 4:
+	case round == 0 || !first && round < 3:
 		return f.c.rnd.between(0, firstRound)
 	}
 	return f.c.jitter(min(longest, time.Second<<min(round-1, 10)))
+}
+
+// patience is how long a server is left alone that asks for it (Retry-After), where there is no other: no longer than a server
+// that cannot be reached. One that has just started may ask for many minutes, and all its users must not come back in one moment.
+func (f *flow) patience(asked time.Duration) time.Duration {
+	if asked <= maxBackoff {
+		return max(asked, 0)
+	}
+	return f.c.rnd.between(maxBackoff*3/4, maxBackoff)
 }
 
 func (c *core) jitter(d time.Duration) time.Duration { return c.rnd.between(d*3/4, d*5/4) }
 
 // failover leaves a server that answers but cannot serve, for a while if it said so.
 func (f *flow) failover(now time.Time, why Cause, after time.Duration) {
-	f.conn.retryAfter[f.conn.server] = now.Add(after)
-	f.nextServer()
+	f.conn.retryAfter[f.conn.server] = now.Add(min(after, maxFailback))
+	f.nextServer(now)
 	f.disconnect(now, why, func(conn transport.Conn) { conn.Close(1000, "") })
 }
 
 // reachable is called when requests can reach us again: registered, or connected without registration.
 func (f *flow) reachable(now time.Time) {
 	c := f.c
-	f.conn.tries = 0
+	if !f.conn.proven && !f.conn.proof.set {
+		c.alarms.start(&f.conn.proof, now.Add(provenAfter), f.prove)
+	}
 	f.homeward(now)
 	c.sayLate(now, f)
 	c.warmLater(now)
 	c.callsReachable(now, f)
 	c.subsReachable(now)
 	c.pubsReachable(now)
+}
+
+// prove is called when we could be reached for a while without a break. Only that ends the count of what has failed before: trouble
+// that follows an event, whatever it is, comes back with it, and a count that the event itself ends would never grow.
+func (f *flow) prove(now time.Time) {
+	f.conn.proven, f.conn.tries, f.conn.trouble = true, 0, time.Time{}
+	f.reg.fails = 0
+	if f.home() == f.conn.server {
+		f.back.wait = 0
+	}
+}
+
+// doubt is called when we cannot be reached any more.
+func (f *flow) doubt() {
+	f.c.alarms.stop(&f.conn.proof)
+	f.conn.proven = false
 }
 
 // wake takes a hint that the world has changed: a waiting try starts, a connection is probed.
@@ -233,6 +277,9 @@ func (f *flow) wake(now time.Time) {
 	case Disconnected:
 		f.connect(now)
 	case Connected:
+		if !f.reg.info.RetryAt.IsZero() && !f.reg.busy {
+			f.register(now)
+		}
 		f.probe(now, wakeWait)
 		f.tryHome(now)
 	}

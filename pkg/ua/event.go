@@ -41,6 +41,7 @@ const (
 type RegistrationInfo struct {
 	State   RegistrationState
 	Expires time.Time // end of the binding granted by the registrar
+	RetryAt time.Time // when the next try starts, while Unregistered and connected; a server may have asked for that time. Wake tries at once
 	Cause   Cause     // set when State is RegistrationFailed or a try failed
 }
 

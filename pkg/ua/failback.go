@@ -43,10 +43,7 @@ func (f *flow) home() int {
 
 // homeward is called when the flow works: away from home it arranges the way back.
 func (f *flow) homeward(now time.Time) {
-	switch {
-	case f.home() == f.conn.server:
-		f.back.wait = 0
-	case !f.back.alarm.set && f.back.gen == 0:
+	if f.home() != f.conn.server && !f.back.alarm.set && f.back.gen == 0 {
 		f.homeLater(now)
 	}
 }

@@ -150,12 +150,15 @@ func (f *flow) spare() *flow {
 // servers counts those this flow may use: the others have one of their own each.
 func (f *flow) servers() int { return len(f.c.cfg.Servers) - len(f.c.flows) + 1 }
 
-// nextServer turns to the next server that no other flow uses.
-func (f *flow) nextServer() {
-	for range f.c.cfg.Servers {
-		f.conn.server = (f.conn.server + 1) % len(f.c.cfg.Servers)
-		if !f.shared() {
-			return
+// nextServer turns to the next server that no other flow uses: one that has not asked to be left alone, if there is such.
+func (f *flow) nextServer(now time.Time) {
+	was := f.conn.server
+	for _, willing := range []bool{true, false} {
+		for i := range f.c.cfg.Servers {
+			f.conn.server = (was + 1 + i) % len(f.c.cfg.Servers)
+			if !f.shared() && (!willing || !f.conn.retryAfter[f.conn.server].After(now)) {
+				return
+			}
 		}
 	}
 }

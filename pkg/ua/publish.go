@@ -18,7 +18,7 @@ type PublishOptions struct {
 	Event       string        // default "presence"
 	ContentType string        // default "application/pidf+xml"
 	Body        []byte        // the event state
-	Expires     time.Duration // asked for; default 1 hour
+	Expires     time.Duration // asked for, at least 1 s; default 1 hour
 	Headers     []Header      // extra headers of every PUBLISH
 }
 
@@ -188,11 +188,14 @@ func (c *core) checkPublish(opts *PublishOptions) (sip.Uri, error) {
 	if opts.ContentType == "" {
 		opts.ContentType = "application/pidf+xml"
 	}
-	if opts.Expires <= 0 {
+	if opts.Expires == 0 {
 		opts.Expires = time.Hour
 	}
 	opts.Body = slices.Clone(opts.Body)
 	uri := c.aor
+	if opts.Expires < time.Second {
+		return uri, fmt.Errorf("%w: Expires of %v, below one second", ErrBadConfig, opts.Expires)
+	}
 	if opts.Target != "" {
 		var err error
 		if uri, err = wire.Target(opts.Target, c.aor.Host); err != nil {
@@ -399,7 +402,7 @@ func (p *publication) later(now time.Time, hadBody bool, err error, why Cause, a
 		return
 	}
 	p.fails++
-	wait := max(after, p.c.jitter(min(5*time.Minute, time.Second<<min(p.fails, 10))))
+	wait := max(min(after, longestWait), p.c.jitter(min(5*time.Minute, time.Second<<min(p.fails, 10))))
 	p.c.alarms.start(&p.refresh, now.Add(wait), func(now time.Time) {
 		if p.dirty {
 			p.next(now)

@@ -23,8 +23,12 @@ type registration struct {
 	asked        time.Duration // Expires we ask for; 423 may raise it
 	raised       bool          // by 423, in this try
 	gen          int           // of the request under way; answers to an older one are dropped
-	busy         bool          // a REGISTER is under way
-	fails        int           // temporary failures in a row
+	busy         bool          // a REGISTER is under way; there is one at a time (RFC 3261 section 10.2)
+	removing     bool          // that one removes the binding
+	next         turn          // what waits for its answer, the newest wish
+	bound        time.Time     // until then the registrar may have a binding of ours
+	listed       bool          // it has listed that over this connection
+	fails        int           // failures since the binding has last held for a while
 	since        time.Time     // registered since
 	kicks        int           // bindings in a row that the registrar has ended soon
 	refresh      alarm
@@ -43,18 +47,23 @@ type registerHead struct {
 
 // setRegistration moves the registration and tells about it, once for each move.
 func (f *flow) setRegistration(state RegistrationState, why Cause) {
-	if f.reg.info.State == state && f.reg.info.Cause == why && state != Registered {
-		return
-	}
-	if f.reg.info.State == Unregistering && state != Unregistering {
-		defer f.c.left()
-	}
 	info := RegistrationInfo{State: state, Cause: why}
 	if state == Registered {
-		info.Expires = f.reg.info.Expires
+		info.Expires = f.reg.bound
+	}
+	f.tellRegistration(info)
+}
+
+func (f *flow) tellRegistration(info RegistrationInfo) {
+	before := f.reg.info
+	if before == info && info.State != Registered {
+		return
 	}
 	f.reg.info = info
 	f.moved(RegistrationEvent{info})
+	if before.State == Unregistering {
+		f.c.left()
+	}
 }
 
 // registerNow is UserAgent.Register.
@@ -63,12 +72,25 @@ func (c *core) registerNow(now time.Time, reply func(error)) {
 		reply(ErrClosed)
 		return
 	}
+	answerAll(&c.leaving, ErrCanceled)
 	c.waiters = append(c.waiters, reply)
 	for _, f := range c.flows {
 		f.reg.wanted = true
-		if f.up() && !(f.reg.busy && f.reg.info.State == Registering) {
-			f.register(now)
+		if f.up() {
+			f.wantBinding(now)
 		}
+	}
+}
+
+// wantBinding registers, unless that is under way. What removes the binding is waited for.
+func (f *flow) wantBinding(now time.Time) {
+	switch {
+	case !f.reg.busy:
+		f.register(now)
+	case f.reg.removing:
+		f.reg.next = f.register
+	default:
+		f.reg.next = nil
 	}
 }
 
@@ -82,21 +104,31 @@ func (f *flow) register(now time.Time) {
 	f.sendRegister(now, f.reg.asked, f.registerDone)
 }
 
-// sendRegister sends one REGISTER. Another one, or the loss of the connection, raises gen: what is answered to an older one is
-// dropped.
+// sendRegister sends a REGISTER when none is under way. When the answer is there, what has been wished for meanwhile goes first. The
+// loss of the connection raises gen: what is answered to an older one is dropped.
 func (f *flow) sendRegister(now time.Time, expires time.Duration, done txn.Handler) {
 	f.reg.gen++
-	f.reg.busy = true
-	gen := f.reg.gen
-	req := f.newRegister(expires)
-	f.c.transact(now, req, &exchange{
+	f.reg.busy, f.reg.removing = true, expires == 0
+	gen, bound := f.reg.gen, f.reg.bound
+	if at := now.Add(expires); at.After(bound) {
+		f.reg.bound = at // the answer may get lost
+	}
+	f.c.transact(now, f.newRegister(expires), &exchange{
 		seq:   f.c.nextRegisterSeq,
-		alive: func() bool { return gen == f.reg.gen },
+		alive: func() bool { return gen == f.reg.gen && f.reg.next == nil },
 		done: func(now time.Time, res *sip.Response, err error) {
 			if gen != f.reg.gen || res != nil && res.StatusCode < 200 {
 				return
 			}
 			f.reg.busy = false
+			if res != nil && res.StatusCode >= 300 {
+				f.reg.bound = bound
+			}
+			if next := f.reg.next; next != nil {
+				f.reg.next = nil
+				next(now)
+				return
+			}
 			done(now, res, err)
 		},
 	})
@@ -147,57 +179,87 @@ func temporary(code int) bool {
 	return code == 408 || code == 430 || code == 439 || code == 480 || code >= 500 && code < 600
 }
 
-// registered takes a 2xx. Without our binding in it the registrar has kept nothing, whatever its status says. The refresh comes
-// between half and three quarters of the time, so that many telephones do not come back at the same moment.
+// registered takes a 2xx. Without our binding in it the registrar has kept nothing, whatever its status says; the same when it has
+// listed that and now lists others only. The refresh comes between half and three quarters of the time, so that many telephones
+// do not come back at the same moment.
 func (f *flow) registered(now time.Time, res *sip.Response) {
-	granted := f.granted(res)
-	if granted <= 0 {
-		f.registerLater(now, cause(CauseProtocol, res.StatusCode, "the registrar kept no binding"), 0)
+	own, err := f.binding(res)
+	granted, gone := f.granted(res, own), own == nil && err == nil && f.reg.listed
+	if granted <= 0 || gone {
+		f.noBinding(now, res, gone)
 		return
 	}
-	f.reg.fails = 0
-	f.learn(res)
+	f.reg.listed = own != nil
+	f.learn(res, own)
 	if f.reg.info.State != Registered {
 		f.reg.since = now
 	}
-	f.reg.info.Expires = now.Add(granted)
+	f.reg.bound = now.Add(granted)
 	f.setRegistration(Registered, Cause{})
 	f.c.alarms.start(&f.reg.refresh, now.Add(f.c.rnd.between(granted/2, granted*3/4)), f.register)
-	f.c.alarms.start(&f.reg.expiry, now.Add(granted), f.registrationExpired)
+	f.c.alarms.start(&f.reg.expiry, f.reg.bound, f.registrationExpired)
 	answerAll(&f.c.waiters, nil)
 	f.reachable(now)
 	if f.conn.keep.kind == probeUnknown && !f.conn.keep.waiting {
-		f.probe(now, firstWait) // learn early whether this server answers a double CRLF
+		f.probe(now, f.firstWait()) // learn early whether this server answers a double CRLF
 	}
 }
 
-// granted is the life of our binding: the expires parameter of our Contact, else Expires (RFC 3261 section 10.2.4).
-func (f *flow) granted(res *sip.Response) time.Duration {
-	contacts, unread := wire.Contacts(res)
-	for _, ct := range contacts {
-		if f.ours(ct) && ct.Expires != nil {
-			return *ct.Expires
+// noBinding follows a 200 that leaves us without a binding. One that is gone is made anew on this connection, once.
+func (f *flow) noBinding(now time.Time, res *sip.Response, gone bool) {
+	f.reg.bound = time.Time{}
+	why := cause(CauseProtocol, res.StatusCode, "the registrar kept no binding")
+	if gone && f.reg.fails == 0 {
+		f.registerAgain(now, why, 0)
+		return
+	}
+	f.registerLater(now, why, 0)
+}
+
+// binding finds ours in a 200, nil where it is not listed: by the very Contact that was sent, and only where that is not there, because a
+// registrar may rewrite it, by instance and reg-id. Those of an earlier run of ours have the same ones, and a life of their own;
+// of several the shortest life counts, so that none ends unnoticed.
+func (f *flow) binding(res *sip.Response) (*wire.Contact, error) {
+	contacts, err := wire.Contacts(res)
+	var exact, similar *wire.Contact
+	for i := range contacts {
+		switch ct := &contacts[i]; {
+		case ct.URI.User == f.c.local.user && strings.EqualFold(ct.URI.Host, f.host):
+			exact = shorter(exact, ct)
+		case ct.Instance == f.c.local.instance && (len(f.c.flows) == 1 || ct.RegID == f.id):
+			similar = shorter(similar, ct)
 		}
+	}
+	if exact != nil {
+		return exact, err
+	}
+	return similar, err
+}
+
+// shorter is the one of two bindings that ends first; those that do not say when come last.
+func shorter(a, b *wire.Contact) *wire.Contact {
+	if a == nil || a.Expires == nil || b.Expires != nil && *b.Expires < *a.Expires {
+		return b
+	}
+	return a
+}
+
+// granted is the life of our binding: its own expires parameter, else Expires (RFC 3261 section 10.2.4).
+func (f *flow) granted(res *sip.Response, own *wire.Contact) time.Duration {
+	if own != nil && own.Expires != nil {
+		return *own.Expires
 	}
 	if d, err := wire.Expires(res); err == nil {
 		return d
 	}
-	if len(contacts) == 0 && unread == nil {
+	if res.GetHeader("Contact") == nil {
 		return 0
 	}
 	return f.reg.asked
 }
 
-// ours tells our binding from those of other devices and of the other flow.
-func (f *flow) ours(ct wire.Contact) bool {
-	if ct.URI.User == f.c.local.user && strings.EqualFold(ct.URI.Host, f.host) {
-		return true
-	}
-	return ct.Instance == f.c.local.instance && (len(f.c.flows) == 1 || ct.RegID == f.id)
-}
-
 // learn keeps what the registrar says about the way to us: Service-Route, GRUU, outbound, Flow-Timer.
-func (f *flow) learn(res *sip.Response) {
+func (f *flow) learn(res *sip.Response, own *wire.Contact) {
 	f.reg.serviceRoute = nil
 	routes, _ := wire.Routes(res, "Service-Route")
 	for _, r := range routes {
@@ -205,22 +267,19 @@ func (f *flow) learn(res *sip.Response) {
 	}
 	f.reg.outbound = wire.HasToken(res, "Require", "outbound")
 	f.reg.gruu, f.reg.tempGRUU = nil, nil
-	contacts, _ := wire.Contacts(res)
-	for _, ct := range contacts {
-		if ct.Instance == f.c.local.instance {
-			f.reg.gruu, f.reg.tempGRUU = gruu(ct.PubGRUU, f.reg.gruu), gruu(ct.TempGRUU, f.reg.tempGRUU)
-		}
+	if own != nil {
+		f.reg.gruu, f.reg.tempGRUU = gruu(own.PubGRUU), gruu(own.TempGRUU)
 	}
 	if d, err := wire.FlowTimer(res); err == nil {
 		f.conn.keep.every = d
 	}
 }
 
-// gruu reads a GRUU of a Contact, or keeps old.
-func gruu(text string, old *sip.Uri) *sip.Uri {
+// gruu reads a GRUU of a Contact, nil when there is none.
+func gruu(text string) *sip.Uri {
 	var uri sip.Uri
 	if text == "" || sip.ParseUri(text, &uri) != nil {
-		return old
+		return nil
 	}
 	return &uri
 }
@@ -237,26 +296,44 @@ func (f *flow) intervalTooBrief(now time.Time, res *sip.Response) {
 
 // registerLater turns to the next server, or with a single one tries it again later on the same connection.
 func (f *flow) registerLater(now time.Time, why Cause, after time.Duration) {
+	switch {
+	case f.conn.conn == nil: // the new connection registers
+		f.unregistered(why)
+	case f.servers() > 1 || why.Kind == CauseTimeout:
+		f.unregistered(why)
+		f.failover(now, why, after)
+	default:
+		f.registerAgain(now, why, after)
+	}
+}
+
+// registerAgain tries again later on the same connection.
+func (f *flow) registerAgain(now time.Time, why Cause, after time.Duration) {
+	f.reg.fails++
+	wait := f.c.jitter(min(maxBackoff, time.Second<<min(f.reg.fails-1, 10)))
+	f.registerAt(now.Add(max(wait, f.patience(after))), why)
+}
+
+// registerAt notes that there is no binding, and when the next try is.
+func (f *flow) registerAt(at time.Time, why Cause) {
+	f.doubt()
+	f.c.alarms.stop(&f.reg.expiry)
+	f.tellRegistration(RegistrationInfo{State: Unregistered, Cause: why, RetryAt: at})
+	f.c.alarms.start(&f.reg.refresh, at, f.register)
+}
+
+// unregistered notes that there is no binding, and that nothing is done about it on this connection.
+func (f *flow) unregistered(why Cause) {
 	f.c.alarms.stop(&f.reg.refresh)
 	f.c.alarms.stop(&f.reg.expiry)
 	f.setRegistration(Unregistered, why)
-	if f.conn.conn == nil {
-		return // the new connection registers
-	}
-	if f.servers() > 1 || why.Kind == CauseTimeout {
-		f.failover(now, why, after)
-		return
-	}
-	f.reg.fails++
-	wait := f.c.jitter(min(maxBackoff, time.Second<<min(f.reg.fails-1, 10)))
-	f.c.alarms.start(&f.reg.refresh, now.Add(max(wait, after)), f.register)
 }
 
 // registerRefused ends the tries until Register is called.
 func (f *flow) registerRefused(now time.Time, why Cause) {
 	f.c.alarms.stop(&f.reg.refresh)
 	f.c.alarms.stop(&f.reg.expiry)
-	f.reg.wanted = false
+	f.reg.wanted, f.reg.bound = false, time.Time{}
 	f.setRegistration(RegistrationFailed, why)
 	for _, other := range f.c.flows {
 		if other.reg.wanted {
@@ -278,15 +355,17 @@ func answerAll(waiters *[]func(error), err error) {
 // registrationLost is called when the connection is gone: nothing can reach us until the next one has registered.
 func (f *flow) registrationLost(now time.Time, why Cause) {
 	f.reg.gen++
-	f.reg.busy = false
+	f.reg.busy, f.reg.next, f.reg.listed = false, nil, false
 	f.c.alarms.stop(&f.reg.refresh)
 	f.c.alarms.stop(&f.reg.expiry)
-	if f.reg.info.State == Registered || f.reg.info.State == Registering || f.reg.info.State == Unregistering {
+	switch f.reg.info.State {
+	case Registered, Registering, Unregistering:
 		f.setRegistration(Unregistered, why)
 	}
 }
 
 func (f *flow) registrationExpired(now time.Time) {
+	f.doubt()
 	f.setRegistration(Unregistered, cause(CauseTimeout, 0, ""))
 }
 
@@ -303,18 +382,30 @@ func (c *core) unregister(now time.Time, reply func(error)) {
 	reply(nil)
 }
 
+// unregister removes the binding of this flow, if the registrar may have one. Without connection the next one does.
 func (f *flow) unregister(now time.Time) {
 	f.reg.wanted = false
 	f.c.alarms.stop(&f.reg.refresh)
 	f.c.alarms.stop(&f.reg.expiry)
-	bound := f.reg.info.State == Registered || f.reg.info.State == Registering
-	if !f.up() || !bound {
+	if !f.up() || !f.reg.bound.After(now) {
 		f.setRegistration(Unregistered, Cause{})
 		return
 	}
 	f.setRegistration(Unregistering, Cause{})
+	switch {
+	case !f.reg.busy:
+		f.removeBinding(now)
+	case f.reg.removing:
+		f.reg.next = nil
+	default:
+		f.reg.next = f.removeBinding
+	}
+}
+
+func (f *flow) removeBinding(now time.Time) {
 	f.sendRegister(now, 0, func(now time.Time, res *sip.Response, err error) {
 		f.reg.gruu, f.reg.tempGRUU, f.reg.serviceRoute = nil, nil, nil
+		f.reg.bound = time.Time{} // what is left there expires
 		switch {
 		case err != nil:
 			answerAll(&f.c.leaving, txnError(err))

@@ -18,7 +18,7 @@ import (
 type SubscribeOptions struct {
 	Event       string        // event package: "presence", "dialog", "message-summary", "reg", "conference" or another one
 	Accept      []string      // content types; default: those of the package, required for a package not in the list above
-	Expires     time.Duration // asked for; default 1 hour
+	Expires     time.Duration // asked for, at least 1 s; default 1 hour
 	Once        bool          // ask for the state once: Expires is 0, one NOTIFY ends it (RFC 6665 section 4.4.3)
 	ContentType string        // of Body
 	Body        []byte        // a filter of the package, if any
@@ -145,7 +145,7 @@ type subscription struct {
 	open     alarm // timer N: new legs are taken, and one is expected
 	retry    alarm
 	began    time.Time
-	soon     int // tries that came soon after the one before
+	soon     int // tries in a row that ended soon
 	accepted bool
 	waiters  []func(error) // of Subscribe
 	leaving  bool
@@ -202,8 +202,10 @@ func checkSubscribe(opts *SubscribeOptions) (notification.Package, error) {
 	switch {
 	case opts.Once:
 		opts.Expires = 0
-	case opts.Expires <= 0:
+	case opts.Expires == 0:
 		opts.Expires = time.Hour
+	case opts.Expires < time.Second:
+		return pkg, fmt.Errorf("%w: Expires of %v, below one second", ErrBadConfig, opts.Expires)
 	}
 	if strings.ContainsAny(opts.Event, " \t\r\n\x00;,") || strings.ContainsAny(strings.Join(opts.Accept, "")+opts.ContentType, "\r\n\x00") {
 		return pkg, fmt.Errorf("%w: a line break or blank in the options", ErrBadConfig)
@@ -231,9 +233,6 @@ func (s *subscription) begin(now time.Time) {
 	c.alarms.stop(&s.retry)
 	if !c.lead().up() {
 		return // the next connection begins
-	}
-	if s.soon++; now.Sub(s.began) > time.Minute {
-		s.soon = 0
 	}
 	s.gen++
 	s.flow = c.lead()
@@ -355,14 +354,15 @@ func (s *subscription) closed(now time.Time) {
 	s.failed(now, ErrTimeout, cause(CauseTimeout, 0, ""), 0, true)
 }
 
+// longestWait is how long a notifier is left alone that asks for it.
+const longestWait = time.Hour
+
 // wait arranges the next try, at the earliest after d. Tries that follow each other quickly wait longer and longer.
 func (s *subscription) wait(now time.Time, d time.Duration, reason string, why Cause) {
-	s.stopTry()
-	if now.Sub(s.began) > time.Minute {
-		s.soon = 0
-	}
-	if s.soon > 0 || why.Kind != CauseNone {
-		d = max(d, s.c.jitter(min(5*time.Minute, time.Second<<min(s.soon, 10))))
+	s.stopTry(now)
+	d = min(d, longestWait)
+	if s.soon > 1 || why.Kind != CauseNone {
+		d = max(d, s.c.jitter(min(5*time.Minute, time.Second<<min(max(s.soon-1, 0), 10))))
 	}
 	if d == 0 {
 		s.set(SubscriptionWaiting, now, reason, why)
@@ -373,8 +373,15 @@ func (s *subscription) wait(now time.Time, d time.Duration, reason string, why C
 	s.c.alarms.start(&s.retry, now.Add(d), s.begin)
 }
 
-// stopTry forgets the dialogs and timers of a try.
-func (s *subscription) stopTry() {
+// stopTry forgets the dialogs and timers of a try. One that has lasted ends the count of those that did not; the wait after it does not
+// count, because it grows with them.
+func (s *subscription) stopTry(now time.Time) {
+	if s.info.State != SubscriptionWaiting {
+		s.soon++
+		if now.Sub(s.began) > time.Minute {
+			s.soon = 0
+		}
+	}
 	s.gen++
 	s.c.alarms.stop(&s.open)
 	s.c.alarms.stop(&s.retry)
@@ -394,7 +401,7 @@ func (s *subscription) end(now time.Time, reason string, why Cause, err error) {
 	if s.over() {
 		return
 	}
-	s.stopTry()
+	s.stopTry(now)
 	s.set(SubscriptionTerminated, time.Time{}, reason, why)
 	s.c.subs = slices.DeleteFunc(s.c.subs, func(other *subscription) bool { return other == s })
 	answerAll(&s.waiters, err)
@@ -432,7 +439,7 @@ func (c *core) subsUnreachable(now time.Time, f *flow, why Cause) {
 		case s.leaving || !s.accepted:
 			s.end(now, "", why, ErrTransport)
 		case !s.retry.set:
-			s.stopTry()
+			s.stopTry(now)
 			s.set(SubscriptionWaiting, time.Time{}, "", why)
 		}
 	}

@@ -117,7 +117,8 @@ func (a *UserAgent) Register(ctx context.Context) error {
 	return nil
 }
 
-// Unregister removes the binding and stays connected.
+// Unregister removes the binding and stays connected. It waits for the answer. Without a connection it returns at once, and the next
+// connection removes the binding, unless Register is called before.
 func (a *UserAgent) Unregister(ctx context.Context) error {
 	if _, err := a.ask(ctx, &act{Do: "unregister"}); err != nil {
 		return fmt.Errorf("unregister %s: %w", a.cfg.Account.AOR, err)

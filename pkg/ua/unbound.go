@@ -38,19 +38,13 @@ func (f *flow) unbound(now time.Time, ct notification.Contact) {
 		f.registerRefused(now, explained(CauseRejected, 0, ct.Event, "The server has ended the registration and wants no other; ask its operator, or log in again."))
 		return
 	}
-	c.alarms.stop(&f.reg.expiry)
 	f.reg.kicks++
 	if now.Sub(f.reg.since) > kickTime {
 		f.reg.kicks = 0
 	}
-	wait := ct.RetryAfter
+	wait := f.patience(ct.RetryAfter)
 	if f.reg.kicks > 0 {
 		wait = max(wait, c.jitter(min(maxBackoff, time.Second<<min(f.reg.kicks, 10))))
 	}
-	f.setRegistration(Unregistered, explained(CauseServer, 0, ct.Event, "The server has removed the registration; it is made again by itself."))
-	if wait == 0 {
-		f.register(now)
-		return
-	}
-	c.alarms.start(&f.reg.refresh, now.Add(wait), f.register)
+	f.registerAt(now.Add(wait), explained(CauseServer, 0, ct.Event, "The server has removed the registration; it is made again by itself."))
 }

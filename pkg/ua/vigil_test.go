@@ -106,7 +106,7 @@ func TestNoQuestionsWhileTheConnectionIsLost(t *testing.T) {
 		h.talkOut()
 		h.repair()
 		h.lose()
-		h.advance(time.Second)
+		h.advance(maxBackoffCall * 5 / 4)
 		register := h.wantRequest("registering", sip.REGISTER)
 		h.advance(20 * time.Second)
 		h.wantSent("nothing before it is back")
