@@ -321,3 +321,124 @@ func TestNothingIsAskedAgainAfterTheBYE(t *testing.T) {
 		h.forget()
 	})
 }
+
+// A proxy that is gone from the 2xx is gone from the dialog, and one that is new in it belongs to it (RFC 3261 section 13.2.2.4).
+func TestAnswerReplacesTheRouteSetOfTheEarlyDialog(t *testing.T) {
+	for name, tt := range map[string]struct{ early, final, want string }{
+		"another proxy": {"Record-Route: <sip:p1.example.com;lr>", "Record-Route: <sip:p2.example.com;lr>", "<sip:p2.example.com;lr>\n"},
+		"one more": {"Record-Route: <sip:p1.example.com;lr>", "Record-Route: <sip:p1.example.com;lr>, <sip:p2.example.com;lr>",
+			"<sip:p2.example.com;lr>\n<sip:p1.example.com;lr>\n"},
+		"none any more": {"Record-Route: <sip:p1.example.com;lr>", "X-None: 1", ""},
+		"only now":      {"X-None: 1", "Record-Route: <sip:p2.example.com;lr>", "<sip:p2.example.com;lr>\n"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			play(t, nil, func(h *harness) {
+				h.start()
+				call := h.dialTo("1002")
+				invite := h.wantRequest("calling", sip.INVITE)
+				h.respond(invite, 180, "tag=a", okContact, tt.early)
+				h.respond(invite, 200, "tag=a", "Contact: <sip:moved@192.0.2.10;transport=ws>", tt.final, sdp("far"))
+				ack := h.wantRequest("answered", sip.ACK)
+				call.Hangup(h.t.Context())
+				for _, req := range []*sip.Request{ack, h.wantRequest("hung up", sip.BYE)} {
+					if got := header2(req, "Route"); got != tt.want {
+						t.Errorf("%s has Route %q, want %q of the 200", req.Method, got, tt.want)
+					}
+					if got := req.Recipient.String(); got != "sip:moved@192.0.2.10;transport=ws" {
+						t.Errorf("%s goes to %s, want the Contact of the 200", req.Method, got)
+					}
+				}
+				h.forget()
+			})
+		})
+	}
+}
+
+func TestByeOfOneEarlyForkLeavesTheOthers(t *testing.T) {
+	for _, early := range []string{"", "early"} {
+		t.Run(early, func(t *testing.T) {
+			play(t, nil, func(h *harness) {
+				h.start()
+				call := h.dialTo("1002")
+				invite := h.wantRequest("calling", sip.INVITE)
+				body := []string{"tag=a", okContact}
+				if early != "" {
+					body = append(body, sdp(early))
+				}
+				h.respond(invite, 183, body...)
+				h.respond(invite, 180, "tag=b", okContact)
+				h.called(invite, "a").send("BYE")
+				h.wantSent("one of two is gone", "200 BYE")
+				if got := call.Info().State; got != CallRinging {
+					t.Fatalf("call %v, want it to go on ringing", got)
+				}
+				h.respond(invite, 200, "tag=b", okContact, sdp("b"))
+				h.wantSentPrefix("the other one answers", "ACK")
+				if got := call.Info().State; got != CallEstablished {
+					t.Errorf("call %v", got)
+				}
+				h.forget()
+			})
+		})
+	}
+}
+
+// The ACK to a final response ends its INVITE; one that comes while it rings belongs to nothing (RFC 3261 section 17.2.1).
+func TestAckWhileRingingChangesNothing(t *testing.T) {
+	for what, end := range map[string]func(h *harness, p *peer, call *Call){
+		"accepted": func(h *harness, p *peer, call *Call) {
+			h.wantErr("accepted", call.Accept(h.t.Context()), nil)
+			h.wantSent("the INVITE is still to be answered", "200 INVITE")
+			h.recv(p.text("ACK", p.seq))
+			if got := call.Info().State; got != CallEstablished {
+				h.t.Errorf("call %v", got)
+			}
+		},
+		"rejected": func(h *harness, _ *peer, call *Call) {
+			h.wantErr("rejected", call.Reject(h.t.Context(), 486, RejectOptions{}), nil)
+			h.wantSent("the INVITE is still to be answered", "486 INVITE")
+		},
+		"cancelled": func(h *harness, p *peer, call *Call) {
+			h.recv(p.text("CANCEL", p.seq, "branch=z9hG4bKring"))
+			h.wantSent("the INVITE is still to be cancelled", "200 CANCEL", "487 INVITE")
+		},
+	} {
+		t.Run(what, func(t *testing.T) {
+			play(t, nil, func(h *harness) {
+				h.start()
+				p, call := h.ringIn(sdp("in"), "branch=z9hG4bKring")
+				h.recv(p.text("ACK", p.seq, "branch=z9hG4bKring"))
+				h.wantIdle("an ACK to nothing")
+				end(h, p, call)
+				h.forget()
+			})
+		})
+	}
+}
+
+// To names who is called; parameters of the way there belong to the Request-URI alone (RFC 3261 sections 8.1.1.2 and 19.1.1).
+func TestToHasNoParametersOfTheWay(t *testing.T) {
+	for _, target := range []string{"sip:1002@example.com;transport=tcp", "sip:1002@example.com;lr;maddr=192.0.2.1;transport=ws", "sip:1002@example.com;user=phone"} {
+		for what, ask := range map[string]func(h *harness){
+			"INVITE": func(h *harness) { h.dialTo(target) },
+			"OPTIONS": func(h *harness) {
+				h.async(func() error { _, err := h.agent.Capabilities(h.t.Context(), target); return err })
+			},
+		} {
+			t.Run(what+" "+target, func(t *testing.T) {
+				play(t, nil, func(h *harness) {
+					h.start()
+					ask(h)
+					req := h.wantRequest("asked", sip.RequestMethod(what))
+					if got := req.To().Address.String(); got != "sip:1002@example.com" {
+						t.Errorf("To %s", got)
+					}
+					if got := req.Recipient.String(); !strings.Contains(got, ";") {
+						t.Errorf("Request-URI %s has lost its parameters", got)
+					}
+					h.forget()
+				})
+			})
+		}
+	}
+}

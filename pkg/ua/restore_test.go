@@ -304,3 +304,32 @@ func FuzzState(f *testing.F) {
 		}
 	})
 }
+
+// Requests may have left after the state was saved: the numbers of the dialog go on beyond them (RFC 3261 section 12.2.1.1).
+func TestNumbersOfADialogGoOnAfterAReload(t *testing.T) {
+	for name, talk := range map[string]func(h *harness) (*peer, *Call){"outgoing": (*harness).talkOut, "incoming": (*harness).talkIn} {
+		t.Run(name, func(t *testing.T) {
+			var saved uint32
+			reload(t, func(h *harness) *peer {
+				p, call := talk(h)
+				held := h.async(func() error { return call.Hold(h.t.Context()) })
+				req := h.wantRequest("held", sip.INVITE)
+				h.respond(req, 200, okContact, sdp("held", "a=recvonly"))
+				h.wantSent("held", "ACK")
+				h.wantErr("held", held(), nil)
+				h.forget()
+				saved = req.CSeq().SeqNo
+				return p
+			}, func(h *harness, _ *peer) {
+				h.begin()
+				h.grant(h.wantRequest("registered", sip.REGISTER), 600)
+				req := h.wantRequest("the call is repaired", sip.INVITE)
+				if got := req.CSeq().SeqNo; got < saved+seqGap {
+					t.Errorf("CSeq %d after %d, want room for %d requests that may have left since", got, saved, seqGap)
+				}
+				h.respond(req, 200, okContact, sdp("back", "a=recvonly"))
+				h.forget()
+			})
+		})
+	}
+}

@@ -91,7 +91,7 @@ func response(req *sip.Request, code int, tag string) *sip.Response {
 	return res
 }
 
-// A step feeds a client transaction: "180" a response, "+32s" time, "cancel" Cancel, "drop" Drop.
+// A step feeds a client transaction: "180" a response, "+32s" time, "cancel" Cancel, "drop" Drop, "resume" Resume for a minute.
 func TestClient(t *testing.T) {
 	for name, tt := range map[string]struct {
 		method     sip.RequestMethod
@@ -124,6 +124,12 @@ func TestClient(t *testing.T) {
 		"a provisional extends no CANCEL":    {sip.INVITE, "100 cancel +20s 180 +12s", "INVITE CANCEL", "100 180 txn: no response within 64*T1", Terminated, 0},
 		"CANCEL too late":                    {sip.INVITE, "200 cancel", "INVITE", "200 uncancelled", Accepted, 1},
 		"CANCEL never sent, B still runs":    {sip.INVITE, "cancel +32s", "INVITE", "txn: no response within 64*T1", Terminated, 0},
+		"resumed, answered late":             {sip.INVITE, "180 drop resume 200 200", "INVITE", "180 txn: connection lost 200 200", Accepted, 1},
+		"resumed, cancelled":                 {sip.INVITE, "180 drop resume cancel 487", "INVITE CANCEL ACK", "180 txn: connection lost 487", Terminated, 1},
+		"resumed, cancelled unheard":         {sip.INVITE, "drop resume cancel", "INVITE CANCEL", "txn: connection lost", Proceeding, 2},
+		"resumed, cancelled once more":       {sip.INVITE, "180 cancel drop resume cancel", "INVITE CANCEL CANCEL", "180 txn: connection lost", Proceeding, 2},
+		"resumed, up to its limit":           {sip.INVITE, "180 drop resume +30s 180 +30s", "INVITE", "180 txn: connection lost 180 txn: no response within 64*T1", Terminated, 0},
+		"resumed while it lives":             {sip.INVITE, "180 resume +61s", "INVITE", "180", Proceeding, 1},
 		"BYE sent":                           {sip.BYE, "", "BYE", "", Trying, 1},
 		"BYE answered":                       {sip.BYE, "200", "BYE", "200", Terminated, 0},
 		"K is zero":                          {sip.BYE, "200 200", "BYE", "200", Terminated, 0},
@@ -161,6 +167,8 @@ func (b *bench) client(c *Client, step string) {
 		}
 	case step == "drop":
 		b.table.Drop(b.now, func(*sip.Request) bool { return true })
+	case step == "resume":
+		b.table.Resume(c, b.now.Add(time.Minute))
 	case strings.HasPrefix(step, "+"):
 		d, err := time.ParseDuration(step[1:])
 		if err != nil {
@@ -225,6 +233,7 @@ func TestServer(t *testing.T) {
 		"INVITE new":                   {sip.INVITE, "", "", "new", Proceeding, 1},
 		"retransmission before answer": {sip.INVITE, "again", "", "new", Proceeding, 1},
 		"retransmission after 180":     {sip.INVITE, "r100 r180 again", "100 180 180", "new", Proceeding, 1},
+		"ACK while ringing, absorbed":  {sip.INVITE, "r180 ack r200", "180 200", "new", Accepted, 1},
 		"INVITE refused":               {sip.INVITE, "r180 r486", "180 486", "new", Completed, 1},
 		"refused, retransmission":      {sip.INVITE, "r486 again", "486 486", "new", Completed, 1},
 		"refused, ACK, I is zero":      {sip.INVITE, "r486 ack", "486", "new", Terminated, 0},
