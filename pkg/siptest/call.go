@@ -65,6 +65,7 @@ type peerCall struct {
 	ctx    context.Context
 	cancel context.CancelFunc
 	media  *echo // owned by the worker
+	inUse  inUse // owned by the worker, deaf aside
 }
 
 // Calls are the calls with the server's numbers so far, oldest first.
@@ -296,6 +297,19 @@ func (c *peerCall) acknowledge(m *message) {
 	}
 }
 
+// HangUp ends a call with one of the server's numbers from the server's side. It reports whether there was one.
+func (s *Server) HangUp(callID string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, c := range s.calls {
+		if c.info.CallID == callID {
+			c.hangup()
+			return true
+		}
+	}
+	return false
+}
+
 // hangup ends the call from the server's side.
 func (c *peerCall) hangup() {
 	c.request("BYE")
@@ -317,6 +331,10 @@ func (c *peerCall) request(method string) {
 		m.add("Contact", "<"+c.contact()+">")
 	}
 	m.add("User-Agent", "siptest")
+	if mannersOf[c.info.Number].firstConnection {
+		c.s.send(c.conn, m)
+		return
+	}
 	for _, to := range c.s.inDialogTarget(m, c.remote) {
 		c.s.send(to.conn, m)
 	}

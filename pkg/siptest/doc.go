@@ -18,8 +18,14 @@
 //	603  declines (603)
 //	604  rings until the caller gives up
 //	605  answers, echoes and hangs up after Options.TalkTime
+//	606  echo as Asterisk does it: answers new ICE credentials, and an offer without candidates, without ICE and recvonly, and
+//	     reads c=0.0.0.0 as hold
+//	607  echo that takes no candidates after the offer, and refuses (488) one that has none
+//	608  echo as FreeSWITCH does it: refuses offers without candidates and new ICE credentials (488), applies them half all the
+//	     same, so that it is deaf and mute until those in use are offered again, and sends its BYE to the connection the call
+//	     began on
 //
-// What tests read: Messages, WaitMessage, Bindings, WaitRegistered, DTMF, Calls. What they break: DropConnections,
+// What tests read: Messages, WaitMessage, Bindings, WaitRegistered, DTMF, Calls. What they do: HangUp. What they break: DropConnections,
 // Refuse, RefuseDials, NoSubprotocol, Delay, Blackhole, InjectRaw, RejectNext.
 //
 // It shares no code with the user agent it tests, so that a mistake there is not repeated here, and it is strict

@@ -29,6 +29,7 @@ type echo struct {
 
 	events   [128]atomic.Bool // payload types of telephone-event
 	counters *counters
+	deaf     *atomic.Bool // nothing is heard and nothing sent
 	onDigit  func(digit string)
 	onAudio  func()
 
@@ -52,6 +53,12 @@ func (c *peerCall) describe(offer []byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	if answer, err := c.judge(info); answer != nil || err != nil {
+		return answer, err
+	}
+	if mannersOf[c.info.Number].zeroIsHold && info.zero && info.direction == "sendrecv" {
+		info.direction = "sendonly"
+	}
 	if c.media == nil || c.media.session != info.session || c.media.fingerprint != info.fingerprint || !info.has(c.media.codec) {
 		fresh, err := c.newEcho(info)
 		if err != nil {
@@ -62,7 +69,11 @@ func (c *peerCall) describe(offer []byte) ([]byte, error) {
 		}
 		c.media = fresh
 	}
-	return c.media.answer(c.ctx, offer, info)
+	answer, err := c.media.answer(c.ctx, offer, info)
+	if err == nil {
+		c.settle(info, answer)
+	}
+	return answer, err
 }
 
 // offer makes an offer of the server's own: PCMU, which every client has.
@@ -106,7 +117,8 @@ func (c *peerCall) newEcho(info offerInfo) (*echo, error) {
 	if !ok {
 		return nil, errNoAudio
 	}
-	e := &echo{codec: chosen, session: info.session, fingerprint: info.fingerprint, counters: c.counters, done: make(chan struct{})}
+	e := &echo{codec: chosen, session: info.session, fingerprint: info.fingerprint, counters: c.counters, deaf: &c.inUse.deaf,
+		done: make(chan struct{})}
 	e.onDigit, e.onAudio = c.digitHeard, c.audioHeard
 	if err := e.connect(info); err != nil {
 		return nil, err

@@ -16,6 +16,9 @@ func (e *echo) read(track *webrtc.TrackRemote) {
 		if err != nil {
 			return
 		}
+		if e.deaf.Load() {
+			continue
+		}
 		if e.events[packet.PayloadType&0x7f].Load() {
 			e.hear(packet)
 			continue

@@ -12,6 +12,9 @@ const (
 	declineNumber = "603"
 	ringNumber    = "604"
 	hangupNumber  = "605"
+	restartNumber = "606"
+	strictNumber  = "607"
+	halfNumber    = "608"
 )
 
 func (s *Server) isNumber(user string) bool {
@@ -19,7 +22,7 @@ func (s *Server) isNumber(user string) bool {
 		return false
 	}
 	switch user {
-	case echoNumber, busyNumber, earlyNumber, declineNumber, ringNumber, hangupNumber:
+	case echoNumber, busyNumber, earlyNumber, declineNumber, ringNumber, hangupNumber, restartNumber, strictNumber, halfNumber:
 		return true
 	}
 	return false
@@ -61,7 +64,7 @@ func (s *Server) serveInvite(t *serverTxn, number string) {
 	t.respond(100, "")
 	c := s.newCall(t, number)
 	switch number {
-	case echoNumber, hangupNumber:
+	case echoNumber, hangupNumber, restartNumber, strictNumber, halfNumber:
 		c.negotiate(t.req.body, func(sdp []byte, err error) { c.answer(t, sdp, err) })
 	case busyNumber:
 		c.ring(180, nil)

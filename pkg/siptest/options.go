@@ -45,7 +45,7 @@ type Options struct {
 
 	Reliable1xx bool // the numbers send 18x reliably to callers that support 100rel (RFC 3262)
 
-	NoNumbers bool          // no numbers 600 to 605
+	NoNumbers bool          // no numbers 600 to 608
 	RingTime  time.Duration // how long 601 rings; default 2 s
 	EarlyTime time.Duration // how long 602 plays its tone before it answers; default 4 s
 	TalkTime  time.Duration // how long 605 talks; default 4 s

@@ -40,6 +40,9 @@ type offerInfo struct {
 	direction   direction
 	session     string // session identifier of the o= line
 	fingerprint string
+	ufrag       string // ICE user fragment
+	candidates  int
+	zero        bool // its connection address is 0.0.0.0
 }
 
 // direction is an SDP direction attribute (RFC 8866 section 6.7).
@@ -68,9 +71,26 @@ func readOffer(offer []byte) (offerInfo, error) {
 		if info.fingerprint, _ = media.Attribute("fingerprint"); info.fingerprint == "" {
 			info.fingerprint, _ = parsed.Attribute("fingerprint")
 		}
+		info.readICE(&parsed, media)
 		return info, nil
 	}
 	return offerInfo{}, errNoAudio
+}
+
+func (o *offerInfo) readICE(parsed *sdp.SessionDescription, media *sdp.MediaDescription) {
+	if o.ufrag, _ = media.Attribute("ice-ufrag"); o.ufrag == "" {
+		o.ufrag, _ = parsed.Attribute("ice-ufrag")
+	}
+	for _, a := range media.Attributes {
+		if a.Key == "candidate" {
+			o.candidates++
+		}
+	}
+	address := parsed.ConnectionInformation
+	if media.ConnectionInformation != nil {
+		address = media.ConnectionInformation
+	}
+	o.zero = address != nil && address.Address != nil && address.Address.Address == "0.0.0.0"
 }
 
 func codecsOf(media *sdp.MediaDescription) (codecs []codec) {
