@@ -34,6 +34,8 @@ type harness struct {
 	here   string                                      // server that is looked at, where there are several
 	sent   []sip.Message                               // by the user agent, not yet looked at
 	pings  int                                         // keep-alives by the user agent
+	acks   map[string]transport.Conn                   // where each ACK came first, by branch
+	again  []*sip.Request                              // ACKs that came once more over another connection
 	silent bool                                        // the server does not answer them
 	events *queue[Event]
 	seen   []Event // taken from events, not yet looked at
@@ -58,7 +60,7 @@ func play(t *testing.T, configure func(*Config), story func(h *harness)) {
 }
 
 func newHarness(t *testing.T, configure func(*Config)) *harness {
-	h := &harness{t: t, media: &fakeEngine{}, links: map[string]transport.Conn{}, parked: map[string][]sip.Message{}}
+	h := &harness{t: t, media: &fakeEngine{}, links: map[string]transport.Conn{}, parked: map[string][]sip.Message{}, acks: map[string]transport.Conn{}}
 	cfg := Config{
 		Account:     Account{AOR: "sip:1001@example.com", Password: "secret", DisplayName: "Demo 1001"},
 		Servers:     []string{"wss://a.example/ws"},
@@ -194,8 +196,28 @@ func (h *harness) drain(srv transport.Conn) (msgs []sip.Message) {
 		if _, response := msg.(*sip.Response); err != nil && !response { // a response repeats what was wrong with its request
 			h.t.Fatalf("the user agent sent what it would not accept itself: %v\n%s", err, data)
 		}
-		msgs = append(msgs, msg)
+		if !h.repeated(msg, srv) {
+			msgs = append(msgs, msg)
+		}
 	}
+}
+
+// repeated sets an ACK aside that came before over another connection.
+func (h *harness) repeated(msg sip.Message, srv transport.Conn) bool {
+	ack, ok := msg.(*sip.Request)
+	if !ok || ack.Method != sip.ACK {
+		return false
+	}
+	branch, _ := ack.Via().Params.Get("branch")
+	first := h.acks[branch]
+	if first == nil {
+		h.acks[branch] = srv
+		return false
+	}
+	if first != srv {
+		h.again = append(h.again, ack)
+	}
+	return first != srv
 }
 
 // at looks at one server from now on, where the user agent has several flows.

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/emiago/sipgo/sip"
+	"github.com/gowebphone/webphone/pkg/transport"
 	"github.com/gowebphone/webphone/pkg/ua/internal/txn"
 )
 
@@ -56,7 +57,7 @@ func TestHeapOfAnAgent(t *testing.T) {
 				}
 			}
 			for _, h := range list {
-				h.media.sessions, h.sent, h.seen = nil, nil, nil
+				h.media.sessions, h.sent, h.seen, h.acks = nil, nil, nil, map[string]transport.Conn{}
 			}
 			return (heap() - before) / agents
 		}

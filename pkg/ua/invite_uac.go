@@ -340,6 +340,7 @@ func (s *session) answered(now time.Time, res *sip.Response) {
 	s.dlg = d
 	c.dialogs[d.id] = d
 	d.ack = c.ackDialog(d, s.invite, nil)
+	s.ackUntil = now.Add(txn.Timeout)
 	if s.info.State == CallEnding {
 		s.sendBye(now, s.why)
 		return

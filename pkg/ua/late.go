@@ -64,7 +64,7 @@ func (s *session) cancelLater(now time.Time) {
 		s.ringsUntil = now.Add(ringLate)
 	}
 	c, tx := s.c, s.tx
-	if !c.running || !now.Before(s.ringsUntil) {
+	if !c.running {
 		return
 	}
 	c.txns.Resume(tx, s.ringsUntil)

@@ -261,13 +261,38 @@ func TestHangupWhileAnOKWaitsForItsACK(t *testing.T) {
 		p, call := h.talkIn()
 		p.send("INVITE", sdp("new"))
 		h.wantSent("answered", "200 INVITE")
+		repeats := func(seconds int) {
+			for range seconds {
+				h.advance(time.Second)
+				h.sent = slices.DeleteFunc(h.sent, func(m sip.Message) bool { return label(m) == "200 INVITE" })
+			}
+		}
+		repeats(10)
 		h.wantErr("hung up", call.Hangup(h.t.Context()), nil)
 		h.wantSent("hung up", "BYE")
-		for range 70 {
-			h.advance(time.Second)
-			h.sent = slices.DeleteFunc(h.sent, func(m sip.Message) bool { return label(m) == "200 INVITE" })
-		}
+		repeats(25)
 		h.wantSent("the ACK is not worth another BYE")
+		p.send("BYE")
+		h.wantSent("theirs crosses", "200 BYE")
+		if why := call.Info().Cause.Kind; why != CauseHangupLocal {
+			t.Errorf("ended by %v, want the reason of our BYE", why)
+		}
+		repeats(60)
+		h.wantSent("nothing more")
+		h.forget()
+	})
+}
+
+func TestDialogGetsOneBye(t *testing.T) {
+	play(t, nil, func(h *harness) {
+		h.start()
+		_, call := h.talkOut()
+		h.agent.post(turn(func(now time.Time) {
+			for range 3 {
+				h.agent.core.byeDialog(now, call.s.dlg)
+			}
+		}))
+		h.wantSent("asked for three times", "BYE")
 		h.forget()
 	})
 }

@@ -1,6 +1,9 @@
 package ua
 
-import "time"
+import (
+	"cmp"
+	"time"
+)
 
 // lostLimit is how long a call lives without its connection.
 const lostLimit = 60 * time.Second
@@ -34,9 +37,8 @@ func (s *session) unreachable(now time.Time) {
 	u := s.unacked
 	s.stopUnacked()
 	s.broken, s.repairs = true, 0
-	for _, a := range []*alarm{&s.repair, &s.restart, &s.vigil.alarm} {
-		s.c.alarms.stop(a)
-	}
+	s.c.alarms.stop(&s.repair)
+	s.c.alarms.stop(&s.restart)
 	if !s.lost.set {
 		s.c.alarms.start(&s.lost, now.Add(lostLimit), func(now time.Time) {
 			s.leave(now, explained(CauseConnectionLost, 0, "",
@@ -65,8 +67,19 @@ func (c *core) callsReachable(now time.Time, f *flow) {
 		}
 		c.alarms.stop(&s.lost)
 		s.move(f)
+		s.ackAgain(now)
 		s.nextOp(now)
 		s.tend(now)
+	}
+}
+
+// ackAgain repeats an ACK that may have been lost with the connection: without it the other side takes no new offer, and ends the
+// call after 64*T1 (RFC 3261 section 13.3.1.4). One that has come twice does no harm.
+func (s *session) ackAgain(now time.Time) {
+	ack := cmp.Or(s.dlg.reack, s.dlg.ack)
+	if ack != nil && now.Before(s.ackUntil) {
+		ack.SetSource(s.flow.host)
+		s.c.send(ack)
 	}
 }
 
@@ -95,9 +108,10 @@ func (s *session) repairAgainLater(now time.Time, why Cause) {
 	}
 }
 
-// repairedBy is called when the other side has answered an offer that went over that connection, or has made one.
-func (s *session) repairedBy(now time.Time, gen int) {
-	if s.broken && gen == s.flow.conn.gen && s.reachable() {
+// answeredOver is called when the other side has answered an offer, or has made one: over the present connection, because what
+// went over a lost one gets no answer.
+func (s *session) answeredOver(now time.Time) {
+	if s.broken && s.reachable() {
 		s.repaired(now)
 	}
 }

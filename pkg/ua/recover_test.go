@@ -273,3 +273,51 @@ func TestLostACKIsRepairedByTheReinvite(t *testing.T) {
 		h.forget()
 	})
 }
+
+// An ACK may be lost with the connection: it comes again as long as the other side may wait for it, and before anything else.
+func TestACKComesAgainOverTheNextConnection(t *testing.T) {
+	for name, tt := range map[string]struct {
+		age  time.Duration
+		acks int
+	}{"just answered": {0, 1}, "acknowledged long ago": {time.Minute, 0}} {
+		for _, change := range []string{"", "hold"} {
+			t.Run(name+" "+change, func(t *testing.T) {
+				play(t, nil, func(h *harness) {
+					h.start()
+					_, call := h.talkOut()
+					if change != "" {
+						req, held := changes[change](h, call)
+						h.respond(req, 200, okContact, sdp("held", "a=recvonly"))
+						h.wantSent("agreed", "ACK")
+						h.wantErr("held", held(), nil)
+					}
+					h.advance(tt.age)
+					want := look(h, func(*core) uint32 { return call.s.dlg.localSeq })
+					h.loseAndRegister()
+					h.wantRequest("repair", sip.INVITE)
+					if len(h.again) != tt.acks {
+						t.Fatalf("%d ACKs came again, want %d", len(h.again), tt.acks)
+					}
+					if tt.acks > 0 && h.again[0].CSeq().SeqNo != want {
+						t.Errorf("ACK of CSeq %d came again, want the newest, %d", h.again[0].CSeq().SeqNo, want)
+					}
+					h.forget()
+				})
+			})
+		}
+	}
+}
+
+func TestACKComesAgainOverTheOtherFlow(t *testing.T) {
+	play(t, twoFlows, func(h *harness) {
+		h.startBoth()
+		h.talkOut()
+		h.cut()
+		h.at(serverB)
+		h.wantRequest("repair", sip.INVITE)
+		if len(h.again) != 1 {
+			t.Errorf("%d ACKs came again, want one", len(h.again))
+		}
+		h.forget()
+	})
+}

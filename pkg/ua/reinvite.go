@@ -23,7 +23,6 @@ type offerOp struct {
 	wait    alarm
 	limit   alarm       // of an answer that does not come
 	tx      *txn.Client // of the last try
-	gen     int         // of the connection it left by
 	renewed bool        // it offers other ICE credentials than those in use
 	ack     *sip.Request
 	next    *offerOp // waits for the end of this one
@@ -158,7 +157,7 @@ func (s *session) offerMade(now time.Time, op *offerOp, sdp []byte, err error) {
 		s.nextOp(now)
 		return
 	}
-	op.gen, op.renewed = s.flow.conn.gen, s.audio.renewed()
+	op.renewed = s.audio.renewed()
 	c, d := s.c, s.dlg
 	req := c.dialogRequest(d, sip.INVITE, d.next())
 	req.AppendHeader(s.contact())
@@ -247,12 +246,12 @@ func (s *session) reinviteAnswered(now time.Time, op *offerOp, invite *sip.Reque
 		s.timerAgreed(now, res)
 	}
 	d.reack = s.c.ackDialog(d, invite, nil)
-	op.ack = d.reack
+	op.ack, s.ackUntil = d.reack, now.Add(txn.Timeout)
 	if s.op != op || s.over() {
 		return
 	}
 	s.info.Code = res.StatusCode
-	s.repairedBy(now, op.gen)
+	s.answeredOver(now)
 	sdp := wire.BodySDP(res)
 	if len(sdp) == 0 {
 		s.answerApplies(now, op, nil, errNoSDP)
@@ -407,7 +406,7 @@ func (s *session) offerAnswered(now time.Time, stx *txn.Server, offer, sdp []byt
 		return
 	}
 	s.dlg.refreshTarget(stx.Request())
-	s.repairedBy(now, s.flow.conn.gen)
+	s.answeredOver(now)
 	res := s.okResponse(now, s.dlg, stx.Request(), sdp)
 	if !late {
 		s.heldRemotely(offer)

@@ -50,6 +50,7 @@ type session struct {
 
 	// The dialog once it is answered.
 	dlg      *dialog
+	ackUntil time.Time   // the other side may still wait for our newest ACK
 	unacked  *unacked    // a 2xx of ours that waits for its ACK
 	acked    uint32      // number of the INVITE of theirs whose ACK came last
 	pending  *txn.Server // an offer of theirs that we are answering

@@ -332,6 +332,10 @@ func TestConnectionLostWhileTheAnswerIsApplied(t *testing.T) {
 				h.lose()
 				if when == "before the return" {
 					close(h.media.answers)
+					h.collect()
+					if call.Info().Busy {
+						t.Error("busy although nothing can be done")
+					}
 				}
 				h.advance(time.Second)
 				h.grant(h.wantRequest("registered", sip.REGISTER), 600)
@@ -368,6 +372,25 @@ func TestConnectionLostWhileAHoldIsApplied(t *testing.T) {
 		h.respond(repair, 200, okContact, sdp("held", "a=recvonly"))
 		h.wantSent("agreed", "ACK")
 		h.wantGoesOn("on hold", call)
+		h.forget()
+	})
+}
+
+// A hold that is pressed while the connection comes back waits for the registration, and is the repair too.
+func TestHoldBeforeTheRegistrationWaitsForIt(t *testing.T) {
+	play(t, nil, func(h *harness) {
+		h.start()
+		_, call := h.talkOut()
+		h.lose()
+		h.advance(time.Second)
+		register := h.wantRequest("registering", sip.REGISTER)
+		held := h.async(func() error { return call.Hold(h.t.Context()) })
+		h.wantSent("its answer would not find us")
+		h.grant(register, 600)
+		h.respond(h.wantRequest("hold", sip.INVITE), 200, okContact, sdp("held", "a=recvonly"))
+		h.wantSent("agreed", "ACK")
+		h.wantErr("held", held(), nil)
+		h.wantGoesOn("repaired too", call)
 		h.forget()
 	})
 }
