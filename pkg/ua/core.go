@@ -32,21 +32,22 @@ type core struct {
 	consults   int                                              // questions so far
 	putOff     []turn                                           // until the present turn is over
 
-	flows    []*flow // at least one; the first has reg-id 1
-	gens     int     // of connections and tries so far
-	shown    State   // connection and registration told last, where there is more than one flow
-	head     registerHead
-	waiters  []func(error) // of Register
-	leaving  []func(error) // of Unregister
-	sessions []*session    // oldest first; an ended one leaves after its last event
-	dialogs  map[dialogID]*dialog
-	gone     []dialogID // the newest that have ended, oldest first
-	late     []late     // what could not be said without connection
-	alarms   alarms
-	running  bool
-	stopped  func() // set while Run winds up; called once all is quiet
-	warming  alarm  // readies the media engine for the next call
-	giveUp   alarm  // end of the winding up
+	flows      []*flow // at least one; the first has reg-id 1
+	gens       int     // of connections and tries so far
+	shown      State   // connection and registration told last, where there is more than one flow
+	head       registerHead
+	waiters    []func(error) // of Register
+	leaving    []func(error) // of Unregister
+	sessions   []*session    // oldest first; an ended one leaves after its last event
+	dialogs    map[dialogID]*dialog
+	dismissing int        // BYEs of dismiss that are not answered
+	gone       []dialogID // the newest that have ended, oldest first
+	late       []late     // what could not be said without connection
+	alarms     alarms
+	running    bool
+	stopped    func() // set while Run winds up; called once all is quiet
+	warming    alarm  // readies the media engine for the next call
+	giveUp     alarm  // end of the winding up
 
 	recent recentMessages // texts that came in lately
 	subs   []*subscription

@@ -31,11 +31,13 @@ type dialog struct {
 	bye       *sip.Request   // ours, of the last try
 	guest     *digest.Client // of one that the other side began, once we ask something in it
 
-	// Of an early dialog of a forked INVITE: its own audio and what was applied to it.
+	// Of an early dialog of a forked INVITE: its number, its own audio and what was applied to it.
+	fork  int
 	audio *audio
 	sdp   []byte
 
 	rseq     uint32 // of the last reliable provisional response
+	pracks   int    // of ours, that are not answered
 	answered bool   // one of them carried the answer, so that later descriptions are new offers or repetitions
 }
 

@@ -239,10 +239,7 @@ func (s *session) provisional(now time.Time, res *sip.Response) {
 	}
 	d := s.early[tag]
 	if d == nil {
-		d = s.c.newDialogUAC(s.invite, res)
-		d.session = s
-		s.early[tag] = d
-		s.c.dialogs[d.id] = d
+		d = s.newFork(now, tag, res)
 	} else {
 		d.learn(res)
 	}
@@ -287,7 +284,11 @@ func (s *session) earlyMedia(now time.Time, d *dialog, sdp []byte) {
 	case sameMedia(s.earlySDP.sdp, sdp):
 		d.sdp, d.audio = sdp, s.earlySDP.audio
 		return
+	case s.clones >= maxForks-1:
+		d.sdp, d.answered = []byte{}, false // should it answer, a re-INVITE brings the audio
+		return
 	default:
+		s.clones++
 		d.audio = s.audio.clone(s.mediaStateOf(d))
 	}
 	d.sdp = sdp
@@ -367,7 +368,9 @@ func (s *session) surplus(now time.Time, d *dialog) {
 	if s.early == nil {
 		s.early = map[string]*dialog{}
 	}
-	s.early[d.id.remote] = d
+	if len(s.early) < 2*maxForks {
+		s.early[d.id.remote] = d
+	}
 	d.session = nil
 	delete(s.c.dialogs, d.id)
 	d.ack = s.c.ackDialog(d, s.invite, nil)

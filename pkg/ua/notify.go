@@ -126,7 +126,7 @@ func (s *subscription) legOf(tag string) *leg {
 
 // takesLeg reports whether a new notifier is welcome: while timer N runs, and once only where the package wants a single dialog.
 func (s *subscription) takesLeg() bool {
-	return s.open.set && !s.leaving && (len(s.legs) == 0 || !s.pkg.Single)
+	return s.open.set && !s.leaving && (len(s.legs) == 0 || !s.pkg.Single && len(s.legs) < maxLegs)
 }
 
 // addLeg makes the dialog a NOTIFY stands for (RFC 6665 section 4.4.1).
@@ -180,8 +180,33 @@ func (s *subscription) tell(now time.Time, l *leg, said wire.SubState, req *sip.
 		s.lasts(now, l, s.asked)
 	}
 	if stale {
-		s.c.alarms.start(&l.refresh, now, func(now time.Time) { s.sendRefresh(now, l, s.asked) }) // brings the full state
+		s.refetch(now, l)
 	}
+}
+
+// What a notifier costs whose notifications leave gaps (RFC 4235 section 4.3): a refresh at the first one, then one after 2 s, 4 s and so on.
+// It has to keep still for a while before it is believed again, because the refresh that is to help is followed by the next gap.
+const (
+	maxRefetch  = 5 * time.Minute
+	stillEnough = 2 * maxRefetch
+)
+
+// refetch asks a notifier for its full state because something is missing, now or in a while. One question is enough for all that is
+// missing meanwhile.
+func (s *subscription) refetch(now time.Time, l *leg) {
+	if now.Sub(l.gap) > stillEnough {
+		l.gaps = 0
+	}
+	l.gap = now
+	if l.fetch.set {
+		return
+	}
+	wait := time.Duration(0)
+	if l.gaps > 0 {
+		wait = s.c.jitter(min(maxRefetch, time.Second<<min(l.gaps, 10)))
+	}
+	l.gaps++
+	s.c.alarms.start(&l.fetch, now.Add(wait), func(now time.Time) { s.sendRefresh(now, l, s.asked) })
 }
 
 // stateOf sorts Subscription-State; what an extension calls otherwise is treated as active (RFC 6665 section 4.1.3).

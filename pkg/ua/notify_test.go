@@ -132,6 +132,82 @@ func TestPartialDialogInfoIsPutTogether(t *testing.T) {
 	})
 }
 
+// TestGapsAreAskedAboutLessAndLess lets a notifier leave a gap in every notification, for a long time: what is asked stays little, and after a
+// quiet time a gap is asked about at once again.
+func TestGapsAreAskedAboutLessAndLess(t *testing.T) {
+	gap := `<dialog-info xmlns="urn:ietf:params:xml:ns:dialog-info" version="%d" state="partial" entity="sip:1002@example.com"/>`
+	for name, tt := range map[string]struct{ event, kind, body string }{
+		"a gap":                    {"dialog", "application/dialog-info+xml", gap},
+		"an unreadable dialog":     {"dialog", "application/dialog-info+xml", "<%d"},
+		"an unreadable reg":        {"reg", "application/reginfo+xml", "<%d"},
+		"an unreadable conference": {"conference", "application/conference-info+xml", "<%d"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			play(t, nil, func(h *harness) {
+				h.start()
+				p, _ := h.watch(tt.event)
+				asked, version := 0, 0
+				flood := func(seconds int) {
+					for range seconds * 100 {
+						version += 2
+						p.notify("active;expires=36000", "Content-Type: "+tt.kind, "body="+fmt.Sprintf(tt.body, version))
+						time.Sleep(10 * time.Millisecond)
+						asked += h.refreshed()
+					}
+				}
+				if flood(5); asked < 1 || asked > 4 {
+					t.Errorf("%d SUBSCRIBEs in 5 s", asked)
+				}
+				if flood(60); asked > 9 {
+					t.Errorf("%d SUBSCRIBEs in 65 s", asked)
+				}
+				for range 2 * int(stillEnough/time.Second) { // quiet
+					time.Sleep(time.Second)
+					h.refreshed()
+				}
+				asked = 0
+				if flood(1); asked != 1 {
+					t.Errorf("%d SUBSCRIBEs after a quiet time", asked)
+				}
+				h.forget()
+			})
+		})
+	}
+}
+
+// refreshed answers what was asked and counts the SUBSCRIBEs in it.
+func (h *harness) refreshed() (n int) {
+	h.collect()
+	for _, m := range h.sent {
+		switch req, ok := m.(*sip.Request); {
+		case ok && req.Method == sip.SUBSCRIBE:
+			n++
+			h.respond(req, 200, "Expires: 36000")
+		case ok && req.Method == sip.REGISTER:
+			h.grant(req, 600)
+		}
+	}
+	h.sent, h.seen = nil, nil
+	return n
+}
+
+func TestNotifiersOfOneSubscriptionAreBounded(t *testing.T) {
+	play(t, nil, func(h *harness) {
+		h.start()
+		h.subscribe(SubscribeOptions{Event: "dialog"})
+		req := h.wantRequest("asked", sip.SUBSCRIBE)
+		for i := range 100 {
+			h.notifier(req, fmt.Sprint("n", i)).notify("active;expires=3600")
+			want := "200 NOTIFY"
+			if i >= maxLegs {
+				want = "481 NOTIFY"
+			}
+			h.wantSent("told", want)
+		}
+		h.forget()
+	})
+}
+
 func TestContentThatCannotBeReadIsTold(t *testing.T) {
 	play(t, nil, func(h *harness) {
 		h.start()

@@ -36,16 +36,22 @@ func (s *session) prack(now time.Time, d *dialog, res *sip.Response) bool {
 		return true
 	case d.rseq != 0 && seq != d.rseq+1:
 		return false
+	case d.pracks >= maxPracks: // nobody sends the next one before this is acknowledged (RFC 3262 section 3)
+		return false
 	}
+	d.pracks++
 	d.rseq = seq
 	d.answered = d.answered || len(wire.BodySDP(res)) > 0
 	c := s.c
 	req := c.dialogRequest(d, sip.PRACK, d.next())
 	ack := wire.Ack{RSeq: seq, CSeq: res.CSeq().SeqNo, Method: string(sip.INVITE)}
 	req.AppendHeader(sip.NewHeader("RAck", ack.String()))
-	c.inDialog(now, d, c.finish(req, "", nil), func(time.Time, *sip.Response, error) {})
+	c.inDialog(now, d, c.finish(req, "", nil), func(time.Time, *sip.Response, error) { d.pracks-- })
 	return true
 }
+
+// maxPracks is how many of our PRACKs may wait for their answer in a dialog.
+const maxPracks = 4
 
 // reliable is a provisional response of ours that goes out again and again until its PRACK has come (RFC 3262 section 3).
 type reliable struct {

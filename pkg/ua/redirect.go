@@ -92,6 +92,7 @@ func (s *session) newAttempt(now time.Time) {
 		delete(s.c.dialogs, d.id)
 		delete(s.early, tag)
 	}
+	s.clones = 0
 	s.rejectPending(now)
 	if s.earlySDP == nil {
 		s.sendInvite(now)

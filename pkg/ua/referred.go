@@ -39,7 +39,11 @@ type referral struct {
 	id     uint32 // CSeq of the REFER; 0 when it was the first in its dialog
 	code   int    // last one told
 	closed bool
+	open   int // NOTIFYs that are not answered
 }
+
+// maxNews is how many NOTIFYs may wait for their answer: a new call whose ringing changes without end is not worth more. How it ends is told anyhow.
+const maxNews = 4
 
 // recvRefer takes a REFER inside the dialog.
 func (s *session) recvRefer(now time.Time, d *dialog, stx *txn.Server) {
@@ -124,7 +128,7 @@ func (s *session) followRefer(now time.Time, stx *txn.Server, to wire.Referral, 
 // report tells who referred us how the new call goes on.
 func (s *session) report(now time.Time, code int, reason string, final bool) {
 	r, c := s.referral, s.c
-	if r == nil || r.closed || r.code == code {
+	if r == nil || r.closed || r.code == code || !final && r.open >= maxNews {
 		return
 	}
 	r.code, r.closed = code, final
@@ -143,7 +147,9 @@ func (s *session) report(now time.Time, code int, reason string, final bool) {
 	req.AppendHeader(sip.NewHeader("Event", event))
 	req.AppendHeader(sip.NewHeader("Subscription-State", state))
 	body := fmt.Appendf(nil, "SIP/2.0 %d %s\r\n", code, reason)
+	r.open++
 	c.inDialog(now, r.d, c.finish(req, "message/sipfrag;version=2.0", body), func(_ time.Time, res *sip.Response, err error) {
+		r.open--
 		r.closed = r.closed || err != nil || res.StatusCode == sip.StatusCallTransactionDoesNotExists
 	})
 }

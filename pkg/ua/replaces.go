@@ -26,11 +26,20 @@ func (ReplacedEvent) event() {}
 // recentlyEnded is how many dialogs that have ended are remembered, to be able to say 603 to who wants to replace one.
 const recentlyEnded = 32
 
+// maxDismissing is how many dialogs that no call wants may be ended at a time with care for the answer. Of a flood of 2xx the others get a BYE that
+// nobody follows up.
+const maxDismissing = 16
+
 // dismiss ends a dialog that no call wants, unless it has ended before.
 func (c *core) dismiss(now time.Time, d *dialog) {
 	if !slices.Contains(c.gone, d.id) {
 		c.remember(d.id)
-		c.byeDialog(now, d)
+		if c.dismissing >= maxDismissing {
+			c.send(c.finish(c.dialogRequest(d, sip.BYE, d.next()), "", nil))
+			return
+		}
+		c.dismissing++
+		c.sendBye(now, d, func(time.Time, *sip.Response, error) { c.dismissing-- })
 	}
 }
 

@@ -41,6 +41,8 @@ type session struct {
 	stx      *txn.Server        // theirs, until its final response
 	early    map[string]*dialog // by To tag, of our INVITE
 	earlySDP *dialog            // the early dialog whose SDP is applied to audio
+	forks    int                // early dialogs so far
+	clones   int                // of the audio, made for them
 	why      Cause              // of an Ending we have begun
 	limit    alarm              // no answer, or Expires of their INVITE
 	refresh  alarm              // 180 once a minute (RFC 3261 section 13.3.1.1)

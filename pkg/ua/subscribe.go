@@ -152,6 +152,9 @@ type subscription struct {
 	leavers  []func(error) // of Unsubscribe
 }
 
+// maxLegs is how many notifiers one subscription may have.
+const maxLegs = 16
+
 // leg is the dialog with one notifier.
 type leg struct {
 	d       *dialog
@@ -162,6 +165,9 @@ type leg struct {
 	after   time.Time             // not to be asked before
 	raised  bool                  // by 423, in this refresh
 	doc     notification.Document // what partial notifications are put together to
+	fetch   alarm                 // of a question for the full state
+	gap     time.Time             // when a notification was missing last
+	gaps    int                   // questions so far
 }
 
 // timerN is how long a NOTIFY may take after its SUBSCRIBE (RFC 6665 section 4.1.2).
@@ -394,6 +400,7 @@ func (s *subscription) stopTry(now time.Time) {
 func (s *subscription) stopLeg(l *leg) {
 	s.c.alarms.stop(&l.refresh)
 	s.c.alarms.stop(&l.expiry)
+	s.c.alarms.stop(&l.fetch)
 }
 
 // end terminates the subscription for good. err is for those who wait in Subscribe.
