@@ -26,7 +26,7 @@ func newRig(tb testing.TB) *rig {
 	w := &recording.World{Done: r.done}
 	agent, err := newAgent(Config{Account: Account{AOR: "sip:1001@example.com", Password: "secret"}, Servers: []string{"wss://a.example/ws"},
 		NoRegister: true, MediaEngine: w, Dial: w.Dial, Now: func() time.Time { return r.now }, Rand: newSeeded(1),
-		AcceptRefer: agree, AcceptReplaces: agree})
+		AcceptRefer: agree, AcceptReplaces: agree, MessageTypes: []string{"text/plain"}})
 	if err != nil {
 		tb.Fatal(err)
 	}

@@ -46,7 +46,8 @@ type Config struct {
 	ConnectTimeout time.Duration // default 5 s
 	NoAnswer       time.Duration // an outgoing call is cancelled after this; default 3 minutes
 
-	// MessageTypes are the content types taken in a MESSAGE, "type/*" and "*/*" too; default text/plain. Others get 415.
+	// MessageTypes are the content types taken in a MESSAGE, "text/plain", "type/*" or "*/*"; others get 415. Default: none, and who sends one
+	// is told by 405, because a text that was taken and is shown to nobody is lost.
 	MessageTypes []string
 	// MaxMessage limits a whole MESSAGE that we send, in bytes, 400 of them for credentials; default 1300 (RFC 3428 section 8). Raise it
 	// only where every hop is known to be TCP, TLS or WebSocket.
@@ -147,9 +148,6 @@ func (cfg Config) complete() (Config, sip.Uri, error) {
 	cfg.ConnectTimeout = cmp.Or(cfg.ConnectTimeout, 5*time.Second)
 	cfg.NoAnswer = cmp.Or(cfg.NoAnswer, 3*time.Minute)
 	cfg.MaxMessage = cmp.Or(cfg.MaxMessage, messageLimit)
-	if len(cfg.MessageTypes) == 0 {
-		cfg.MessageTypes = []string{textType}
-	}
 	cfg.SessionExpires = cmp.Or(cfg.SessionExpires, 30*time.Minute)
 	if cfg.SessionExpires > 0 {
 		cfg.SessionExpires = max(cfg.SessionExpires, leastSession)

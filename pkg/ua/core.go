@@ -19,6 +19,7 @@ type core struct {
 	agent   *UserAgent
 	cfg     Config
 	aor     sip.Uri
+	allow   string // methods we accept
 	local   identity
 	rnd     random
 	txns    *txn.Table
@@ -63,7 +64,7 @@ type identity struct{ user, instance string }
 
 // newCore makes a core at rest. What it takes from the source of randomness, and in which order, is part of every recording.
 func newCore(a *UserAgent, cfg Config, aor sip.Uri) (*core, error) {
-	c := &core{agent: a, cfg: cfg, aor: aor, rnd: random{cfg.Rand}, dialogs: map[dialogID]*dialog{}, audios: map[int]*audio{},
+	c := &core{agent: a, cfg: cfg, allow: allowed(&cfg), aor: aor, rnd: random{cfg.Rand}, dialogs: map[dialogID]*dialog{}, audios: map[int]*audio{},
 		questions: map[int]func(time.Time, Address, bool){}}
 	c.txns = txn.New(func(m sip.Message) { c.out = append(c.out, m) })
 	auth := digest.New(digest.Config{Username: cfg.Account.AuthUser, Password: cfg.Account.Password,

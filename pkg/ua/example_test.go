@@ -15,8 +15,9 @@ import (
 // ready makes and runs a user agent at a server on loopback, and returns it registered.
 func ready(srv *siptest.Server, user string) *ua.UserAgent {
 	agent, err := ua.New(ua.Config{
-		Account: ua.Account{AOR: "sip:" + user + "@" + srv.Domain, Password: srv.Password(user)},
-		Servers: []string{srv.URL},
+		Account:      ua.Account{AOR: "sip:" + user + "@" + srv.Domain, Password: srv.Password(user)},
+		Servers:      []string{srv.URL},
+		MessageTypes: []string{"text/plain"}, // which are read by whoever ranges over Events
 		// Whoever is on the line may send us to somebody else.
 		AcceptRefer:    func(context.Context, ua.ReferRequest) bool { return true },
 		AcceptReplaces: func(context.Context, ua.ReferRequest) bool { return true },

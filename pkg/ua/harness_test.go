@@ -69,6 +69,7 @@ func newHarness(t *testing.T, configure func(*Config)) *harness {
 		Rand:        newSeeded(1),
 		// Transfers are followed where a test says nothing else; what a user agent without these functions does has tests of its own.
 		AcceptRefer: agree, AcceptReplaces: agree,
+		MessageTypes: []string{"text/plain"},
 	}
 	if configure != nil {
 		configure(&cfg)

@@ -40,7 +40,7 @@ func TestHeapOfAnAgent(t *testing.T) {
 		var list []*harness
 		before := heap()
 		for range agents {
-			h := newHarness(t, func(c *Config) { c.MessageTypes = []string{"text/plain"} })
+			h := newHarness(t, nil)
 			h.start()
 			list = append(list, h)
 		}

@@ -114,7 +114,7 @@ func (s *session) sendInvite(now time.Time) {
 	from.Params = out.from.Params.Clone()
 	req := s.flow.newRequest(sip.INVITE, out.target, s.flow.reg.serviceRoute, &from, &to, s.info.CallID, out.seq)
 	req.AppendHeader(s.contact())
-	req.AppendHeader(sip.NewHeader("Allow", allowed))
+	req.AppendHeader(sip.NewHeader("Allow", c.allow))
 	req.AppendHeader(c.supportedHeader())
 	if c.cfg.Reliable1xx == ReliableRequired {
 		req.AppendHeader(sip.NewHeader("Require", "100rel"))

@@ -126,7 +126,7 @@ func (s *session) provisionalResponse(code int, sdp []byte) *sip.Response {
 	res := s.c.response(s.invite, code, "", s.dlg.id.local)
 	if code > 100 {
 		res.AppendHeader(s.contact())
-		res.AppendHeader(sip.NewHeader("Allow", allowed))
+		res.AppendHeader(sip.NewHeader("Allow", s.c.allow))
 	}
 	if len(sdp) > 0 {
 		ct := sip.ContentTypeHeader(sdpType)
@@ -236,7 +236,7 @@ func (s *session) acceptFailed(now time.Time, err error) {
 func (s *session) okResponse(now time.Time, d *dialog, req *sip.Request, sdp []byte) *sip.Response {
 	res := s.c.response(req, sip.StatusOK, "", d.id.local)
 	res.AppendHeader(s.contact())
-	res.AppendHeader(sip.NewHeader("Allow", allowed))
+	res.AppendHeader(sip.NewHeader("Allow", s.c.allow))
 	res.AppendHeader(s.c.supportedHeader())
 	if req.Method == sip.INVITE || req.Method == sip.UPDATE && d == s.dlg && s.stx == nil {
 		s.acceptTimer(now, req, res)

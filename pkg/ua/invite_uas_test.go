@@ -370,13 +370,13 @@ func TestRefusalsBeforeACall(t *testing.T) {
 		"unknown content":       {"INVITE", []string{"Content-Type: text/plain", "body=hello"}, same, "415 INVITE", "Accept: application/sdp"},
 		"encoded content":       {"INVITE", []string{"Content-Encoding: gzip", "body=hello"}, same, "415 INVITE", "Accept-Encoding: identity"},
 		"no Contact":            {"INVITE", []string{sdp("in")}, noContact, "400 INVITE", ""},
-		"method not allowed":    {"PUBLISH", nil, same, "405 PUBLISH", "Allow: " + allowed},
-		"REGISTER to a phone":   {"REGISTER", nil, same, "405 REGISTER", "Allow: " + allowed},
+		"method not allowed":    {"PUBLISH", nil, same, "405 PUBLISH", "Allow: " + allowed(&Config{MessageTypes: []string{"text/plain"}})},
+		"REGISTER to a phone":   {"REGISTER", nil, same, "405 REGISTER", "Allow: " + allowed(&Config{MessageTypes: []string{"text/plain"}})},
 		"unknown method":        {"DANCE", nil, same, "501 DANCE", ""},
 		"BYE without dialog":    {"BYE", nil, same, "481 BYE", ""},
 		"INFO without dialog":   {"INFO", nil, same, "481 INFO", ""},
 		"UPDATE without dialog": {"UPDATE", nil, same, "481 UPDATE", ""},
-		"OPTIONS":               {"OPTIONS", nil, same, "200 OPTIONS", "Allow: " + allowed},
+		"OPTIONS":               {"OPTIONS", nil, same, "200 OPTIONS", "Allow: " + allowed(&Config{MessageTypes: []string{"text/plain"}})},
 		"unknown dialog": {"INFO", nil, func(s string) string {
 			return strings.Replace(s, "To: <sip:1001@example.com>", "To: <sip:1001@example.com>;tag=gone", 1)
 		}, "481 INFO", ""},

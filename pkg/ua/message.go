@@ -22,7 +22,7 @@ type MessageOptions struct {
 	Headers     []Header // extra headers of the MESSAGE
 }
 
-// MessageEvent tells a text message that came in (RFC 3428). Body is valid UTF-8 where ContentType is text. It is
+// MessageEvent tells a text message that came in (RFC 3428); none does without Config.MessageTypes. Body is valid UTF-8 where ContentType is text. It is
 // never markup to be trusted.
 type MessageEvent struct {
 	From, To    Address

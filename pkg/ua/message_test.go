@@ -20,6 +20,27 @@ func (h *harness) text(target string, opts MessageOptions) func() (int, error) {
 	return func() (int, error) { h.t.Helper(); err := outcome(); return code, err }
 }
 
+// TestMessageThatNobodyReadsIsRefused: without Config.MessageTypes a MESSAGE is no method of ours, in a call and outside of one.
+func TestMessageThatNobodyReadsIsRefused(t *testing.T) {
+	play(t, func(c *Config) { c.MessageTypes = nil }, func(h *harness) {
+		h.begin()
+		register := h.wantRequest("registering", sip.REGISTER)
+		h.grant(register, 600)
+		h.forget()
+		p, _ := h.talkIn()
+		for _, from := range []*peer{p, h.caller("text")} {
+			from.send("MESSAGE", "Content-Type: text/plain", "body=hello")
+			res := h.wantResponse("refused", "405 MESSAGE")
+			for what, m := range map[string]sip.Message{"refusal": res, "REGISTER": register} {
+				if allow := header(m, "Allow"); strings.Contains(allow, "MESSAGE") || !strings.Contains(allow, "REFER") {
+					t.Errorf("Allow of the %s: %s", what, allow)
+				}
+			}
+		}
+		h.wantEvent("nothing is told")
+	})
+}
+
 func TestMessageIsDelivered(t *testing.T) {
 	play(t, nil, func(h *harness) {
 		h.start()

@@ -78,7 +78,7 @@ func (s *session) query(now time.Time, done func(Capabilities, error)) {
 func (c *core) describeQuery(req *sip.Request, contact sip.Header) {
 	req.AppendHeader(contact)
 	req.AppendHeader(sip.NewHeader("Accept", sdpType))
-	req.AppendHeader(sip.NewHeader("Allow", allowed))
+	req.AppendHeader(sip.NewHeader("Allow", c.allow))
 	req.AppendHeader(c.supportedHeader())
 	c.finish(req, "", nil)
 }
@@ -117,6 +117,6 @@ func (c *core) options(now time.Time, stx *txn.Server, contact sip.Header) {
 		code = sip.StatusBusyHere
 	}
 	types := append([]string{sdpType, relayType, dtmfType}, c.cfg.MessageTypes...)
-	c.reply(now, stx, code, contact, sip.NewHeader("Allow", allowed), sip.NewHeader("Accept", strings.Join(types, ", ")),
+	c.reply(now, stx, code, contact, sip.NewHeader("Allow", c.allow), sip.NewHeader("Accept", strings.Join(types, ", ")),
 		sip.NewHeader("Accept-Encoding", "identity"), sip.NewHeader("Accept-Language", "en"), c.supportedHeader(), c.allowEvents())
 }

@@ -50,7 +50,7 @@ func TestUnreadContentIsBounded(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			play(t, func(c *Config) { c.MessageTypes = []string{"text/plain"} }, func(h *harness) {
+			play(t, nil, func(h *harness) {
 				h.start()
 				p, _ := h.talkIn()
 				h.agent.Events(h.t.Context())

@@ -141,8 +141,8 @@ func (c *core) inspect(req *sip.Request) (int, []sip.Header) {
 	switch {
 	case !knownMethod(req.Method):
 		return sip.StatusNotImplemented, nil
-	case !wireAllowed(req.Method):
-		return sip.StatusMethodNotAllowed, []sip.Header{sip.NewHeader("Allow", allowed)}
+	case !c.takes(req.Method):
+		return sip.StatusMethodNotAllowed, []sip.Header{sip.NewHeader("Allow", c.allow)}
 	case !strings.EqualFold(req.Recipient.Scheme, "sip") && !strings.EqualFold(req.Recipient.Scheme, "sips") &&
 		!strings.EqualFold(req.Recipient.Scheme, "tel"):
 		return 416, nil
@@ -179,8 +179,8 @@ func knownMethod(m sip.RequestMethod) bool {
 	return false
 }
 
-func wireAllowed(m sip.RequestMethod) bool {
-	for name := range strings.SplitSeq(allowed, ", ") {
+func (c *core) takes(m sip.RequestMethod) bool {
+	for name := range strings.SplitSeq(c.allow, ", ") {
 		if name == string(m) {
 			return true
 		}
@@ -259,7 +259,7 @@ func (s *session) request(now time.Time, d *dialog, stx *txn.Server) {
 	case sip.MESSAGE:
 		s.c.recvMessage(now, stx, s.handle)
 	default:
-		s.c.reply(now, stx, sip.StatusMethodNotAllowed, sip.NewHeader("Allow", allowed))
+		s.c.reply(now, stx, sip.StatusMethodNotAllowed, sip.NewHeader("Allow", s.c.allow))
 	}
 }
 

@@ -161,7 +161,7 @@ func (s *session) sendRefer(now time.Time, t *transfer) {
 	if s.alias == nil {
 		req.AppendHeader(sip.NewHeader("Referred-By", "<"+c.aor.String()+">"))
 	}
-	req.AppendHeader(sip.NewHeader("Allow", allowed))
+	req.AppendHeader(sip.NewHeader("Allow", c.allow))
 	req.AppendHeader(c.supportedHeader())
 	c.finish(req, "", nil)
 	c.transact(now, req, &exchange{

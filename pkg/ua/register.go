@@ -153,7 +153,7 @@ func (f *flow) newRegister(expires time.Duration) *sip.Request {
 	req.AppendHeader(sip.NewHeader("Contact", contact))
 	req.AppendHeader(sip.NewHeader("Expires", fmt.Sprint(seconds)))
 	req.AppendHeader(c.supportedHeader())
-	req.AppendHeader(sip.NewHeader("Allow", allowed))
+	req.AppendHeader(sip.NewHeader("Allow", c.allow))
 	return c.finish(req, "", nil)
 }
 

@@ -161,7 +161,7 @@ func (s *session) offerMade(now time.Time, op *offerOp, sdp []byte, err error) {
 	c, d := s.c, s.dlg
 	req := c.dialogRequest(d, sip.INVITE, d.next())
 	req.AppendHeader(s.contact())
-	req.AppendHeader(sip.NewHeader("Allow", allowed))
+	req.AppendHeader(sip.NewHeader("Allow", c.allow))
 	req.AppendHeader(c.supportedHeader())
 	s.askTimer(req)
 	c.finish(req, sdpType, sdp)

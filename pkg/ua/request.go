@@ -9,8 +9,14 @@ import (
 	"github.com/gowebphone/webphone/pkg/ua/internal/wire"
 )
 
-// allowed are the methods we accept, for Allow (RFC 3261 section 20.5).
-const allowed = "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE, PRACK, REFER, MESSAGE, NOTIFY"
+// allowed are the methods we accept, for Allow (RFC 3261 section 20.5). A MESSAGE is one where somebody reads it.
+func allowed(cfg *Config) string {
+	list := "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE, PRACK, REFER, NOTIFY"
+	if len(cfg.MessageTypes) > 0 {
+		list += ", MESSAGE"
+	}
+	return list
+}
 
 // supported are the option tags we know, for Supported, and what Require may ask of us.
 func (c *core) supported() []string {

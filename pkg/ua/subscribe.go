@@ -275,7 +275,7 @@ func (s *subscription) describe(req *sip.Request, expires time.Duration) {
 	req.AppendHeader(sip.NewHeader("Event", s.opts.Event))
 	req.AppendHeader(sip.NewHeader("Expires", fmt.Sprint(int(expires/time.Second))))
 	req.AppendHeader(sip.NewHeader("Accept", strings.Join(s.opts.Accept, ", ")))
-	req.AppendHeader(sip.NewHeader("Allow", allowed))
+	req.AppendHeader(sip.NewHeader("Allow", s.c.allow))
 	req.AppendHeader(s.c.supportedHeader())
 }
 

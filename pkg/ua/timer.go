@@ -170,7 +170,7 @@ func (s *session) sendUpdate(now time.Time) {
 	c, d := s.c, s.dlg
 	req := c.dialogRequest(d, sip.UPDATE, d.next())
 	req.AppendHeader(s.contact())
-	req.AppendHeader(sip.NewHeader("Allow", allowed))
+	req.AppendHeader(sip.NewHeader("Allow", c.allow))
 	req.AppendHeader(c.supportedHeader())
 	s.askTimer(req)
 	s.timer.busy = true

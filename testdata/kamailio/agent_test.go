@@ -105,7 +105,7 @@ func newAgentOf(ctx context.Context, t *testing.T, b *kamailio.Bench, user strin
 		Account: ua.Account{AOR: "sip:" + user + "@" + b.Domain, Password: b.Users[user]},
 		Servers: []string{b.WS},
 
-		AcceptRefer: agree, AcceptReplaces: agree, // who is on the line may hand us over
+		AcceptRefer: agree, AcceptReplaces: agree, MessageTypes: []string{"text/plain"}, // who is on the line may hand us over
 	}
 	for _, f := range configure {
 		f(&cfg)

@@ -104,7 +104,7 @@ func (p *telephone) start(o options) error {
 		NoRegister: o.noRegister,
 		Media:      o.ice,
 
-		AcceptRefer: agree, AcceptReplaces: agree, // as the libraries beside it do
+		AcceptRefer: agree, AcceptReplaces: agree, MessageTypes: []string{"text/plain"}, // as the libraries beside it do
 	})
 	if err != nil {
 		return err
