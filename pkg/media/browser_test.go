@@ -28,7 +28,7 @@ const page = `<!doctype html><meta charset="utf-8"><title>contract test</title>
 <script src="/wasm_exec.js"></script>
 <script>
 const go = new Go();
-go.argv = ["media.test", "-test.v", "-test.timeout=4m", "-test.skip=^Fuzz", "-test.run=" + new URLSearchParams(location.search).get("run")];
+go.argv = ["media.test", "-test.v", "-test.timeout=9m", "-test.skip=^Fuzz", "-test.run=" + new URLSearchParams(location.search).get("run")];
 go.exit = code => console.log("EXIT " + code);
 WebAssembly.instantiateStreaming(fetch("/media.wasm"), go.importObject).then(r => go.run(r.instance));
 </script>`
@@ -76,7 +76,7 @@ func TestContractInChromium(t *testing.T) {
 // TestContractInFirefox runs the same tests in Firefox.
 func TestContractInFirefox(t *testing.T) {
 	address := serve(t)
-	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Minute)
 	defer cancel()
 	lines := make(chan [2]string, 1000)
 	if err := openInFirefox(ctx, firefox.Start(t), address, func(kind, text string) { lines <- [2]string{kind, text} }); err != nil {
@@ -184,7 +184,7 @@ func (n *nativeSide) tones(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// startBrowser starts Chromium for at most five minutes.
+// startBrowser starts Chromium for at most ten minutes.
 func startBrowser(t *testing.T) context.Context {
 	t.Helper()
 	options := append(chromedp.DefaultExecAllocatorOptions[:],
@@ -197,7 +197,7 @@ func startBrowser(t *testing.T) context.Context {
 	if os.Getuid() == 0 {
 		options = append(options, chromedp.NoSandbox)
 	}
-	limited, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
+	limited, cancel := context.WithTimeout(context.Background(), 10*time.Minute)
 	t.Cleanup(cancel)
 	alloc, cancelAlloc := chromedp.NewExecAllocator(limited, options...)
 	t.Cleanup(cancelAlloc)

@@ -9,12 +9,8 @@ import (
 // describe waits for candidates and makes of the local description what leaves. Without one it would leave with port 9 and
 // the unspecified address, which others read as hold, or as a phone without ICE.
 func (s *session) describe(ctx context.Context, p peer, offer bool) ([]byte, error) {
-	read := func() gathering { return gatheringOf(p) }
-	if err := awaitCandidates(ctx, s.cfg, p.wake(), read); err != nil {
+	if err := awaitCandidates(ctx, s.cfg, p.wake(), func() gathering { return gatheringOf(p) }); err != nil {
 		return nil, err
-	}
-	if len(read().candidates) == 0 {
-		return nil, ErrNoCandidate
 	}
 	return s.compose(p, offer)
 }
@@ -150,9 +146,13 @@ func (s *session) forAnswer(p peer, k *told, r remoteAudio) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	offered := offer.audioOf(offer.media[0])
+	ours := offer.audioOf(offer.media[0])
+	offered, err := s.rules.choose(ours.codecs)
+	if err != nil {
+		return "", err
+	}
 	r.codecs = keep(r.codecs, func(c codec) bool {
-		return k.theirs.keeps(c) && slices.ContainsFunc(offered.codecs, func(o codec) bool { return o.meaning() == c.meaning() })
+		return k.theirs.keeps(c) && slices.ContainsFunc(offered, func(o codec) bool { return o.meaning() == c.meaning() })
 	})
 	if err := s.inCommon(r.codecs); err != nil {
 		return "", err
@@ -164,7 +164,7 @@ func (s *session) forAnswer(p peer, k *told, r remoteAudio) (string, error) {
 		r.setup = "active" // it leaves the choice to us (RFC 8842 section 5.3 forbids it in an answer)
 	}
 	k.role = r.setup
-	k.extend(&r, r.congestion == offered.congestion)
+	k.extend(&r, r.congestion == ours.congestion)
 	return k.write(r, localName(p), r.setup), nil
 }
 

@@ -10,6 +10,8 @@ const (
 	// Host candidates of all interfaces come within a few milliseconds of the first; waiting for the end of gathering
 	// costs at least 113 ms in Chromium even without an ICE server.
 	gatherQuiet = 8 * time.Millisecond
+	// Without any candidate an SDP is of no use, so a slow machine gets more time for the first.
+	firstCandidateTimeout = 10 * time.Second
 )
 
 // gathering is what a peer connection knows about its candidates.
@@ -56,17 +58,20 @@ func wanted(cfg Config, typ string) bool {
 }
 
 // awaitCandidates returns when the SDP may leave: at the end of gathering, a quiet moment after it has become useful,
-// or at the time-out. wake has a token whenever something may have changed; read tells the present state.
+// or with what there is at the time-out. It fails with ErrNoCandidate when there is nothing. wake has a token whenever something
+// may have changed; read tells the present state.
 func awaitCandidates(ctx context.Context, cfg Config, wake <-chan struct{}, read func() gathering) error {
 	limit := cfg.GatherTimeout
 	if limit <= 0 {
 		limit = defaultGatherTimeout
 	}
-	timeout := time.NewTimer(limit)
+	timeout, hopeless := time.NewTimer(limit), time.NewTimer(max(limit, firstCandidateTimeout))
 	defer timeout.Stop()
+	defer hopeless.Stop()
+	late := false
 	for {
 		now := read()
-		if now.complete {
+		if now.complete || late && len(now.candidates) > 0 {
 			return nil
 		}
 		var quiet <-chan time.Time // blocks while nothing useful is there
@@ -78,7 +83,9 @@ func awaitCandidates(ctx context.Context, cfg Config, wake <-chan struct{}, read
 		case <-quiet:
 			return nil
 		case <-timeout.C:
-			return nil
+			late = true
+		case <-hopeless.C:
+			return ErrNoCandidate
 		case <-ctx.Done():
 			return ctx.Err()
 		}

@@ -77,8 +77,8 @@ func TestNothingLeavesWithoutCandidate(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			start := time.Now()
 			text, err := (&session{}).describe(t.Context(), describedPeer{text: chromiumAudio, complete: true}, offer)
-			if waited := time.Since(start); !errors.Is(err, ErrNoCandidate) || waited != defaultGatherTimeout {
-				t.Errorf("%v after %v, want ErrNoCandidate after %v\n%s", err, waited, defaultGatherTimeout, text)
+			if waited := time.Since(start); !errors.Is(err, ErrNoCandidate) || waited != firstCandidateTimeout {
+				t.Errorf("%v after %v, want ErrNoCandidate after %v\n%s", err, waited, firstCandidateTimeout, text)
 			}
 		})
 	}
@@ -124,6 +124,7 @@ func TestOfferLeavesAsSoonAsItCanWork(t *testing.T) {
 		{"host is asked for", Config{ICEServers: stun, GatherPolicy: GatherHost}, reflexive(), 2*ms + gatherQuiet},
 		{"the server is dead", Config{ICEServers: stun}, (&gatherer{}).find(2*ms, "host"), defaultGatherTimeout},
 		{"the server is dead and patience short", Config{ICEServers: stun, GatherTimeout: 300 * ms}, (&gatherer{}).find(2*ms, "host"), 300 * ms},
+		{"the first candidate comes late", Config{}, (&gatherer{}).find(3*time.Second, "srflx"), 3 * time.Second},
 		{"only TCP, which has to call out", Config{}, (&gatherer{complete: 113 * ms}).find(2*ms, "tcp"), 113 * ms},
 	} {
 		if got := took(t, test.cfg, test.g); got != test.want {

@@ -28,7 +28,7 @@ type ICEServer struct {
 type Config struct {
 	ICEServers         []ICEServer
 	ICETransportPolicy string        // "all" (default) or "relay"
-	GatherTimeout      time.Duration // longest wait for ICE candidates before the SDP leaves; default 2 s
+	GatherTimeout      time.Duration // longest wait for more ICE candidates than one before the SDP leaves; default 2 s
 	GatherPolicy       GatherPolicy  // what is waited for; the default leaves as soon as the SDP can work
 	Audio              AudioConstraints
 
