@@ -104,8 +104,10 @@ func mediaCause(err error) Cause {
 		return explained(CauseNoMic, 0, "", "The microphone is in use by another program; close it there and try again.")
 	case errors.Is(err, media.ErrNoCodec):
 		return explained(CauseNotAcceptable, 0, "", "No codec is left to offer; allow at least one in the settings.")
+	case errors.Is(err, media.ErrNoCandidate):
+		return explained(CauseMedia, 0, "", "No network address was found for the audio; check the network.")
 	case errors.Is(err, media.ErrBadSDP):
-		return cause(CauseNotAcceptable, 0, "")
+		return descriptionCause(err)
 	case errors.Is(err, media.ErrUnsupported):
 		return explained(CauseMedia, 0, "", "This browser has no WebRTC; use a current one.")
 	}

@@ -12,15 +12,16 @@ import (
 
 // fakeEngine makes sessions that note what is asked of them and answer with made-up descriptions.
 type fakeEngine struct {
-	fail      error         // NewSession fails with it
-	gate      chan struct{} // NewSession waits for it
-	answers   chan struct{} // SetAnswer waits for it
-	restarts  bool          // sessions can restart ICE and be cloned
-	noTones   bool          // SendDTMF fails with ErrNoTelephoneEvent
-	panicNext string        // method of the next session that panics
-	silent    atomic.Bool   // no packet of the other side comes
-	lost      atomic.Bool   // the path is, so that a restart has new credentials
-	mu        sync.Mutex    // guards sessions
+	fail      error            // NewSession fails with it
+	gate      chan struct{}    // NewSession waits for it
+	answers   chan struct{}    // SetAnswer waits for it
+	restarts  bool             // sessions can restart ICE and be cloned
+	noTones   bool             // SendDTMF fails with ErrNoTelephoneEvent
+	panicNext string           // method of the next session that panics
+	failNext  map[string]error // by method, of the next session
+	silent    atomic.Bool      // no packet of the other side comes
+	lost      atomic.Bool      // the path is, so that a restart has new credentials
+	mu        sync.Mutex       // guards sessions
 	sessions  []*fakeSession
 }
 
@@ -41,7 +42,8 @@ func (e *fakeEngine) NewSession(ctx context.Context, _ media.Config) (media.Sess
 func (e *fakeEngine) add() media.Session {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	s := &fakeSession{engine: e, id: len(e.sessions), states: make(chan media.State, 8), panics: e.panicNext}
+	s := &fakeSession{engine: e, id: len(e.sessions), states: make(chan media.State, 8), panics: e.panicNext,
+		err: e.failNext}
 	e.sessions = append(e.sessions, s)
 	if e.restarts {
 		return fakeRestarter{s}

@@ -1,12 +1,10 @@
 package ua
 
 import (
-	"errors"
 	"strings"
 	"time"
 
 	"github.com/emiago/sipgo/sip"
-	"github.com/gowebphone/webphone/pkg/media"
 	"github.com/gowebphone/webphone/pkg/ua/internal/txn"
 	"github.com/gowebphone/webphone/pkg/ua/internal/wire"
 )
@@ -223,8 +221,8 @@ func (s *session) acceptFailed(now time.Time, err error) {
 	s.audio = nil
 	answerAll(&s.accepts, mediaError(err))
 	switch {
-	case errors.Is(err, media.ErrBadSDP), errors.Is(err, media.ErrNoCodec):
-		s.reject(now, sip.StatusNotAcceptableHere, mediaCause(err))
+	case unacceptable(err):
+		s.rejectOffer(now, err)
 	case s.predecessor != nil: // nobody will try again
 		s.reject(now, sip.StatusTemporarilyUnavailable, mediaCause(err))
 	default:

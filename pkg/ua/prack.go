@@ -2,7 +2,6 @@ package ua
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -194,8 +193,8 @@ func (s *session) previewFailed(now time.Time, err error) {
 	s.audio, s.preview = nil, previewNone
 	answerAll(&s.previews, mediaError(err))
 	switch {
-	case errors.Is(err, media.ErrBadSDP), errors.Is(err, media.ErrNoCodec):
-		s.reject(now, sip.StatusNotAcceptableHere, mediaCause(err))
+	case unacceptable(err):
+		s.rejectOffer(now, err)
 	case len(s.accepts) > 0:
 		s.openForAccept()
 	}
@@ -222,7 +221,7 @@ func (s *session) previewAcked(now time.Time, offer []byte, prack *txn.Server) {
 			if err == nil {
 				s.previewed(now, body)
 			} else if s.stx != nil {
-				s.reject(now, sip.StatusNotAcceptableHere, mediaCause(err))
+				s.rejectOffer(now, err)
 			}
 		})
 	}

@@ -28,7 +28,7 @@ func (c *core) warm(time.Time) {
 }
 
 // rehearseLater makes the answer to a ringing call as far as it goes without the microphone, once the ringing has been
-// told. What is wrong with the offer is told when the call is accepted.
+// told. An offer that nobody could accept is refused then; what else is wrong is told when the call is accepted.
 func (s *session) rehearseLater(now time.Time) {
 	offer := wire.BodySDP(s.invite)
 	if _, ok := s.c.cfg.MediaEngine.(media.Preparer); ok && len(offer) > 0 {
@@ -37,7 +37,7 @@ func (s *session) rehearseLater(now time.Time) {
 }
 
 // rehearse makes an audio beside the call and gives it the offer. Its states count once it has become the call's audio; its
-// outcome is not asked for, because the answer finds out for itself.
+// outcome counts only where the offer is at fault: the answer finds out for itself.
 func (s *session) rehearse(offer []byte) {
 	var a *audio
 	a = s.c.openAudio(s.cfg, func(now time.Time, st media.State) {
@@ -51,7 +51,11 @@ func (s *session) rehearse(offer []byte) {
 			return nil, r.Rehearse(ctx, offer, media.SendRecv)
 		}
 		return nil, nil
-	}, func(time.Time, []byte, error) {})
+	}, func(now time.Time, _ []byte, err error) {
+		if s.ready == a && s.stx != nil && unacceptable(err) {
+			s.rejectOffer(now, err)
+		}
+	})
 }
 
 // answerAudio is the audio our answer will be made with: the rehearsed one, else a new one.

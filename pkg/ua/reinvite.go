@@ -401,7 +401,7 @@ func (s *session) offerAnswered(now time.Time, stx *txn.Server, offer, sdp []byt
 	s.pending = nil
 	if err != nil {
 		s.c.fault(now, fmt.Errorf("ua: offer of the other side: %w", err))
-		s.c.reply(now, stx, sip.StatusNotAcceptableHere)
+		s.c.reply(now, stx, sip.StatusNotAcceptableHere, s.c.warning(err))
 		s.nextOp(now)
 		return
 	}

@@ -60,7 +60,7 @@ func (s *session) recvEarlyOffer(now time.Time, d *dialog, stx *txn.Server) {
 		s.pending = nil
 		if err != nil {
 			s.c.fault(now, fmt.Errorf("ua: offer of the other side: %w", err))
-			s.c.reply(now, stx, sip.StatusNotAcceptableHere)
+			s.c.reply(now, stx, sip.StatusNotAcceptableHere, s.c.warning(err))
 			return
 		}
 		d.refreshTarget(stx.Request())

@@ -15,11 +15,17 @@ type Error struct {
 	HTTP int    `json:"http,omitempty"`
 }
 
+// descriptionErrors are kinds of media.ErrBadSDP, so they are looked for before it.
+var descriptionErrors = map[string]error{
+	"no audio": media.ErrNoAudio, "not secure": media.ErrNotSecure, "no ICE": media.ErrNoICE, "no mux": media.ErrNoRTCPMux,
+	"no common codec": media.ErrNoCommonCodec,
+}
+
 // knownErrors are told apart by identity.
 var knownErrors = map[string]error{
 	"permission": media.ErrPermission, "no device": media.ErrNoDevice, "device busy": media.ErrDeviceBusy, "insecure": media.ErrInsecure,
 	"unsupported": media.ErrUnsupported, "no tones": media.ErrNoTelephoneEvent, "no codec": media.ErrNoCodec, "bad SDP": media.ErrBadSDP,
-	"closed": media.ErrClosed, "queue full": transport.ErrQueueFull,
+	"closed": media.ErrClosed, "no candidate": media.ErrNoCandidate, "queue full": transport.ErrQueueFull,
 }
 
 // NoteError writes an error down; nil stays nil.
@@ -35,9 +41,11 @@ func NoteError(err error) *Error {
 	case errors.As(err, &closed):
 		return &Error{Kind: "close", Code: closed.Code, Text: closed.Reason}
 	}
-	for kind, known := range knownErrors {
-		if errors.Is(err, known) {
-			return &Error{Kind: kind}
+	for _, list := range []map[string]error{descriptionErrors, knownErrors} {
+		for kind, known := range list {
+			if errors.Is(err, known) {
+				return &Error{Kind: kind}
+			}
 		}
 	}
 	return &Error{}
@@ -54,8 +62,10 @@ func (r *Error) Err() error {
 	case "close":
 		return &transport.CloseError{Code: r.Code, Reason: r.Text}
 	}
-	if err, known := knownErrors[r.Kind]; known {
-		return err
+	for _, list := range []map[string]error{descriptionErrors, knownErrors} {
+		if err, known := list[r.Kind]; known {
+			return err
+		}
 	}
 	return errors.New("an error of the recorded run")
 }

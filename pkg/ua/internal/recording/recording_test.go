@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"strings"
 	"testing"
 
@@ -12,7 +13,9 @@ import (
 )
 
 func TestErrorsAreToldApartAfterReading(t *testing.T) {
-	for _, known := range knownErrors {
+	all := maps.Clone(knownErrors)
+	maps.Copy(all, descriptionErrors)
+	for _, known := range all {
 		if got := NoteError(fmt.Errorf("wrapped: %w", known)).Err(); !errors.Is(got, known) {
 			t.Errorf("%v became %v", known, got)
 		}

@@ -1,0 +1,90 @@
+package ua
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"github.com/emiago/sipgo/sip"
+	"github.com/gowebphone/webphone/pkg/media"
+)
+
+// notAcceptable are the faults of descriptions, with the warning that a 488 tells of and a word of what the user reads.
+var notAcceptable = []struct {
+	err     error
+	warning string
+	says    string
+}{
+	{media.ErrNoCommonCodec, `305 example.com "Incompatible media format"`, "no audio format in common"},
+	{media.ErrNoCodec, `305 example.com "Incompatible media format"`, "allow at least one"},
+	{media.ErrNoAudio, `304 example.com "Media type not available"`, "no audio, only other media"},
+	{media.ErrNotSecure, `302 example.com "Incompatible transport protocol: DTLS-SRTP needed"`, "DTLS-SRTP"},
+	{media.ErrNoICE, `302 example.com "Incompatible transport protocol: ICE needed"`, "ICE"},
+	{media.ErrNoRTCPMux, `306 example.com "Attribute not understood: rtcp-mux needed"`, "RTCP"},
+	{media.ErrBadSDP, `399 example.com "Session description not usable"`, "cannot be understood"},
+}
+
+func wantWarning(t *testing.T, res *sip.Response, want string) {
+	t.Helper()
+	if h := res.GetHeader("Warning"); h == nil || h.Value() != want {
+		t.Errorf("Warning %v, want %s", h, want)
+	}
+}
+
+func TestUnusableOfferSaysWhy(t *testing.T) {
+	for _, test := range notAcceptable {
+		play(t, nil, func(h *harness) {
+			h.start()
+			_, call := h.ringIn(sdp("in"))
+			h.media.fail = fmt.Errorf("answer: %w", test.err)
+			if err := call.Accept(h.t.Context()); !errors.Is(err, test.err) {
+				t.Errorf("accepted: %v, want %v", err, test.err)
+			}
+			wantWarning(t, h.wantResponse("refused", "488 INVITE"), test.warning)
+			h.wantEvent("told", "ended not acceptable")
+			if got := call.Info().Cause.Explanation; !strings.Contains(got, test.says) {
+				t.Errorf("%v reads %q, want %q in it", test.err, got, test.says)
+			}
+		})
+	}
+}
+
+func TestUnusableOfferIsRefusedBeforeSomebodyAnswers(t *testing.T) {
+	for _, test := range notAcceptable {
+		playPrepared(t, func(h *harness, _ *atomic.Int32) {
+			h.start()
+			h.ringIn(sdp("in"))
+			h.media.failNext = map[string]error{"rehearse": fmt.Errorf("rehearse: %w", test.err)}
+			h.advance(warmDelay)
+			wantWarning(t, h.wantResponse("nobody could accept it", "488 INVITE"), test.warning)
+			h.wantEvent("told", "ended not acceptable")
+			if !h.media.last().closed() {
+				t.Error("the rehearsed session stays open")
+			}
+		})
+	}
+	playPrepared(t, func(h *harness, _ *atomic.Int32) {
+		h.start()
+		h.ringIn(sdp("in"))
+		h.media.failNext = map[string]error{"rehearse": media.ErrNoCandidate}
+		h.advance(warmDelay)
+		h.wantIdle("no network now is no fault of the offer: it rings on")
+		h.forget()
+	})
+}
+
+func TestUnusableReofferSaysWhyAndKeepsTheCall(t *testing.T) {
+	for _, test := range notAcceptable {
+		play(t, nil, func(h *harness) {
+			h.start()
+			p, _ := h.talkIn()
+			h.media.last().failWith("answer", test.err)
+			p.send("INVITE", sdp("other"))
+			wantWarning(t, h.wantResponse("refused", "488 INVITE"), test.warning)
+			h.wantEvent("reported; the call goes on", "fault")
+			h.recv(p.text("ACK", p.seq, "branch=z9hG4bKpeer2"))
+		})
+	}
+}
