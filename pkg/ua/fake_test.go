@@ -6,6 +6,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/gowebphone/webphone/pkg/media"
 )
@@ -19,6 +20,8 @@ type fakeEngine struct {
 	noTones   bool             // SendDTMF fails with ErrNoTelephoneEvent
 	panicNext string           // method of the next session that panics
 	failNext  map[string]error // by method, of the next session
+	applying  atomic.Int64     // how long SetAnswer takes, in nanoseconds
+	unusable  atomic.Bool      // SetAnswer fails
 	silent    atomic.Bool      // no packet of the other side comes
 	lost      atomic.Bool      // the path is, so that a restart has new credentials
 	mu        sync.Mutex       // guards sessions
@@ -127,7 +130,17 @@ func (s *fakeSession) SetAnswer(ctx context.Context, sdp []byte) error {
 			return ctx.Err()
 		}
 	}
+	if d := time.Duration(s.engine.applying.Load()); d > 0 {
+		select {
+		case <-time.After(d):
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
 	err := s.note("set", mid(sdp))
+	if s.engine.unusable.Load() {
+		err = fmt.Errorf("apply answer: %w", media.ErrBadSDP)
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if err == nil {

@@ -295,6 +295,9 @@ func (s *session) earlyMedia(now time.Time, d *dialog, sdp []byte) {
 	d.audio.setAnswer(sdp, func(now time.Time, err error) {
 		if err != nil {
 			s.c.fault(now, fmt.Errorf("ua: early media: %w", err))
+			if d.audio != s.audio {
+				d.audio.close() // a clone of no use
+			}
 			d.audio, d.sdp, d.answered = nil, []byte{}, false
 			if s.dlg == d {
 				s.failMedia(now, mediaCause(err)) // answered with the same description meanwhile

@@ -458,3 +458,25 @@ func TestTooManyCalls(t *testing.T) {
 		h.wantResponse("enough", "486 INVITE")
 	})
 }
+
+func TestCloneThatTakesNoAnswerIsClosed(t *testing.T) {
+	play(t, nil, func(h *harness) {
+		h.media.restarts = true
+		h.start()
+		call := h.dialTo("1002")
+		invite := h.wantRequest("calling", sip.INVITE)
+		h.respond(invite, 183, "tag=a", okContact, sdp("a"))
+		h.media.unusable.Store(true)
+		h.respond(invite, 183, "tag=b", okContact, sdp("b"))
+		h.wantEvent("reported", "preparing", "calling", "calling", "calling early", "fault")
+		if !h.media.last().closed() {
+			t.Error("the clone stays open")
+		}
+		h.respond(invite, 200, "tag=a", okContact, sdp("a"))
+		h.wantSent("the first fork has its audio", "ACK")
+		if got := call.Info().State; got != CallEstablished {
+			t.Errorf("call %v", got)
+		}
+		h.forget()
+	})
+}

@@ -39,6 +39,7 @@ func (c *chaos) check(m sip.Message) {
 		switch m.Method {
 		case sip.BYE:
 			c.dead[dialog] = true
+			c.checkBye(dialog, m)
 		case sip.ACK: // that of another final response has the branch of its INVITE (RFC 3261 section 17.1.1.3)
 			if branch, _ := m.Via().Params.Get("branch"); !c.asked[branch] {
 				c.confirmed[dialog] = true
@@ -54,6 +55,21 @@ func (c *chaos) check(m sip.Message) {
 			}
 		}
 	}
+}
+
+// checkBye wants one BYE in a dialog: that the other side is asked again, with the same request after the loss of a connection, or
+// with credentials.
+func (c *chaos) checkBye(dialog string, bye *sip.Request) {
+	before, now := c.byes[dialog], branchOf(bye)
+	if before != "" && before != now && !c.tried[before] {
+		c.blame("another BYE in %s", dialog)
+	}
+	c.byes[dialog] = now
+}
+
+func branchOf(m sip.Message) string {
+	branch, _ := m.Via().Params.Get("branch")
+	return branch
 }
 
 // challenges is what our server asks, or in everything but REGISTER a stranger, who may use the name of our realm or one like it.

@@ -11,6 +11,7 @@ import (
 	"runtime/debug"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -96,6 +97,8 @@ type chaos struct {
 	open      map[string]string // INVITEs of peers without final response: server by branch
 	asked     map[string]bool   // branches of our INVITEs
 	dead      map[string]bool   // dialogs in which a BYE was sent or answered
+	byes      map[string]string // branch of the BYE in each dialog
+	tried     map[string]bool   // branches of BYEs that were challenged
 	confirmed map[string]bool   // dialogs with a 2xx
 	checked   map[string]int    // messages parked at a server that were checked
 	known     int               // of sent, that were checked while they were parked
@@ -106,6 +109,7 @@ type chaos struct {
 
 func (c *chaos) run() {
 	c.invites, c.open, c.dead = map[*peer]string{}, map[string]string{}, map[string]bool{}
+	c.byes, c.tried = map[string]string{}, map[string]bool{}
 	c.checked, c.confirmed, c.asked = map[string]int{}, map[string]bool{}, map[string]bool{}
 	c.begin()
 	for range 60 {
@@ -245,13 +249,13 @@ func (c *chaos) step() {
 		c.user()
 	case n < 70:
 		c.answer()
-	case n < 92:
+	case n < 90:
 		c.peerActs()
-	case n < 94:
+	case n < 93:
 		c.note("lose")
 		c.lose()
 		c.out = nil
-	case n < 96:
+	case n < 94:
 		c.note("junk")
 		c.recv(c.pick("junk\n\n", "INVITE sip:x SIP/2.0\n\n", "SIP/2.0 200 OK\nCSeq: 1 INVITE\n\n"))
 	case n < 98:
@@ -396,6 +400,9 @@ func (c *chaos) answer() {
 }
 
 func (c *chaos) answered(req *sip.Request, code, i int) {
+	if req.Method == sip.BYE && (code == 401 || code == 407) {
+		c.tried[branchOf(req)] = true
+	}
 	if code < 200 {
 		return
 	}
@@ -460,7 +467,24 @@ func (c *chaos) peerActs() {
 	}
 }
 
+// mediaActs lets the audio do something: its path fails or comes back, answers take their time or cannot be used, packets stay away.
 func (c *chaos) mediaActs() {
+	switch c.rnd.IntN(6) {
+	case 0:
+		d := []time.Duration{0, 10 * time.Millisecond, 3 * time.Second, 70 * time.Second}[c.rnd.IntN(4)]
+		c.note("an answer takes %v", d)
+		c.media.applying.Store(int64(d))
+		return
+	case 1:
+		c.toggle("answers cannot be used", &c.media.unusable)
+		return
+	case 2:
+		c.toggle("the path is lost", &c.media.lost)
+		return
+	case 3:
+		c.toggle("no packet comes", &c.media.silent)
+		return
+	}
 	if len(c.media.sessions) == 0 {
 		return
 	}
@@ -471,6 +495,11 @@ func (c *chaos) mediaActs() {
 	st := media.State(c.pick(string(media.StateFailed), string(media.StateConnected), string(media.StateDisconnected)))
 	c.note("media %s", st)
 	s.states <- st
+}
+
+func (c *chaos) toggle(what string, on *atomic.Bool) {
+	on.Store(!on.Load())
+	c.note("%s: %v", what, on.Load())
 }
 
 func (c *chaos) pick(from ...string) string { return from[c.rnd.IntN(len(from))] }
