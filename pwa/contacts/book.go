@@ -53,10 +53,7 @@ func (b *Book) row(c Contact) *bookRow {
 		}
 	}
 	for _, n := range c.Numbers {
-		own := number.Read(n.Number, b.plan)
-		if n.Extension != "" {
-			own.Extension = n.Extension
-		}
+		own := n.read(b.plan)
 		r.numbers = append(r.numbers, own)
 		if own.Form == number.ByName {
 			text.WriteString(" " + number.Fold(own.Digits))
@@ -66,6 +63,12 @@ func (b *Book) row(c Contact) *bookRow {
 	}
 	r.text, r.digits = text.String(), digits.String()
 	return r
+}
+
+// folded is the name as it is compared.
+func (r *bookRow) folded() string {
+	name, _, _ := strings.Cut(r.order, "\x00")
+	return name
 }
 
 // keys are the tails under which a caller of this contact is found.
@@ -279,50 +282,6 @@ func (b *Book) Undo(change Change) {
 		if delete(b.favourites, c.ID); c.Favourite {
 			b.keepFavourite(c)
 		}
-	}
-}
-
-// SetPhonebook puts the contacts of the company phonebook in the place of those of the last time. Favourites stay
-// favourites. It returns how many were left out because they have no name or the book is full.
-func (b *Book) SetPhonebook(contacts []Contact) (left int) {
-	rows := make([]*bookRow, 0, len(b.rows)+len(contacts))
-	ids := map[string]bool{}
-	for _, r := range b.rows {
-		if !r.ReadOnly() {
-			rows, ids[r.ID] = append(rows, r), true
-		}
-	}
-	for _, c := range contacts {
-		c = c.cleaned().named()
-		c.Source = Company
-		if c.ID = phonebookID(c); ids[c.ID] || c.Name == "" || len(rows) >= Max {
-			left++
-			continue
-		}
-		ids[c.ID] = true
-		c.Favourite = b.favourites[c.ID]
-		if old, known := b.byID[c.ID]; known && sameContact(old.Contact, c) {
-			fresh := *old
-			fresh.Favourite = c.Favourite
-			rows = append(rows, &fresh)
-			continue
-		}
-		rows = append(rows, b.row(c))
-	}
-	b.replace(rows, nil)
-	return left
-}
-
-// replace makes the book anew from rows in any order.
-func (b *Book) replace(rows []*bookRow, pause func()) {
-	slices.SortFunc(rows, compareRows)
-	b.rows, b.index = rows, nil
-	b.byID = make(map[string]*bookRow, len(rows))
-	b.byTail = make(map[string][]*bookRow, len(rows))
-	step := paced(pause)
-	for _, r := range rows {
-		step()
-		b.link(r)
 	}
 }
 

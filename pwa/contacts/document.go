@@ -10,19 +10,6 @@ import (
 // bookHead is how the document of a book begins, as contactsKind writes it.
 const bookHead = `{"kind":"contacts","version":1,"data":{"contacts":[`
 
-// sliceLength is how many contacts are worked on before others may run: some ten milliseconds in a browser.
-const sliceLength = 200
-
-// paced calls pause with every sliceLength-th call.
-func paced(pause func()) func() {
-	n := 0
-	return func() {
-		if n++; n%sliceLength == 0 && pause != nil {
-			pause()
-		}
-	}
-}
-
 // bookDocument is the document of a book, cut into what belongs to each contact: to make, read or compare it as a whole
 // takes longer than a key may wait when there are many.
 type bookDocument struct {

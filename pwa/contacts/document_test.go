@@ -40,7 +40,7 @@ func loadedBook(t testing.TB, doc []byte) *Book {
 
 func TestBookIsStoredAsEncodingJSONWouldDoIt(t *testing.T) {
 	tricky := bookOf(t, Contact{Name: `}],"x":[{\" <&>`, Category: `\`, Numbers: []Number{{"Work", "1001", "5"}}}, Contact{Name: "مكتب", Favourite: true})
-	tricky.SetPhonebook([]Contact{{ID: "7", Name: "Example Clinic"}})
+	tricky.SetPhonebook([]Contact{{ID: "7", Name: "Example Clinic"}}, nil)
 	tricky.SetFavourite("phonebook:7", true)
 	for name, b := range map[string]*Book{"empty": NewBook(british), "tricky": tricky} {
 		want := wholeDocument(t, b)

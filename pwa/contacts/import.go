@@ -3,10 +3,9 @@ package contacts
 import (
 	"bytes"
 	"fmt"
-	"hash/fnv"
 	"slices"
-	"strconv"
 
+	"github.com/gowebphone/webphone/pwa/config"
 	"github.com/gowebphone/webphone/pwa/number"
 )
 
@@ -41,13 +40,16 @@ const (
 type Duplicate struct {
 	Contact  Contact
 	Existing Contact
-	ByNumber bool // they share a number; else the name
+	ByNumber bool // they share a number too; else the name alone
 }
 
-// Duplicates tells which contacts of a file are in the book already, by a number or, without one in common, by the same
-// name. Read-only contacts of the company count too. It calls pause, which may be nil, again and again.
+// Duplicates tells which contacts of a file are in the book already: those of the same name with a number in common, or of the
+// same name alone unless their organisations differ. Who shares a number under another name is somebody else: many people
+// have the number of their switchboard. Read-only contacts of the company count too. It calls pause, which may be nil,
+// again and again.
 func (b *Book) Duplicates(contacts []Contact, pause func()) []Duplicate {
-	names, step := b.byName(), paced(pause)
+	step := paced(pause)
+	names := b.byName(step)
 	var list []Duplicate
 	for _, c := range contacts {
 		step()
@@ -58,27 +60,52 @@ func (b *Book) Duplicates(contacts []Contact, pause func()) []Duplicate {
 	return list
 }
 
-func (b *Book) byName() map[string]*bookRow {
-	names := make(map[string]*bookRow, len(b.rows))
-	for _, r := range b.rows {
-		if name := number.Fold(r.Name); names[name] == nil || names[name].ReadOnly() {
-			names[name] = r
+// byName finds rows by their folded names, the user's own first.
+func (b *Book) byName(step func()) map[string][]*bookRow {
+	names := make(map[string][]*bookRow, len(b.rows))
+	for _, own := range []bool{true, false} {
+		for _, r := range b.rows {
+			if r.ReadOnly() != own {
+				step()
+				names[r.folded()] = append(names[r.folded()], r)
+			}
 		}
 	}
 	return names
 }
 
-func (b *Book) duplicate(c Contact, names map[string]*bookRow) (row *bookRow, byNumber bool) {
+// maxNamesakes is how many contacts of one name are compared: more are no people.
+const maxNamesakes = 100
+
+func (b *Book) duplicate(c Contact, names map[string][]*bookRow) (row *bookRow, byNumber bool) {
+	namesakes := names[number.Fold(c.Name)]
+	if len(namesakes) == 0 {
+		return nil, false
+	}
+	namesakes = namesakes[:min(len(namesakes), maxNamesakes)]
 	for _, n := range c.Numbers {
-		number := number.Read(n.Number, b.plan)
-		number.Extension = n.Extension
-		for _, r := range b.byTail[number.Tail()] {
-			if r.has(number, b) {
+		read := n.read(b.plan)
+		for _, r := range namesakes {
+			if r.has(read, b) {
 				return r, true
 			}
 		}
 	}
-	return names[number.Fold(c.Name)], false
+	for _, r := range namesakes {
+		if c.Organisation == "" || r.Organisation == "" || number.Fold(c.Organisation) == number.Fold(r.Organisation) {
+			return r, false
+		}
+	}
+	return nil, false
+}
+
+// read reads a number with the extension that is kept beside it.
+func (n Number) read(plan config.Numbering) number.Number {
+	read := number.Read(n.Number, plan)
+	if n.Extension != "" {
+		read.Extension = n.Extension
+	}
+	return read
 }
 
 // has reports whether a row has that number itself, a bare extension does not count.
@@ -123,96 +150,100 @@ type Imported struct {
 // while it works. What it adds is ready to be stored.
 func (b *Book) Import(contacts []Contact, policy Policy, pause func()) (Imported, Change) {
 	step := paced(pause)
-	var done Imported
-	var change Change
-	names := b.byName()
-	rows := map[string]*bookRow{} // what is new
+	i := importing{book: b, names: b.byName(step), fresh: map[string]*bookRow{}, before: map[string]*bookRow{}}
 	for _, c := range contacts {
 		step()
-		c = c.cleaned().named()
-		existing, _ := b.duplicate(c, names)
-		switch {
-		case c.Name == "":
-			done.Left++
-		case existing != nil && policy == Skip, existing != nil && policy == Merge && existing.ReadOnly():
-			done.Skipped++
-		case existing != nil && policy == Merge:
-			done.Merged += b.merge(existing, c, rows, names, &change)
-		case len(b.byID) >= Max:
-			done.Left++
-		default:
-			c.Source, c.ID = Own, b.newID()
-			r := b.row(c)
-			rows[c.ID], names[number.Fold(c.Name)] = r, r
-			b.link(r)
-			done.Added++
-		}
+		i.take(c.cleaned().named(), policy)
 	}
-	b.settleImport(rows, &change, pause)
-	return done, change
+	return i.done, i.settle(pause)
 }
 
-// settleImport puts the new rows, known by ID and number so far, into the order of names.
-func (b *Book) settleImport(rows map[string]*bookRow, change *Change, pause func()) {
-	all := slices.Clone(b.rows)
-	for _, r := range rows {
-		all = append(all, r)
+// importing is an import under way. New and changed rows are known by name and ID only until it settles: to put each into its
+// place would cost as much as there are contacts.
+type importing struct {
+	book   *Book
+	names  map[string][]*bookRow
+	fresh  map[string]*bookRow // what stands in the book after it, by ID
+	before map[string]*bookRow // what those were that it has changed, by ID
+	done   Imported
+}
+
+func (i *importing) take(c Contact, policy Policy) {
+	if c.Name == "" {
+		i.done.Left++
+		return
 	}
-	b.replace(all, pause)
-	step := paced(pause)
-	for _, r := range b.rows {
-		if rows[r.ID] != nil {
-			step()
-			r.encode() // what cannot be, Save tells
-			change.After = append(change.After, r.clone())
-		}
+	var existing *bookRow
+	if policy != KeepBoth {
+		existing, _ = i.book.duplicate(c, i.names)
+	}
+	switch {
+	case existing != nil && (policy == Skip || existing.ReadOnly()):
+		i.done.Skipped++
+	case existing != nil:
+		i.merge(existing, c)
+	case len(i.book.rows)+len(i.fresh)-len(i.before) >= Max:
+		i.done.Left++
+	default:
+		c.Source, c.ID = Own, i.book.newID()
+		i.put(i.book.row(c))
+		i.done.Added++
 	}
 }
 
-// merge fills a contact of the book with what another one knows more. It counts 1 when something was to be filled.
-func (b *Book) merge(existing *bookRow, c Contact, rows map[string]*bookRow, names map[string]*bookRow, change *Change) int {
-	merged := existing.clone()
-	before, after := existing.clone(), &merged
-	from := c.fields()
-	for i, f := range after.fields() {
+func (i *importing) put(r *bookRow) {
+	r.encode() // what cannot be, Save tells
+	i.fresh[r.ID] = r
+	i.names[r.folded()] = append(i.names[r.folded()], r)
+}
+
+// merge fills a contact of the book with what another one knows more.
+func (i *importing) merge(existing *bookRow, c Contact) {
+	merged, from := existing.clone(), c.fields()
+	for at, f := range merged.fields() {
 		if *f == "" {
-			*f = *from[i]
+			*f = *from[at]
 		}
 	}
 	for _, n := range c.Numbers {
-		number := number.Read(n.Number, b.plan)
-		number.Extension = n.Extension
-		if !existing.has(number, b) && len(after.Numbers) < MaxNumbers {
-			after.Numbers = append(after.Numbers, n)
+		if !existing.has(n.read(i.book.plan), i.book) && len(merged.Numbers) < MaxNumbers {
+			merged.Numbers = append(merged.Numbers, n)
 		}
 	}
-	if sameContact(before, merged) {
-		return 0
-	}
-	row := b.row(merged)
-	row.encode() // as in settleImport
-	names[number.Fold(merged.Name)] = row
-	if _, fresh := rows[merged.ID]; fresh {
-		b.unlink(existing)
-		b.link(row)
-		rows[merged.ID] = row
-		return 1
-	}
-	b.remove(existing)
-	b.insert(row)
-	b.recordMerge(before, merged, change)
-	return 1
-}
-
-// recordMerge keeps the first state and the last of a contact merged several times.
-func (b *Book) recordMerge(before, after Contact, change *Change) {
-	sameID := func(c Contact) bool { return c.ID == after.ID }
-	if i := slices.IndexFunc(change.After, sameID); i >= 0 {
-		change.After[i] = after
+	if sameContact(existing.Contact, merged) {
 		return
 	}
-	change.Before = append(change.Before, before)
-	change.After = append(change.After, after)
+	namesakes := i.names[existing.folded()]
+	i.names[existing.folded()] = slices.DeleteFunc(namesakes, func(r *bookRow) bool { return r == existing })
+	if _, again := i.fresh[existing.ID]; !again {
+		i.before[existing.ID] = existing
+	}
+	i.put(i.book.row(merged))
+	i.done.Merged++
+}
+
+// settle puts what has changed into the book.
+func (i *importing) settle(pause func()) Change {
+	var change Change
+	step := paced(pause)
+	all := make([]*bookRow, 0, len(i.book.rows)+len(i.fresh))
+	for _, r := range i.book.rows {
+		if step(); i.before[r.ID] != nil {
+			change.Before = append(change.Before, r.clone())
+			continue
+		}
+		all = append(all, r)
+	}
+	for _, r := range i.fresh {
+		all = append(all, r)
+	}
+	i.book.replace(all, pause)
+	for _, r := range i.book.rows {
+		if step(); i.fresh[r.ID] == r {
+			change.After = append(change.After, r.clone())
+		}
+	}
+	return change
 }
 
 func (b *Book) unlink(r *bookRow) {
@@ -230,18 +261,4 @@ func sameContact(a, b Contact) bool {
 		}
 	}
 	return slices.Equal(a.Numbers, b.Numbers)
-}
-
-// phonebookID keeps the ID the phonebook gave, else makes one of name and numbers, so that it is the same after the next
-// synchronisation.
-func phonebookID(c Contact) string {
-	if c.ID != "" {
-		return "phonebook:" + c.ID
-	}
-	h := fnv.New64a()
-	h.Write([]byte(c.Name))
-	for _, n := range c.Numbers {
-		h.Write([]byte("\x00" + n.Number + "\x00" + n.Extension))
-	}
-	return "phonebook:" + strconv.FormatUint(h.Sum64(), 36)
 }

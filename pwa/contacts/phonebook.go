@@ -2,126 +2,106 @@ package contacts
 
 import (
 	"bytes"
-	"encoding/json"
 	"errors"
 	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/gowebphone/webphone/pwa/sheet"
 )
 
-// ErrPhonebook is returned for a phonebook that is neither JSON nor vCard.
-var ErrPhonebook = errors.New("contacts: the phonebook is neither JSON nor vCard")
+// ErrPhonebook is returned for a phonebook in a form that is not read.
+var ErrPhonebook = errors.New("contacts: the phonebook is neither JSON, CSV, vCard nor the XML of a telephone")
 
-// ReadPhonebook reads the company phonebook: vCards, or JSON, a list of contacts or an object with the list in
-// "contacts". Keys of a contact may be written as the columns of a CSV file; numbers is a list of {name, number,
-// extension} or of texts. What is left out is reported. The contacts are for Book.SetPhonebook, which marks them.
-func ReadPhonebook(data []byte) ([]Contact, []Fault, error) {
+// ReadPhonebook reads the company phonebook: vCards, a table with a header, JSON, or the XML that Yealink, Cisco, Grandstream
+// and FRITZ!Box telephones read. JSON is a list of contacts or an object with the list in "contacts". Keys of a contact may be
+// written as the columns of a table; numbers, phones or phoneNumbers is a list of {name, number, extension} or of texts, or an
+// object of them. What is left out is reported. The contacts are for Book.SetPhonebook, which marks them. It calls pause,
+// which may be nil, again and again while it works.
+func ReadPhonebook(data []byte, pause func()) ([]Contact, []Fault, error) {
 	if len(data) > MaxFile {
 		return nil, nil, Fault{Reason: "the phonebook is larger than 32 MB"}
 	}
 	data = bytes.TrimSpace(bytes.TrimPrefix(data, []byte("\ufeff")))
-	if IsVCard(data) {
-		return ReadVCards(data, nil)
+	switch {
+	case IsVCard(data):
+		return ReadVCards(data, pause)
+	case len(data) == 0:
+		return nil, nil, ErrPhonebook
+	case data[0] == '<':
+		return readXML(sheet.Decode(data, pause), pause)
+	case data[0] == '[' || data[0] == '{':
+		return readJSON(data, pause)
 	}
-	rows, err := phonebookRows(data)
-	if err != nil {
-		return nil, nil, err
+	return readTable(data, pause)
+}
+
+// readTable takes a table for a phonebook when its header names people and numbers: a page that says "not found" is none.
+func readTable(data []byte, pause func()) ([]Contact, []Fault, error) {
+	table, err := ReadCSV(data, pause)
+	if err != nil || !table.Header || !table.has(ColumnNumber) {
+		return nil, nil, ErrPhonebook
 	}
-	var contacts []Contact
-	var faults []Fault
-	for i, raw := range rows {
-		c, reason := phonebookContact(raw)
-		if reason == "" && len(contacts) >= Max {
-			reason = "the phonebook has more than " + strconv.Itoa(Max) + " contacts"
-		}
-		if reason != "" {
-			if len(faults) < maxImportFaults {
-				faults = append(faults, Fault{i + 1, reason})
-			}
-			continue
-		}
-		contacts = append(contacts, c)
-	}
+	contacts, faults := table.Contacts(pause)
 	return contacts, faults, nil
 }
 
-func phonebookRows(data []byte) ([]json.RawMessage, error) {
-	var rows []json.RawMessage
-	if json.Unmarshal(data, &rows) == nil {
-		return rows, nil
-	}
-	var book map[string]json.RawMessage
-	if json.Unmarshal(data, &book) != nil {
-		return nil, ErrPhonebook
-	}
-	for _, name := range []string{"contacts", "phonebook", "entries", "items", "data"} {
-		if json.Unmarshal(book[name], &rows) == nil {
-			return rows, nil
-		}
-	}
-	return nil, ErrPhonebook
+// collected are the contacts of a phonebook as they are read.
+type collected struct {
+	contacts []Contact
+	faults   []Fault
+	row      int
 }
 
-func phonebookContact(raw json.RawMessage) (Contact, string) {
-	var fields map[string]json.RawMessage
-	if json.Unmarshal(raw, &fields) != nil {
-		return Contact{}, "is no object"
-	}
-	var c Contact
-	for _, name := range sortedNames(fields) {
-		column, _ := columnOf(name)
-		if nameHeader(name, nameHeaders) {
-			column = ColumnName
-		}
-		switch text, ok := jsonWord(fields[name]); {
-		case name == "id" && ok:
-			c.ID = text
-		case name == "numbers" || column == ColumnNumber && !ok:
-			c.Numbers = append(c.Numbers, jsonNumbers(fields[name])...)
-		case ok:
-			column.put(&c, text)
-		}
-	}
+// add takes a contact, or the reason why there is none.
+func (l *collected) add(c Contact, reason string) {
+	l.row++
 	c = c.cleaned().named()
-	c.Source = Company
-	if c.Name == "" {
-		return c, "has neither name nor number"
+	switch {
+	case reason != "":
+	case c.Name == "":
+		reason = "has neither name nor number"
+	case len(l.contacts) >= Max:
+		reason = "the phonebook has more than " + strconv.Itoa(Max) + " contacts"
+	default:
+		c.Source = Company
+		l.contacts = append(l.contacts, c)
+		return
 	}
-	return c, ""
+	if len(l.faults) < maxImportFaults {
+		l.faults = append(l.faults, Fault{l.row, reason})
+	}
 }
 
-// jsonWord reads a text or a number.
-func jsonWord(raw json.RawMessage) (string, bool) {
-	var s string
-	if json.Unmarshal(raw, &s) == nil {
-		return s, true
+// fieldOf is the column that a key of JSON or a name of XML stands for.
+func fieldOf(name string) Column {
+	if nameHeader(name, nameHeaders) {
+		return ColumnName
 	}
-	var n json.Number
-	err := json.Unmarshal(raw, &n)
-	return n.String(), err == nil && n != ""
+	column, _ := columnOf(name)
+	return column
 }
 
-func jsonNumbers(raw json.RawMessage) []Number {
-	var list []json.RawMessage
-	if json.Unmarshal(raw, &list) != nil {
-		list = []json.RawMessage{raw}
+var unlabelled = words("phone|phones|number|numbers|telephone|phonenumber|phonenumbers|tel|telefon|ct")
+
+// labelOf is what a key says about a number: "mobile_number" is "Mobile", "telephone" nothing.
+func labelOf(name string) string {
+	var said []string
+	for _, word := range headerWords(name) {
+		switch {
+		case isDigits(word) || unlabelled[word]:
+		default:
+			said = append(said, word)
+		}
 	}
-	var numbers []Number
-	for _, item := range list[:min(len(list), MaxNumbers)] {
-		if text, ok := jsonWord(item); ok {
-			numbers = append(numbers, Number{Number: text})
-			continue
-		}
-		var fields map[string]json.RawMessage
-		if json.Unmarshal(item, &fields) != nil {
-			continue
-		}
-		var n Number
-		n.Name, _ = jsonWord(fields["name"])
-		if n.Name == "" {
-			n.Name, _ = jsonWord(fields["type"])
-		}
-		n.Number, _ = jsonWord(fields["number"])
-		n.Extension, _ = jsonWord(fields["extension"])
-		numbers = append(numbers, n)
+	return capital(strings.Join(said, " "))
+}
+
+func capital(label string) string {
+	first, size := utf8.DecodeRuneInString(label)
+	if size == 0 {
+		return ""
 	}
-	return numbers
+	return string(unicode.ToUpper(first)) + label[size:]
 }

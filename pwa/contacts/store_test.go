@@ -12,7 +12,7 @@ import (
 func TestBookIsStored(t *testing.T) {
 	ctx, store := t.Context(), &store.Memory{}
 	b := bookOf(t, Contact{Name: "Front Desk", Favourite: true, Numbers: []Number{{"Work", "1001", "5"}}})
-	b.SetPhonebook([]Contact{{ID: "7", Name: "Example Clinic"}, {ID: "8", Name: "Pharmacy"}})
+	b.SetPhonebook([]Contact{{ID: "7", Name: "Example Clinic"}, {ID: "8", Name: "Pharmacy"}}, nil)
 	if _, err := b.SetFavourite("phonebook:7", true); err != nil {
 		t.Fatal(err)
 	}
@@ -23,7 +23,7 @@ func TestBookIsStored(t *testing.T) {
 	if err != nil || contactNames(again.All()) != "Front Desk" {
 		t.Fatalf("%s, %v: the company's contacts are fetched, not stored", contactNames(again.All()), err)
 	}
-	again.SetPhonebook([]Contact{{ID: "7", Name: "Example Clinic"}, {ID: "8", Name: "Pharmacy"}})
+	again.SetPhonebook([]Contact{{ID: "7", Name: "Example Clinic"}, {ID: "8", Name: "Pharmacy"}}, nil)
 	if !reflect.DeepEqual(again.All(), b.All()) {
 		t.Errorf("got %+v, want %+v", again.All(), b.All())
 	}

@@ -168,14 +168,15 @@ func (t *Table) onlyOnce() {
 	}
 }
 
-// guessByContent takes columns of numbers for numbers and the first other one for the name.
+// guessByContent takes columns of numbers for numbers and the first other one for the name. Behind the first one of numbers a
+// column of short ones alone holds postcodes rather.
 func (t *Table) guessByContent() {
 	named := false
 	for i := range t.Columns {
 		switch p := t.profile(i); {
-		case p.mostly():
+		case p.mostly() && (p.long > 0 || !t.has(ColumnNumber)):
 			t.Columns[i] = ColumnNumber
-		case p.others > 0 && !named:
+		case p.others > p.numbers && !named:
 			t.Columns[i], named = ColumnName, true
 		}
 	}

@@ -78,8 +78,10 @@ func cardsOf(data []byte, pause func()) func(yield func(int, string) bool) {
 				card.Reset()
 				begin, lines = number, 0
 			}
-			lines++
-			if line = readyLine(line); line == "" || begin == 0 || lines > maxVCardLines && upper != "END:VCARD" {
+			if line = readyLine(line); line == "" || begin == 0 {
+				continue
+			}
+			if lines++; lines > maxVCardLines && upper != "END:VCARD" {
 				continue
 			}
 			card.WriteString(line + "\r\n")
@@ -287,7 +289,7 @@ func cardNumber(f *vcard.Field) Number {
 			}
 		}
 	}
-	if label := f.Params.Get("LABEL"); label != "" {
+	if label := strings.Join(f.Params["LABEL"], ","); label != "" {
 		n.Name = plainValue(label)
 		return n
 	}

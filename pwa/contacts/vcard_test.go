@@ -2,6 +2,7 @@ package contacts
 
 import (
 	"encoding/base64"
+	"fmt"
 	"reflect"
 	"strings"
 	"testing"
@@ -122,4 +123,61 @@ func FuzzVCards(f *testing.F) {
 			t.Errorf("%d contacts written, %d read back, %v, %v: %q", len(contacts), len(back), faults, err, out)
 		}
 	})
+}
+
+// TestPhotosAreReadInSlices holds a file of 16 MB of photos: they cost their lines, and the pauses between them.
+func TestPhotosAreReadInSlices(t *testing.T) {
+	photo := strings.Repeat(" "+strings.Repeat("A", 74)+"\r\n", 1<<20/77)
+	quoted := strings.Repeat(strings.Repeat("=41", 24)+"=\r\n", 1<<20/77)
+	bare := strings.Repeat(strings.Repeat("A", 76)+"\r\n", 1<<20/78) + "\r\n"
+	var file strings.Builder
+	for i := range 16 {
+		head := []string{"PHOTO;ENCODING=b;TYPE=JPEG:AAAA\r\n" + photo, "PHOTO;ENCODING=QUOTED-PRINTABLE:" + quoted + "=41\r\n", "PHOTO;BASE64:\r\n" + bare}[i%3]
+		fmt.Fprintf(&file, "BEGIN:VCARD\r\nFN:Desk %d\r\n%sTEL:%d\r\nEND:VCARD\r\n", i, head, 1000+i)
+	}
+	pauses := 0
+	contacts, faults, err := ReadVCards([]byte(file.String()), func() { pauses++ })
+	if err != nil || len(contacts) != 16 || len(faults) != 0 {
+		t.Fatalf("%d contacts, %v, %v", len(contacts), faults, err)
+	}
+	for i, c := range contacts {
+		if c.Name != fmt.Sprint("Desk ", i) || len(c.Numbers) != 1 || c.Numbers[0].Number != fmt.Sprint(1000+i) {
+			t.Errorf("%+v", c)
+		}
+	}
+	if least := strings.Count(file.String(), "\n") / sliceLength; pauses < least {
+		t.Errorf("%d pauses, want one for %d lines each: %d", pauses, sliceLength, least)
+	}
+}
+
+func TestEachLineOfACardIsDecodedByItself(t *testing.T) {
+	c := readOneCard(t, "FN:Jutta M\xfcller", "ORG:Förderhaus", "TEL:1001")
+	if c.Name != "Jutta Müller" || c.Organisation != "Förderhaus" {
+		t.Errorf("got %+v, want both encodings read", c)
+	}
+	var wide strings.Builder
+	wide.WriteString("\xff\xfe")
+	for _, r := range "BEGIN:VCARD\r\nFN:Jutta Müller\r\nTEL:1001\r\nEND:VCARD\r\n" {
+		wide.WriteString(string([]byte{byte(r), byte(r >> 8)}))
+	}
+	contacts, _, err := ReadVCards([]byte(wide.String()), nil)
+	if err != nil || len(contacts) != 1 || contacts[0].Name != "Jutta Müller" {
+		t.Errorf("UTF-16: %+v, %v", contacts, err)
+	}
+}
+
+func TestLabelsOfCards(t *testing.T) {
+	for line, want := range map[string]string{
+		"TEL;TYPE=work:1001": "Work", "TEL;TYPE=WORK,CELL:1001": "Mobile", "TEL;CELL:1001": "Mobile", "TEL;type=IPHONE;type=CELL:1001": "Mobile", "TEL;type=iphone:1001": "iPhone",
+		"TEL;TYPE=other:1001": "Other", "TEL;X-LABEL=Ward:1001": "Ward", "TEL;LABEL=\"Night, desk\":1001": "Night, desk", "TEL:1001": "",
+		"item1.X-ABLabel:_$!<Work>!$_\r\nitem1.TEL:1001": "Work", "item9.TEL;type=HOME:1001\r\nitem9.X-ABLABEL:Ward\\, 3": "Ward, 3",
+		"item1.X-ABLabel:Other\r\nitem2.TEL;type=HOME:1001": "Home",
+	} {
+		if c := readOneCard(t, append([]string{"FN:Desk"}, strings.Split(line, "\r\n")...)...); len(c.Numbers) != 1 || c.Numbers[0].Name != want {
+			t.Errorf("%q: %+v, want %q", line, c.Numbers, want)
+		}
+	}
+	if c := readOneCard(t, "FN:Desk", "item1.TEL:1001", "item1.X-ABLabel:Work fax", "TEL;TYPE=fax,voice:1002"); len(c.Numbers) != 1 || c.Numbers[0].Number != "1002" {
+		t.Errorf("%+v, want no fax but the one that speaks", c.Numbers)
+	}
 }

@@ -26,15 +26,16 @@ type books struct {
 	post   func(Event)
 	pause  func() // lets others run in the midst of long work
 
-	account string            // whose they are; "" before the first login
-	opens   int               // how often they were opened
-	loading bool              // what is stored is not here yet: nothing may be saved over it
-	missed  bool              // another page has written meanwhile
-	early   *phonebook        // has come meanwhile
-	unread  map[string]unread // by account; of those who have logged out
-	reads   int               // of files to import
-	imports int               // how often one was begun
-	running map[int]bool      // those that are neither done nor given up
+	account string              // whose they are; "" before the first login
+	opens   int                 // how often they were opened
+	loading bool                // what is stored is not here yet: nothing may be saved over it
+	missed  bool                // another page has written meanwhile
+	early   *contacts.Phonebook // has come meanwhile
+	builds  int                 // how often a phonebook was put beside the contacts
+	unread  map[string]unread   // by account; of those who have logged out
+	reads   int                 // of files to import
+	imports int                 // how often one was begun
+	running map[int]bool        // those that are neither done nor given up
 	history *history.History
 	book    *contacts.Book
 	fetched fetched
@@ -105,7 +106,7 @@ type booksLoaded struct {
 	opens     int
 	history   *history.History
 	book      *contacts.Book
-	phonebook phonebook
+	phonebook contacts.Phonebook
 	raw       map[string][]byte // the documents as they lay there
 	err       error
 }
@@ -126,9 +127,8 @@ func (b *books) open(account string) {
 		if err != nil {
 			l.err = err
 		}
-		if b.cfg.Phonebook != "" {
-			phonebookKind.Load(ctx, b.store, phonebookDoc, &l.phonebook) // fetched anew in any case
-		}
+		l.phonebook = b.storedPhonebook(ctx, l.raw)
+		l.book.SetPhonebook(l.phonebook.Contacts, b.pause)
 		b.post(l)
 	}()
 }
@@ -149,11 +149,11 @@ func (b *books) loaded(s Snapshot, l booksLoaded) Snapshot {
 	b.joinEarly(l.history, l.book)
 	b.takeLeft()
 	b.history.Prune(b.now(), b.cfg.Retention)
+	b.fetched.shown = tag{l.phonebook.URL, l.phonebook.ETag}
+	b.store.Takes(phonebookDoc, l.raw[phonebookDoc])
 	if b.early != nil {
-		l.phonebook, b.early = *b.early, nil
-	}
-	if l.phonebook.URL == b.cfg.Phonebook {
-		b.book.SetPhonebook(l.phonebook.Contacts)
+		b.build(*b.early)
+		b.early = nil
 	}
 	b.version++
 	if last := b.history.Redial(1); len(last) > 0 && s.Placed.Target == "" {
@@ -281,6 +281,8 @@ func (b *books) act(s Snapshot, e Event) Snapshot {
 		return b.loaded(s, e)
 	case phonebookCame:
 		return b.takePhonebook(s, e)
+	case phonebookBuilt:
+		b.adopt(e)
 	case phonebookDue:
 		b.fetchPhonebook()
 	case Told:

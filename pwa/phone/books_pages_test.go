@@ -64,7 +64,7 @@ func TestTwoPagesKeepOneBook(t *testing.T) {
 	cfg := oneServerConfig()
 	twoPages(t, cfg, func(a, b *harness, _ *store.Memory) {
 		b.now()
-		a.Phone.books.book.SetPhonebook([]contacts.Contact{{ID: "7", Name: "Billing", Numbers: []contacts.Number{{Number: "1022"}}}})
+		a.Phone.books.book.SetPhonebook([]contacts.Contact{{ID: "7", Name: "Billing", Numbers: []contacts.Number{{Number: "1022"}}}}, nil)
 		a.do(EditContact{}, SaveContact{contacts.Contact{Name: "Lab", Numbers: []contacts.Number{{Number: "3001"}}}})
 		b.do(EditContact{}, SaveContact{contacts.Contact{Name: "Pharmacy", Numbers: []contacts.Number{{Number: "3002"}}}})
 		lab := a.Phone.books.book.Search("lab", 1)[0]

@@ -6,17 +6,7 @@ import (
 
 	"github.com/gowebphone/webphone/pkg/ua"
 	"github.com/gowebphone/webphone/pwa/contacts"
-	"github.com/gowebphone/webphone/pwa/store"
 )
-
-// phonebook is the company phonebook as it is stored, for the time without network.
-type phonebook struct {
-	URL      string             `json:"url"`
-	ETag     string             `json:"etag,omitempty"`
-	Contacts []contacts.Contact `json:"contacts"`
-}
-
-var phonebookKind = store.Kind{Name: "phonebook", Version: 1, MaxBytes: 64 << 20}
 
 const (
 	phonebookDoc     = "phonebook"
@@ -31,14 +21,27 @@ type fetched struct {
 	asking bool
 	due    time.Time     // not before
 	wait   time.Duration // after a failure; 0 when the last try went well
+	shown  tag           // of the phonebook that stands among the contacts
 	again  *time.Timer   // nil before the first try, and when nobody is logged in
+}
+
+// tag names a version of a document of the network.
+type tag struct{ url, etag string }
+
+// phonebookBuilt brings the contacts with another phonebook among them.
+type phonebookBuilt struct {
+	Event
+	account       string
+	opens, number int
+	phonebook     contacts.Phonebook
+	book          *contacts.Book
 }
 
 // phonebookCame brings the phonebook for an account, nil when it is the stored one.
 type phonebookCame struct {
 	Event
 	account string
-	book    *phonebook
+	book    *contacts.Phonebook
 	err     error
 }
 
@@ -58,34 +61,71 @@ func (b *books) fetchPhonebook() {
 		return
 	}
 	b.fetched.asking = true
+	etag := ""
+	if b.fetched.shown.url == url {
+		etag = b.fetched.shown.etag
+	}
 	go func(account string) {
 		ctx, cancel := context.WithTimeout(background, phonebookTimeout)
 		defer cancel()
-		book, err := b.loadPhonebook(ctx, url)
+		book, err := b.loadPhonebook(ctx, url, etag)
 		b.post(phonebookCame{account: account, book: book, err: err})
 	}(b.account)
 }
 
-func (b *books) loadPhonebook(ctx context.Context, url string) (*phonebook, error) {
-	var known phonebook
-	store := b.store.Reading(map[string][]byte{})
-	phonebookKind.Load(ctx, store, phonebookDoc, &known)
-	b.store.Takes(phonebookDoc, store.Raw[phonebookDoc])
-	if known.URL != url {
-		known = phonebook{URL: url}
-	}
-	f, err := b.fetch(ctx, url, known.ETag)
+// loadPhonebook fetches the phonebook, nil when it is the one with the etag: then nothing is read and nothing stored.
+func (b *books) loadPhonebook(ctx context.Context, url, etag string) (*contacts.Phonebook, error) {
+	f, err := b.fetch(ctx, url, etag)
 	if err != nil || f.Same {
 		return nil, err
 	}
-	if known.Contacts, _, err = contacts.ReadPhonebook(f.Data); err != nil {
+	list, _, err := contacts.ReadPhonebook(f.Data, b.pause)
+	if err != nil {
 		return nil, err
 	}
-	known.ETag = f.ETag
-	if err := phonebookKind.Save(ctx, b.store, phonebookDoc, known); err != nil {
+	book := &contacts.Phonebook{URL: url, ETag: f.ETag, Contacts: list}
+	if err := book.Save(ctx, b.store, phonebookDoc, b.pause); err != nil {
 		b.post(NotKept{err})
 	}
-	return &known, nil
+	return book, nil
+}
+
+// storedPhonebook is the one of the last time, where it is still the configured one.
+func (b *books) storedPhonebook(ctx context.Context, raw map[string][]byte) contacts.Phonebook {
+	if b.cfg.Phonebook == "" {
+		return contacts.Phonebook{}
+	}
+	p, err := contacts.LoadPhonebook(ctx, b.store.Reading(raw), phonebookDoc, b.pause)
+	if err != nil || p.URL != b.cfg.Phonebook {
+		return contacts.Phonebook{} // fetched anew in any case
+	}
+	return p
+}
+
+// build puts a phonebook among the contacts, beside the goroutine of the phone: with many it takes longer than a key may wait.
+func (b *books) build(p contacts.Phonebook) {
+	b.builds++
+	e := phonebookBuilt{account: b.account, opens: b.opens, number: b.builds, phonebook: p, book: b.book.Copy()}
+	go func() {
+		e.book.Ready(b.pause)
+		e.book.SetPhonebook(p.Contacts, b.pause)
+		b.post(e)
+	}()
+}
+
+// adopt shows a phonebook that has been built, unless another is on its way.
+func (b *books) adopt(e phonebookBuilt) {
+	switch {
+	case e.account != b.account || e.number != b.builds:
+	case b.loading:
+		b.early = &e.phonebook
+	case e.opens != b.opens:
+		b.build(e.phonebook)
+	default:
+		b.book.AdoptPhonebook(e.book)
+		b.fetched.shown = tag{e.phonebook.URL, e.phonebook.ETag}
+		b.version++
+	}
 }
 
 // takePhonebook shows a phonebook that has come, or tries again later: a failure is said once until it is over, and not
@@ -110,8 +150,7 @@ func (b *books) takePhonebook(s Snapshot, e phonebookCame) Snapshot {
 	case e.book != nil && b.loading:
 		b.early = e.book
 	case e.book != nil:
-		b.book.SetPhonebook(e.book.Contacts)
-		b.version++
+		b.build(*e.book)
 	}
 	b.fetchIn(next)
 	return s
@@ -137,7 +176,7 @@ func (b *books) connectedAgain(e Told) {
 
 // stopFetching leaves what is on its way to itself.
 func (b *books) stopFetching() {
-	b.fetched.asking = false
+	b.fetched.asking, b.fetched.shown = false, tag{}
 	if b.fetched.again != nil {
 		b.fetched.again.Stop()
 		b.fetched.again = nil

@@ -22,7 +22,7 @@ func book() *contacts.Book {
 	} {
 		b.Add(c)
 	}
-	b.SetPhonebook([]contacts.Contact{{Name: "Support queue", Organisation: "Tier 2", Numbers: []contacts.Number{{Number: "1014"}}}, {Name: "Billing", Numbers: []contacts.Number{{Number: "1022"}}}})
+	b.SetPhonebook([]contacts.Contact{{Name: "Support queue", Organisation: "Tier 2", Numbers: []contacts.Number{{Number: "1014"}}}, {Name: "Billing", Numbers: []contacts.Number{{Number: "1022"}}}}, nil)
 	b.SetFavourite(b.Search("warehouse", 1)[0].ID, true)
 	return b
 }
