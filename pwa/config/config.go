@@ -12,6 +12,7 @@ type Config struct {
 	Password      string   // secret
 	DisplayName   string   // name in From
 	CLI           string   // number in From, apart from the user name; may be empty
+	Transfers     string   // "ask", "domain" or "refuse": whether a call goes on with whom the other side hands us to
 	TrustIdentity bool     // what the server says about who calls is believed (P-Asserted-Identity, Remote-Party-ID)
 	AutoRegister  bool     // register as soon as there are credentials
 
@@ -108,6 +109,7 @@ func Defaults() Config {
 		AutoRegister:       true,
 		Show:               Show{true, true, true, true, true, true, true, true},
 		ICETransportPolicy: "all",
+		Transfers:          "ask",
 		Theme:              "system",
 		Retention:          Retention{Days: 365, Entries: 1000},
 		Numbering:          Numbering{International: "00"},

@@ -56,6 +56,8 @@ var keys = [...]key{
 		at: func(c *Config) any { return &c.DisplayName }},
 	{name: "cli", example: `"+442079460000"`, traits: login | linkable, check: checkChars, limit: 64, chars: digits + letters + "+*#._-",
 		at: func(c *Config) any { return &c.CLI }},
+	{name: "transfers", example: `"domain"`, check: checkWord, chars: "ask, domain, refuse",
+		at: func(c *Config) any { return &c.Transfers }},
 	{name: "trustIdentity", example: "true",
 		at: func(c *Config) any { return &c.TrustIdentity }},
 	{name: "autoRegister", example: "true",

@@ -91,6 +91,7 @@ func Plan(prev, next Snapshot, event Event) []Command {
 		plan = append(plan, planCall(prev, next)...)
 	}
 	plan = append(plan, planTransfer(prev, next, event)...)
+	plan = append(plan, planHandover(prev, event)...)
 	plan = append(plan, planSuccession(prev, event)...)
 	plan = append(plan, planVault(prev, next)...)
 	plan = append(plan, planPage(prev, next)...)

@@ -29,7 +29,7 @@ func Reduce(s Snapshot, event Event) Snapshot {
 		s.Now = later(s.Now, e.At)
 		s = answeredLater(outlasted(s), before)
 	case Left:
-		s.Calls, s.Active, s.Transfer = nil, "", Transfer{}
+		s.Calls, s.Active, s.Transfer, s.Handovers = nil, "", Transfer{}, nil
 		s.Connection, s.Registration = ua.ConnectionInfo{}, ua.RegistrationInfo{}
 	case Sound:
 		s.SoundBlocked = e.Blocked
@@ -47,6 +47,8 @@ func Reduce(s Snapshot, event Event) Snapshot {
 		return reduceSettings(s, event)
 	case StartTransfer, TransferNow, AskFirst, CompleteTransfer, CancelTransfer, ConnectCalls:
 		return reduceTransfer(s, event)
+	case HandoverAsked, HandoverGone, AnswerHandover:
+		return reduceHandover(s, event)
 	case succeeds:
 		return succeeded(s, e)
 	case looked:

@@ -109,7 +109,7 @@ func ended(s Snapshot, info ua.CallInfo) Snapshot {
 	} else if !line.Refused && line.Cause.Kind != ua.CauseTransferred && line.Successor == "" {
 		s.Live = say(TextLiveEnded, "name", line.Name())
 	}
-	s = unsucceeded(s, info.ID)
+	s = withoutHandover(unsucceeded(s, info.ID), func(h Handover) bool { return h.Call == info.ID })
 	if s.Active == info.ID {
 		s.Active, s.Keypad = next(s.Lines()), false
 	}

@@ -3,6 +3,7 @@ package phone
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/gowebphone/webphone/pkg/media"
 	"github.com/gowebphone/webphone/pkg/ua"
@@ -14,6 +15,7 @@ type session struct {
 	agent  Agent
 	ctx    context.Context // of everything done for this session; ends at stop
 	cancel context.CancelFunc
+	asks   *consents
 	tones  chan Tone          // in the order they were pressed; never closed
 	trace  context.CancelFunc // nil: not tracing
 }
@@ -36,13 +38,16 @@ func (p *Phone) start(c Start) {
 		p.Do(Failed{Command: c, Err: err, At: p.opts.Now()})
 		return
 	}
+	asks := &consents{mode: p.cfg.Transfers, domain: domainOf(cfg.Account.AOR), open: map[int]chan bool{}}
+	cfg.AcceptRefer, cfg.AcceptReplaces = asks.policy(), asks.policy()
 	agent, err := p.opts.NewAgent(cfg)
 	if err != nil {
 		p.Do(Failed{Command: c, Err: err, At: p.opts.Now()})
 		return
 	}
 	ctx, cancel := context.WithCancel(context.Background())
-	s := &session{phone: p, agent: agent, ctx: ctx, cancel: cancel, tones: make(chan Tone, 64)}
+	s := &session{phone: p, agent: agent, ctx: ctx, cancel: cancel, tones: make(chan Tone, 64), asks: asks}
+	asks.post = s.post
 	before := p.stopped
 	p.session, p.stopped = s, make(chan struct{})
 	events := agent.Events(context.Background()) // ends when the agent does, so that the last calls are told
@@ -113,12 +118,14 @@ func (p *Phone) config(l Login) (ua.Config, error) {
 		MediaEngine: p.engine,
 
 		TrustAssertedIdentity: cfg.TrustIdentity,
-
-		AcceptRefer: agree, AcceptReplaces: agree,
 	}, nil
 }
 
-func agree(context.Context, ua.ReferRequest) bool { return true }
+// domainOf is the host of an address of record.
+func domainOf(aor string) string {
+	_, domain, _ := strings.Cut(aor, "@")
+	return domain
+}
 
 func (s *session) carryOut(c Command) {
 	switch c := c.(type) {
@@ -128,6 +135,8 @@ func (s *session) carryOut(c Command) {
 		s.agent.Wake()
 	case Mute:
 		s.with(c, c.ID, func(call Call) error { return call.Mute(c.On) })
+	case Consent:
+		s.asks.answer(c)
 	case Tone:
 		select {
 		case s.tones <- c:

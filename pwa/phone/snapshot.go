@@ -61,13 +61,14 @@ type Snapshot struct {
 	Connection   ua.ConnectionInfo
 	Registration ua.RegistrationInfo
 
-	Calls    []Line // oldest first, until they have ended
-	Active   string // ID of the call on the stage
-	Adding   bool   // the dial pad covers the call on the stage, to make another one
-	Keypad   bool   // the stage shows the keys for DTMF
-	Ended    *Ended // the call whose end is being explained
-	Audio    bool   // the choice of microphone and speaker shows
-	Transfer Transfer
+	Calls     []Line // oldest first, until they have ended
+	Active    string // ID of the call on the stage
+	Adding    bool   // the dial pad covers the call on the stage, to make another one
+	Keypad    bool   // the stage shows the keys for DTMF
+	Ended     *Ended // the call whose end is being explained
+	Audio     bool   // the choice of microphone and speaker shows
+	Transfer  Transfer
+	Handovers []Handover // questions, oldest first
 
 	Dial    string   // the number field
 	Placed  Placed   // the last call made, and what an empty field calls

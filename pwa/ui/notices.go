@@ -11,6 +11,9 @@ import (
 // notices are the bands over the page, the most urgent first.
 func notices(v View) app.UI {
 	var list []app.UI
+	if h, line, ok := v.S.Asked(); ok {
+		list = append(list, handover(v, h, line))
+	}
 	if !v.S.Problem.Text.Empty() {
 		list = append(list, problem(v))
 	}
@@ -38,6 +41,21 @@ func notices(v View) app.UI {
 			iconButton(v, "close", v.T(phone.TextLater), phone.DismissUpdate{})))
 	}
 	return app.Elem("section").Class("notices").Aria("label", v.T(phone.TextNotices)).Hidden(len(list) == 0).Body(list...)
+}
+
+// handover asks whether the user goes along. It is read out at once, takes no focus and covers nothing: who asks, and on which call, stays on the stage.
+func handover(v View, h phone.Handover, line phone.Line) app.UI {
+	return app.Elem("div").Class("notice notice-hold").Body(
+		icon("transfer", "icon-dir"),
+		app.Elem("p").Class("notice-text").Body(
+			app.Elem("strong").Role("alert").Text(v.T(phone.TextHandsOver, "name", line.Name(), "target", h.To)), app.Text(" "),
+			words("span", "notice-more", v.T(phone.TextHandsOverText)),
+		),
+		app.Elem("p").Class("notice-actions").Body(
+			wordButton(v, "", v.T(phone.TextContinue), "btn-text", phone.AnswerHandover{ID: h.ID, Yes: true}),
+			wordButton(v, "", v.T(phone.TextStay), "btn-text", phone.AnswerHandover{ID: h.ID}),
+		),
+	)
 }
 
 func offline(v View) app.UI {

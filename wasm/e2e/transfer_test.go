@@ -15,6 +15,37 @@ func three(t *testing.T) (d *demo, a, b, c Phone) {
 	return d, a, b, c
 }
 
+// agree lets a phone that is handed over go along.
+func agree(p Phone, target string) {
+	p.WaitText(`hands you over to ` + target)
+	p.Click("Continue")
+	p.WaitNoText(`hands you over`)
+}
+
+// TestHandedOverUserStays: a call goes nowhere without the consent of who is handed over, and who hands over is told.
+func TestHandedOverUserStays(t *testing.T) {
+	t.Parallel()
+	d, a, b, c := three(t)
+	connect(a, b, user(2))
+	a.Click("Transfer")
+	a.Fill(numberField, user(3))
+	a.Click("Transfer now")
+	b.WaitText(user(1) + ` hands you over to ` + user(3))
+	b.audit("asked")
+	b.Click("Stay")
+	b.WaitNoText(`hands you over`)
+	a.WaitSentence(`refuses to be transferred`)
+	a.WaitOnCall()
+	a.WaitAudio()
+	b.WaitAudio()
+	c.WaitIdle()
+	if got := d.requests("INVITE"); strings.Contains(strings.Join(got, ""), "INVITE sip:"+user(3)) {
+		t.Error("the third phone was called")
+	}
+	a.Click("Hang up")
+	b.WaitIdle()
+}
+
 func TestBlindTransfer(t *testing.T) {
 	t.Parallel()
 	d, a, b, c := three(t)
@@ -23,6 +54,7 @@ func TestBlindTransfer(t *testing.T) {
 	a.Fill(numberField, user(3))
 	a.Click("Transfer now")
 	a.WaitText(`(?i)transferring|ringing there`)
+	agree(b, user(3))
 	c.WaitText(saysIncoming)
 	c.Click("Answer")
 	a.WaitText(`is connected to ` + user(3))
@@ -47,6 +79,7 @@ func TestBlindTransferToABusyNumber(t *testing.T) {
 	a.Click("Transfer")
 	a.Fill(numberField, "601")
 	a.Click("Transfer now")
+	agree(b, "601")
 	a.WaitSentence(`601 is busy`)
 	a.WaitOnCall()
 	b.WaitOnCall()
@@ -74,6 +107,8 @@ func TestAttendedTransfer(t *testing.T) {
 	a.WaitText(saysOnHold)
 	c.WaitText(`Held by the other side`)
 	a.Click("Complete transfer")
+	agree(b, user(3))
+	agree(c, user(2))
 	a.WaitText(`is connected to ` + user(3))
 	a.WaitIdle()
 	b.WaitOnCall()
@@ -96,6 +131,7 @@ func TestCallIsTakenBackWhileItRingsElsewhere(t *testing.T) {
 	a.Click("Transfer")
 	a.Fill(numberField, user(3))
 	a.Click("Transfer now")
+	agree(b, user(3))
 	c.WaitText(saysIncoming)
 	a.Click("Back to " + user(2))
 	a.WaitOnCall()
@@ -119,6 +155,7 @@ func TestTransferTargetFromTheHistory(t *testing.T) {
 	a.Click("History")
 	a.Click("Transfer to " + user(3))
 	a.Click("Transfer now")
+	agree(b, user(3))
 	c.WaitText(saysIncoming)
 	c.Click("Answer")
 	a.WaitText(`is connected to ` + user(3))

@@ -87,6 +87,9 @@ var screens = map[string]func() phone.Snapshot{
 	"transfer-failed": func() phone.Snapshot {
 		return then(asked(), phone.CompleteTransfer{}, news("1", ua.TransferTrying, 202), news("1", ua.TransferFailed, 486))
 	},
+	"handed-over": func() phone.Snapshot {
+		return then(talking(), phone.HandoverAsked{Handover: phone.Handover{ID: 1, Call: "1", To: "0900 555 0123"}})
+	},
 	"transfer-busy": func() phone.Snapshot {
 		return then(asking(), out("2", ua.CallRinging), end("2", ua.CauseBusy, 486, "Busy Here"))
 	},

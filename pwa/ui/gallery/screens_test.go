@@ -259,6 +259,7 @@ func TestScreensSayWhatHappens(t *testing.T) {
 		{"incoming-for", "Incoming call from Priya Nair. For Support queue · Handed over by 1022. Answer:"},
 		{"call-for", "+442079460347 · For Support queue · Handed over by 1022"},
 		{"incoming", "+442079460155 Decline"},
+		{"handed-over", "Reception, building 2 hands you over to 0900 555 0123. Continue with them, or stay in this call? Continue Stay"},
 		{"transfer-sending", "Back to Reception, building 2"},
 		{"incoming-second", "Hold and answer"},
 		{"incoming-two", "Warehouse Also ringing"},
