@@ -102,13 +102,12 @@ func TestStateIsNoOlderThanTheEvent(t *testing.T) {
 func TestStateIsNoOlderThanTheAnswer(t *testing.T) {
 	play(t, nil, func(h *harness) {
 		rest := make(chan struct{})
-		deeds["rest"] = func(_ *core, _ time.Time, _ *act, reply replier) {
+		resting := &deed{name: "rest", do: func(_ *core, _ time.Time, _ *act, reply replier) {
 			reply.done(nil)
 			<-rest
-		}
-		defer delete(deeds, "rest")
+		}}
 		returned := h.async(func() error {
-			_, err := h.agent.ask(h.t.Context(), &act{Do: "rest"})
+			_, err := h.agent.ask(h.t.Context(), &act{deed: resting})
 			return err
 		})
 		h.wantErr("the turn goes on, and State is that of the one before", returned(), errStillWaiting)

@@ -31,7 +31,7 @@ func newRig(tb testing.TB) *rig {
 		tb.Fatal(err)
 	}
 	r.agent = agent
-	r.act(&act{Do: "run"})
+	r.act(&act{Name: "run"})
 	agent.enter(dialled{1, r, nil})
 	return r
 }
@@ -40,6 +40,7 @@ func (r *rig) turn(f turn) { r.agent.enter(f) }
 
 // act has a deed done and returns its outcome, if it is there at once.
 func (r *rig) act(a *act) (value any) {
+	a.deed = deedNamed(a.Name)
 	a.answer = func(v any, _ error) { value = v }
 	r.agent.enter(a)
 	return value
@@ -93,7 +94,7 @@ func BenchmarkCall(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		r.sent = r.sent[:0]
-		s := r.act(&act{Do: "invite", Target: "1002"}).(*Call).s
+		s := r.act(&act{Name: "invite", Target: "1002"}).(*Call).s
 		r.finish([]byte(description))
 		invite := r.last()
 		r.recv(answer(invite, "180 Ringing", ""))
@@ -102,7 +103,7 @@ func BenchmarkCall(b *testing.B) {
 		if s.info.State != CallEstablished {
 			b.Fatalf("call is %v", s.info.State)
 		}
-		r.act(&act{Do: "hangup", ID: s.info.ID})
+		r.act(&act{Name: "hangup", ID: s.info.ID})
 		r.recv(answer(r.last(), "200 OK", ""))
 		if s.info.State != CallEnded {
 			b.Fatalf("call is %v", s.info.State)

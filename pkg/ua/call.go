@@ -31,7 +31,7 @@ func (c *Call) Info() CallInfo { return *c.info.Load() }
 func (c *Call) ask(ctx context.Context, what act) (value any, err error) {
 	what.ID = c.id
 	if value, err = c.agent.ask(ctx, &what); err != nil {
-		return nil, fmt.Errorf("%s: %w", what.Do, err)
+		return nil, fmt.Errorf("%s: %w", what.deed.name, err)
 	}
 	return value, nil
 }
@@ -44,7 +44,7 @@ func (c *Call) do(ctx context.Context, what act) error {
 
 // Accept answers an incoming call. It gets the microphone first; when that fails the call goes on ringing.
 func (c *Call) Accept(ctx context.Context) error {
-	return c.do(ctx, act{Do: "accept"})
+	return c.do(ctx, act{deed: acceptDeed})
 }
 
 // RejectOptions shape a refusal.
@@ -56,7 +56,7 @@ type RejectOptions struct {
 // Reject refuses an incoming call with a final status code of 4xx, 5xx or 6xx, usually 486 or 603, or sends the caller elsewhere with
 // 300, 301 or 302 and a Target (RFC 3261 section 8.3).
 func (c *Call) Reject(ctx context.Context, code int, opts RejectOptions) error {
-	return c.do(ctx, act{Do: "reject", Code: code, Text: opts.Reason, Target: opts.Target})
+	return c.do(ctx, act{deed: rejectDeed, Code: code, Text: opts.Reason, Target: opts.Target})
 }
 
 // decline refuses a call that rings here. A redirection needs an address to redirect to, and nothing else may have one: a Contact
@@ -87,23 +87,23 @@ func (s *session) decline(now time.Time, code int, opts RejectOptions) error {
 // It returns when the request is on its way; the call is CallEnded when the other side has replied or time is up.
 // Hanging up a call that has ended is no error.
 func (c *Call) Hangup(ctx context.Context) error {
-	_, err := c.agent.ask(ctx, &act{Do: "hangup", ID: c.id})
+	_, err := c.agent.ask(ctx, &act{deed: hangupDeed, ID: c.id})
 	return err
 }
 
 // Hold sends a re-INVITE with sendonly (or inactive) and waits for its final response.
 func (c *Call) Hold(ctx context.Context) error {
-	return c.do(ctx, act{Do: "hold"})
+	return c.do(ctx, act{deed: holdDeed})
 }
 
 // Resume takes the call back from hold.
 func (c *Call) Resume(ctx context.Context) error {
-	return c.do(ctx, act{Do: "resume"})
+	return c.do(ctx, act{deed: resumeDeed})
 }
 
 // Mute stops or starts our microphone; nothing is sent to the other side.
 func (c *Call) Mute(muted bool) error {
-	return c.do(context.Background(), act{Do: "mute", On: muted})
+	return c.do(context.Background(), act{deed: muteDeed, On: muted})
 }
 
 func (s *session) mute(muted bool) {
@@ -117,18 +117,18 @@ func (s *session) mute(muted bool) {
 // SendDTMF sends tones "0-9A-D*#" by RFC 4733, or by INFO (application/dtmf-relay) where that was not negotiated. Then it
 // waits until the last one is answered.
 func (c *Call) SendDTMF(ctx context.Context, tones string) error {
-	return c.do(ctx, act{Do: "DTMF", Text: tones})
+	return c.do(ctx, act{deed: dtmfDeed, Text: tones})
 }
 
 // SendInfoDTMF sends tones by INFO (application/dtmf-relay), for servers that listen to nothing else. It waits until the last
 // one is answered.
 func (c *Call) SendInfoDTMF(ctx context.Context, tones string) error {
-	return c.do(ctx, act{Do: "DTMF by INFO", Text: tones})
+	return c.do(ctx, act{deed: infoDTMFDeed, Text: tones})
 }
 
 // Stats reads the media counters.
 func (c *Call) Stats(ctx context.Context) (media.Stats, error) {
-	v, err := c.ask(ctx, act{Do: "stats"})
+	v, err := c.ask(ctx, act{deed: statsDeed})
 	if err != nil {
 		return media.Stats{}, err
 	}

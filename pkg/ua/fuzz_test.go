@@ -265,19 +265,19 @@ func (s *scripted) act(what byte) {
 	c := s.core()
 	switch what {
 	case 'c':
-		s.rig.act(&act{Do: "invite", Target: "1002"})
+		s.rig.act(&act{Name: "invite", Target: "1002"})
 	case 's':
-		s.rig.act(&act{Do: "subscribe", Target: "1002", Watch: SubscribeOptions{Event: "presence"}})
+		s.rig.act(&act{Name: "subscribe", Target: "1002", Watch: SubscribeOptions{Event: "presence"}})
 	case 'u':
 		s.turn(func(now time.Time) { c.leaveState(now) })
 	case 'm':
-		s.rig.act(&act{Do: "message", Target: "1002", Message: MessageOptions{Body: []byte("x")}})
+		s.rig.act(&act{Name: "message", Target: "1002", Message: MessageOptions{Body: []byte("x")}})
 	case 'b':
-		s.rig.act(&act{Do: "publish", Publish: PublishOptions{Body: []byte(open)}})
+		s.rig.act(&act{Name: "publish", Publish: PublishOptions{Body: []byte(open)}})
 	default:
 		if len(c.sessions) > 0 && acts[what] != "" {
 			id := c.sessions[len(c.sessions)-1].info.ID
-			s.rig.act(&act{Do: acts[what], ID: id, Target: c.sessions[0].info.ID, Code: 486, Text: "1#"})
+			s.rig.act(&act{Name: acts[what], ID: id, Target: c.sessions[0].info.ID, Code: 486, Text: "1#"})
 		}
 	}
 }
@@ -285,7 +285,7 @@ func (s *scripted) act(what byte) {
 // finish closes the user agent and looks for what is left.
 func (s *scripted) finish() {
 	c := s.core()
-	s.rig.act(&act{Do: "close"})
+	s.rig.act(&act{Name: "close"})
 	s.settle()
 	close(s.done)
 	var errs error

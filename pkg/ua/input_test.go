@@ -26,7 +26,7 @@ func samples(w *recording.World) []input {
 		received{4, []byte("\xff")},
 		connClosed{5, &transport.CloseError{Code: 1006, Reason: "r"}},
 		tick{},
-		&act{Do: "hold", ID: "id", Target: "t", Code: 486, On: true, Text: "12", Body: []byte("b"), Message: MessageOptions{Body: []byte("m")},
+		&act{Name: "hold", deed: holdDeed, ID: "id", Target: "t", Code: 486, On: true, Text: "12", Body: []byte("b"), Message: MessageOptions{Body: []byte("m")},
 			Invite: inviteArgs{DisplayName: "d", Privacy: true, Headers: []Header{{"N", "v"}}}, Watch: SubscribeOptions{Event: "dialog"},
 			Publish: PublishOptions{Event: "presence"}},
 		opened{6, w.Session(6, true)},
@@ -59,6 +59,11 @@ func TestEveryInputIsRecordedAndRead(t *testing.T) {
 		}
 		if got, err := decode(e, w); err != nil || !reflect.DeepEqual(got, in) {
 			t.Errorf("%s\ngot  %#v, %v\nwant %#v", line, got, err, in)
+		}
+	}
+	for _, d := range deeds() {
+		if got, err := decodeAct(asJSON(act{Name: d.name})); err != nil || got.(*act).deed != d {
+			t.Errorf("%s is not read as it was written: %v", d.name, err)
 		}
 	}
 	for name := range inputTypes(t) {
@@ -116,4 +121,30 @@ func TestWhatNobodyWaitsForIsTakenBack(t *testing.T) {
 		t.Errorf("%d taken back in the recording, want both with their IDs", n)
 	}
 	wantSame(t, recording.Bytes())
+}
+
+// TestEveryDeedIsReplayed: whatever an act may be asked to do stands in the list that a replay looks into.
+func TestEveryDeedIsReplayed(t *testing.T) {
+	made := 0
+	files, _ := filepath.Glob("*.go")
+	for _, file := range files {
+		if strings.HasSuffix(file, "_test.go") {
+			continue
+		}
+		ast.Inspect(parseFile(t, file), func(n ast.Node) bool {
+			if lit, ok := n.(*ast.CompositeLit); ok {
+				if of, ok := lit.Type.(*ast.Ident); ok && of.Name == "deed" {
+					made++
+				}
+			}
+			return true
+		})
+	}
+	names := map[string]bool{}
+	for _, d := range deeds() {
+		names[d.name] = true
+	}
+	if made < 25 || len(names) != made || len(deeds()) != made {
+		t.Errorf("%d deeds are made, %d are in the list by %d names", made, len(deeds()), len(names))
+	}
 }

@@ -43,7 +43,7 @@ func (a *UserAgent) loop() {
 			a.enter(tick{})
 		}
 		if closed {
-			a.enter(&act{Do: "close"})
+			a.enter(&act{deed: closeDeed})
 			a.events.close()
 			a.traces.close()
 			return

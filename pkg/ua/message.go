@@ -47,7 +47,7 @@ const (
 // Message sends a text message to target (RFC 3428) and waits for the outcome: 200 when it was delivered, 202 when a server
 // keeps it for later, or a *ResponseError. A message longer than Config.MaxMessage is ErrTooLarge.
 func (a *UserAgent) Message(ctx context.Context, target string, opts MessageOptions) (int, error) {
-	code, err := a.ask(ctx, &act{Do: "message", Target: target, Message: opts})
+	code, err := a.ask(ctx, &act{deed: messageDeed, Target: target, Message: opts})
 	if err != nil {
 		return 0, fmt.Errorf("message: %w", err)
 	}

@@ -24,7 +24,7 @@ type Capabilities struct {
 
 // Capabilities asks target by OPTIONS what it can do (RFC 3261 section 11). A refusal is no error: see Code.
 func (a *UserAgent) Capabilities(ctx context.Context, target string) (Capabilities, error) {
-	can, err := a.ask(ctx, &act{Do: "capabilities", Target: target})
+	can, err := a.ask(ctx, &act{deed: capabilitiesDeed, Target: target})
 	if err != nil {
 		return Capabilities{}, fmt.Errorf("options: %w", err)
 	}
@@ -33,7 +33,7 @@ func (a *UserAgent) Capabilities(ctx context.Context, target string) (Capabiliti
 
 // Capabilities asks the other side of an answered call by OPTIONS in the dialog what it can do.
 func (c *Call) Capabilities(ctx context.Context) (Capabilities, error) {
-	can, err := c.ask(ctx, act{Do: "options"})
+	can, err := c.ask(ctx, act{deed: optionsDeed})
 	if err != nil {
 		return Capabilities{}, err
 	}

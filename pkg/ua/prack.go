@@ -151,7 +151,7 @@ func (s *session) recvPrack(now time.Time, d *dialog, stx *txn.Server) {
 // session description. It returns once the caller has acknowledged it. ErrState means that the caller does not know reliable
 // provisional responses (RFC 3262), or that the call does not ring here.
 func (c *Call) Progress(ctx context.Context) error {
-	return c.do(ctx, act{Do: "progress"})
+	return c.do(ctx, act{deed: progressDeed})
 }
 
 // progress makes the description for a reliable 183: an answer, or an offer where the INVITE had none. One at a time, and none

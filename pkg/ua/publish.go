@@ -68,10 +68,10 @@ func (p *Publication) Info() PublicationInfo { return *p.info.Load() }
 // Publish publishes event state, such as presence, at a server (RFC 3903) and waits until it is there, or refused by a
 // *ResponseError. From then on it is kept until Remove: refreshed, and published anew when the server has lost it.
 func (a *UserAgent) Publish(ctx context.Context, opts PublishOptions) (*Publication, error) {
-	what := &act{Do: "publish", Publish: opts}
+	what := &act{deed: publishDeed, Publish: opts}
 	p, err := a.ask(ctx, what)
 	if err != nil {
-		a.post(undo{what, "remove"})
+		a.post(undo{what, removeDeed})
 		return nil, fmt.Errorf("publish: %w", err)
 	}
 	return p.(*Publication), nil
@@ -96,7 +96,7 @@ func doPublish(c *core, now time.Time, a *act, reply replier) {
 
 // Update replaces the state and waits until the server has it.
 func (p *Publication) Update(ctx context.Context, body []byte) error {
-	if _, err := p.agent.ask(ctx, &act{Do: "update", ID: p.id, Body: body}); err != nil {
+	if _, err := p.agent.ask(ctx, &act{deed: updateDeed, ID: p.id, Body: body}); err != nil {
 		return fmt.Errorf("publish: %w", err)
 	}
 	return nil
@@ -112,7 +112,7 @@ func doUpdate(c *core, now time.Time, a *act, reply replier) {
 
 // Remove takes the state back and waits until the server has said so. One that has ended is no error.
 func (p *Publication) Remove(ctx context.Context) error {
-	if _, err := p.agent.ask(ctx, &act{Do: "remove", ID: p.id}); err != nil {
+	if _, err := p.agent.ask(ctx, &act{deed: removeDeed, ID: p.id}); err != nil {
 		return fmt.Errorf("unpublish: %w", err)
 	}
 	return nil

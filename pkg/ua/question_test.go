@@ -3,12 +3,14 @@ package ua
 import (
 	"context"
 	"fmt"
+	"sync"
 	"testing"
 	"time"
 )
 
 // doubt is an application that is asked and takes its time.
 type doubt struct {
+	mu    sync.Mutex // guards what counts
 	asked []ReferRequest
 	gone  int // questions that were withdrawn
 	open  int
@@ -16,22 +18,29 @@ type doubt struct {
 }
 
 func (d *doubt) decide(ctx context.Context, r ReferRequest) bool {
-	d.asked = append(d.asked, r)
-	d.open++
-	defer func() { d.open-- }()
+	d.note(func() { d.asked, d.open = append(d.asked, r), d.open+1 })
+	defer d.note(func() { d.open-- })
 	select {
 	case yes := <-d.say:
 		return yes
 	case <-ctx.Done():
-		d.gone++
+		d.note(func() { d.gone++ })
 		return true // late, and too late
 	}
+}
+
+func (d *doubt) note(f func()) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	f()
 }
 
 // want checks how many questions there were, are open and were withdrawn.
 func (d *doubt) want(h *harness, why string, asked, open, gone int) {
 	h.t.Helper()
 	h.collect()
+	d.mu.Lock()
+	defer d.mu.Unlock()
 	if len(d.asked) != asked || d.open != open || d.gone != gone {
 		h.t.Fatalf("%s: asked %d, open %d, withdrawn %d, want %d, %d, %d", why, len(d.asked), d.open, d.gone, asked, open, gone)
 	}

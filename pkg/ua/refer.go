@@ -57,7 +57,7 @@ type transfer struct {
 // returns nil when target has answered; then this call ends. When it fails the call goes on as before. The steps between
 // come as TransferEvents. When ctx ends earlier the transfer goes on.
 func (c *Call) Transfer(ctx context.Context, target string) error {
-	return c.do(ctx, act{Do: "transfer", Target: target})
+	return c.do(ctx, act{deed: transferDeed, Target: target})
 }
 
 func (s *session) transferBlind(now time.Time, target string, reply func(error)) {
@@ -74,7 +74,7 @@ func (s *session) transferBlind(now time.Time, target string, reply func(error))
 // sent: SIP cannot take a REFER back. The other side may reach the target still; its news are answered with 481, which ends
 // its subscription (RFC 6665 section 4.2.2).
 func (c *Call) CancelTransfer(ctx context.Context) error {
-	return c.do(ctx, act{Do: "cancel transfer"})
+	return c.do(ctx, act{deed: cancelTransferDeed})
 }
 
 func (s *session) cancelTransfer(now time.Time, reply func(error)) {
@@ -90,7 +90,7 @@ func (s *session) cancelTransfer(now time.Time, reply func(error)) {
 // RFC 3891). The other call is put on hold first. It returns nil when the two are connected; then both calls end. When it
 // fails both go on, on hold.
 func (c *Call) TransferTo(ctx context.Context, other *Call) error {
-	what := act{Do: "transfer to"}
+	what := act{deed: transferToDeed}
 	if other != nil {
 		what.Target = other.id
 	}

@@ -43,7 +43,7 @@ func Replica(w *recording.World, first recording.Entry, cfg Config) (*UserAgent,
 
 // wither ends a user agent without a loop at once.
 func (a *UserAgent) wither() {
-	a.enter(&act{Do: "close"})
+	a.enter(&act{deed: closeDeed})
 	a.mailbox.close()
 	a.events.close()
 	close(a.done)

@@ -61,7 +61,7 @@ const (
 // minute. It is sealed with Config.StateKey, without which there is an error. A page that goes away has no time to wait, so
 // call it, and store the result, after every CallEvent.
 func (a *UserAgent) Export() ([]byte, error) {
-	sealed, err := a.ask(context.Background(), &act{Do: "export"})
+	sealed, err := a.ask(context.Background(), &act{deed: exportDeed})
 	if err != nil {
 		return nil, fmt.Errorf("export: %w", err)
 	}

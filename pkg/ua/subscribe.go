@@ -75,10 +75,10 @@ func (s *Subscription) Info() SubscriptionInfo { return *s.info.Load() }
 // *ResponseError. From then on it is kept: refreshed, asked for again after a loss of the connection and where the reason of
 // its end allows that, until Unsubscribe. What is told comes by NotifyEvent, the first one possibly before Subscribe returns.
 func (a *UserAgent) Subscribe(ctx context.Context, target string, opts SubscribeOptions) (*Subscription, error) {
-	what := &act{Do: "subscribe", Target: target, Watch: opts}
+	what := &act{deed: subscribeDeed, Target: target, Watch: opts}
 	s, err := a.ask(ctx, what)
 	if err != nil {
-		a.post(undo{what, "unsubscribe"})
+		a.post(undo{what, unsubscribeDeed})
 		return nil, fmt.Errorf("subscribe: %w", err)
 	}
 	return s.(*Subscription), nil
@@ -103,7 +103,7 @@ func doSubscribe(c *core, now time.Time, a *act, reply replier) {
 
 // Unsubscribe ends the subscription and waits until the other side has said so. One that has ended is no error.
 func (s *Subscription) Unsubscribe(ctx context.Context) error {
-	if _, err := s.agent.ask(ctx, &act{Do: "unsubscribe", ID: s.id}); err != nil {
+	if _, err := s.agent.ask(ctx, &act{deed: unsubscribeDeed, ID: s.id}); err != nil {
 		return fmt.Errorf("unsubscribe: %w", err)
 	}
 	return nil

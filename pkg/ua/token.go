@@ -18,7 +18,7 @@ func (a *UserAgent) SetToken(token string) error {
 			return fmt.Errorf("%w: a token may not be sent to %q, which is not encrypted", ErrBadConfig, server)
 		}
 	}
-	if !a.post(&act{Do: "token", token: token}) {
+	if !a.post(&act{deed: tokenDeed, token: token}) {
 		return ErrClosed
 	}
 	return nil

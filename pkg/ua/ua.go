@@ -75,7 +75,7 @@ func (a *UserAgent) Run(ctx context.Context) error {
 	if ctx.Err() != nil {
 		return a.Close()
 	}
-	if !a.post(&act{Do: "run"}) {
+	if !a.post(&act{deed: runDeed}) {
 		return fmt.Errorf("run: %w", ErrClosed)
 	}
 	select {
@@ -83,7 +83,7 @@ func (a *UserAgent) Run(ctx context.Context) error {
 		return nil
 	case <-ctx.Done():
 	}
-	a.ask(context.Background(), &act{Do: "stop"}) // all is quiet now, or closed
+	a.ask(context.Background(), &act{deed: stopDeed}) // all is quiet now, or closed
 	return a.Close()
 }
 
@@ -111,7 +111,7 @@ func (a *UserAgent) State() State {
 
 // Register registers now: after NoRegister, Unregister or RegistrationFailed. It waits for the outcome.
 func (a *UserAgent) Register(ctx context.Context) error {
-	if _, err := a.ask(ctx, &act{Do: "register"}); err != nil {
+	if _, err := a.ask(ctx, &act{deed: registerDeed}); err != nil {
 		return fmt.Errorf("register %s: %w", a.cfg.Account.AOR, err)
 	}
 	return nil
@@ -120,7 +120,7 @@ func (a *UserAgent) Register(ctx context.Context) error {
 // Unregister removes the binding and stays connected. It waits for the answer. Without a connection it returns at once, and the next
 // connection removes the binding, unless Register is called before.
 func (a *UserAgent) Unregister(ctx context.Context) error {
-	if _, err := a.ask(ctx, &act{Do: "unregister"}); err != nil {
+	if _, err := a.ask(ctx, &act{deed: unregisterDeed}); err != nil {
 		return fmt.Errorf("unregister %s: %w", a.cfg.Account.AOR, err)
 	}
 	return nil
@@ -128,7 +128,7 @@ func (a *UserAgent) Unregister(ctx context.Context) error {
 
 // Wake tells the user agent that the world may have changed (online, visible, resumed): timers are
 // checked, the connection is probed, and a waiting retry starts at once.
-func (a *UserAgent) Wake() { a.post(&act{Do: "wake"}) }
+func (a *UserAgent) Wake() { a.post(&act{deed: wakeDeed}) }
 
 // InviteOptions shape one call.
 type InviteOptions struct {
@@ -143,7 +143,7 @@ type InviteOptions struct {
 // Invite calls target: a number, "user@host" or a sip: or sips: URI. It returns as soon as the call exists,
 // before the microphone is ready; follow it by events or Wait. Ending ctx later does not end the call.
 func (a *UserAgent) Invite(ctx context.Context, target string, opts InviteOptions) (*Call, error) {
-	call, err := a.ask(ctx, &act{Do: "invite", Target: target, Invite: inviteArgs(opts)})
+	call, err := a.ask(ctx, &act{deed: inviteDeed, Target: target, Invite: inviteArgs(opts)})
 	if err != nil {
 		return nil, fmt.Errorf("invite: %w", err)
 	}
