@@ -13,51 +13,48 @@ import (
 
 // input is one thing that comes into the core, with all it brings. There is no other way in: what the methods of the API want, what the
 // network, the media engine and the application say, and that time has come, are values which wait in the mailbox until the door
-// (UserAgent.enter) lets them in. Because it is a value each can be written down, and a replay reads it again (inputs).
+// (UserAgent.enter) lets them in. Because it is a value each can be written down, and a replay reads it again (decode).
 type input interface {
 	do(c *core, now time.Time)
 	entry(r *recorder) recording.Entry // as it is recorded; the door adds the time
 }
 
-// inputs read what is recorded. What cannot have come in is an error.
-var inputs = map[string]func(e recording.Entry, w *recording.World) (input, error){
-	recording.Restore: func(e recording.Entry, _ *recording.World) (input, error) {
+// decode reads what came in by an entry, in a replay. What cannot have come in is an error.
+func decode(e recording.Entry, w *recording.World) (input, error) {
+	failed := e.Error.Err()
+	switch e.In {
+	case recording.Restore:
 		st, err := decodeState(e.Data())
 		return restoring{st}, err
-	},
-	recording.Dialled: func(e recording.Entry, w *recording.World) (input, error) {
-		if err := e.Error.Err(); err != nil {
-			return dialled{gen: e.Gen, err: err}, nil
+	case recording.Dialled:
+		if failed != nil {
+			return dialled{gen: e.Gen, err: failed}, nil
 		}
 		return dialled{gen: e.Gen, conn: w.Conn()}, nil
-	},
-	recording.Received: func(e recording.Entry, _ *recording.World) (input, error) { return received{e.Gen, e.Data()}, nil },
-	recording.Closed: func(e recording.Entry, _ *recording.World) (input, error) {
-		return connClosed{e.Gen, e.Error.Err()}, nil
-	},
-	recording.Tick: func(recording.Entry, *recording.World) (input, error) { return tick{}, nil },
-	recording.Act:  func(e recording.Entry, _ *recording.World) (input, error) { return decodeAct(e.Act) },
-	recording.Opened: func(e recording.Entry, w *recording.World) (input, error) {
+	case recording.Received:
+		return received{e.Gen, e.Data()}, nil
+	case recording.Closed:
+		return connClosed{e.Gen, failed}, nil
+	case recording.Tick:
+		return tick{}, nil
+	case recording.Act:
+		return decodeAct(e.Act)
+	case recording.Opened:
 		return opened{e.Audio, w.Session(e.Audio, e.OK)}, nil
-	},
-	recording.Job: func(e recording.Entry, _ *recording.World) (input, error) {
-		return jobDone{e.Audio, e.Data(), e.Error.Err()}, nil
-	},
-	recording.State: func(e recording.Entry, _ *recording.World) (input, error) {
+	case recording.Job:
+		return jobDone{e.Audio, e.Data(), failed}, nil
+	case recording.State:
 		return audioState{e.Audio, media.State(e.Text)}, nil
-	},
-	recording.Broken:    func(e recording.Entry, _ *recording.World) (input, error) { return broken{e.Error.Err()}, nil },
-	recording.Consulted: consultedEntry,
-	recording.Later:     func(recording.Entry, *recording.World) (input, error) { return later{}, nil },
-}
-
-// decode reads what came in by an entry.
-func decode(e recording.Entry, w *recording.World) (input, error) {
-	read, known := inputs[e.In]
-	if !known {
-		return nil, fmt.Errorf("unknown entry %q", e.In)
+	case recording.Broken:
+		return broken{failed}, nil
+	case recording.Consulted:
+		var to Address
+		err := json.Unmarshal(e.To, &to)
+		return consulted{e.Question, to, e.OK, failed}, err
+	case recording.Later:
+		return later{}, nil
 	}
-	return read(e, w)
+	return nil, fmt.Errorf("unknown entry %q", e.In)
 }
 
 // restoring is the state of Config.Restore, which comes before all else.
@@ -168,14 +165,6 @@ func (in consulted) do(c *core, now time.Time) {
 
 func (in consulted) entry(*recorder) recording.Entry {
 	return recording.Entry{In: recording.Consulted, Question: in.question, To: asJSON(in.chosen), OK: in.ok, Error: recording.NoteError(in.err)}
-}
-
-func consultedEntry(e recording.Entry, _ *recording.World) (input, error) {
-	var to Address
-	if err := json.Unmarshal(e.To, &to); err != nil {
-		return nil, err
-	}
-	return consulted{e.Question, to, e.OK, e.Error.Err()}, nil
 }
 
 // later is the turn of a moment for what the core itself has put off.
