@@ -41,14 +41,14 @@ func (c *core) divertedFrom(req *sip.Request) Address {
 }
 
 // alertInfo reads how the call asks to be presented: a ring style, and whether it wants to be answered by itself, as
-// intercoms and "click to dial" do. Call-Info says that as answer-after=0, Alert-Info as info=alert-autoanswer;delay=0,
-// Answer-Mode as Auto (RFC 5373).
+// intercoms and "click to dial" do. Call-Info says that as answer-after=0, Alert-Info as info=alert-autoanswer;delay=0 or as words
+// ("Auto Answer"), Answer-Mode and Priv-Answer-Mode as Auto (RFC 5373).
 func alertInfo(req *sip.Request) (style string, auto bool, after time.Duration) {
 	infos, _ := wire.Infos(req, "Alert-Info")
 	for _, i := range infos {
 		info, named := wire.Param(i.Params, "info")
 		switch {
-		case strings.Contains(strings.ToLower(info), "auto"):
+		case wantsAnswer(i.URI, info, i.Params):
 			auto, after = true, delay(i.Params, "delay")
 		case style != "":
 		case named:
@@ -63,10 +63,30 @@ func alertInfo(req *sip.Request) (style string, auto bool, after time.Duration) 
 			auto, after = true, delay(i.Params, "answer-after")
 		}
 	}
-	if wire.HasToken(req, "Answer-Mode", "Auto") {
-		auto = true
+	for _, name := range []string{"Answer-Mode", "Priv-Answer-Mode"} {
+		for _, h := range req.GetHeaders(name) {
+			mode, _, _ := strings.Cut(h.Value(), ";")
+			auto = auto || strings.EqualFold(strings.TrimSpace(mode), "Auto")
+		}
 	}
 	return style, auto, after
+}
+
+// wantsAnswer tells whether an Alert-Info asks for an answer without the user: by its parameters, or by a word in the place of the URI.
+func wantsAnswer(uri, info string, params sip.HeaderParams) bool {
+	if strings.Contains(strings.ToLower(info), "auto") {
+		return true
+	}
+	if v, ok := wire.Param(params, "intercom"); ok && !strings.EqualFold(v, "false") {
+		return true
+	}
+	plain := strings.NewReplacer(" ", "", "-", "", "_", "")
+	for _, word := range []string{"autoanswer", "ringanswer", "intercom"} {
+		if said := plain.Replace(strings.ToLower(uri)); said == word || plain.Replace(strings.ToLower(info)) == word {
+			return true
+		}
+	}
+	return false
 }
 
 func delay(params sip.HeaderParams, name string) time.Duration {

@@ -230,17 +230,35 @@ type Info struct {
 	Params sip.HeaderParams
 }
 
-// Infos reads Alert-Info, Call-Info or Error-Info. Without the header it returns nothing.
+// Infos reads Alert-Info, Call-Info or Error-Info. Without the header it returns nothing. Many servers write no URI, or a word in its
+// place: ";answer-after=0", "answer-after=0", "Auto Answer".
 func Infos(msg sip.Message, header string) ([]Info, error) { return each(msg, header, parseInfo) }
 
 func parseInfo(value string) (Info, error) {
 	p := scanner{s: value}
+	if p.peek() != '<' {
+		return looseInfo(value), nil
+	}
 	end := strings.IndexByte(value, '>')
-	if p.peek() != '<' || end < 0 || !opaque(trim(value[1:end])) {
+	if end < 0 {
 		return Info{}, errBracket
 	}
 	p.i = end + 1
-	return Info{URI: trim(value[1:end]), Params: p.params()}, nil
+	return Info{URI: cleanText(trim(value[1:end])), Params: p.params()}, nil
+}
+
+// looseInfo reads what has no angle brackets: a word, then parameters whose values may hold blanks.
+func looseInfo(value string) (info Info) {
+	for i, part := range strings.Split(value, ";") {
+		name, v, has := strings.Cut(part, "=")
+		switch name = strings.ToLower(trim(name)); {
+		case i == 0 && !has:
+			info.URI = cleanText(trim(part))
+		case name != "":
+			info.Params = append(info.Params, sip.HeaderKV{K: name, V: cleanText(trim(v))})
+		}
+	}
+	return info
 }
 
 // Diverted is one value of Diversion (RFC 5806), the latest first.
