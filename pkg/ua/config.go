@@ -65,6 +65,9 @@ type Config struct {
 	// is not needed any more. A call asks one question at a time, and none after three times no.
 	AcceptRefer    func(ctx context.Context, r ReferRequest) bool
 	AcceptReplaces func(ctx context.Context, r ReferRequest) bool
+	// AcceptControl decides whether a server may answer, resume ("talk") or hold ("hold") a call by a NOTIFY in its dialog, as click-to-answer
+	// of a program on the desk does; default: never. It gets the call as it is, and is done before a ringing call is answered.
+	AcceptControl func(ctx context.Context, call CallInfo, event string) bool
 	// TrustAssertedIdentity takes P-Asserted-Identity (RFC 3325), else Remote-Party-ID, for the address of the other side: in the INVITE,
 	// and of who is on the line later, in requests and responses of the call. Set it only where the server removes these headers from
 	// what others send.

@@ -115,6 +115,7 @@ func (s *session) sendInvite(now time.Time) {
 	req := s.flow.newRequest(sip.INVITE, out.target, s.flow.reg.serviceRoute, &from, &to, s.info.CallID, out.seq)
 	req.AppendHeader(s.contact())
 	req.AppendHeader(sip.NewHeader("Allow", c.allow))
+	c.announceControl(req)
 	req.AppendHeader(c.supportedHeader())
 	if c.cfg.Reliable1xx == ReliableRequired {
 		req.AppendHeader(sip.NewHeader("Require", "100rel"))

@@ -125,6 +125,7 @@ func (s *session) provisionalResponse(code int, sdp []byte) *sip.Response {
 	if code > 100 {
 		res.AppendHeader(s.contact())
 		res.AppendHeader(sip.NewHeader("Allow", s.c.allow))
+		s.c.announceControl(res)
 	}
 	if len(sdp) > 0 {
 		ct := sip.ContentTypeHeader(sdpType)
@@ -235,6 +236,7 @@ func (s *session) okResponse(now time.Time, d *dialog, req *sip.Request, sdp []b
 	res := s.c.response(req, sip.StatusOK, "", d.id.local)
 	res.AppendHeader(s.contact())
 	res.AppendHeader(sip.NewHeader("Allow", s.c.allow))
+	s.c.announceControl(res)
 	res.AppendHeader(s.c.supportedHeader())
 	if req.Method == sip.INVITE || req.Method == sip.UPDATE && d == s.dlg && s.stx == nil {
 		s.acceptTimer(now, req, res)

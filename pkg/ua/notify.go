@@ -13,7 +13,7 @@ import (
 
 // NotifyEvent tells what a notifier says (RFC 6665 section 4.1.3).
 type NotifyEvent struct {
-	Subscription *Subscription
+	Subscription *Subscription     // nil: a message-summary of the own account that nobody has asked for
 	Event        string            // event package
 	Notifier     string            // tells several notifiers of one subscription apart
 	State        SubscriptionState // SubscriptionPending, SubscriptionActive or SubscriptionTerminated
@@ -50,6 +50,8 @@ func (c *core) recvNotify(now time.Time, stx *txn.Server) bool {
 		s.notified(now, stx)
 	case !c.knowsEvent(event.Package):
 		c.reply(now, stx, statusBadEvent, c.allowEvents())
+	case s == nil && event.Package == summaryEvent:
+		c.unsolicited(now, stx)
 	default:
 		c.reply(now, stx, sip.StatusCallTransactionDoesNotExists)
 	}
@@ -71,11 +73,6 @@ func (c *core) subscriptionOf(req *sip.Request) *subscription {
 func (c *core) knowsEvent(name string) bool {
 	_, known := notification.Lookup(name)
 	return known || slices.ContainsFunc(c.subs, func(s *subscription) bool { return s.opts.Event == name })
-}
-
-// allowEvents names the packages we can read (RFC 6665 section 8.2.2).
-func (c *core) allowEvents() sip.Header {
-	return sip.NewHeader("Allow-Events", strings.Join(notification.Events(), ", "))
 }
 
 // notified takes a NOTIFY for this subscription.

@@ -78,12 +78,12 @@ func (s *session) dropQuestion(now time.Time, code int) {
 	}
 }
 
-// overQuestion drops the question of a call that is over: there is no dialog any more for a REFER (RFC 3261 section 12.2.2), and
+// overQuestion drops the question of a call that is over: there is no dialog any more for a REFER or NOTIFY (RFC 3261 section 12.2.2), and
 // none to be replaced (RFC 3891 section 3).
 func (s *session) overQuestion(now time.Time) {
 	if q := s.question; q != nil {
 		code := sip.StatusGlobalDecline
-		if q.stx.Request().Method == sip.REFER {
+		if q.stx.Request().Method != sip.INVITE {
 			code = sip.StatusCallTransactionDoesNotExists
 		}
 		s.dropQuestion(now, code)

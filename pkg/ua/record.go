@@ -45,6 +45,7 @@ type setup struct {
 	Redirect       bool          `json:",omitempty"`
 	AcceptRefer    bool          `json:",omitempty"`
 	AcceptReplaces bool          `json:",omitempty"`
+	AcceptControl  bool          `json:",omitempty"`
 	TrustAsserted  bool          `json:",omitempty"`
 	Prepares       bool          `json:",omitempty"` // the media engine is a Preparer
 }
@@ -69,7 +70,8 @@ func newSetup(cfg Config, seed [32]byte) *setup {
 	s := &setup{Version: recording.Version, Seed: hex.EncodeToString(seed[:]), Account: cfg.Account, Flows: cfg.Flows, NoRegister: cfg.NoRegister, Expires: cfg.Expires,
 		InstanceID: cfg.InstanceID, UserAgent: cfg.UserAgent, ConnectTimeout: cfg.ConnectTimeout, NoAnswer: cfg.NoAnswer,
 		MessageTypes: cfg.MessageTypes, MaxMessage: cfg.MaxMessage, Reliable1xx: cfg.Reliable1xx, SessionExpires: cfg.SessionExpires,
-		Redirect: cfg.Redirect != nil, AcceptRefer: cfg.AcceptRefer != nil, AcceptReplaces: cfg.AcceptReplaces != nil, TrustAsserted: cfg.TrustAssertedIdentity, Prepares: prepares}
+		Redirect: cfg.Redirect != nil, AcceptRefer: cfg.AcceptRefer != nil, AcceptReplaces: cfg.AcceptReplaces != nil, AcceptControl: cfg.AcceptControl != nil,
+		TrustAsserted: cfg.TrustAssertedIdentity, Prepares: prepares}
 	s.Account.Password, s.Account.HA1, s.Account.Token = "", nil, ""
 	for _, server := range cfg.Servers {
 		s.Servers = append(s.Servers, recording.PlainURL(server))
@@ -96,6 +98,9 @@ func (s *setup) config(w *recording.World, account Account) (Config, error) {
 	}
 	if s.AcceptRefer {
 		cfg.AcceptRefer = func(context.Context, ReferRequest) bool { return false }
+	}
+	if s.AcceptControl {
+		cfg.AcceptControl = func(context.Context, CallInfo, string) bool { return false }
 	}
 	if s.AcceptReplaces {
 		cfg.AcceptReplaces = func(context.Context, ReferRequest) bool { return false }

@@ -218,9 +218,11 @@ func (s *session) recvNotify(now time.Time, d *dialog, stx *txn.Server) {
 	}
 	switch {
 	case err != nil:
-		s.c.reply(now, stx, 489, sip.NewHeader("Allow-Events", "refer"))
-	case event.Package != "refer":
-		s.c.reply(now, stx, 489, sip.NewHeader("Allow-Events", "refer"))
+		s.c.reply(now, stx, statusBadEvent, s.c.allowEvents(referEvent))
+	case isControl(event.Package) && s.c.cfg.AcceptControl != nil && d == s.dlg:
+		s.recvControl(now, stx, event.Package)
+	case event.Package != referEvent:
+		s.c.reply(now, stx, statusBadEvent, s.c.allowEvents(referEvent))
 	case t == nil || d != s.dlg || event.ID != "" && event.ID != fmt.Sprint(t.seq):
 		s.c.reply(now, stx, sip.StatusCallTransactionDoesNotExists)
 	case errors.Is(err2, wire.ErrAbsent):

@@ -154,6 +154,7 @@ func (f *flow) newRegister(expires time.Duration) *sip.Request {
 	req.AppendHeader(sip.NewHeader("Expires", fmt.Sprint(seconds)))
 	req.AppendHeader(c.supportedHeader())
 	req.AppendHeader(sip.NewHeader("Allow", c.allow))
+	c.announceControl(req)
 	return c.finish(req, "", nil)
 }
 
