@@ -48,11 +48,16 @@ type ladder struct {
 
 	subscription *Subscription // the last one the user was told of
 	publication  *Publication
+
+	stopped func() bool // tells that the rest is not to be played; nil: all is
 }
 
 func (f *ladder) play(text string) {
 	n := 0
 	for line := range strings.Lines(text) {
+		if f.stopped != nil && f.stopped() {
+			return
+		}
 		n++
 		line = strings.TrimSpace(line)
 		if line == "" || strings.HasPrefix(line, "#") {

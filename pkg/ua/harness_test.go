@@ -41,6 +41,9 @@ type harness struct {
 	seen   []Event // taken from events, not yet looked at
 	seq    int
 	run    chan error // closed when Run returns
+
+	garble func(msg string) string // changes what arrives; nil: nothing
+	look   func(msg sip.Message)   // sees what is sent; may be nil
 }
 
 func agree(context.Context, ReferRequest) bool { return true }
@@ -196,6 +199,9 @@ func (h *harness) drain(srv transport.Conn) (msgs []sip.Message) {
 		msg, err := wire.Parse(data)
 		if _, response := msg.(*sip.Response); err != nil && !response { // a response repeats what was wrong with its request
 			h.t.Fatalf("the user agent sent what it would not accept itself: %v\n%s", err, data)
+		}
+		if h.look != nil {
+			h.look(msg)
 		}
 		if !h.repeated(msg, srv) {
 			msgs = append(msgs, msg)
@@ -370,6 +376,9 @@ func (h *harness) forget() {
 // recv lets a message arrive at the user agent. The lines of its head end in "\n".
 func (h *harness) recv(msg string) {
 	h.t.Helper()
+	if h.garble != nil {
+		msg = h.garble(msg)
+	}
 	head, body, _ := strings.Cut(msg, "\n\n")
 	text := strings.ReplaceAll(head, "\n", "\r\n") + "\r\n\r\n" + body
 	if err := h.server().Send([]byte(text)); err != nil {

@@ -26,7 +26,8 @@ func sameRequest(req *sip.Request, res *sip.Response) bool {
 	return id != nil && cseq != nil && *id == *req.CallID() && cseq.SeqNo == req.CSeq().SeqNo && cseq.MethodName == req.Method
 }
 
-// byBranch looks at the branch alone. An INVITE has the same one as its CANCEL: a 200 that says nothing more is for the CANCEL.
+// byBranch looks at the branch alone, where the method cannot be read. An INVITE has the same one as its CANCEL: a refusal
+// is for the one that waits, a 200 without content for the CANCEL.
 func (t *Table) byBranch(res *sip.Response) (found *Client) {
 	via, cseq := res.Via(), res.CSeq()
 	if via == nil || cseq == nil || cseq.MethodName == sip.CANCEL {
@@ -39,7 +40,7 @@ func (t *Table) byBranch(res *sip.Response) (found *Client) {
 	for _, c := range t.clients {
 		own, _ := c.req.Via().Params.Get("branch")
 		switch {
-		case own != branch || cseq.MethodName == sip.INVITE && c.req.Method == sip.CANCEL:
+		case own != branch || cseq.MethodName == sip.INVITE && c.req.Method == sip.CANCEL || c.state == Accepted && res.StatusCode >= 300:
 		case found == nil, (c.req.Method == sip.CANCEL) == (res.StatusCode == sip.StatusOK && len(res.Body()) == 0):
 			found = c
 		}

@@ -2,6 +2,7 @@ package wire
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"strings"
 
@@ -64,29 +65,34 @@ func (m *parsed) callID(value string) {
 	m.msg.AppendHeader(&h)
 }
 
-// cseq reads number and method; what cannot be read of them is 0 and empty.
+// cseq reads number and method; what cannot be read of them is 0 and empty. Of several the first one that can be read counts.
 func (m *parsed) cseq(value string) {
+	h, err := parseCSeq(value)
 	if m.again(oneCSeq) {
+		if old := m.msg.CSeq(); err == nil && old.MethodName == "" {
+			*old = h
+		}
 		return
 	}
+	if err == nil {
+		m.msg.AppendHeader(&h)
+		return
+	}
+	m.badHeader("CSeq", err)
+	m.lame = m.lame || h.SeqNo == 0
+	m.keep(&h, "CSeq", value)
+}
+
+func parseCSeq(value string) (h sip.CSeqHeader, err error) {
 	p := scanner{s: value}
 	n, err := number(p.run(clsDigit), maxCSeq)
-	if err != nil {
-		m.needed("CSeq", err)
-	}
 	blank := isSpace(p.peek())
 	p.space()
-	method := p.run(clsToken)
-	if err == nil && (!blank || method == "" || !p.done()) {
-		err = errToken
-		m.badHeader("CSeq", err)
+	h = sip.CSeqHeader{SeqNo: uint32(n), MethodName: sip.RequestMethod(p.run(clsToken))}
+	if err != nil || !blank || h.MethodName == "" || !p.done() {
+		return sip.CSeqHeader{SeqNo: h.SeqNo}, cmp.Or(err, errToken)
 	}
-	h := &sip.CSeqHeader{SeqNo: uint32(n), MethodName: sip.RequestMethod(method)}
-	if err != nil {
-		m.keep(h, "CSeq", value)
-		return
-	}
-	m.msg.AppendHeader(h)
+	return h, nil
 }
 
 // contentLength takes the first one that can be read. Two that differ leave open what the body is (RFC 4475 section 3.3.9).

@@ -17,8 +17,9 @@ const maxDelta = 1<<32 - 1
 func one(msg sip.Message, name string) (only sip.Header, err error) {
 	for h := range named(msg, name) {
 		switch {
-		case only == nil:
+		case only == nil || only.Value() == "":
 			only = h
+		case h.Value() == "": // says nothing
 		case h.Value() != only.Value():
 			return nil, bad(name, errTwice)
 		}
