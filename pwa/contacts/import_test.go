@@ -3,7 +3,6 @@ package contacts
 import (
 	"fmt"
 	"testing"
-	"time"
 )
 
 func TestImport(t *testing.T) {
@@ -97,33 +96,6 @@ func TestPeopleWhoShareANumberAreThemselves(t *testing.T) {
 	apart := bookOf(t, main("Ann Lee", "Example Clinic"))
 	if dup := apart.Duplicates([]Contact{{Name: "Ann Lee", Organisation: "Depot", Numbers: []Number{{Number: "4001"}}}}, nil); len(dup) != 0 {
 		t.Errorf("two people of one name in two organisations are one: %+v", dup)
-	}
-}
-
-// TestImportIsLinear gives a book the extensions of one main number, all of whose rows share a tail, and then the same with
-// more known of each.
-func TestImportIsLinear(t *testing.T) {
-	file := func(n int, more string) []Contact {
-		list := make([]Contact, n)
-		for i := range list {
-			list[i] = Contact{Name: fmt.Sprint("Desk ", i), Category: more, Numbers: []Number{{Number: "+44 20 7946 0000", Extension: fmt.Sprint(1000 + i)}}}
-		}
-		return list
-	}
-	took := func(n int) time.Duration {
-		b, began := bookOf(t), time.Now()
-		if done, _ := b.Import(file(n, ""), Skip, nil); done.Added != n {
-			t.Fatalf("%+v of %d", done, n)
-		}
-		if done, change := b.Import(file(n, "ward"), Merge, nil); done.Merged != n || len(change.Before) != n || len(change.After) != n {
-			t.Fatalf("%+v of %d", done, n)
-		}
-		return time.Since(began)
-	}
-	took(1000)
-	few, many := took(2000), took(20000)
-	if many > 60*few+time.Second {
-		t.Errorf("2,000 take %v, 20,000 take %v: want about ten times as long", few, many)
 	}
 }
 
