@@ -79,7 +79,9 @@ func TestContractInFirefox(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Minute)
 	defer cancel()
 	lines := make(chan [2]string, 1000)
-	if err := openInFirefox(ctx, firefox.Start(t), address, func(kind, text string) { lines <- [2]string{kind, text} }); err != nil {
+	if err := openInFirefox(ctx, firefox.Start(t), address, func(kind, text string) {
+		lines <- [2]string{kind, text}
+	}); err != nil {
 		t.Fatalf("browser: %v", err)
 	}
 	for {

@@ -78,7 +78,8 @@ func (c candidate) line() string {
 		}
 		return -1
 	}, c.foundation)
-	line := "a=candidate:" + foundation[:min(len(foundation), 32)] + " 1 " + c.protocol + " " + c.priority + " " + c.address + " " +
+	line := "a=candidate:" + foundation[:min(len(foundation), 32)] + " 1 " + c.protocol + " " + c.priority + " " + c.address +
+		" " +
 		strconv.Itoa(c.port) + " typ " + c.typ
 	if c.typ != "host" {
 		line += " raddr " + c.origin()

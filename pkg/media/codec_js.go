@@ -8,8 +8,8 @@ import (
 	"syscall/js"
 )
 
-// preferCodecs lets a transceiver offer what the rules leave, in their order (W3C WebRTC, setCodecPreferences). Where the browser does
-// not know that, or the other side makes the offer, the rules act on the descriptions alone.
+// preferCodecs lets a transceiver offer what the rules leave, in their order (W3C WebRTC, setCodecPreferences). Where the browser
+// does not know that, or the other side makes the offer, the rules act on the descriptions alone.
 func preferCodecs(transceiver js.Value, cfg Config) error {
 	rules, err := newCodecRules(cfg)
 	if err != nil || len(rules.remove)+len(rules.first) == 0 || transceiver.Get("setCodecPreferences").Type() != js.TypeFunction {

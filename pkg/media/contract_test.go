@@ -168,7 +168,8 @@ func TestOfferIsComplete(t *testing.T) {
 	begin := time.Now()
 	sdp := offer(t, a, media.SendRecv)
 	t.Logf("the offer took %v", time.Since(begin))
-	for _, want := range []string{"a=candidate:", "a=rtcp-mux", "a=setup:actpass", "a=fingerprint:", "a=ice-ufrag:", "a=sendrecv"} {
+	for _, want := range []string{"a=candidate:", "a=rtcp-mux", "a=setup:actpass", "a=fingerprint:", "a=ice-ufrag:",
+		"a=sendrecv"} {
 		if !bytes.Contains(sdp, []byte(want)) {
 			t.Errorf("no %s in\n%s", want, sdp)
 		}
@@ -520,7 +521,8 @@ func TestBadDescriptions(t *testing.T) {
 	b := open(t, media.Config{})
 	plain := "v=0\r\no=- 1 1 IN IP4 192.0.2.1\r\ns=-\r\nc=IN IP4 192.0.2.1\r\nt=0 0\r\nm=audio 4000 RTP/AVP 0\r\n"
 	refused := strings.Replace(plain, "4000", "0", 1)
-	for name, sdp := range map[string]string{"empty": "", "no SDP": "hello", "not secure": plain, "audio refused": refused, "no media": plain[:strings.Index(plain, "m=")]} {
+	for name, sdp := range map[string]string{"empty": "", "no SDP": "hello", "not secure": plain, "audio refused": refused,
+		"no media": plain[:strings.Index(plain, "m=")]} {
 		if _, err := b.Answer(t.Context(), []byte(sdp), media.SendRecv); !errors.Is(err, media.ErrBadSDP) {
 			t.Errorf("%s: %v, want ErrBadSDP", name, err)
 		}

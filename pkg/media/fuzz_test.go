@@ -10,9 +10,11 @@ import (
 // no more than it should, and what comes out is a description again.
 func FuzzDescription(f *testing.F) {
 	f.Add([]byte(chromiumAudio), "opus", "PCM.*", 0)
-	f.Add([]byte("v=0\no=- 1 1 IN IP4 0.0.0.0\ns=-\nt=0 0\nm=video 0 X 1\nm=audio 9 UDP/TLS/RTP/SAVPF 0 8 101\na=rtpmap:101 telephone-event/8000\na=sendonly\n"),
+	f.Add([]byte("v=0\no=- 1 1 IN IP4 0.0.0.0\ns=-\nt=0 0\nm=video 0 X 1\nm=audio 9 UDP/TLS/RTP/SAVPF 0 8 101\na=rtpmap:101 "+
+		"telephone-event/8000\na=sendonly\n"),
 		"telephone.*", "", 1)
-	f.Add([]byte("v=0\r\na=group:BUNDLE 0 1\r\nm=audio 1 RTP/SAVPF 0\r\na=mid:0\r\nm=audio 2 RTP/SAVPF 0\r\na=mid:1\r\n"), "", "", 2)
+	f.Add([]byte("v=0\r\na=group:BUNDLE 0 1\r\nm=audio 1 RTP/SAVPF 0\r\na=mid:0\r\nm=audio 2 RTP/SAVPF 0\r\na=mid:1\r\n"),
+		"", "", 2)
 	dirs := []Direction{SendRecv, SendOnly, RecvOnly, Inactive}
 	f.Fuzz(func(t *testing.T, text []byte, del, first string, dir int) {
 		d, err := parseDescription(text)
@@ -36,7 +38,9 @@ func FuzzDescription(f *testing.F) {
 		audio.setDefaultAddress()
 		if rules, err := newCodecRules(Config{CodecDelete: []string{del}, CodecPriority: []string{first}}); err == nil {
 			before := audio.formats()
-			if rules.apply(audio) == nil && slices.ContainsFunc(audio.formats(), func(p string) bool { return !slices.Contains(before, p) }) {
+			if rules.apply(audio) == nil && slices.ContainsFunc(audio.formats(), func(p string) bool {
+				return !slices.Contains(before, p)
+			}) {
 				t.Errorf("codecs %q, which were not among %q", audio.formats(), before)
 			}
 		}
@@ -46,7 +50,8 @@ func FuzzDescription(f *testing.F) {
 		if len(out.media) != len(d.media) {
 			t.Errorf("%d sections, want %d", len(out.media), len(d.media))
 		}
-		if text := out.String(); strings.Contains(strings.ReplaceAll(text, "\r\n", ""), "\r") || strings.Contains(strings.ReplaceAll(text, "\r\n", ""), "\n") {
+		if text := out.String(); strings.Contains(strings.ReplaceAll(text, "\r\n", ""), "\r") ||
+			strings.Contains(strings.ReplaceAll(text, "\r\n", ""), "\n") {
 			t.Errorf("a bare line break in %q", text)
 		} else if _, err := parseDescription([]byte(text)); err != nil {
 			t.Errorf("what came out is no description: %v\n%q", err, text)

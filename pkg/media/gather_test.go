@@ -62,8 +62,8 @@ func TestGatheringBeforeIsNoGathering(t *testing.T) {
 		text            string
 		complete, wants bool
 	}{
-		{chromiumAudio, true, false}, {chromiumAudio, false, false}, {chromiumAudio + found, true, true}, {chromiumAudio + found, false, false},
-		{"", true, false},
+		{chromiumAudio, true, false}, {chromiumAudio, false, false}, {chromiumAudio + found, true, true},
+		{chromiumAudio + found, false, false}, {"", true, false},
 	} {
 		if got := gatheringOf(describedPeer{text: test.text, complete: test.complete}).complete; got != test.wants {
 			t.Errorf("complete %v, want %v, of a peer that says %v and describes\n%s", got, test.wants, test.complete, test.text)
@@ -123,7 +123,8 @@ func TestOfferLeavesAsSoonAsItCanWork(t *testing.T) {
 		{"relay only", Config{ICEServers: stun, ICETransportPolicy: "relay"}, reflexive(), 200*ms + gatherQuiet},
 		{"host is asked for", Config{ICEServers: stun, GatherPolicy: GatherHost}, reflexive(), 2*ms + gatherQuiet},
 		{"the server is dead", Config{ICEServers: stun}, (&gatherer{}).find(2*ms, "host"), defaultGatherTimeout},
-		{"the server is dead and patience short", Config{ICEServers: stun, GatherTimeout: 300 * ms}, (&gatherer{}).find(2*ms, "host"), 300 * ms},
+		{"the server is dead and patience short", Config{ICEServers: stun, GatherTimeout: 300 * ms},
+			(&gatherer{}).find(2*ms, "host"), 300 * ms},
 		{"the first candidate comes late", Config{}, (&gatherer{}).find(3*time.Second, "srflx"), 3 * time.Second},
 		{"only TCP, which has to call out", Config{}, (&gatherer{complete: 113 * ms}).find(2*ms, "tcp"), 113 * ms},
 	} {

@@ -47,7 +47,8 @@ type oldPath struct {
 	candidates []string // lines
 }
 
-// keepPath remembers the path before its first restart. Where that one is refused, a browser gathers anew for the old credentials.
+// keepPath remembers the path before its first restart. Where that one is refused, a browser gathers anew for the old
+// credentials.
 func (s *session) keepPath(p peer) {
 	text, _ := p.local()
 	d, err := localAudio(text)

@@ -239,7 +239,9 @@ func readRemote(text string) (description, []codec, error) {
 	}
 	var common []codec
 	for _, c := range d.media[0].codecs() {
-		if slices.ContainsFunc(nativeCodecs, func(n codec) bool { return strings.EqualFold(n.name, c.name) && n.clock == c.clock }) {
+		if slices.ContainsFunc(nativeCodecs, func(n codec) bool {
+			return strings.EqualFold(n.name, c.name) && n.clock == c.clock
+		}) {
 			common = append(common, c)
 		}
 	}

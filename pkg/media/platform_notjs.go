@@ -136,8 +136,9 @@ func newAPI(ufrag, pwd string) (*webrtc.API, error) {
 	media := &webrtc.MediaEngine{}
 	for _, c := range nativeCodecs {
 		if err := media.RegisterCodec(webrtc.RTPCodecParameters{
-			RTPCodecCapability: webrtc.RTPCodecCapability{MimeType: "audio/" + c.name, ClockRate: uint32(c.clock), SDPFmtpLine: c.fmtp},
-			PayloadType:        payloadType(c),
+			RTPCodecCapability: webrtc.RTPCodecCapability{MimeType: "audio/" + c.name, ClockRate: uint32(c.clock),
+				SDPFmtpLine: c.fmtp},
+			PayloadType: payloadType(c),
 		}, webrtc.RTPCodecTypeAudio); err != nil {
 			return nil, err
 		}
@@ -155,7 +156,8 @@ func newAPI(ufrag, pwd string) (*webrtc.API, error) {
 	if ufrag != "" {
 		setting.SetICECredentials(ufrag, pwd)
 	}
-	return webrtc.NewAPI(webrtc.WithMediaEngine(media), webrtc.WithInterceptorRegistry(reports), webrtc.WithSettingEngine(setting)), nil
+	return webrtc.NewAPI(webrtc.WithMediaEngine(media), webrtc.WithInterceptorRegistry(reports),
+		webrtc.WithSettingEngine(setting)), nil
 }
 
 func iceServers(list []ICEServer) []webrtc.ICEServer {

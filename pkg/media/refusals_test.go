@@ -39,10 +39,13 @@ var refusals = []refusal{
 	{"audio refused", sub(`m=audio \d+`, "m=audio 0"), media.ErrNoAudio},
 	{"audio without formats", sub(`(m=audio \S+ \S+) .*\r\n`, "$1\r\n"), media.ErrNoAudio},
 	{"no fingerprint", drop(`a=fingerprint`), media.ErrNotSecure},
-	{"a fingerprint of MD5", sub(`a=fingerprint:.*\r\n`, "a=fingerprint:md5 4A:AD:B9:B1:3F:82:18:3B:54:02:12:DF:3E:5D:49:6B\r\n"), media.ErrNotSecure},
+	{"a fingerprint of MD5", sub(`a=fingerprint:.*\r\n`, "a=fingerprint:md5 4A:AD:B9:B1:3F:82:18:3B:54:02:12:DF:3E:5D:49:6B\r\n"),
+		media.ErrNotSecure},
 	{"half a fingerprint", sub(`(a=fingerprint:\S+ .{20}).*\r\n`, "$1\r\n"), media.ErrNotSecure},
-	{"plain RTP", edits(drop(`a=(fingerprint|setup|ice-|candidate|rtcp-mux|mid|group)`), sub(`UDP/TLS/RTP/SAVPF`, "RTP/AVP")), media.ErrNotSecure},
-	{"SDES", edits(drop(`a=fingerprint`), more("a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:NzB4d1BINUAvLEw6UzF3WSJ+PSdFcGdUJShpX1Zj")), media.ErrNotSecure},
+	{"plain RTP", edits(drop(`a=(fingerprint|setup|ice-|candidate|rtcp-mux|mid|group)`), sub(`UDP/TLS/RTP/SAVPF`, "RTP/AVP")),
+		media.ErrNotSecure},
+	{"SDES", edits(drop(`a=fingerprint`), more("a=crypto:1 AES_CM_128_HMAC_SHA1_80 "+
+		"inline:NzB4d1BINUAvLEw6UzF3WSJ+PSdFcGdUJShpX1Zj")), media.ErrNotSecure},
 	{"no ICE", drop(`a=(ice-|candidate)`), media.ErrNoICE},
 	{"a short name of ICE", sub(`a=ice-ufrag:\S+`, "a=ice-ufrag:abc"), media.ErrBadSDP},
 	{"no password of ICE", drop(`a=ice-pwd`), media.ErrBadSDP},
@@ -50,7 +53,8 @@ var refusals = []refusal{
 	{"G.729", only("18 101", "a=rtpmap:18 G729/8000", "a=rtpmap:101 telephone-event/8000"), media.ErrNoCommonCodec},
 	{"tones only", only("101", "a=rtpmap:101 telephone-event/8000"), media.ErrNoCommonCodec},
 	{"comfort noise only", only("13"), media.ErrNoCommonCodec},
-	{"codecs that no browser has", only("3 97 98 99", "a=rtpmap:97 iLBC/8000", "a=rtpmap:98 AMR/8000", "a=rtpmap:99 speex/16000"), media.ErrNoCommonCodec},
+	{"codecs that no browser has", only("3 97 98 99", "a=rtpmap:97 iLBC/8000", "a=rtpmap:98 AMR/8000", "a=rtpmap:99 speex/16000"),
+		media.ErrNoCommonCodec},
 	{"opus of another clock", only("111", "a=rtpmap:111 opus/8000"), media.ErrNoCommonCodec},
 	{"numbers without a meaning", only("96 97"), media.ErrNoCommonCodec},
 }
@@ -133,18 +137,25 @@ func TestAnswerOfWhatWasNotOffered(t *testing.T) {
 
 // Re-offers that give numbers another meaning, against RFC 3264 section 8.3.2. FreeSWITCH does so after each change of codec.
 var renumbered = []form{
-	{"tones by the number of other tones", edits(drop(`a=(rtpmap|fmtp):\d+ telephone`), only("0 110", "a=rtpmap:110 telephone-event/8000"))},
-	{"tones by the number of opus", only("0 111 109 107", "a=rtpmap:111 telephone-event/8000", "a=rtpmap:109 telephone-event/8000")},
+	{"tones by the number of other tones", edits(drop(`a=(rtpmap|fmtp):\d+ telephone`),
+		only("0 110", "a=rtpmap:110 telephone-event/8000"))},
+	{"tones by the number of opus", only("0 111 109 107", "a=rtpmap:111 telephone-event/8000",
+		"a=rtpmap:109 telephone-event/8000")},
 	{"G.722 by the number of tones", only("0 101 126", "a=rtpmap:101 G722/8000", "a=rtpmap:126 G722/8000")},
 	{"opus by the number of redundancy", only("0 63", "a=rtpmap:63 opus/48000/2")},
-	{"redundancy by the number of opus", only("0 111 109", "a=rtpmap:111 red/48000/2", "a=fmtp:111 0/0", "a=rtpmap:109 red/48000/2", "a=fmtp:109 0/0")},
+	{"redundancy by the number of opus", only("0 111 109", "a=rtpmap:111 red/48000/2", "a=fmtp:111 0/0",
+		"a=rtpmap:109 red/48000/2", "a=fmtp:109 0/0")},
 	{"opus and tones changed places", only("111 101 126 109 0", "a=rtpmap:101 opus/48000/2", "a=rtpmap:126 opus/48000/2",
 		"a=rtpmap:111 telephone-event/8000", "a=rtpmap:109 telephone-event/8000")},
-	{"static numbers of something else", only("0 8 9 13", "a=rtpmap:8 opus/48000/2", "a=rtpmap:9 telephone-event/8000", "a=rtpmap:13 PCMA/8000")},
-	{"new numbers for all", only("0 96 97 98", "a=rtpmap:96 PCMA/8000", "a=rtpmap:97 telephone-event/8000", "a=rtpmap:98 opus/48000/2")},
-	{"new numbers change again", only("0 97 98 96", "a=rtpmap:97 PCMA/8000", "a=rtpmap:98 telephone-event/8000", "a=rtpmap:96 opus/48000/2")},
+	{"static numbers of something else", only("0 8 9 13", "a=rtpmap:8 opus/48000/2", "a=rtpmap:9 telephone-event/8000",
+		"a=rtpmap:13 PCMA/8000")},
+	{"new numbers for all", only("0 96 97 98", "a=rtpmap:96 PCMA/8000", "a=rtpmap:97 telephone-event/8000",
+		"a=rtpmap:98 opus/48000/2")},
+	{"new numbers change again", only("0 97 98 96", "a=rtpmap:97 PCMA/8000", "a=rtpmap:98 telephone-event/8000",
+		"a=rtpmap:96 opus/48000/2")},
 	{"header extensions by another number", sub(`a=extmap:(\d)`, "a=extmap:1$1")},
-	{"header extensions in new places", edits(drop(`a=extmap`), more("a=extmap:1 "+congestion, "a=extmap:2 "+audioLevel, "a=extmap:3 urn:ietf:params:rtp-hdrext:sdes:mid"))},
+	{"header extensions in new places", edits(drop(`a=extmap`), more("a=extmap:1 "+congestion, "a=extmap:2 "+audioLevel,
+		"a=extmap:3 urn:ietf:params:rtp-hdrext:sdes:mid"))},
 	{"a header extension moves", edits(drop(`a=extmap`), more("a=extmap:7 "+audioLevel, "a=extmap:9 "+congestion))},
 	{"a header extension moves back", edits(drop(`a=extmap`), more("a=extmap:9 "+audioLevel, "a=extmap:7 "+congestion))},
 	{"another name", sub(`a=(mid:|group:BUNDLE )\S+`, "a=${1}sound")},
@@ -288,7 +299,8 @@ func garble(rnd *rand.Rand, sdp string) string {
 
 var (
 	digit  = regexp.MustCompile(`\d$|\b\d+\b`)
-	pieces = []string{"0", "-1", "4294967296", "65536", "x", "", " ", "a=", "m=audio 9 RTP/AVP", "a=inactive", "a=rtcp-mux", "a=ice-lite",
-		"a=mid:1", "a=group:BUNDLE a b", "a=rtpmap:0 opus/48000/2", "a=fmtp:0 x", "a=setup:holdconn", "a=candidate:1 1 udp 1 ::1 1 typ host",
-		"a=extmap:1 " + audioLevel, "a=ptime:60", "a=maxptime:20", "b=AS:1", "c=IN IP4 0.0.0.0", "a=sendonly", "127", "96", "a=fingerprint:sha-256"}
+	pieces = []string{"0", "-1", "4294967296", "65536", "x", "", " ", "a=", "m=audio 9 RTP/AVP", "a=inactive", "a=rtcp-mux",
+		"a=ice-lite", "a=mid:1", "a=group:BUNDLE a b", "a=rtpmap:0 opus/48000/2", "a=fmtp:0 x", "a=setup:holdconn",
+		"a=candidate:1 1 udp 1 ::1 1 typ host", "a=extmap:1 " + audioLevel, "a=ptime:60", "a=maxptime:20", "b=AS:1",
+		"c=IN IP4 0.0.0.0", "a=sendonly", "127", "96", "a=fingerprint:sha-256"}
 )

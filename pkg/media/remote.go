@@ -8,8 +8,8 @@ import (
 	"strings"
 )
 
-// remoteAudio is what a call needs of the other side's description, in the spelling of the RFCs. What is not here is not used, and
-// no byte of the other side's text goes further.
+// remoteAudio is what a call needs of the other side's description, in the spelling of the RFCs. What is not here is not used,
+// and no byte of the other side's text goes further.
 type remoteAudio struct {
 	direction   Direction
 	ufrag, pwd  string

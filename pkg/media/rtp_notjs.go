@@ -105,7 +105,8 @@ func (t *nativeTrack) write(pt webrtc.PayloadType, timestamp uint32, marker bool
 	if t.writer == nil {
 		return
 	}
-	header := &rtp.Header{Version: 2, Marker: marker, PayloadType: uint8(pt), SequenceNumber: t.sequence, Timestamp: timestamp, SSRC: t.ssrc}
+	header := &rtp.Header{Version: 2, Marker: marker, PayloadType: uint8(pt), SequenceNumber: t.sequence, Timestamp: timestamp,
+		SSRC: t.ssrc}
 	t.sequence++
 	if n, err := t.writer.WriteRTP(header, payload); err == nil && n > 0 {
 		t.packets++

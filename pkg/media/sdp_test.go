@@ -36,7 +36,8 @@ func TestDescriptionKeepsWhatItDoesNotKnow(t *testing.T) {
 }
 
 func TestDescriptionRefusesWhatIsNone(t *testing.T) {
-	for _, text := range []string{"", "hello", "v=1\r\n", "v=0\r\nm=audio\r\n", "v=0\r\ns=\x00\r\n", "v=0\r\ns=" + strings.Repeat("x", maxSDP) + "\r\n"} {
+	for _, text := range []string{"", "hello", "v=1\r\n", "v=0\r\nm=audio\r\n", "v=0\r\ns=\x00\r\n",
+		"v=0\r\ns=" + strings.Repeat("x", maxSDP) + "\r\n"} {
 		if _, err := parseDescription([]byte(text)); !errors.Is(err, ErrBadSDP) {
 			t.Errorf("%.20q: %v, want ErrBadSDP", text, err)
 		}
@@ -98,9 +99,9 @@ func TestStaticPayloadTypesNeedNoMap(t *testing.T) {
 
 func TestDirections(t *testing.T) {
 	for _, test := range []struct{ want, offered, answer Direction }{
-		{SendRecv, SendRecv, SendRecv}, {SendRecv, SendOnly, RecvOnly}, {SendRecv, RecvOnly, SendOnly}, {SendRecv, Inactive, Inactive},
-		{SendOnly, SendRecv, SendOnly}, {SendOnly, SendOnly, Inactive}, {RecvOnly, SendOnly, RecvOnly}, {RecvOnly, RecvOnly, Inactive},
-		{Inactive, SendRecv, Inactive},
+		{SendRecv, SendRecv, SendRecv}, {SendRecv, SendOnly, RecvOnly}, {SendRecv, RecvOnly, SendOnly},
+		{SendRecv, Inactive, Inactive}, {SendOnly, SendRecv, SendOnly}, {SendOnly, SendOnly, Inactive},
+		{RecvOnly, SendOnly, RecvOnly}, {RecvOnly, RecvOnly, Inactive}, {Inactive, SendRecv, Inactive},
 	} {
 		if got := test.want.answerTo(test.offered); got != test.answer {
 			t.Errorf("%s answering %s: %s, want %s", test.want, test.offered, got, test.answer)
@@ -124,7 +125,8 @@ func TestReplacedPeer(t *testing.T) {
 	for why, test := range map[string]struct {
 		next endpoint
 		want bool
-	}{"same": {endpoint{"u1", "F1"}, false}, "ICE restart": {endpoint{"u2", "F1"}, false}, "another machine": {endpoint{"u2", "F2"}, true}} {
+	}{"same": {endpoint{"u1", "F1"}, false}, "ICE restart": {endpoint{"u2", "F1"}, false},
+		"another machine": {endpoint{"u2", "F2"}, true}} {
 		if got := old.replacedBy(test.next); got != test.want {
 			t.Errorf("%s: %v", why, got)
 		}
@@ -181,7 +183,8 @@ func TestLayoutKeepsEverySection(t *testing.T) {
 	for _, s := range l.expand(d).media {
 		lines = append(lines, s.lines[0])
 	}
-	want := []string{"m=video 0 UDP/TLS/RTP/SAVPF 96", "m=audio 9 UDP/TLS/RTP/SAVPF 111 63 9 0 8 13 110 126", "m=application 0 UDP/DTLS/SCTP webrtc-datachannel"}
+	want := []string{"m=video 0 UDP/TLS/RTP/SAVPF 96", "m=audio 9 UDP/TLS/RTP/SAVPF 111 63 9 0 8 13 110 126",
+		"m=application 0 UDP/DTLS/SCTP webrtc-datachannel"}
 	if !slices.Equal(lines, want) {
 		t.Errorf("got %q, want %q", lines, want)
 	}

@@ -55,7 +55,8 @@ func dial(t *testing.T, srv *Server, user string) *client {
 }
 
 func newClient(t *testing.T, srv *Server, user string, conn MessageConn) *client {
-	c := &client{t: t, srv: srv, conn: conn, user: user, host: rand.Text()[:10] + ".invalid", nc: map[string]int{}, in: make(chan *message, 100)}
+	c := &client{t: t, srv: srv, conn: conn, user: user, host: rand.Text()[:10] + ".invalid", nc: map[string]int{},
+		in: make(chan *message, 100)}
 	go c.read()
 	t.Cleanup(conn.Abandon)
 	return c

@@ -25,8 +25,8 @@
 //	     same, so that it is deaf and mute until those in use are offered again, and sends its BYE to the connection the call
 //	     began on
 //
-// What tests read: Messages, WaitMessage, Bindings, WaitRegistered, DTMF, Calls. What they do: HangUp. What they break: DropConnections,
-// Refuse, RefuseDials, NoSubprotocol, Delay, Blackhole, InjectRaw, RejectNext.
+// What tests read: Messages, WaitMessage, Bindings, WaitRegistered, DTMF, Calls. What they do: HangUp. What they break:
+// DropConnections, Refuse, RefuseDials, NoSubprotocol, Delay, Blackhole, InjectRaw, RejectNext.
 //
 // It shares no code with the user agent it tests, so that a mistake there is not repeated here, and it is strict
 // where servers in the field are: a request inside a dialog that comes without the recorded route is refused.

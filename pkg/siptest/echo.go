@@ -153,7 +153,8 @@ func (e *echo) connect(info offerInfo) error {
 			continue
 		}
 		e.events[c.payloadType].Store(c.name == "telephone-event")
-		parameters := webrtc.RTPCodecParameters{RTPCodecCapability: c.capability(), PayloadType: webrtc.PayloadType(c.payloadType)}
+		parameters := webrtc.RTPCodecParameters{RTPCodecCapability: c.capability(),
+			PayloadType: webrtc.PayloadType(c.payloadType)}
 		if err := engine.RegisterCodec(parameters, webrtc.RTPCodecTypeAudio); err != nil {
 			return err
 		}
@@ -163,7 +164,8 @@ func (e *echo) connect(info offerInfo) error {
 	}
 	settings := webrtc.SettingEngine{LoggerFactory: quiet}
 	settings.SetIncludeLoopbackCandidate(true)
-	api := webrtc.NewAPI(webrtc.WithMediaEngine(engine), webrtc.WithInterceptorRegistry(registry), webrtc.WithSettingEngine(settings))
+	api := webrtc.NewAPI(webrtc.WithMediaEngine(engine), webrtc.WithInterceptorRegistry(registry),
+		webrtc.WithSettingEngine(settings))
 	pc, err := api.NewPeerConnection(webrtc.Configuration{})
 	if err != nil {
 		return err
@@ -199,7 +201,8 @@ var quiet = &logging.DefaultLoggerFactory{DefaultLogLevel: logging.LogLevelDisab
 
 // answer applies an offer and makes the answer.
 func (e *echo) answer(ctx context.Context, offer []byte, info offerInfo) ([]byte, error) {
-	err := e.pc.SetRemoteDescription(webrtc.SessionDescription{Type: webrtc.SDPTypeOffer, SDP: string(withDirection(offer, "sendrecv"))})
+	err := e.pc.SetRemoteDescription(webrtc.SessionDescription{Type: webrtc.SDPTypeOffer,
+		SDP: string(withDirection(offer, "sendrecv"))})
 	if err != nil {
 		return nil, err
 	}
@@ -213,7 +216,8 @@ func (e *echo) setDirection(d direction) {
 }
 
 // describe makes the local description and waits for its candidates.
-func (e *echo) describe(ctx context.Context, create func(*webrtc.OfferOptions) (webrtc.SessionDescription, error)) ([]byte, error) {
+func (e *echo) describe(ctx context.Context, create func(*webrtc.OfferOptions) (webrtc.SessionDescription, error)) ([]byte,
+	error) {
 	description, err := create(nil)
 	if err != nil {
 		return nil, err

@@ -109,7 +109,8 @@ func TestEchoHoldAndResume(t *testing.T) {
 	p := newPhone(t, "opus")
 	invite, ok := talkTo(c, p, "600")
 	p.hearEcho(3)
-	for offered, want := range map[direction]string{"sendonly": "a=recvonly", "inactive": "a=inactive", "recvonly": "a=sendonly"} {
+	for offered, want := range map[direction]string{"sendonly": "a=recvonly", "inactive": "a=inactive",
+		"recvonly": "a=sendonly"} {
 		again := reOffer(c, invite, ok, string(withDirection([]byte(p.offer(nil)), offered)))
 		if !strings.Contains(string(again.body), want+"\r\n") {
 			t.Errorf("offer %s: want %s in\n%s", offered, want, again.body)

@@ -13,7 +13,8 @@ import (
 
 // A client asks the server what it can do, and is asked for its password first.
 func ExampleNewServer() {
-	srv := siptest.NewServer(siptest.Options{Users: map[string]string{"1001": "secret"}, Algorithms: []siptest.Algorithm{siptest.SHA256}})
+	srv := siptest.NewServer(siptest.Options{Users: map[string]string{"1001": "secret"},
+		Algorithms: []siptest.Algorithm{siptest.SHA256}})
 	defer srv.Close()
 
 	ctx := context.Background()

@@ -49,7 +49,9 @@ func packets(srv *Server) uint64 {
 func waitPackets(t *testing.T, srv *Server, n uint64) {
 	t.Helper()
 	first := packets(srv)
-	if _, err := srv.WaitCall(testContext(t), func(c Call) bool { return c.State != CallEnded && c.PacketsReceived >= first+n }); err != nil {
+	if _, err := srv.WaitCall(testContext(t), func(c Call) bool {
+		return c.State != CallEnded && c.PacketsReceived >= first+n
+	}); err != nil {
 		t.Fatal("no audio comes in:", err)
 	}
 }
@@ -67,12 +69,14 @@ func TestNumberThatAnswersARestartWithoutICE(t *testing.T) {
 	p.hearEcho(3)
 	for name, offer := range map[string]string{"restart": restarted(plain), "no candidates": without(plain, candidateLines)} {
 		got := string(tryOffer(c, invite, ok, offer, "200").body)
-		if strings.Contains(got, "ice-ufrag") || strings.Contains(got, "candidate") || !strings.Contains(got, "a=recvonly\r\n") || !strings.Contains(got, "fingerprint") {
+		if strings.Contains(got, "ice-ufrag") || strings.Contains(got, "candidate") || !strings.Contains(got, "a=recvonly\r\n") ||
+			!strings.Contains(got, "fingerprint") {
 			t.Errorf("%s is answered by\n%s", name, got)
 		}
 	}
 	zero := connectionLine.ReplaceAllString(plain, "c=IN IP4 0.0.0.0\r\n")
-	if got := string(tryOffer(c, invite, ok, zero, "200").body); !strings.Contains(got, "a=recvonly\r\n") || !strings.Contains(got, "ice-ufrag") {
+	if got := string(tryOffer(c, invite, ok, zero, "200").body); !strings.Contains(got, "a=recvonly\r\n") ||
+		!strings.Contains(got, "ice-ufrag") {
 		t.Errorf("c=0.0.0.0 is hold, got\n%s", got)
 	}
 	if got := string(tryOffer(c, invite, ok, plain, "200").body); !strings.Contains(got, "a=sendrecv\r\n") {
@@ -92,7 +96,8 @@ func TestNumberThatNeedsCandidates(t *testing.T) {
 			c.want("no candidates, no call", "488")
 			invite, ok := talkTo(c, newPhone(t, "PCMU"), number)
 			tryOffer(c, invite, ok, without(offer, candidateLines), "488")
-			if call, err := srv.WaitCall(testContext(t), func(c Call) bool { return c.State == CallConfirmed }); err != nil || call.Number != number {
+			if call, err := srv.WaitCall(testContext(t), func(c Call) bool { return c.State == CallConfirmed }); err != nil ||
+				call.Number != number {
 				t.Errorf("got %+v, %v; a refused re-INVITE leaves the call", call, err)
 			}
 		})

@@ -188,7 +188,8 @@ func TestTextIsSentBack(t *testing.T) {
 	c.challenged(m)
 	c.want("taken", "200")
 	back := c.want("and sent back", "MESSAGE")
-	if string(back.body) != "hello" || !strings.Contains(back.get("From"), "sip:600@sip.test") || back.uri != parseAddr(c.contact()).uri {
+	if string(back.body) != "hello" || !strings.Contains(back.get("From"), "sip:600@sip.test") ||
+		back.uri != parseAddr(c.contact()).uri {
 		t.Errorf("got\n%s", back.bytes())
 	}
 	c.reply(back, 200, "x")

@@ -88,7 +88,8 @@ func (p *phone) talk() {
 			return
 		}
 		payload := bytes.Repeat(binary.BigEndian.AppendUint32(nil, n), 40)
-		p.track.WriteRTP(&rtp.Packet{Header: rtp.Header{Version: 2, SequenceNumber: uint16(n), Timestamp: n * 160}, Payload: payload})
+		p.track.WriteRTP(&rtp.Packet{Header: rtp.Header{Version: 2, SequenceNumber: uint16(n), Timestamp: n * 160},
+			Payload: payload})
 	}
 }
 
@@ -152,8 +153,8 @@ func (p *phone) press(event byte, timestamp uint32, sequence uint16) {
 		if i >= 3 {
 			end = 0x80
 		}
-		p.raw(&rtp.Packet{Header: rtp.Header{Version: 2, PayloadType: p.events, Marker: i == 0, SequenceNumber: sequence + uint16(i),
-			Timestamp: timestamp}, Payload: []byte{event, end | 10, byte(i), 0xa0}})
+		p.raw(&rtp.Packet{Header: rtp.Header{Version: 2, PayloadType: p.events, Marker: i == 0,
+			SequenceNumber: sequence + uint16(i), Timestamp: timestamp}, Payload: []byte{event, end | 10, byte(i), 0xa0}})
 	}
 }
 

@@ -30,7 +30,8 @@ func TestCallBetweenTwoUsers(t *testing.T) {
 	alice.want("ringing comes back", "180")
 	answer := bob.reply(invite, 200, "bob1")
 	ok := alice.want("the answer comes back", "200")
-	if vias := ok.all("Via"); len(vias) != 1 || !strings.Contains(vias[0], "received=127.0.0.1;") && !strings.HasSuffix(vias[0], "received=127.0.0.1") {
+	if vias := ok.all("Via"); len(vias) != 1 || !strings.Contains(vias[0], "received=127.0.0.1;") && !strings.HasSuffix(vias[0],
+		"received=127.0.0.1") {
 		t.Errorf("Via of the answer: got %q, want the caller's with received", vias)
 	}
 	alice.send(alice.inDialog("ACK", sent, ok))
@@ -212,7 +213,8 @@ func TestAnyDomain(t *testing.T) {
 func TestMalformedMessagesAreDropped(t *testing.T) {
 	c := login(t, newServer(t), "1001")
 	for _, text := range []string{"x", "INVITE sip:600@sip.test SIP/2.0\r\n\r\n", "OPTIONS  SIP/2.0\r\nVia: x\r\n\r\n",
-		"OPTIONS sip:sip.test SIP/2.0\r\nVia: SIP/2.0/WS a;branch=b\r\nFrom: <sip:a@b>\r\nTo: <sip:a@b>\r\nCall-ID: c\r\nCSeq: 1 INVITE\r\n\r\n"} {
+		"OPTIONS sip:sip.test SIP/2.0\r\nVia: SIP/2.0/WS a;branch=b\r\nFrom: <sip:a@b>\r\nTo: <sip:a@b>\r\nCall-ID: c\r\n" +
+			"CSeq: 1 INVITE\r\n\r\n"} {
 		c.sendRaw(text)
 		c.wantIdle("nothing can be said to a message that is none")
 	}

@@ -98,7 +98,8 @@ func TestOutboundReplacesTheSameInstance(t *testing.T) {
 	before := dial(t, srv, "1001")
 	before.instance = "urn:uuid:00000000-0000-4000-8000-000000000001"
 	ok := before.register()
-	if ok.get("Require") != "outbound" || ok.get("Flow-Timer") != "25" || ok.get("Service-Route") != "<sip:sip.test;transport=ws;lr>" {
+	if ok.get("Require") != "outbound" || ok.get("Flow-Timer") != "25" ||
+		ok.get("Service-Route") != "<sip:sip.test;transport=ws;lr>" {
 		t.Errorf("got %s, want outbound with its flow timer, and a service route", ok.bytes())
 	}
 	if want := `pub-gruu="sip:1001@sip.test;gr=urn:uuid:00000000-0000-4000-8000-000000000001"`; !strings.Contains(ok.get("Contact"), want) {

@@ -57,7 +57,8 @@ func readOffer(offer []byte) (offerInfo, error) {
 		if media.MediaName.Media != "audio" || media.MediaName.Port.Value == 0 {
 			continue
 		}
-		info := offerInfo{codecs: codecsOf(media), direction: "sendrecv", session: strconv.FormatUint(parsed.Origin.SessionID, 10)}
+		info := offerInfo{codecs: codecsOf(media), direction: "sendrecv", session: strconv.FormatUint(parsed.Origin.SessionID,
+			10)}
 		for _, name := range []string{"sendrecv", "sendonly", "recvonly", "inactive"} {
 			_, session := parsed.Attribute(name)
 			_, own := media.Attribute(name)

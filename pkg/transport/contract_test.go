@@ -233,7 +233,8 @@ func TestRecvEndsWithItsContext(t *testing.T) {
 }
 
 func TestBadURLs(t *testing.T) {
-	for _, url := range []string{"", "example.com", "https://example.com/ws", "sip:example.com", "wss://", "wss:///ws", "wss://a b/", "wss://example.com/#f", "\x00"} {
+	for _, url := range []string{"", "example.com", "https://example.com/ws", "sip:example.com", "wss://", "wss:///ws",
+		"wss://a b/", "wss://example.com/#f", "\x00"} {
 		_, err := transport.Dial(t.Context(), url)
 		var failed *transport.DialError
 		if !errors.As(err, &failed) || failed.Kind != transport.DialBadURL {

@@ -3,8 +3,9 @@
 //
 // Dial asks for the subprotocol "sip" and refuses a server that does not grant it. Text and binary frames are received
 // alike; a message that is valid UTF-8 leaves as text, any other as binary. No message above MaxMessage leaves;
-// of one that arrives the beginning is received, one byte longer than that. Recv hands out everything that arrived before the connection ended, then a *CloseError.
-// Close lets queued messages leave first; Abandon is for links that are dead and never waits.
+// of one that arrives the beginning is received, one byte longer than that. Recv hands out everything that arrived before the
+// connection ended, then a *CloseError. Close lets queued messages leave first; Abandon is for links that are dead and never
+// waits.
 //
 // # In the browser
 //

@@ -47,12 +47,13 @@ func (e *CloseError) Unwrap() error { return e.Err }
 type DialErrorKind int
 
 const (
-	DialUnreachable   DialErrorKind = iota // nobody answers: wrong host or port, no network; in a browser also a refused certificate
-	DialTimeout                            // no answer in time
-	DialHTTPStatus                         // a web server answered, but not with a WebSocket: wrong path (native only)
-	DialNoSubprotocol                      // a WebSocket server that does not speak the subprotocol "sip"
-	DialCertificate                        // the certificate was refused (native only; a browser does not tell)
-	DialBadURL                             // the URL is not ws:// or wss://, or the browser refuses it (ws:// from an https page)
+	// nobody answers: wrong host or port, no network; in a browser also a refused certificate
+	DialUnreachable   DialErrorKind = iota
+	DialTimeout                     // no answer in time
+	DialHTTPStatus                  // a web server answered, but not with a WebSocket: wrong path (native only)
+	DialNoSubprotocol               // a WebSocket server that does not speak the subprotocol "sip"
+	DialCertificate                 // the certificate was refused (native only; a browser does not tell)
+	DialBadURL                      // the URL is not ws:// or wss://, or the browser refuses it (ws:// from an https page)
 )
 
 // DialError is returned by Dial.

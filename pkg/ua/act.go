@@ -76,7 +76,8 @@ type recordedInvite struct {
 
 // MarshalJSON writes what a replay needs.
 func (a inviteArgs) MarshalJSON() ([]byte, error) {
-	return json.Marshal(recordedInvite{DisplayName: a.DisplayName, Headers: a.Headers, Privacy: a.Privacy, Redirect: a.Redirect != nil})
+	return json.Marshal(recordedInvite{DisplayName: a.DisplayName, Headers: a.Headers, Privacy: a.Privacy,
+		Redirect: a.Redirect != nil})
 }
 
 // UnmarshalJSON reads what MarshalJSON has written.

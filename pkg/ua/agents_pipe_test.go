@@ -18,9 +18,9 @@ func (deaf) NewSession(context.Context, media.Config) (media.Session, error) {
 	return nil, media.ErrUnsupported
 }
 
-// BenchmarkAgents runs 1,000 user agents in one process, each with a pipe to a server of a few lines: it connects, registers with a
-// digest, publishes its presence and watches a lamp. It is the same as WebAssembly, where there is one thread and the time is that of the
-// processor; Benchmark1000Agents has the processor's time natively.
+// BenchmarkAgents runs 1,000 user agents in one process, each with a pipe to a server of a few lines: it connects, registers with
+// a digest, publishes its presence and watches a lamp. It is the same as WebAssembly, where there is one thread and the time is
+// that of the processor; Benchmark1000Agents has the processor's time natively.
 func BenchmarkAgents(b *testing.B) {
 	const agents = 1000
 	srv := tiny{map[string]string{"dialog": lamp}}

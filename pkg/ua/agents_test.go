@@ -23,8 +23,8 @@ func (silence) NewSession(context.Context, media.Config) (media.Session, error) 
 }
 
 // Benchmark1000Agents runs 1,000 user agents in one process against the server of package siptest over pipes: each
-// connects, registers with a digest, and asks its neighbour by OPTIONS what it can do. It reports processor time and memory for each
-// agent, with the server's share.
+// connects, registers with a digest, and asks its neighbour by OPTIONS what it can do. It reports processor time and memory for
+// each agent, with the server's share.
 func Benchmark1000Agents(b *testing.B) {
 	const agents = 1000
 	users := map[string]string{}
@@ -76,8 +76,9 @@ func startAgents(b *testing.B, ctx context.Context, srv *siptest.Server, n int) 
 	outcomes := make(chan error, n)
 	for i := range list {
 		user := fmt.Sprint(100000 + i)
-		a, err := New(Config{Account: Account{AOR: "sip:" + user + "@" + srv.Domain, Password: "secret"}, Servers: []string{"wss://" + srv.Domain + "/ws"},
-			MediaEngine: silence{}, ConnectTimeout: time.Minute, Dial: func(context.Context, string) (transport.Conn, error) {
+		a, err := New(Config{Account: Account{AOR: "sip:" + user + "@" + srv.Domain, Password: "secret"},
+			Servers: []string{"wss://" + srv.Domain + "/ws"}, MediaEngine: silence{}, ConnectTimeout: time.Minute,
+			Dial: func(context.Context, string) (transport.Conn, error) {
 				here, there := transport.Pipe()
 				go srv.ServeConn(there, user)
 				return here, nil

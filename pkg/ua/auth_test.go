@@ -38,7 +38,8 @@ func wantResponse(t *testing.T, why string, req *sip.Request, got map[string]str
 	if got["qop"] == "auth-int" {
 		a2 += ":" + h(string(req.Body()))
 	}
-	want := h(strings.Join([]string{h("1001:" + got["realm"] + ":secret"), got["nonce"], got["nc"], got["cnonce"], got["qop"], h(a2)}, ":"))
+	want := h(strings.Join([]string{h("1001:" + got["realm"] + ":secret"), got["nonce"], got["nc"], got["cnonce"], got["qop"],
+		h(a2)}, ":"))
 	if got["response"] != want {
 		t.Errorf("%s: response %s, want %s", why, got["response"], want)
 	}
@@ -86,7 +87,8 @@ func TestAuthIntCoversTheBodyOfAMessage(t *testing.T) {
 	play(t, nil, func(h *harness) {
 		h.start()
 		sent := h.text("1002", MessageOptions{Body: []byte("hello")})
-		h.respond(h.wantRequest("sent", sip.MESSAGE), 407, `Proxy-Authenticate: Digest realm="example.com", nonce="p1", qop="auth-int"`)
+		h.respond(h.wantRequest("sent", sip.MESSAGE), 407,
+			`Proxy-Authenticate: Digest realm="example.com", nonce="p1", qop="auth-int"`)
 		req := h.wantRequest("answered", sip.MESSAGE)
 		got := credentials(t, req, "Proxy-Authorization")
 		wantResponse(t, "with the body", req, got)
@@ -116,7 +118,8 @@ func TestProxyAndFarEndChallengeOneCall(t *testing.T) {
 		wantResponse(t, "to the far end", req, credentials(t, req, "Authorization"))
 		h.respond(req, 200, "tag=far", okContact, sdp("far"))
 		ack := h.wantRequest("answered", sip.ACK)
-		if header(ack, "Proxy-Authorization") != header(req, "Proxy-Authorization") || header(ack, "Authorization") != header(req, "Authorization") {
+		if header(ack, "Proxy-Authorization") != header(req, "Proxy-Authorization") || header(ack, "Authorization") != header(req,
+			"Authorization") {
 			t.Error("the ACK lacks the credentials of its INVITE (RFC 3261 section 22.1)")
 		}
 		h.forget()
@@ -138,7 +141,8 @@ func TestRefusalToAnswerIsExplained(t *testing.T) {
 		"unknown algorithm": {nil, offer("example.com", "algorithm=SHA3-256"), "not known here"},
 		"malformed":         {nil, "WWW-Authenticate: Digest realm", "not known here"},
 		"token wanted":      {nil, `WWW-Authenticate: Bearer realm="example.com"`, "token instead of a password"},
-		"no HA1 for it":     {func(a *Account) { a.Password, a.HA1 = "", map[string]string{"MD5": strings.Repeat("0", 32)} }, offer("example.com", sha), "none is set"},
+		"no HA1 for it": {func(a *Account) { a.Password, a.HA1 = "", map[string]string{"MD5": strings.Repeat("0", 32)} },
+			offer("example.com", sha), "none is set"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			play(t, func(cfg *Config) {
@@ -150,7 +154,8 @@ func TestRefusalToAnswerIsExplained(t *testing.T) {
 				h.respond(h.wantRequest("first", sip.REGISTER), 401, c.offer)
 				h.wantSent("no credentials leave")
 				why := h.agent.State().Registration.Cause
-				if h.agent.State().Registration.State != RegistrationFailed || why.Kind != CauseAuth || !strings.Contains(why.Explanation, c.says) {
+				if h.agent.State().Registration.State != RegistrationFailed || why.Kind != CauseAuth ||
+					!strings.Contains(why.Explanation, c.says) {
 					t.Errorf("%v: %+v, want it to say %q", h.agent.State().Registration.State, why, c.says)
 				}
 				h.forget()

@@ -24,8 +24,10 @@ type rig struct {
 func newRig(tb testing.TB) *rig {
 	r := &rig{now: time.Unix(1e9, 0), done: make(chan struct{})}
 	w := &recording.World{Done: r.done}
-	agent, err := newAgent(Config{Account: Account{AOR: "sip:1001@example.com", Password: "secret"}, Servers: []string{"wss://a.example/ws"},
-		NoRegister: true, MediaEngine: w, Dial: w.Dial, Now: func() time.Time { return r.now }, Rand: newSeeded(1),
+	agent, err := newAgent(Config{Account: Account{AOR: "sip:1001@example.com", Password: "secret"},
+		Servers: []string{"wss://a.example/ws"}, NoRegister: true, MediaEngine: w, Dial: w.Dial, Now: func() time.Time {
+			return r.now
+		}, Rand: newSeeded(1),
 		AcceptRefer: agree, AcceptReplaces: agree, MessageTypes: []string{"text/plain"}})
 	if err != nil {
 		tb.Fatal(err)
@@ -118,7 +120,8 @@ func BenchmarkCall(b *testing.B) {
 
 // BenchmarkMask shows what watching a trace costs for each message.
 func BenchmarkMask(b *testing.B) {
-	msg := answer([]byte("INVITE x\r\nVia: SIP/2.0/WSS a;branch=z9hG4bKx\r\nFrom: <sip:a@b>;tag=1\r\nTo: <sip:c@d>\r\nCall-ID: x\r\nCSeq: 1 INVITE\r\n\r\n"), "200 OK", sdp("x"))
+	msg := answer([]byte("INVITE x\r\nVia: SIP/2.0/WSS a;branch=z9hG4bKx\r\nFrom: <sip:a@b>;tag=1\r\nTo: <sip:c@d>\r\n"+
+		"Call-ID: x\r\nCSeq: 1 INVITE\r\n\r\n"), "200 OK", sdp("x"))
 	b.SetBytes(int64(len(msg)))
 	for b.Loop() {
 		wire.Mask(msg)

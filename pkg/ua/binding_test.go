@@ -24,7 +24,8 @@ func TestGrantedTimeIsFoundWhereverItStands(t *testing.T) {
 			_, params, _ := strings.Cut(ct, ">")
 			return []string{"Contact: <sip:rewritten@192.0.2.8>" + params + ";expires=120"}
 		}, 120 * time.Second},
-		"Expires":                       {func(ct string) []string { return []string{"Contact: " + ct, "Expires: 200"} }, 200 * time.Second},
+		"Expires": {func(ct string) []string { return []string{"Contact: " + ct, "Expires: 200"} },
+			200 * time.Second},
 		"nothing said":                  {func(ct string) []string { return []string{"Contact: " + ct} }, 600 * time.Second},
 		"no Contact at all":             {func(string) []string { return nil }, 0},
 		"our Contact expires right now": {func(ct string) []string { return []string{"Contact: " + ct + ";expires=0"} }, 0},
@@ -132,19 +133,25 @@ func earlier(contact string, expires int) string {
 	return fmt.Sprintf("<sip:1001@earlier.invalid;transport=ws>%s;expires=%d", params, expires)
 }
 
-// TestOwnBindingIsToldFromAnEarlierOne: the very Contact counts, wherever it stands, and of those that only look like ours the one that
-// ends first.
+// TestOwnBindingIsToldFromAnEarlierOne: the very Contact counts, wherever it stands, and of those that only look like ours the
+// one that ends first.
 func TestOwnBindingIsToldFromAnEarlierOne(t *testing.T) {
 	for name, c := range map[string]struct {
 		list func(own string) string
 		want time.Duration
 	}{
-		"before ours":            {func(own string) string { return earlier(own, 3000) + ", " + own + ";expires=10" }, 10 * time.Second},
-		"behind ours":            {func(own string) string { return own + ";expires=10, " + earlier(own, 3000) }, 10 * time.Second},
-		"ours lasts longer":      {func(own string) string { return earlier(own, 5) + ", " + own + ";expires=600" }, 600 * time.Second},
-		"ours twice":             {func(own string) string { return own + ";expires=600, " + own + ";expires=20" }, 20 * time.Second},
-		"two that look like it":  {func(own string) string { return earlier(own, 3000) + ", " + earlier(own, 30) }, 30 * time.Second},
-		"our host in upper case": {func(own string) string { return earlier(own, 9) + ", " + upperHost(own) + ";expires=40" }, 40 * time.Second},
+		"before ours": {func(own string) string { return earlier(own, 3000) + ", " + own + ";expires=10" },
+			10 * time.Second},
+		"behind ours": {func(own string) string { return own + ";expires=10, " + earlier(own, 3000) },
+			10 * time.Second},
+		"ours lasts longer": {func(own string) string { return earlier(own, 5) + ", " + own + ";expires=600" },
+			600 * time.Second},
+		"ours twice": {func(own string) string { return own + ";expires=600, " + own + ";expires=20" },
+			20 * time.Second},
+		"two that look like it": {func(own string) string { return earlier(own, 3000) + ", " + earlier(own, 30) },
+			30 * time.Second},
+		"our host in upper case": {func(own string) string { return earlier(own, 9) + ", " + upperHost(own) + ";expires=40" },
+			40 * time.Second},
 	} {
 		t.Run(name, func(t *testing.T) {
 			play(t, nil, func(h *harness) {
@@ -263,8 +270,8 @@ func TestUnregisterWithoutConnection(t *testing.T) {
 	}
 }
 
-// TestOneRegisterAtATime: whatever is wished for while a REGISTER is unanswered waits for its answer (RFC 3261 section 10.2), and the newest
-// wish counts.
+// TestOneRegisterAtATime: whatever is wished for while a REGISTER is unanswered waits for its answer (RFC 3261 section 10.2), and
+// the newest wish counts.
 func TestOneRegisterAtATime(t *testing.T) {
 	wishes := map[string]func(h *harness) func() error{
 		"R": func(h *harness) func() error { return h.async(func() error { return h.agent.Register(h.t.Context()) }) },
@@ -304,7 +311,8 @@ func TestOneRegisterAtATime(t *testing.T) {
 								}
 							}
 						}
-						if st := h.agent.State().Registration.State; (st == Registered) != wanted || !wanted && st != Unregistered {
+						if st := h.agent.State().Registration.State; (st == Registered) != wanted ||
+							!wanted && st != Unregistered {
 							t.Errorf("%v, want registered %v", st, wanted)
 						}
 						if err := outcome(); err != nil && !(during == "removal" && !wanted && code == 503) {
@@ -334,8 +342,8 @@ func (h *harness) registerAsIn(kind string, leave func(*harness) func() error) {
 	h.advance(46 * time.Second)
 }
 
-// TestRetryAfterHasAnEnd: a lone server is left alone for half a minute at most, and not by all its users until the same moment; Wake does
-// not wait at all.
+// TestRetryAfterHasAnEnd: a lone server is left alone for half a minute at most, and not by all its users until the same moment;
+// Wake does not wait at all.
 func TestRetryAfterHasAnEnd(t *testing.T) {
 	waits := map[time.Duration]bool{}
 	for seed := range 8 {
@@ -369,7 +377,8 @@ func TestRetryAfterHasAnEnd(t *testing.T) {
 	}
 }
 
-// TestAllServersAreBusy: where each of two asks for hours, both are tried within half a minute; where one serves, the other is left alone.
+// TestAllServersAreBusy: where each of two asks for hours, both are tried within half a minute; where one serves, the other is
+// left alone.
 func TestAllServersAreBusy(t *testing.T) {
 	play(t, twoServers, func(h *harness) {
 		h.begin()
@@ -391,8 +400,10 @@ func TestAllServersAreBusy(t *testing.T) {
 }
 
 func TestExpiresBelowASecond(t *testing.T) {
-	good := Config{Account: Account{AOR: "sip:1001@example.com"}, Servers: []string{"wss://a.example"}, MediaEngine: &fakeEngine{}}
-	for d, want := range map[time.Duration]error{time.Second: nil, 0: nil, time.Second - 1: ErrBadConfig, time.Millisecond: ErrBadConfig, -time.Hour: ErrBadConfig} {
+	good := Config{Account: Account{AOR: "sip:1001@example.com"}, Servers: []string{"wss://a.example"},
+		MediaEngine: &fakeEngine{}}
+	for d, want := range map[time.Duration]error{time.Second: nil, 0: nil, time.Second - 1: ErrBadConfig,
+		time.Millisecond: ErrBadConfig, -time.Hour: ErrBadConfig} {
 		cfg := good
 		cfg.Expires = d
 		a, err := New(cfg)

@@ -53,8 +53,8 @@ type RejectOptions struct {
 	Target string // with 300, 301 or 302: the number or address that the caller is sent to
 }
 
-// Reject refuses an incoming call with a final status code of 4xx, 5xx or 6xx, usually 486 or 603, or sends the caller elsewhere with
-// 300, 301 or 302 and a Target (RFC 3261 section 8.3).
+// Reject refuses an incoming call with a final status code of 4xx, 5xx or 6xx, usually 486 or 603, or sends the caller elsewhere
+// with 300, 301 or 302 and a Target (RFC 3261 section 8.3).
 func (c *Call) Reject(ctx context.Context, code int, opts RejectOptions) error {
 	return c.do(ctx, act{deed: rejectDeed, Code: code, Text: opts.Reason, Target: opts.Target})
 }

@@ -39,9 +39,10 @@ const (
 
 // Cause says why a call, registration or connection ended or failed. The zero value means nothing is wrong.
 type Cause struct {
-	Kind        CauseKind
-	Code        int    // SIP status code, 0 when there was none
-	Reason      string // phrase of Code in the RFCs, or as received for one that they do not know; without Code what the other side wrote
+	Kind CauseKind
+	Code int // SIP status code, 0 when there was none
+	// phrase of Code in the RFCs, or as received for one that they do not know; without Code what the other side wrote
+	Reason      string
 	Explanation string // one English sentence: what happened and what to do next
 }
 

@@ -28,15 +28,16 @@ var explanations = map[CauseKind]string{
 	CauseTimeout:           "The server did not respond in time; check the network and try again.",
 	CauseUnreachable:       "The server cannot be reached; check its address, your network and its certificate.",
 	CauseNoSubprotocol:     "A web server answered, but not SIP over WebSocket; check the server's port and path.",
-	CauseCertificate:       "The server's certificate was refused; ask its operator to renew it, or use the host name it is made for.",
-	CauseBadURL:            "The server's address is not usable; it has to begin with wss:// (ws:// only outside https pages).",
-	CauseConnectionLost:    "The connection to the server was lost; it comes back by itself once the network does.",
-	CauseMicPermission:     "The microphone is blocked; allow it for this page and try again.",
-	CauseNoMic:             "No microphone was found; plug one in and try again.",
-	CauseMedia:             "The audio connection failed; check the network, firewall or TURN server and call again.",
-	CauseProtocol:          "The other side answered in a way that cannot be used; tell the operator of the server.",
-	CauseOther:             "The request was refused; see the code for the reason.",
-	CauseTransferred:       "The call was handed over; the others go on without you.",
+	CauseCertificate: "The server's certificate was refused; ask its operator to renew it, or use the host name it is " +
+		"made for.",
+	CauseBadURL:         "The server's address is not usable; it has to begin with wss:// (ws:// only outside https pages).",
+	CauseConnectionLost: "The connection to the server was lost; it comes back by itself once the network does.",
+	CauseMicPermission:  "The microphone is blocked; allow it for this page and try again.",
+	CauseNoMic:          "No microphone was found; plug one in and try again.",
+	CauseMedia:          "The audio connection failed; check the network, firewall or TURN server and call again.",
+	CauseProtocol:       "The other side answered in a way that cannot be used; tell the operator of the server.",
+	CauseOther:          "The request was refused; see the code for the reason.",
+	CauseTransferred:    "The call was handed over; the others go on without you.",
 }
 
 // cause makes a Cause with its sentence.
@@ -57,8 +58,8 @@ var kinds = map[int]CauseKind{
 	606: CauseNotAcceptable, 607: CauseRejected, 608: CauseRejected,
 }
 
-// responseCause sorts a final response that refuses a request. What a Reason header says wins over the code of an INVITE's response: a
-// gateway has few codes for the many causes of the telephone network.
+// responseCause sorts a final response that refuses a request. What a Reason header says wins over the code of an INVITE's
+// response: a gateway has few codes for the many causes of the telephone network.
 func responseCause(method sip.RequestMethod, res *sip.Response) Cause {
 	code, reason := res.StatusCode, phraseOf(res)
 	kind, known := kinds[code]
@@ -67,13 +68,15 @@ func responseCause(method sip.RequestMethod, res *sip.Response) Cause {
 	case method == sip.REGISTER && code == sip.StatusForbidden:
 		kind = CauseAuth
 	case method == sip.REGISTER && code == sip.StatusNotFound:
-		return explained(CauseNotFound, code, reason, "The server does not know this account; check user name and server and log in again.")
+		return explained(CauseNotFound, code, reason,
+			"The server does not know this account; check user name and server and log in again.")
 	case code >= 300 && code < 400:
 		return moved(res)
 	case method == sip.INVITE && told && kind != CauseAuth:
 		kind = why
 	case method == sip.INVITE && code == sip.StatusForbidden:
-		return explained(CauseRejected, code, reason, "The server does not let this call through; ask its operator whether you may call this number.")
+		return explained(CauseRejected, code, reason,
+			"The server does not let this call through; ask its operator whether you may call this number.")
 	case code >= 500 && code < 600:
 		kind = CauseServer
 	case !known:
@@ -82,8 +85,8 @@ func responseCause(method sip.RequestMethod, res *sip.Response) Cause {
 	return cause(kind, code, reason)
 }
 
-// phraseOf is what the RFCs call the status of a response: what the server calls it is made up by its authors, and often says more than
-// they know. A status that no RFC has keeps the server's words.
+// phraseOf is what the RFCs call the status of a response: what the server calls it is made up by its authors, and often says
+// more than they know. A status that no RFC has keeps the server's words.
 func phraseOf(res *sip.Response) string {
 	if p, ok := phrases[res.StatusCode]; ok {
 		return p
@@ -97,7 +100,8 @@ func mediaCause(err error) Cause {
 	case errors.Is(err, media.ErrPermission):
 		return cause(CauseMicPermission, 0, "")
 	case errors.Is(err, media.ErrInsecure):
-		return explained(CauseMicPermission, 0, "", "The page has no access to the microphone because it is not loaded by https; open it by https.")
+		return explained(CauseMicPermission, 0, "",
+			"The page has no access to the microphone because it is not loaded by https; open it by https.")
 	case errors.Is(err, media.ErrNoDevice):
 		return cause(CauseNoMic, 0, "")
 	case errors.Is(err, media.ErrDeviceBusy):
@@ -166,21 +170,22 @@ func phrase(code int) string {
 
 // phrases are those of RFC 3261 section 21 and of the RFCs that have added codes.
 var phrases = map[int]string{
-	100: "Trying", 180: "Ringing", 181: "Call Is Being Forwarded", 182: "Queued", 183: "Session Progress", 199: "Early Dialog Terminated",
-	200: "OK", 202: "Accepted", 204: "No Notification",
+	100: "Trying", 180: "Ringing", 181: "Call Is Being Forwarded", 182: "Queued", 183: "Session Progress",
+	199: "Early Dialog Terminated", 200: "OK", 202: "Accepted", 204: "No Notification",
 	300: "Multiple Choices", 301: "Moved Permanently", 302: "Moved Temporarily", 305: "Use Proxy", 380: "Alternative Service",
-	400: "Bad Request", 401: "Unauthorized", 402: "Payment Required", 403: "Forbidden", 404: "Not Found", 405: "Method Not Allowed",
-	406: "Not Acceptable", 407: "Proxy Authentication Required", 408: "Request Timeout", 410: "Gone", 412: "Conditional Request Failed",
-	413: "Request Entity Too Large", 414: "Request-URI Too Long", 415: "Unsupported Media Type", 416: "Unsupported URI Scheme",
-	417: "Unknown Resource-Priority", 420: "Bad Extension", 421: "Extension Required", 422: "Session Interval Too Small",
-	423: "Interval Too Brief", 424: "Bad Location Information", 425: "Bad Alert Message", 428: "Use Identity Header",
-	429: "Provide Referrer Identity", 430: "Flow Failed", 433: "Anonymity Disallowed", 436: "Bad Identity Info",
-	437: "Unsupported Credential", 438: "Invalid Identity Header", 439: "First Hop Lacks Outbound Support",
-	440: "Max-Breadth Exceeded", 469: "Bad Info Package", 470: "Consent Needed", 480: "Temporarily Unavailable",
-	481: "Call/Transaction Does Not Exist", 482: "Loop Detected", 483: "Too Many Hops", 484: "Address Incomplete", 485: "Ambiguous",
-	486: "Busy Here", 487: "Request Terminated", 488: "Not Acceptable Here", 489: "Bad Event", 491: "Request Pending",
-	493: "Undecipherable", 494: "Security Agreement Required",
+	400: "Bad Request", 401: "Unauthorized", 402: "Payment Required", 403: "Forbidden", 404: "Not Found",
+	405: "Method Not Allowed", 406: "Not Acceptable", 407: "Proxy Authentication Required", 408: "Request Timeout", 410: "Gone",
+	412: "Conditional Request Failed", 413: "Request Entity Too Large", 414: "Request-URI Too Long",
+	415: "Unsupported Media Type", 416: "Unsupported URI Scheme", 417: "Unknown Resource-Priority", 420: "Bad Extension",
+	421: "Extension Required", 422: "Session Interval Too Small", 423: "Interval Too Brief", 424: "Bad Location Information",
+	425: "Bad Alert Message", 428: "Use Identity Header", 429: "Provide Referrer Identity", 430: "Flow Failed",
+	433: "Anonymity Disallowed", 436: "Bad Identity Info", 437: "Unsupported Credential", 438: "Invalid Identity Header",
+	439: "First Hop Lacks Outbound Support", 440: "Max-Breadth Exceeded", 469: "Bad Info Package", 470: "Consent Needed",
+	480: "Temporarily Unavailable", 481: "Call/Transaction Does Not Exist", 482: "Loop Detected", 483: "Too Many Hops",
+	484: "Address Incomplete", 485: "Ambiguous", 486: "Busy Here", 487: "Request Terminated", 488: "Not Acceptable Here",
+	489: "Bad Event", 491: "Request Pending", 493: "Undecipherable", 494: "Security Agreement Required",
 	500: "Server Internal Error", 501: "Not Implemented", 502: "Bad Gateway", 503: "Service Unavailable", 504: "Server Time-out",
-	505: "Version Not Supported", 513: "Message Too Large", 555: "Push Notification Service Not Supported", 580: "Precondition Failure",
-	600: "Busy Everywhere", 603: "Decline", 604: "Does Not Exist Anywhere", 606: "Not Acceptable", 607: "Unwanted", 608: "Rejected",
+	505: "Version Not Supported", 513: "Message Too Large", 555: "Push Notification Service Not Supported",
+	580: "Precondition Failure", 600: "Busy Everywhere", 603: "Decline", 604: "Does Not Exist Anywhere", 606: "Not Acceptable",
+	607: "Unwanted", 608: "Rejected",
 }

@@ -108,7 +108,8 @@ func (h *harness) newest(method sip.RequestMethod) *sip.Request {
 }
 
 // foreignRealms are not ours, however much they look like it: our registrar is that of example.com.
-var foreignRealms = []string{"evil.example", "example.com ", " example.com", "example.com.", "sip.example.com", "asterisk", "", "\u0435xample.com", "example.com\u200b"}
+var foreignRealms = []string{"evil.example", "example.com ", " example.com", "example.com.", "sip.example.com", "asterisk",
+	"", "\u0435xample.com", "example.com\u200b"}
 
 // hostile makes the challenges of a stranger.
 func hostile(code int, realm string) map[string][]string {
@@ -150,8 +151,8 @@ func (h *harness) startChallenged() {
 	h.accept()
 }
 
-// TestStrangersGetNoDigest answers each request by each challenge of a realm that is not ours, by 401 and by 407. Nothing is given
-// away then, nor unasked afterwards, and it is told.
+// TestStrangersGetNoDigest answers each request by each challenge of a realm that is not ours, by 401 and by 407. Nothing is
+// given away then, nor unasked afterwards, and it is told.
 func TestStrangersGetNoDigest(t *testing.T) {
 	asked := 0
 	for name, story := range strangers {
@@ -228,8 +229,8 @@ func TestOurServerIsAnsweredEverywhere(t *testing.T) {
 	}
 }
 
-// TestTheirDialogGetsNothingUnasked: what our server has asked elsewhere does not leave in a call that a stranger began, before that
-// very call was challenged, and then goes on in it alone.
+// TestTheirDialogGetsNothingUnasked: what our server has asked elsewhere does not leave in a call that a stranger began, before
+// that very call was challenged, and then goes on in it alone.
 func TestTheirDialogGetsNothingUnasked(t *testing.T) {
 	play(t, nil, func(h *harness) {
 		h.startChallenged()
@@ -289,7 +290,8 @@ func TestWithoutRegistrationTheDomainIsOurs(t *testing.T) {
 			h.begin()
 			h.forget()
 			h.dialTo("1002")
-			h.respond(h.newest(sip.INVITE), 407, fmt.Sprintf(`Proxy-Authenticate: Digest realm="%s", nonce="n", algorithm=MD5, qop="auth"`, realm))
+			h.respond(h.newest(sip.INVITE), 407,
+				fmt.Sprintf(`Proxy-Authenticate: Digest realm="%s", nonce="n", algorithm=MD5, qop="auth"`, realm))
 			if n := h.givenAway(); n != want {
 				t.Errorf("%q: %d digests, want %d", realm, n, want)
 			}
@@ -298,8 +300,8 @@ func TestWithoutRegistrationTheDomainIsOurs(t *testing.T) {
 	}
 }
 
-// TestStrangerCannotRaiseThePin: a far end that names our domain and offers SHA-256 must not make us refuse our server, which knows
-// MD5 only; and one that offers MD5 gets nothing where our server does better.
+// TestStrangerCannotRaiseThePin: a far end that names our domain and offers SHA-256 must not make us refuse our server, which
+// knows MD5 only; and one that offers MD5 gets nothing where our server does better.
 func TestStrangerCannotRaiseThePin(t *testing.T) {
 	weak := `WWW-Authenticate: Digest realm="example.com", nonce="%s", algorithm=MD5, qop="auth"`
 	play(t, nil, func(h *harness) {

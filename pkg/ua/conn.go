@@ -15,10 +15,10 @@ import (
 //	Disconnected --retry--> Connecting --open--> Connected
 //	      ^--------failed, lost-----'<------------'
 //
-// Servers are tried in their order, beginning with the one in use; failback leads back to the first. The first round comes quickly
-// (0-0.3 s before each try), later rounds wait 1, 2, 4 ... 30 s, a quarter more or less. The count starts anew only when we could
-// be reached for a while without a break (proven): a server that opens and then refuses, or that says 200 and then closes, must not be
-// stormed.
+// Servers are tried in their order, beginning with the one in use; failback leads back to the first. The first round comes
+// quickly (0-0.3 s before each try), later rounds wait 1, 2, 4 ... 30 s, a quarter more or less. The count starts anew only when
+// we could be reached for a while without a break (proven): a server that opens and then refuses, or that says 200 and then
+// closes, must not be stormed.
 type connection struct {
 	info       ConnectionInfo
 	conn       transport.Conn // nil unless Connected
@@ -144,8 +144,8 @@ func (c *core) connectionEnded(now time.Time, gen int, err error) {
 	}
 }
 
-// drop leaves the connection, whatever it thinks of itself, and goes on trying: with the same server first where that has proven itself,
-// else with the next.
+// drop leaves the connection, whatever it thinks of itself, and goes on trying: with the same server first where that has proven
+// itself, else with the next.
 func (f *flow) drop(now time.Time, why Cause) {
 	if !f.conn.proven {
 		f.nextServer(now)
@@ -249,8 +249,8 @@ func (f *flow) reachable(now time.Time) {
 	c.pubsReachable(now)
 }
 
-// prove is called when we could be reached for a while without a break. Only that ends the count of what has failed before: trouble
-// that follows an event, whatever it is, comes back with it, and a count that the event itself ends would never grow.
+// prove is called when we could be reached for a while without a break. Only that ends the count of what has failed before:
+// trouble that follows an event, whatever it is, comes back with it, and a count that the event itself ends would never grow.
 func (f *flow) prove(now time.Time) {
 	f.conn.proven, f.conn.tries, f.conn.trouble = true, 0, time.Time{}
 	f.reg.fails = 0

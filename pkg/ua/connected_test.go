@@ -15,29 +15,44 @@ var identities = map[string]struct {
 	headers    []string
 	user, name string // "" and "Demo 1002" where From stands
 }{
-	"asserted":                     {[]string{`P-Asserted-Identity: "Demo 1005" <sip:1005@example.com>`}, "1005", "Demo 1005"},
-	"two":                          {[]string{`P-Asserted-Identity: <tel:+15550100>, "Demo 1005" <sip:1005@example.com>`}, "1005", "Demo 1005"},
-	"two fields":                   {[]string{`P-Asserted-Identity: <tel:+15550100>`, `P-Asserted-Identity: <sip:1005@example.com>`}, "1005", ""},
-	"tel":                          {[]string{`P-Asserted-Identity: tel:+1-555-0100;cpc=ordinary`}, "+15550100", ""},
-	"a number with parameters":     {[]string{`P-Asserted-Identity: <sip:+12025550191;npdi;rn=+12025550100@192.0.2.1;user=phone>`}, "+12025550191", ""},
-	"no name from From":            {[]string{`P-Asserted-Identity: <sip:1002@example.com>`}, "1002", ""},
-	"the number as a name":         {[]string{`P-Asserted-Identity: "1005" <sip:1005@example.com>`}, "1005", ""},
-	"no URI":                       {[]string{`P-Asserted-Identity: "Demo 1005" <1005>`}, "1005", "Demo 1005"},
-	"one that is broken":           {[]string{`P-Asserted-Identity: <sip:@>, "Demo 1005" <sip:1005@example.com>`}, "1005", "Demo 1005"},
-	"all broken":                   {[]string{`P-Asserted-Identity: <<`, `P-Asserted-Identity: `}, "", "Demo 1002"},
-	"web address":                  {[]string{`P-Asserted-Identity: <http://192.0.2.1/1005>`}, "", "Demo 1002"},
-	"old":                          {[]string{`Remote-Party-ID: "Demo 1005" <sip:1005@192.0.2.1>;party=calling;privacy=off;screen=yes`}, "1005", "Demo 1005"},
-	"old, not screened":            {[]string{`Remote-Party-ID: "Demo 1005" <sip:1005@192.0.2.1>;party=calling;privacy=off;screen=no`}, "1005", "Demo 1005"},
-	"old, no party":                {[]string{`Remote-Party-ID: <sip:1005@192.0.2.1>`}, "1005", ""},
-	"old, about us":                {[]string{`Remote-Party-ID: <sip:1001@192.0.2.1>;party=called`}, "", "Demo 1002"},
-	"old, about both":              {[]string{`Remote-Party-ID: <sip:1001@192.0.2.1>;party=called`, `Remote-Party-ID: <sip:1005@192.0.2.1>;party=CALLING`}, "1005", ""},
-	"old, of somebody else":        {[]string{`Remote-Party-ID: <sip:1005@192.0.2.1>;party=redirecting`}, "", "Demo 1002"},
-	"old, hidden":                  {[]string{`Remote-Party-ID: "Demo 1005" <sip:1005@192.0.2.1>;party=calling;privacy=full`}, "", "Demo 1002"},
-	"old, hidden in quotes":        {[]string{`Remote-Party-ID: "Demo 1005" <sip:1005@192.0.2.1>;privacy="uri,name"`}, "", "Demo 1002"},
-	"old, name hidden":             {[]string{`Remote-Party-ID: "Demo 1005" <sip:1005@192.0.2.1>;party=calling;privacy=name`}, "1005", ""},
-	"new before old":               {[]string{`Remote-Party-ID: <sip:1006@192.0.2.1>`, `P-Asserted-Identity: <sip:1005@example.com>`}, "1005", ""},
-	"hidden":                       {[]string{`P-Asserted-Identity: "Demo 1005" <sip:1005@example.com>`, `Privacy: id`}, "", "Demo 1002"},
-	"hidden among others":          {[]string{`Privacy: header;ID;critical`, `P-Asserted-Identity: <sip:1005@example.com>`}, "", "Demo 1002"},
+	"asserted": {[]string{`P-Asserted-Identity: "Demo 1005" <sip:1005@example.com>`}, "1005", "Demo 1005"},
+	"two": {[]string{`P-Asserted-Identity: <tel:+15550100>, "Demo 1005" <sip:1005@example.com>`},
+		"1005", "Demo 1005"},
+	"two fields": {[]string{`P-Asserted-Identity: <tel:+15550100>`,
+		`P-Asserted-Identity: <sip:1005@example.com>`}, "1005", ""},
+	"tel": {[]string{`P-Asserted-Identity: tel:+1-555-0100;cpc=ordinary`}, "+15550100", ""},
+	"a number with " +
+		"parameters": {[]string{`P-Asserted-Identity: <sip:+12025550191;npdi;rn=+12025550100@192.0.2.1;user=phone>`},
+		"+12025550191", ""},
+	"no name from From":    {[]string{`P-Asserted-Identity: <sip:1002@example.com>`}, "1002", ""},
+	"the number as a name": {[]string{`P-Asserted-Identity: "1005" <sip:1005@example.com>`}, "1005", ""},
+	"no URI":               {[]string{`P-Asserted-Identity: "Demo 1005" <1005>`}, "1005", "Demo 1005"},
+	"one that is broken": {[]string{`P-Asserted-Identity: <sip:@>, "Demo 1005" <sip:1005@example.com>`}, "1005",
+		"Demo 1005"},
+	"all broken":  {[]string{`P-Asserted-Identity: <<`, `P-Asserted-Identity: `}, "", "Demo 1002"},
+	"web address": {[]string{`P-Asserted-Identity: <http://192.0.2.1/1005>`}, "", "Demo 1002"},
+	"old": {[]string{`Remote-Party-ID: "Demo 1005" <sip:1005@192.0.2.1>;party=calling;privacy=off;screen=yes`}, "1005",
+		"Demo 1005"},
+	"old, not " +
+		"screened": {[]string{`Remote-Party-ID: "Demo 1005" <sip:1005@192.0.2.1>;party=calling;privacy=off;screen=no`},
+		"1005", "Demo 1005"},
+	"old, no party": {[]string{`Remote-Party-ID: <sip:1005@192.0.2.1>`}, "1005", ""},
+	"old, about us": {[]string{`Remote-Party-ID: <sip:1001@192.0.2.1>;party=called`}, "", "Demo 1002"},
+	"old, about both": {[]string{`Remote-Party-ID: <sip:1001@192.0.2.1>;party=called`,
+		`Remote-Party-ID: <sip:1005@192.0.2.1>;party=CALLING`}, "1005", ""},
+	"old, of somebody else": {[]string{`Remote-Party-ID: <sip:1005@192.0.2.1>;party=redirecting`}, "", "Demo 1002"},
+	"old, hidden": {[]string{`Remote-Party-ID: "Demo 1005" <sip:1005@192.0.2.1>;party=calling;privacy=full`},
+		"", "Demo 1002"},
+	"old, hidden in quotes": {[]string{`Remote-Party-ID: "Demo 1005" <sip:1005@192.0.2.1>;privacy="uri,name"`}, "",
+		"Demo 1002"},
+	"old, name hidden": {[]string{`Remote-Party-ID: "Demo 1005" <sip:1005@192.0.2.1>;party=calling;privacy=name`},
+		"1005", ""},
+	"new before old": {[]string{`Remote-Party-ID: <sip:1006@192.0.2.1>`,
+		`P-Asserted-Identity: <sip:1005@example.com>`}, "1005", ""},
+	"hidden": {[]string{`P-Asserted-Identity: "Demo 1005" <sip:1005@example.com>`, `Privacy: id`},
+		"", "Demo 1002"},
+	"hidden among others": {[]string{`Privacy: header;ID;critical`, `P-Asserted-Identity: <sip:1005@example.com>`},
+		"", "Demo 1002"},
 	"hidden, old":                  {[]string{`Privacy: id`, `Remote-Party-ID: <sip:1005@192.0.2.1>`}, "", "Demo 1002"},
 	"nothing to hide":              {[]string{`P-Asserted-Identity: <sip:1005@example.com>`, `Privacy: none`}, "1005", ""},
 	"an address of a web phone":    {[]string{`P-Asserted-Identity: <sip:1005@df7jal23ls0d.invalid>`}, "", "Demo 1002"},
@@ -67,7 +82,8 @@ func TestIdentityOfACaller(t *testing.T) {
 
 // TestIdentityInEveryMessage plays a PBX that has put somebody else on the line, in each message that can say so.
 func TestIdentityInEveryMessage(t *testing.T) {
-	const pai, rpid = `P-Asserted-Identity: "Demo 1005" <sip:1005@192.0.2.1>`, `Remote-Party-ID: "Demo 1005" <sip:1005@192.0.2.1>;party=calling`
+	const pai, rpid = `P-Asserted-Identity: "Demo 1005" <sip:1005@192.0.2.1>`,
+		`Remote-Party-ID: "Demo 1005" <sip:1005@192.0.2.1>;party=calling`
 	const called = `Remote-Party-ID: "Demo 1005" <sip:1005@192.0.2.1>;party=called`
 	type story struct {
 		tell func(h *harness, header string) *Call
@@ -254,7 +270,8 @@ func TestIdentityOfAForkThatLost(t *testing.T) {
 func TestIdentityIsSafe(t *testing.T) {
 	for _, value := range []string{
 		strings.Repeat("<sip:1005@example.com>,", 500), `"` + strings.Repeat("A", 20000) + `" <sip:1005@example.com>`,
-		`"Bank%0d%0aX: y" <sip:10%0d%0a05@h>`, "<tel:>", "<sip:>", ";;;", "\"", "<sip:1005@[::1>", "<sip:1005@example.com>;party=\"\\\"",
+		`"Bank%0d%0aX: y" <sip:10%0d%0a05@h>`, "<tel:>", "<sip:>", ";;;", "\"", "<sip:1005@[::1>",
+		"<sip:1005@example.com>;party=\"\\\"",
 	} {
 		for _, name := range []string{"P-Asserted-Identity", "Remote-Party-ID", "Diversion", "History-Info"} {
 			play(t, trusting, func(h *harness) {

@@ -18,7 +18,8 @@ func contactUser(aor sip.Uri) string {
 }
 
 // contact is where requests of this call reach us. Of an anonymous call it says nothing about the account: it is a temporary GRUU
-// where the registrar gave one (RFC 5627 section 3.1.2), which can be called from anywhere, else a name that only this flow knows.
+// where the registrar gave one (RFC 5627 section 3.1.2), which can be called from anywhere, else a name that only this flow
+// knows.
 func (s *session) contact() *sip.ContactHeader {
 	if s.alias == nil {
 		return s.flow.contact()
@@ -31,7 +32,8 @@ func (s *session) anonymous(from *sip.FromHeader) []Header {
 	c := s.c
 	identity := c.aor
 	identity.User = c.cfg.Account.CLI
-	s.alias = &sip.Uri{Scheme: "sip", User: c.rnd.token(8), Host: s.flow.host, UriParams: sip.HeaderParams{{K: "transport", V: "ws"}}}
+	s.alias = &sip.Uri{Scheme: "sip", User: c.rnd.token(8), Host: s.flow.host,
+		UriParams: sip.HeaderParams{{K: "transport", V: "ws"}}}
 	if temp := s.flow.reg.tempGRUU; temp != nil {
 		s.alias = temp.Clone()
 	}

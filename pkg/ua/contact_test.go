@@ -24,7 +24,8 @@ func TestContactIsTheAccount(t *testing.T) {
 				h.begin()
 				req := h.wantRequest("registers", sip.REGISTER)
 				host := look(h, func(c *core) string { return c.flows[0].host })
-				if got, want := header(req, "Contact"), "<sip:"+user+"@"+host+";transport=ws>;+sip.instance="; !strings.HasPrefix(got, want) {
+				if got, want := header(req, "Contact"),
+					"<sip:"+user+"@"+host+";transport=ws>;+sip.instance="; !strings.HasPrefix(got, want) {
 					t.Errorf("Contact %s, want %s", got, want)
 				}
 				h.grant(req, 600)
@@ -43,8 +44,8 @@ func TestContactIsTheAccount(t *testing.T) {
 	}
 }
 
-// Two devices of one account have the same user part. One binding that the registrar lists is not that of the other, and the end of
-// one is not the end of the other.
+// Two devices of one account have the same user part. One binding that the registrar lists is not that of the other, and the end
+// of one is not the end of the other.
 func TestBindingOfAnotherDeviceOfTheAccount(t *testing.T) {
 	play(t, nil, func(h *harness) {
 		h.begin()
@@ -127,7 +128,8 @@ func TestAnonymousCallStaysSoAfterAReload(t *testing.T) {
 		h.respond(h.wantRequest("repaired", sip.INVITE), 481)
 		invite := h.wantSent("called anew", "ACK", "INVITE")[1].(*sip.Request)
 		wantHeader(t, invite, "Privacy", "id")
-		if text := strings.Replace(invite.String(), "P-Preferred-Identity: <sip:1001@example.com>", "", 1); strings.Contains(text, "1001") {
+		if text := strings.Replace(invite.String(), "P-Preferred-Identity: <sip:1001@example.com>", "", 1); strings.Contains(text,
+			"1001") {
 			t.Errorf("names us:\n%s", text)
 		}
 		h.forget()

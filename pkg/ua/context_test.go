@@ -45,8 +45,8 @@ var incomingMethods = map[string]func(ctx context.Context, h *harness, call *Cal
 	"Hangup": func(ctx context.Context, _ *harness, call *Call) error { return call.Hangup(ctx) },
 }
 
-// TestEndedContextSendsNothing calls every method with a context that has ended, and then, to show that it would have sent something, with
-// one that has not.
+// TestEndedContextSendsNothing calls every method with a context that has ended, and then, to show that it would have sent
+// something, with one that has not.
 func TestEndedContextSendsNothing(t *testing.T) {
 	gone := errors.New("nobody waits any more")
 	try := func(name string, method func(context.Context, *harness, *Call) error, begin func(h *harness) *Call) {

@@ -58,14 +58,14 @@ type core struct {
 	events []Event
 }
 
-// identity is what we call ourselves in Contact, on whatever flow. The user part is the account's: some servers show the user part
-// of a Contact as the number of who is called. What tells two devices of one account apart is the host, which is random.
+// identity is what we call ourselves in Contact, on whatever flow. The user part is the account's: some servers show the user
+// part of a Contact as the number of who is called. What tells two devices of one account apart is the host, which is random.
 type identity struct{ user, instance string }
 
 // newCore makes a core at rest. What it takes from the source of randomness, and in which order, is part of every recording.
 func newCore(a *UserAgent, cfg Config, aor sip.Uri) (*core, error) {
-	c := &core{agent: a, cfg: cfg, allow: allowed(&cfg), aor: aor, rnd: random{cfg.Rand}, dialogs: map[dialogID]*dialog{}, audios: map[int]*audio{},
-		questions: map[int]func(time.Time, Address, bool){}}
+	c := &core{agent: a, cfg: cfg, allow: allowed(&cfg), aor: aor, rnd: random{cfg.Rand}, dialogs: map[dialogID]*dialog{},
+		audios: map[int]*audio{}, questions: map[int]func(time.Time, Address, bool){}}
 	c.txns = txn.New(func(m sip.Message) { c.out = append(c.out, m) })
 	auth := digest.New(digest.Config{Username: cfg.Account.AuthUser, Password: cfg.Account.Password,
 		HA1: cfg.Account.HA1, Token: cfg.Account.Token,

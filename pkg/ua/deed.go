@@ -7,7 +7,8 @@ import (
 	"github.com/gowebphone/webphone/pkg/media"
 )
 
-// deed does what a method of the API wants. There is one for each, a variable of its own: what a program does not call is not linked.
+// deed does what a method of the API wants. There is one for each, a variable of its own: what a program does not call is not
+// linked.
 type deed struct {
 	name string // as it stands in recordings
 	do   func(c *core, now time.Time, a *act, reply replier)
@@ -33,12 +34,18 @@ var (
 		c.start(now)
 		reply.done(nil)
 	}}
-	stopDeed       = &deed{name: "stop", do: func(c *core, now time.Time, _ *act, reply replier) { c.stop(now, func() { reply.done(nil) }) }}
-	closeDeed      = &deed{name: "close", do: func(c *core, now time.Time, _ *act, _ replier) { c.shut(now) }}
-	registerDeed   = &deed{name: "register", do: func(c *core, now time.Time, _ *act, reply replier) { c.registerNow(now, reply.done) }}
-	unregisterDeed = &deed{name: "unregister", do: func(c *core, now time.Time, _ *act, reply replier) { c.unregister(now, reply.done) }}
-	wakeDeed       = &deed{name: "wake", do: func(c *core, now time.Time, _ *act, _ replier) { c.wake(now) }}
-	tokenDeed      = &deed{name: "token", do: func(c *core, _ time.Time, a *act, _ replier) {
+	stopDeed = &deed{name: "stop", do: func(c *core, now time.Time, _ *act, reply replier) {
+		c.stop(now, func() { reply.done(nil) })
+	}}
+	closeDeed    = &deed{name: "close", do: func(c *core, now time.Time, _ *act, _ replier) { c.shut(now) }}
+	registerDeed = &deed{name: "register", do: func(c *core, now time.Time, _ *act, reply replier) {
+		c.registerNow(now, reply.done)
+	}}
+	unregisterDeed = &deed{name: "unregister", do: func(c *core, now time.Time, _ *act, reply replier) {
+		c.unregister(now, reply.done)
+	}}
+	wakeDeed  = &deed{name: "wake", do: func(c *core, now time.Time, _ *act, _ replier) { c.wake(now) }}
+	tokenDeed = &deed{name: "token", do: func(c *core, _ time.Time, a *act, _ replier) {
 		c.setToken(cmp.Or(a.token, c.cfg.Account.Token)) // a recording has none
 	}}
 	exportDeed = &deed{name: "export", do: func(c *core, now time.Time, _ *act, reply replier) { reply(c.export(now)) }}
@@ -71,24 +78,38 @@ var (
 	rejectDeed = &deed{name: "reject", call: func(s *session, now time.Time, a *act, reply replier) {
 		reply.done(s.decline(now, a.Code, RejectOptions{Reason: a.Text, Target: a.Target}))
 	}}
-	holdDeed     = &deed{name: "hold", call: func(s *session, now time.Time, _ *act, reply replier) { s.hold(now, true, reply.done) }}
-	resumeDeed   = &deed{name: "resume", call: func(s *session, now time.Time, _ *act, reply replier) { s.hold(now, false, reply.done) }}
-	progressDeed = &deed{name: "progress", call: func(s *session, now time.Time, _ *act, reply replier) { s.progress(now, reply.done) }}
-	muteDeed     = &deed{name: "mute", call: func(s *session, _ time.Time, a *act, reply replier) {
+	holdDeed = &deed{name: "hold", call: func(s *session, now time.Time, _ *act, reply replier) {
+		s.hold(now, true, reply.done)
+	}}
+	resumeDeed = &deed{name: "resume", call: func(s *session, now time.Time, _ *act, reply replier) {
+		s.hold(now, false, reply.done)
+	}}
+	progressDeed = &deed{name: "progress", call: func(s *session, now time.Time, _ *act, reply replier) {
+		s.progress(now, reply.done)
+	}}
+	muteDeed = &deed{name: "mute", call: func(s *session, _ time.Time, a *act, reply replier) {
 		s.mute(a.On)
 		reply.done(nil)
 	}}
-	dtmfDeed     = &deed{name: "DTMF", call: func(s *session, now time.Time, a *act, reply replier) { s.sendDTMF(now, a.Text, reply.done) }}
-	infoDTMFDeed = &deed{name: "DTMF by INFO", call: func(s *session, now time.Time, a *act, reply replier) { s.sendInfoDTMF(now, a.Text, reply.done) }}
-	optionsDeed  = &deed{name: "options", call: func(s *session, now time.Time, _ *act, reply replier) {
+	dtmfDeed = &deed{name: "DTMF", call: func(s *session, now time.Time, a *act, reply replier) {
+		s.sendDTMF(now, a.Text, reply.done)
+	}}
+	infoDTMFDeed = &deed{name: "DTMF by INFO", call: func(s *session, now time.Time, a *act, reply replier) {
+		s.sendInfoDTMF(now, a.Text, reply.done)
+	}}
+	optionsDeed = &deed{name: "options", call: func(s *session, now time.Time, _ *act, reply replier) {
 		s.query(now, func(can Capabilities, err error) { reply(can, err) })
 	}}
 	statsDeed = &deed{name: "stats", call: func(s *session, _ time.Time, _ *act, reply replier) {
 		s.stats(func(stats media.Stats, err error) { reply(stats, err) })
 	}}
-	transferDeed       = &deed{name: "transfer", call: func(s *session, now time.Time, a *act, reply replier) { s.transferBlind(now, a.Target, reply.done) }}
-	cancelTransferDeed = &deed{name: "cancel transfer", call: func(s *session, now time.Time, _ *act, reply replier) { s.cancelTransfer(now, reply.done) }}
-	transferToDeed     = &deed{name: "transfer to", call: func(s *session, now time.Time, a *act, reply replier) {
+	transferDeed = &deed{name: "transfer", call: func(s *session, now time.Time, a *act, reply replier) {
+		s.transferBlind(now, a.Target, reply.done)
+	}}
+	cancelTransferDeed = &deed{name: "cancel transfer", call: func(s *session, now time.Time, _ *act, reply replier) {
+		s.cancelTransfer(now, reply.done)
+	}}
+	transferToDeed = &deed{name: "transfer to", call: func(s *session, now time.Time, a *act, reply replier) {
 		s.transferAttended(now, s.c.sessionByID(a.Target), reply.done)
 	}}
 )

@@ -34,8 +34,8 @@ var (
 	isTest = regexp.MustCompile(`^(Test|Fuzz|Benchmark|Example)[A-Z]`)
 )
 
-// TestDesignNamesTestsThatExist keeps the table of RFCs in DESIGN.md true: every row but those that say "no" names what shows it, and
-// that is there.
+// TestDesignNamesTestsThatExist keeps the table of RFCs in DESIGN.md true: every row but those that say "no" names what shows it,
+// and that is there.
 func TestDesignNamesTestsThatExist(t *testing.T) {
 	text, err := os.ReadFile("DESIGN.md")
 	if err != nil {
@@ -86,8 +86,8 @@ func exists(names map[string]bool, name string) bool {
 	return false
 }
 
-// TestEveryEntryPointHasAnExample wants every exported function, and every method of what it returns, in an example, here and in the
-// packages beside this one: what is shown there is what can be learned without reading the source. Replica can be called by
+// TestEveryEntryPointHasAnExample wants every exported function, and every method of what it returns, in an example, here and in
+// the packages beside this one: what is shown there is what can be learned without reading the source. Replica can be called by
 // package uatrace alone.
 func TestEveryEntryPointHasAnExample(t *testing.T) {
 	used := map[string]bool{}
@@ -112,7 +112,8 @@ func TestEveryEntryPointHasAnExample(t *testing.T) {
 		}
 		for _, d := range parseFile(t, file).Decls {
 			fn, ok := d.(*ast.FuncDecl)
-			if !ok || !fn.Name.IsExported() || slices.Contains([]string{"String", "Error", "Replica"}, fn.Name.Name) || !exportedReceiver(fn) {
+			if !ok || !fn.Name.IsExported() || slices.Contains([]string{"String", "Error", "Replica"}, fn.Name.Name) ||
+				!exportedReceiver(fn) {
 				continue
 			}
 			found++
@@ -148,8 +149,8 @@ func exportedReceiver(fn *ast.FuncDecl) bool {
 	return ok && name.IsExported()
 }
 
-// maxExported bounds what a program that uses this package has to know: its exported names, methods of exported types among them. What
-// only some programs need belongs into a package beside this one, and what nobody outside uses is lower case.
+// maxExported bounds what a program that uses this package has to know: its exported names, methods of exported types among them.
+// What only some programs need belongs into a package beside this one, and what nobody outside uses is lower case.
 const maxExported = 180
 
 func TestExportedSurfaceIsSmall(t *testing.T) {

@@ -179,8 +179,9 @@ func (c *core) inDialog(now time.Time, d *dialog, req *sip.Request, done func(no
 	c.transact(now, req, &exchange{seq: d.next, auth: d.credentials(), alive: alive, started: started, done: final})
 }
 
-// credentials is what challenges in the dialog are answered by: what our server has asked where we began it. Where the other side did,
-// nothing leaves before that very dialog was challenged (RFC 3261 section 22.3 asks for no more), because proxies let it pass.
+// credentials is what challenges in the dialog are answered by: what our server has asked where we began it. Where the other side
+// did, nothing leaves before that very dialog was challenged (RFC 3261 section 22.3 asks for no more), because proxies let it
+// pass.
 func (d *dialog) credentials() *digest.Client {
 	if d.caller {
 		return d.flow.auth

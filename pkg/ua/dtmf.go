@@ -25,7 +25,8 @@ func (s *session) sendDTMF(now time.Time, digits string, reply func(error)) {
 	case digits == "" || strings.Trim(digits, tones) != "":
 		reply(ErrUnknownTone)
 		return
-	case s.over() || s.dlg == nil && s.earlySDP == nil || s.audio == nil || s.audio.session == nil || s.info.State == CallRinging && s.stx != nil:
+	case s.over() || s.dlg == nil && s.earlySDP == nil || s.audio == nil || s.audio.session == nil ||
+		s.info.State == CallRinging && s.stx != nil:
 		reply(ErrState)
 		return
 	}
@@ -84,7 +85,8 @@ func (s *session) nextTone(now time.Time) {
 			s.toneDone(now, txnError(err))
 		case res.StatusCode == sip.StatusCallTransactionDoesNotExists:
 			s.toneDone(now, s.c.refusedBy(sip.INFO, res))
-			s.leave(now, explained(CauseConnectionLost, res.StatusCode, res.Reason, "The other side no longer knows this call; call again."))
+			s.leave(now, explained(CauseConnectionLost, res.StatusCode, res.Reason,
+				"The other side no longer knows this call; call again."))
 		case res.StatusCode >= 300:
 			s.toneDone(now, s.c.refusedBy(sip.INFO, res))
 		default:

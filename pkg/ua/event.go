@@ -41,8 +41,9 @@ const (
 type RegistrationInfo struct {
 	State   RegistrationState
 	Expires time.Time // end of the binding granted by the registrar
-	RetryAt time.Time // when the next try starts, while Unregistered and connected; a server may have asked for that time. Wake tries at once
-	Cause   Cause     // set when State is RegistrationFailed or a try failed
+	// when the next try starts, while Unregistered and connected; a server may have asked for that time. Wake tries at once
+	RetryAt time.Time
+	Cause   Cause // set when State is RegistrationFailed or a try failed
 }
 
 // Direction tells who made a call.
@@ -76,12 +77,13 @@ type Address struct {
 
 // CallInfo is one call at one moment.
 type CallInfo struct {
-	ID         string // opaque, unique in this user agent
-	CallID     string // Call-ID header
-	Direction  Direction
-	State      CallState
-	Remote     Address
-	Asserted   bool      // the server vouches for Remote, who may be somebody else than who called or was called (TrustAssertedIdentity)
+	ID        string // opaque, unique in this user agent
+	CallID    string // Call-ID header
+	Direction Direction
+	State     CallState
+	Remote    Address
+	// the server vouches for Remote, who may be somebody else than who called or was called (TrustAssertedIdentity)
+	Asserted   bool
 	Dialled    string    // what Invite was given
 	Started    time.Time // when it was made or came in
 	Answered   time.Time // zero until established
@@ -140,14 +142,16 @@ type DTMFEvent struct {
 	Tone string
 }
 
-// FaultEvent tells a fault the user agent survived: a malformed message, a recovered panic, events or a trace that nobody has read.
+// FaultEvent tells a fault the user agent survived: a malformed message, a recovered panic, events or a trace that nobody has
+// read.
 type FaultEvent struct {
 	Err error
 	At  time.Time
 }
 
 // errUnread is told in place of what nobody has read.
-var errUnread = errors.New("ua: events were not read, or read too slowly: the subscription has ended, and what came later is lost")
+var errUnread = errors.New("ua: events were not read, or read too slowly: the subscription has ended, and what came later is " +
+	"lost")
 
 var errTraceUnread = errors.New("ua: a trace was not read, or read too slowly: it has ended")
 

@@ -79,8 +79,8 @@ func (f *flow) rank() int {
 	return 0
 }
 
-// flowOf finds the flow of a message: what we send and its responses begin with a Via of ours, what comes and our responses to that
-// have the flow as their source.
+// flowOf finds the flow of a message: what we send and its responses begin with a Via of ours, what comes and our responses to
+// that have the flow as their source.
 func (c *core) flowOf(m sip.Message) *flow {
 	host, _, _ := strings.Cut(m.Source(), ":")
 	if f := c.flowAt(host); f != nil {

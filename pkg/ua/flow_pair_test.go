@@ -96,14 +96,16 @@ func TestTwoFlowsRegisterUnderTheirNumbers(t *testing.T) {
 		}
 		a, b := contacts[0], contacts[1]
 		if a.RegID != 1 || b.RegID != 2 || a.Instance != b.Instance || a.URI.Host == b.URI.Host {
-			t.Errorf("contacts %+v and %+v, want one instance, reg-id 1 and 2, and another host each (RFC 5626 section 4.2)", a, b)
+			t.Errorf("contacts %+v and %+v, want one instance, reg-id 1 and 2, and another host each (RFC 5626 section 4.2)",
+				a, b)
 		}
 		if ids[0] != ids[1] || seqs[0] == seqs[1] {
 			t.Errorf("Call-IDs %v, CSeq %v: want one Call-ID whose number counts on (RFC 3261 section 10.2)", ids, seqs)
 		}
 		h.wantFlowEvents()
 		st := h.agent.State()
-		if len(st.Flows) != 2 || st.Flows[1].RegID != 2 || st.Flows[1].Connection.Server != serverB || st.Flows[1].Registration.State != Registered {
+		if len(st.Flows) != 2 || st.Flows[1].RegID != 2 || st.Flows[1].Connection.Server != serverB ||
+			st.Flows[1].Registration.State != Registered {
 			t.Errorf("State %+v", st.Flows)
 		}
 		if st.Connection.Server != serverA {
@@ -369,7 +371,8 @@ func TestNoncesAreThoseOfEachServer(t *testing.T) {
 }
 
 func TestFlowsNeedServers(t *testing.T) {
-	for _, cfg := range []Config{{Servers: []string{serverA}, Flows: 2}, {Servers: []string{serverA, serverB, "wss://c"}, Flows: 3}, {Servers: []string{serverA}, Flows: -1}} {
+	for _, cfg := range []Config{{Servers: []string{serverA}, Flows: 2}, {Servers: []string{serverA, serverB, "wss://c"},
+		Flows: 3}, {Servers: []string{serverA}, Flows: -1}} {
 		cfg.Account.AOR, cfg.MediaEngine = "sip:1001@example.com", &fakeEngine{}
 		if _, err := New(cfg); !errors.Is(err, ErrBadConfig) {
 			t.Errorf("%d flows to %d servers: %v", cfg.Flows, len(cfg.Servers), err)

@@ -68,7 +68,8 @@ func (f *ladder) content(word string) []string {
 	case "text":
 		return []string{"Content-Type: text/plain", "body=" + value}
 	case "count":
-		return []string{"Content-Type: application/simple-message-summary", "body=Messages-Waiting: yes\r\nVoice-Message: " + value + "\r\n"}
+		return []string{"Content-Type: application/simple-message-summary",
+			"body=Messages-Waiting: yes\r\nVoice-Message: " + value + "\r\n"}
 	}
 	event := "message-summary"
 	if req := f.requests["SUBSCRIBE"]; req != nil {

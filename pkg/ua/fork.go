@@ -6,12 +6,12 @@ import (
 	"github.com/emiago/sipgo/sip"
 )
 
-// maxForks is how many early dialogs of an INVITE are kept at a time, and how many media sessions it may cost. Forking to more telephones at once is
-// rare; a To tag of its own in each of three hundred responses costs the other side nothing.
+// maxForks is how many early dialogs of an INVITE are kept at a time, and how many media sessions it may cost. Forking to more
+// telephones at once is rare; a To tag of its own in each of three hundred responses costs the other side nothing.
 const maxForks = 8
 
-// newFork makes the early dialog of a To tag that is new (RFC 3261 section 13.2.2.1). When there are many already the oldest goes, because where a
-// number hunts through telephones one after the other the newest rings. Its 2xx is still an answer.
+// newFork makes the early dialog of a To tag that is new (RFC 3261 section 13.2.2.1). When there are many already the oldest
+// goes, because where a number hunts through telephones one after the other the newest rings. Its 2xx is still an answer.
 func (s *session) newFork(now time.Time, tag string, res *sip.Response) *dialog {
 	if len(s.early) >= maxForks {
 		s.forgetFork(now)

@@ -8,8 +8,8 @@ import (
 	"github.com/emiago/sipgo/sip"
 )
 
-// TestManyForksCostLittle answers one INVITE with three hundred To tags, each with a description of its own: few early dialogs and media
-// sessions stand for them, and any of them may still take the call.
+// TestManyForksCostLittle answers one INVITE with three hundred To tags, each with a description of its own: few early dialogs
+// and media sessions stand for them, and any of them may still take the call.
 func TestManyForksCostLittle(t *testing.T) {
 	for _, winner := range []string{"f0", "f5", "f299", "f300"} {
 		t.Run(winner, func(t *testing.T) {
@@ -43,7 +43,8 @@ func TestManyForksCostLittle(t *testing.T) {
 	}
 }
 
-// TestSurplusAnswersCostLittle answers one INVITE by five hundred telephones: each gets ACK and BYE, and what waits for their answers is little.
+// TestSurplusAnswersCostLittle answers one INVITE by five hundred telephones: each gets ACK and BYE, and what waits for their
+// answers is little.
 func TestSurplusAnswersCostLittle(t *testing.T) {
 	for _, late := range []time.Duration{0, time.Minute} { // as long as the transaction of the INVITE lives, and after it
 		play(t, nil, func(h *harness) {
@@ -58,7 +59,9 @@ func TestSurplusAnswersCostLittle(t *testing.T) {
 				h.respond(invite, 200, fmt.Sprint("tag=surplus", i), okContact, sdp("far"))
 				h.wantSent("ended", "ACK", "BYE")
 			}
-			if n := look(h, func(c *core) int { return c.txns.Len() + len(c.sessions[0].early) }); n > 2*maxDismissing+2*maxForks {
+			if n := look(h, func(c *core) int {
+				return c.txns.Len() + len(c.sessions[0].early)
+			}); n > 2*maxDismissing+2*maxForks {
 				t.Errorf("%d transactions and early dialogs", n)
 			}
 			h.forget()
@@ -86,7 +89,8 @@ func TestReliableFloodCostsLittle(t *testing.T) {
 	})
 }
 
-// TestNewsOfAReferredCallAreFew lets the new call ring in another way all the time: who sent us there is told some of it, and how it ends.
+// TestNewsOfAReferredCallAreFew lets the new call ring in another way all the time: who sent us there is told some of it, and how
+// it ends.
 func TestNewsOfAReferredCallAreFew(t *testing.T) {
 	play(t, nil, func(h *harness) {
 		h.start()
@@ -103,7 +107,8 @@ func TestNewsOfAReferredCallAreFew(t *testing.T) {
 			t.Errorf("%d NOTIFYs", news)
 		}
 		h.respond(invite, 486, "tag=new")
-		wantNews(t, h.wantSent("the end is told", "ACK", "NOTIFY")[1], "terminated;reason=noresource", "SIP/2.0 486 Busy Here\r\n")
+		wantNews(t, h.wantSent("the end is told", "ACK", "NOTIFY")[1], "terminated;reason=noresource",
+			"SIP/2.0 486 Busy Here\r\n")
 		h.forget()
 	})
 }

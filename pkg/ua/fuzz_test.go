@@ -25,7 +25,8 @@ func FuzzSDP(f *testing.F) {
 	f.Add("v=0\r\nc=IN IP4 0.0.0.0\r\nm=audio 0 RTP/AVP 0\r\n", "\nm=audio ")
 	f.Add("", "a=inactive")
 	f.Fuzz(func(t *testing.T, a, b string) {
-		if dir := mirrored([]byte(a)); dir != media.SendRecv && dir != media.SendOnly && dir != media.RecvOnly && dir != media.Inactive {
+		if dir := mirrored([]byte(a)); dir != media.SendRecv && dir != media.SendOnly && dir != media.RecvOnly &&
+			dir != media.Inactive {
 			t.Errorf("direction %q", dir)
 		}
 		if !sameMedia([]byte(a), []byte(a)) || sameMedia([]byte(a), []byte(b)) != sameMedia([]byte(b), []byte(a)) {
@@ -34,8 +35,8 @@ func FuzzSDP(f *testing.F) {
 	})
 }
 
-// FuzzCore plays a script against a registered core, turn by turn without goroutines: anything may arrive, the user may do anything, time
-// passes, the media engine succeeds or fails. A script is a list of steps, each begins with a letter:
+// FuzzCore plays a script against a registered core, turn by turn without goroutines: anything may arrive, the user may do
+// anything, time passes, the media engine succeeds or fails. A script is a list of steps, each begins with a letter:
 //
 //	< a message as it is; {call}, {from}, {to} and {contact} stand for those of the dialog seen last, {rack} for the last RSeq
 //	2 a response to the last request of ours: status, then headers and body; 3 to the last INVITE
@@ -72,7 +73,8 @@ func FuzzCore(f *testing.F) {
 
 // TestScriptsComeAsFarAsTheySay keeps the seeds of FuzzCore from being refused at their first step.
 func TestScriptsComeAsFarAsTheySay(t *testing.T) {
-	for i, want := range []string{"tone 5", "ended cancelled", "transfer succeeded 200", "ended other", "refer", "notify active", "published"} {
+	for i, want := range []string{"tone 5", "ended cancelled", "transfer succeeded 200", "ended other", "refer", "notify active",
+		"published"} {
 		s := newScripted(t)
 		for _, step := range scripts[i] {
 			s.step(step)
@@ -87,29 +89,42 @@ func TestScriptsComeAsFarAsTheySay(t *testing.T) {
 const stepEnd = "\x1e"
 
 const (
-	incoming = "<INVITE sip:1001@x.invalid SIP/2.0\r\nVia: SIP/2.0/WSS a.example;branch=z9hG4bK1\r\nMax-Forwards: 70\r\nFrom: <sip:1002@example.com>;tag=far\r\n" +
-		"To: <sip:1001@example.com>\r\nCall-ID: in\r\nCSeq: 1 INVITE\r\nContact: <sip:far@192.0.2.1;transport=ws>\r\nSupported: 100rel, timer\r\n" +
-		"Content-Type: application/sdp\r\n\r\nv=0\r\no=- 1 1 IN IP4 192.0.2.1\r\ns=-\r\nt=0 0\r\nm=audio 1 UDP/TLS/RTP/SAVPF 0\r\n"
-	cancelled = "<CANCEL sip:1001@x.invalid SIP/2.0\r\nVia: SIP/2.0/WSS a.example;branch=z9hG4bK1\r\nMax-Forwards: 70\r\nFrom: <sip:1002@example.com>;tag=far\r\n" +
+	incoming = "<INVITE sip:1001@x.invalid SIP/2.0\r\nVia: SIP/2.0/WSS a.example;branch=z9hG4bK1\r\nMax-Forwards: 70\r\nFrom: " +
+		"<sip:1002@example.com>;tag=far\r\n" +
+		"To: <sip:1001@example.com>\r\nCall-ID: in\r\nCSeq: 1 INVITE\r\nContact: <sip:far@192.0.2.1;transport=ws>\r\n" +
+		"Supported: 100rel, timer\r\n" +
+		"Content-Type: application/sdp\r\n\r\nv=0\r\no=- 1 1 IN IP4 192.0.2.1\r\ns=-\r\nt=0 0\r\nm=audio 1 UDP/TLS/RTP/SAVPF " +
+		"0\r\n"
+	cancelled = "<CANCEL sip:1001@x.invalid SIP/2.0\r\nVia: SIP/2.0/WSS a.example;branch=z9hG4bK1\r\nMax-Forwards: 70\r\n" +
+		"From: <sip:1002@example.com>;tag=far\r\n" +
 		"To: <sip:1001@example.com>\r\nCall-ID: in\r\nCSeq: 1 CANCEL\r\n\r\n"
-	answered = "3200 OK\r\nContact: <sip:far@192.0.2.1;transport=ws>\r\nSession-Expires: 90;refresher=uac\r\nContent-Type: application/sdp\r\n\r\n" +
+	answered = "3200 OK\r\nContact: <sip:far@192.0.2.1;transport=ws>\r\nSession-Expires: 90;refresher=uac\r\nContent-Type: " +
+		"application/sdp\r\n\r\n" +
 		"v=0\r\no=- 1 1 IN IP4 192.0.2.1\r\ns=-\r\nt=0 0\r\nm=audio 1 UDP/TLS/RTP/SAVPF 0\r\n"
 )
 
 // within is a request of the other side in the dialog seen last.
 func within(method string, seq int, extra string) string {
-	return fmt.Sprintf("<%s {contact} SIP/2.0\r\nVia: SIP/2.0/WSS a.example;branch=z9hG4bK%s%d\r\nFrom: {to}\r\nTo: {from}\r\nCall-ID: {call}\r\nCSeq: %d %s\r\n%s",
+	return fmt.Sprintf("<%s {contact} SIP/2.0\r\nVia: SIP/2.0/WSS a.example;branch=z9hG4bK%s%d\r\nFrom: {to}\r\nTo: {from}\r\n"+
+		"Call-ID: {call}\r\nCSeq: %d %s\r\n%s",
 		method, method, seq, seq, method, extra+"\r\n")
 }
 
 var scripts = [][]string{
-	{incoming, "!a", "J", within("ACK", 1, ""), within("INFO", 2, "Content-Type: application/dtmf\r\n\r\n5"), within("BYE", 3, "")},
-	{incoming, within("PRACK", 2, "RAck: {rack} 1 INVITE\r\n"), "!p", "J", within("PRACK", 3, "RAck: {rack} 1 INVITE\r\n"), cancelled, "T40"},
-	{"!c", "J", "3180 Ringing\r\nRequire: 100rel\r\nRSeq: 1\r\n", answered, "J", "!o", "J", answered, "J", "!t", "2202 Accepted\r\n",
-		within("NOTIFY", 1, "Event: refer\r\nSubscription-State: active\r\nContent-Type: message/sipfrag\r\n\r\nSIP/2.0 200 OK\r\n"), "T9"},
-	{"!c", "J", "2401 Unauthorized\r\nWWW-Authenticate: Digest realm=\"example.com\", nonce=\"n\", qop=\"auth,auth-int\", algorithm=SHA-256\r\n", "2302 Moved\r\nContact: <sip:x@y>\r\n", "!h"},
-	{"!c", "J", answered, "J", within("REFER", 1, "Refer-To: <sip:1003@example.com?Replaces=a%3Bto-tag%3Db%3Bfrom-tag%3Dc>\r\n"), "Y", "J", "2486 Busy Here\r\n", within("UPDATE", 2, "")},
-	{"!s", "2200 OK\r\nExpires: 60\r\n", within("NOTIFY", 1, "Event: presence\r\nSubscription-State: active;expires=9\r\nContent-Type: application/pidf+xml\r\n\r\n<presence/>"), "T70", "!u"},
+	{incoming, "!a", "J", within("ACK", 1, ""), within("INFO", 2, "Content-Type: application/dtmf\r\n\r\n5"),
+		within("BYE", 3, "")},
+	{incoming, within("PRACK", 2, "RAck: {rack} 1 INVITE\r\n"), "!p", "J", within("PRACK", 3, "RAck: {rack} 1 INVITE\r\n"),
+		cancelled, "T40"},
+	{"!c", "J", "3180 Ringing\r\nRequire: 100rel\r\nRSeq: 1\r\n", answered, "J", "!o", "J", answered, "J", "!t",
+		"2202 Accepted\r\n", within("NOTIFY", 1,
+			"Event: refer\r\nSubscription-State: active\r\nContent-Type: message/sipfrag\r\n\r\nSIP/2.0 200 OK\r\n"), "T9"},
+	{"!c", "J", "2401 Unauthorized\r\nWWW-Authenticate: Digest realm=\"example.com\", nonce=\"n\", qop=\"auth,auth-int\", " +
+		"algorithm=SHA-256\r\n", "2302 Moved\r\nContact: <sip:x@y>\r\n", "!h"},
+	{"!c", "J", answered, "J", within("REFER", 1, "Refer-To: <sip:1003@example.com?Replaces=a%3Bto-tag%3Db%3Bfrom-tag%3Dc>\r\n"),
+		"Y", "J", "2486 Busy Here\r\n", within("UPDATE", 2, "")},
+	{"!s", "2200 OK\r\nExpires: 60\r\n", within("NOTIFY", 1,
+		"Event: presence\r\nSubscription-State: active;expires=9\r\nContent-Type: application/pidf+xml\r\n\r\n<presence/>"),
+		"T70", "!u"},
 	{"!m", "2202 Accepted\r\n", "!b", "2200 OK\r\nSIP-ETag: e\r\nExpires: 9\r\n", "T10", "2412 Conditional\r\n"},
 }
 
@@ -184,7 +199,8 @@ func (s *scripted) settle() {
 	events, _ := s.events.take()
 	for _, ev := range events {
 		s.told = append(s.told, describe(ev))
-		if f, ok := ev.(FaultEvent); ok && (strings.Contains(f.Err.Error(), "panic") || strings.Contains(f.Err.Error(), "illegal")) {
+		if f, ok := ev.(FaultEvent); ok && (strings.Contains(f.Err.Error(), "panic") ||
+			strings.Contains(f.Err.Error(), "illegal")) {
 			s.t.Fatal(f.Err)
 		}
 	}
@@ -239,8 +255,8 @@ func (s *scripted) respond(req *sip.Request, status string) {
 	if !strings.Contains(to, ";tag=") {
 		to += ";tag=far"
 	}
-	s.recv(fmt.Appendf(nil, "SIP/2.0 %s\r\nVia: %s\r\nFrom: %s\r\nTo: %s\r\nCall-ID: %s\r\nCSeq: %s\r\n%s\r\n", line, req.Via().Value(),
-		req.From().Value(), to, req.CallID().Value(), req.CSeq().Value(), rest))
+	s.recv(fmt.Appendf(nil, "SIP/2.0 %s\r\nVia: %s\r\nFrom: %s\r\nTo: %s\r\nCall-ID: %s\r\nCSeq: %s\r\n%s\r\n", line,
+		req.Via().Value(), req.From().Value(), to, req.CallID().Value(), req.CSeq().Value(), rest))
 }
 
 // job ends the oldest job of the media engine.
@@ -260,8 +276,8 @@ func (s *scripted) job(ok bool) {
 }
 
 func (s *scripted) act(what byte) {
-	acts := map[byte]string{'a': "accept", 'h': "hangup", 'o': "hold", 'r': "resume", 'p': "progress", 'd': "DTMF by INFO", 't': "transfer", 'T': "transfer to",
-		'j': "reject", 'q': "options"}
+	acts := map[byte]string{'a': "accept", 'h': "hangup", 'o': "hold", 'r': "resume", 'p': "progress", 'd': "DTMF by INFO",
+		't': "transfer", 'T': "transfer to", 'j': "reject", 'q': "options"}
 	c := s.core()
 	switch what {
 	case 'c':

@@ -28,8 +28,8 @@ const (
 	heapGrown = 16 << 10
 )
 
-// TestHeapOfAnAgent measures what user agents keep of calls that were refused, missed and talked, and of texts that were read: little, and no more
-// after a thousand than after some hundred.
+// TestHeapOfAnAgent measures what user agents keep of calls that were refused, missed and talked, and of texts that were read:
+// little, and no more after a thousand than after some hundred.
 func TestHeapOfAnAgent(t *testing.T) {
 	const agents, some = 2, 300
 	many := 1000

@@ -34,7 +34,8 @@ func TestHoldAndResume(t *testing.T) {
 		h.wantSent("a repeated 200 is ACKed again", "ACK")
 		h.wantErr("resumed", resumed(), nil)
 		h.wantEvent("back", "established busy held", "established")
-		if got := h.media.last().history(); got != "offer sendrecv, set far, mute, offer sendonly, set held, offer sendrecv, set back, unmute" {
+		if got := h.media.last().history(); got != "offer sendrecv, set far, mute, offer sendonly, set held, offer sendrecv, "+
+			"set back, unmute" {
 			t.Errorf("media: %s; want the microphone off as long as the other side is held", got)
 		}
 	})
@@ -51,7 +52,8 @@ func TestRefusedHoldGivesTheMicrophoneBack(t *testing.T) {
 			t.Error("no error from a hold that was refused")
 		}
 		h.wantEvent("as before", "established busy", "established")
-		if got := h.media.last().history(); strings.Count(got, "unmute") != 1 || !strings.Contains(got, ", mute, offer sendonly") {
+		if got := h.media.last().history(); strings.Count(got, "unmute") != 1 ||
+			!strings.Contains(got, ", mute, offer sendonly") {
 			t.Errorf("media: %s", got)
 		}
 	})
@@ -78,7 +80,8 @@ func TestMutedCallStaysMutedAfterAHold(t *testing.T) {
 }
 
 func TestHeldByTheOtherSide(t *testing.T) {
-	for name, attribute := range map[string]string{"sendonly": "a=sendonly", "inactive": "a=inactive", "RFC 2543": "c=IN IP4 0.0.0.0"} {
+	for name, attribute := range map[string]string{"sendonly": "a=sendonly", "inactive": "a=inactive",
+		"RFC 2543": "c=IN IP4 0.0.0.0"} {
 		t.Run(name, func(t *testing.T) {
 			play(t, nil, func(h *harness) {
 				h.start()
@@ -122,7 +125,8 @@ func TestRefusedHoldKeepsTheCall(t *testing.T) {
 			}
 			h.wantEvent("as before", "established busy", "established")
 			// The microphone comes back at once, whether the rollback has had its turn or not.
-			if got := strings.Replace(h.media.last().history(), ", unmute", "", 1); got != "offer sendrecv, set far, mute, offer sendonly, rollback" {
+			if got := strings.Replace(h.media.last().history(), ", unmute", "",
+				1); got != "offer sendrecv, set far, mute, offer sendonly, rollback" {
 				t.Errorf("media: %s, want the hold taken back", got)
 			}
 		})

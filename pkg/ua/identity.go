@@ -8,8 +8,8 @@ import (
 	"github.com/gowebphone/webphone/pkg/ua/internal/wire"
 )
 
-// learnIdentity takes the identity a trusted server vouches for: of the caller, or of who was connected later. It reports whether that
-// is somebody else than the call shows.
+// learnIdentity takes the identity a trusted server vouches for: of the caller, or of who was connected later. It reports whether
+// that is somebody else than the call shows.
 func (s *session) learnIdentity(m sip.Message) bool {
 	if !s.c.cfg.TrustAssertedIdentity || s.info.State == CallEnded {
 		return false
@@ -44,10 +44,11 @@ func (s *session) followIdentity(m sip.Message) {
 }
 
 // withheld is who does not want to be known (RFC 3323 section 4.1.1.3).
-var withheld = Address{DisplayName: "Anonymous", URI: "sip:anonymous@anonymous.invalid", User: "anonymous", Host: "anonymous.invalid"}
+var withheld = Address{DisplayName: "Anonymous", URI: "sip:anonymous@anonymous.invalid", User: "anonymous",
+	Host: "anonymous.invalid"}
 
-// asserted is the other side as the server names it: by P-Asserted-Identity (RFC 3325), else by Remote-Party-ID. hidden tells that it may not
-// be shown: RFC 3325 section 9.3, or the parameter privacy.
+// asserted is the other side as the server names it: by P-Asserted-Identity (RFC 3325), else by Remote-Party-ID. hidden tells
+// that it may not be shown: RFC 3325 section 9.3, or the parameter privacy.
 func (s *session) asserted(m sip.Message) (who wire.Address, hidden, ok bool) {
 	hides := func(v string) bool { return v == "id" || v == "user" || v == "full" || v == "uri" }
 	hidden = slices.ContainsFunc(wire.Privacy(m), hides)
@@ -66,7 +67,9 @@ func (s *session) asserted(m sip.Message) (who wire.Address, hidden, ok bool) {
 		}
 	}
 	privacy, _ := wire.Param(who.Params, "privacy")
-	for word := range strings.FieldsFuncSeq(strings.ToLower(privacy), func(r rune) bool { return r == ',' || r == ';' || r == ' ' }) {
+	for word := range strings.FieldsFuncSeq(strings.ToLower(privacy), func(r rune) bool {
+		return r == ',' || r == ';' || r == ' '
+	}) {
 		hidden = hidden || hides(word)
 		if word == "name" {
 			who.DisplayName = ""
@@ -82,8 +85,8 @@ func people(m sip.Message, header string) []wire.Address {
 
 func isSIP(uri sip.Uri) bool { return sip.UriIsSIP(uri.Scheme) || sip.UriIsSIPS(uri.Scheme) }
 
-// isTheirs tells whether a Remote-Party-ID is about the other side and not about us. The party of a call is calling or called; some servers
-// call whoever sends a request calling.
+// isTheirs tells whether a Remote-Party-ID is about the other side and not about us. The party of a call is calling or called;
+// some servers call whoever sends a request calling.
 func (s *session) isTheirs(m sip.Message, a wire.Address) bool {
 	party, given := wire.Param(a.Params, "party")
 	_, request := m.(*sip.Request)
@@ -113,8 +116,8 @@ func nameOf(a wire.Address) string {
 	return a.DisplayName
 }
 
-// hearsay tells of an identity that is only the user part of a Contact, as a server shows it that knows nothing better: FreeSWITCH tells
-// the caller so who was called. It is no number, and many user agents make it up.
+// hearsay tells of an identity that is only the user part of a Contact, as a server shows it that knows nothing better:
+// FreeSWITCH tells the caller so who was called. It is no number, and many user agents make it up.
 func (s *session) hearsay(m sip.Message, a wire.Address) bool {
 	user, host := a.URI.User, strings.ToLower(a.URI.Host)
 	if strings.HasSuffix(host, ".invalid") && user != "anonymous" && user != "unavailable" {
@@ -134,7 +137,9 @@ func (s *session) hearsay(m sip.Message, a wire.Address) bool {
 	if s.dlg != nil {
 		uris = append(uris, s.dlg.target)
 	}
-	return slices.ContainsFunc(uris, func(u sip.Uri) bool { return u.User == user && (host == "" || strings.EqualFold(u.Host, host)) })
+	return slices.ContainsFunc(uris, func(u sip.Uri) bool {
+		return u.User == user && (host == "" || strings.EqualFold(u.Host, host))
+	})
 }
 
 // madeUp tells a random word from a name and a number: eight characters or more, in which letters and digits alternate.

@@ -11,9 +11,9 @@ import (
 	"github.com/gowebphone/webphone/pkg/ua/internal/wire"
 )
 
-// input is one thing that comes into the core, with all it brings. There is no other way in: what the methods of the API want, what the
-// network, the media engine and the application say, and that time has come, are values which wait in the mailbox until the door
-// (UserAgent.enter) lets them in. Because it is a value each can be written down, and a replay reads it again (decode).
+// input is one thing that comes into the core, with all it brings. There is no other way in: what the methods of the API want,
+// what the network, the media engine and the application say, and that time has come, are values which wait in the mailbox until
+// the door (UserAgent.enter) lets them in. Because it is a value each can be written down, and a replay reads it again (decode).
 type input interface {
 	do(c *core, now time.Time)
 	entry(r *recorder) recording.Entry // as it is recorded; the door adds the time
@@ -164,7 +164,8 @@ func (in consulted) do(c *core, now time.Time) {
 }
 
 func (in consulted) entry(*recorder) recording.Entry {
-	return recording.Entry{In: recording.Consulted, Question: in.question, To: asJSON(in.chosen), OK: in.ok, Error: recording.NoteError(in.err)}
+	return recording.Entry{In: recording.Consulted, Question: in.question, To: asJSON(in.chosen), OK: in.ok,
+		Error: recording.NoteError(in.err)}
 }
 
 // later is the turn of a moment for what the core itself has put off.

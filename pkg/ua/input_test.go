@@ -26,8 +26,9 @@ func samples(w *recording.World) []input {
 		received{4, []byte("\xff")},
 		connClosed{5, &transport.CloseError{Code: 1006, Reason: "r"}},
 		tick{},
-		&act{Name: "hold", deed: holdDeed, ID: "id", Target: "t", Code: 486, On: true, Text: "12", Body: []byte("b"), Message: MessageOptions{Body: []byte("m")},
-			Invite: inviteArgs{DisplayName: "d", Privacy: true, Headers: []Header{{"N", "v"}}}, Watch: SubscribeOptions{Event: "dialog"},
+		&act{Name: "hold", deed: holdDeed, ID: "id", Target: "t", Code: 486, On: true, Text: "12", Body: []byte("b"),
+			Message: MessageOptions{Body: []byte("m")}, Invite: inviteArgs{DisplayName: "d", Privacy: true,
+				Headers: []Header{{"N", "v"}}}, Watch: SubscribeOptions{Event: "dialog"},
 			Publish: PublishOptions{Event: "presence"}},
 		opened{6, w.Session(6, true)},
 		opened{7, w.Session(7, false)},
@@ -98,13 +99,17 @@ func inputTypes(t *testing.T) map[string]bool {
 	return found
 }
 
-// TestWhatNobodyWaitsForIsTakenBack: the caller of Subscribe goes away before the answer. Its subscription goes too, in a replay as well.
+// TestWhatNobodyWaitsForIsTakenBack: the caller of Subscribe goes away before the answer. Its subscription goes too, in a replay
+// as well.
 func TestWhatNobodyWaitsForIsTakenBack(t *testing.T) {
 	recording := record(t, nil, func(h *harness) {
 		h.start()
 		ctx, cancel := context.WithCancel(h.t.Context())
 		var asked []func() error
-		asked = append(asked, h.async(func() error { _, err := h.agent.Subscribe(ctx, "1002", SubscribeOptions{Event: "dialog"}); return err }),
+		asked = append(asked, h.async(func() error {
+			_, err := h.agent.Subscribe(ctx, "1002", SubscribeOptions{Event: "dialog"})
+			return err
+		}),
 			h.async(func() error { _, err := h.agent.Publish(ctx, PublishOptions{Body: []byte(open)}); return err }))
 		h.wantSent("asked", "SUBSCRIBE", "PUBLISH")
 		cancel()
@@ -117,7 +122,8 @@ func TestWhatNobodyWaitsForIsTakenBack(t *testing.T) {
 		}
 		h.forget()
 	})
-	if n := strings.Count(recording.String(), `"do":"unsubscribe","id":`) + strings.Count(recording.String(), `"do":"remove","id":`); n != 2 {
+	if n := strings.Count(recording.String(), `"do":"unsubscribe","id":`) + strings.Count(recording.String(),
+		`"do":"remove","id":`); n != 2 {
 		t.Errorf("%d taken back in the recording, want both with their IDs", n)
 	}
 	wantSame(t, recording.Bytes())

@@ -14,7 +14,8 @@ import (
 func TestInviteOffersWhatTheEngineMade(t *testing.T) {
 	play(t, func(c *Config) { c.Account.CLI = "4711" }, func(h *harness) {
 		h.start()
-		call, err := h.agent.Invite(h.t.Context(), "1002", InviteOptions{DisplayName: "Desk", Headers: []Header{{"X-Queue", "blue"}}})
+		call, err := h.agent.Invite(h.t.Context(), "1002",
+			InviteOptions{DisplayName: "Desk", Headers: []Header{{"X-Queue", "blue"}}})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -108,7 +109,8 @@ func TestInviteRefusalsAreSorted(t *testing.T) {
 			h.respond(h.wantRequest("calling", sip.INVITE), code)
 			h.wantSent("a refusal is ACKed", "ACK")
 			h.forget()
-			if info := call.Info(); info.State != CallEnded || info.Cause.Kind != want || info.Code != code || info.Cause.Explanation == "" {
+			if info := call.Info(); info.State != CallEnded || info.Cause.Kind != want || info.Code != code ||
+				info.Cause.Explanation == "" {
 				t.Errorf("%d: %+v, want %v", code, info, want)
 			}
 		})
@@ -358,8 +360,10 @@ func TestAnswerWithoutSDPEndsTheCall(t *testing.T) {
 
 func TestRecordRouteMakesTheRouteSet(t *testing.T) {
 	for name, tt := range map[string]struct{ record, uri, routes string }{
-		"loose":  {"Record-Route: <sip:p1.example.com;lr>, <sip:p2.example.com;lr>", "sip:peer@192.0.2.9;transport=ws", "<sip:p2.example.com;lr> <sip:p1.example.com;lr>"},
-		"strict": {"Record-Route: <sip:p1.example.com;lr>, <sip:p2.example.com>", "sip:p2.example.com", "<sip:p1.example.com;lr> <sip:peer@192.0.2.9;transport=ws>"},
+		"loose": {"Record-Route: <sip:p1.example.com;lr>, <sip:p2.example.com;lr>", "sip:peer@192.0.2.9;transport=ws",
+			"<sip:p2.example.com;lr> <sip:p1.example.com;lr>"},
+		"strict": {"Record-Route: <sip:p1.example.com;lr>, <sip:p2.example.com>", "sip:p2.example.com",
+			"<sip:p1.example.com;lr> <sip:peer@192.0.2.9;transport=ws>"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			play(t, nil, func(h *harness) {

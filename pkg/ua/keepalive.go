@@ -9,8 +9,8 @@ import (
 
 // keepalive notices a dead link. Whatever arrives proves the link alive; after a silence it sends a double CRLF
 // (RFC 5626 section 3.5.1, RFC 7118 section 6). Not every server answers that: one that did not is asked by OPTIONS
-// from then on, and one that does not answer that either by what it must answer, a refresh of the binding. Silence is evidence only
-// after a kind of probe has been answered once, and where the registrar has promised to answer (Flow-Timer).
+// from then on, and one that does not answer that either by what it must answer, a refresh of the binding. Silence is evidence
+// only after a kind of probe has been answered once, and where the registrar has promised to answer (Flow-Timer).
 //
 //	probeUnknown --unanswered--> probeOptions --never answered--> probeRefresh
 //	     '--pong--> probeCRLF
@@ -32,8 +32,8 @@ const (
 	probeRefresh // nothing but REGISTER is answered: its transaction tells
 )
 
-// A dead link is noticed after silence + wait: 35 s idle, 15 s in a call. Where only REGISTER is answered, its own timeout comes after
-// idleRefresh or callRefresh.
+// A dead link is noticed after silence + wait: 35 s idle, 15 s in a call. Where only REGISTER is answered, its own timeout comes
+// after idleRefresh or callRefresh.
 const (
 	idleSilence, idleWait    = 25 * time.Second, 10 * time.Second
 	callSilence, callWait    = 10 * time.Second, 5 * time.Second
@@ -130,8 +130,8 @@ func (f *flow) probeOptions(now time.Time) {
 	})
 }
 
-// probeRefresh keeps the path open, and refreshes the binding when it is time for a sign of life. A REGISTER that is not answered within
-// its time ends the connection.
+// probeRefresh keeps the path open, and refreshes the binding when it is time for a sign of life. A REGISTER that is not answered
+// within its time ends the connection.
 func (f *flow) probeRefresh(now time.Time) {
 	k, often := &f.conn.keep, idleRefresh
 	if f.liveCalls() > 0 {

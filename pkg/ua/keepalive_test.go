@@ -8,7 +8,8 @@ import (
 	"github.com/emiago/sipgo/sip"
 )
 
-// deafTo plays a server that answers no double CRLF, nor what is in methods, until d has passed. It returns how many of each came.
+// deafTo plays a server that answers no double CRLF, nor what is in methods, until d has passed. It returns how many of each
+// came.
 func (h *harness) deafTo(d time.Duration, methods ...sip.RequestMethod) map[sip.RequestMethod]int {
 	h.t.Helper()
 	h.silent = true
@@ -34,8 +35,8 @@ func (h *harness) deafTo(d time.Duration, methods ...sip.RequestMethod) map[sip.
 	return got
 }
 
-// TestServerThatAnswersRegisterAloneIsAlive: the silence of a probe that never worked is no evidence. A call that rings for a minute
-// is kept, and so is an idle connection.
+// TestServerThatAnswersRegisterAloneIsAlive: the silence of a probe that never worked is no evidence. A call that rings for a
+// minute is kept, and so is an idle connection.
 func TestServerThatAnswersRegisterAloneIsAlive(t *testing.T) {
 	play(t, nil, func(h *harness) {
 		h.silent = true
@@ -110,8 +111,8 @@ func TestDeadLinkIsNoticedInTime(t *testing.T) {
 	}
 }
 
-// TestMissingPongOfAFlowTimerCounts: a registrar that gives a Flow-Timer has promised to answer, so the first silence counts (RFC 5626
-// section 4.4.1), although no probe was ever answered.
+// TestMissingPongOfAFlowTimerCounts: a registrar that gives a Flow-Timer has promised to answer, so the first silence counts (RFC
+// 5626 section 4.4.1), although no probe was ever answered.
 func TestMissingPongOfAFlowTimerCounts(t *testing.T) {
 	play(t, nil, func(h *harness) {
 		h.silent = true

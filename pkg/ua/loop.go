@@ -66,9 +66,9 @@ func (a *UserAgent) rearm(timer *time.Timer) {
 	timer.Reset(max(0, next.Sub(a.cfg.Now())))
 }
 
-// enter is the door of the core: an input is recorded, done, what it queued for the wire is written, the snapshot is stored and the events
-// are handed out, and at last those who wait get their answers. A panic is our own bug: it costs the turn, is reported, and
-// the calls go on.
+// enter is the door of the core: an input is recorded, done, what it queued for the wire is written, the snapshot is stored and
+// the events are handed out, and at last those who wait get their answers. A panic is our own bug: it costs the turn, is
+// reported, and the calls go on.
 func (a *UserAgent) enter(in input) {
 	now := a.cfg.Now()
 	if who, ok := in.(*act); ok && who.gone() {
@@ -100,8 +100,8 @@ func (a *UserAgent) protect(now time.Time, f func()) (ok bool) {
 // errFault is what a method returns that waited while a turn failed.
 var errFault = errors.New("ua: a fault of the user agent, which a FaultEvent tells of; the outcome is not known")
 
-// fail answers everybody who waits after a turn has not come to its end: it may have lost what would have answered them, and nobody may
-// wait for ever.
+// fail answers everybody who waits after a turn has not come to its end: it may have lost what would have answered them, and
+// nobody may wait for ever.
 func (a *UserAgent) fail() {
 	for who := range a.waiting {
 		a.answer(who, nil, errFault)
@@ -116,8 +116,8 @@ func (a *UserAgent) answer(who *act, value any, err error) {
 	}
 }
 
-// ask has an act done and waits for its outcome, which may come in a later turn. The answer leaves at the end of that turn, so that
-// State is no older than it. With a context that has ended by then nothing is done.
+// ask has an act done and waits for its outcome, which may come in a later turn. The answer leaves at the end of that turn, so
+// that State is no older than it. With a context that has ended by then nothing is done.
 func (a *UserAgent) ask(ctx context.Context, what *act) (value any, err error) {
 	type outcome struct {
 		value any

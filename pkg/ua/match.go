@@ -55,7 +55,8 @@ func (c *core) ackedBy(req *sip.Request) *session {
 		return d.session
 	}
 	for _, s := range c.sessions {
-		if s.unacked != nil && s.dlg != nil && (s.dlg.id.callID == req.CallID().Value() || s.dlg.id.local == tagOf(req.To().Params)) {
+		if s.unacked != nil && s.dlg != nil && (s.dlg.id.callID == req.CallID().Value() ||
+			s.dlg.id.local == tagOf(req.To().Params)) {
 			return s
 		}
 	}

@@ -22,8 +22,8 @@ type MessageOptions struct {
 	Headers     []Header // extra headers of the MESSAGE
 }
 
-// MessageEvent tells a text message that came in (RFC 3428); none does without Config.MessageTypes. Body is valid UTF-8 where ContentType is text. It is
-// never markup to be trusted.
+// MessageEvent tells a text message that came in (RFC 3428); none does without Config.MessageTypes. Body is valid UTF-8 where
+// ContentType is text. It is never markup to be trusted.
 type MessageEvent struct {
 	From, To    Address
 	ContentType string
@@ -80,7 +80,10 @@ func (c *core) message(now time.Time, target string, opts MessageOptions, done f
 		return
 	}
 	seq := uint32(1)
-	c.transact(now, req, &exchange{seq: func() uint32 { seq++; return seq }, done: func(_ time.Time, res *sip.Response, err error) {
+	c.transact(now, req, &exchange{seq: func() uint32 {
+		seq++
+		return seq
+	}, done: func(_ time.Time, res *sip.Response, err error) {
 		switch {
 		case err != nil:
 			done(0, txnError(err))
@@ -169,8 +172,8 @@ func (c *core) recvMessage(now time.Time, stx *txn.Server, call *Call) {
 	if isText(kind) || kind == "" {
 		body = []byte(strings.ToValidUTF8(string(body), "\uFFFD"))
 	}
-	c.emit(MessageEvent{From: addressOf(from.DisplayName, from.Address), To: addressOf(to.DisplayName, to.Address), ContentType: kind,
-		Body: body, CallID: req.CallID().Value(), Headers: headersOf(req), Call: call})
+	c.emit(MessageEvent{From: addressOf(from.DisplayName, from.Address), To: addressOf(to.DisplayName, to.Address),
+		ContentType: kind, Body: body, CallID: req.CallID().Value(), Headers: headersOf(req), Call: call})
 }
 
 func encoded(req *sip.Request) bool {
@@ -212,8 +215,8 @@ func knownCharset(value string) bool {
 	return true
 }
 
-// recentMessages remembers what was delivered, because a repetition that comes after our 200 finds no transaction. It keeps a hash of each, which
-// nobody outside can aim at.
+// recentMessages remembers what was delivered, because a repetition that comes after our 200 finds no transaction. It keeps a
+// hash of each, which nobody outside can aim at.
 type recentMessages struct {
 	seed maphash.Seed
 	list []recentMessage // oldest first

@@ -176,7 +176,8 @@ func TestMessageComesIn(t *testing.T) {
 			t.Error("a 200 to MESSAGE has neither body nor Contact (RFC 3428 section 7)")
 		}
 		ev := h.wantEvent("told", "message")[0].(MessageEvent)
-		if ev.From.User != "1002" || ev.From.DisplayName != "Demo 1002" || ev.To.User != "1001" || string(ev.Body) != "grüße\r\n<b>" ||
+		if ev.From.User != "1002" || ev.From.DisplayName != "Demo 1002" || ev.To.User != "1001" ||
+			string(ev.Body) != "grüße\r\n<b>" ||
 			ev.CallID != "m1" || mediaType(ev.ContentType) != "text/plain" || ev.Call != nil {
 			t.Errorf("%+v", ev)
 		}
@@ -184,33 +185,34 @@ func TestMessageComesIn(t *testing.T) {
 }
 
 func TestMessageOfUnknownTypeIsRefused(t *testing.T) {
-	play(t, func(c *Config) { c.MessageTypes = []string{"text/plain", "application/vnd.demo+json", "image/*"} }, func(h *harness) {
-		h.start()
-		for i, c := range []struct{ kind, extra, want, header string }{
-			{"text/html", "", "415 MESSAGE", "Accept: text/plain, application/vnd.demo+json, image/*"},
-			{"text/plain;charset=iso-8859-1", "", "415 MESSAGE", "Accept: text/plain, application/vnd.demo+json, image/*"},
-			{"text/plain", "Content-Encoding: gzip", "415 MESSAGE", "Accept-Encoding: identity"},
-		} {
-			extra := c.extra
-			if extra == "" {
-				extra = "X-None: 1"
+	play(t, func(c *Config) { c.MessageTypes = []string{"text/plain", "application/vnd.demo+json", "image/*"} },
+		func(h *harness) {
+			h.start()
+			for i, c := range []struct{ kind, extra, want, header string }{
+				{"text/html", "", "415 MESSAGE", "Accept: text/plain, application/vnd.demo+json, image/*"},
+				{"text/plain;charset=iso-8859-1", "", "415 MESSAGE", "Accept: text/plain, application/vnd.demo+json, image/*"},
+				{"text/plain", "Content-Encoding: gzip", "415 MESSAGE", "Accept-Encoding: identity"},
+			} {
+				extra := c.extra
+				if extra == "" {
+					extra = "X-None: 1"
+				}
+				h.sendText(fmt.Sprint("bad", i), c.kind, "x", extra)
+				res := h.wantResponse("refused", c.want)
+				name, value, _ := strings.Cut(c.header, ": ")
+				if got := res.GetHeader(name); got == nil || got.Value() != value {
+					t.Errorf("%s: %v, want %s", c.kind, got, c.header)
+				}
 			}
-			h.sendText(fmt.Sprint("bad", i), c.kind, "x", extra)
-			res := h.wantResponse("refused", c.want)
-			name, value, _ := strings.Cut(c.header, ": ")
-			if got := res.GetHeader(name); got == nil || got.Value() != value {
-				t.Errorf("%s: %v, want %s", c.kind, got, c.header)
+			for i, kind := range []string{"image/png", "application/vnd.demo+json"} {
+				h.sendText(fmt.Sprint("good", i), kind, "x")
+				h.wantResponse("taken", "200 MESSAGE")
+				h.wantEvent("told", "message")
 			}
-		}
-		for i, kind := range []string{"image/png", "application/vnd.demo+json"} {
-			h.sendText(fmt.Sprint("good", i), kind, "x")
-			h.wantResponse("taken", "200 MESSAGE")
+			h.sendText("optional", "text/html", "x", "Content-Disposition: render;handling=optional")
+			h.wantResponse("what may be ignored is no reason to refuse", "200 MESSAGE")
 			h.wantEvent("told", "message")
-		}
-		h.sendText("optional", "text/html", "x", "Content-Disposition: render;handling=optional")
-		h.wantResponse("what may be ignored is no reason to refuse", "200 MESSAGE")
-		h.wantEvent("told", "message")
-	})
+		})
 }
 
 func TestMessageThatComesTwiceIsToldOnce(t *testing.T) {

@@ -80,7 +80,8 @@ func TestUnsolicitedNotify(t *testing.T) {
 		far.send("NOTIFY", far.extra...)
 		h.wantResponse("without state", "400 NOTIFY")
 		far.notify("active", "Content-Type: text/html", "body=x")
-		if res := h.wantResponse("content we did not ask for", "415 NOTIFY"); res.GetHeader("Accept").Value() != "application/dialog-info+xml" {
+		if res := h.wantResponse("content we did not ask for",
+			"415 NOTIFY"); res.GetHeader("Accept").Value() != "application/dialog-info+xml" {
 			t.Error("415 has to say what is taken")
 		}
 		far.notify("active")
@@ -100,7 +101,8 @@ func TestPartialDialogInfoIsPutTogether(t *testing.T) {
 			h.t.Helper()
 			p.notify("active;expires=3600", "Content-Type: application/dialog-info+xml", fmt.Sprintf(
 				`body=<dialog-info xmlns="urn:ietf:params:xml:ns:dialog-info" version="%d" state="%s" entity="sip:1002@example.com">%s</dialog-info>`, version, state, dialogs))
-			for _, m := range h.wantSent("told", append([]string{"200 NOTIFY"}, slices.Repeat([]string{"SUBSCRIBE"}, refreshes)...)...)[1:] {
+			for _, m := range h.wantSent("told",
+				append([]string{"200 NOTIFY"}, slices.Repeat([]string{"SUBSCRIBE"}, refreshes)...)...)[1:] {
 				h.respond(m.(*sip.Request), 200, "Expires: 3600")
 			}
 			ev := h.wantEvent("told", "notify active")[0].(NotifyEvent)
@@ -132,8 +134,8 @@ func TestPartialDialogInfoIsPutTogether(t *testing.T) {
 	})
 }
 
-// TestGapsAreAskedAboutLessAndLess lets a notifier leave a gap in every notification, for a long time: what is asked stays little, and after a
-// quiet time a gap is asked about at once again.
+// TestGapsAreAskedAboutLessAndLess lets a notifier leave a gap in every notification, for a long time: what is asked stays
+// little, and after a quiet time a gap is asked about at once again.
 func TestGapsAreAskedAboutLessAndLess(t *testing.T) {
 	gap := `<dialog-info xmlns="urn:ietf:params:xml:ns:dialog-info" version="%d" state="partial" entity="sip:1002@example.com"/>`
 	for name, tt := range map[string]struct{ event, kind, body string }{

@@ -57,7 +57,10 @@ func (c *core) query(now time.Time, target string, done func(Capabilities, error
 	req := f.newRequest(sip.OPTIONS, uri, f.reg.serviceRoute, c.newAccountFrom(c.cfg.Account.CLI), to, c.rnd.token(22), 1)
 	c.describeQuery(req, f.contact())
 	seq := uint32(1)
-	c.transact(now, req, &exchange{seq: func() uint32 { seq++; return seq }, done: func(_ time.Time, res *sip.Response, err error) {
+	c.transact(now, req, &exchange{seq: func() uint32 {
+		seq++
+		return seq
+	}, done: func(_ time.Time, res *sip.Response, err error) {
 		if err != nil || res.StatusCode >= 200 {
 			queried(res, err, done)
 		}
@@ -118,5 +121,6 @@ func (c *core) options(now time.Time, stx *txn.Server, contact sip.Header) {
 	}
 	types := append([]string{sdpType, relayType, dtmfType}, c.cfg.MessageTypes...)
 	c.reply(now, stx, code, contact, sip.NewHeader("Allow", c.allow), sip.NewHeader("Accept", strings.Join(types, ", ")),
-		sip.NewHeader("Accept-Encoding", "identity"), sip.NewHeader("Accept-Language", "en"), c.supportedHeader(), c.allowEvents())
+		sip.NewHeader("Accept-Encoding", "identity"), sip.NewHeader("Accept-Language", "en"), c.supportedHeader(),
+		c.allowEvents())
 }

@@ -15,13 +15,14 @@ func TestOptionsTellsWhatTheOtherSideCan(t *testing.T) {
 		var can Capabilities
 		outcome := h.async(func() (err error) { can, err = h.agent.Capabilities(h.t.Context(), "1002"); return err })
 		req := h.wantRequest("asked", sip.OPTIONS)
-		if req.Contact() == nil || req.GetHeader("Accept") == nil || req.GetHeader("Allow") == nil || req.GetHeader("Supported") == nil {
+		if req.Contact() == nil || req.GetHeader("Accept") == nil || req.GetHeader("Allow") == nil ||
+			req.GetHeader("Supported") == nil {
 			t.Error("we do not say what we can ourselves")
 		}
-		h.respond(req, 200, "Allow: INVITE, ACK", "Allow: BYE", "Accept: application/sdp;q=0.5, Text/Plain", "Supported: timer", "Allow-Events: dialog",
-			"Accept-Language: en;q=0.8, de", "Server: demo/1")
-		want := Capabilities{200, []string{"INVITE", "ACK", "BYE"}, []string{"application/sdp", "text/plain"}, []string{"timer"}, []string{"dialog"},
-			[]string{"en", "de"}, "demo/1"}
+		h.respond(req, 200, "Allow: INVITE, ACK", "Allow: BYE", "Accept: application/sdp;q=0.5, Text/Plain", "Supported: timer",
+			"Allow-Events: dialog", "Accept-Language: en;q=0.8, de", "Server: demo/1")
+		want := Capabilities{200, []string{"INVITE", "ACK", "BYE"}, []string{"application/sdp", "text/plain"}, []string{"timer"},
+			[]string{"dialog"}, []string{"en", "de"}, "demo/1"}
 		if err := outcome(); err != nil || !reflect.DeepEqual(can, want) {
 			t.Errorf("%+v, %v", can, err)
 		}
@@ -44,12 +45,14 @@ func TestOptionsInADialog(t *testing.T) {
 		}
 		p.send("OPTIONS")
 		res := h.wantResponse("asked by the other side", "200 OPTIONS")
-		for _, name := range []string{"Allow", "Accept", "Accept-Encoding", "Accept-Language", "Supported", "Allow-Events", "Contact"} {
+		for _, name := range []string{"Allow", "Accept", "Accept-Encoding", "Accept-Language", "Supported", "Allow-Events",
+			"Contact"} {
 			if res.GetHeader(name) == nil {
 				t.Errorf("no %s (RFC 3261 section 11.2)", name)
 			}
 		}
-		if events := res.GetHeader("Allow-Events").Value(); !strings.Contains(events, "dialog") || !strings.Contains(events, "presence") {
+		if events := res.GetHeader("Allow-Events").Value(); !strings.Contains(events, "dialog") ||
+			!strings.Contains(events, "presence") {
 			t.Errorf("Allow-Events: %s", events)
 		}
 	})

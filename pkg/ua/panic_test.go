@@ -35,7 +35,9 @@ func TestPanicAnswersWhoWaits(t *testing.T) {
 		h.wantRequest("waiting for the other side", sip.INVITE)
 		h.wantErr("it waits", hold(), errStillWaiting)
 		failed := h.async(func() error {
-			_, err := h.agent.ask(h.t.Context(), &act{deed: &deed{do: func(*core, time.Time, *act, replier) { panic("made up by the test") }}})
+			_, err := h.agent.ask(h.t.Context(), &act{deed: &deed{do: func(*core, time.Time, *act, replier) {
+				panic("made up by the test")
+			}}})
 			return err
 		})
 		h.wantErr("the turn has failed", failed(), errFault)

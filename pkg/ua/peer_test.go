@@ -51,7 +51,8 @@ func (p *peer) text(method string, seq int, extra ...string) string {
 		}
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s %s SIP/2.0\nVia: SIP/2.0/WSS a.example;branch=%s\nMax-Forwards: 69\nFrom: %s\nTo: %s\nCall-ID: %s\nCSeq: %d %s\n",
+	fmt.Fprintf(&b, "%s %s SIP/2.0\nVia: SIP/2.0/WSS a.example;branch=%s\nMax-Forwards: 69\nFrom: %s\nTo: %s\nCall-ID: %s\n"+
+		"CSeq: %d %s\n",
 		method, p.target, branch, p.local, p.remote, p.callID, seq, method)
 	if method == "INVITE" || method == "UPDATE" {
 		fmt.Fprintf(&b, "%s\n", okContact)

@@ -129,7 +129,8 @@ func (s *session) recvPrack(now time.Time, d *dialog, stx *txn.Server) {
 	if r != nil && unreadable(err) {
 		ack, err = wire.Ack{RSeq: r.seq, CSeq: s.invite.CSeq().SeqNo, Method: string(sip.INVITE)}, nil
 	}
-	if r == nil || err != nil || d != s.dlg || ack.RSeq != r.seq || ack.CSeq != s.invite.CSeq().SeqNo || ack.Method != string(sip.INVITE) {
+	if r == nil || err != nil || d != s.dlg || ack.RSeq != r.seq || ack.CSeq != s.invite.CSeq().SeqNo ||
+		ack.Method != string(sip.INVITE) {
 		s.c.reply(now, stx, sip.StatusCallTransactionDoesNotExists)
 		return
 	}
@@ -157,7 +158,8 @@ func (c *Call) Progress(ctx context.Context) error {
 // progress makes the description for a reliable 183: an answer, or an offer where the INVITE had none. One at a time, and none
 // once the call is being accepted, because a session description is negotiated once (RFC 3262 section 5).
 func (s *session) progress(now time.Time, reply func(error)) {
-	if s.info.Direction != Incoming || s.stx == nil || s.info.State != CallRinging || s.preview != previewNone || len(s.accepts) > 0 ||
+	if s.info.Direction != Incoming || s.stx == nil || s.info.State != CallRinging || s.preview != previewNone ||
+		len(s.accepts) > 0 ||
 		s.c.cfg.Reliable1xx == ReliableOff || !knows100rel(s.invite) {
 		reply(ErrState)
 		return
@@ -208,7 +210,9 @@ func (s *session) previewAcked(now time.Time, offer []byte, prack *txn.Server) {
 	case len(offer) > 0 && len(body) > 0:
 		s.previewed(now, offer)
 		s.pending = prack
-		s.audio.answer(body, media.SendRecv, func(now time.Time, sdp []byte, err error) { s.offerAnswered(now, prack, body, sdp, err) })
+		s.audio.answer(body, media.SendRecv, func(now time.Time, sdp []byte, err error) {
+			s.offerAnswered(now, prack, body, sdp, err)
+		})
 	case len(offer) > 0:
 		s.c.reply(now, prack, sip.StatusOK)
 		s.previewed(now, offer)

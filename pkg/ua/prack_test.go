@@ -148,7 +148,8 @@ func TestRingingIsRepeatedUntilPrack(t *testing.T) {
 		h.wantIdle("the interval has doubled")
 		h.advance(time.Millisecond)
 		h.wantSent("after 2*T1 more", "180 INVITE")
-		for _, wrong := range []string{rack(seq + 1), fmt.Sprintf("RAck: %d 2 INVITE", seq), fmt.Sprintf("RAck: %d 1 UPDATE", seq), "X-None: 1"} {
+		for _, wrong := range []string{rack(seq + 1), fmt.Sprintf("RAck: %d 2 INVITE", seq),
+			fmt.Sprintf("RAck: %d 1 UPDATE", seq), "X-None: 1"} {
 			p.send("PRACK", wrong)
 			h.wantSent(wrong+" matches nothing", "481 PRACK")
 		}

@@ -171,7 +171,8 @@ func (c *core) publishState(now time.Time, opts PublishOptions, reply func(error
 	case !c.lead().up() || c.stopped != nil:
 		return nil, ErrNotConnected
 	}
-	p := &publication{c: c, target: uri, opts: opts, asked: opts.Expires, callID: c.rnd.token(22), dirty: true, updates: []func(error){reply}}
+	p := &publication{c: c, target: uri, opts: opts, asked: opts.Expires, callID: c.rnd.token(22), dirty: true,
+		updates: []func(error){reply}}
 	p.info = PublicationInfo{ID: c.rnd.token(12), Event: opts.Event}
 	p.handle = &Publication{agent: c.agent, id: p.info.ID, p: p}
 	c.pubs = append(c.pubs, p)
@@ -202,7 +203,8 @@ func (c *core) checkPublish(opts *PublishOptions) (sip.Uri, error) {
 			return uri, fmt.Errorf("%w: %w", ErrBadTarget, err)
 		}
 	}
-	if strings.ContainsAny(opts.Event, " \t\r\n\x00;,") || strings.ContainsAny(opts.ContentType, "\r\n\x00") || len(opts.Body) == 0 {
+	if strings.ContainsAny(opts.Event, " \t\r\n\x00;,") || strings.ContainsAny(opts.ContentType, "\r\n\x00") ||
+		len(opts.Body) == 0 {
 		return uri, fmt.Errorf("%w: no body, or a line break or blank in the options", ErrBadConfig)
 	}
 	return uri, checkHeaders(opts.Headers)

@@ -76,7 +76,8 @@ func TestPublishUpdateRefreshRemove(t *testing.T) {
 		h.forget()
 
 		refresh := h.await("refreshed", sip.PUBLISH, 226*time.Second)
-		h.respond(h.isPublish(refresh, "without a body (RFC 3903 section 4.1)", "e2", "", "600"), 200, "SIP-ETag: e3", "Expires: 300")
+		h.respond(h.isPublish(refresh, "without a body (RFC 3903 section 4.1)", "e2", "", "600"), 200, "SIP-ETag: e3",
+			"Expires: 300")
 		h.forget()
 
 		removed := h.async(func() error { return p.Remove(h.t.Context()) })
@@ -96,7 +97,8 @@ func TestPublishAgainWhenTheServerHasLostIt(t *testing.T) {
 		h.published()
 		refresh := h.await("refreshed", sip.PUBLISH, 451*time.Second)
 		h.respond(refresh, 412)
-		h.respond(h.wantPublish("whole, without the tag (RFC 3903 section 4.1)", "", open, "600"), 200, "SIP-ETag: e9", "Expires: 600")
+		h.respond(h.wantPublish("whole, without the tag (RFC 3903 section 4.1)", "", open, "600"), 200, "SIP-ETag: e9",
+			"Expires: 600")
 		h.forget()
 	})
 }

@@ -73,8 +73,8 @@ func (q *queue[T]) signal() {
 	}
 }
 
-// hub hands every published value to each of its subscribers. One that does not read has limits: the subscription ends when more waits for
-// it than maxUnread values, or maxUnreadBytes of content in them.
+// hub hands every published value to each of its subscribers. One that does not read has limits: the subscription ends when more
+// waits for it than maxUnread values, or maxUnreadBytes of content in them.
 type hub[T any] struct {
 	weigh  func(T) int // bytes of content of a value
 	last   func() []T  // what a subscriber that has read too little is told at the end
@@ -147,8 +147,8 @@ func (h *hub[T]) remove(q *queue[T]) {
 	q.close()
 }
 
-// subscribe starts collecting at once. The subscription ends with ctx, with the hub, when too much is not read, or when the range loop is
-// left; then, and for a second loop, the sequence is empty.
+// subscribe starts collecting at once. The subscription ends with ctx, with the hub, when too much is not read, or when the range
+// loop is left; then, and for a second loop, the sequence is empty.
 func (h *hub[T]) subscribe(ctx context.Context) iter.Seq[T] {
 	q := h.add()
 	stop := context.AfterFunc(ctx, func() { h.remove(q) })

@@ -16,8 +16,8 @@ type view struct {
 	conn transport.Conn
 }
 
-// check looks at one message: an INVITE gets a final response, and nothing but what ends it leaves in a dialog after a BYE. The NOTIFY of
-// a REFER may outlive its call (RFC 5057).
+// check looks at one message: an INVITE gets a final response, and nothing but what ends it leaves in a dialog after a BYE. The
+// NOTIFY of a REFER may outlive its call (RFC 5057).
 func (c *chaos) check(m sip.Message) {
 	from, to := tagOf(m.From().Params), tagOf(m.To().Params)
 	switch m := m.(type) {
@@ -30,7 +30,8 @@ func (c *chaos) check(m sip.Message) {
 		if m.StatusCode == 200 && m.CSeq().MethodName == sip.INVITE {
 			c.confirmed[dialog] = true
 		}
-		if m.StatusCode == 200 && m.CSeq().MethodName == sip.BYE && c.confirmed[dialog] { // who ends an early dialog may still answer in it
+		// who ends an early dialog may still answer in it
+		if m.StatusCode == 200 && m.CSeq().MethodName == sip.BYE && c.confirmed[dialog] {
 			c.dead[dialog] = true
 		}
 	case *sip.Request:
@@ -57,8 +58,8 @@ func (c *chaos) check(m sip.Message) {
 	}
 }
 
-// checkBye wants one BYE in a dialog: that the other side is asked again, with the same request after the loss of a connection, or
-// with credentials.
+// checkBye wants one BYE in a dialog: that the other side is asked again, with the same request after the loss of a connection,
+// or with credentials.
 func (c *chaos) checkBye(dialog string, bye *sip.Request) {
 	before, now := c.byes[dialog], branchOf(bye)
 	if before != "" && before != now && !c.tried[before] {
@@ -83,7 +84,8 @@ func (c *chaos) challenges(req *sip.Request, code int) string {
 		field = "Proxy-Authenticate"
 	}
 	c.note("    in the name of %q", realm)
-	return fmt.Sprintf(`%s: Digest realm="%s", nonce="n%d", qop="auth", algorithm=%s`, field, realm, c.rnd.IntN(3), c.pick("SHA-256", "SHA-256", "MD5"))
+	return fmt.Sprintf(`%s: Digest realm="%s", nonce="n%d", qop="auth", algorithm=%s`, field, realm, c.rnd.IntN(3),
+		c.pick("SHA-256", "SHA-256", "MD5"))
 }
 
 // checkCredentials wants none for a realm that is not ours.

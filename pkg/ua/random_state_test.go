@@ -200,8 +200,9 @@ func (w *weather) tell() {
 	if w.rnd.IntN(8) == 0 {
 		p.seq = max(0, p.seq-2)
 	}
-	p.notify(w.pick("active;expires=60", "active", "pending", "active;expires=0", "terminated", "terminated;reason=deactivated", "terminated;reason=rejected",
-		"terminated;reason=probation;retry-after=30", "", "extension"), "Content-Type: "+w.pick("application/dialog-info+xml", "application/pidf+xml"),
+	p.notify(w.pick("active;expires=60", "active", "pending", "active;expires=0", "terminated", "terminated;reason=deactivated",
+		"terminated;reason=rejected", "terminated;reason=probation;retry-after=30", "", "extension"),
+		"Content-Type: "+w.pick("application/dialog-info+xml", "application/pidf+xml"),
 		"body="+w.pick(open, "<x", `<dialog-info xmlns="urn:ietf:params:xml:ns:dialog-info" version="3" state="partial"/>`))
 }
 

@@ -70,7 +70,8 @@ func TestRandomSchedules(t *testing.T) {
 					twoServers(c)
 				}
 			})
-			c := &chaos{harness: h, seed: seed, rnd: rand.New(rand.NewPCG(uint64(seed), 1)), ended: map[string]int{}, accepted: map[*sip.Request]time.Time{}}
+			c := &chaos{harness: h, seed: seed, rnd: rand.New(rand.NewPCG(uint64(seed), 1)), ended: map[string]int{},
+				accepted: map[*sip.Request]time.Time{}}
 			h.media.restarts = seed%2 == 0
 			h.media.noTones = seed%3 == 0
 			c.run()
@@ -222,7 +223,8 @@ func (c *chaos) event(ev Event) {
 			}
 		}
 	case FaultEvent:
-		if text := ev.Err.Error(); strings.Contains(text, "panic") || strings.Contains(text, "illegal") || strings.Contains(text, "not sent") {
+		if text := ev.Err.Error(); strings.Contains(text, "panic") || strings.Contains(text, "illegal") ||
+			strings.Contains(text, "not sent") {
 			c.blame("%v", ev.Err)
 		}
 	}
@@ -304,10 +306,12 @@ func (c *chaos) peerInvite(p *peer) {
 
 // wish is a header of an INVITE that asks for more.
 func (c *chaos) wish() string {
-	if p := c.peers[c.rnd.IntN(len(c.peers))]; c.rnd.IntN(3) == 0 && strings.Contains(p.remote, ";tag=") && strings.Contains(p.local, ";tag=") {
+	if p := c.peers[c.rnd.IntN(len(c.peers))]; c.rnd.IntN(3) == 0 && strings.Contains(p.remote, ";tag=") &&
+		strings.Contains(p.local, ";tag=") {
 		return p.replaces(c.pick("", "", ";early-only"))
 	}
-	return c.pick("X-None: 1", "Require: 100rel", "Supported: 100rel, timer", "Session-Expires: 100", "Session-Expires: 100;refresher=uas")
+	return c.pick("X-None: 1", "Require: 100rel", "Supported: 100rel, timer", "Session-Expires: 100",
+		"Session-Expires: 100;refresher=uas")
 }
 
 // user does something with one of the calls, without waiting for the outcome.
@@ -316,7 +320,8 @@ func (c *chaos) user() {
 		return
 	}
 	call, ctx := c.calls[c.rnd.IntN(len(c.calls))], c.t.Context()
-	act := c.pick("accept", "accept", "reject", "send on", "hangup", "hold", "resume", "tones", "mute", "stats", "progress", "transfer", "transferTo", "cancelTransfer")
+	act := c.pick("accept", "accept", "reject", "send on", "hangup", "hold", "resume", "tones", "mute", "stats", "progress",
+		"transfer", "transferTo", "cancelTransfer")
 	other := c.calls[c.rnd.IntN(len(c.calls))]
 	c.note("%s %s", act, call.Info().CallID)
 	go func() {
@@ -417,7 +422,8 @@ func (c *chaos) answered(req *sip.Request, code, i int) {
 	}
 	c.collect()
 	for _, m := range append(slices.Clone(c.sent), append(c.parked[serverA], c.parked[serverB]...)...) {
-		if ack, ok := m.(*sip.Request); ok && ack.Method == sip.ACK && ack.CSeq().SeqNo == req.CSeq().SeqNo && *ack.CallID() == *req.CallID() {
+		if ack, ok := m.(*sip.Request); ok && ack.Method == sip.ACK && ack.CSeq().SeqNo == req.CSeq().SeqNo &&
+			*ack.CallID() == *req.CallID() {
 			c.become(req, ack)
 			return
 		}
@@ -467,7 +473,8 @@ func (c *chaos) peerActs() {
 	}
 }
 
-// mediaActs lets the audio do something: its path fails or comes back, answers take their time or cannot be used, packets stay away.
+// mediaActs lets the audio do something: its path fails or comes back, answers take their time or cannot be used, packets stay
+// away.
 func (c *chaos) mediaActs() {
 	switch c.rnd.IntN(6) {
 	case 0:

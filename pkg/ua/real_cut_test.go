@@ -76,7 +76,8 @@ var callStates = map[string]func(t *testing.T, call *ua.Call){
 	},
 }
 
-// TestRealCallsSurviveCuts cuts the connection in each state of a call with each kind of peer, twice; then one of the two hangs up.
+// TestRealCallsSurviveCuts cuts the connection in each state of a call with each kind of peer, twice; then one of the two hangs
+// up.
 func TestRealCallsSurviveCuts(t *testing.T) {
 	for _, number := range []string{"600", "606", "607", "608"} {
 		for state, enter := range callStates {
@@ -194,7 +195,8 @@ func TestRealCutWhileTwoAgentsRing(t *testing.T) {
 			srv.DropConnections(tt.cut)
 			for ev := range told {
 				if ev, ok := ev.(ua.CallEvent); ok && ev.Info.State == ua.CallEnded {
-					if kind := ev.Info.Cause.Kind; kind != ua.CauseCancelled && kind != ua.CauseUnavailable && kind != ua.CauseNoAnswer {
+					if kind := ev.Info.Cause.Kind; kind != ua.CauseCancelled && kind != ua.CauseUnavailable &&
+						kind != ua.CauseNoAnswer {
 						t.Errorf("told %+v", ev.Info.Cause)
 					}
 					break

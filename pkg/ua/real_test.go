@@ -194,7 +194,8 @@ func TestRealEarlyMedia(t *testing.T) {
 func TestRealWrongPassword(t *testing.T) {
 	srv := siptest.NewServer()
 	defer srv.Close()
-	agent, err := ua.New(ua.Config{Account: ua.Account{AOR: "sip:1001@" + srv.Domain, Password: "wrong"}, Servers: []string{srv.URL}})
+	agent, err := ua.New(ua.Config{Account: ua.Account{AOR: "sip:1001@" + srv.Domain, Password: "wrong"},
+		Servers: []string{srv.URL}})
 	if err != nil {
 		t.Fatal(err)
 	}

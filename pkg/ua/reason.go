@@ -5,22 +5,24 @@ import (
 	"github.com/gowebphone/webphone/pkg/ua/internal/wire"
 )
 
-// q850 sorts the causes of the telephone network (ITU-T Q.850, in Reason by RFC 3326 and RFC 6432) that say more than a status code does.
-// 16 and 31, a normal end, say less.
+// q850 sorts the causes of the telephone network (ITU-T Q.850, in Reason by RFC 3326 and RFC 6432) that say more than a status
+// code does. 16 and 31, a normal end, say less.
 var q850 = map[int]CauseKind{
 	1: CauseNotFound, 2: CauseNotFound, 3: CauseNotFound, 22: CauseNotFound, 23: CauseNotFound, 28: CauseNotFound,
 	17: CauseBusy,
 	18: CauseNoAnswer, 19: CauseNoAnswer, 102: CauseNoAnswer,
 	20: CauseUnavailable, 27: CauseUnavailable,
 	21: CauseRejected, 24: CauseRejected,
-	34: CauseServer, 38: CauseServer, 41: CauseServer, 42: CauseServer, 43: CauseServer, 44: CauseServer, 47: CauseServer, 58: CauseServer,
+	34: CauseServer, 38: CauseServer, 41: CauseServer, 42: CauseServer, 43: CauseServer, 44: CauseServer, 47: CauseServer,
+	58: CauseServer,
 	63: CauseServer,
 	65: CauseNotAcceptable, 79: CauseNotAcceptable, 88: CauseNotAcceptable,
 }
 
 // freeSWITCH sorts the causes that FreeSWITCH numbers by itself, beyond those of SIP, and sends as SIP;cause=.
 var freeSWITCH = map[int]CauseKind{
-	806: CauseUnavailable, 807: CauseNoAnswer, 812: CauseNoAnswer, 815: CauseBusy, 816: CauseRejected, 817: CauseNotFound, 818: CauseNotAcceptable,
+	806: CauseUnavailable, 807: CauseNoAnswer, 812: CauseNoAnswer, 815: CauseBusy, 816: CauseRejected, 817: CauseNotFound,
+	818: CauseNotAcceptable,
 	819: CauseRejected,
 }
 

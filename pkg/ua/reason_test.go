@@ -87,7 +87,8 @@ func TestRefusalsByTheirReason(t *testing.T) {
 				h.wantSent("a refusal is ACKed", "ACK")
 				h.forget()
 				info := call.Info()
-				if info.State != CallEnded || info.Cause.Kind != tt.want || info.Cause.Code != tt.code || info.Cause.Explanation == "" {
+				if info.State != CallEnded || info.Cause.Kind != tt.want || info.Cause.Code != tt.code ||
+					info.Cause.Explanation == "" {
 					t.Errorf("%+v, want %v", info.Cause, tt.want)
 				}
 				if tt.phrase != "" && info.Cause.Reason != tt.phrase {

@@ -27,8 +27,8 @@ func TestCallSurvivesTheLossOfItsConnection(t *testing.T) {
 				}
 				h.respond(req, 200, okContact, sdp("back"))
 				h.wantSent("ACKed", "ACK")
-				h.wantEvent("the call went on all the time", "disconnected", "unregistered", "connecting", "connected", "registering",
-					"registered", "established busy", "established")
+				h.wantEvent("the call went on all the time", "disconnected", "unregistered", "connecting", "connected",
+					"registering", "registered", "established busy", "established")
 				if got := h.media.last().history(); !strings.HasSuffix(got, "restart sendrecv, set back") {
 					t.Errorf("media: %s; want new ICE credentials", got)
 				}
@@ -73,7 +73,8 @@ func TestByeOfACallEndedWithoutConnectionLeavesLater(t *testing.T) {
 		h.lose()
 		h.wantErr("hung up while offline", call.Hangup(h.t.Context()), nil)
 		h.advance(time.Second)
-		h.wantEvent("over at once", "disconnected", "unregistered", "ending", "ended hung up here", "connecting", "connected", "registering")
+		h.wantEvent("over at once", "disconnected", "unregistered", "ending", "ended hung up here", "connecting", "connected",
+			"registering")
 		h.grant(h.wantRequest("registered", sip.REGISTER), 600)
 		bye := h.wantRequest("the other side learns it now", sip.BYE)
 		if bye.CallID().Value() != p.callID {

@@ -74,7 +74,8 @@ func (c *core) malformed(now time.Time, f *flow, err error) {
 // wants it any more, its end.
 func (c *core) stray(now time.Time, res *sip.Response) {
 	via := res.Via()
-	if res.StatusCode < 200 || res.StatusCode > 299 || res.CSeq().MethodName != sip.INVITE || via == nil || c.flowAt(via.Host) == nil {
+	if res.StatusCode < 200 || res.StatusCode > 299 || res.CSeq().MethodName != sip.INVITE || via == nil ||
+		c.flowAt(via.Host) == nil {
 		return
 	}
 	invite := sip.NewRequest(sip.INVITE, res.To().Address)

@@ -33,7 +33,9 @@ func (s *session) redirected(now time.Time, res *sip.Response) bool {
 		list = append(list, addressOf(c.DisplayName, c.URI))
 	}
 	c := s.c
-	c.consult(func(context.Context) (chosen Address, ok bool) { return policy(slices.Clone(list)) }, func(now time.Time, chosen Address, ok bool) {
+	c.consult(func(context.Context) (chosen Address, ok bool) {
+		return policy(slices.Clone(list))
+	}, func(now time.Time, chosen Address, ok bool) {
 		i := slices.IndexFunc(list, func(a Address) bool { return a.URI == chosen.URI })
 		switch {
 		case s.over():
@@ -58,7 +60,8 @@ func (s *session) redirectTargets(res *sip.Response) []wire.Contact {
 	for _, c := range contacts {
 		uri, ok := s.c.callable(c.URI)
 		c.URI = uri
-		if !ok || !sip.UriIsSIPS(uri.Scheme) && sip.UriIsSIPS(s.out.target.Scheme) || slices.Contains(s.out.tried, c.URI.String()) {
+		if !ok || !sip.UriIsSIPS(uri.Scheme) && sip.UriIsSIPS(s.out.target.Scheme) ||
+			slices.Contains(s.out.tried, c.URI.String()) {
 			continue
 		}
 		list = append(list, c)
@@ -134,9 +137,10 @@ func (c *core) callable(uri sip.Uri) (sip.Uri, bool) {
 	return plain(uri), isSIP(uri)
 }
 
-// consult asks the application something off the loop. A panic of the application is reported and counts as no. withdraw tells the
-// application that the answer is not needed any more; then is called all the same, once the application has returned.
-func (c *core) consult(ask func(context.Context) (Address, bool), then func(now time.Time, chosen Address, ok bool)) (withdraw context.CancelFunc) {
+// consult asks the application something off the loop. A panic of the application is reported and counts as no. withdraw tells
+// the application that the answer is not needed any more; then is called all the same, once the application has returned.
+func (c *core) consult(ask func(context.Context) (Address, bool), then func(now time.Time, chosen Address,
+	ok bool)) (withdraw context.CancelFunc) {
 	in := consulted{question: c.consults}
 	c.questions[in.question] = then
 	c.consults++

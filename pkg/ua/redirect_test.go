@@ -33,7 +33,9 @@ func TestMovedTo(t *testing.T) {
 		"*":                                              "",
 		"<>":                                             "",
 	} {
-		for _, policy := range []func([]Address) (Address, bool){nil, func([]Address) (Address, bool) { return Address{}, false }} {
+		for _, policy := range []func([]Address) (Address, bool){nil, func([]Address) (Address, bool) {
+			return Address{}, false
+		}} {
 			play(t, func(c *Config) { c.Redirect = policy }, func(h *harness) {
 				h.start()
 				call := h.dialTo("1002")
@@ -41,7 +43,8 @@ func TestMovedTo(t *testing.T) {
 				h.wantSent("refused", "ACK")
 				h.wantEvent("ended", "preparing", "calling", "ended other")
 				info := call.Info()
-				if info.MovedTo.URI != want || info.Code != 302 || info.Cause.Reason != "Moved Temporarily" || info.Cause.Explanation == "" {
+				if info.MovedTo.URI != want || info.Code != 302 || info.Cause.Reason != "Moved Temporarily" ||
+					info.Cause.Explanation == "" {
 					t.Errorf("%s: moved to %+v, %d, %+v", contact, info.MovedTo, info.Code, info.Cause)
 				}
 			})
@@ -73,7 +76,8 @@ func TestRedirectIsFollowed(t *testing.T) {
 		if got := again.Recipient.String(); got != "sip:1004@example.org" {
 			t.Errorf("INVITE to %s", got)
 		}
-		if *again.CallID() != *invite.CallID() || again.From().Value() != invite.From().Value() || again.To().Value() != invite.To().Value() ||
+		if *again.CallID() != *invite.CallID() || again.From().Value() != invite.From().Value() ||
+			again.To().Value() != invite.To().Value() ||
 			again.CSeq().SeqNo != 2 || again.Via().Value() == invite.Via().Value() {
 			t.Errorf("not the same call:\n%s\n%s", invite, again)
 		}
@@ -116,8 +120,12 @@ func TestRedirectRefused(t *testing.T) {
 		"not a SIP address":          {"1002", 302, "<mailto:1003@example.com>", follow},
 		"use proxy":                  {"1002", 305, "<sip:proxy.example.com>", follow},
 		"alternative service":        {"1002", 380, "<sip:1003@example.com>", follow},
-		"the application says no":    {"1002", 302, "<sip:1003@example.com>", func([]Address) (Address, bool) { return Address{}, false }},
-		"the application makes up":   {"1002", 302, "<sip:1003@example.com>", func([]Address) (Address, bool) { return Address{URI: "sip:x@y"}, true }},
+		"the application says no": {"1002", 302, "<sip:1003@example.com>", func([]Address) (Address, bool) {
+			return Address{}, false
+		}},
+		"the application makes up": {"1002", 302, "<sip:1003@example.com>", func([]Address) (Address, bool) {
+			return Address{URI: "sip:x@y"}, true
+		}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			play(t, nil, func(h *harness) {

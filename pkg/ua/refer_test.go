@@ -16,7 +16,8 @@ func (p *peer) news(state string, status string, extra ...string) {
 	if status != "" {
 		body = "body=SIP/2.0 " + status + "\r\n"
 	}
-	p.send("NOTIFY", append([]string{"Event: refer", "Subscription-State: " + state, "Content-Type: message/sipfrag", body}, extra...)...)
+	p.send("NOTIFY", append([]string{"Event: refer", "Subscription-State: " + state, "Content-Type: message/sipfrag", body},
+		extra...)...)
 }
 
 func (h *harness) blind(call *Call, target string) (func() error, *sip.Request) {
@@ -194,7 +195,8 @@ func TestForeignNotify(t *testing.T) {
 		p.send("NOTIFY", "Event: presence", "Subscription-State: active")
 		p.send("NOTIFY", "Event: refer;id=99", "Subscription-State: active")
 		p.send("NOTIFY", "Event: refer")
-		p.send("NOTIFY", "Event: refer;id="+fmt.Sprint(refer.CSeq().SeqNo), "Subscription-State: active", "Content-Type: message/sipfrag", "body=junk")
+		p.send("NOTIFY", "Event: refer;id="+fmt.Sprint(refer.CSeq().SeqNo), "Subscription-State: active",
+			"Content-Type: message/sipfrag", "body=junk")
 		h.wantSent("only what belongs to it counts", "489 NOTIFY", "481 NOTIFY", "400 NOTIFY", "200 NOTIFY")
 		h.wantEvent("nothing is told", "transfer trying 202")
 	})
@@ -279,8 +281,8 @@ func TestTransferChallenged(t *testing.T) {
 		h.respond(refer, 401, challenge("n1"))
 		again := h.wantRequest("with credentials", sip.REFER)
 		h.respond(again, 202)
-		p.send("NOTIFY", "Event: refer;id="+fmt.Sprint(again.CSeq().SeqNo), "Subscription-State: active", "Content-Type: message/sipfrag",
-			"body=SIP/2.0 180 Ringing\r\n")
+		p.send("NOTIFY", "Event: refer;id="+fmt.Sprint(again.CSeq().SeqNo), "Subscription-State: active",
+			"Content-Type: message/sipfrag", "body=SIP/2.0 180 Ringing\r\n")
 		h.wantSent("the number of the last try names the subscription", "200 NOTIFY")
 		h.wantEvent("told", "transfer trying 202", "transfer progress 180")
 	})

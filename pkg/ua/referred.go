@@ -11,8 +11,9 @@ import (
 	"github.com/gowebphone/webphone/pkg/ua/internal/wire"
 )
 
-// ReferRequest is a wish that a call goes on with somebody else: the other side asks us to call Target (Config.AcceptRefer), or Target
-// calls and asks to take the place of the other side (Config.AcceptReplaces). All of it is what the network says, verified by nobody.
+// ReferRequest is a wish that a call goes on with somebody else: the other side asks us to call Target (Config.AcceptRefer), or
+// Target calls and asks to take the place of the other side (Config.AcceptReplaces). All of it is what the network says, verified
+// by nobody.
 type ReferRequest struct {
 	Call       *Call
 	Info       CallInfo
@@ -42,7 +43,8 @@ type referral struct {
 	open   int // NOTIFYs that are not answered
 }
 
-// maxNews is how many NOTIFYs may wait for their answer: a new call whose ringing changes without end is not worth more. How it ends is told anyhow.
+// maxNews is how many NOTIFYs may wait for their answer: a new call whose ringing changes without end is not worth more. How it
+// ends is told anyhow.
 const maxNews = 4
 
 // recvRefer takes a REFER inside the dialog.
@@ -70,9 +72,11 @@ func (s *session) recvRefer(now time.Time, d *dialog, stx *txn.Server) {
 		c.reply(now, stx, 416)
 		return
 	}
-	ask := ReferRequest{Call: s.handle, Info: s.info, Target: addressOf(to.Address.DisplayName, to.Address.URI), ReferredBy: c.referredBy(req),
-		Attended: to.Replaces != nil}
-	s.ask(now, stx, referLimit, c.policy(c.cfg.AcceptRefer, ask), func(now time.Time) { s.followRefer(now, stx, to, uri, ask.Target) })
+	ask := ReferRequest{Call: s.handle, Info: s.info, Target: addressOf(to.Address.DisplayName, to.Address.URI),
+		ReferredBy: c.referredBy(req), Attended: to.Replaces != nil}
+	s.ask(now, stx, referLimit, c.policy(c.cfg.AcceptRefer, ask), func(now time.Time) {
+		s.followRefer(now, stx, to, uri, ask.Target)
+	})
 }
 
 // policy is a function of the application with what it is asked about; nil where there is none.

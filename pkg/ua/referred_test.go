@@ -197,10 +197,12 @@ func TestReferIsAskedAbout(t *testing.T) {
 	play(t, func(c *Config) { c.AcceptRefer = policy }, func(h *harness) {
 		h.start()
 		p, call := h.talkIn()
-		p.send("REFER", `Refer-To: "Demo 1003" <sip:1003@example.com?Replaces=a%3Bto-tag%3Dx%3Bfrom-tag%3Dy>`, `Referred-By: "Demo 1002" <sip:1002@example.com>`)
+		p.send("REFER", `Refer-To: "Demo 1003" <sip:1003@example.com?Replaces=a%3Bto-tag%3Dx%3Bfrom-tag%3Dy>`,
+			`Referred-By: "Demo 1002" <sip:1002@example.com>`)
 		h.wantSent("followed", "202 REFER", "NOTIFY", "INVITE")
 		r := <-asked
-		if r.Call != call || !r.Attended || r.Target.URI != "sip:1003@example.com" || r.Target.DisplayName != "Demo 1003" || r.ReferredBy.User != "1002" {
+		if r.Call != call || !r.Attended || r.Target.URI != "sip:1003@example.com" || r.Target.DisplayName != "Demo 1003" ||
+			r.ReferredBy.User != "1002" {
 			t.Errorf("asked about %+v", r)
 		}
 		h.forget()

@@ -7,7 +7,8 @@ import (
 
 // refusedInvite is the n-th INVITE of a stranger that is refused at once; its ACK never comes.
 func refusedInvite(n int) []byte {
-	return fmt.Appendf(nil, "INVITE sip:1001@example.com SIP/2.0\r\nVia: SIP/2.0/WSS a.example;branch=z9hG4bKflood%d\r\nMax-Forwards: 70\r\n"+
+	return fmt.Appendf(nil, "INVITE sip:1001@example.com SIP/2.0\r\nVia: SIP/2.0/WSS a.example;branch=z9hG4bKflood%d\r\n"+
+		"Max-Forwards: 70\r\n"+
 		"From: <sip:9@example.net>;tag=t%d\r\nTo: <sip:1001@example.com>\r\nCall-ID: flood-%d\r\nCSeq: 1 INVITE\r\n"+
 		"Contact: <sip:9@192.0.2.9;transport=ws>\r\nRequire: nothing\r\nContent-Length: 0\r\n\r\n", n, n, n)
 }

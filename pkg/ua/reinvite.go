@@ -366,7 +366,8 @@ func (s *session) recvOffer(now time.Time, stx *txn.Server) {
 	case s.pending != nil || s.stx != nil && s.preview != previewDone:
 		s.replyLater(now, stx)
 		return
-	case s.op != nil && s.op.started, s.unacked != nil && s.unacked.late, s.info.State == CallConnecting && s.info.Direction == Outgoing,
+	case s.op != nil && s.op.started, s.unacked != nil && s.unacked.late,
+		s.info.State == CallConnecting && s.info.Direction == Outgoing,
 		s.info.State != CallEstablished && s.info.State != CallConnecting && s.stx == nil:
 		c.reply(now, stx, sip.StatusRequestPending)
 		return

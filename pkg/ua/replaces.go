@@ -13,9 +13,9 @@ import (
 )
 
 // ReplacedEvent tells that an incoming call takes the place of one we have (RFC 3891), usually because the other side
-// transferred it. Config.AcceptReplaces has agreed. New is answered by itself with the mute and hold state of Old, and Old ends. Info is that of New; no
-// IncomingCallEvent comes for it. After a reload of the page (Config.Restore) New may also be a call of ours that takes the
-// place of one whose dialog could not be reached.
+// transferred it. Config.AcceptReplaces has agreed. New is answered by itself with the mute and hold state of Old, and Old ends.
+// Info is that of New; no IncomingCallEvent comes for it. After a reload of the page (Config.Restore) New may also be a call of
+// ours that takes the place of one whose dialog could not be reached.
 type ReplacedEvent struct {
 	Old, New *Call
 	Info     CallInfo
@@ -26,8 +26,8 @@ func (ReplacedEvent) event() {}
 // recentlyEnded is how many dialogs that have ended are remembered, to be able to say 603 to who wants to replace one.
 const recentlyEnded = 32
 
-// maxDismissing is how many dialogs that no call wants may be ended at a time with care for the answer. Of a flood of 2xx the others get a BYE that
-// nobody follows up.
+// maxDismissing is how many dialogs that no call wants may be ended at a time with care for the answer. Of a flood of 2xx the
+// others get a BYE that nobody follows up.
 const maxDismissing = 16
 
 // dismiss ends a dialog that no call wants, unless it has ended before.
@@ -84,12 +84,13 @@ func (c *core) replaced(req *sip.Request) (old *session, code int) {
 	return s, 0
 }
 
-// askReplace asks whether an incoming call may take the place of old, and takes over when it may. Until then only a 100 goes back: it does
-// not ring.
+// askReplace asks whether an incoming call may take the place of old, and takes over when it may. Until then only a 100 goes
+// back: it does not ring.
 func (c *core) askReplace(now time.Time, stx *txn.Server, old *session) {
 	req := stx.Request()
 	from := req.From()
-	about := ReferRequest{Call: old.handle, Info: old.info, Target: addressOf(from.DisplayName, from.Address), ReferredBy: c.referredBy(req), Attended: true}
+	about := ReferRequest{Call: old.handle, Info: old.info, Target: addressOf(from.DisplayName, from.Address),
+		ReferredBy: c.referredBy(req), Attended: true}
 	old.ask(now, stx, ringingLimit(req), c.policy(c.cfg.AcceptReplaces, about), func(now time.Time) {
 		again, code := c.replaced(req) // the answer may have taken its time
 		switch {

@@ -103,11 +103,12 @@ func TestReplacesRefused(t *testing.T) {
 		edit  func(value string) []string
 		want  string
 	}{
-		"unknown dialog": {talking, func(v string) []string { return []string{strings.Replace(v, "to-tag=", "to-tag=x", 1)} }, "481 INVITE"},
-		"no tags":        {talking, func(v string) []string { return []string{"Replaces: a"} }, "400 INVITE"},
-		"twice":          {talking, func(v string) []string { return []string{v, v} }, "400 INVITE"},
-		"and Join":       {talking, func(v string) []string { return []string{v, "Join: a;to-tag=b;from-tag=c"} }, "400 INVITE"},
-		"early only":     {talking, func(v string) []string { return []string{v + ";early-only"} }, "486 INVITE"},
+		"unknown dialog": {talking, func(v string) []string { return []string{strings.Replace(v, "to-tag=", "to-tag=x", 1)} },
+			"481 INVITE"},
+		"no tags":    {talking, func(v string) []string { return []string{"Replaces: a"} }, "400 INVITE"},
+		"twice":      {talking, func(v string) []string { return []string{v, v} }, "400 INVITE"},
+		"and Join":   {talking, func(v string) []string { return []string{v, "Join: a;to-tag=b;from-tag=c"} }, "400 INVITE"},
+		"early only": {talking, func(v string) []string { return []string{v + ";early-only"} }, "486 INVITE"},
 		"rings here": {func(h *harness) *peer { p, _ := h.ringIn(sdp("in")); return p },
 			func(v string) []string { return []string{v} }, "481 INVITE"},
 		"has ended": {func(h *harness) *peer {

@@ -62,7 +62,8 @@ func busyDay(h *harness) {
 	}
 	call.Mute(true)
 	held := h.async(func() error { return call.Hold(ctx) })
-	h.respond(h.wantRequest("hold", sip.INVITE), 407, `Proxy-Authenticate: Digest realm="example.com", nonce="n3", algorithm=SHA-256, qop="auth"`)
+	h.respond(h.wantRequest("hold", sip.INVITE), 407,
+		`Proxy-Authenticate: Digest realm="example.com", nonce="n3", algorithm=SHA-256, qop="auth"`)
 	h.respond(h.wantSent("with credentials", "ACK", "INVITE")[1].(*sip.Request), 200, okContact, sdp("held", "a=recvonly"))
 	h.wantSent("held", "ACK")
 	h.wantErr("held", held(), nil)
@@ -128,10 +129,11 @@ func (h *harness) ringInAmong(extra ...string) {
 
 func TestReplaySendsTheSameMessages(t *testing.T) {
 	for _, restarts := range []bool{true, false} {
-		recording := record(t, func(c *Config) { c.InstanceID = "urn:uuid:00000000-0000-4000-8000-000000000001" }, func(h *harness) {
-			h.media.restarts, h.media.noTones = restarts, restarts
-			busyDay(h)
-		})
+		recording := record(t, func(c *Config) { c.InstanceID = "urn:uuid:00000000-0000-4000-8000-000000000001" },
+			func(h *harness) {
+				h.media.restarts, h.media.noTones = restarts, restarts
+				busyDay(h)
+			})
 		out := wantSame(t, recording.Bytes())
 		if out.Sent < 25 || out.Received < 15 || len(out.Events) < 25 {
 			t.Errorf("%d sent, %d received, %d events: too few to prove anything", out.Sent, out.Received, len(out.Events))
@@ -185,7 +187,8 @@ func TestReplayFindsWhatIsDifferent(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if len(out.Differences) != 1 || out.Differences[0].After != "received" || !bytes.Contains(out.Differences[0].Now, []byte("192.0.2.9")) {
+		if len(out.Differences) != 1 || out.Differences[0].After != "received" || !bytes.Contains(out.Differences[0].Now,
+			[]byte("192.0.2.9")) {
 			t.Errorf("%q", out.Differences)
 		}
 		lines := bytes.SplitAfter(recording.Bytes(), []byte("\n"))
@@ -214,7 +217,8 @@ func TestReplayRefusesWhatIsNoRecording(t *testing.T) {
 	good := record(t, nil, func(h *harness) { h.start() }).String()
 	setup, _, _ := strings.Cut(good, "\n")
 	for name, text := range map[string]string{
-		"nothing": "", "no JSON": "x", "no setup": `{"t":1,"in":"tick"}`, "another version": strings.Replace(good, `"Version":2`, `"Version":9`, 1),
+		"nothing": "", "no JSON": "x", "no setup": `{"t":1,"in":"tick"}`, "another version": strings.Replace(good, `"Version":2`,
+			`"Version":9`, 1),
 		"bad seed":        strings.Replace(setup, `"Seed":"`, `"Seed":"zz`, 1),
 		"unknown entry":   setup + "\n" + `{"t":1,"in":"magic"}`,
 		"unknown act":     setup + "\n" + `{"t":1,"in":"act","act":{"do":"magic"}}`,
@@ -246,7 +250,8 @@ func TestRecordingThatCannotBeWrittenDoesNotDisturb(t *testing.T) {
 		h.start()
 		h.talkOut()
 	})
-	if _, err := New(Config{Account: Account{AOR: "sip:1001@example.com"}, Servers: []string{"wss://a.example/ws"}, Record: &fullDisk{}}); err == nil {
+	if _, err := New(Config{Account: Account{AOR: "sip:1001@example.com"}, Servers: []string{"wss://a.example/ws"},
+		Record: &fullDisk{}}); err == nil {
 		t.Error("a recording that cannot even begin is an error")
 	}
 }
@@ -277,7 +282,8 @@ func TestTraceIsSavedAndRead(t *testing.T) {
 		t.Fatalf("%d of %d, %v", len(got), len(seen), err)
 	}
 	for i := range got {
-		if !got[i].At.Equal(seen[i].At) || got[i].Sent != seen[i].Sent || got[i].CallID != seen[i].CallID || got[i].Server != seen[i].Server || !bytes.Equal(got[i].Data, seen[i].Data) {
+		if !got[i].At.Equal(seen[i].At) || got[i].Sent != seen[i].Sent || got[i].CallID != seen[i].CallID ||
+			got[i].Server != seen[i].Server || !bytes.Equal(got[i].Data, seen[i].Data) {
 			t.Errorf("%+v\nwant %+v", got[i], seen[i])
 		}
 	}
@@ -298,7 +304,8 @@ func TestReplayOfRandomSchedules(t *testing.T) {
 				}
 			})
 			h.media.restarts, h.media.noTones = seed%2 == 0, seed%3 == 0
-			c := &chaos{harness: h, seed: seed, rnd: rand.New(rand.NewPCG(uint64(seed), 1)), ended: map[string]int{}, accepted: map[*sip.Request]time.Time{}}
+			c := &chaos{harness: h, seed: seed, rnd: rand.New(rand.NewPCG(uint64(seed), 1)), ended: map[string]int{},
+				accepted: map[*sip.Request]time.Time{}}
 			c.run()
 		})
 		if wantSame(t, recording.Bytes()); t.Failed() {

@@ -102,7 +102,8 @@ var moves = map[CallState][]CallState{
 	CallEstablished: {CallEnding},
 }
 
-// How many calls there may be at a time. What others send us has to leave room for calls of ours: whoever rings, one can call for help.
+// How many calls there may be at a time. What others send us has to leave room for calls of ours: whoever rings, one can call for
+// help.
 const (
 	maxCalls   = 16 // of both directions
 	maxTheirs  = 12 // calls that let another one in: one that rings here, or one we are sent to
@@ -190,7 +191,8 @@ func (s *session) release() {
 
 // forget stops the timers and takes the dialogs out of the table.
 func (s *session) forget() {
-	for _, a := range []*alarm{&s.limit, &s.prepare, &s.refresh, &s.bye, &s.lost, &s.repair, &s.restart, &s.vigil.alarm, &s.away, &s.timer.refresh, &s.timer.expiry} {
+	for _, a := range []*alarm{&s.limit, &s.prepare, &s.refresh, &s.bye, &s.lost, &s.repair, &s.restart, &s.vigil.alarm,
+		&s.away, &s.timer.refresh, &s.timer.expiry} {
 		s.c.alarms.stop(a)
 	}
 	s.stopUnacked()

@@ -10,8 +10,8 @@ import (
 	"github.com/gowebphone/webphone/pkg/transport"
 )
 
-// A counter of failures that is ended by an event which the trouble follows never grows. So every trouble below comes back with the
-// event that looks like success, and the server has to be met less and less.
+// A counter of failures that is ended by an event which the trouble follows never grows. So every trouble below comes back with
+// the event that looks like success, and the server has to be met less and less.
 
 // troubles decide what a server does about a request; false leaves the usual answer to it.
 var troubles = map[string]func(s *stormy, req *sip.Request) bool{
@@ -109,7 +109,8 @@ func cutOn(method sip.RequestMethod, answered bool) func(*stormy, *sip.Request) 
 	}
 }
 
-// TestServerThatClosesIsLeft: where another server serves, the one that closes after its 200 is left, and tried again less and less.
+// TestServerThatClosesIsLeft: where another server serves, the one that closes after its 200 is left, and tried again less and
+// less.
 func TestServerThatClosesIsLeft(t *testing.T) {
 	play(t, twoServers, func(h *harness) {
 		s := &stormy{harness: h, met: map[sip.RequestMethod][]time.Duration{}}

@@ -187,7 +187,8 @@ func (c *core) subscribe(now time.Time, target string, opts SubscribeOptions, re
 	if err != nil {
 		return nil, err
 	}
-	s := &subscription{c: c, target: uri, opts: opts, pkg: pkg, flow: c.lead(), asked: opts.Expires, waiters: []func(error){reply}}
+	s := &subscription{c: c, target: uri, opts: opts, pkg: pkg, flow: c.lead(), asked: opts.Expires,
+		waiters: []func(error){reply}}
 	s.info = SubscriptionInfo{ID: c.rnd.token(12), Target: target, Event: opts.Event}
 	s.handle = &Subscription{agent: c.agent, id: s.info.ID, s: s}
 	c.subs = append(c.subs, s)
@@ -213,7 +214,8 @@ func checkSubscribe(opts *SubscribeOptions) (notification.Package, error) {
 	case opts.Expires < time.Second:
 		return pkg, fmt.Errorf("%w: Expires of %v, below one second", ErrBadConfig, opts.Expires)
 	}
-	if strings.ContainsAny(opts.Event, " \t\r\n\x00;,") || strings.ContainsAny(strings.Join(opts.Accept, "")+opts.ContentType, "\r\n\x00") {
+	if strings.ContainsAny(opts.Event, " \t\r\n\x00;,") || strings.ContainsAny(strings.Join(opts.Accept, "")+opts.ContentType,
+		"\r\n\x00") {
 		return pkg, fmt.Errorf("%w: a line break or blank in the options", ErrBadConfig)
 	}
 	return pkg, checkHeaders(opts.Headers)
@@ -379,8 +381,8 @@ func (s *subscription) wait(now time.Time, d time.Duration, reason string, why C
 	s.c.alarms.start(&s.retry, now.Add(d), s.begin)
 }
 
-// stopTry forgets the dialogs and timers of a try. One that has lasted ends the count of those that did not; the wait after it does not
-// count, because it grows with them.
+// stopTry forgets the dialogs and timers of a try. One that has lasted ends the count of those that did not; the wait after it
+// does not count, because it grows with them.
 func (s *subscription) stopTry(now time.Time) {
 	if s.info.State != SubscriptionWaiting {
 		s.soon++
@@ -415,8 +417,8 @@ func (s *subscription) end(now time.Time, reason string, why Cause, err error) {
 	answerAll(&s.leavers, nil)
 }
 
-// unsubscribe ends the subscription at every notifier (RFC 6665 section 4.1.2.3). A notifier that is not known yet learns it by the
-// 481 to its NOTIFY.
+// unsubscribe ends the subscription at every notifier (RFC 6665 section 4.1.2.3). A notifier that is not known yet learns it by
+// the 481 to its NOTIFY.
 func (s *subscription) unsubscribe(now time.Time, reply func(error)) {
 	if s.over() {
 		reply(nil)

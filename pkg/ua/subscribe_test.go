@@ -89,7 +89,8 @@ func TestSubscribeAsksAsItShould(t *testing.T) {
 		h.start()
 		outcome := h.subscribe(SubscribeOptions{Event: "message-summary", Headers: []Header{{"Subject", "lamp"}}})
 		req := h.wantRequest("asked", sip.SUBSCRIBE)
-		for name, want := range map[string]string{"Event": "message-summary", "Expires": "3600", "Accept": "application/simple-message-summary", "Subject": "lamp"} {
+		for name, want := range map[string]string{"Event": "message-summary", "Expires": "3600",
+			"Accept": "application/simple-message-summary", "Subject": "lamp"} {
 			if got := req.GetHeader(name); got == nil || got.Value() != want {
 				t.Errorf("%s: %v, want %s", name, got, want)
 			}
@@ -106,7 +107,8 @@ func TestSubscribeAsksAsItShould(t *testing.T) {
 		p.notify("active;expires=600", "Content-Type: application/simple-message-summary", "body="+summary)
 		h.wantResponse("told", "200 NOTIFY")
 		ev := h.wantEvent("told", "notify active", "subscription active")[0].(NotifyEvent)
-		if m, ok := ev.Value.(*notification.MessageSummary); !ok || m.Voice() != (notification.MessageCount{Class: "voice-message", New: 2, Old: 8, OldUrgent: 2}) || ev.Err != nil {
+		if m, ok := ev.Value.(*notification.MessageSummary); !ok ||
+			m.Voice() != (notification.MessageCount{Class: "voice-message", New: 2, Old: 8, OldUrgent: 2}) || ev.Err != nil {
 			t.Errorf("%+v", ev)
 		}
 	})
@@ -124,7 +126,8 @@ func TestNotifyBeforeThe2xx(t *testing.T) {
 		if _, err := outcome(); err != nil {
 			t.Error(err)
 		}
-		h.respond(req, 200, "tag=far", "Expires: 600", "Record-Route: <sip:edge.example.com;lr>", "Record-Route: <sip:core.example.com;lr>")
+		h.respond(req, 200, "tag=far", "Expires: 600", "Record-Route: <sip:edge.example.com;lr>",
+			"Record-Route: <sip:core.example.com;lr>")
 		p.notify("active")
 		h.wantResponse("decided", "200 NOTIFY")
 		h.wantEvent("active", "notify active", "subscription active")
@@ -392,7 +395,8 @@ func TestSubscriptionsAreRenewedAfterAReconnect(t *testing.T) {
 		h.wantResponse("the old one is told to go", "481 NOTIFY")
 		h.notifier(req, "new").notify("active")
 		h.wantResponse("the new one is taken", "200 NOTIFY")
-		h.wantEvent("as before", "connecting", "connected", "registering", "registered", "subscription trying", "notify active", "subscription active")
+		h.wantEvent("as before", "connecting", "connected", "registering", "registered", "subscription trying", "notify active",
+			"subscription active")
 		if s.Info().State != SubscriptionActive {
 			t.Errorf("%+v", s.Info())
 		}
@@ -427,12 +431,14 @@ func TestSubscriptionsEndWithRun(t *testing.T) {
 
 func TestSubscribeThatCannotBeSent(t *testing.T) {
 	play(t, nil, func(h *harness) {
-		if _, err := h.agent.Subscribe(h.t.Context(), "1002", SubscribeOptions{Event: "presence"}); !errors.Is(err, ErrNotConnected) {
+		if _, err := h.agent.Subscribe(h.t.Context(), "1002", SubscribeOptions{Event: "presence"}); !errors.Is(err,
+			ErrNotConnected) {
 			t.Errorf("offline: %v", err)
 		}
 		h.start()
-		for _, opts := range []SubscribeOptions{{}, {Event: "unheard-of"}, {Event: "refer", Accept: []string{"x/y"}}, {Event: "a b", Accept: []string{"x/y"}},
-			{Event: "presence", Accept: []string{"x/y\r\n"}}, {Event: "presence", Headers: []Header{{"Via", "x"}}}} {
+		for _, opts := range []SubscribeOptions{{}, {Event: "unheard-of"}, {Event: "refer", Accept: []string{"x/y"}},
+			{Event: "a b", Accept: []string{"x/y"}}, {Event: "presence", Accept: []string{"x/y\r\n"}},
+			{Event: "presence", Headers: []Header{{"Via", "x"}}}} {
 			if _, err := h.agent.Subscribe(h.t.Context(), "1002", opts); !errors.Is(err, ErrBadConfig) {
 				t.Errorf("%+v: %v", opts, err)
 			}

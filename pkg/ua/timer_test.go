@@ -183,10 +183,12 @@ func TestRefresherOfAnIncomingCall(t *testing.T) {
 		want    string
 		require string
 	}{
-		"knows timers, no wish":         {[]string{"Supported: timer"}, "1800;refresher=uac", "timer"},
-		"wishes an interval":            {[]string{"Supported: timer", "Session-Expires: 300"}, "300;refresher=uac", "timer"},
-		"wishes to refresh":             {[]string{"Supported: timer", "Session-Expires: 300;refresher=uac"}, "300;refresher=uac", "timer"},
-		"wishes us to refresh":          {[]string{"Supported: timer", "Session-Expires: 300;refresher=uas"}, "300;refresher=uas", "timer"},
+		"knows timers, no wish": {[]string{"Supported: timer"}, "1800;refresher=uac", "timer"},
+		"wishes an interval":    {[]string{"Supported: timer", "Session-Expires: 300"}, "300;refresher=uac", "timer"},
+		"wishes to refresh": {[]string{"Supported: timer", "Session-Expires: 300;refresher=uac"}, "300;refresher=uac",
+			"timer"},
+		"wishes us to refresh": {[]string{"Supported: timer", "Session-Expires: 300;refresher=uas"}, "300;refresher=uas",
+			"timer"},
 		"a proxy wishes":                {[]string{"Session-Expires: 300"}, "300;refresher=uas", ""},
 		"compact names":                 {[]string{"k: timer", "x: 300"}, "300;refresher=uac", "timer"},
 		"at least":                      {[]string{"Supported: timer", "Min-SE: 7200"}, "7200;refresher=uac", "timer"},

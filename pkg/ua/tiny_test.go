@@ -8,8 +8,8 @@ import (
 	"github.com/gowebphone/webphone/pkg/transport"
 )
 
-// tiny is a SIP server of a few lines for examples and benchmarks, in both builds: it registers everybody who answers its challenge, keeps
-// what is published, and tells watchers what docs says about a package.
+// tiny is a SIP server of a few lines for examples and benchmarks, in both builds: it registers everybody who answers its
+// challenge, keeps what is published, and tells watchers what docs says about a package.
 type tiny struct{ docs map[string]string } // by event package
 
 // dial is for Config.Dial.
@@ -65,7 +65,8 @@ func (s tiny) answers(req string, n int) []string {
 	switch method {
 	case "REGISTER":
 		if field(req, "Authorization") == "" {
-			return []string{reply("401 Unauthorized", `WWW-Authenticate: Digest realm="example.com", nonce="tiny", algorithm=SHA-256, qop="auth"`)}
+			return []string{reply("401 Unauthorized",
+				`WWW-Authenticate: Digest realm="example.com", nonce="tiny", algorithm=SHA-256, qop="auth"`)}
 		}
 		return []string{reply("200 OK", "Contact: "+field(req, "Contact"))}
 	case "SUBSCRIBE":
@@ -73,7 +74,8 @@ func (s tiny) answers(req string, n int) []string {
 		if field(req, "Expires") == "0" {
 			state = "terminated;reason=timeout"
 		}
-		return []string{reply("200 OK", "Expires: "+field(req, "Expires"), "Contact: <sip:tiny.example.com>"), s.notify(req, state, n)}
+		return []string{reply("200 OK", "Expires: "+field(req, "Expires"), "Contact: <sip:tiny.example.com>"),
+			s.notify(req, state, n)}
 	case "PUBLISH":
 		return []string{reply("200 OK", "Expires: "+field(req, "Expires"), fmt.Sprintf("SIP-ETag: e%d", n))}
 	}
@@ -89,7 +91,9 @@ func (s tiny) notify(req, state string, n int) string {
 	}
 	target, _, _ := strings.Cut(strings.TrimPrefix(field(req, "Contact"), "<"), ">")
 	kind, _, _ := strings.Cut(field(req, "Accept"), ",")
-	return fmt.Sprintf("NOTIFY %s SIP/2.0\r\nVia: SIP/2.0/WSS tiny.example.com;branch=z9hG4bK%d\r\nMax-Forwards: 70\r\nFrom: %s\r\nTo: %s\r\nCall-ID: %s\r\n"+
-		"CSeq: %d NOTIFY\r\nContact: <sip:tiny.example.com>\r\nEvent: %s\r\nSubscription-State: %s\r\nContent-Type: %s\r\nContent-Length: %d\r\n\r\n%s",
+	return fmt.Sprintf("NOTIFY %s SIP/2.0\r\nVia: SIP/2.0/WSS tiny.example.com;branch=z9hG4bK%d\r\nMax-Forwards: 70\r\nFrom: "+
+		"%s\r\nTo: %s\r\nCall-ID: %s\r\n"+
+		"CSeq: %d NOTIFY\r\nContact: <sip:tiny.example.com>\r\nEvent: %s\r\nSubscription-State: %s\r\nContent-Type: %s\r\n"+
+		"Content-Length: %d\r\n\r\n%s",
 		target, n, from, field(req, "From"), field(req, "Call-ID"), n, event, state, kind, len(s.docs[event]), s.docs[event])
 }

@@ -109,7 +109,9 @@ func TestCredentialsThatCanNeverWork(t *testing.T) {
 		"HA1 too short":               func(c *Config) { c.Account.HA1 = map[string]string{"MD5": "00"} },
 		"HA1 not hex":                 func(c *Config) { c.Account.HA1 = map[string]string{"MD5": strings.Repeat("g", 32)} },
 		"token with a line break":     func(c *Config) { c.Account.Token = "verysecret\r\nX: y" },
-		"token in the clear":          func(c *Config) { c.Account.Token, c.Servers = "verysecret", []string{"ws://a.example/ws"} },
+		"token in the clear": func(c *Config) {
+			c.Account.Token, c.Servers = "verysecret", []string{"ws://a.example/ws"}
+		},
 	} {
 		cfg := good
 		change(&cfg)

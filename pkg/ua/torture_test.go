@@ -15,8 +15,8 @@ import (
 var liveAnswers = map[string]string{
 	"badaspec": "200", "baddate": "100 180", "bext01": "420", "cparam01": "405", "cparam02": "405", "dblreq": "405",
 	"esc01": "100 180", "esc02": "501", "escnull": "405", "intmeth": "501", "inv2543": "100 180", "invut": "415",
-	"longreq": "100 180", "lwsdisp": "200", "mpart01": "415", "novelsc": "416", "regaut01": "405", "regescrt": "405", "sdp01": "406",
-	"semiuri": "200", "transports": "200", "unkscm": "416", "unksm2": "405", "wsinv": "481", "zeromf": "200",
+	"longreq": "100 180", "lwsdisp": "200", "mpart01": "415", "novelsc": "416", "regaut01": "405", "regescrt": "405",
+	"sdp01": "406", "semiuri": "200", "transports": "200", "unkscm": "416", "unksm2": "405", "wsinv": "481", "zeromf": "200",
 	"ipv4-mapped-ipv6": "100 180", "ipv6-bug-abnf-3-colons": "200", "ipv6-correct-abnf-2-colons": "200", "ipv6-good": "405",
 	"ipv6-in-sdp": "100 180", "mult-ip-in-header": "481", "mult-ip-in-sdp": "100 180", "port-ambiguous": "405",
 	"port-unambiguous": "405", "via-received-param-no-delim": "200", "via-received-param-with-delim": "481",

@@ -76,12 +76,14 @@ func (s *session) offerFailed(now time.Time, op *offerOp, err error) {
 // Where new ICE credentials were refused, an offer of those in use follows at once: there are peers that have put them aside
 // before they refused, and are deaf and mute from then on.
 func (s *session) opRefused(now time.Time, op *offerOp, code int, reason string) {
-	why := explained(CauseMedia, code, reason, fmt.Sprintf("The audio broke off and the other side refused to renew it (%d); call again.", code))
+	why := explained(CauseMedia, code, reason,
+		fmt.Sprintf("The audio broke off and the other side refused to renew it (%d); call again.", code))
 	switch {
 	case s.over():
 	case s.broken && (temporary(code) || code == 491):
 		s.repairAgainLater(now, explained(CauseServer, code, reason, fmt.Sprintf(
-			"The connection came back, but not the way to the other side (%d); talk on, and call again if nothing is heard.", code)))
+			"The connection came back, but not the way to the other side (%d); talk on, and call again if nothing is heard.",
+			code)))
 	case op.needed():
 		s.failMedia(now, why)
 	case op.kind == opRestart && s.audio.state != media.StateConnected:

@@ -91,7 +91,8 @@ func TestAnswerThatCannotBeUsedKeepsTheCall(t *testing.T) {
 					if n := h.troubles(); n != wantTold {
 						t.Errorf("told %d times, want %d", n, wantTold)
 					}
-					if why := call.Info().Trouble; wantTold > 0 && (!strings.Contains(why.Reason, "session description") || !strings.Contains(why.Explanation, "as before")) {
+					if why := call.Info().Trouble; wantTold > 0 && (!strings.Contains(why.Reason, "session description") ||
+						!strings.Contains(why.Explanation, "as before")) {
 						t.Errorf("told %+v", why)
 					}
 					h.wantGoesOn("both sides are where they were", call)
@@ -234,7 +235,8 @@ func TestFailedPathThatIsNotRenewedEndsWithItsCause(t *testing.T) {
 				}
 				h.respond(h.wantSent("no audio, no call", "ACK", "BYE")[1].(*sip.Request), 200)
 				why := call.Info().Cause
-				if why.Kind != CauseMedia || why.Code != code || !strings.Contains(why.Explanation, fmt.Sprint(code)) || strings.Contains(why.Explanation, "firewall") {
+				if why.Kind != CauseMedia || why.Code != code || !strings.Contains(why.Explanation, fmt.Sprint(code)) ||
+					strings.Contains(why.Explanation, "firewall") {
 					t.Errorf("cause %+v", why)
 				}
 				h.forget()

@@ -95,9 +95,10 @@ func (a *UserAgent) Close() error {
 	return nil
 }
 
-// Events yields every event from the call of Events on, in order, until ctx ends or the user agent closes. The subscription starts when
-// Events is called, not when the loop starts; leaving the loop ends it, and what Events has returned serves for one loop. It has to be read:
-// when 4,096 events wait, or 4 MiB of messages in them, it ends with a FaultEvent that says so, because nothing may grow without limit.
+// Events yields every event from the call of Events on, in order, until ctx ends or the user agent closes. The subscription
+// starts when Events is called, not when the loop starts; leaving the loop ends it, and what Events has returned serves for one
+// loop. It has to be read: when 4,096 events wait, or 4 MiB of messages in them, it ends with a FaultEvent that says so, because
+// nothing may grow without limit.
 func (a *UserAgent) Events(ctx context.Context) iter.Seq[Event] { return a.events.subscribe(ctx) }
 
 // State returns a snapshot.
@@ -117,8 +118,8 @@ func (a *UserAgent) Register(ctx context.Context) error {
 	return nil
 }
 
-// Unregister removes the binding and stays connected. It waits for the answer. Without a connection it returns at once, and the next
-// connection removes the binding, unless Register is called before.
+// Unregister removes the binding and stays connected. It waits for the answer. Without a connection it returns at once, and the
+// next connection removes the binding, unless Register is called before.
 func (a *UserAgent) Unregister(ctx context.Context) error {
 	if _, err := a.ask(ctx, &act{deed: unregisterDeed}); err != nil {
 		return fmt.Errorf("unregister %s: %w", a.cfg.Account.AOR, err)
@@ -167,6 +168,6 @@ type TraceEvent struct {
 	Data   []byte // masked: credentials, nonces, responses and keys are replaced (see uatrace.Mask)
 }
 
-// Trace yields every message sent and received from now on, masked, until ctx ends or the user agent closes. It serves for one loop and has to
-// be read, as Events has; when it ends because too much waits, Events tells so by a FaultEvent.
+// Trace yields every message sent and received from now on, masked, until ctx ends or the user agent closes. It serves for one
+// loop and has to be read, as Events has; when it ends because too much waits, Events tells so by a FaultEvent.
 func (a *UserAgent) Trace(ctx context.Context) iter.Seq[TraceEvent] { return a.traces.subscribe(ctx) }

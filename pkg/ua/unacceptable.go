@@ -9,8 +9,8 @@ import (
 	"github.com/gowebphone/webphone/pkg/media"
 )
 
-// unacceptable reports whether it is the other side's description that an engine cannot use, or our own rules that leave nothing of
-// it: another try would end the same.
+// unacceptable reports whether it is the other side's description that an engine cannot use, or our own rules that leave nothing
+// of it: another try would end the same.
 func unacceptable(err error) bool {
 	return errors.Is(err, media.ErrBadSDP) || errors.Is(err, media.ErrNoCodec)
 }
@@ -45,11 +45,13 @@ func descriptionCause(err error) Cause {
 	explanation := ""
 	switch {
 	case errors.Is(err, media.ErrNotSecure):
-		explanation = "The other side does not encrypt its audio as a browser demands (DTLS-SRTP); tell your operator which number it was."
+		explanation = "The other side does not encrypt its audio as a browser demands (DTLS-SRTP); tell your operator which " +
+			"number it was."
 	case errors.Is(err, media.ErrNoICE):
 		explanation = "The other side does not speak ICE, which a browser needs; tell your operator which number it was."
 	case errors.Is(err, media.ErrNoRTCPMux):
-		explanation = "The other side wants a second port for RTCP, which a browser does not have; tell your operator which number it was."
+		explanation = "The other side wants a second port for RTCP, which a browser does not have; tell your operator which " +
+			"number it was."
 	case errors.Is(err, media.ErrNoAudio):
 		explanation = "The other side offers no audio, only other media."
 	case !errors.Is(err, media.ErrNoCommonCodec):

@@ -30,12 +30,13 @@ func (s *subscription) bindingNews(now time.Time, info *notification.RegInfo) {
 	}
 }
 
-// unbound follows the end of our binding (RFC 3680 section 5.1): deactivated wants to be registered anew at once, probation later,
-// rejected not at all. Where somebody has removed it, or it has expired, we register too, because we want to be reached.
+// unbound follows the end of our binding (RFC 3680 section 5.1): deactivated wants to be registered anew at once, probation
+// later, rejected not at all. Where somebody has removed it, or it has expired, we register too, because we want to be reached.
 func (f *flow) unbound(now time.Time, ct notification.Contact) {
 	c := f.c
 	if ct.Event == "rejected" {
-		f.registerRefused(now, explained(CauseRejected, 0, ct.Event, "The server has ended the registration and wants no other; ask its operator, or log in again."))
+		f.registerRefused(now, explained(CauseRejected, 0, ct.Event,
+			"The server has ended the registration and wants no other; ask its operator, or log in again."))
 		return
 	}
 	f.reg.kicks++
@@ -46,5 +47,6 @@ func (f *flow) unbound(now time.Time, ct notification.Contact) {
 	if f.reg.kicks > 0 {
 		wait = max(wait, c.jitter(min(maxBackoff, time.Second<<min(f.reg.kicks, 10))))
 	}
-	f.registerAt(now.Add(wait), explained(CauseServer, 0, ct.Event, "The server has removed the registration; it is made again by itself."))
+	f.registerAt(now.Add(wait), explained(CauseServer, 0, ct.Event,
+		"The server has removed the registration; it is made again by itself."))
 }

@@ -29,7 +29,8 @@ func (h *harness) watchSelf() (*notifier, func(event, more string) string) {
 		version++
 		return fmt.Sprintf(`body=<reginfo xmlns="urn:ietf:params:xml:ns:reginfo" version="%d" state="full"><registration aor="sip:1001@example.com" id="a" state="active">`+
 			`<contact id="x%d" state="active" event="registered"><uri>sip:other@192.0.2.7</uri></contact>`+
-			`<contact id="b%d" state="terminated" event="%s"%s><uri>%s</uri></contact></registration></reginfo>`, version, version, version, event, more, ours)
+			`<contact id="b%d" state="terminated" event="%s"%s><uri>%s</uri></contact></registration></reginfo>`, version,
+			version, version, event, more, ours)
 	}
 }
 

@@ -25,7 +25,8 @@ func TestUpdateInEarlyDialogOfOurCall(t *testing.T) {
 		}
 		h.respond(invite, 200, "tag=far", okContact)
 		h.wantSent("answered", "ACK")
-		h.wantEvent("what the update said holds", "preparing", "calling", "calling", "calling early", "connecting early", "established remote-held")
+		h.wantEvent("what the update said holds", "preparing", "calling", "calling", "calling early", "connecting early",
+			"established remote-held")
 		if got := h.media.last().history(); got != "offer sendrecv, set early, answer new sendrecv" {
 			t.Errorf("audio: %s", got)
 		}

@@ -60,7 +60,8 @@ func TestCallThatIsGoneIsNoticedAfterARepair(t *testing.T) {
 				h.advance(vigilStep)
 				h.respond(h.wantRequest("is it still there", sip.OPTIONS), code)
 				h.respond(h.wantRequest("over here too", sip.BYE), 481)
-				if info := call.Info(); info.State != CallEnded || info.Cause.Code != code || !strings.Contains(info.Cause.Explanation, "no longer in this call") {
+				if info := call.Info(); info.State != CallEnded || info.Cause.Code != code ||
+					!strings.Contains(info.Cause.Explanation, "no longer in this call") {
 					t.Errorf("%+v", info)
 				}
 				h.forget()

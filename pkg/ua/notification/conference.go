@@ -39,10 +39,12 @@ type User struct {
 type Endpoint struct {
 	Entity      string
 	DisplayName string
-	Status      string // "connected", "disconnected", "on-hold", "muted-via-focus", "pending", "alerting", "dialing-in", "dialing-out", "disconnecting"
-	Joined      string // "dialed-in", "dialed-out", "focus-owner"
-	Left        string // "departed", "booted", "failed", "busy"
-	Media       []Media
+	// "connected", "disconnected", "on-hold", "muted-via-focus", "pending", "alerting", "dialing-in", "dialing-out",
+	// "disconnecting"
+	Status string
+	Joined string // "dialed-in", "dialed-out", "focus-owner"
+	Left   string // "departed", "booted", "failed", "busy"
+	Media  []Media
 
 	state string
 }
@@ -184,7 +186,8 @@ func mergeEndpoint(old, change Endpoint) Endpoint {
 	for _, f := range []struct {
 		to   *string
 		from string
-	}{{&merged.DisplayName, change.DisplayName}, {&merged.Status, change.Status}, {&merged.Joined, change.Joined}, {&merged.Left, change.Left}} {
+	}{{&merged.DisplayName, change.DisplayName}, {&merged.Status, change.Status}, {&merged.Joined, change.Joined},
+		{&merged.Left, change.Left}} {
 		if f.from != "" {
 			*f.to = f.from
 		}

@@ -85,7 +85,8 @@ func dialogState(e *xmlscan.Element) Dialog {
 	state := e.Child("state")
 	s := Dialog{ID: e.Attr("id"), CallID: e.Attr("call-id"), LocalTag: e.Attr("local-tag"), RemoteTag: e.Attr("remote-tag"),
 		Direction: e.Attr("direction"), State: state.Text(), Event: state.Attr("event"), Local: dialogParty(e.Child("local")),
-		Remote: dialogParty(e.Child("remote")), Replaces: e.Child("replaces").Attr("call-id"), ReferredBy: e.Child("referred-by").Text()}
+		Remote: dialogParty(e.Child("remote")), Replaces: e.Child("replaces").Attr("call-id"),
+		ReferredBy: e.Child("referred-by").Text()}
 	s.Code, _ = strconv.Atoi(state.Attr("code"))
 	s.Duration, _ = strconv.Atoi(e.Child("duration").Text())
 	return s

@@ -1,9 +1,10 @@
-// Package notification reads what servers tell about mailboxes, persons, calls, registrations and conferences: the bodies of NOTIFY
-// requests (RFC 6665) of the packages message-summary, presence, dialog, reg and conference. [ParseDialogInfo] and its like read one
-// document by itself; pkg/ua reads what comes for a subscription by [Package.Read], which puts partial notifications together, and hands
-// it out as NotifyEvent.Value.
+// Package notification reads what servers tell about mailboxes, persons, calls, registrations and conferences: the bodies of
+// NOTIFY requests (RFC 6665) of the packages message-summary, presence, dialog, reg and conference. [ParseDialogInfo] and its
+// like read one document by itself; pkg/ua reads what comes for a subscription by [Package.Read], which puts partial
+// notifications together, and hands it out as NotifyEvent.Value.
 //
-// Limits: what is piled up is bounded by 4,096 entries, an XML document by 64 KiB and 64 levels; of other packages nothing is known.
+// Limits: what is piled up is bounded by 4,096 entries, an XML document by 64 KiB and 64 levels; of other packages nothing is
+// known.
 package notification
 
 import (
@@ -21,8 +22,8 @@ type Package struct {
 	Accept []string // content types to ask for
 	Single bool     // a forked SUBSCRIBE makes one dialog only
 
-	// read reads a body. doc holds what partial notifications of one dialog are put together to; it is nil at first. stale asks for a
-	// refresh because a notification is missing. What it returns as value is not changed any more.
+	// read reads a body. doc holds what partial notifications of one dialog are put together to; it is nil at first. stale asks
+	// for a refresh because a notification is missing. What it returns as value is not changed any more.
 	read func(doc *any, body []byte) (value any, stale bool, err error)
 }
 
@@ -46,9 +47,9 @@ func Events() []string { return slices.Sorted(maps.Keys(packages)) }
 // Document is what the notifications of one dialog are put together to. The zero value is one before the first.
 type Document struct{ whole any }
 
-// Read reads the body of the next notification of a dialog. What it returns as value, a *MessageSummary, *Presence, *DialogInfo, *RegInfo or
-// *ConferenceInfo, is the whole state and is not changed any more; it is nil with an error. stale asks for a refresh, because a
-// notification is missing or cannot be read. Errors wrap ErrBadContent.
+// Read reads the body of the next notification of a dialog. What it returns as value, a *MessageSummary, *Presence, *DialogInfo,
+// *RegInfo or *ConferenceInfo, is the whole state and is not changed any more; it is nil with an error. stale asks for a refresh,
+// because a notification is missing or cannot be read. Errors wrap ErrBadContent.
 func (p Package) Read(doc *Document, body []byte) (value any, stale bool, err error) {
 	if p.read == nil {
 		return nil, false, nil

@@ -10,7 +10,8 @@ import (
 )
 
 func TestParseMessageSummary(t *testing.T) {
-	got, err := ParseMessageSummary([]byte("Messages-Waiting: yes\r\nMessage-Account: sip:1001@vmail.example.com\r\nVoice-Message: 4/8 (1/2)\r\n" +
+	got, err := ParseMessageSummary([]byte("Messages-Waiting: yes\r\nMessage-Account: sip:1001@vmail.example.com\r\n" +
+		"Voice-Message: 4/8 (1/2)\r\n" +
 		"Fax-Message:0/1\nX-Unknown: x\r\n\r\nTo: <sip:1001@example.com>\r\nSubject without a colon\r\n"))
 	want := &MessageSummary{Waiting: true, Account: "sip:1001@vmail.example.com",
 		Counts: []MessageCount{{"voice-message", 4, 8, 1, 2}, {"fax-message", 0, 1, 0, 0}}}
@@ -20,8 +21,9 @@ func TestParseMessageSummary(t *testing.T) {
 	if m, err := ParseMessageSummary([]byte("messages-waiting: NO")); err != nil || m.Waiting || m.Voice().New != 0 {
 		t.Errorf("%+v, %v", m, err)
 	}
-	for _, bad := range []string{"", "Voice-Message: 1/2", "Messages-Waiting: maybe", "Messages-Waiting yes", "Messages-Waiting: yes\nVoice-Message: 1",
-		"Messages-Waiting: yes\nVoice-Message: -1/2", "Messages-Waiting: yes\nVoice-Message: 1/2 (1/2", "Messages-Waiting: yes\nVoice-Message: 99999999999/0"} {
+	for _, bad := range []string{"", "Voice-Message: 1/2", "Messages-Waiting: maybe", "Messages-Waiting yes",
+		"Messages-Waiting: yes\nVoice-Message: 1", "Messages-Waiting: yes\nVoice-Message: -1/2",
+		"Messages-Waiting: yes\nVoice-Message: 1/2 (1/2", "Messages-Waiting: yes\nVoice-Message: 99999999999/0"} {
 		if m, err := ParseMessageSummary([]byte(bad)); !errors.Is(err, ErrBadContent) {
 			t.Errorf("%q: %+v, %v", bad, m, err)
 		}
@@ -47,7 +49,8 @@ func TestParsePresence(t *testing.T) {
 	if (&Presence{Tuples: want.Tuples[1:]}).Open() {
 		t.Error("closed is open")
 	}
-	for _, bad := range []string{"", "<presence/>", `<presence xmlns="urn:ietf:params:xml:ns:pidf"/>`, `<x xmlns="urn:ietf:params:xml:ns:pidf" entity="a"/>`} {
+	for _, bad := range []string{"", "<presence/>", `<presence xmlns="urn:ietf:params:xml:ns:pidf"/>`,
+		`<x xmlns="urn:ietf:params:xml:ns:pidf" entity="a"/>`} {
 		if p, err := ParsePresence([]byte(bad)); !errors.Is(err, ErrBadContent) {
 			t.Errorf("%q: %+v, %v", bad, p, err)
 		}
@@ -62,10 +65,11 @@ func TestParseDialogInfo(t *testing.T) {
     <local><identity display="Demo 1002">sip:1002@example.com</identity><target uri="sip:1002@192.0.2.1"/></local>
     <remote><identity>sip:1003@example.com</identity></remote>
   </dialog></dialog-info>`))
-	want := &DialogInfo{Version: 7, Full: true, Entity: "sip:1002@example.com", Dialogs: []Dialog{{ID: "a", CallID: "c1", LocalTag: "l",
-		RemoteTag: "r", Direction: "recipient", State: "early", Event: "rejected", Code: 486, Duration: 12, Replaces: "c0",
-		ReferredBy: "sip:1004@example.com", Local: Party{"sip:1002@example.com", "Demo 1002", "sip:1002@192.0.2.1"},
-		Remote: Party{Identity: "sip:1003@example.com"}}}}
+	want := &DialogInfo{Version: 7, Full: true, Entity: "sip:1002@example.com",
+		Dialogs: []Dialog{{ID: "a", CallID: "c1", LocalTag: "l",
+			RemoteTag: "r", Direction: "recipient", State: "early", Event: "rejected", Code: 486, Duration: 12, Replaces: "c0",
+			ReferredBy: "sip:1004@example.com", Local: Party{"sip:1002@example.com", "Demo 1002", "sip:1002@192.0.2.1"},
+			Remote: Party{Identity: "sip:1003@example.com"}}}}
 	if err != nil || !reflect.DeepEqual(got, want) || !got.Busy() || got.Ringing().CallID != "c1" {
 		t.Errorf("%+v, %v", got, err)
 	}
@@ -94,7 +98,8 @@ func tellAll(t *testing.T, event string, bodies ...string) (value any, stale boo
 
 func TestPartialRegInfoIsPutTogether(t *testing.T) {
 	reg := func(version, state, content string) string {
-		return `<reginfo xmlns="urn:ietf:params:xml:ns:reginfo" version="` + version + `" state="` + state + `">` + content + `</reginfo>`
+		return `<reginfo xmlns="urn:ietf:params:xml:ns:reginfo" version="` + version + `" state="` + state + `">` + content +
+			`</reginfo>`
 	}
 	v, stale := tellAll(t, "reg",
 		reg("0", "full", `<registration aor="sip:1001@example.com" id="r1" state="active">
@@ -106,7 +111,8 @@ func TestPartialRegInfoIsPutTogether(t *testing.T) {
 			<registration aor="sip:1002@example.com" id="r2" state="init"/>`))
 	want := &RegInfo{Version: 1, Registrations: []Registration{
 		{AOR: "sip:1001@example.com", ID: "r1", State: "active", Contacts: []Contact{
-			{ID: "c1", State: "active", Event: "registered", URI: "sip:a@192.0.2.1", DisplayName: "A", Expires: time.Minute, CallID: "x", CSeq: 7, Q: "0.5"},
+			{ID: "c1", State: "active", Event: "registered", URI: "sip:a@192.0.2.1", DisplayName: "A", Expires: time.Minute,
+				CallID: "x", CSeq: 7, Q: "0.5"},
 			{ID: "c2", State: "terminated", Event: "probation", URI: "sip:b@192.0.2.1", RetryAfter: 9 * time.Second}}},
 		{AOR: "sip:1002@example.com", ID: "r2", State: "init"}}}
 	if stale || !reflect.DeepEqual(v, want) {
@@ -119,7 +125,8 @@ func TestPartialRegInfoIsPutTogether(t *testing.T) {
 
 func TestPartialConferenceInfoIsPutTogether(t *testing.T) {
 	conf := func(version, state, content string) string {
-		return `<conference-info xmlns="urn:ietf:params:xml:ns:conference-info" entity="sip:conf@example.com" version="` + version +
+		return `<conference-info xmlns="urn:ietf:params:xml:ns:conference-info" entity="sip:conf@example.com" version="` +
+			version +
 			`" state="` + state + `">` + content + `</conference-info>`
 	}
 	v, stale := tellAll(t, "conference",
@@ -135,7 +142,8 @@ func TestPartialConferenceInfoIsPutTogether(t *testing.T) {
 				<endpoint entity="a2" state="deleted"/></user>
 			<user entity="b" state="deleted"/><user entity="d"><display-text>D</display-text></user></users>`))
 	got := v.(*ConferenceInfo)
-	if stale || got.Subject != "Demo" || got.MaxUsers != 9 || got.UserCount != 3 || !got.Active || got.Locked || got.Version != 2 {
+	if stale || got.Subject != "Demo" || got.MaxUsers != 9 || got.UserCount != 3 || !got.Active || got.Locked ||
+		got.Version != 2 {
 		t.Errorf("%+v, stale %v", got, stale)
 	}
 	var names []string
@@ -146,11 +154,13 @@ func TestPartialConferenceInfoIsPutTogether(t *testing.T) {
 		t.Errorf("users %v", names)
 	}
 	a := got.Users[1]
-	if a.DisplayName != "A" || len(a.Roles) != 1 || len(a.Endpoints) != 1 || a.Endpoints[0].Status != "disconnected" || a.Endpoints[0].Left != "departed" ||
+	if a.DisplayName != "A" || len(a.Roles) != 1 || len(a.Endpoints) != 1 || a.Endpoints[0].Status != "disconnected" ||
+		a.Endpoints[0].Left != "departed" ||
 		a.Endpoints[0].DisplayName != "desk" || a.Endpoints[0].Joined != "dialed-in" || len(a.Endpoints[0].Media) != 2 {
 		t.Errorf("%+v", a)
 	}
-	v, _ = tellAll(t, "conference", conf("1", "full", `<users><user entity="a"/></users>`), conf("2", "partial", `<users state="full"><user entity="z"/></users>`))
+	v, _ = tellAll(t, "conference", conf("1", "full", `<users><user entity="a"/></users>`),
+		conf("2", "partial", `<users state="full"><user entity="z"/></users>`))
 	if got := v.(*ConferenceInfo); len(got.Users) != 1 || got.Users[0].Entity != "z" {
 		t.Errorf("%+v", got.Users)
 	}
@@ -168,7 +178,8 @@ func TestWhatPartialNotificationsPileUpIsBounded(t *testing.T) {
 	for i := 0; err == nil && i < 100; i++ {
 		var b strings.Builder
 		for n := range 100 {
-			b.WriteString(`<dialog id="` + strings.Repeat("x", i+1) + string(rune('0'+n%10)) + string(rune('0'+n/10)) + `"><state>early</state></dialog>`)
+			b.WriteString(`<dialog id="` + strings.Repeat("x", i+1) + string(rune('0'+n%10)) + string(rune('0'+n/10)) +
+				`"><state>early</state></dialog>`)
 		}
 		_, _, err = packages["dialog"].Read(&doc, []byte(`<dialog-info xmlns="urn:ietf:params:xml:ns:dialog-info" version="`+
 			strconv.Itoa(i)+`" state="partial">`+b.String()+`</dialog-info>`))

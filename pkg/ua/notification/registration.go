@@ -26,9 +26,10 @@ type Registration struct {
 
 // Contact is one binding. A terminated one is told once.
 type Contact struct {
-	ID          string
-	State       string // "active", "terminated"
-	Event       string // "registered", "created", "refreshed", "shortened", "expired", "deactivated", "probation", "unregistered", "rejected"
+	ID    string
+	State string // "active", "terminated"
+	// "registered", "created", "refreshed", "shortened", "expired", "deactivated", "probation", "unregistered", "rejected"
+	Event       string
 	URI         string
 	DisplayName string
 	Expires     time.Duration // left, when said
@@ -76,8 +77,9 @@ func ParseRegInfo(data []byte) (*RegInfo, error) {
 
 func regContact(e *xmlscan.Element) Contact {
 	c := Contact{ID: e.Attr("id"), State: e.Attr("state"), Event: e.Attr("event"), URI: e.Child("uri").Text(),
-		DisplayName: e.Child("display-name").Text(), Expires: wholeSeconds(e.Attr("expires")), RetryAfter: wholeSeconds(e.Attr("retry-after")),
-		Q: e.Attr("q"), CallID: e.Attr("callid")}
+		DisplayName: e.Child("display-name").Text(), Expires: wholeSeconds(e.Attr("expires")),
+		RetryAfter: wholeSeconds(e.Attr("retry-after")),
+		Q:          e.Attr("q"), CallID: e.Attr("callid")}
 	c.CSeq, _ = strconv.ParseUint(e.Attr("cseq"), 10, 64)
 	return c
 }
@@ -98,7 +100,9 @@ func mergeRegInfo(old, change *RegInfo) *RegInfo {
 	}
 	merged.Registrations = nil
 	for _, reg := range old.Registrations {
-		if reg.State != "terminated" && !slices.ContainsFunc(change.Registrations, func(n Registration) bool { return n.ID == reg.ID }) {
+		if reg.State != "terminated" && !slices.ContainsFunc(change.Registrations, func(n Registration) bool {
+			return n.ID == reg.ID
+		}) {
 			merged.Registrations = append(merged.Registrations, reg)
 		}
 	}

@@ -26,8 +26,8 @@ func (c playedConn) Recv(ctx context.Context) ([]byte, error) {
 func (playedConn) Close(int, string) {}
 func (playedConn) Abandon()          {}
 
-// playedSession says to tones what the recorded one said. All else comes from the recording: what takes its time is a job of a worker, and
-// those wait for the end of the replay, so nobody calls what is embedded.
+// playedSession says to tones what the recorded one said. All else comes from the recording: what takes its time is a job of a
+// worker, and those wait for the end of the replay, so nobody calls what is embedded.
 type playedSession struct {
 	media.Session
 	p     *player

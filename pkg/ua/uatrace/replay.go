@@ -1,8 +1,8 @@
-// Package uatrace looks at what a user agent of package ua has done: [Replay] runs again what Config.Record has written, [WriteTrace] and
-// [ReadTrace] save what UserAgent.Trace yields, and [Mask] takes the secrets out of a message.
+// Package uatrace looks at what a user agent of package ua has done: [Replay] runs again what Config.Record has written,
+// [WriteTrace] and [ReadTrace] save what UserAgent.Trace yields, and [Mask] takes the secrets out of a message.
 //
-// Limits: a recording is replayed by the version of the user agent that this package is built with; where another one has made it,
-// differences need not be mistakes.
+// Limits: a recording is replayed by the version of the user agent that this package is built with; where another one has made
+// it, differences need not be mistakes.
 package uatrace
 
 import (
@@ -79,7 +79,8 @@ type player struct {
 
 func newPlayer(entries []recording.Entry) *player {
 	p := &player{entries: entries[1:], done: make(chan struct{}), tones: map[int][]error{}, out: &Replayed{}}
-	p.world = recording.World{Done: p.done, Conn: func() transport.Conn { return playedConn{p} }, Session: p.session, Proved: p.proved}
+	p.world = recording.World{Done: p.done, Conn: func() transport.Conn { return playedConn{p} }, Session: p.session,
+		Proved: p.proved}
 	for _, e := range entries {
 		switch e.In {
 		case recording.Tones:

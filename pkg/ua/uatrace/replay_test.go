@@ -21,7 +21,8 @@ func call(t *testing.T) (recording []byte, trace []ua.TraceEvent) {
 	srv := siptest.NewServer()
 	defer srv.Close()
 	var file bytes.Buffer
-	agent, err := ua.New(ua.Config{Account: ua.Account{AOR: "sip:1001@" + srv.Domain, Password: srv.Password("1001")}, Servers: []string{srv.URL}, Record: &file})
+	agent, err := ua.New(ua.Config{Account: ua.Account{AOR: "sip:1001@" + srv.Domain, Password: srv.Password("1001")},
+		Servers: []string{srv.URL}, Record: &file})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -67,12 +68,14 @@ func TestReplayAndTraceOfACall(t *testing.T) {
 
 	changed := bytes.Replace(recording, []byte("ACK sip:"), []byte("ACK sips:"), 1)
 	out, err = uatrace.Replay(bytes.NewReader(changed), ua.Config{Account: ua.Account{Password: "another"}})
-	if err != nil || len(out.Differences) != 1 || out.Differences[0].After != "received" || !bytes.HasPrefix(out.Differences[0].Now, []byte("ACK sip:")) {
+	if err != nil || len(out.Differences) != 1 || out.Differences[0].After != "received" ||
+		!bytes.HasPrefix(out.Differences[0].Now, []byte("ACK sip:")) {
 		t.Errorf("%v, %q, want one changed ACK", err, out.Differences)
 	}
 	hungUp := bytes.Replace(recording, []byte(`"do":"hold"`), []byte(`"do":"hangup"`), 1)
 	out, err = uatrace.Replay(bytes.NewReader(hungUp), ua.Config{Account: ua.Account{Password: "another"}})
-	if err != nil || len(out.Differences) == 0 || out.Differences[0].After != "hangup" || !bytes.HasPrefix(out.Differences[0].Now, []byte("BYE ")) {
+	if err != nil || len(out.Differences) == 0 || out.Differences[0].After != "hangup" ||
+		!bytes.HasPrefix(out.Differences[0].Now, []byte("BYE ")) {
 		t.Errorf("%v, %+v, want a BYE after the method that was changed", err, out)
 	}
 
@@ -92,7 +95,8 @@ func TestReplayAndTraceOfACall(t *testing.T) {
 		t.Fatalf("%d of %d, %v", len(read), len(trace), err)
 	}
 	for i := range read {
-		if !read[i].At.Equal(trace[i].At) || read[i].Sent != trace[i].Sent || read[i].CallID != trace[i].CallID || !bytes.Equal(read[i].Data, trace[i].Data) {
+		if !read[i].At.Equal(trace[i].At) || read[i].Sent != trace[i].Sent || read[i].CallID != trace[i].CallID ||
+			!bytes.Equal(read[i].Data, trace[i].Data) {
 			t.Errorf("%+v\nwant %+v", read[i], trace[i])
 		}
 	}

@@ -1,5 +1,5 @@
-// Package warm plays a call before the first one, so that the functions of a user agent in a browser are compiled by then: call [Up] once
-// while nobody waits.
+// Package warm plays a call before the first one, so that the functions of a user agent in a browser are compiled by then: call
+// [Up] once while nobody waits.
 //
 // Limits: it warms what signals. The media engine is made ready by itself where it is a media.Preparer.
 package warm

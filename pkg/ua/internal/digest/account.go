@@ -8,8 +8,8 @@ import (
 
 // account is what the Clients of one account share: those of its servers, and those of dialogs that others began.
 //
-// A 401 or 407 says nothing about who made it: whoever a request reaches can send one, and our own proxy passes it back to us. What
-// tells friend from stranger is the realm. Ours is Config.Realm and nothing else where it is set; else any that has
+// A 401 or 407 says nothing about who made it: whoever a request reaches can send one, and our own proxy passes it back to us.
+// What tells friend from stranger is the realm. Ours is Config.Realm and nothing else where it is set; else any that has
 // challenged a REGISTER, which no stranger ever sees, and Config.Domain, for proxies that ask at calls only.
 type account struct {
 	cfg   Config
@@ -27,8 +27,8 @@ const (
 // has to be, is known to both.
 func (c *Client) Sibling() *Client { return &Client{account: c.account} }
 
-// Guest makes a Client for a dialog that the other side began. It knows no challenge yet, so nothing goes out unasked, and what it
-// is asked there changes neither the account nor the nonces of our server. It never gives a token away.
+// Guest makes a Client for a dialog that the other side began. It knows no challenge yet, so nothing goes out unasked, and what
+// it is asked there changes neither the account nor the nonces of our server. It never gives a token away.
 func (c *Client) Guest() *Client { return &Client{account: c.account, guest: true} }
 
 // ours reports whether a digest of the password may answer that realm.
@@ -71,8 +71,8 @@ func (c *Client) learn(method, name string) {
 	}
 }
 
-// offered pins the account to the best that our registrar has offered; where none asks, to what the first challenge has. Others must
-// not raise it: our server, which does not know better, would be refused for ever.
+// offered pins the account to the best that our registrar has offered; where none asks, to what the first challenge has. Others
+// must not raise it: our server, which does not know better, would be refused for ever.
 func (c *Client) offered(method string, strength int) {
 	if method == register || c.pin == 0 && !c.guest {
 		c.pin = max(c.pin, strength)

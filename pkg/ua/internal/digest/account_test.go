@@ -9,7 +9,8 @@ import (
 
 // from makes a challenge of a call by that realm.
 func from(realm string) Challenge {
-	return Challenge{From: Server, Method: "INVITE", Values: []string{`Digest realm="` + realm + `", nonce="n", qop="auth", algorithm=SHA-256`}}
+	return Challenge{From: Server, Method: "INVITE",
+		Values: []string{`Digest realm="` + realm + `", nonce="n", qop="auth", algorithm=SHA-256`}}
 }
 
 func TestWhichRealmsAreOurs(t *testing.T) {
@@ -79,10 +80,12 @@ func TestGuestLeavesNothingBehind(t *testing.T) {
 	if err := token.asked(Server, []string{`Bearer realm="office"`}, 0); err != nil {
 		t.Fatal(err)
 	}
-	if err := token.Guest().Challenged(Challenge{Method: "BYE", Values: []string{`Bearer realm="office"`}}); !errors.Is(err, ErrRealm) {
+	if err := token.Guest().Challenged(Challenge{Method: "BYE", Values: []string{`Bearer realm="office"`}}); !errors.Is(err,
+		ErrRealm) {
 		t.Errorf("a token in a dialog of others: %v, want %v", err, ErrRealm)
 	}
-	if err := token.Challenged(Challenge{Method: "INVITE", Values: []string{`Bearer realm="evil"`, `Bearer realm="office"`}}); err != nil {
+	if err := token.Challenged(Challenge{Method: "INVITE",
+		Values: []string{`Bearer realm="evil"`, `Bearer realm="office"`}}); err != nil {
 		t.Errorf("one of two realms is ours: %v", err)
 	}
 }
@@ -104,7 +107,8 @@ func TestFirstChallengePinsWhereNobodyRegisters(t *testing.T) {
 	}
 }
 
-// TestHA1OfOneAlgorithmIsNoDowngrade: who has only the MD5 of the password answers by that, as long as better is offered beside it.
+// TestHA1OfOneAlgorithmIsNoDowngrade: who has only the MD5 of the password answers by that, as long as better is offered beside
+// it.
 func TestHA1OfOneAlgorithmIsNoDowngrade(t *testing.T) {
 	client := New(Config{Username: "1001", HA1: map[string]string{"MD5": strings.Repeat("0", 32)}})
 	for range 3 {

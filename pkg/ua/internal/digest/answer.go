@@ -32,11 +32,20 @@ func lookup(name string) (algorithm, bool) {
 	base, session := strings.CutSuffix(base, "-SESS")
 	switch base {
 	case "", "MD5":
-		return algorithm{"MD5", weak, session, func(s string) string { h := md5.Sum([]byte(s)); return hex.EncodeToString(h[:]) }}, base != "" || !session
+		return algorithm{"MD5", weak, session, func(s string) string {
+			h := md5.Sum([]byte(s))
+			return hex.EncodeToString(h[:])
+		}}, base != "" || !session
 	case "SHA-256":
-		return algorithm{base, strong, session, func(s string) string { h := sha256.Sum256([]byte(s)); return hex.EncodeToString(h[:]) }}, true
+		return algorithm{base, strong, session, func(s string) string {
+			h := sha256.Sum256([]byte(s))
+			return hex.EncodeToString(h[:])
+		}}, true
 	case "SHA-512-256":
-		return algorithm{base, stronger, session, func(s string) string { h := sha512.Sum512_256([]byte(s)); return hex.EncodeToString(h[:]) }}, true
+		return algorithm{base, stronger, session, func(s string) string {
+			h := sha512.Sum512_256([]byte(s))
+			return hex.EncodeToString(h[:])
+		}}, true
 	}
 	return algorithm{}, false
 }
@@ -62,8 +71,9 @@ func (c *Client) hasCredentials(alg algorithm) bool {
 }
 
 // Authorize returns the Authorization and Proxy-Authorization fields for a request, one for each realm that has challenged;
-// none before the first challenge. A registrar (401) that has challenged nothing but REGISTER is answered there alone: a call must
-// not carry its credentials to whoever is called, who could try passwords on them. uri is the Request-URI as it is on the wire.
+// none before the first challenge. A registrar (401) that has challenged nothing but REGISTER is answered there alone: a call
+// must not carry its credentials to whoever is called, who could try passwords on them. uri is the Request-URI as it is on the
+// wire.
 func (c *Client) Authorize(method, uri string, body []byte) ([]Header, error) {
 	if len(c.realms) == 0 {
 		return nil, nil

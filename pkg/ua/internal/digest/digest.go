@@ -56,12 +56,13 @@ const (
 type Config struct {
 	Username string
 	Password string
-	HA1      map[string]string // hex of H(username:realm:password) by algorithm ("MD5", "SHA-256", "SHA-512-256"), in place of Password
-	Token    string            // bearer token (RFC 8898); only for connections that nobody else can read
-	Realm    string            // when set, only this realm is ours
-	Domain   string            // of the account: a realm of this name is ours, in any case of its letters
-	UserHash bool              // hide the user name when the server offers userhash (RFC 7616 section 3.4.4)
-	Rand     io.Reader         // source of cnonce; default crypto/rand
+	// hex of H(username:realm:password) by algorithm ("MD5", "SHA-256", "SHA-512-256"), in place of Password
+	HA1      map[string]string
+	Token    string    // bearer token (RFC 8898); only for connections that nobody else can read
+	Realm    string    // when set, only this realm is ours
+	Domain   string    // of the account: a realm of this name is ours, in any case of its letters
+	UserHash bool      // hide the user name when the server offers userhash (RFC 7616 section 3.4.4)
+	Rand     io.Reader // source of cnonce; default crypto/rand
 }
 
 // Header is a header field for a request.

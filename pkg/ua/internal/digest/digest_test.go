@@ -26,8 +26,8 @@ func param(value, name string) string {
 	return rest
 }
 
-// TestVectors runs the examples of RFC 2617 section 3.5 and RFC 7616 section 3.9. The last one is that of section 3.9.2 as erratum 4897
-// corrects it.
+// TestVectors runs the examples of RFC 2617 section 3.5 and RFC 7616 section 3.9. The last one is that of section 3.9.2 as
+// erratum 4897 corrects it.
 func TestVectors(t *testing.T) {
 	const realm7616 = `realm="http-auth@example.org", qop="auth, auth-int", nonce="7ypf/xlj9XXwfDPEoM4URrv/xwf94BcCAzFZH4GiTo0v", ` +
 		`opaque="FQhe/qaU925kfnzjCev0ciny7QMkPqMAFRtzCUYo5tdS"`
@@ -35,15 +35,17 @@ func TestVectors(t *testing.T) {
 	for _, c := range []struct {
 		name, challenge, user, password, method, uri, cnonce, want string
 	}{
-		{"RFC 2617 auth", `Digest realm="testrealm@host.com", qop="auth,auth-int", nonce="dcd98b7102dd2f0e8b11d0f600bfb0c093", opaque="5ccc069c403ebaf9f0171e9517f40e41"`,
+		{"RFC 2617 " +
+			"auth", `Digest realm="testrealm@host.com", qop="auth,auth-int", nonce="dcd98b7102dd2f0e8b11d0f600bfb0c093", opaque="5ccc069c403ebaf9f0171e9517f40e41"`,
 			"Mufasa", "Circle Of Life", "GET", "/dir/index.html", "0a4f113b", "6629fae49393a05397450978507c4ef1"},
 		{"RFC 2069 form", `Digest realm="testrealm@host.com", nonce="dcd98b7102dd2f0e8b11d0f600bfb0c093"`,
 			"Mufasa", "Circle Of Life", "GET", "/dir/index.html", "", "670fd8c2df070c60b045671b8b24ff02"},
 		{"RFC 7616 MD5", "Digest algorithm=MD5, " + realm7616, "Mufasa", "Circle of Life", "GET", "/dir/index.html", cnonce7616,
 			"8ca523f5e9506fed4657c9700eebdbec"},
-		{"RFC 7616 SHA-256", "Digest algorithm=SHA-256, " + realm7616, "Mufasa", "Circle of Life", "GET", "/dir/index.html", cnonce7616,
-			"753927fa0e85d155564e2e272a28d1802ca10daf4496794697cf8db5856cb6c1"},
-		{"RFC 7616 SHA-512-256", `Digest realm="api@example.org", qop="auth", algorithm=SHA-512-256, nonce="5TsQWLVdgBdmrQ0XsxbDODV+57QdFR34I9HAbC/RVvkK", ` +
+		{"RFC 7616 SHA-256", "Digest algorithm=SHA-256, " + realm7616, "Mufasa", "Circle of Life", "GET", "/dir/index.html",
+			cnonce7616, "753927fa0e85d155564e2e272a28d1802ca10daf4496794697cf8db5856cb6c1"},
+		{"RFC 7616 " +
+			"SHA-512-256", `Digest realm="api@example.org", qop="auth", algorithm=SHA-512-256, nonce="5TsQWLVdgBdmrQ0XsxbDODV+57QdFR34I9HAbC/RVvkK", ` +
 			`opaque="HRPCssKJSGjCrkzDg8OhwpzCiGPChXYjwrI2QmXDnsOS", charset=UTF-8, userhash=true`,
 			"J\u00e4s\u00f8n Doe", "Secret, or not?", "GET", "/doe.json", "NTg6RKcb9boFIAS3KrFK9BGeh+iDa/sm6jUMp2wds69v",
 			"3798d4131c277846293534c3edc11bd8a5e4cdcbff78b05db9d95eeb1cec68a5"},
@@ -96,8 +98,10 @@ func TestStrongestAlgorithmWins(t *testing.T) {
 		{sha512Offer + "|" + md5Offer, "SHA-512-256", "order does not matter"},
 		{md5Offer + ", " + sha256Offer, "SHA-256", "several challenges in one field"},
 		{md5Offer, "MD5", "MD5 where nothing better was ever offered"},
-		{md5Offer + "|" + `Digest realm="example.com", nonce="n9", algorithm=SHA3-512`, "MD5", "an unknown algorithm is passed over"},
-		{md5Offer + "|" + `Digest realm="example.com", nonce="n9", algorithm=SHA-256, qop="other"`, "MD5", "an unknown qop is passed over"},
+		{md5Offer + "|" + `Digest realm="example.com", nonce="n9", algorithm=SHA3-512`, "MD5",
+			"an unknown algorithm is passed over"},
+		{md5Offer + "|" + `Digest realm="example.com", nonce="n9", algorithm=SHA-256, qop="other"`, "MD5",
+			"an unknown qop is passed over"},
 		{"Digest |" + sha256Offer, "SHA-256", "a malformed challenge does not spoil the others"},
 		{`Bearer realm="example.com"|` + sha256Offer, "SHA-256", "digest beside bearer"},
 	} {
@@ -235,7 +239,8 @@ func TestAuthIntCoversTheBody(t *testing.T) {
 func TestHA1InPlaceOfPassword(t *testing.T) {
 	md5, _ := lookup("MD5")
 	ha1 := md5.sum("1001:example.com:correct")
-	client := New(Config{Username: "1001", HA1: map[string]string{"md5": strings.ToUpper(ha1)}, Rand: strings.NewReader(strings.Repeat("r", 64))})
+	client := New(Config{Username: "1001", HA1: map[string]string{"md5": strings.ToUpper(ha1)},
+		Rand: strings.NewReader(strings.Repeat("r", 64))})
 	if err := client.asked(Server, []string{sha256Offer, md5Offer}, 0); err != nil {
 		t.Fatalf("the strongest challenge that there is an HA1 for: %v", err)
 	}
@@ -246,7 +251,8 @@ func TestHA1InPlaceOfPassword(t *testing.T) {
 	if got, want := authorize(t, client, "REGISTER", nil), authorize(t, same, "REGISTER", nil); got != want {
 		t.Errorf("got %s, want what the password gives: %s", got, want)
 	}
-	if err := client.asked(Server, []string{strings.Replace(sha512Offer, "example.com", "x", 1)}, 0); !errors.Is(err, ErrCredentials) {
+	if err := client.asked(Server, []string{strings.Replace(sha512Offer, "example.com", "x", 1)}, 0); !errors.Is(err,
+		ErrCredentials) {
 		t.Errorf("no HA1 for the algorithm: got %v, want %v", err, ErrCredentials)
 	}
 }
@@ -275,7 +281,8 @@ func TestAuthenticationInfo(t *testing.T) {
 	}
 	value := authorize(t, client, "REGISTER", nil)
 	md5, _ := lookup("MD5")
-	proof := md5.sum(md5.sum("1001:example.com:correct") + ":n1:00000001:" + param(value, "cnonce") + ":auth:" + md5.sum(":sip:example.com"))
+	proof := md5.sum(md5.sum("1001:example.com:correct") + ":n1:00000001:" + param(value, "cnonce") + ":auth:" +
+		md5.sum(":sip:example.com"))
 	if err := client.Info(Server, `rspauth="`+strings.Repeat("0", 32)+`", nextnonce="evil"`, nil); !errors.Is(err, ErrServer) {
 		t.Errorf("wrong rspauth: got %v, want %v", err, ErrServer)
 	}

@@ -23,9 +23,10 @@ var descriptionErrors = map[string]error{
 
 // knownErrors are told apart by identity.
 var knownErrors = map[string]error{
-	"permission": media.ErrPermission, "no device": media.ErrNoDevice, "device busy": media.ErrDeviceBusy, "insecure": media.ErrInsecure,
-	"unsupported": media.ErrUnsupported, "no tones": media.ErrNoTelephoneEvent, "no codec": media.ErrNoCodec, "bad SDP": media.ErrBadSDP,
-	"closed": media.ErrClosed, "no candidate": media.ErrNoCandidate, "queue full": transport.ErrQueueFull,
+	"permission": media.ErrPermission, "no device": media.ErrNoDevice, "device busy": media.ErrDeviceBusy,
+	"insecure": media.ErrInsecure, "unsupported": media.ErrUnsupported, "no tones": media.ErrNoTelephoneEvent,
+	"no codec": media.ErrNoCodec, "bad SDP": media.ErrBadSDP, "closed": media.ErrClosed, "no candidate": media.ErrNoCandidate,
+	"queue full": transport.ErrQueueFull,
 }
 
 // NoteError writes an error down; nil stays nil.

@@ -1,6 +1,6 @@
-// Package recording is the form of what Config.Record writes: a line of JSON for each thing that came into the core of a user agent,
-// in the order in which the core took it, and for each message it sent. pkg/ua writes and does entries, pkg/ua/uatrace reads
-// recordings.
+// Package recording is the form of what Config.Record writes: a line of JSON for each thing that came into the core of a user
+// agent, in the order in which the core took it, and for each message it sent. pkg/ua writes and does entries, pkg/ua/uatrace
+// reads recordings.
 //
 // Limits: a recording is read whole, and a line has 1 MiB at most.
 package recording
@@ -111,7 +111,8 @@ func Read(r io.Reader) ([]Entry, error) {
 		return nil, err
 	}
 	var setup struct{ Version int }
-	if len(entries) == 0 || entries[0].In != Setup || json.Unmarshal(entries[0].Setup, &setup) != nil || setup.Version != Version {
+	if len(entries) == 0 || entries[0].In != Setup || json.Unmarshal(entries[0].Setup, &setup) != nil ||
+		setup.Version != Version {
 		return nil, fmt.Errorf("it does not begin with a setup of version %d", Version)
 	}
 	return entries, nil
@@ -128,8 +129,8 @@ func PlainURL(s string) string {
 	return u.String()
 }
 
-// World is what a user agent has around it in a replay. Nothing is connected and no microphone opened: what stands for a connection or
-// session collects what it is given, and what comes from them is in the recording.
+// World is what a user agent has around it in a replay. Nothing is connected and no microphone opened: what stands for a
+// connection or session collects what it is given, and what comes from them is in the recording.
 type World struct {
 	Done    <-chan struct{} // closed when the replay is over: stands for everything that would take its time
 	Conn    func() transport.Conn

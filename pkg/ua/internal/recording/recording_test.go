@@ -21,12 +21,14 @@ func TestErrorsAreToldApartAfterReading(t *testing.T) {
 		}
 	}
 	var dial *transport.DialError
-	if got := NoteError(fmt.Errorf("x: %w", &transport.DialError{Kind: transport.DialHTTPStatus, Status: 404})).Err(); !errors.As(got, &dial) ||
+	if got := NoteError(fmt.Errorf("x: %w", &transport.DialError{Kind: transport.DialHTTPStatus,
+		Status: 404})).Err(); !errors.As(got, &dial) ||
 		dial.Kind != transport.DialHTTPStatus || dial.Status != 404 {
 		t.Errorf("got %#v", got)
 	}
 	var ended *transport.CloseError
-	if got := NoteError(&transport.CloseError{Code: 1006, Reason: "r"}).Err(); !errors.As(got, &ended) || *ended != (transport.CloseError{Code: 1006, Reason: "r"}) {
+	if got := NoteError(&transport.CloseError{Code: 1006, Reason: "r"}).Err(); !errors.As(got, &ended) ||
+		*ended != (transport.CloseError{Code: 1006, Reason: "r"}) {
 		t.Errorf("got %#v", got)
 	}
 	if NoteError(nil).Err() != nil {
@@ -50,7 +52,8 @@ func TestTextAndBytes(t *testing.T) {
 }
 
 func TestPlainURLHasNoSecrets(t *testing.T) {
-	for in, want := range map[string]string{"wss://u:p@a.example/ws?t=x#f": "wss://a.example/ws", "wss://a b/?t=x": "wss://unreadable.invalid"} {
+	for in, want := range map[string]string{"wss://u:p@a.example/ws?t=x#f": "wss://a.example/ws",
+		"wss://a b/?t=x": "wss://unreadable.invalid"} {
 		if got := PlainURL(in); got != want {
 			t.Errorf("%s became %s", in, got)
 		}

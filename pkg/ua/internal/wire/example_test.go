@@ -9,7 +9,8 @@ import (
 )
 
 func ExampleParse() {
-	frame := "OPTIONS sip:1001@x.invalid SIP/2.0\r\nv: SIP/2.0/WSS y.invalid;branch=z9hG4bK1\r\nf: <sip:1002@example.com>;tag=1\r\n" +
+	frame := "OPTIONS sip:1001@x.invalid SIP/2.0\r\nv: SIP/2.0/WSS y.invalid;branch=z9hG4bK1\r\nf: " +
+		"<sip:1002@example.com>;tag=1\r\n" +
 		"t: <sip:1001@example.com>\r\ni: c1\r\nCSeq: 7 OPTIONS\r\nk: timer, path\r\n\r\n"
 	msg, err := wire.Parse([]byte(frame))
 	var bad *wire.Error

@@ -13,22 +13,30 @@ func TestMask(t *testing.T) {
 	for _, c := range []struct{ in, want, why string }{
 		{`Authorization: Digest username="1001", realm="x, y", nonce="SECRET", uri="sip:x", response="SECRET", algorithm=MD5, cnonce="SECRET", opaque="SECRET", qop=auth, nc=00000001`,
 			`Authorization: Digest username="1001", realm="x, y", nonce="******", uri="sip:x", response="******", algorithm=MD5, cnonce="******", opaque="******", qop=auth, nc=00000001`, "digest"},
-		{"PROXY-authorization  :\r\n Digest\tRESPONSE\t=\r\n\t\"SE\r\n CRET\" ,nonce=SECRET\r\nX: y", "PROXY-authorization  :\r\n Digest\tRESPONSE\t=\r\n\t\"**\r\n ****\" ,nonce=******\r\nX: y",
+		{"PROXY-authorization  :\r\n Digest\tRESPONSE\t=\r\n\t\"SE\r\n CRET\" ,nonce=SECRET\r\nX: y",
+			"PROXY-authorization  :\r\n Digest\tRESPONSE\t=\r\n\t\"**\r\n ****\" ,nonce=******\r\nX: y",
 			"folding, odd case, no quotes"},
-		{`WWW-Authenticate: Digest realm="x", nonce="SECRET", stale=true, Bearer scope="sip"`, `WWW-Authenticate: Digest realm="x", nonce="******", stale=true, Bearer scope="sip"`, "two challenges"},
+		{`WWW-Authenticate: Digest realm="x", nonce="SECRET", stale=true, Bearer scope="sip"`,
+			`WWW-Authenticate: Digest realm="x", nonce="******", stale=true, Bearer scope="sip"`, "two challenges"},
 		{`Authorization: Bearer SECRET.SE-CRET_==`, `Authorization: Bearer ***************=*`, "bearer"},
 		{"Authorization: SECRET", "Authorization: ******", "no scheme"},
-		{`Authentication-Info: nextnonce="SECRET", rspauth="SECRET", cnonce="SECRET", nc=1`, `Authentication-Info: nextnonce="******", rspauth="******", cnonce="******", nc=1`, "info"},
+		{`Authentication-Info: nextnonce="SECRET", rspauth="SECRET", cnonce="SECRET", nc=1`,
+			`Authentication-Info: nextnonce="******", rspauth="******", cnonce="******", nc=1`, "info"},
 		{`Authorization: Digest response="SEC\"RET`, `Authorization: Digest response="********`, "unbalanced quote"},
-		{`Authorization: Digest realm="x, response="SECRET"`, `Authorization: Digest realm="x, response="******"`, "unbalanced quote in front"},
-		{`Authorization: Digest realm="x, response=SECRET`, `Authorization: Digest realm="** ***************`, "a quote that swallows a secret"},
-		{`Authorization: Digest realm="a, response=SECRET, x="b"`, `Authorization: Digest realm="a, response=******, x="*"`, "a secret inside a quoted value"},
+		{`Authorization: Digest realm="x, response="SECRET"`, `Authorization: Digest realm="x, response="******"`,
+			"unbalanced quote in front"},
+		{`Authorization: Digest realm="x, response=SECRET`, `Authorization: Digest realm="** ***************`,
+			"a quote that swallows a secret"},
+		{`Authorization: Digest realm="a, response=SECRET, x="b"`, `Authorization: Digest realm="a, response=******, x="*"`,
+			"a secret inside a quoted value"},
 		{`Authorization: Digest token="SECRET"`, `Authorization: Digest *****="******"`, "an unknown parameter"},
 		{`x Authorization: Digest nonce=SECRET`, `x Authorization: Digest nonce=******`, "garbage in front of the name"},
-		{"a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:SECRET|2^20\r\na=x", "a=crypto:1 AES_CM_128_HMAC_SHA1_80 ******************\r\na=x", "SDES"},
+		{"a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:SECRET|2^20\r\na=x",
+			"a=crypto:1 AES_CM_128_HMAC_SHA1_80 ******************\r\na=x", "SDES"},
 		{"A=ICE-PWD:SECRET\r\na=ice-ufrag:abc", "A=ICE-PWD:******\r\na=ice-ufrag:abc", "ICE password"},
 		{"m=x\r\nk=base64:SECRET\r\n", "m=x\r\nk=*************\r\n", "k="},
-		{"Refer-To: <sip:a@b?Authorization=Digest%20SECRET&x=y>", "Refer-To: <sip:a@b?Authorization=***************&x=y>", "in a URI"},
+		{"Refer-To: <sip:a@b?Authorization=Digest%20SECRET&x=y>", "Refer-To: <sip:a@b?Authorization=***************&x=y>",
+			"in a URI"},
 		{"To: <sip:a:SECRET@b:5060;x=y>", "To: <sip:a:******@b:5060;x=y>", "URI password"},
 		{"Contact: <sip:host:5060>, <sip:a@b>", "Contact: <sip:host:5060>, <sip:a@b>", "a port is not a password"},
 		{"Subject: the response is fine", "Subject: the response is fine", "a word in a text"},
@@ -69,21 +77,27 @@ func TestMaskLetsNoSecretThrough(t *testing.T) {
 		end := rapid.SampledFrom([]string{q, ""}).Draw(t, "closing quote")
 		switch rapid.IntRange(0, 4).Draw(t, "place") {
 		case 0:
-			header := anyCase(t, rapid.SampledFrom([]string{"Authorization", "Proxy-Authorization", "WWW-Authenticate", "Proxy-Authenticate", "Authentication-Info"}).Draw(t, "header"))
-			name := anyCase(t, rapid.SampledFrom([]string{"response", "cnonce", "nonce", "opaque", "nextnonce", "rspauth", "unknown"}).Draw(t, "name"))
-			before := rapid.SampledFrom([]string{"", `realm="x", `, `realm="x`, `,;=`, "\x00", `uri=sip:x,`, `username="a\"b"`}).Draw(t, "before")
+			header := anyCase(t, rapid.SampledFrom([]string{"Authorization", "Proxy-Authorization", "WWW-Authenticate",
+				"Proxy-Authenticate", "Authentication-Info"}).Draw(t, "header"))
+			name := anyCase(t, rapid.SampledFrom([]string{"response", "cnonce", "nonce", "opaque", "nextnonce", "rspauth",
+				"unknown"}).Draw(t, "name"))
+			before := rapid.SampledFrom([]string{"", `realm="x", `, `realm="x`, `,;=`, "\x00", `uri=sip:x,`,
+				`username="a\"b"`}).Draw(t, "before")
 			if strings.EqualFold(name, "unknown") && strings.HasSuffix(before, `"x`) {
 				before = "" // an unknown name inside an open quote is part of the realm
 			}
-			m = header + rapid.SampledFrom([]string{"", " ", "\t"}).Draw(t, "gap") + ":" + blank(t) + anyCase(t, "Digest") + " " + before + blank(t) + name + blank(t) + "=" + blank(t) + q + secret + end
+			m = header + rapid.SampledFrom([]string{"", " ", "\t"}).Draw(t, "gap") + ":" + blank(t) + anyCase(t,
+				"Digest") + " " + before + blank(t) + name + blank(t) + "=" + blank(t) + q + secret + end
 		case 1:
 			m = anyCase(t, "Authorization") + ":" + blank(t) + anyCase(t, "Bearer") + " " + blank(t) + secret
 		case 2:
 			m = anyCase(t, "a=ice-pwd") + ":" + secret
 		case 3:
-			m = anyCase(t, "a=crypto:") + "1 AES_CM_128_HMAC_SHA1_80 " + anyCase(t, "inline:") + secret + "|2^20|1:4;inline:" + secret
+			m = anyCase(t, "a=crypto:") + "1 AES_CM_128_HMAC_SHA1_80 " + anyCase(t, "inline:") + secret + "|2^20|1:4;inline:" +
+				secret
 		case 4:
-			m = anyCase(t, rapid.SampledFrom([]string{"response", "cnonce", "nonce", "opaque", "nextnonce", "rspauth"}).Draw(t, "name")) + blank(t) + "=" + blank(t) + q + secret + end
+			m = anyCase(t, rapid.SampledFrom([]string{"response", "cnonce", "nonce", "opaque", "nextnonce", "rspauth"}).Draw(t,
+				"name")) + blank(t) + "=" + blank(t) + q + secret + end
 		}
 		garbage := rapid.StringOfN(rapid.RuneFrom([]rune("a \r\n:\"=,;<>\x00\u00e9")), 0, 12, -1)
 		// What follows starts on a line of its own, so that the generator cannot make the secret part of another word.
@@ -115,7 +129,8 @@ func FuzzMask(f *testing.F) {
 }
 
 func TestNoncesAreFoundWhereTheyStand(t *testing.T) {
-	const msg = "SIP/2.0 401 x\r\nWWW-Authenticate: Digest realm=\"nonce\", Nonce = \"a\\\"b\", cnonce=\"no\", opaque=\"no\"\r\n" +
+	const msg = "SIP/2.0 401 x\r\nWWW-Authenticate: Digest realm=\"nonce\", Nonce = \"a\\\"b\", cnonce=\"no\", " +
+		"opaque=\"no\"\r\n" +
 		"Authentication-Info: nextnonce=plain, rspauth=\"no\", nonce=\"\"\r\n\r\nnonce"
 	var got []string
 	for _, span := range Nonces([]byte(msg)) {

@@ -36,13 +36,13 @@ func init() {
 		}
 	}
 	for _, name := range []string{
-		"Accept", "Accept-Encoding", "Accept-Language", "Alert-Info", "Allow", "Authentication-Info", "Authorization", "Call-Info",
-		"Content-Disposition", "Content-ID", "CSeq", "Date", "Diversion", "Error-Info", "Expires", "Flow-Timer", "History-Info",
-		"Info-Package", "Max-Forwards", "Min-Expires", "Min-SE", "Organization", "P-Asserted-Identity", "P-Associated-URI",
-		"P-Preferred-Identity", "Path", "Privacy", "Proxy-Authenticate", "Proxy-Authentication-Info", "Proxy-Authorization",
-		"Proxy-Require", "RAck", "Reason", "Record-Route", "Recv-Info", "Remote-Party-ID", "Replaces", "Require", "Retry-After", "Route",
-		"RSeq", "Server", "Service-Route", "SIP-ETag", "SIP-If-Match", "Subscription-State", "Target-Dialog", "Timestamp",
-		"Unsupported", "User-Agent", "Warning", "WWW-Authenticate",
+		"Accept", "Accept-Encoding", "Accept-Language", "Alert-Info", "Allow", "Authentication-Info", "Authorization",
+		"Call-Info", "Content-Disposition", "Content-ID", "CSeq", "Date", "Diversion", "Error-Info", "Expires", "Flow-Timer",
+		"History-Info", "Info-Package", "Max-Forwards", "Min-Expires", "Min-SE", "Organization", "P-Asserted-Identity",
+		"P-Associated-URI", "P-Preferred-Identity", "Path", "Privacy", "Proxy-Authenticate", "Proxy-Authentication-Info",
+		"Proxy-Authorization", "Proxy-Require", "RAck", "Reason", "Record-Route", "Recv-Info", "Remote-Party-ID", "Replaces",
+		"Require", "Retry-After", "Route", "RSeq", "Server", "Service-Route", "SIP-ETag", "SIP-If-Match", "Subscription-State",
+		"Target-Dialog", "Timestamp", "Unsupported", "User-Agent", "Warning", "WWW-Authenticate",
 	} {
 		canonical[strings.ToLower(name)] = name
 	}

@@ -24,9 +24,9 @@ func Number(user string) (number string, phone bool) {
 // telNames are the parameters that exchanges hang on a number: RFC 3966, RFC 4694 (number portability), RFC 4759 (enumdi),
 // RFC 4904 (trunk groups) and those in use for the category of the caller and the like.
 var telNames = map[string]bool{
-	"phone-context": true, "ext": true, "isub": true, "isub-encoding": true, "postd": true, "npdi": true, "rn": true, "rn-context": true,
-	"cic": true, "cic-context": true, "enumdi": true, "tgrp": true, "trunk-context": true, "cpc": true, "oli": true, "isup-oli": true,
-	"ss7-oli": true, "noa": true, "verstat": true, "tsp": true, "premium-rate": true,
+	"phone-context": true, "ext": true, "isub": true, "isub-encoding": true, "postd": true, "npdi": true, "rn": true,
+	"rn-context": true, "cic": true, "cic-context": true, "enumdi": true, "tgrp": true, "trunk-context": true, "cpc": true,
+	"oli": true, "isup-oli": true, "ss7-oli": true, "noa": true, "verstat": true, "tsp": true, "premium-rate": true,
 }
 
 // telParams tells whether every parameter is one of a telephone number.

@@ -15,8 +15,8 @@ func message(lines ...string) []byte { return []byte(strings.Join(lines, "\r\n")
 
 // invite returns an INVITE with extra header lines.
 func invite(extra ...string) []byte {
-	return message(append([]string{"INVITE sip:1001@x.invalid SIP/2.0", "Via: SIP/2.0/WSS y.invalid;branch=z9hG4bK1", "From: <sip:1002@example.com>;tag=f",
-		"To: <sip:1001@example.com>", "Call-ID: c1", "CSeq: 1 INVITE"}, extra...)...)
+	return message(append([]string{"INVITE sip:1001@x.invalid SIP/2.0", "Via: SIP/2.0/WSS y.invalid;branch=z9hG4bK1",
+		"From: <sip:1002@example.com>;tag=f", "To: <sip:1001@example.com>", "Call-ID: c1", "CSeq: 1 INVITE"}, extra...)...)
 }
 
 func mustParse(t testing.TB, data []byte) sip.Message {
@@ -29,13 +29,14 @@ func mustParse(t testing.TB, data []byte) sip.Message {
 }
 
 func TestCompactForms(t *testing.T) {
-	msg := mustParse(t, message("INVITE sip:1001@x.invalid SIP/2.0", "v: SIP/2.0/WSS y.invalid;branch=z9hG4bK1", "f: <sip:1002@example.com>;tag=f",
-		"t: <sip:1001@example.com>", "i: c1", "CSEQ: 1 INVITE", "m: <sip:a@b>", "c: application/sdp", "l: 0", "s: hello", "k: timer, 100rel",
-		"o: presence", "r: <sip:c@d>", "u: presence", "e: gzip", "x: 1800;refresher=uac", "a: *;audio", "b: <sip:e@f>", "j: *;video", "d: no-fork",
-		"n: <https://example.com/cert>", "y: abc", "z: unknown"))
-	want := []string{"Via", "From", "To", "Call-ID", "CSeq", "Contact", "Content-Type", "Content-Length", "Subject", "Supported", "Event", "Refer-To",
-		"Allow-Events", "Content-Encoding", "Session-Expires", "Accept-Contact", "Referred-By", "Reject-Contact", "Request-Disposition",
-		"Identity-Info", "Identity", "z"}
+	msg := mustParse(t, message("INVITE sip:1001@x.invalid SIP/2.0", "v: SIP/2.0/WSS y.invalid;branch=z9hG4bK1",
+		"f: <sip:1002@example.com>;tag=f", "t: <sip:1001@example.com>", "i: c1", "CSEQ: 1 INVITE", "m: <sip:a@b>",
+		"c: application/sdp", "l: 0", "s: hello", "k: timer, 100rel", "o: presence", "r: <sip:c@d>", "u: presence", "e: gzip",
+		"x: 1800;refresher=uac", "a: *;audio", "b: <sip:e@f>", "j: *;video", "d: no-fork", "n: <https://example.com/cert>",
+		"y: abc", "z: unknown"))
+	want := []string{"Via", "From", "To", "Call-ID", "CSeq", "Contact", "Content-Type", "Content-Length", "Subject", "Supported",
+		"Event", "Refer-To", "Allow-Events", "Content-Encoding", "Session-Expires", "Accept-Contact", "Referred-By",
+		"Reject-Contact", "Request-Disposition", "Identity-Info", "Identity", "z"}
 	for i, h := range fieldsOf(msg) {
 		if h.Name() != want[i] {
 			t.Errorf("header %d is called %s, want %s", i, h.Name(), want[i])
@@ -49,9 +50,15 @@ func TestAcceptedMessages(t *testing.T) {
 		ok   func(sip.Message) bool
 		why  string
 	}{
-		{append([]byte("\r\n\r\n"), invite()...), func(m sip.Message) bool { return m.CSeq().SeqNo == 1 }, "line breaks before the start line"},
-		{append(invite(), "body"...), func(m sip.Message) bool { return string(m.Body()) == "body" }, "no Content-Length: the frame ends the body"},
-		{append(invite("Content-Length: 2"), "body"...), func(m sip.Message) bool { return string(m.Body()) == "bo" }, "what is behind Content-Length is ignored"},
+		{append([]byte("\r\n\r\n"), invite()...), func(m sip.Message) bool {
+			return m.CSeq().SeqNo == 1
+		}, "line breaks before the start line"},
+		{append(invite(), "body"...), func(m sip.Message) bool {
+			return string(m.Body()) == "body"
+		}, "no Content-Length: the frame ends the body"},
+		{append(invite("Content-Length: 2"), "body"...), func(m sip.Message) bool {
+			return string(m.Body()) == "bo"
+		}, "what is behind Content-Length is ignored"},
 		{invite("Contact: sip:a@b, sip:c@d;expires=5"), func(m sip.Message) bool {
 			list, err := Contacts(m)
 			return err == nil && len(list) == 2 && list[1].Expires.Seconds() == 5
@@ -63,27 +70,54 @@ func TestAcceptedMessages(t *testing.T) {
 		{invite("Contact: *"), func(m sip.Message) bool { return m.(*sip.Request).Contact().Address.Wildcard }, "a star"},
 		{invite("Record-Route: <sip:p1;lr>;x=1, <sip:p2;lr>"), func(m sip.Message) bool {
 			list, err := Routes(m, "Record-Route")
-			return err == nil && len(list) == 2 && list[0].URI.Host == "p1" && len(list[0].Params) == 1 && list[1].URI.Host == "p2"
+			return err == nil && len(list) == 2 && list[0].URI.Host == "p1" && len(list[0].Params) == 1 &&
+				list[1].URI.Host == "p2"
 		}, "parameters behind a Record-Route stay"},
-		{invite("Subject : a", "\tb", "  c"), func(m sip.Message) bool { return m.GetHeaders("Subject")[0].Value() == "a b c" }, "folding"},
-		{invite("Subject: \xff\xfe"), func(m sip.Message) bool { return m.GetHeaders("Subject")[0].Value() == "\uFFFD" }, "broken UTF-8 is replaced"},
+		{invite("Subject : a", "\tb", "  c"), func(m sip.Message) bool { return m.GetHeaders("Subject")[0].Value() == "a b c" },
+			"folding"},
+		{invite("Subject: \xff\xfe"), func(m sip.Message) bool { return m.GetHeaders("Subject")[0].Value() == "\uFFFD" },
+			"broken UTF-8 is replaced"},
 		{invite(`Referred-By: "a\` + "\x00" + `b" <sip:a@b>`), func(m sip.Message) bool {
 			list, err := Routes(m, "Referred-By")
 			return err == nil && list[0].DisplayName == "a\uFFFDb"
 		}, "an escaped NUL is replaced"},
-		{invite("Subject: a\rb\nc\x00d"), func(m sip.Message) bool { return m.GetHeaders("Subject")[0].Value() == "a\uFFFDb\uFFFDc\uFFFDd" }, "control characters are replaced"},
-		{invite("Sub ject: a", "no colon", ": no name", "(x): y", "Subject: b"), func(m sip.Message) bool { return len(fieldsOf(m)) == 6 }, "lines that are no headers are passed over"},
-		{invite("Contact: *, <sip:a@b>"), func(m sip.Message) bool { list, _ := Contacts(m); return len(list) == 1 && list[0].URI.User == "a" }, "a star in a list costs that member"},
-		{invite("Contact: <sip:a@b"), func(m sip.Message) bool { list, _ := Contacts(m); return len(list) == 1 && list[0].URI.Host == "b" }, "a bracket that is not closed"},
-		{invite(`Contact: <sip:a@b>;q=0.1;x="y`), func(m sip.Message) bool { list, _ := Contacts(m); return len(list) == 1 && list[0].Q == 0.1 }, "a parameter whose quote is not closed costs that parameter"},
-		{invite("Contact: <sip:a%4@b>"), func(m sip.Message) bool { list, _ := Contacts(m); return list[0].URI.User == "a%254" }, "a broken escape is escaped"},
-		{append(invite("Content-Type:"), "v=0"...), func(m sip.Message) bool { return string(BodySDP(m)) == "v=0" }, "an empty Content-Type says nothing"},
-		{invite("Via: " + strings.Repeat("SIP/2.0/WS a,", MaxHeaders) + "x;;"), func(m sip.Message) bool { return len(m.GetHeaders("Via")) == 2 }, "a Via that is not ours is not read"},
-		{invite("Content-Length: 0", "l: 0"), func(m sip.Message) bool { return len(m.Body()) == 0 }, "the same Content-Length twice"},
-		{invite("Date: never", "Max-Forwards: many", "Expires: -1", "Route: <", "Record-Route: ,,;", "Refer-To: x y", "Session-Expires: soon"),
+		{invite("Subject: a\rb\nc\x00d"), func(m sip.Message) bool {
+			return m.GetHeaders("Subject")[0].Value() == "a\uFFFDb\uFFFDc\uFFFDd"
+		}, "control characters are replaced"},
+		{invite("Sub ject: a", "no colon", ": no name", "(x): y", "Subject: b"), func(m sip.Message) bool {
+			return len(fieldsOf(m)) == 6
+		}, "lines that are no headers are passed over"},
+		{invite("Contact: *, <sip:a@b>"), func(m sip.Message) bool {
+			list, _ := Contacts(m)
+			return len(list) == 1 && list[0].URI.User == "a"
+		}, "a star in a list costs that member"},
+		{invite("Contact: <sip:a@b"), func(m sip.Message) bool {
+			list, _ := Contacts(m)
+			return len(list) == 1 && list[0].URI.Host == "b"
+		}, "a bracket that is not closed"},
+		{invite(`Contact: <sip:a@b>;q=0.1;x="y`), func(m sip.Message) bool {
+			list, _ := Contacts(m)
+			return len(list) == 1 && list[0].Q == 0.1
+		},
+			"a parameter whose quote is not closed costs that parameter"},
+		{invite("Contact: <sip:a%4@b>"), func(m sip.Message) bool { list, _ := Contacts(m); return list[0].URI.User == "a%254" },
+			"a broken escape is escaped"},
+		{append(invite("Content-Type:"), "v=0"...), func(m sip.Message) bool {
+			return string(BodySDP(m)) == "v=0"
+		}, "an empty Content-Type says nothing"},
+		{invite("Via: " + strings.Repeat("SIP/2.0/WS a,", MaxHeaders) + "x;;"), func(m sip.Message) bool {
+			return len(m.GetHeaders("Via")) == 2
+		}, "a Via that is not ours is not read"},
+		{invite("Content-Length: 0", "l: 0"), func(m sip.Message) bool {
+			return len(m.Body()) == 0
+		}, "the same Content-Length twice"},
+		{invite("Date: never", "Max-Forwards: many", "Expires: -1", "Route: <", "Record-Route: ,,;", "Refer-To: x y",
+			"Session-Expires: soon"),
 			func(m sip.Message) bool { return len(fieldsOf(m)) == 12 }, "what is not needed is not read"},
-		{message("SIP/2.0 180", "Via: SIP/2.0/WSS y.invalid;branch=z9hG4bK1", "From: <sip:a@b>;tag=1", "To: <sip:c@d>;TAG=2", "Call-ID: c", "CSeq: 1 INVITE"),
-			func(m sip.Message) bool { tag, ok := m.To().Params.Get("tag"); return ok && tag == "2" }, "no space behind the code, a parameter name in capitals"},
+		{message("SIP/2.0 180", "Via: SIP/2.0/WSS y.invalid;branch=z9hG4bK1", "From: <sip:a@b>;tag=1", "To: <sip:c@d>;TAG=2",
+			"Call-ID: c", "CSeq: 1 INVITE"),
+			func(m sip.Message) bool { tag, ok := m.To().Params.Get("tag"); return ok && tag == "2" },
+			"no space behind the code, a parameter name in capitals"},
 	} {
 		msg, err := Parse(c.data)
 		if err != nil {
@@ -131,7 +165,8 @@ func TestRefusedMessages(t *testing.T) {
 		{invite(many...), "reject 400", "too many header fields"},
 		{append(invite(), make([]byte, MaxMessage)...), "reject 513", "too large"},
 		{[]byte(ack), "drop", "an ACK is never answered"},
-		{[]byte(strings.Replace(string(invite("Content-Length: 5")), "INVITE sip:1001@x.invalid SIP/2.0", "SIP/2.0 200 OK", 1)), "drop", "nor is a response"},
+		{[]byte(strings.Replace(string(invite("Content-Length: 5")), "INVITE sip:1001@x.invalid SIP/2.0", "SIP/2.0 200 OK", 1)),
+			"drop", "nor is a response"},
 		{message("SIP/2.0 99 Low", "Via: SIP/2.0/WSS a"), "drop", "status code below 100"},
 		{message("SIP/2.0 200 O\x00K", "Via: SIP/2.0/WSS a"), "drop", "a NUL in the reason phrase"},
 	} {
@@ -149,7 +184,8 @@ func TestRefusalCanBeAnswered(t *testing.T) {
 		t.Fatalf("got %v, want an *Error", err)
 	}
 	res := e.Response()
-	if res == nil || res.StatusCode != 400 || len(res.GetHeaders("Via")) != 2 || res.From() == nil || res.CallID() == nil || res.CSeq() == nil {
+	if res == nil || res.StatusCode != 400 || len(res.GetHeaders("Via")) != 2 || res.From() == nil || res.CallID() == nil ||
+		res.CSeq() == nil {
 		t.Fatalf("response %v lacks what it needs", res)
 	}
 	tag, _ := res.To().Params.Get("tag")
@@ -168,7 +204,8 @@ func TestRefusalCanBeAnswered(t *testing.T) {
 }
 
 func TestKeepAlive(t *testing.T) {
-	for data, want := range map[string][2]bool{"\r\n\r\n": {true, false}, "\r\n": {false, true}, "": {}, "\n": {}, "\r\n\r\n\r\n": {}, "x\r\n": {}} {
+	for data, want := range map[string][2]bool{"\r\n\r\n": {true, false}, "\r\n": {false, true}, "": {}, "\n": {},
+		"\r\n\r\n\r\n": {}, "x\r\n": {}} {
 		if ping, pong := KeepAlive([]byte(data)); ping != want[0] || pong != want[1] {
 			t.Errorf("%q: got %v %v, want %v", data, ping, pong, want)
 		}
@@ -218,7 +255,8 @@ func FuzzParse(f *testing.F) {
 	})
 }
 
-// usable checks that nobody who has a message has to ask for the headers that every message has, and that a response can be made of it.
+// usable checks that nobody who has a message has to ask for the headers that every message has, and that a response can be made
+// of it.
 func usable(t testing.TB, msg sip.Message) {
 	t.Helper()
 	if msg.Via() == nil || msg.From() == nil || msg.To() == nil || msg.CallID() == nil || msg.CSeq() == nil {
@@ -238,10 +276,11 @@ func usable(t testing.TB, msg sip.Message) {
 }
 
 func benchMessage() []byte {
-	sdp := "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\n" + strings.Repeat("a=candidate:1 1 udp 2130706431 192.0.2.1 50000 typ host\r\n", 30)
-	return append(invite("Max-Forwards: 70", "Contact: <sip:1002@y.invalid;transport=ws>;+sip.instance=\"<urn:uuid:0>\"", "Record-Route: <sip:192.0.2.1;lr>",
-		"Allow: INVITE, ACK, CANCEL, BYE, OPTIONS", "Supported: timer, 100rel, replaces", "User-Agent: test", "Content-Type: application/sdp",
-		fmt.Sprintf("Content-Length: %d", len(sdp))), sdp...)
+	sdp := "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\n" +
+		strings.Repeat("a=candidate:1 1 udp 2130706431 192.0.2.1 50000 typ host\r\n", 30)
+	return append(invite("Max-Forwards: 70", "Contact: <sip:1002@y.invalid;transport=ws>;+sip.instance=\"<urn:uuid:0>\"",
+		"Record-Route: <sip:192.0.2.1;lr>", "Allow: INVITE, ACK, CANCEL, BYE, OPTIONS", "Supported: timer, 100rel, replaces",
+		"User-Agent: test", "Content-Type: application/sdp", fmt.Sprintf("Content-Length: %d", len(sdp))), sdp...)
 }
 
 func BenchmarkParse(b *testing.B) {

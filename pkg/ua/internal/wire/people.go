@@ -9,9 +9,10 @@ import (
 // maxPeople is how many members of a header that names people are read. Nobody is asserted or diverted so often.
 const maxPeople = 32
 
-// People reads a header that names people and is not needed to handle the message: P-Asserted-Identity, Remote-Party-ID, Diversion,
-// History-Info, Referred-By. A member that cannot be read costs itself alone. What is in the field and no name-addr is read where its
-// meaning is plain: "name" <1002> (FreeSWITCH), +1 (202) 555-0191 as a user part, a comma in a name without quotes.
+// People reads a header that names people and is not needed to handle the message: P-Asserted-Identity, Remote-Party-ID,
+// Diversion, History-Info, Referred-By. A member that cannot be read costs itself alone. What is in the field and no name-addr is
+// read where its meaning is plain: "name" <1002> (FreeSWITCH), +1 (202) 555-0191 as a user part, a comma in a name without
+// quotes.
 func People(msg sip.Message, header string) []Address {
 	var list []Address
 	for _, h := range msg.GetHeaders(header) {

@@ -16,7 +16,8 @@ const (
 	clsParam             // paramchar of a URI: unreserved and "[]/:&+$"
 	clsHdr               // hvalue of a URI: unreserved and "[]/?:+$"
 	clsHost              // hostname; the underscore is not in the grammar but in the field
-	clsPlain             // what a parameter value may hold without quotes: the grammar's token and host, and what else is unambiguous
+	// what a parameter value may hold without quotes: the grammar's token and host, and what else is unambiguous
+	clsPlain
 	clsDigit
 	clsHex
 )

@@ -31,18 +31,19 @@ func hostileParams(t *rapid.T, label string) sip.HeaderParams {
 
 func hostileURI(t *rapid.T, label string) sip.Uri {
 	return sip.Uri{
-		Scheme:    rapid.SampledFrom([]string{"", "sip", "sips", "sip\r\n"}).Draw(t, label+" scheme"),
-		User:      hostile(t, label+" user"),
-		Host:      rapid.SampledFrom([]string{"example.com", "[2001:db8::1]", "2001:db8::1", "bad host", "a\r\nb", "", "a>b"}).Draw(t, label+" host"),
+		Scheme: rapid.SampledFrom([]string{"", "sip", "sips", "sip\r\n"}).Draw(t, label+" scheme"),
+		User:   hostile(t, label+" user"),
+		Host: rapid.SampledFrom([]string{"example.com", "[2001:db8::1]", "2001:db8::1", "bad host", "a\r\nb", "",
+			"a>b"}).Draw(t, label+" host"),
 		Port:      rapid.SampledFrom([]int{0, 5060, 65535, 65536, -1}).Draw(t, label+" port"),
 		UriParams: hostileParams(t, label+" uri param"),
 	}
 }
 
-// wildFields lists the fields of hostileRequest. Each request has two that are drawn and the others tame, so that about half of the
-// requests can be written.
-var wildFields = []string{"method", "request", "transport", "sent-by", "via param", "from name", "from", "from param", "to name", "to", "to param",
-	"call-id", "contact name", "contact", "contact param", "route", "header name", "header value"}
+// wildFields lists the fields of hostileRequest. Each request has two that are drawn and the others tame, so that about half of
+// the requests can be written.
+var wildFields = []string{"method", "request", "transport", "sent-by", "via param", "from name", "from", "from param", "to name",
+	"to", "to param", "call-id", "contact name", "contact", "contact param", "route", "header name", "header value"}
 
 // fields draws the fields that are wild in one request.
 type fields struct{ first, second string }
@@ -62,23 +63,25 @@ func hostileRequest(t *rapid.T) *sip.Request {
 	req := sip.NewRequest(method, wild(t, f, "request", uri, hostileURI))
 	req.AppendHeader(&sip.ViaHeader{ProtocolName: "SIP", ProtocolVersion: "2.0", Transport: wild(t, f, "transport", "WSS", token),
 		Host: wild(t, f, "sent-by", "x.invalid", token), Params: wild(t, f, "via param", nil, hostileParams)})
-	req.AppendHeader(&sip.FromHeader{DisplayName: wild(t, f, "from name", "Demo", token), Address: wild(t, f, "from", uri, hostileURI),
-		Params: wild(t, f, "from param", nil, hostileParams)})
+	req.AppendHeader(&sip.FromHeader{DisplayName: wild(t, f, "from name", "Demo", token),
+		Address: wild(t, f, "from", uri, hostileURI), Params: wild(t, f, "from param", nil, hostileParams)})
 	req.AppendHeader(&sip.ToHeader{DisplayName: wild(t, f, "to name", "", token), Address: wild(t, f, "to", uri, hostileURI),
 		Params: wild(t, f, "to param", nil, hostileParams)})
-	id := sip.CallIDHeader(wild(t, f, "call-id", "c@x", func(t *rapid.T, l string) string { return strings.Trim(hostile(t, l), " \t") + "x" }))
+	id := sip.CallIDHeader(wild(t, f, "call-id", "c@x", func(t *rapid.T, l string) string {
+		return strings.Trim(hostile(t, l), " \t") + "x"
+	}))
 	req.AppendHeader(&id)
 	req.AppendHeader(&sip.CSeqHeader{SeqNo: rapid.Uint32Max(maxCSeq).Draw(t, "cseq"), MethodName: method})
-	req.AppendHeader(&sip.ContactHeader{DisplayName: wild(t, f, "contact name", "", token), Address: wild(t, f, "contact", uri, hostileURI),
-		Params: wild(t, f, "contact param", nil, hostileParams)})
+	req.AppendHeader(&sip.ContactHeader{DisplayName: wild(t, f, "contact name", "", token),
+		Address: wild(t, f, "contact", uri, hostileURI), Params: wild(t, f, "contact param", nil, hostileParams)})
 	req.AppendHeader(&sip.RouteHeader{Address: wild(t, f, "route", uri, hostileURI)})
 	req.AppendHeader(sip.NewHeader("X-"+wild(t, f, "header name", "Demo", token), wild(t, f, "header value", "value", token)))
 	req.SetBody([]byte(rapid.String().Draw(t, "body")))
 	return req
 }
 
-// TestSerializedHeaderBlockIsWhatWasMeant puts any text into any field. Either Serialize names the header that it cannot write, or
-// there is one line for each header and they read back as the same values.
+// TestSerializedHeaderBlockIsWhatWasMeant puts any text into any field. Either Serialize names the header that it cannot write,
+// or there is one line for each header and they read back as the same values.
 func TestSerializedHeaderBlockIsWhatWasMeant(t *testing.T) {
 	written := 0
 	rapid.Check(t, func(t *rapid.T) {
@@ -163,7 +166,8 @@ func wantURI(t *rapid.T, where string, got, want sip.Uri, without string) {
 	if without != "" {
 		params = withoutParam(params, without)
 	}
-	if Unescape(got.User) != Unescape(want.User) || strings.Trim(got.Host, "[]") != strings.Trim(want.Host, "[]") || got.Port != want.Port ||
+	if Unescape(got.User) != Unescape(want.User) || strings.Trim(got.Host, "[]") != strings.Trim(want.Host, "[]") ||
+		got.Port != want.Port ||
 		len(got.UriParams) != len(params) {
 		t.Fatalf("%s: URI %+v, want %+v", where, got, want)
 	}

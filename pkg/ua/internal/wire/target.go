@@ -43,7 +43,9 @@ func Target(input, domain string) (sip.Uri, error) {
 }
 
 func target(input, domain string) (sip.Uri, error) {
-	s := strings.TrimFunc(input, func(r rune) bool { return unicode.IsSpace(r) && r > ' ' || r == ' ' || unicode.Is(unicode.Cf, r) })
+	s := strings.TrimFunc(input, func(r rune) bool {
+		return unicode.IsSpace(r) && r > ' ' || r == ' ' || unicode.Is(unicode.Cf, r)
+	})
 	if err := checkDialled(s); err != nil {
 		return sip.Uri{}, err
 	}
@@ -212,5 +214,6 @@ func digit(r rune) int {
 
 // separator tells whether r only makes a number readable (RFC 3966 section 3), or is invisible.
 func separator(r rune) bool {
-	return strings.ContainsRune("-.()/ ", r) || unicode.Is(unicode.Pd, r) || unicode.Is(unicode.Zs, r) || unicode.Is(unicode.Cf, r)
+	return strings.ContainsRune("-.()/ ", r) || unicode.Is(unicode.Pd, r) || unicode.Is(unicode.Zs, r) ||
+		unicode.Is(unicode.Cf, r)
 }

@@ -85,8 +85,8 @@ func TestTargetRefuses(t *testing.T) {
 	}
 }
 
-// TestTargetIsSafe dials anything: what Target accepts goes out in an INVITE whose request line is one line of three words without
-// quotes and angle brackets, and reads back as the same URI.
+// TestTargetIsSafe dials anything: what Target accepts goes out in an INVITE whose request line is one line of three words
+// without quotes and angle brackets, and reads back as the same URI.
 func TestTargetIsSafe(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		prefix := rapid.SampledFrom([]string{"", "sip:", "sips:", "tel:", "+"}).Draw(t, "prefix")
@@ -115,11 +115,12 @@ func TestTargetIsSafe(t *testing.T) {
 	})
 }
 
-// FuzzTarget normalises any text as a number or address: what it makes of it goes out in one line of three words, reads back as the
-// same URI, and is its own normal form.
+// FuzzTarget normalises any text as a number or address: what it makes of it goes out in one line of three words, reads back as
+// the same URI, and is its own normal form.
 func FuzzTarget(f *testing.F) {
-	for _, s := range []string{"1002", "+49 (30) 123-45", "tel:+49-30-123;ext=4", "sip:1002@example.net:5061;transport=ws?X=1", "ann@host", "sips:a@b", "*43#",
-		"sip:%41nn@[2001:db8::1]", "tel:1002;phone-context=example.com", "sip:a%0d%0aX@b", "\u202e1002"} {
+	for _, s := range []string{"1002", "+49 (30) 123-45", "tel:+49-30-123;ext=4", "sip:1002@example.net:5061;transport=ws?X=1",
+		"ann@host", "sips:a@b", "*43#", "sip:%41nn@[2001:db8::1]", "tel:1002;phone-context=example.com", "sip:a%0d%0aX@b",
+		"\u202e1002"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, input string) {

@@ -386,6 +386,7 @@ func reference(name string) (rune, bool) {
 	}
 	n, err := strconv.ParseUint(digits, base, 32)
 	r := rune(n)
-	legal := n <= utf8.MaxRune && utf8.ValidRune(r) && (r >= ' ' || r == '\t' || r == '\n' || r == '\r') && r != 0xFFFE && r != 0xFFFF
+	legal := n <= utf8.MaxRune && utf8.ValidRune(r) && (r >= ' ' || r == '\t' || r == '\n' || r == '\r') && r != 0xFFFE &&
+		r != 0xFFFF
 	return r, numeric && err == nil && legal
 }

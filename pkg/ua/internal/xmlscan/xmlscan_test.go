@@ -48,7 +48,8 @@ func TestParseRefuses(t *testing.T) {
 	}
 	for name, doc := range map[string]string{
 		"nothing": "", "text only": "hello", "text before": "x<a/>", "text behind": "<a/>x", "two roots": "<a/><b/>",
-		"open": "<a>", "crossed": "<a><b></a></b>", "closed twice": "<a></a></a>", "no name": "< a/>", "half a tag": "<a", "half an end": "<a></a",
+		"open": "<a>", "crossed": "<a><b></a></b>", "closed twice": "<a></a></a>", "no name": "< a/>", "half a tag": "<a",
+		"half an end": "<a></a",
 		"doctype":     `<!DOCTYPE a [<!ENTITY x "y">]><a>&x;</a>`,
 		"entity":      "<a>&x;</a>",
 		"no end":      "<a>&amp</a>",
@@ -56,11 +57,12 @@ func TestParseRefuses(t *testing.T) {
 		"control ref": "<a>&#1;</a>", "surrogate": "<a>&#xD800;</a>", "beyond": "<a>&#x110000;</a>", "empty ref": "<a>&#;</a>",
 		"twice":           `<a x="1" x="2"/>`,
 		"twice by prefix": `<a xmlns:p="u" xmlns:q="u" p:x="1" q:x="2"/>`,
-		"unquoted":        "<a x=1/>", "no value": "<a x/>", "no blank": `<a x="1"y="2"/>`, "less in value": `<a x="<"/>`, "open value": `<a x="1`,
-		"prefix": "<p:a/>", "empty prefix": "<:a/>", "two colons": `<a:b:c xmlns:a="u"/>`, "attribute prefix": `<a p:x="1"/>`,
-		"open comment": "<a><!-- </a>", "open cdata": "<a><![CDATA[ </a>", "cdata outside": "<![CDATA[x]]><a/>",
-		"too deep": deep, "not UTF-8": "<a>\xff</a>", "too large": "<a>" + strings.Repeat(" ", MaxSize) + "</a>",
-		"too many elements":   "<a>" + strings.Repeat("<b/>", MaxElements) + "</a>",
+		"unquoted":        "<a x=1/>", "no value": "<a x/>", "no blank": `<a x="1"y="2"/>`, "less in value": `<a x="<"/>`,
+		"open value": `<a x="1`, "prefix": "<p:a/>", "empty prefix": "<:a/>", "two colons": `<a:b:c xmlns:a="u"/>`,
+		"attribute prefix": `<a p:x="1"/>`, "open comment": "<a><!-- </a>", "open cdata": "<a><![CDATA[ </a>",
+		"cdata outside": "<![CDATA[x]]><a/>", "too deep": deep, "not UTF-8": "<a>\xff</a>",
+		"too large": "<a>" + strings.Repeat(" ", MaxSize) + "</a>", "too many elements": "<a>" + strings.Repeat("<b/>",
+			MaxElements) + "</a>",
 		"too many attributes": "<a" + many.String() + "/>",
 	} {
 		if root, err := Parse([]byte(doc)); !errors.Is(err, ErrSyntax) || root != nil {
@@ -73,7 +75,8 @@ func TestParseRefuses(t *testing.T) {
 // elements, attributes and text.
 func FuzzParse(f *testing.F) {
 	for _, seed := range []string{
-		`<a/>`, `<?xml version="1.0"?><a b="c">d<e>f</e>&lt;</a>`, `<p:a xmlns:p="u" p:b="&#65;"><![CDATA[x]]></p:a>`, `<a><!-- x --></a>`, "<a>\r\n</a>",
+		`<a/>`, `<?xml version="1.0"?><a b="c">d<e>f</e>&lt;</a>`, `<p:a xmlns:p="u" p:b="&#65;"><![CDATA[x]]></p:a>`,
+		`<a><!-- x --></a>`, "<a>\r\n</a>",
 	} {
 		f.Add([]byte(seed))
 	}
