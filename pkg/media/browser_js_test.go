@@ -20,6 +20,9 @@ import (
 // concurrently does nothing: tests here replace functions of the one browser.
 func concurrently(*testing.T) {}
 
+// atOnce is how many calls are made at once where there are many.
+const atOnce = 4
+
 // replace puts a JavaScript function in the place of a property until the test ends.
 func replace(t *testing.T, object js.Value, name string, f func(args []js.Value) any) {
 	t.Helper()

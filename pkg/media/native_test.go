@@ -20,6 +20,9 @@ import (
 // concurrently lets the tests of the contract wait side by side.
 func concurrently(t *testing.T) { t.Parallel() }
 
+// atOnce is how many calls are made at once where there are many.
+const atOnce = 12
+
 func openNative(t *testing.T, n media.Native) media.Session {
 	t.Helper()
 	s, err := n.NewSession(t.Context(), media.Config{})
