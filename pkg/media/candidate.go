@@ -22,8 +22,8 @@ type candidate struct {
 
 func (s section) candidates() []candidate {
 	var list []candidate
-	for _, line := range attributeLines(s.lines, "candidate") {
-		if c, ok := parseCandidate(line[len("a=candidate:"):]); ok {
+	for _, value := range attributeValues(s.lines, "candidate") {
+		if c, ok := parseCandidate(value); ok {
 			list = append(list, c)
 		}
 	}

@@ -36,6 +36,8 @@ var forms = []form{
 	{"information, address, bandwidth", sub(`(?m)^s=.*\r$`,
 		"s=-\r\ni=Talk\r\nu=http://example.com/\r\ne=a@example.com\r\np=+1 202 555 0191\r\nc=IN IP4 192.0.2.1\r\nb=CT:1000\r\nb=X-YZ:128\r")},
 	{"letters that nobody knows", sub(`\r\nm=audio`, "\r\ny=0100000001\r\nf=v/2/5/25/1/4000a///\r\nX=1\r\nm=audio")},
+	{"attributes without their values", edits(more("a=candidate", "a=ptime", "a=rtpmap", "a=fmtp", "a=rtcp-fb", "a=ssrc"),
+		sub(`\r\nm=audio`, "\r\na=group\r\na=extmap\r\na=fingerprint\r\na=setup\r\na=ice-options\r\nm=audio"))},
 	{"lines that are none", sub(`\r\nm=audio`, "\r\nnonsense\r\n=\r\na\r\na=\r\na=:\r\nm=audio")},
 	{"line feeds", sub(`\r\n`, "\n")},
 	{"empty lines", sub(`\r\n`, "\r\n\r\n")},

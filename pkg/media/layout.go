@@ -64,8 +64,8 @@ func (l *layout) mirror(d *description) {
 
 // grouped reports whether a section is in a BUNDLE group.
 func (d description) grouped(mid string) bool {
-	return slices.ContainsFunc(attributeLines(d.session, "group"), func(line string) bool {
-		f := strings.Fields(line[len("a=group:"):])
+	return slices.ContainsFunc(attributeValues(d.session, "group"), func(value string) bool {
+		f := strings.Fields(value)
 		return len(f) > 1 && f[0] == "BUNDLE" && slices.Contains(f[1:], mid)
 	})
 }

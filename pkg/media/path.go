@@ -44,7 +44,7 @@ func flows(ctx context.Context, p peer) bool {
 // oldPath is what leads to us by the credentials that a restart is to replace.
 type oldPath struct {
 	ufrag      string
-	candidates []string // lines
+	candidates []string // values of a=candidate
 }
 
 // keepPath remembers the path before its first restart. Where that one is refused, a browser gathers anew for the old
@@ -56,7 +56,7 @@ func (s *session) keepPath(p peer) {
 		return
 	}
 	if ufrag := d.endpoint(d.media[0]).ufrag; ufrag != s.kept.ufrag {
-		s.kept = oldPath{ufrag: ufrag, candidates: attributeLines(d.media[0].lines, "candidate")}
+		s.kept = oldPath{ufrag: ufrag, candidates: attributeValues(d.media[0].lines, "candidate")}
 	}
 }
 
@@ -64,6 +64,9 @@ func (s *session) keepPath(p peer) {
 func (s *session) restorePath(d *description) {
 	audio := &d.media[0]
 	if s.kept.ufrag != "" && d.endpoint(*audio).ufrag == s.kept.ufrag {
-		audio.lines = append(without(audio.lines, "candidate"), s.kept.candidates...)
+		audio.lines = without(audio.lines, "candidate")
+		for _, value := range s.kept.candidates {
+			audio.lines = append(audio.lines, "a=candidate:"+value)
+		}
 	}
 }

@@ -103,8 +103,8 @@ var hashes = []struct {
 func (d description) fingerprint(s section) string {
 	for _, lines := range [][]string{s.lines, d.session} {
 		for _, hash := range hashes {
-			for _, line := range attributeLines(lines, "fingerprint") {
-				f := strings.Fields(strings.ToUpper(line[len("a=fingerprint:"):]))
+			for _, value := range attributeValues(lines, "fingerprint") {
+				f := strings.Fields(strings.ToUpper(value))
 				if len(f) == 2 && strings.EqualFold(f[0], hash.name) && hexPairs(f[1], hash.bytes) {
 					return hash.name + " " + f[1]
 				}
@@ -136,8 +136,8 @@ const congestionURI = "http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-
 
 // congestion is the number of the only header extension that a call has a use for.
 func (d description) congestion(s section) int {
-	for _, line := range slices.Concat(attributeLines(s.lines, "extmap"), attributeLines(d.session, "extmap")) {
-		f := strings.Fields(line[len("a=extmap:"):])
+	for _, value := range attributeValues(slices.Concat(s.lines, d.session), "extmap") {
+		f := strings.Fields(value)
 		if len(f) < 2 || f[1] != congestionURI {
 			continue
 		}

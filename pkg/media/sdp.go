@@ -120,11 +120,11 @@ func splitAttribute(line string) (name, value string) {
 	return name, value
 }
 
-// attributeLines returns the lines of one attribute.
-func attributeLines(lines []string, name string) (found []string) {
+// attributeValues returns the values of all a= lines of that name.
+func attributeValues(lines []string, name string) (found []string) {
 	for _, line := range lines {
-		if key, _ := splitAttribute(line); key == name {
-			found = append(found, line)
+		if key, value := splitAttribute(line); key == name {
+			found = append(found, value)
 		}
 	}
 	return found
