@@ -80,3 +80,31 @@ func TestInfoPackageIsRefused(t *testing.T) {
 		h.wantSent("an empty one is fine", "200 INFO")
 	})
 }
+
+// TestRepeatedRequestGetsTheSameAnswer: what comes again with its branch, from a gateway to UDP, is answered as before and done once, in a
+// call and outside.
+func TestRepeatedRequestGetsTheSameAnswer(t *testing.T) {
+	play(t, nil, func(h *harness) {
+		h.start()
+		p, _ := h.talkIn()
+		for _, r := range []struct{ method, body, want, told string }{
+			{"INFO", "Content-Type: application/dtmf", "200 INFO", "tone 5"},
+			{"MESSAGE", "Content-Type: text/plain", "200 MESSAGE", "message"},
+			{"OPTIONS", "X-None: 1", "200 OPTIONS", ""},
+			{"BYE", "X-None: 1", "200 BYE", "ended hung up there"},
+		} {
+			p.seq++
+			text := p.text(r.method, p.seq, r.body, "body=5")
+			for i := range 3 {
+				h.recv(text)
+				h.wantSent("the same answer", r.want)
+				switch {
+				case i == 0 && r.told != "":
+					h.wantEvent("told once", r.told)
+				default:
+					h.wantEvent("done once")
+				}
+			}
+		}
+	})
+}

@@ -11,7 +11,7 @@ import (
 //
 //	INVITE:     Proceeding --3xx-6xx--> Completed --ACK (I = 0), H--> Terminated
 //	               |--2xx--> Accepted --L--> Terminated
-//	others:     Trying --1xx--> Proceeding --2xx-6xx--> Terminated (J = 0)
+//	others:     Trying --1xx--> Proceeding --2xx-6xx--> Terminated (J = 0; the answer is remembered)
 type Server struct {
 	req      *sip.Request
 	state    State
@@ -77,6 +77,7 @@ func (t *Table) Respond(now time.Time, s *Server, res *sip.Response) bool {
 		s.state = Proceeding
 	case s.req.Method != sip.INVITE:
 		t.endServer(s)
+		t.answers.keep(now, s.key, res)
 	case res.StatusCode < 300:
 		t.linger(now, s, Accepted)
 	default:
@@ -97,6 +98,16 @@ func (t *Table) receiveAck(req *sip.Request) In {
 		t.endServer(s)
 	}
 	return In{}
+}
+
+// again answers a request that was answered before, and reports whether it was.
+func (t *Table) again(now time.Time, req *sip.Request) bool {
+	res := t.answers.find(now, serverKey(req, req.Method))
+	if res == nil || *res.CSeq() != *req.CSeq() || *res.CallID() != *req.CallID() {
+		return false // or its sender gives one branch to several requests
+	}
+	t.send(res)
+	return true
 }
 
 // repeat answers a retransmitted request as it was answered before. A 2xx is repeated by its owner only.

@@ -52,6 +52,7 @@ type Table struct {
 	// Those that have their final response and only wait for what may come again, oldest first.
 	served   list.List // of *Server: Completed or Accepted
 	answered list.List // of *Client: Accepted
+	answers  answers   // to other requests than INVITE
 }
 
 // maxLingering is how many transactions of a side may wait for what may come again. Over a reliable transport little does, while each holds
@@ -97,13 +98,16 @@ func (t *Table) receiveRequest(now time.Time, req *sip.Request) In {
 	case sip.ACK:
 		return t.receiveAck(req)
 	case sip.CANCEL:
-		if t.servers[serverKey(req, sip.CANCEL)] != nil {
+		if t.servers[serverKey(req, sip.CANCEL)] != nil || t.again(now, req) {
 			return In{}
 		}
 		return In{Request: req, Server: t.addServer(req), Cancels: t.inviteOf(req)}
 	}
 	if s := t.servers[serverKey(req, req.Method)]; s != nil {
 		t.repeat(s)
+		return In{}
+	}
+	if t.again(now, req) {
 		return In{}
 	}
 	s := t.addServer(req)
@@ -137,6 +141,7 @@ func (t *Table) NextDeadline() time.Time {
 
 // Expire ends every transaction whose timer is due. Handlers of unanswered requests get ErrTimeout.
 func (t *Table) Expire(now time.Time) {
+	t.answers.expire(now)
 	for e := t.served.Front(); e != nil && due(e.Value.(*Server).deadline, now); e = t.served.Front() {
 		t.endServer(e.Value.(*Server))
 	}

@@ -491,3 +491,39 @@ func TestLingeringIsBounded(t *testing.T) {
 		t.Errorf("%d left", n)
 	}
 }
+
+// TestAnswersAreRemembered: what comes again with its branch gets the answer it had, for 64*T1, and only the newest do.
+func TestAnswersAreRemembered(t *testing.T) {
+	b := newBench(t)
+	ask := func(branch string, seq uint32) In {
+		req := request(sip.INFO, branch)
+		req.CSeq().SeqNo = seq
+		return b.table.Receive(b.now, req)
+	}
+	answer := func(in In, code int) {
+		t.Helper()
+		if in.Server == nil {
+			t.Fatal("taken for a repetition")
+		}
+		b.table.Respond(b.now, in.Server, response(in.Request, code, "to"))
+	}
+	answer(ask("z9hG4bK1", 1), 415)
+	if in := ask("z9hG4bK1", 1); in.Request != nil {
+		t.Error("done twice")
+	}
+	b.want("the same answer", "415 415", "")
+	if b.table.Len() != 0 || b.table.Open() != 0 || !b.table.NextDeadline().IsZero() {
+		t.Error("a remembered answer is no transaction")
+	}
+	answer(ask("z9hG4bK1", 2), 200) // its sender does not know what a branch is
+	b.want("another request", "200", "")
+	b.now = b.now.Add(Timeout)
+	answer(ask("z9hG4bK1", 2), 200)
+	for i := range maxAnswers {
+		answer(ask(fmt.Sprint("z9hG4bKx", i), 3), 200)
+	}
+	answer(ask("z9hG4bK1", 2), 200)
+	if n := len(b.table.answers); n != maxAnswers {
+		t.Errorf("%d answers are remembered", n)
+	}
+}
