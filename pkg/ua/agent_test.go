@@ -3,6 +3,7 @@ package ua
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -244,4 +245,44 @@ func TestDirectionOfTheOtherSide(t *testing.T) {
 			t.Errorf("%s: %s, want %s", name, got, tt.want)
 		}
 	}
+}
+
+// TestStateIsNoOlderThanWhatIsTold: whoever sees an event or gets an answer finds it in State already.
+func TestStateIsNoOlderThanWhatIsTold(t *testing.T) {
+	play(t, nil, func(h *harness) {
+		told := 0
+		look(h, func(c *core) any {
+			c.agent.events.weigh = func(ev Event) int { // is called when an event is about to be handed out
+				st := h.agent.State()
+				switch ev := ev.(type) {
+				case CallEvent:
+					told++
+					if !slices.ContainsFunc(st.Calls, func(info CallInfo) bool { return info.ID == ev.Info.ID && info.State >= ev.Info.State }) {
+						t.Errorf("told of a call that is %v, the state has %+v", ev.Info.State, st.Calls)
+					}
+				case RegistrationEvent:
+					told++
+					if st.Registration != ev.RegistrationInfo {
+						t.Errorf("told %v, the state has %v", ev.State, st.Registration.State)
+					}
+				}
+				return 0
+			}
+			return nil
+		})
+		h.start()
+		_, call := h.talkOut()
+		call.Hangup(h.t.Context())
+		h.respond(h.wantRequest("hung up", sip.BYE), 200)
+		if h.collect(); told < 6 {
+			t.Errorf("%d events", told)
+		}
+		h.forget()
+		calls := 0
+		h.agent.post(&act{deed: inviteDeed, Target: "1002", answer: func(any, error) { calls = len(h.agent.State().Calls) }})
+		if h.collect(); calls != 1 {
+			t.Errorf("%d calls in the state when Invite is answered, want that one", calls)
+		}
+		h.forget()
+	})
 }

@@ -247,6 +247,30 @@ func TestOutOfOrderIs500(t *testing.T) {
 	})
 }
 
+// TestEqualNumberIsOutOfOrder: a second request with the number of the last one is another one only by mistake, in a call as in a
+// subscription. It is refused, and what it wants is not done.
+func TestEqualNumberIsOutOfOrder(t *testing.T) {
+	play(t, nil, func(h *harness) {
+		h.start()
+		p, _ := h.talkIn()
+		p.seq++
+		for i, want := range []string{"200 INFO", "500 INFO", "500 INFO"} {
+			h.recv(p.text("INFO", p.seq, "Content-Type: application/dtmf", "body=5"))
+			h.wantSent("the same number", want)
+			if i == 0 {
+				h.wantEvent("heard", "tone 5")
+			}
+		}
+		h.wantEvent("heard once")
+		n, _ := h.watch("presence")
+		for range 2 {
+			h.recv(n.text("NOTIFY", n.seq, okContact, "Event: presence", "Subscription-State: terminated;reason=rejected"))
+			h.wantSent("the number of the one before", "500 NOTIFY")
+		}
+		h.wantEvent("the subscription goes on")
+	})
+}
+
 func TestUnknownMethodInDialog(t *testing.T) {
 	play(t, nil, func(h *harness) {
 		h.start()

@@ -86,6 +86,63 @@ func TestFailBackWaitsForTheCall(t *testing.T) {
 	})
 }
 
+// TestFailBackWaitsForAnOpenRequest: what was asked, and what asks us, is answered over the connection it began on.
+func TestFailBackWaitsForAnOpenRequest(t *testing.T) {
+	for name, open := range map[string]func(h *harness) func(){
+		"ours": func(h *harness) func() {
+			outcome := h.text("1002", MessageOptions{Body: []byte("hello")})
+			req := h.wantRequest("sent", sip.MESSAGE)
+			return func() {
+				h.respond(req, 200)
+				if code, err := outcome(); code != 200 {
+					h.t.Errorf("%d, %v", code, err)
+				}
+			}
+		},
+		"ours while it is dialled": func(h *harness) func() {
+			gate := make(chan struct{})
+			h.dialWith(func(context.Context, string) error { <-gate; return nil })
+			h.agent.Wake()
+			h.collect()
+			outcome := h.text("1002", MessageOptions{Body: []byte("hello")})
+			req := h.wantRequest("sent", sip.MESSAGE)
+			close(gate)
+			h.collect()
+			h.mu.Lock()
+			h.srv = h.links[serverB]
+			h.mu.Unlock()
+			return func() {
+				h.respond(req, 200)
+				if code, err := outcome(); code != 200 {
+					h.t.Errorf("%d, %v", code, err)
+				}
+			}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			play(t, twoServers, func(h *harness) {
+				h.startAway()
+				h.dialWith(nil)
+				answer := open(h)
+				for range 6 {
+					h.advance(5 * time.Second)
+					h.agent.Wake()
+					h.collect()
+				}
+				if got := h.serverInUse(); got != serverB {
+					t.Fatalf("at %s with an open request, want %s", got, serverB)
+				}
+				answer()
+				h.grant(h.await("now it moves", sip.REGISTER, 2*time.Minute), 7200)
+				if got := h.serverInUse(); got != serverA {
+					t.Errorf("at %s, want %s", got, serverA)
+				}
+				h.forget()
+			})
+		})
+	}
+}
+
 // TestFailBackGivesWayToACall: a call that begins while the first server is dialled keeps its connection.
 func TestFailBackGivesWayToACall(t *testing.T) {
 	play(t, twoServers, func(h *harness) {

@@ -302,6 +302,49 @@ func TestWrongServerIsNotStormed(t *testing.T) {
 	}
 }
 
+// TestHopelessServerIsAskedTwiceAMinute: what cannot work without a change of configuration is not tried as other failures are, at first
+// every second or two.
+func TestHopelessServerIsAskedTwiceAMinute(t *testing.T) {
+	for _, kind := range []transport.DialErrorKind{transport.DialNoSubprotocol, transport.DialBadURL} {
+		for _, servers := range []func(*Config){nil, twoServers} {
+			play(t, servers, func(h *harness) {
+				var at []time.Duration
+				began := time.Now()
+				h.dialWith(func(context.Context, string) error {
+					at = append(at, time.Since(began))
+					return &transport.DialError{Kind: kind}
+				})
+				h.begin()
+				h.advance(time.Minute)
+				first := len(h.agent.cfg.Servers)
+				if n := len(at); n < first+1 || n > first+2 || at[first] < 20*time.Second {
+					t.Errorf("%v, %d servers: tried at %v in the first minute", kind, first, at)
+				}
+				h.dialWith(nil)
+				h.agent.Wake()
+				h.grant(h.wantRequest("mended", sip.REGISTER), 600)
+				h.forget()
+			})
+		}
+	}
+}
+
+// TestEach423IsFollowedOnce: the registrar may raise its minimum again between two refreshes.
+func TestEach423IsFollowedOnce(t *testing.T) {
+	play(t, func(c *Config) { c.Expires = time.Minute }, func(h *harness) {
+		h.begin()
+		for _, least := range []int{120, 300, 900} {
+			h.respond(h.await("registers", sip.REGISTER, 15*time.Minute), 423, fmt.Sprint("Min-Expires: ", least))
+			req := h.wantRequest("raised", sip.REGISTER)
+			if got := header(req, "Expires"); got != fmt.Sprint(least) {
+				t.Errorf("Expires %s, want %d", got, least)
+			}
+			h.grant(req, least)
+			h.forget()
+		}
+	})
+}
+
 func TestBackOffEndsOnlyWithABindingThatHolds(t *testing.T) {
 	play(t, nil, func(h *harness) {
 		h.begin()
