@@ -14,11 +14,13 @@ const maxParts = 32
 // multipart/related body, or nil. A body without a Content-Type that can be read counts as one
 // when it starts like one.
 func BodySDP(msg sip.Message) []byte {
-	kind := ""
-	if h := first(msg, "Content-Type"); h != nil {
-		kind = h.Value()
+	body := msg.Body()
+	h := first(msg, "Content-Type")
+	if h == nil {
+		return findSDP("", body, 2)
 	}
-	return findSDP(kind, msg.Body(), 2)
+	sdp, _ := once(h, func(kind string) ([]byte, error) { return findSDP(kind, body, 2), nil })
+	return sdp
 }
 
 // findSDP looks into multiparts up to a depth. Of alternatives the last one that can be used is the best (RFC 2046 section

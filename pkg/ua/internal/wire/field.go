@@ -13,7 +13,16 @@ type field struct {
 	read any // what the reader of this header has made of it: a reading
 }
 
-func newField(name, value string) *field { return &field{Header: sip.NewHeader(name, value)} }
+// newField makes a field of this message; they are made by the dozen.
+func (m *parsed) newField(name, value string) *field {
+	if len(m.pool) == 0 {
+		m.pool = make([]field, 12)
+	}
+	f := &m.pool[0]
+	m.pool = m.pool[1:]
+	f.Header = sip.NewHeader(name, value)
+	return f
+}
 
 // reading is the outcome of a reader.
 type reading[T any] struct {

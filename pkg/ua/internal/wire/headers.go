@@ -35,7 +35,7 @@ func (m *parsed) typed(name, value string) {
 		m.contentLength(value)
 	default:
 		if m.headers <= MaxHeaders {
-			m.msg.AppendHeader(newField(name, value))
+			m.msg.AppendHeader(m.newField(name, value))
 		}
 	}
 }
@@ -114,7 +114,7 @@ func (m *parsed) contentLength(value string) {
 // as they came.
 func (m *parsed) via(value string) {
 	if m.again(oneVia) {
-		m.msg.AppendHeader(newField("Via", value))
+		m.msg.AppendHeader(m.newField("Via", value))
 		return
 	}
 	p := scanner{s: value}
@@ -133,7 +133,7 @@ func (m *parsed) via(value string) {
 	m.msg.AppendHeader(h)
 	if rest := trim(strings.TrimLeft(p.s[p.i:], ", \t")); rest != "" {
 		m.counts[oneVia]++
-		m.msg.AppendHeader(newField("Via", rest))
+		m.msg.AppendHeader(m.newField("Via", rest))
 		if strings.Trim(rest, ";, \t") == "" { // nothing but separators (RFC 4475 section 3.1.2.1)
 			m.badHeader("Via", errVia)
 		}

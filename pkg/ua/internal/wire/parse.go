@@ -58,6 +58,7 @@ type parsed struct {
 	counts  [numSingle]int
 	branch  bool // the top Via could be read
 	headers int
+	pool    []field
 	length  int // Content-Length, -1 without
 	fault   *Error
 	lame    bool // something that every message needs could not be read
