@@ -19,8 +19,8 @@ type TransferState int
 const (
 	TransferTrying    TransferState = iota // the other side has agreed (Code 202) or tries (Code 100)
 	TransferProgress                       // the new call rings (Code 180, 183)
-	TransferSucceeded                      // the new call is answered; ours ends
-	TransferFailed                         // refused or not answered; our call goes on as before
+	TransferSucceeded                      // done, as the other side tells; ours ends. Without TransferProgress before, it may only have been taken in hand
+	TransferFailed                         // refused or not answered; our call stays, though some servers have let go of its other side
 )
 
 // String returns "trying", "progress", "succeeded" or "failed".

@@ -16,6 +16,7 @@ func Reduce(s Snapshot, event Event) Snapshot {
 	case Told:
 		return reduceAgent(s, e)
 	case Measured:
+		s.doubt = s.doubt.heard(e)
 		return withLine(s, e.ID, func(l *Line) {
 			if l.measured {
 				l.Quality = l.Quality.follow(l.Stats, e.Stats)
@@ -27,7 +28,7 @@ func Reduce(s Snapshot, event Event) Snapshot {
 	case Tick:
 		before := s.Now
 		s.Now = later(s.Now, e.At)
-		s = answeredLater(outlasted(s), before)
+		s = answeredLater(doubted(outlasted(s)), before)
 	case Left:
 		s.Calls, s.Active, s.Transfer, s.Handovers = nil, "", Transfer{}, nil
 		s.Connection, s.Registration = ua.ConnectionInfo{}, ua.RegistrationInfo{}

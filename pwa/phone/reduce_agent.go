@@ -116,7 +116,7 @@ func ended(s Snapshot, info ua.CallInfo) Snapshot {
 	if len(s.Lines()) == 0 {
 		s.Adding, s.Audio = false, false
 	}
-	return endTransfer(s, line)
+	return endTransfer(endDoubt(s, line), line)
 }
 
 // next is the call that takes the stage when the one on it has ended: one that talks, else the youngest.

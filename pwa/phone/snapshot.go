@@ -68,6 +68,7 @@ type Snapshot struct {
 	Ended     *Ended // the call whose end is being explained
 	Audio     bool   // the choice of microphone and speaker shows
 	Transfer  Transfer
+	doubt     doubt      // whether anybody is left in a call whose transfer failed
 	Handovers []Handover // questions, oldest first
 
 	Dial    string   // the number field

@@ -167,6 +167,8 @@ const (
 	TextTransferRinging  TextKey = "transfer-ringing"
 	TextTransferBar      TextKey = "transfer-bar"
 	TextTransferRings    TextKey = "transfer-rings"
+	TextPassedOn         TextKey = "passed-on"
+	TextTransferGone     TextKey = "transfer-gone"
 	TextTransferred      TextKey = "transferred"
 	TextLiveTransferred  TextKey = "live-transferred"
 	TextHandsOver        TextKey = "hands-over"

@@ -32,6 +32,7 @@ type Transfer struct {
 	Done     Sentence // tells of the last transfer that worked
 	Returned int      // how often a first call came back because a transfer did not work
 	asked    bool     // the second call was made for this
+	rang     bool     // the new call has rung
 }
 
 // What the user does to hand a call over.
@@ -180,7 +181,14 @@ func joinTransfer(s Snapshot, line Line) Snapshot {
 func (t Transfer) told(e ua.TransferEvent) Transfer {
 	t.Agreed = true
 	t.Rings = e.State == ua.TransferProgress
+	t.rang = t.rang || t.Rings
 	return t
+}
+
+// connected tells whether the two are known to talk: a server may report a transfer as done as soon as it has taken it in hand, before
+// anything rings. Who was asked first has answered already.
+func (t Transfer) connected(e ua.TransferEvent) bool {
+	return e.Code != 202 && (t.rang || t.Other != "")
 }
 
 func reduceTransferEvent(s Snapshot, e ua.TransferEvent) Snapshot {
@@ -190,9 +198,12 @@ func reduceTransferEvent(s Snapshot, e ua.TransferEvent) Snapshot {
 	line, _ := s.Line(e.Info.ID)
 	switch e.State {
 	case ua.TransferFailed:
-		return transferFailed(s, transferSentence(s.Transfer, line.Name(), e.Cause))
+		doubt := doubtOf(s.Transfer, line, s.Now)
+		s = transferFailed(s, transferSentence(s.Transfer, line.Name(), e.Cause))
+		s.doubt = doubt
+		return s
 	case ua.TransferSucceeded:
-		done := say(TextTransferred, "name", line.Name(), "target", s.Transfer.Name)
+		done := say(choose(s.Transfer.connected(e), TextTransferred, TextPassedOn), "name", line.Name(), "target", s.Transfer.Name)
 		s.Transfer = s.Transfer.begin(TransferNone, "")
 		s.Transfer.Done, s.Live = done, done
 		return s
