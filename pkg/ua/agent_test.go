@@ -160,7 +160,7 @@ func (c tight) Send(msg []byte) error {
 }
 
 func TestMessageThatDoesNotFitFailsItsRequestOnly(t *testing.T) {
-	play(t, nil, func(h *harness) {
+	recording := record(t, nil, func(h *harness) {
 		dial := h.agent.core.cfg.Dial
 		h.agent.core.cfg.Dial = func(ctx context.Context, url string) (transport.Conn, error) {
 			conn, err := dial(ctx, url)
@@ -178,6 +178,15 @@ func TestMessageThatDoesNotFitFailsItsRequestOnly(t *testing.T) {
 		h.wantRequest("the next one is fine", sip.INVITE)
 		h.forget()
 	})
+	faults := 0
+	for _, ev := range wantSame(t, recording.Bytes()).Events {
+		if _, ok := ev.(FaultEvent); ok {
+			faults++
+		}
+	}
+	if faults != 1 {
+		t.Errorf("%d faults in the replay, want the message that was too big there as well", faults)
+	}
 }
 
 func TestContextsEndWaiting(t *testing.T) {

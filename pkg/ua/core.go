@@ -143,9 +143,9 @@ func (c *core) unsent(now time.Time, m sip.Message, err error) {
 // write sends bytes. A connection that takes no more is dropped in a turn of its own; an error is about this message.
 func (f *flow) write(now time.Time, data []byte, callID string) error {
 	c := f.c
-	c.rec.sent(now, data)
 	f.trace(now, true, callID, data)
 	err := f.conn.conn.Send(data)
+	c.rec.sent(now, data, err)
 	if err == nil || errors.Is(err, transport.ErrTooBig) {
 		return err
 	}

@@ -154,3 +154,61 @@ func TestEveryDeedIsReplayed(t *testing.T) {
 		t.Errorf("%d deeds are made, %d are in the list by %d names", made, len(deeds()), len(names))
 	}
 }
+
+// notReplayed are the fields of Config that a replay has no use for: what takes their place, or that what they do is recorded.
+var notReplayed = map[string]string{
+	"MediaEngine": "the World", "Dial": "the World", "Media": "only the engine sees it", "Record": "the recording itself", "Rand": "the seed",
+	"Now": "the time of each entry", "Restore": "the first input", "StateKey": "only seals what is handed out",
+	"Redirect": "a function", "AcceptRefer": "a function", "AcceptReplaces": "a function", "AcceptControl": "a function",
+}
+
+// TestEveryPartOfTheConfigurationIsReplayed: a field that is added to Config or Account changes what the core does, so the setup
+// holds it. Secrets come from elsewhere.
+func TestEveryPartOfTheConfigurationIsReplayed(t *testing.T) {
+	var cfg Config
+	fill(reflect.ValueOf(&cfg).Elem())
+	cfg.Redirect, cfg.AcceptRefer, cfg.AcceptReplaces = never, agree, agree
+	cfg.AcceptControl = func(context.Context, CallInfo, string) bool { return true }
+	var s setup
+	if err := json.Unmarshal(asJSON(newSetup(cfg, [32]byte{})), &s); err != nil {
+		t.Fatal(err)
+	}
+	got, err := s.config(&recording.World{}, Account{Password: cfg.Account.Password, HA1: cfg.Account.HA1, Token: cfg.Account.Token})
+	if err != nil {
+		t.Fatal(err)
+	}
+	was, is := reflect.ValueOf(cfg), reflect.ValueOf(got)
+	for i := range was.NumField() {
+		name := was.Type().Field(i).Name
+		switch {
+		case was.Field(i).Kind() == reflect.Func && name != "Now" && name != "Dial":
+			if is.Field(i).IsNil() {
+				t.Errorf("%s is not there in a replay", name)
+			}
+		case notReplayed[name] == "" && !reflect.DeepEqual(was.Field(i).Interface(), is.Field(i).Interface()):
+			t.Errorf("%s is %v in a replay, want %v", name, is.Field(i), was.Field(i))
+		}
+	}
+}
+
+// fill sets every field of a structure that is not a function or interface to something.
+func fill(v reflect.Value) {
+	for i := range v.NumField() {
+		switch f := v.Field(i); f.Kind() {
+		case reflect.String:
+			f.SetString("x")
+		case reflect.Int, reflect.Int64:
+			f.SetInt(2)
+		case reflect.Bool:
+			f.SetBool(true)
+		case reflect.Struct:
+			fill(f)
+		case reflect.Slice:
+			if f.Type().Elem().Kind() == reflect.String {
+				f.Set(reflect.ValueOf([]string{"x"}))
+			}
+		case reflect.Map:
+			f.Set(reflect.MakeMap(f.Type()))
+		}
+	}
+}

@@ -117,10 +117,16 @@ func asJSON(v any) json.RawMessage {
 	return text
 }
 
+// write writes a line. Whatever is wrong with the writer, which is the application's, ends the recording and nothing else.
 func (r *recorder) write(e recording.Entry) {
 	if r == nil || r.failed != nil {
 		return
 	}
+	defer func() {
+		if p := recover(); p != nil {
+			r.failed = fmt.Errorf("panic: %v", p)
+		}
+	}()
 	line, err := json.Marshal(e)
 	if err == nil {
 		_, err = r.out.Write(append(line, '\n'))
@@ -138,9 +144,10 @@ func (r *recorder) in(now time.Time, in input) {
 	}
 }
 
-func (r *recorder) sent(now time.Time, data []byte) {
+// sent notes a message, and whether the connection took it.
+func (r *recorder) sent(now time.Time, data []byte, err error) {
 	if r != nil {
-		r.write(recording.Entry{At: now.UnixNano(), Out: true}.WithText(wire.Mask(data)))
+		r.write(recording.Entry{At: now.UnixNano(), Out: true, Error: recording.NoteError(err)}.WithText(wire.Mask(data)))
 	}
 }
 

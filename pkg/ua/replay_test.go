@@ -235,6 +235,11 @@ func TestReplayRefusesWhatIsNoRecording(t *testing.T) {
 	}
 }
 
+// writerFunc is a writer.
+type writerFunc func(p []byte) (int, error)
+
+func (f writerFunc) Write(p []byte) (int, error) { return f(p) }
+
 // fullDisk takes n bytes.
 type fullDisk struct{ n int }
 
@@ -250,6 +255,21 @@ func TestRecordingThatCannotBeWrittenDoesNotDisturb(t *testing.T) {
 		h.start()
 		h.talkOut()
 	})
+	writes := 0
+	play(t, func(c *Config) {
+		c.Record = writerFunc(func(p []byte) (int, error) {
+			if writes++; writes > 5 {
+				panic("made up by the test")
+			}
+			return len(p), nil
+		})
+	}, func(h *harness) {
+		h.start()
+		h.talkOut()
+	})
+	if writes != 6 {
+		t.Errorf("%d lines written, want none after the panic", writes)
+	}
 	if _, err := New(Config{Account: Account{AOR: "sip:1001@example.com"}, Servers: []string{"wss://a.example/ws"},
 		Record: &fullDisk{}}); err == nil {
 		t.Error("a recording that cannot even begin is an error")

@@ -2,6 +2,7 @@ package uatrace
 
 import (
 	"context"
+	"errors"
 
 	"github.com/gowebphone/webphone/pkg/media"
 	"github.com/gowebphone/webphone/pkg/transport"
@@ -10,8 +11,13 @@ import (
 // playedConn collects what is sent.
 type playedConn struct{ p *player }
 
+// Send refuses what was too big in the recorded run. Any other error has ended the connection there, which is an entry.
 func (c playedConn) Send(data []byte) error {
+	n := len(c.p.sent)
 	c.p.sent = append(c.p.sent, Mask(data))
+	if n < len(c.p.want) && errors.Is(c.p.want[n].Error.Err(), transport.ErrTooBig) {
+		return transport.ErrTooBig
+	}
 	return nil
 }
 

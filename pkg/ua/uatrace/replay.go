@@ -73,7 +73,8 @@ type player struct {
 	done    chan struct{}
 	tones   map[int][]error
 	proofs  []bool
-	sent    [][]byte
+	want    []recording.Entry // sent in this turn of the recorded run
+	sent    [][]byte          // sent in this turn now
 	out     *Replayed
 }
 
@@ -98,26 +99,26 @@ func (p *player) run(take func(recording.Entry) error) error {
 		if e.Out || e.Answers() {
 			continue // belongs to the turn before
 		}
-		var want [][]byte
+		p.want = nil
 		for _, o := range p.entries[i+1:] {
 			if !o.Out && !o.Answers() {
 				break
 			}
 			if o.Out {
-				want = append(want, o.Data())
+				p.want = append(p.want, o)
 			}
 		}
 		if err := take(e); err != nil {
 			return fmt.Errorf("entry %d: %w", i+2, err)
 		}
-		p.compare(e, want)
+		p.compare(e)
 	}
 	return nil
 }
 
 // compare lays what was sent in a turn beside what the recorded run had sent, in order: each has its counterpart or none.
-func (p *player) compare(e recording.Entry, want [][]byte) {
-	got := p.sent
+func (p *player) compare(e recording.Entry) {
+	got, want := p.sent, p.want
 	p.sent = nil
 	p.out.Sent += len(want)
 	if e.In == recording.Received {
@@ -126,7 +127,7 @@ func (p *player) compare(e recording.Entry, want [][]byte) {
 	for i := range max(len(want), len(got)) {
 		d := Difference{At: time.Unix(0, e.At), After: after(e)}
 		if i < len(want) {
-			d.Recorded = want[i]
+			d.Recorded = want[i].Data()
 		}
 		if i < len(got) {
 			d.Now = got[i]

@@ -27,6 +27,7 @@ var knownErrors = map[string]error{
 	"insecure": media.ErrInsecure, "unsupported": media.ErrUnsupported, "no tones": media.ErrNoTelephoneEvent,
 	"no codec": media.ErrNoCodec, "bad SDP": media.ErrBadSDP, "closed": media.ErrClosed, "no candidate": media.ErrNoCandidate,
 	"queue full": transport.ErrQueueFull,
+	"too big":    transport.ErrTooBig,
 }
 
 // NoteError writes an error down; nil stays nil.
