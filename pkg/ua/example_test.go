@@ -69,6 +69,27 @@ func ExampleUserAgent_Run() {
 	// <nil> 0 bindings
 }
 
+func ExampleUserAgent_Ready() {
+	srv := siptest.NewServer()
+	defer srv.Close()
+	agent, err := ua.New(ua.Config{
+		Account: ua.Account{AOR: "sip:1001@" + srv.Domain, Password: srv.Password("1001")},
+		Servers: []string{srv.URL},
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer agent.Close()
+	go agent.Run(context.Background())
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	defer cancel()
+	if err := agent.Ready(ctx); err != nil { // says what was in the way: the server, its certificate, the password
+		log.Fatal(err)
+	}
+	fmt.Println(agent.State().Registration.State)
+	// Output: registered
+}
+
 func ExampleUserAgent_Events() {
 	srv := siptest.NewServer()
 	defer srv.Close()

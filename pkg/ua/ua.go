@@ -110,9 +110,13 @@ func (a *UserAgent) State() State {
 	return st
 }
 
-// Register registers now: after NoRegister, Unregister or RegistrationFailed. It waits for the outcome.
+// Register registers now: after NoRegister, Unregister or RegistrationFailed. It waits for the outcome; when ctx ends before, the error
+// wraps the Cause of what has been in the way, such as that of the connection.
 func (a *UserAgent) Register(ctx context.Context) error {
 	if _, err := a.ask(ctx, &act{deed: registerDeed}); err != nil {
+		if ctx.Err() != nil {
+			err = a.because(err)
+		}
 		return fmt.Errorf("register %s: %w", a.cfg.Account.AOR, err)
 	}
 	return nil
