@@ -168,6 +168,10 @@ func (p *Phone) step(e Event) {
 		}
 		e = m.Measured
 	}
+	if b, ok := e.(pressed); ok {
+		b.allow <- mayControl(p.snapshot, b.id, b.event)
+		return
+	}
 	if _, ok := e.(Attended); ok {
 		p.attended = true
 	}

@@ -40,6 +40,9 @@ func (p *Phone) start(c Start) {
 	}
 	asks := &consents{mode: p.cfg.Transfers, domain: domainOf(cfg.Account.AOR), open: map[int]chan bool{}}
 	cfg.AcceptRefer, cfg.AcceptReplaces = asks.policy(), asks.policy()
+	if set := p.snapshot.Settings; set.answersItself() || set.May.AutoAnswer {
+		cfg.AcceptControl = p.control
+	}
 	agent, err := p.opts.NewAgent(cfg)
 	if err != nil {
 		p.Do(Failed{Command: c, Err: err, At: p.opts.Now()})
