@@ -137,7 +137,8 @@ func TestMicrophoneConstraints(t *testing.T) {
 	}
 }
 
-// TestCodecRulesReachTheBrowser looks at what the browser itself is told: it must not offer what is cut from the description later.
+// TestCodecRulesReachTheBrowser looks at what the browser itself is told: it must not offer what is cut from the description
+// later.
 func TestCodecRulesReachTheBrowser(t *testing.T) {
 	undo := js.Global().Get("Function").New(`const own = RTCRtpTransceiver.prototype, original = own.setCodecPreferences;
 		own.setCodecPreferences = function (list) {

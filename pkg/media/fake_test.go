@@ -119,7 +119,8 @@ func (p *fakePeer) describe(dir Direction, setup string) string {
 		"a=rtpmap:110 telephone-event/48000", "a=rtpmap:126 telephone-event/8000",
 	}
 	if !p.bare {
-		lines = append(lines, fmt.Sprintf("a=candidate:1 1 udp 2122260223 192.0.2.7 %d typ host generation %d", 40000+p.restart, p.restart))
+		lines = append(lines, fmt.Sprintf("a=candidate:1 1 udp 2122260223 192.0.2.7 %d typ host generation %d", 40000+p.restart,
+			p.restart))
 	}
 	return strings.Join(lines, "\r\n") + "\r\n"
 }

@@ -18,13 +18,14 @@ var whiteList = regexp.MustCompile(`^(v=0|o=- 1 [0-9]+ IN IP4 127\.0\.0\.1|s=-|t
 	`a=candidate:[A-Za-z0-9+/]{0,32} 1 (udp|tcp) [0-9]{1,10} [0-9A-Za-z.:-]+ [0-9]{1,5} typ (host|srflx|prflx|relay)( raddr [0-9A-Fa-f.:]+ rport [0-9]{1,5})?` +
 	`( tcptype (active|passive|so))?|a=end-of-candidates)$`)
 
-// FuzzRemote gives any bytes to a session as a first offer, an offer in a call and an answer. Each is refused with a reason, or the
-// peer gets a description of lines from the white list, with a voice codec that is spoken here, each number once.
+// FuzzRemote gives any bytes to a session as a first offer, an offer in a call and an answer. Each is refused with a reason, or
+// the peer gets a description of lines from the white list, with a voice codec that is spoken here, each number once.
 func FuzzRemote(f *testing.F) {
 	f.Add([]byte(theirs{}.String()))
 	f.Add([]byte(chromiumAudio))
-	f.Add([]byte(theirs{formats: "111 63 0", more: []string{"a=rtpmap:111 opus/48000/2", "a=fmtp:111 useinbandfec=1; x", "a=rtpmap:63 red/48000/2",
-		"a=fmtp:63 111/111", "a=extmap:3 " + congestionURI, "a=rtcp-fb:* transport-cc", "a=ptime:20", "a=end-of-candidates",
+	f.Add([]byte(theirs{formats: "111 63 0", more: []string{"a=rtpmap:111 opus/48000/2", "a=fmtp:111 useinbandfec=1; x",
+		"a=rtpmap:63 red/48000/2", "a=fmtp:63 111/111", "a=extmap:3 " + congestionURI, "a=rtcp-fb:* transport-cc", "a=ptime:20",
+		"a=end-of-candidates",
 		"a=candidate:1 1 tcp 1 192.0.2.1 9 typ srflx raddr 10.0.0.1 rport 9 tcptype so"}}.String()))
 	f.Fuzz(func(t *testing.T, sdp []byte) {
 		s, hw := newFakeSession(t, Config{})
@@ -61,7 +62,8 @@ func wantWhite(t *testing.T, p *fakePeer, err error) {
 	d := mustParse(t, told)
 	formats := d.media[0].formats()
 	slices.Sort(formats)
-	if len(d.media) != 1 || len(slices.Compact(slices.Clone(formats))) != len(formats) || !slices.ContainsFunc(d.media[0].codecs(), codec.speech) {
+	if len(d.media) != 1 || len(slices.Compact(slices.Clone(formats))) != len(formats) ||
+		!slices.ContainsFunc(d.media[0].codecs(), codec.speech) {
 		t.Errorf("the peer is told\n%s", told)
 	}
 }

@@ -139,7 +139,8 @@ func TestNativeAnswersPayloadTypesOfTheOffer(t *testing.T) {
 }
 
 func TestNativeDTLSRoles(t *testing.T) {
-	for offered, want := range map[string]string{"actpass": "a=setup:active", "passive": "a=setup:active", "active": "a=setup:passive"} {
+	for offered, want := range map[string]string{"actpass": "a=setup:active", "passive": "a=setup:active",
+		"active": "a=setup:passive"} {
 		a, b := openNative(t, media.Native{}), openNative(t, media.Native{})
 		sdp := strings.Replace(string(offer(t, a, media.SendRecv)), "a=setup:actpass", "a=setup:"+offered, 1)
 		got := answer(t, b, []byte(sdp), media.SendRecv)

@@ -75,9 +75,9 @@ func fill(product, sdp string) string {
 	}
 	candidates := strings.TrimSuffix(all(candidateLine, []byte(sdp)), "\r")
 	return strings.NewReplacer(
-		"{ufrag}", value(`a=ice-ufrag:(\S+)`, ""), "{pwd}", value(`a=ice-pwd:(\S+)`, ""), "{hash}", value(`a=fingerprint:sha-256 (\S+)`, ""),
-		"{setup}", value(`a=setup:(\S+)`, ""), "{mid}", value(`a=mid:(\S+)`, "0"), "{port}", value(`m=audio (\d+)`, ""),
-		"{address}", value(`\nc=IN IP[46] (\S+)`, ""), "{candidates}", candidates,
+		"{ufrag}", value(`a=ice-ufrag:(\S+)`, ""), "{pwd}", value(`a=ice-pwd:(\S+)`, ""), "{hash}",
+		value(`a=fingerprint:sha-256 (\S+)`, ""), "{setup}", value(`a=setup:(\S+)`, ""), "{mid}", value(`a=mid:(\S+)`, "0"),
+		"{port}", value(`m=audio (\d+)`, ""), "{address}", value(`\nc=IN IP[46] (\S+)`, ""), "{candidates}", candidates,
 		"{opus}", value(`a=rtpmap:(\d+) opus/`, "107"), "{event}", value(`a=rtpmap:(\d+) telephone-event/8000`, "101"),
 	).Replace(product)
 }

@@ -151,7 +151,8 @@ func TestChoiceOfTheAudioLine(t *testing.T) {
 			t.Errorf("%s: line %d, want %d", test.lines, got, test.want)
 		}
 	}
-	session := mustParse(t, "v=0\r\na=ice-ufrag:abcd\r\na=ice-pwd:"+strings.Repeat("p", 22)+"\r\na=fingerprint:sha-256 "+hash("AB")+"\r\n"+
+	session := mustParse(t, "v=0\r\na=ice-ufrag:abcd\r\na=ice-pwd:"+strings.Repeat("p",
+		22)+"\r\na=fingerprint:sha-256 "+hash("AB")+"\r\n"+
 		audioLine("plain")+"m=audio 9 UDP/TLS/RTP/SAVPF 0\r\n")
 	if got := session.audioIndex(); got != 1 {
 		t.Errorf("ICE and DTLS of the session: line %d, want that whose protocol says so", got)
@@ -268,7 +269,8 @@ func TestReasonsAreDescriptionsFaults(t *testing.T) {
 
 func TestPacketLengths(t *testing.T) {
 	for value, want := range map[string]int{
-		"20": 20, " 30 ": 30, "10": 10, "240": 240, "9": 0, "241": 0, "0": 0, "-20": 0, "20.0": 0, "": 0, "x": 0, "99999999999999999999": 0, "20 40": 0,
+		"20": 20, " 30 ": 30, "10": 10, "240": 240, "9": 0, "241": 0, "0": 0, "-20": 0, "20.0": 0, "": 0, "x": 0,
+		"99999999999999999999": 0, "20 40": 0,
 	} {
 		r := audioWith(t, "a=ptime:"+value, "a=maxptime:"+value)
 		if r.ptime != want || r.maxPtime != want {
@@ -321,12 +323,16 @@ func TestKnownCodecs(t *testing.T) {
 		{"0", []string{"a=rtpmap:0 PCMU/16000"}, ""},
 		{"0", []string{"a=rtpmap:0 opus/48000/2"}, ""},
 		{"3", []string{"a=rtpmap:3 PCMU/8000"}, ""},
-		{"111", []string{"a=rtpmap:111 opus/48000/2", "a=fmtp:111 minptime=10;useinbandfec=1"}, "111 opus/48000/2 minptime=10;useinbandfec=1"},
-		{"111", []string{"a=rtpmap:111 OPUS/48000", "a=fmtp:111 UseInbandFEC = 1 ;; x=1; stereo=; cbr;minptime=1000000000;ptime=20"},
+		{"111", []string{"a=rtpmap:111 opus/48000/2", "a=fmtp:111 minptime=10;useinbandfec=1"},
+			"111 opus/48000/2 minptime=10;useinbandfec=1"},
+		{"111", []string{"a=rtpmap:111 OPUS/48000",
+			"a=fmtp:111 UseInbandFEC = 1 ;; x=1; stereo=; cbr;minptime=1000000000;ptime=20"},
 			"111 opus/48000/2 useinbandfec=1;ptime=20"},
 		{"111", []string{"a=rtpmap:111 opus/16000"}, ""},
-		{"111 63", []string{"a=rtpmap:111 opus/48000/2", "a=rtpmap:63 red/48000/2", "a=fmtp:63 111/111/111"}, "111 opus/48000/2, 63 red/48000/2 111/111"},
-		{"63 111", []string{"a=rtpmap:111 opus/48000/2", "a=rtpmap:63 RED/48000/2", "a=fmtp:63 111/111"}, "63 red/48000/2 111/111, 111 opus/48000/2"},
+		{"111 63", []string{"a=rtpmap:111 opus/48000/2", "a=rtpmap:63 red/48000/2", "a=fmtp:63 111/111/111"},
+			"111 opus/48000/2, 63 red/48000/2 111/111"},
+		{"63 111", []string{"a=rtpmap:111 opus/48000/2", "a=rtpmap:63 RED/48000/2", "a=fmtp:63 111/111"},
+			"63 red/48000/2 111/111, 111 opus/48000/2"},
 		{"63", []string{"a=rtpmap:63 red/48000/2", "a=fmtp:63 111/111"}, ""},
 		{"0 63", []string{"a=rtpmap:63 red/48000/2"}, "0 PCMU/8000"},
 		{"0 63", []string{"a=rtpmap:63 red/48000/2", "a=fmtp:63 0/8"}, "0 PCMU/8000"},
@@ -334,13 +340,15 @@ func TestKnownCodecs(t *testing.T) {
 		{"101", []string{"a=rtpmap:101 TELEPHONE-EVENT/8000/1", "a=fmtp:101 0-11, 16,36"}, "101 telephone-event/8000 0-11,16,36"},
 		{"101", []string{"a=rtpmap:101 telephone-event/8000", "a=fmtp:101 events=0-15"}, "101 telephone-event/8000"},
 		{"101", []string{"a=rtpmap:101 telephone-event/8000", "a=fmtp:101 0-"}, "101 telephone-event/8000"},
-		{"98 101", []string{"a=rtpmap:98 telephone-event/48000", "a=rtpmap:101 telephone-event/8000"}, "98 telephone-event/48000, 101 telephone-event/8000"},
+		{"98 101", []string{"a=rtpmap:98 telephone-event/48000", "a=rtpmap:101 telephone-event/8000"},
+			"98 telephone-event/48000, 101 telephone-event/8000"},
 		{"101", []string{"a=rtpmap:101 telephone-event/44100"}, ""},
 		{"9", []string{"a=rtpmap:9 G722/16000"}, "9 G722/8000"},
 		{"96 97", []string{"a=rtpmap:96 PCMU/8000", "a=rtpmap:97 PCMU/8000"}, "96 PCMU/8000"},
 		{"0 0 8", nil, "0 PCMU/8000, 8 PCMA/8000"},
 		{"0 08 8 008", nil, "0 PCMU/8000, 8 PCMA/8000"},
-		{"64 95 128 -1 x", []string{"a=rtpmap:64 PCMU/8000", "a=rtpmap:95 PCMU/8000", "a=rtpmap:128 PCMU/8000", "a=rtpmap:-1 PCMU/8000", "a=rtpmap:x PCMU/8000"}, ""},
+		{"64 95 128 -1 x", []string{"a=rtpmap:64 PCMU/8000", "a=rtpmap:95 PCMU/8000", "a=rtpmap:128 PCMU/8000",
+			"a=rtpmap:-1 PCMU/8000", "a=rtpmap:x PCMU/8000"}, ""},
 		{"63 127", []string{"a=rtpmap:63 PCMU/8000", "a=rtpmap:127 PCMA/8000"}, "63 PCMU/8000, 127 PCMA/8000"},
 		{"96", []string{"a=rtpmap:  96   PCMA/8000  "}, "96 PCMA/8000"},
 		{"96", nil, ""},
@@ -386,15 +394,18 @@ func TestFeedbackOfCongestion(t *testing.T) {
 func TestCandidatesAreWrittenAnew(t *testing.T) {
 	for _, test := range []struct{ line, want string }{
 		{"1 1 udp 2122260223 192.0.2.7 40000 typ host", "1 1 udp 2122260223 192.0.2.7 40000 typ host"},
-		{"1 1 UDP 2122260223 192.0.2.7 40000 typ host generation 0 ufrag x network-id 1 network-cost 10", "1 1 udp 2122260223 192.0.2.7 40000 typ host"},
+		{"1 1 UDP 2122260223 192.0.2.7 40000 typ host generation 0 ufrag x network-id 1 network-cost 10",
+			"1 1 udp 2122260223 192.0.2.7 40000 typ host"},
 		{"H.c0-a_8 1 UDP 1 2001:db8::7 40000 TYP host", ""},
 		{"H.c0-a_8 1 UDP 1 2001:db8::7 40000 typ HOST", "Hc0a8 1 udp 1 2001:db8::7 40000 typ host"},
 		{strings.Repeat("f", 40) + " 1 udp 1 192.0.2.7 1 typ host", strings.Repeat("f", 32) + " 1 udp 1 192.0.2.7 1 typ host"},
-		{"1 1 udp 1 192.0.2.7 65535 typ srflx raddr 10.0.0.1 rport 4000", "1 1 udp 1 192.0.2.7 65535 typ srflx raddr 10.0.0.1 rport 4000"},
+		{"1 1 udp 1 192.0.2.7 65535 typ srflx raddr 10.0.0.1 rport 4000",
+			"1 1 udp 1 192.0.2.7 65535 typ srflx raddr 10.0.0.1 rport 4000"},
 		{"1 1 udp 1 192.0.2.7 4000 typ relay raddr 0.0.0.0 rport 0", "1 1 udp 1 192.0.2.7 4000 typ relay raddr 0.0.0.0 rport 0"},
 		{"1 1 udp 1 192.0.2.7 4000 typ prflx", "1 1 udp 1 192.0.2.7 4000 typ prflx raddr 0.0.0.0 rport 0"},
 		{"1 1 udp 1 192.0.2.7 4000 typ srflx raddr x rport y", "1 1 udp 1 192.0.2.7 4000 typ srflx raddr 0.0.0.0 rport 0"},
-		{"1 1 udp 1 192.0.2.7 4000 typ srflx raddr 10.0.0.1 rport 70000", "1 1 udp 1 192.0.2.7 4000 typ srflx raddr 0.0.0.0 rport 0"},
+		{"1 1 udp 1 192.0.2.7 4000 typ srflx raddr 10.0.0.1 rport 70000",
+			"1 1 udp 1 192.0.2.7 4000 typ srflx raddr 0.0.0.0 rport 0"},
 		{"1 1 tcp 1 192.0.2.7 9 typ host tcptype active", "1 1 tcp 1 192.0.2.7 9 typ host tcptype active"},
 		{"1 1 TCP 1 192.0.2.7 443 typ host generation 0 tcptype PASSIVE", "1 1 tcp 1 192.0.2.7 443 typ host tcptype passive"},
 		{"1 1 udp 1 4f3e-5a1c.local 4000 typ host", "1 1 udp 1 4f3e-5a1c.local 4000 typ host"},

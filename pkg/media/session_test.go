@@ -33,8 +33,8 @@ func (d theirs) String() string {
 	lines := append([]string{
 		"v=0", "o=them 5 6 IN IP4 192.0.2.1", "s=-", "c=IN IP4 192.0.2.1", "t=0 0",
 		"m=audio 4000 UDP/TLS/RTP/SAVPF " + d.formats,
-		"a=ice-ufrag:" + d.ufrag, "a=ice-pwd:" + strings.Repeat("t", 24), "a=fingerprint:sha-256 " + hash(d.hash), "a=setup:" + d.setup,
-		"a=" + d.dir, "a=rtcp-mux", "a=rtpmap:101 telephone-event/8000",
+		"a=ice-ufrag:" + d.ufrag, "a=ice-pwd:" + strings.Repeat("t", 24), "a=fingerprint:sha-256 " + hash(d.hash),
+		"a=setup:" + d.setup, "a=" + d.dir, "a=rtcp-mux", "a=rtpmap:101 telephone-event/8000",
 		"a=candidate:1 1 udp 2122260223 192.0.2.1 4000 typ host",
 	}, d.more...)
 	return strings.Join(lines, "\r\n") + "\r\n"
@@ -103,13 +103,14 @@ func wantNoText(t *testing.T, why, text string, parts ...string) {
 
 func TestWhatThePeerIsTold(t *testing.T) {
 	s, hw := newFakeSession(t, Config{})
-	offer := theirs{formats: "18 0 8 101 97", more: []string{"a=rtpmap:97 iLBC/8000", "a=x-secret:1", "a=ssrc:1 cname:x", "a=ptime:20", "b=AS:64"}}
+	offer := theirs{formats: "18 0 8 101 97", more: []string{"a=rtpmap:97 iLBC/8000", "a=x-secret:1", "a=ssrc:1 cname:x",
+		"a=ptime:20", "b=AS:64"}}
 	if _, err := s.Answer(t.Context(), offer.bytes(), SendRecv); err != nil {
 		t.Fatal(err)
 	}
 	want := strings.Join([]string{
-		"v=0", "o=- 1 1 IN IP4 127.0.0.1", "s=-", "t=0 0", "a=group:BUNDLE 0", "m=audio 9 UDP/TLS/RTP/SAVPF 0 8 101", "c=IN IP4 0.0.0.0",
-		"a=mid:0", "a=sendrecv", "a=rtcp-mux", "a=ice-ufrag:them1", "a=ice-pwd:" + strings.Repeat("t", 24),
+		"v=0", "o=- 1 1 IN IP4 127.0.0.1", "s=-", "t=0 0", "a=group:BUNDLE 0", "m=audio 9 UDP/TLS/RTP/SAVPF 0 8 101",
+		"c=IN IP4 0.0.0.0", "a=mid:0", "a=sendrecv", "a=rtcp-mux", "a=ice-ufrag:them1", "a=ice-pwd:" + strings.Repeat("t", 24),
 		"a=fingerprint:sha-256 " + hash("BB"), "a=setup:actpass", "a=rtpmap:0 PCMU/8000", "a=rtpmap:8 PCMA/8000",
 		"a=rtpmap:101 telephone-event/8000", "a=ptime:20", "",
 	}, "\r\n")
@@ -122,7 +123,8 @@ func TestWhatThePeerIsTold(t *testing.T) {
 func TestCandidatesAreToldAfterTheFirstAnswer(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s, hw := newFakeSession(t, Config{})
-		if _, err := s.Answer(t.Context(), theirs{more: []string{"a=candidate:2 1 TLS 1 192.0.2.1 443 typ host"}}.bytes(), SendRecv); err != nil {
+		if _, err := s.Answer(t.Context(), theirs{more: []string{"a=candidate:2 1 TLS 1 192.0.2.1 443 typ host"}}.bytes(),
+			SendRecv); err != nil {
 			t.Fatal(err)
 		}
 		wantNoText(t, "the first offer", hw.last().told(), "a=candidate")
@@ -143,14 +145,16 @@ func TestCandidatesAreToldAfterTheFirstAnswer(t *testing.T) {
 }
 
 func TestDTLSRoles(t *testing.T) {
-	for _, test := range []struct{ theirs, told string }{{"active", "active"}, {"passive", "passive"}, {"actpass", "actpass"}, {"holdconn", "actpass"}} {
+	for _, test := range []struct{ theirs, told string }{{"active", "active"}, {"passive", "passive"}, {"actpass", "actpass"},
+		{"holdconn", "actpass"}} {
 		s, hw := newFakeSession(t, Config{})
 		if _, err := s.Answer(t.Context(), theirs{setup: test.theirs}.bytes(), SendRecv); err != nil {
 			t.Fatal(err)
 		}
 		wantText(t, "first offer with "+test.theirs, hw.last().told(), "a=setup:"+test.told+"\r\n")
 	}
-	for _, test := range []struct{ theirs, told string }{{"active", "active"}, {"passive", "passive"}, {"actpass", "active"}, {"holdconn", "active"}} {
+	for _, test := range []struct{ theirs, told string }{{"active", "active"}, {"passive", "passive"}, {"actpass", "active"},
+		{"holdconn", "active"}} {
 		s, hw := newFakeSession(t, Config{})
 		mustOffer(t, s, SendRecv)
 		if err := s.SetAnswer(t.Context(), theirs{setup: test.theirs}.bytes()); err != nil {
@@ -191,10 +195,12 @@ func TestNamesAndGroupsOfTheDialog(t *testing.T) {
 		why, offer  string
 		has, hasNot []string
 	}{
-		{"a name in a group", group(theirs{}.String(), "sound"), []string{"a=mid:sound\r\n", "a=group:BUNDLE sound\r\n"}, []string{"a=mid:0"}},
+		{"a name in a group", group(theirs{}.String(), "sound"), []string{"a=mid:sound\r\n", "a=group:BUNDLE sound\r\n"},
+			[]string{"a=mid:0"}},
 		{"a name", theirs{more: []string{"a=mid:sound"}}.String(), []string{"a=mid:sound\r\n"}, []string{"a=group"}},
 		{"neither", theirs{}.String(), nil, []string{"a=mid", "a=group"}},
-		{"a group of others", strings.Replace(group(theirs{}.String(), "x"), "a=mid:x", "a=mid:y", 1), []string{"a=mid:y\r\n"}, []string{"a=group"}},
+		{"a group of others", strings.Replace(group(theirs{}.String(), "x"), "a=mid:x", "a=mid:y", 1), []string{"a=mid:y\r\n"},
+			[]string{"a=group"}},
 	} {
 		s, hw := newFakeSession(t, Config{})
 		for range 2 {
@@ -231,11 +237,12 @@ func TestNumbersThatChanged(t *testing.T) {
 	}{
 		{"our number of tones", "0 110", []string{"a=rtpmap:110 telephone-event/8000"}, " 0\r\n"},
 		{"our number of opus", "8 111 63", []string{"a=rtpmap:111 PCMU/8000", "a=rtpmap:63 opus/48000/2"}, " 8\r\n"},
-		{"ours as we mean them", "111 63 126", []string{"a=rtpmap:111 opus/48000/2", "a=rtpmap:63 red/48000/2", "a=fmtp:63 111/111",
-			"a=rtpmap:126 telephone-event/8000"}, " 111 63 126\r\n"},
+		{"ours as we mean them", "111 63 126", []string{"a=rtpmap:111 opus/48000/2", "a=rtpmap:63 red/48000/2",
+			"a=fmtp:63 111/111", "a=rtpmap:126 telephone-event/8000"}, " 111 63 126\r\n"},
 		{"a new number", "96 0", []string{"a=rtpmap:96 opus/48000/2"}, " 96 0\r\n"},
 		{"the new number again", "96 0", []string{"a=rtpmap:96 telephone-event/8000"}, " 0\r\n"},
-		{"redundancy whose codec is left out", "0 96 97", []string{"a=rtpmap:96 G722/8000", "a=rtpmap:97 red/48000/2", "a=fmtp:97 96/96"}, " 0\r\n"},
+		{"redundancy whose codec is left out", "0 96 97", []string{"a=rtpmap:96 G722/8000", "a=rtpmap:97 red/48000/2",
+			"a=fmtp:97 96/96"}, " 0\r\n"},
 		{"the spelling is no meaning", "0 96", []string{"a=rtpmap:96 OPUS/48000"}, " 0 96\r\n"},
 	}
 	for _, step := range steps {
@@ -250,7 +257,8 @@ func TestNumbersThatChanged(t *testing.T) {
 		t.Errorf("%v, want ErrNoCommonCodec, and nothing told", err)
 	}
 	// Another machine, another peer: it has been told nothing.
-	if _, err := s.Answer(t.Context(), theirs{ufrag: "them2", hash: "CC", formats: "111", more: []string{"a=rtpmap:111 PCMA/8000"}}.bytes(), SendRecv); err != nil {
+	if _, err := s.Answer(t.Context(), theirs{ufrag: "them2", hash: "CC", formats: "111",
+		more: []string{"a=rtpmap:111 PCMA/8000"}}.bytes(), SendRecv); err != nil {
 		t.Fatal(err)
 	}
 	if len(hw.peers) != 2 {
@@ -263,12 +271,14 @@ func TestNumbersThatChanged(t *testing.T) {
 func TestNumbersOfAnswers(t *testing.T) {
 	s, hw := newFakeSession(t, Config{})
 	mustOffer(t, s, SendRecv)
-	if err := s.SetAnswer(t.Context(), theirs{formats: "110 0", more: []string{"a=rtpmap:110 opus/48000/2"}}.bytes()); err != nil {
+	if err := s.SetAnswer(t.Context(), theirs{formats: "110 0",
+		more: []string{"a=rtpmap:110 opus/48000/2"}}.bytes()); err != nil {
 		t.Fatal(err)
 	}
 	wantText(t, "the first answer", hw.last().told(), "SAVPF 110 0\r\n", "a=rtpmap:110 opus/48000/2\r\n")
 	mustOffer(t, s, SendRecv)
-	if err := s.SetAnswer(t.Context(), theirs{formats: "0 110", more: []string{"a=rtpmap:110 telephone-event/8000"}}.bytes()); err != nil {
+	if err := s.SetAnswer(t.Context(), theirs{formats: "0 110",
+		more: []string{"a=rtpmap:110 telephone-event/8000"}}.bytes()); err != nil {
 		t.Fatal(err)
 	}
 	wantText(t, "the second", hw.last().told(), "SAVPF 0\r\n")
@@ -315,12 +325,14 @@ func TestCongestionExtension(t *testing.T) {
 	}
 }
 
-// TestNothingOfAFailureStays breaks each step of each exchange in a call, and looks whether the next one is as if it had not been.
+// TestNothingOfAFailureStays breaks each step of each exchange in a call, and looks whether the next one is as if it had not
+// been.
 func TestNothingOfAFailureStays(t *testing.T) {
 	boom := errors.New("boom")
 	steps := map[string]func(s *session, p *fakePeer) error{
 		"their offer": func(s *session, p *fakePeer) error {
-			_, err := s.Answer(t.Context(), theirs{dir: "inactive", more: []string{"a=mid:new"}, ufrag: "them9"}.bytes(), SendRecv)
+			_, err := s.Answer(t.Context(), theirs{dir: "inactive", more: []string{"a=mid:new"}, ufrag: "them9"}.bytes(),
+				SendRecv)
 			return err
 		},
 		"their answer": func(s *session, p *fakePeer) error {
@@ -415,7 +427,8 @@ func TestRefusedRestartBringsTheOldPathBack(t *testing.T) {
 		if err := s.Rollback(t.Context()); err != nil {
 			t.Fatal(err)
 		}
-		p.current = strings.Replace(p.current, "generation 0", "generation 0\r\na=candidate:1 1 udp 2122260223 192.0.2.7 45555 typ host generation 2", 1)
+		p.current = strings.Replace(p.current, "generation 0",
+			"generation 0\r\na=candidate:1 1 udp 2122260223 192.0.2.7 45555 typ host generation 2", 1)
 		wantSameOffer(t, s, before)
 		if err := s.Rollback(t.Context()); err != nil {
 			t.Fatal(err)
@@ -462,7 +475,8 @@ func TestPathIsLost(t *testing.T) {
 			if got := strings.Contains(string(sdp), "a=ice-ufrag:p0r1"); got != test.lost {
 				t.Errorf("%s: restarted %v", test.why, got)
 			}
-			if waited := time.Since(start); test.waited == 0 && waited > flowPause || test.waited > 0 && (waited < test.waited || waited > test.waited+flowPause) {
+			if waited := time.Since(start); test.waited == 0 && waited > flowPause ||
+				test.waited > 0 && (waited < test.waited || waited > test.waited+flowPause) {
 				t.Errorf("%s: waited %v, want %v", test.why, waited, test.waited)
 			}
 			s.Close()
@@ -514,7 +528,8 @@ func TestVoicesOfThePlatform(t *testing.T) {
 		t.Error(err)
 	}
 	rules, _ := newFakeSession(t, Config{CodecDelete: []string{"PC.*"}})
-	if _, err := rules.Answer(t.Context(), theirs{}.bytes(), SendRecv); !errors.Is(err, ErrNoCodec) || errors.Is(err, ErrNoCommonCodec) {
+	if _, err := rules.Answer(t.Context(), theirs{}.bytes(), SendRecv); !errors.Is(err, ErrNoCodec) ||
+		errors.Is(err, ErrNoCommonCodec) {
 		t.Errorf("our own rules leave nothing: %v, want ErrNoCodec", err)
 	}
 }
@@ -585,8 +600,9 @@ func TestSessionThatHasEnded(t *testing.T) {
 	_, answer := s.Answer(ctx, theirs{}.bytes(), SendRecv)
 	_, stats := s.Stats(ctx)
 	_, clone := s.Clone(ctx)
-	for what, err := range map[string]error{"offer": offer, "restart": restart, "fresh offer": fresh, "answer": answer, "statistics": stats,
-		"clone": clone, "set answer": s.SetAnswer(ctx, theirs{}.bytes()), "rollback": s.Rollback(ctx), "tones": s.SendDTMF("1")} {
+	for what, err := range map[string]error{"offer": offer, "restart": restart, "fresh offer": fresh, "answer": answer,
+		"statistics": stats, "clone": clone, "set answer": s.SetAnswer(ctx, theirs{}.bytes()), "rollback": s.Rollback(ctx),
+		"tones": s.SendDTMF("1")} {
 		if !errors.Is(err, ErrClosed) {
 			t.Errorf("%s: %v, want ErrClosed", what, err)
 		}

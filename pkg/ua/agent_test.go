@@ -76,7 +76,8 @@ func TestStateIsNoOlderThanTheEvent(t *testing.T) {
 				if ev, ok := ev.(CallEvent); ok && ev.Info.State == CallEnded {
 					return nil
 				}
-				if ev, ok := ev.(RegistrationEvent); ok && ev.State == Registered && h.agent.State().Registration.State != Registered {
+				if ev, ok := ev.(RegistrationEvent); ok && ev.State == Registered &&
+					h.agent.State().Registration.State != Registered {
 					return errors.New("State lags behind the event")
 				}
 			}
@@ -142,7 +143,8 @@ func TestTraceIsMaskedAndComplete(t *testing.T) {
 			}
 		}
 		got := strings.Join(lines, "|")
-		want := ">REGISTER sip:example.com SIP/2.0|<SIP/2.0 401 Unauthorized|>REGISTER sip:example.com SIP/2.0|<SIP/2.0 200 OK|>|<|<nonsense"
+		want := ">REGISTER sip:example.com SIP/2.0|<SIP/2.0 401 Unauthorized|>REGISTER sip:example.com SIP/2.0|<SIP/2.0 200 " +
+			"OK|>|<|<nonsense"
 		if got != want {
 			t.Errorf("trace %s, want %s", got, want)
 		}
@@ -167,7 +169,8 @@ func TestMessageThatDoesNotFitFailsItsRequestOnly(t *testing.T) {
 			return tight{conn}, err
 		}
 		h.start()
-		call, err := h.agent.Invite(h.t.Context(), "1002", InviteOptions{Headers: []Header{{"X-Long", strings.Repeat("x", 2000)}}})
+		call, err := h.agent.Invite(h.t.Context(), "1002",
+			InviteOptions{Headers: []Header{{"X-Long", strings.Repeat("x", 2000)}}})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -266,7 +269,9 @@ func TestStateIsNoOlderThanWhatIsTold(t *testing.T) {
 				switch ev := ev.(type) {
 				case CallEvent:
 					told++
-					if !slices.ContainsFunc(st.Calls, func(info CallInfo) bool { return info.ID == ev.Info.ID && info.State >= ev.Info.State }) {
+					if !slices.ContainsFunc(st.Calls, func(info CallInfo) bool {
+						return info.ID == ev.Info.ID && info.State >= ev.Info.State
+					}) {
 						t.Errorf("told of a call that is %v, the state has %+v", ev.Info.State, st.Calls)
 					}
 				case RegistrationEvent:

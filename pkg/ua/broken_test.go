@@ -126,7 +126,8 @@ func (w *wreck) garbleOne(msg string) string {
 func breakLine(rnd *rand.Rand, line string) string {
 	name, value, _ := strings.Cut(line, ": ")
 	at := rnd.IntN(len(value) + 1)
-	junk := []string{`"`, "<", ">", ";", ",", "\x00", " ", "%", "\\", "@", ":", "\xff", "[", "=", "?", "\t", "x", ";;", "99999999999999999999", "()", "\r"}[rnd.IntN(21)]
+	junk := []string{`"`, "<", ">", ";", ",", "\x00", " ", "%", "\\", "@", ":", "\xff", "[", "=", "?", "\t", "x", ";;",
+		"99999999999999999999", "()", "\r"}[rnd.IntN(21)]
 	switch rnd.IntN(14) {
 	case 0:
 		return name + ":"
@@ -248,8 +249,9 @@ func (w *wreck) dialogs() []farDialog {
 				continue
 			}
 			id := s.dlg.id
-			d := farDialog{peer: peer{h: w.harness, callID: id.callID, local: "<sip:1002@example.com>", remote: "<sip:1001@example.com>;tag=" + id.local,
-				target: uriOf(c.lead().contactURI()), seq: int(s.dlg.remoteSeq)}}
+			d := farDialog{peer: peer{h: w.harness, callID: id.callID, local: "<sip:1002@example.com>",
+				remote: "<sip:1001@example.com>;tag=" + id.local, target: uriOf(c.lead().contactURI()),
+				seq: int(s.dlg.remoteSeq)}}
 			if id.remote != "" {
 				d.local += ";tag=" + id.remote
 			}

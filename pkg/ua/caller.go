@@ -41,8 +41,8 @@ func (c *core) divertedFrom(req *sip.Request) Address {
 }
 
 // alertInfo reads how the call asks to be presented: a ring style, and whether it wants to be answered by itself, as
-// intercoms and "click to dial" do. Call-Info says that as answer-after=0, Alert-Info as info=alert-autoanswer;delay=0 or as words
-// ("Auto Answer"), Answer-Mode and Priv-Answer-Mode as Auto (RFC 5373).
+// intercoms and "click to dial" do. Call-Info says that as answer-after=0, Alert-Info as info=alert-autoanswer;delay=0 or as
+// words ("Auto Answer"), Answer-Mode and Priv-Answer-Mode as Auto (RFC 5373).
 func alertInfo(req *sip.Request) (style string, auto bool, after time.Duration) {
 	infos, _ := wire.Infos(req, "Alert-Info")
 	for _, i := range infos {
@@ -72,7 +72,8 @@ func alertInfo(req *sip.Request) (style string, auto bool, after time.Duration) 
 	return style, auto, after
 }
 
-// wantsAnswer tells whether an Alert-Info asks for an answer without the user: by its parameters, or by a word in the place of the URI.
+// wantsAnswer tells whether an Alert-Info asks for an answer without the user: by its parameters, or by a word in the place of
+// the URI.
 func wantsAnswer(uri, info string, params sip.HeaderParams) bool {
 	if strings.Contains(strings.ToLower(info), "auto") {
 		return true

@@ -11,8 +11,8 @@ import (
 	"github.com/gowebphone/webphone/pkg/ua/notification"
 )
 
-// The packages by which a server presses the buttons of a telephone in the dialog of a call: answer or resume, and hold. They are of no RFC;
-// BroadWorks has made them, and what links a telephone to a program on the desk (CTI) uses them.
+// The packages by which a server presses the buttons of a telephone in the dialog of a call: answer or resume, and hold. They are
+// of no RFC; BroadWorks has made them, and what links a telephone to a program on the desk (CTI) uses them.
 const (
 	talkEvent = "talk"
 	holdEvent = "hold"
@@ -20,7 +20,8 @@ const (
 
 func isControl(event string) bool { return event == talkEvent || event == holdEvent }
 
-// recvControl does what such a NOTIFY asks for, when the application agrees. Without Config.AcceptControl the package is not known.
+// recvControl does what such a NOTIFY asks for, when the application agrees. Without Config.AcceptControl the package is not
+// known.
 func (s *session) recvControl(now time.Time, stx *txn.Server, event string) {
 	c := s.c
 	switch {
@@ -32,14 +33,15 @@ func (s *session) recvControl(now time.Time, stx *txn.Server, event string) {
 		return
 	}
 	about := s.info
-	s.ask(now, stx, referLimit, func(ctx context.Context) bool { return c.cfg.AcceptControl(ctx, about, event) }, func(now time.Time) {
-		if !s.canControl(event) {
-			c.reply(now, stx, sip.StatusForbidden)
-			return
-		}
-		c.reply(now, stx, sip.StatusOK)
-		s.control(now, event)
-	})
+	s.ask(now, stx, referLimit, func(ctx context.Context) bool { return c.cfg.AcceptControl(ctx, about, event) },
+		func(now time.Time) {
+			if !s.canControl(event) {
+				c.reply(now, stx, sip.StatusForbidden)
+				return
+			}
+			c.reply(now, stx, sip.StatusOK)
+			s.control(now, event)
+		})
 }
 
 // controlled tells whether the call is already what event asks for.

@@ -88,7 +88,8 @@ func TestOurHoldWaitsForTheirReinvite(t *testing.T) {
 		h.respond(h.wantRequest("now", sip.INVITE), 200, okContact, sdp("held", "a=recvonly"))
 		h.wantSent("ACKed", "ACK")
 		h.wantErr("held", held(), nil)
-		if got := h.media.last().history(); got != "offer sendrecv, set far, offer sendrecv, mute, set late, offer sendonly, set held" {
+		if got := h.media.last().history(); got != "offer sendrecv, set far, offer sendrecv, mute, set late, offer sendonly, "+
+			"set held" {
 			t.Errorf("media: %s", got)
 		}
 		h.forget()
@@ -284,7 +285,8 @@ func TestUnknownMethodInDialog(t *testing.T) {
 
 func TestByeWithReason(t *testing.T) {
 	for reason, want := range map[string]Cause{
-		`Q.850;cause=16;text="Normal clearing"`:                                      {Reason: "Normal clearing"}, // no status of SIP
+		// no status of SIP
+		`Q.850;cause=16;text="Normal clearing"`:                                      {Reason: "Normal clearing"},
 		`SIP;cause=408;text="session timer"`:                                         {Code: 408, Reason: "session timer"},
 		`SIP ;cause=801 ;text="ATTENDED_TRANSFER"`:                                   {Reason: "ATTENDED_TRANSFER"},
 		`Q.850;cause=38;text="Network out of order", SIP;cause=503;text="Try later"`: {Code: 503, Reason: "Try later"},
@@ -349,7 +351,8 @@ func TestNothingIsAskedAgainAfterTheBYE(t *testing.T) {
 // A proxy that is gone from the 2xx is gone from the dialog, and one that is new in it belongs to it (RFC 3261 section 13.2.2.4).
 func TestAnswerReplacesTheRouteSetOfTheEarlyDialog(t *testing.T) {
 	for name, tt := range map[string]struct{ early, final, want string }{
-		"another proxy": {"Record-Route: <sip:p1.example.com;lr>", "Record-Route: <sip:p2.example.com;lr>", "<sip:p2.example.com;lr>\n"},
+		"another proxy": {"Record-Route: <sip:p1.example.com;lr>", "Record-Route: <sip:p2.example.com;lr>",
+			"<sip:p2.example.com;lr>\n"},
 		"one more": {"Record-Route: <sip:p1.example.com;lr>", "Record-Route: <sip:p1.example.com;lr>, <sip:p2.example.com;lr>",
 			"<sip:p2.example.com;lr>\n<sip:p1.example.com;lr>\n"},
 		"none any more": {"Record-Route: <sip:p1.example.com;lr>", "X-None: 1", ""},
@@ -442,7 +445,8 @@ func TestAckWhileRingingChangesNothing(t *testing.T) {
 
 // To names who is called; parameters of the way there belong to the Request-URI alone (RFC 3261 sections 8.1.1.2 and 19.1.1).
 func TestToHasNoParametersOfTheWay(t *testing.T) {
-	for _, target := range []string{"sip:1002@example.com;transport=tcp", "sip:1002@example.com;lr;maddr=192.0.2.1;transport=ws", "sip:1002@example.com;user=phone"} {
+	for _, target := range []string{"sip:1002@example.com;transport=tcp", "sip:1002@example.com;lr;maddr=192.0.2.1;transport=ws",
+		"sip:1002@example.com;user=phone"} {
 		for what, ask := range map[string]func(h *harness){
 			"INVITE": func(h *harness) { h.dialTo(target) },
 			"OPTIONS": func(h *harness) {

@@ -30,7 +30,8 @@ func TestTonesFallBackToInfo(t *testing.T) {
 		sent := h.async(func() error { return call.SendDTMF(h.t.Context(), "5#") })
 		for _, tone := range []string{"5", "#"} {
 			req := h.wantRequest("one INFO at a time", sip.INFO)
-			if req.ContentType().Value() != "application/dtmf-relay" || !strings.HasPrefix(string(req.Body()), "Signal="+tone+"\r\n") {
+			if req.ContentType().Value() != "application/dtmf-relay" || !strings.HasPrefix(string(req.Body()),
+				"Signal="+tone+"\r\n") {
 				t.Errorf("INFO\n%s", req)
 			}
 			h.respond(req, 200)
@@ -81,8 +82,8 @@ func TestInfoPackageIsRefused(t *testing.T) {
 	})
 }
 
-// TestRepeatedRequestGetsTheSameAnswer: what comes again with its branch, from a gateway to UDP, is answered as before and done once, in a
-// call and outside.
+// TestRepeatedRequestGetsTheSameAnswer: what comes again with its branch, from a gateway to UDP, is answered as before and done
+// once, in a call and outside.
 func TestRepeatedRequestGetsTheSameAnswer(t *testing.T) {
 	play(t, nil, func(h *harness) {
 		h.start()

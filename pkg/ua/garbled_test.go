@@ -49,9 +49,11 @@ type garbler struct {
 }
 
 // unneeded are headers that no flow depends on.
-var unneeded = []string{"Subject", "Date", "Route", "Record-Route", "P-Asserted-Identity", "Remote-Party-ID", "Diversion", "History-Info", "Server", "Organization",
-	"Warning", "P-Charging-Vector", "Priority", "In-Reply-To", "MIME-Version", "Content-Language", "Unsupported", "Error-Info", "Timestamp", "Max-Forwards", "Privacy",
-	"User-Agent", "P-Early-Media", "Geolocation", "Session-ID", "Identity", "Accept-Language", "Path", "Proxy-Require", "Content-Disposition", "X-Asterisk-HangupCause"}
+var unneeded = []string{"Subject", "Date", "Route", "Record-Route", "P-Asserted-Identity", "Remote-Party-ID", "Diversion",
+	"History-Info", "Server", "Organization", "Warning", "P-Charging-Vector", "Priority", "In-Reply-To", "MIME-Version",
+	"Content-Language", "Unsupported", "Error-Info", "Timestamp", "Max-Forwards", "Privacy", "User-Agent", "P-Early-Media",
+	"Geolocation", "Session-ID", "Identity", "Accept-Language", "Path", "Proxy-Require", "Content-Disposition",
+	"X-Asterisk-HangupCause"}
 
 // methodsInCall are methods that come in the dialog of a call, where To is there for its tag.
 var methodsInCall = map[string]bool{"ACK": true, "BYE": true, "INFO": true, "UPDATE": true, "PRACK": true, "REFER": true}
@@ -61,7 +63,8 @@ func (g *garbler) garble(msg string) string {
 	lines := strings.Split(head, "\n")
 	response := strings.HasPrefix(msg, "SIP/2.0 ")
 	free := func(name string) bool {
-		return slices.Contains(unneeded, name) || name == "Contact" && response && strings.Contains(head, "INVITE") && !strings.HasPrefix(msg, "SIP/2.0 3")
+		return slices.Contains(unneeded, name) || name == "Contact" && response && strings.Contains(head, "INVITE") &&
+			!strings.HasPrefix(msg, "SIP/2.0 3")
 	}
 	out := lines[:1:1]
 	for _, line := range lines[1:] {

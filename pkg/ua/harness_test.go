@@ -63,14 +63,16 @@ func play(t *testing.T, configure func(*Config), story func(h *harness)) {
 }
 
 func newHarness(t *testing.T, configure func(*Config)) *harness {
-	h := &harness{t: t, media: &fakeEngine{}, links: map[string]transport.Conn{}, parked: map[string][]sip.Message{}, acks: map[string]transport.Conn{}}
+	h := &harness{t: t, media: &fakeEngine{}, links: map[string]transport.Conn{}, parked: map[string][]sip.Message{},
+		acks: map[string]transport.Conn{}}
 	cfg := Config{
 		Account:     Account{AOR: "sip:1001@example.com", Password: "secret", DisplayName: "Demo 1001"},
 		Servers:     []string{"wss://a.example/ws"},
 		MediaEngine: h.media,
 		Dial:        h.dial,
 		Rand:        newSeeded(1),
-		// Transfers are followed where a test says nothing else; what a user agent without these functions does has tests of its own.
+		// Transfers are followed where a test says nothing else; what a user agent without these functions does has tests of its
+		// own.
 		AcceptRefer: agree, AcceptReplaces: agree,
 		MessageTypes: []string{"text/plain"},
 	}

@@ -157,9 +157,10 @@ func TestEveryDeedIsReplayed(t *testing.T) {
 
 // notReplayed are the fields of Config that a replay has no use for: what takes their place, or that what they do is recorded.
 var notReplayed = map[string]string{
-	"MediaEngine": "the World", "Dial": "the World", "Media": "only the engine sees it", "Record": "the recording itself", "Rand": "the seed",
-	"Now": "the time of each entry", "Restore": "the first input", "StateKey": "only seals what is handed out",
-	"Redirect": "a function", "AcceptRefer": "a function", "AcceptReplaces": "a function", "AcceptControl": "a function",
+	"MediaEngine": "the World", "Dial": "the World", "Media": "only the engine sees it", "Record": "the recording itself",
+	"Rand": "the seed", "Now": "the time of each entry", "Restore": "the first input",
+	"StateKey": "only seals what is handed out", "Redirect": "a function", "AcceptRefer": "a function",
+	"AcceptReplaces": "a function", "AcceptControl": "a function",
 }
 
 // TestEveryPartOfTheConfigurationIsReplayed: a field that is added to Config or Account changes what the core does, so the setup
@@ -173,7 +174,8 @@ func TestEveryPartOfTheConfigurationIsReplayed(t *testing.T) {
 	if err := json.Unmarshal(asJSON(newSetup(cfg, [32]byte{})), &s); err != nil {
 		t.Fatal(err)
 	}
-	got, err := s.config(&recording.World{}, Account{Password: cfg.Account.Password, HA1: cfg.Account.HA1, Token: cfg.Account.Token})
+	got, err := s.config(&recording.World{}, Account{Password: cfg.Account.Password, HA1: cfg.Account.HA1,
+		Token: cfg.Account.Token})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -135,8 +135,8 @@ func (s *session) provisionalResponse(code int, sdp []byte) *sip.Response {
 	return res
 }
 
-// ringLimit is how long a call may ring here. Whoever is still there after that is no caller: proxies give up after three minutes too
-// (RFC 3261 timer C).
+// ringLimit is how long a call may ring here. Whoever is still there after that is no caller: proxies give up after three minutes
+// too (RFC 3261 timer C).
 const ringLimit = 3 * time.Minute
 
 // ringingLimit is how long an INVITE may wait for its answer: as the caller has set, and no longer than ringLimit.
@@ -210,7 +210,8 @@ func (s *session) sendAnswer(now time.Time, sdp []byte, late bool) {
 	s.sendUntilAcked(now, &unacked{stx: stx, res: res, late: late,
 		acked: func(now time.Time, answer []byte) { s.inviteAcked(now, late, answer) },
 		expired: func(now time.Time) {
-			s.leave(now, explained(CauseTimeout, 0, "no ACK", "The answer did not reach the other side; check the network and call back."))
+			s.leave(now, explained(CauseTimeout, 0, "no ACK",
+				"The answer did not reach the other side; check the network and call back."))
 		}})
 	answerAll(&s.accepts, nil)
 	s.retire(now)
@@ -370,7 +371,8 @@ func cancelCause(req *sip.Request) Cause {
 			return cause(CauseAnsweredElsewhere, 0, r.Text)
 		}
 		if r.Protocol == "SIP" && r.Cause == 603 {
-			return explained(CauseAnsweredElsewhere, 0, r.Text, "Another of your devices declined the call; nothing is left to do.")
+			return explained(CauseAnsweredElsewhere, 0, r.Text,
+				"Another of your devices declined the call; nothing is left to do.")
 		}
 	}
 	return cause(CauseCancelled, 0, "")

@@ -15,10 +15,14 @@ import (
 // neither shown nor called back.
 func TestUserPartParametersAreNotTheNumber(t *testing.T) {
 	for from, want := range map[string]Address{
-		"<sip:+12025550191;npdi;rn=+12025550100@192.0.2.1;user=phone>": {URI: "sip:+12025550191@192.0.2.1;user=phone", User: "+12025550191", Host: "192.0.2.1"},
-		"<sip:+12025550191;cpc=ordinary@192.0.2.1>":                    {URI: "sip:+12025550191@192.0.2.1", User: "+12025550191", Host: "192.0.2.1"},
-		`"*" <sip:*97%23;cpc=ordinary@192.0.2.1>`:                      {DisplayName: "*", URI: "sip:*97%23@192.0.2.1", User: "*97#", Host: "192.0.2.1"},
-		"<sip:user;par=u%40example.net@192.0.2.1>":                     {URI: "sip:user;par=u%40example.net@192.0.2.1", User: "user;par=u@example.net", Host: "192.0.2.1"},
+		"<sip:+12025550191;npdi;rn=+12025550100@192.0.2.1;user=phone>": {URI: "sip:+12025550191@192.0.2.1;user=phone",
+			User: "+12025550191", Host: "192.0.2.1"},
+		"<sip:+12025550191;cpc=ordinary@192.0.2.1>": {URI: "sip:+12025550191@192.0.2.1", User: "+12025550191",
+			Host: "192.0.2.1"},
+		`"*" <sip:*97%23;cpc=ordinary@192.0.2.1>`: {DisplayName: "*", URI: "sip:*97%23@192.0.2.1",
+			User: "*97#", Host: "192.0.2.1"},
+		"<sip:user;par=u%40example.net@192.0.2.1>": {URI: "sip:user;par=u%40example.net@192.0.2.1",
+			User: "user;par=u@example.net", Host: "192.0.2.1"},
 	} {
 		play(t, nil, func(h *harness) {
 			h.start()
@@ -36,19 +40,22 @@ func TestUserPartParametersAreNotTheNumber(t *testing.T) {
 // TestOddCallersRing: From is only shown, and repeated in the answers as it came.
 func TestOddCallersRing(t *testing.T) {
 	for from, want := range map[string]Address{
-		"<sip:@192.0.2.1>":                    {URI: "sip:192.0.2.1", Host: "192.0.2.1"},
-		"<sip:Call Center@192.0.2.1>":         {URI: "sip:Call%20Center@192.0.2.1", User: "Call Center", Host: "192.0.2.1"},
-		"<sip:+1 (202) 555-0191@192.0.2.1>":   {URI: "sip:+12025550191@192.0.2.1", User: "+12025550191", Host: "192.0.2.1"},
-		"Müller, Anna <sip:2001@192.0.2.1>":   {DisplayName: "Müller, Anna", URI: "sip:2001@192.0.2.1", User: "2001", Host: "192.0.2.1"},
-		`"Anna <sip:2001@192.0.2.1>`:          {DisplayName: "Anna", URI: "sip:2001@192.0.2.1", User: "2001", Host: "192.0.2.1"},
-		`"Anna "A" M" <sip:2001@192.0.2.1>`:   {DisplayName: `Anna "A" M`, URI: "sip:2001@192.0.2.1", User: "2001", Host: "192.0.2.1"},
-		"<sip:100%@192.0.2.1:>;;":             {URI: "sip:100%25@192.0.2.1", User: "100%", Host: "192.0.2.1"},
-		"<sip:a@b@192.0.2.1>":                 {URI: "sip:a%40b@192.0.2.1", User: "a@b", Host: "192.0.2.1"},
-		"sip:Call Center@192.0.2.1":           {URI: "sip:Call%20Center@192.0.2.1", User: "Call Center", Host: "192.0.2.1"},
-		"Anna <sip:2001@192.0.2.1":            {DisplayName: "Anna", URI: "sip:2001@192.0.2.1", User: "2001", Host: "192.0.2.1"},
-		"Anna <>":                             {DisplayName: "Anna", URI: "sip:unreadable.invalid", Host: "unreadable.invalid"},
-		"Anna <sip:2001@192.0.2.1:99999>":     {DisplayName: "Anna", URI: "sip:unreadable.invalid", Host: "unreadable.invalid"},
-		"\"Anna\x01\n\tM\" <sip:1@192.0.2.1>": {DisplayName: "Anna\uFFFD M", URI: "sip:1@192.0.2.1", User: "1", Host: "192.0.2.1"},
+		"<sip:@192.0.2.1>":                  {URI: "sip:192.0.2.1", Host: "192.0.2.1"},
+		"<sip:Call Center@192.0.2.1>":       {URI: "sip:Call%20Center@192.0.2.1", User: "Call Center", Host: "192.0.2.1"},
+		"<sip:+1 (202) 555-0191@192.0.2.1>": {URI: "sip:+12025550191@192.0.2.1", User: "+12025550191", Host: "192.0.2.1"},
+		"Müller, Anna <sip:2001@192.0.2.1>": {DisplayName: "Müller, Anna", URI: "sip:2001@192.0.2.1", User: "2001",
+			Host: "192.0.2.1"},
+		`"Anna <sip:2001@192.0.2.1>`: {DisplayName: "Anna", URI: "sip:2001@192.0.2.1", User: "2001", Host: "192.0.2.1"},
+		`"Anna "A" M" <sip:2001@192.0.2.1>`: {DisplayName: `Anna "A" M`, URI: "sip:2001@192.0.2.1", User: "2001",
+			Host: "192.0.2.1"},
+		"<sip:100%@192.0.2.1:>;;":         {URI: "sip:100%25@192.0.2.1", User: "100%", Host: "192.0.2.1"},
+		"<sip:a@b@192.0.2.1>":             {URI: "sip:a%40b@192.0.2.1", User: "a@b", Host: "192.0.2.1"},
+		"sip:Call Center@192.0.2.1":       {URI: "sip:Call%20Center@192.0.2.1", User: "Call Center", Host: "192.0.2.1"},
+		"Anna <sip:2001@192.0.2.1":        {DisplayName: "Anna", URI: "sip:2001@192.0.2.1", User: "2001", Host: "192.0.2.1"},
+		"Anna <>":                         {DisplayName: "Anna", URI: "sip:unreadable.invalid", Host: "unreadable.invalid"},
+		"Anna <sip:2001@192.0.2.1:99999>": {DisplayName: "Anna", URI: "sip:unreadable.invalid", Host: "unreadable.invalid"},
+		"\"Anna\x01\n\tM\" <sip:1@192.0.2.1>": {DisplayName: "Anna\uFFFD M", URI: "sip:1@192.0.2.1", User: "1",
+			Host: "192.0.2.1"},
 	} {
 		play(t, nil, func(h *harness) {
 			h.start()
@@ -76,12 +83,13 @@ func TestOddCallersRing(t *testing.T) {
 }
 
 // oddValues are values of headers of addresses that cannot be read, or only with good will.
-var oddValues = []string{"<sip:front desk@192.0.2.7>", "<>", "<sip:x@192.0.2.7:99999>", "<sip:p;lr>;", "<sip:p:;lr>;;", "sip:", `"x <sip:a@b>`, "<sip:a@[1>",
-	"<sip:a@b", "*", ",,", ";;", "\x01", "tel:1", "<http://x>"}
+var oddValues = []string{"<sip:front desk@192.0.2.7>", "<>", "<sip:x@192.0.2.7:99999>", "<sip:p;lr>;", "<sip:p:;lr>;;", "sip:",
+	`"x <sip:a@b>`, "<sip:a@[1>", "<sip:a@b", "*", ",,", ";;", "\x01", "tel:1", "<http://x>"}
 
 // TestAnswersAreTakenWhateverTheyCarry: the call goes on at the target of the INVITE where that of the 2xx cannot be read.
 func TestAnswersAreTakenWhateverTheyCarry(t *testing.T) {
-	for _, name := range []string{"Contact", "Record-Route", "Allow", "Supported", "Session-Expires", "P-Asserted-Identity", "Via", "Server", "(x)", "Date"} {
+	for _, name := range []string{"Contact", "Record-Route", "Allow", "Supported", "Session-Expires", "P-Asserted-Identity",
+		"Via", "Server", "(x)", "Date"} {
 		for _, value := range oddValues {
 			play(t, nil, func(h *harness) {
 				h.start()
@@ -102,8 +110,9 @@ func TestAnswersAreTakenWhateverTheyCarry(t *testing.T) {
 
 // TestAnswersAreFoundByWhatCanBeRead breaks what names the transaction of a response, one at a time.
 func TestAnswersAreFoundByWhatCanBeRead(t *testing.T) {
-	for _, line := range []string{"Via: SIP/2.0/WSS", "Via: x", "Via: SIP/2.0/WSS a.invalid;branch=z9hG4bKother", "From: <", "To: <sip:;tag=far", "To: x", "Call-ID:",
-		"Call-ID: other", "CSeq: x", "CSeq: 1", "CSeq: 1 BYE", "CSeq: 99999999999 INVITE", "Content-Length: x", "Content-Length: 99999", "X"} {
+	for _, line := range []string{"Via: SIP/2.0/WSS", "Via: x", "Via: SIP/2.0/WSS a.invalid;branch=z9hG4bKother", "From: <",
+		"To: <sip:;tag=far", "To: x", "Call-ID:", "Call-ID: other", "CSeq: x", "CSeq: 1", "CSeq: 1 BYE",
+		"CSeq: 99999999999 INVITE", "Content-Length: x", "Content-Length: 99999", "X"} {
 		for code, want := range map[int]string{200: "established", 486: "ended busy"} {
 			play(t, nil, func(h *harness) {
 				h.start()
@@ -115,7 +124,8 @@ func TestAnswersAreFoundByWhatCanBeRead(t *testing.T) {
 				if got := describe(h.seen[len(h.seen)-1]); got != want {
 					t.Errorf("%d with %s: %q, want %q", code, line, got, want)
 				}
-				if ack.CallID().Value() != invite.CallID().Value() || ack.CSeq().SeqNo != invite.CSeq().SeqNo || ack.To().Address.User != "1002" ||
+				if ack.CallID().Value() != invite.CallID().Value() || ack.CSeq().SeqNo != invite.CSeq().SeqNo ||
+					ack.To().Address.User != "1002" ||
 					line != "To: x" && tagOf(ack.To().Params) != "far" {
 					t.Errorf("%d with %s: the ACK is not that of the INVITE:\n%s", code, line, ack)
 				}
@@ -152,9 +162,11 @@ func replaceLine(msg, line string) string {
 
 // TestForeignBindingsCostNothing: what other devices of the account have written into their Contact is not ours to read.
 func TestForeignBindingsCostNothing(t *testing.T) {
-	for _, other := range []string{"<sip:front desk@192.0.2.9>;expires=300", `"front <sip:desk@192.0.2.9>;expires=300`, "<sip:1001@192.0.2.9>;q=2.0", "<sip:1001@192.0.2.9>;reg-id=0",
-		"<sip:1001@192.0.2.9:99999>", "<sip:1001@192.0.2.9", ";;", "<>", `<sip:1001@192.0.2.9>;+sip.instance="<urn`, "sip:x?y@192.0.2.9"} {
-		for _, form := range []string{"Contact: %[1]s\nContact: %[2]s", "Contact: %[2]s\nContact: %[1]s", "Contact: %[1]s, %[2]s", "Contact: %[2]s,%[1]s"} {
+	for _, other := range []string{"<sip:front desk@192.0.2.9>;expires=300", `"front <sip:desk@192.0.2.9>;expires=300`,
+		"<sip:1001@192.0.2.9>;q=2.0", "<sip:1001@192.0.2.9>;reg-id=0", "<sip:1001@192.0.2.9:99999>", "<sip:1001@192.0.2.9",
+		";;", "<>", `<sip:1001@192.0.2.9>;+sip.instance="<urn`, "sip:x?y@192.0.2.9"} {
+		for _, form := range []string{"Contact: %[1]s\nContact: %[2]s", "Contact: %[2]s\nContact: %[1]s", "Contact: %[1]s, %[2]s",
+			"Contact: %[2]s,%[1]s"} {
 			play(t, nil, func(h *harness) {
 				h.begin()
 				req := h.wantRequest("connected", sip.REGISTER)
@@ -174,9 +186,11 @@ func TestForeignBindingsCostNothing(t *testing.T) {
 // TestRequestsOfADialogAreObeyed: a BYE, CANCEL or ACK that finds its call is obeyed whatever else it carries.
 func TestRequestsOfADialogAreObeyed(t *testing.T) {
 	for _, line := range []string{"Via: SIP/2.0/WSS a.example;branch=z9hG4bKin\nVia: SIP/2.0/UDP b.example;branch=1;",
-		"Via: SIP/2.0/WSS a.example;branch=z9hG4bKin;;received=,SIP/2.0/UDP b:", "Via: x;branch=z9hG4bKin", "Via: x", "From: <;tag=far", `From: "x <sip:a@b>;tag=far`,
-		"Record-Route: <", "Contact: <", "Route: x", "CSeq: x", "Content-Length: -1", "Content-Length: 500", "Content-Length: 0\nContent-Length: 1", "Content-Type: x",
-		"Content-Encoding: gzip", "Require: nothing-we-know", "Max-Forwards: 0", "no colon", "(x): y", "Call-ID: obey\nCall-ID: x", "Reason: x;;", "Date: x"} {
+		"Via: SIP/2.0/WSS a.example;branch=z9hG4bKin;;received=,SIP/2.0/UDP b:", "Via: x;branch=z9hG4bKin", "Via: x",
+		"From: <;tag=far", `From: "x <sip:a@b>;tag=far`, "Record-Route: <", "Contact: <", "Route: x", "CSeq: x",
+		"Content-Length: -1", "Content-Length: 500", "Content-Length: 0\nContent-Length: 1", "Content-Type: x",
+		"Content-Encoding: gzip", "Require: nothing-we-know", "Max-Forwards: 0", "no colon", "(x): y",
+		"Call-ID: obey\nCall-ID: x", "Reason: x;;", "Date: x"} {
 		for _, method := range []string{"CANCEL", "ACK", "BYE"} {
 			play(t, nil, func(h *harness) {
 				h.start()

@@ -17,12 +17,13 @@ type NotifyEvent struct {
 	Event        string            // event package
 	Notifier     string            // tells several notifiers of one subscription apart
 	State        SubscriptionState // SubscriptionPending, SubscriptionActive or SubscriptionTerminated
-	Reason       string            // when terminated: "deactivated", "probation", "rejected", "timeout", "giveup", "noresource", "invariant" or ""
-	RetryAfter   time.Duration     // when terminated: not to be asked again before; 0 when not said
-	ContentType  string
-	Body         []byte
-	// Value is the content: *notification.MessageSummary, Presence, DialogInfo, RegInfo or ConferenceInfo, of partial notifications
-	// the whole state put together. It is nil for other packages, without content, and when Err is set.
+	// when terminated: "deactivated", "probation", "rejected", "timeout", "giveup", "noresource", "invariant" or ""
+	Reason      string
+	RetryAfter  time.Duration // when terminated: not to be asked again before; 0 when not said
+	ContentType string
+	Body        []byte
+	// Value is the content: *notification.MessageSummary, Presence, DialogInfo, RegInfo or ConferenceInfo, of partial
+	// notifications the whole state put together. It is nil for other packages, without content, and when Err is set.
 	Value any
 	Err   error // Body could not be read
 }
@@ -181,15 +182,16 @@ func (s *subscription) tell(now time.Time, l *leg, said wire.SubState, req *sip.
 	}
 }
 
-// What a notifier costs whose notifications leave gaps (RFC 4235 section 4.3): a refresh at the first one, then one after 2 s, 4 s and so on.
-// It has to keep still for a while before it is believed again, because the refresh that is to help is followed by the next gap.
+// What a notifier costs whose notifications leave gaps (RFC 4235 section 4.3): a refresh at the first one, then one after 2 s, 4
+// s and so on. It has to keep still for a while before it is believed again, because the refresh that is to help is followed by
+// the next gap.
 const (
 	maxRefetch  = 5 * time.Minute
 	stillEnough = 2 * maxRefetch
 )
 
-// refetch asks a notifier for its full state because something is missing, now or in a while. One question is enough for all that is
-// missing meanwhile.
+// refetch asks a notifier for its full state because something is missing, now or in a while. One question is enough for all that
+// is missing meanwhile.
 func (s *subscription) refetch(now time.Time, l *leg) {
 	if now.Sub(l.gap) > stillEnough {
 		l.gaps = 0
@@ -338,7 +340,8 @@ func (s *subscription) legEnded(now time.Time, l *leg, reason string, after time
 func (s *subscription) again(now time.Time, reason string, after time.Duration) {
 	switch reason {
 	case "rejected":
-		s.end(now, reason, explained(CauseRejected, 0, "", "The other side does not let its state be watched; ask it for permission."), nil)
+		s.end(now, reason, explained(CauseRejected, 0, "",
+			"The other side does not let its state be watched; ask it for permission."), nil)
 	case "noresource":
 		s.end(now, reason, explained(CauseNotFound, 0, "", "What was watched does not exist any more; check the address."), nil)
 	case "invariant":

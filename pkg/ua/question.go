@@ -8,8 +8,9 @@ import (
 	"github.com/gowebphone/webphone/pkg/ua/internal/txn"
 )
 
-// question is something the application is asked while a REFER, or an INVITE with Replaces, waits for the answer. A call has one at a
-// time. It is gone with what it is about: when the call ends, the other side cancels, the connection is lost or nobody has answered in time.
+// question is something the application is asked while a REFER, or an INVITE with Replaces, waits for the answer. A call has one
+// at a time. It is gone with what it is about: when the call ends, the other side cancels, the connection is lost or nobody has
+// answered in time.
 //
 //	request --> asked --yes--> followed, --no--> 603
 //	              '-- call over: 481 or 603, CANCEL: 487, too late: 480
@@ -22,7 +23,8 @@ type question struct {
 const (
 	// referLimit is how long a REFER may wait: its sender gives up after 32 s (RFC 3261 timer F).
 	referLimit = 28 * time.Second
-	// maxDeclined is how often a call may ask to be sent elsewhere after the user has said no: who goes on asking is not put through.
+	// maxDeclined is how often a call may ask to be sent elsewhere after the user has said no: who goes on asking is not put
+	// through.
 	maxDeclined = 3
 )
 
@@ -78,8 +80,8 @@ func (s *session) dropQuestion(now time.Time, code int) {
 	}
 }
 
-// overQuestion drops the question of a call that is over: there is no dialog any more for a REFER or NOTIFY (RFC 3261 section 12.2.2), and
-// none to be replaced (RFC 3891 section 3).
+// overQuestion drops the question of a call that is over: there is no dialog any more for a REFER or NOTIFY (RFC 3261 section
+// 12.2.2), and none to be replaced (RFC 3891 section 3).
 func (s *session) overQuestion(now time.Time) {
 	if q := s.question; q != nil {
 		code := sip.StatusGlobalDecline

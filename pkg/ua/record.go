@@ -67,10 +67,11 @@ func newRecorder(cfg *Config) (*recorder, error) {
 
 func newSetup(cfg Config, seed [32]byte) *setup {
 	_, prepares := cfg.MediaEngine.(media.Preparer)
-	s := &setup{Version: recording.Version, Seed: hex.EncodeToString(seed[:]), Account: cfg.Account, Flows: cfg.Flows, NoRegister: cfg.NoRegister, Expires: cfg.Expires,
-		InstanceID: cfg.InstanceID, UserAgent: cfg.UserAgent, ConnectTimeout: cfg.ConnectTimeout, NoAnswer: cfg.NoAnswer,
-		MessageTypes: cfg.MessageTypes, MaxMessage: cfg.MaxMessage, Reliable1xx: cfg.Reliable1xx, SessionExpires: cfg.SessionExpires,
-		Redirect: cfg.Redirect != nil, AcceptRefer: cfg.AcceptRefer != nil, AcceptReplaces: cfg.AcceptReplaces != nil, AcceptControl: cfg.AcceptControl != nil,
+	s := &setup{Version: recording.Version, Seed: hex.EncodeToString(seed[:]), Account: cfg.Account, Flows: cfg.Flows,
+		NoRegister: cfg.NoRegister, Expires: cfg.Expires, InstanceID: cfg.InstanceID, UserAgent: cfg.UserAgent,
+		ConnectTimeout: cfg.ConnectTimeout, NoAnswer: cfg.NoAnswer, MessageTypes: cfg.MessageTypes, MaxMessage: cfg.MaxMessage,
+		Reliable1xx: cfg.Reliable1xx, SessionExpires: cfg.SessionExpires, Redirect: cfg.Redirect != nil,
+		AcceptRefer: cfg.AcceptRefer != nil, AcceptReplaces: cfg.AcceptReplaces != nil, AcceptControl: cfg.AcceptControl != nil,
 		TrustAsserted: cfg.TrustAssertedIdentity, Prepares: prepares}
 	s.Account.Password, s.Account.HA1, s.Account.Token = "", nil, ""
 	for _, server := range cfg.Servers {
@@ -85,10 +86,10 @@ func (s *setup) config(w *recording.World, account Account) (Config, error) {
 	if err != nil || len(seed) != 32 {
 		return Config{}, errors.New("bad seed")
 	}
-	cfg := Config{Account: s.Account, Servers: s.Servers, Flows: s.Flows, NoRegister: s.NoRegister, Expires: s.Expires, InstanceID: s.InstanceID, UserAgent: s.UserAgent,
-		ConnectTimeout: s.ConnectTimeout, NoAnswer: s.NoAnswer, MessageTypes: s.MessageTypes, MaxMessage: s.MaxMessage, Reliable1xx: s.Reliable1xx,
-		SessionExpires: s.SessionExpires, TrustAssertedIdentity: s.TrustAsserted, Rand: mrand.NewChaCha8([32]byte(seed)),
-		Dial: w.Dial, MediaEngine: w}
+	cfg := Config{Account: s.Account, Servers: s.Servers, Flows: s.Flows, NoRegister: s.NoRegister, Expires: s.Expires,
+		InstanceID: s.InstanceID, UserAgent: s.UserAgent, ConnectTimeout: s.ConnectTimeout, NoAnswer: s.NoAnswer,
+		MessageTypes: s.MessageTypes, MaxMessage: s.MaxMessage, Reliable1xx: s.Reliable1xx, SessionExpires: s.SessionExpires,
+		TrustAssertedIdentity: s.TrustAsserted, Rand: mrand.NewChaCha8([32]byte(seed)), Dial: w.Dial, MediaEngine: w}
 	cfg.Account.Password, cfg.Account.HA1, cfg.Account.Token = account.Password, account.HA1, account.Token
 	if s.Prepares {
 		cfg.MediaEngine = recording.Preparer{World: w}
@@ -159,8 +160,8 @@ func (r *recorder) tones(audio int, err error) {
 
 func (r *recorder) proof(err error) { r.write(recording.Entry{In: recording.Proof, OK: err == nil}) }
 
-// mask is wire.Mask for what was received. A nonce becomes another one of the same length, the same each time, because the count of
-// its uses depends on it; the proof of the server's password is taken out, because a replay may have another one.
+// mask is wire.Mask for what was received. A nonce becomes another one of the same length, the same each time, because the count
+// of its uses depends on it; the proof of the server's password is taken out, because a replay may have another one.
 func (r *recorder) mask(data []byte) []byte {
 	out := wire.Mask(data)
 	for _, span := range wire.Nonces(data) {

@@ -17,10 +17,12 @@ import (
 type TransferState int
 
 const (
-	TransferTrying    TransferState = iota // the other side has agreed (Code 202) or tries (Code 100)
-	TransferProgress                       // the new call rings (Code 180, 183)
-	TransferSucceeded                      // done, as the other side tells; ours ends. Without TransferProgress before, it may only have been taken in hand
-	TransferFailed                         // refused or not answered; our call stays, though some servers have let go of its other side
+	TransferTrying   TransferState = iota // the other side has agreed (Code 202) or tries (Code 100)
+	TransferProgress                      // the new call rings (Code 180, 183)
+	// done, as the other side tells; ours ends. Without TransferProgress before, it may only have been taken in hand
+	TransferSucceeded
+	// refused or not answered; our call stays, though some servers have let go of its other side
+	TransferFailed
 )
 
 // String returns "trying", "progress", "succeeded" or "failed".
@@ -151,7 +153,8 @@ func (s *session) sendRefer(now time.Time, t *transfer) {
 	case s.transfer != t:
 		return
 	case s.over() || t.other != nil && t.other.over():
-		s.transferFailed(now, 0, explained(CauseHangupRemote, 0, "", "One of the two calls has ended; call the other side again."), ErrState)
+		s.transferFailed(now, 0, explained(CauseHangupRemote, 0, "",
+			"One of the two calls has ended; call the other side again."), ErrState)
 		return
 	}
 	c, d := s.c, s.dlg
@@ -310,5 +313,6 @@ func (s *session) transferFailed(now time.Time, code int, why Cause, err error) 
 
 // failTransfer is transferFailed for a call that has ended.
 func (s *session) failTransfer(now time.Time) {
-	s.transferFailed(now, 0, explained(CauseHangupRemote, 0, "", "The call ended before the other side told how the transfer went."), ErrState)
+	s.transferFailed(now, 0, explained(CauseHangupRemote, 0, "",
+		"The call ended before the other side told how the transfer went."), ErrState)
 }

@@ -104,8 +104,8 @@ func (f *flow) register(now time.Time) {
 	f.sendRegister(now, f.reg.asked, f.registerDone)
 }
 
-// sendRegister sends a REGISTER when none is under way. When the answer is there, what has been wished for meanwhile goes first. The
-// loss of the connection raises gen: what is answered to an older one is dropped.
+// sendRegister sends a REGISTER when none is under way. When the answer is there, what has been wished for meanwhile goes first.
+// The loss of the connection raises gen: what is answered to an older one is dropped.
 func (f *flow) sendRegister(now time.Time, expires time.Duration, done txn.Handler) {
 	f.reg.gen++
 	f.reg.busy, f.reg.removing = true, expires == 0
@@ -180,9 +180,9 @@ func temporary(code int) bool {
 	return code == 408 || code == 430 || code == 439 || code == 480 || code >= 500 && code < 600
 }
 
-// registered takes a 2xx. Without our binding in it the registrar has kept nothing, whatever its status says; the same when it has
-// listed that and now lists others only. The refresh comes between half and three quarters of the time, so that many telephones
-// do not come back at the same moment.
+// registered takes a 2xx. Without our binding in it the registrar has kept nothing, whatever its status says; the same when it
+// has listed that and now lists others only. The refresh comes between half and three quarters of the time, so that many
+// telephones do not come back at the same moment.
 func (f *flow) registered(now time.Time, res *sip.Response) {
 	own, err := f.binding(res)
 	granted, gone := f.granted(res, own), own == nil && err == nil && f.reg.listed
@@ -217,9 +217,9 @@ func (f *flow) noBinding(now time.Time, res *sip.Response, gone bool) {
 	f.registerLater(now, why, 0)
 }
 
-// binding finds ours in a 200, nil where it is not listed: by the very Contact that was sent, and only where that is not there, because a
-// registrar may rewrite it, by instance and reg-id. Those of an earlier run of ours have the same ones, and a life of their own;
-// of several the shortest life counts, so that none ends unnoticed.
+// binding finds ours in a 200, nil where it is not listed: by the very Contact that was sent, and only where that is not there,
+// because a registrar may rewrite it, by instance and reg-id. Those of an earlier run of ours have the same ones, and a life of
+// their own; of several the shortest life counts, so that none ends unnoticed.
 func (f *flow) binding(res *sip.Response) (*wire.Contact, error) {
 	contacts, err := wire.Contacts(res)
 	var exact, similar *wire.Contact

@@ -27,7 +27,8 @@ func TestRegisterBindsTheInstance(t *testing.T) {
 		if got.Instance != "urn:uuid:00000000-0000-4000-8000-000000000001" || got.RegID != 1 {
 			t.Errorf("Contact %+v, want our instance with reg-id 1 (RFC 5626)", got)
 		}
-		if !strings.HasSuffix(got.URI.Host, ".invalid") || got.URI.String() != "sip:"+got.URI.User+"@"+got.URI.Host+";transport=ws" {
+		if !strings.HasSuffix(got.URI.Host, ".invalid") ||
+			got.URI.String() != "sip:"+got.URI.User+"@"+got.URI.Host+";transport=ws" {
 			t.Errorf("Contact %s, want a random .invalid host with transport=ws (RFC 7118)", got.URI.String())
 		}
 		for _, tag := range []string{"outbound", "path", "gruu"} {
@@ -302,8 +303,8 @@ func TestWrongServerIsNotStormed(t *testing.T) {
 	}
 }
 
-// TestHopelessServerIsAskedTwiceAMinute: what cannot work without a change of configuration is not tried as other failures are, at first
-// every second or two.
+// TestHopelessServerIsAskedTwiceAMinute: what cannot work without a change of configuration is not tried as other failures are,
+// at first every second or two.
 func TestHopelessServerIsAskedTwiceAMinute(t *testing.T) {
 	for _, kind := range []transport.DialErrorKind{transport.DialNoSubprotocol, transport.DialBadURL} {
 		for _, servers := range []func(*Config){nil, twoServers} {
@@ -437,7 +438,8 @@ func TestWakeProbesAndRetriesAtOnce(t *testing.T) {
 		h.silent = true
 		h.agent.Wake()
 		h.advance(4 * time.Second)
-		h.wantEvent("nobody answered the probe within 3 s", "disconnected", "unregistered", "connecting", "connected", "registering")
+		h.wantEvent("nobody answered the probe within 3 s", "disconnected", "unregistered", "connecting", "connected",
+			"registering")
 		h.dialWith(func(context.Context, string) error { return &transport.DialError{} })
 		h.lose()
 		h.advance(20 * time.Second)
@@ -505,7 +507,8 @@ func TestClosedAgentSaysSo(t *testing.T) {
 }
 
 func TestConfigIsChecked(t *testing.T) {
-	good := Config{Account: Account{AOR: "sip:1001@example.com"}, Servers: []string{"wss://a.example"}, MediaEngine: &fakeEngine{}}
+	good := Config{Account: Account{AOR: "sip:1001@example.com"}, Servers: []string{"wss://a.example"},
+		MediaEngine: &fakeEngine{}}
 	for name, spoil := range map[string]func(*Config){
 		"no AOR":        func(c *Config) { c.Account.AOR = "" },
 		"AOR of a host": func(c *Config) { c.Account.AOR = "sip:example.com" },

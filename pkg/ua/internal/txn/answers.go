@@ -6,9 +6,9 @@ import (
 	"github.com/emiago/sipgo/sip"
 )
 
-// answers are the newest final responses to requests other than INVITE. RFC 3261 section 17.2.2 sets timer J to 0 where the transport is
-// reliable, because nothing is repeated there. But what comes over one may have begun at a gateway to UDP, which passes repetitions
-// on: the same branch gets the same answer, and nothing is done twice or called out of order.
+// answers are the newest final responses to requests other than INVITE. RFC 3261 section 17.2.2 sets timer J to 0 where the
+// transport is reliable, because nothing is repeated there. But what comes over one may have begun at a gateway to UDP, which
+// passes repetitions on: the same branch gets the same answer, and nothing is done twice or called out of order.
 type answers []answer
 
 type answer struct {

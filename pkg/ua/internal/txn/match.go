@@ -40,7 +40,8 @@ func (t *Table) byBranch(res *sip.Response) (found *Client) {
 	for _, c := range t.clients {
 		own, _ := c.req.Via().Params.Get("branch")
 		switch {
-		case own != branch || cseq.MethodName == sip.INVITE && c.req.Method == sip.CANCEL || c.state == Accepted && res.StatusCode >= 300:
+		case own != branch || cseq.MethodName == sip.INVITE && c.req.Method == sip.CANCEL ||
+			c.state == Accepted && res.StatusCode >= 300:
 		case found == nil, (c.req.Method == sip.CANCEL) == (res.StatusCode == sip.StatusOK && len(res.Body()) == 0):
 			found = c
 		}

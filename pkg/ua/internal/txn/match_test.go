@@ -12,8 +12,8 @@ import (
 // broken is a response to req as it arrives when one of its lines is another: parsed, with what could be read.
 func broken(t *testing.T, req *sip.Request, code int, body, line string) *sip.Response {
 	t.Helper()
-	lines := []string{fmt.Sprintf("SIP/2.0 %d Reason", code), "Via: " + req.Via().Value(), "From: " + req.From().Value(), "To: " + req.To().Value() + ";tag=to",
-		"Call-ID: " + req.CallID().Value(), "CSeq: " + req.CSeq().Value()}
+	lines := []string{fmt.Sprintf("SIP/2.0 %d Reason", code), "Via: " + req.Via().Value(), "From: " + req.From().Value(),
+		"To: " + req.To().Value() + ";tag=to", "Call-ID: " + req.CallID().Value(), "CSeq: " + req.CSeq().Value()}
 	name, _, _ := strings.Cut(line, ":")
 	for i, l := range lines {
 		if strings.HasPrefix(l, name+":") {
@@ -30,8 +30,9 @@ func broken(t *testing.T, req *sip.Request, code int, body, line string) *sip.Re
 // TestResponseIsFoundByWhatIsLeft breaks what names the transaction of a response, one at a time: it is found, and has what
 // it must repeat.
 func TestResponseIsFoundByWhatIsLeft(t *testing.T) {
-	for _, line := range []string{"Via: x", "Via: SIP/2.0/WSS", "Via: SIP/2.0/WSS other;branch=z9hG4bKother", "From: <", "From: x", "To: <", "To: x", "To: ;tag=to", "Call-ID:", "Call-ID: other",
-		"CSeq: x", "CSeq: 7", "CSeq: 7 invite", "CSeq: 8 INVITE", "CSeq: INVITE", "X: y"} {
+	for _, line := range []string{"Via: x", "Via: SIP/2.0/WSS", "Via: SIP/2.0/WSS other;branch=z9hG4bKother", "From: <",
+		"From: x", "To: <", "To: x", "To: ;tag=to", "Call-ID:", "Call-ID: other", "CSeq: x", "CSeq: 7", "CSeq: 7 invite",
+		"CSeq: 8 INVITE", "CSeq: INVITE", "X: y"} {
 		for _, method := range []sip.RequestMethod{sip.INVITE, sip.BYE, sip.REGISTER} {
 			b := newBench(t)
 			req := request(method, "z9hG4bKc1")
@@ -120,8 +121,9 @@ func TestInviteAndCancelShareABranch(t *testing.T) {
 // arrived is a request of the other side as it was parsed, with one line replaced.
 func arrived(t *testing.T, req *sip.Request, line string) *sip.Request {
 	t.Helper()
-	lines := []string{string(req.Method) + " sip:1001@x.invalid SIP/2.0", "Via: " + req.Via().Value(), "From: " + req.From().Value(), "To: " + req.To().Value(),
-		"Call-ID: " + req.CallID().Value(), "CSeq: " + req.CSeq().Value()}
+	lines := []string{string(req.Method) + " sip:1001@x.invalid SIP/2.0", "Via: " + req.Via().Value(),
+		"From: " + req.From().Value(), "To: " + req.To().Value(), "Call-ID: " + req.CallID().Value(),
+		"CSeq: " + req.CSeq().Value()}
 	name, _, _ := strings.Cut(line, ":")
 	for i, l := range lines {
 		if strings.HasPrefix(l, name+":") {
@@ -182,7 +184,8 @@ func TestKnownRequestIsOneThatCameBefore(t *testing.T) {
 		t.Error("known before it came")
 	}
 	b.table.Receive(b.now, request(sip.OPTIONS, "z9hG4bKs1"))
-	if !b.table.Known(request(sip.OPTIONS, "z9hG4bKs1")) || b.table.Known(request(sip.OPTIONS, "z9hG4bKs2")) || b.table.Known(request(sip.INFO, "z9hG4bKs1")) {
+	if !b.table.Known(request(sip.OPTIONS, "z9hG4bKs1")) || b.table.Known(request(sip.OPTIONS, "z9hG4bKs2")) ||
+		b.table.Known(request(sip.INFO, "z9hG4bKs1")) {
 		t.Error("known is what has the branch and the method")
 	}
 }

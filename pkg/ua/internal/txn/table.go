@@ -55,9 +55,9 @@ type Table struct {
 	answers  answers   // to other requests than INVITE
 }
 
-// maxLingering is how many transactions of a side may wait for what may come again. Over a reliable transport little does, while each holds
-// its messages for half a minute: without a limit whoever sends INVITEs and no ACK fills the memory and makes every later message slower.
-// One that ends early misses nothing that its owner does not take too: an ACK, or a 2xx as Stray.
+// maxLingering is how many transactions of a side may wait for what may come again. Over a reliable transport little does, while
+// each holds its messages for half a minute: without a limit whoever sends INVITEs and no ACK fills the memory and makes every
+// later message slower. One that ends early misses nothing that its owner does not take too: an ACK, or a 2xx as Stray.
 const maxLingering = 64
 
 // New makes a table whose messages leave through send, which must not call back into the table.

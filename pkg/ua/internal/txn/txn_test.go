@@ -70,8 +70,10 @@ func request(method sip.RequestMethod, branch string) *sip.Request {
 	req := sip.NewRequest(method, sip.Uri{Scheme: "sip", User: "1002", Host: "example.com"})
 	req.AppendHeader(&sip.ViaHeader{ProtocolName: "SIP", ProtocolVersion: "2.0", Transport: "WSS", Host: "x.invalid",
 		Params: sip.HeaderParams{{K: "branch", V: branch}}})
-	req.AppendHeader(&sip.RouteHeader{Address: sip.Uri{Scheme: "sip", Host: "p1.example.com", UriParams: sip.HeaderParams{{K: "lr"}}}})
-	req.AppendHeader(&sip.FromHeader{Address: sip.Uri{Scheme: "sip", User: "1001", Host: "example.com"}, Params: sip.HeaderParams{{K: "tag", V: "from"}}})
+	req.AppendHeader(&sip.RouteHeader{Address: sip.Uri{Scheme: "sip", Host: "p1.example.com",
+		UriParams: sip.HeaderParams{{K: "lr"}}}})
+	req.AppendHeader(&sip.FromHeader{Address: sip.Uri{Scheme: "sip", User: "1001", Host: "example.com"},
+		Params: sip.HeaderParams{{K: "tag", V: "from"}}})
 	req.AppendHeader(&sip.ToHeader{Address: sip.Uri{Scheme: "sip", User: "1002", Host: "example.com"}})
 	id := sip.CallIDHeader("call")
 	req.AppendHeader(&id)
@@ -100,35 +102,43 @@ func TestClient(t *testing.T) {
 		state      State
 		left       int
 	}{
-		"INVITE sent":                        {sip.INVITE, "", "INVITE", "", Calling, 1},
-		"INVITE provisional":                 {sip.INVITE, "100 180 183", "INVITE", "100 180 183", Proceeding, 1},
-		"INVITE answered":                    {sip.INVITE, "180 200", "INVITE", "180 200", Accepted, 1},
-		"INVITE answered at once":            {sip.INVITE, "200", "INVITE", "200", Accepted, 1},
-		"every 2xx goes up":                  {sip.INVITE, "200 200 200", "INVITE", "200 200 200", Accepted, 1},
-		"timer M":                            {sip.INVITE, "200 +31s 200 +1s 200", "INVITE", "200 200", Terminated, 0},
-		"nothing but 2xx after a 2xx":        {sip.INVITE, "200 180 486", "INVITE", "200", Accepted, 1},
-		"INVITE refused is ACKed":            {sip.INVITE, "180 486", "INVITE ACK", "180 486", Terminated, 0},
-		"INVITE refused at once":             {sip.INVITE, "302", "INVITE ACK", "302", Terminated, 0},
-		"D is zero":                          {sip.INVITE, "486 486", "INVITE ACK", "486", Terminated, 0},
-		"timer B":                            {sip.INVITE, "+31s +1s", "INVITE", "txn: no response within 64*T1", Terminated, 0},
-		"no timer B after a provisional":     {sip.INVITE, "100 +10m", "INVITE", "100", Proceeding, 1},
-		"INVITE dropped":                     {sip.INVITE, "180 drop", "INVITE", "180 txn: connection lost", Terminated, 0},
-		"answered and dropped":               {sip.INVITE, "200 drop", "INVITE", "200", Terminated, 0},
-		"CANCEL after a provisional":         {sip.INVITE, "180 cancel", "INVITE CANCEL", "180", Proceeding, 2},
-		"CANCEL waits for a provisional":     {sip.INVITE, "cancel", "INVITE", "", Calling, 1},
-		"CANCEL follows the provisional":     {sip.INVITE, "cancel 100", "INVITE CANCEL", "100", Proceeding, 2},
-		"one CANCEL":                         {sip.INVITE, "100 cancel cancel 180", "INVITE CANCEL", "100 180", Proceeding, 2},
-		"CANCEL and 487":                     {sip.INVITE, "100 cancel 487", "INVITE CANCEL ACK", "100 487", Terminated, 1},
-		"CANCEL crossing 200":                {sip.INVITE, "100 cancel 200", "INVITE CANCEL", "100 200", Accepted, 2},
-		"CANCEL without final response":      {sip.INVITE, "100 cancel +32s", "INVITE CANCEL", "100 txn: no response within 64*T1", Terminated, 0},
-		"a provisional extends no CANCEL":    {sip.INVITE, "100 cancel +20s 180 +12s", "INVITE CANCEL", "100 180 txn: no response within 64*T1", Terminated, 0},
-		"CANCEL too late":                    {sip.INVITE, "200 cancel", "INVITE", "200 uncancelled", Accepted, 1},
-		"CANCEL never sent, B still runs":    {sip.INVITE, "cancel +32s", "INVITE", "txn: no response within 64*T1", Terminated, 0},
-		"resumed, answered late":             {sip.INVITE, "180 drop resume 200 200", "INVITE", "180 txn: connection lost 200 200", Accepted, 1},
-		"resumed, cancelled":                 {sip.INVITE, "180 drop resume cancel 487", "INVITE CANCEL ACK", "180 txn: connection lost 487", Terminated, 1},
-		"resumed, cancelled unheard":         {sip.INVITE, "drop resume cancel", "INVITE CANCEL", "txn: connection lost", Proceeding, 2},
-		"resumed, cancelled once more":       {sip.INVITE, "180 cancel drop resume cancel", "INVITE CANCEL CANCEL", "180 txn: connection lost", Proceeding, 2},
-		"resumed, up to its limit":           {sip.INVITE, "180 drop resume +30s 180 +30s", "INVITE", "180 txn: connection lost 180 txn: no response within 64*T1", Terminated, 0},
+		"INVITE sent":                    {sip.INVITE, "", "INVITE", "", Calling, 1},
+		"INVITE provisional":             {sip.INVITE, "100 180 183", "INVITE", "100 180 183", Proceeding, 1},
+		"INVITE answered":                {sip.INVITE, "180 200", "INVITE", "180 200", Accepted, 1},
+		"INVITE answered at once":        {sip.INVITE, "200", "INVITE", "200", Accepted, 1},
+		"every 2xx goes up":              {sip.INVITE, "200 200 200", "INVITE", "200 200 200", Accepted, 1},
+		"timer M":                        {sip.INVITE, "200 +31s 200 +1s 200", "INVITE", "200 200", Terminated, 0},
+		"nothing but 2xx after a 2xx":    {sip.INVITE, "200 180 486", "INVITE", "200", Accepted, 1},
+		"INVITE refused is ACKed":        {sip.INVITE, "180 486", "INVITE ACK", "180 486", Terminated, 0},
+		"INVITE refused at once":         {sip.INVITE, "302", "INVITE ACK", "302", Terminated, 0},
+		"D is zero":                      {sip.INVITE, "486 486", "INVITE ACK", "486", Terminated, 0},
+		"timer B":                        {sip.INVITE, "+31s +1s", "INVITE", "txn: no response within 64*T1", Terminated, 0},
+		"no timer B after a provisional": {sip.INVITE, "100 +10m", "INVITE", "100", Proceeding, 1},
+		"INVITE dropped":                 {sip.INVITE, "180 drop", "INVITE", "180 txn: connection lost", Terminated, 0},
+		"answered and dropped":           {sip.INVITE, "200 drop", "INVITE", "200", Terminated, 0},
+		"CANCEL after a provisional":     {sip.INVITE, "180 cancel", "INVITE CANCEL", "180", Proceeding, 2},
+		"CANCEL waits for a provisional": {sip.INVITE, "cancel", "INVITE", "", Calling, 1},
+		"CANCEL follows the provisional": {sip.INVITE, "cancel 100", "INVITE CANCEL", "100", Proceeding, 2},
+		"one CANCEL":                     {sip.INVITE, "100 cancel cancel 180", "INVITE CANCEL", "100 180", Proceeding, 2},
+		"CANCEL and 487":                 {sip.INVITE, "100 cancel 487", "INVITE CANCEL ACK", "100 487", Terminated, 1},
+		"CANCEL crossing 200":            {sip.INVITE, "100 cancel 200", "INVITE CANCEL", "100 200", Accepted, 2},
+		"CANCEL without final response": {sip.INVITE, "100 cancel +32s", "INVITE CANCEL",
+			"100 txn: no response within 64*T1", Terminated, 0},
+		"a provisional extends no CANCEL": {sip.INVITE, "100 cancel +20s 180 +12s", "INVITE CANCEL",
+			"100 180 txn: no response within 64*T1", Terminated, 0},
+		"CANCEL too late": {sip.INVITE, "200 cancel", "INVITE", "200 uncancelled", Accepted, 1},
+		"CANCEL never sent, B still runs": {sip.INVITE, "cancel +32s", "INVITE", "txn: no response within 64*T1", Terminated,
+			0},
+		"resumed, answered late": {sip.INVITE, "180 drop resume 200 200", "INVITE",
+			"180 txn: connection lost 200 200", Accepted, 1},
+		"resumed, cancelled": {sip.INVITE, "180 drop resume cancel 487", "INVITE CANCEL ACK",
+			"180 txn: connection lost 487", Terminated, 1},
+		"resumed, cancelled unheard": {sip.INVITE, "drop resume cancel", "INVITE CANCEL", "txn: connection lost",
+			Proceeding, 2},
+		"resumed, cancelled once more": {sip.INVITE, "180 cancel drop resume cancel", "INVITE CANCEL CANCEL",
+			"180 txn: connection lost", Proceeding, 2},
+		"resumed, up to its limit": {sip.INVITE, "180 drop resume +30s 180 +30s", "INVITE",
+			"180 txn: connection lost 180 txn: no response within 64*T1", Terminated, 0},
 		"resumed while it lives":             {sip.INVITE, "180 resume +61s", "INVITE", "180", Proceeding, 1},
 		"BYE sent":                           {sip.BYE, "", "BYE", "", Trying, 1},
 		"BYE answered":                       {sip.BYE, "200", "BYE", "200", Terminated, 0},
@@ -430,7 +440,9 @@ func TestExpiryComesInOrder(t *testing.T) {
 	b := newBench(t)
 	var order []int
 	for i := range 20 {
-		b.table.Request(start, request(sip.BYE, fmt.Sprintf("z9hG4bK%d", i)), func(time.Time, *sip.Response, error) { order = append(order, i) })
+		b.table.Request(start, request(sip.BYE, fmt.Sprintf("z9hG4bK%d", i)), func(time.Time, *sip.Response, error) {
+			order = append(order, i)
+		})
 	}
 	b.pass(Timeout)
 	if !slices.IsSorted(order) || len(order) != 20 {
@@ -438,8 +450,8 @@ func TestExpiryComesInOrder(t *testing.T) {
 	}
 }
 
-// TestLingeringIsBounded sends INVITEs without ACK, and answers INVITEs of ours, without end: what waits for repetitions stays few, and the
-// newest still do their work.
+// TestLingeringIsBounded sends INVITEs without ACK, and answers INVITEs of ours, without end: what waits for repetitions stays
+// few, and the newest still do their work.
 func TestLingeringIsBounded(t *testing.T) {
 	b := newBench(t)
 	var newest *sip.Request

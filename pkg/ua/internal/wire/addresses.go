@@ -230,8 +230,8 @@ type Info struct {
 	Params sip.HeaderParams
 }
 
-// Infos reads Alert-Info, Call-Info or Error-Info. Without the header it returns nothing. Many servers write no URI, or a word in its
-// place: ";answer-after=0", "answer-after=0", "Auto Answer".
+// Infos reads Alert-Info, Call-Info or Error-Info. Without the header it returns nothing. Many servers write no URI, or a word in
+// its place: ";answer-after=0", "answer-after=0", "Auto Answer".
 func Infos(msg sip.Message, header string) ([]Info, error) { return each(msg, header, parseInfo) }
 
 func parseInfo(value string) (Info, error) {

@@ -64,8 +64,9 @@ func TestReadersDoNotShare(t *testing.T) {
 
 // TestEveryReaderSaysTheSameTwice: what is kept is what was read.
 func TestEveryReaderSaysTheSameTwice(t *testing.T) {
-	values := []string{"", "1", "60;refresher=uac", "<sip:a@b>;expires=5, <sip:c@d>;q=0.3", "active;expires=7", "SIP;cause=200;text=\"x\"",
-		"a@b;to-tag=1;from-tag=2", "1 2 INVITE", "timer, path", "application/sdp", `Digest realm="a", nonce="b"`, ";;", ",,", "\"", "<", "*"}
+	values := []string{"", "1", "60;refresher=uac", "<sip:a@b>;expires=5, <sip:c@d>;q=0.3", "active;expires=7",
+		"SIP;cause=200;text=\"x\"", "a@b;to-tag=1;from-tag=2", "1 2 INVITE", "timer, path", "application/sdp",
+		`Digest realm="a", nonce="b"`, ";;", ",,", "\"", "<", "*"}
 	for name, read := range readers {
 		for _, value := range values {
 			msg, _ := Parse(invite(name + ": " + value))
@@ -79,8 +80,9 @@ func TestEveryReaderSaysTheSameTwice(t *testing.T) {
 }
 
 func TestFieldsAreAsTheyCame(t *testing.T) {
-	lines := []string{"Via: SIP/2.0/WSS y.invalid;branch=z9hG4bK1", "Via: SIP/2.0/UDP other;;,x", "From: Müller, Anna <sip:Call Center@h>;tag=f", "To: <sip:1001@example.com>",
-		"Call-ID: c1", "CSeq: 1 INVITE", "Contact: <sip:a@b>, <", "X-Demo: x  y", "Content-Length: 0"}
+	lines := []string{"Via: SIP/2.0/WSS y.invalid;branch=z9hG4bK1", "Via: SIP/2.0/UDP other;;,x",
+		"From: Müller, Anna <sip:Call Center@h>;tag=f", "To: <sip:1001@example.com>", "Call-ID: c1", "CSeq: 1 INVITE",
+		"Contact: <sip:a@b>, <", "X-Demo: x  y", "Content-Length: 0"}
 	msg := mustParse(t, message(append([]string{"INVITE sip:1001@x.invalid SIP/2.0"}, lines...)...))
 	var got []string
 	for _, f := range Fields(msg) {
@@ -103,20 +105,27 @@ func TestResponseHeadIsAsItCame(t *testing.T) {
 		want, why string
 	}{
 		{invite(), "t", false,
-			"Via: SIP/2.0/WSS y.invalid;branch=z9hG4bK1|From: <sip:1002@example.com>;tag=f|To: <sip:1001@example.com>;tag=t|Call-ID: c1|CSeq: 1 INVITE",
+			"Via: SIP/2.0/WSS y.invalid;branch=z9hG4bK1|From: <sip:1002@example.com>;tag=f|To: " +
+				"<sip:1001@example.com>;tag=t|Call-ID: c1|CSeq: 1 INVITE",
 			"a tag is added"},
 		{invite(), "", false,
-			"Via: SIP/2.0/WSS y.invalid;branch=z9hG4bK1|From: <sip:1002@example.com>;tag=f|To: <sip:1001@example.com>|Call-ID: c1|CSeq: 1 INVITE",
+			"Via: SIP/2.0/WSS y.invalid;branch=z9hG4bK1|From: <sip:1002@example.com>;tag=f|To: " +
+				"<sip:1001@example.com>|Call-ID: c1|CSeq: 1 INVITE",
 			"a 100 has none"},
 		{invite("Record-Route: <sip:p1;lr>;;", "Record-Route: <", "v: SIP/2.0/UDP z;;"), "t", true,
-			"Via: SIP/2.0/WSS y.invalid;branch=z9hG4bK1|Via: SIP/2.0/UDP z;;|Record-Route: <sip:p1;lr>;;|Record-Route: <|From: <sip:1002@example.com>;tag=f|" +
+			"Via: SIP/2.0/WSS y.invalid;branch=z9hG4bK1|Via: SIP/2.0/UDP z;;|Record-Route: <sip:p1;lr>;;|Record-Route: " +
+				"<|From: <sip:1002@example.com>;tag=f|" +
 				"To: <sip:1001@example.com>;tag=t|Call-ID: c1|CSeq: 1 INVITE", "routes and the Via of others, read or not"},
 		{invite("Record-Route: <sip:p1;lr>"), "t", false,
-			"Via: SIP/2.0/WSS y.invalid;branch=z9hG4bK1|From: <sip:1002@example.com>;tag=f|To: <sip:1001@example.com>;tag=t|Call-ID: c1|CSeq: 1 INVITE",
+			"Via: SIP/2.0/WSS y.invalid;branch=z9hG4bK1|From: <sip:1002@example.com>;tag=f|To: " +
+				"<sip:1001@example.com>;tag=t|Call-ID: c1|CSeq: 1 INVITE",
 			"no routes in a refusal"},
-		{message("BYE sip:1001@x SIP/2.0", "Via: x;branch=z9hG4bK1", "From: <;tag=f", "To: \"x <sip:1001@example.com>;tag=us", "Call-ID: c1", "CSeq: one BYE"), "t", false,
-			`Via: x;branch=z9hG4bK1|From: <;tag=f|To: "x <sip:1001@example.com>;tag=us|Call-ID: c1|CSeq: one BYE`, "nothing that can be read but the tags"},
-		{message("BYE sip:1001@x SIP/2.0", "Via: x", "To: \"x"), "t", false, `Via: x|To: "x;tag=t`, "what is missing stays missing"},
+		{message("BYE sip:1001@x SIP/2.0", "Via: x;branch=z9hG4bK1", "From: <;tag=f", "To: \"x <sip:1001@example.com>;tag=us",
+			"Call-ID: c1", "CSeq: one BYE"), "t", false,
+			`Via: x;branch=z9hG4bK1|From: <;tag=f|To: "x <sip:1001@example.com>;tag=us|Call-ID: c1|CSeq: one BYE`,
+			"nothing that can be read but the tags"},
+		{message("BYE sip:1001@x SIP/2.0", "Via: x", "To: \"x"), "t", false, `Via: x|To: "x;tag=t`,
+			"what is missing stays missing"},
 	} {
 		msg, _ := Parse(c.data)
 		req, ok := msg.(*sip.Request)
@@ -137,8 +146,8 @@ func TestResponseHeadIsAsItCame(t *testing.T) {
 // TestFaultsComeWithTheMessage: who finds its dialog can go on with it.
 func TestFaultsComeWithTheMessage(t *testing.T) {
 	bye := func(change ...string) []byte {
-		text := string(message("BYE sip:1001@x SIP/2.0", "Via: SIP/2.0/WSS y;branch=z9hG4bK1", "From: <sip:1002@example.com>;tag=f", "To: <sip:1001@example.com>;tag=us",
-			"Call-ID: c1", "CSeq: 2 BYE"))
+		text := string(message("BYE sip:1001@x SIP/2.0", "Via: SIP/2.0/WSS y;branch=z9hG4bK1",
+			"From: <sip:1002@example.com>;tag=f", "To: <sip:1001@example.com>;tag=us", "Call-ID: c1", "CSeq: 2 BYE"))
 		return []byte(strings.NewReplacer(change...).Replace(text))
 	}
 	for _, c := range []struct {
@@ -157,14 +166,17 @@ func TestFaultsComeWithTheMessage(t *testing.T) {
 		{bye("2 BYE", "2 INVITE"), true, 400, "c1", "f", "us", 2, "z9hG4bK1", false, "another method"},
 		{bye("2 BYE", "2"), true, 400, "c1", "f", "us", 2, "z9hG4bK1", false, "a number without method"},
 		{bye("2 BYE", "two BYE"), false, 400, "c1", "f", "us", 0, "z9hG4bK1", false, "no number"},
-		{bye("SIP/2.0/WSS y", "WSS y"), false, 400, "c1", "f", "us", 2, "z9hG4bK1", true, "a top Via whose branch alone can be read"},
+		{bye("SIP/2.0/WSS y", "WSS y"), false, 400, "c1", "f", "us", 2, "z9hG4bK1", true,
+			"a top Via whose branch alone can be read"},
 		{bye("Via: SIP/2.0/WSS y;branch=z9hG4bK1\r\n", ""), false, 0, "c1", "f", "us", 2, "", true, "no Via"},
 		{bye("Call-ID: c1\r\n", ""), false, 400, "", "f", "us", 2, "z9hG4bK1", false, "no Call-ID"},
 		{bye("CSeq: 2 BYE\r\n", ""), false, 400, "c1", "f", "us", 0, "z9hG4bK1", false, "no CSeq"},
 		{bye("From: ", "Form: "), false, 400, "c1", "", "us", 2, "z9hG4bK1", false, "no From"},
 		{bye("To: ", "Ot: "), false, 400, "c1", "f", "", 2, "z9hG4bK1", false, "no To"},
-		{bye("Call-ID: c1", "Call-ID: c1\r\nCall-ID: c2"), true, 400, "c1", "f", "us", 2, "z9hG4bK1", false, "two Call-ID: the first counts"},
-		{bye("CSeq: 2 BYE", "CSeq: x\r\nCSeq: 2 BYE"), false, 400, "c1", "f", "us", 2, "z9hG4bK1", false, "two CSeq: the one that can be read counts"},
+		{bye("Call-ID: c1", "Call-ID: c1\r\nCall-ID: c2"), true, 400, "c1", "f", "us", 2, "z9hG4bK1", false,
+			"two Call-ID: the first counts"},
+		{bye("CSeq: 2 BYE", "CSeq: x\r\nCSeq: 2 BYE"), false, 400, "c1", "f", "us", 2, "z9hG4bK1", false,
+			"two CSeq: the one that can be read counts"},
 		{bye("SIP/2.0\r\n", "SIP/2.1\r\n"), false, 505, "c1", "f", "us", 2, "z9hG4bK1", false, "another version"},
 		{bye("CSeq", "Content-Length: 7\r\nCSeq"), true, 400, "c1", "f", "us", 2, "z9hG4bK1", false, "a body that is too short"},
 		{append(bye(), make([]byte, MaxMessage)...), false, 513, "c1", "f", "us", 2, "z9hG4bK1", false, "too large"},
@@ -184,7 +196,8 @@ func TestFaultsComeWithTheMessage(t *testing.T) {
 			t.Errorf("%s: code %d usable %v, want %d %v", c.why, fault.Code, fault.Usable, c.code, c.usable)
 		}
 		if msg.CallID().Value() != c.callID || from != c.from || to != c.to || msg.CSeq().SeqNo != c.seq || branch != c.branch {
-			t.Errorf("%s: read Call-ID %q, tags %q and %q, number %d, branch %q", c.why, msg.CallID().Value(), from, to, msg.CSeq().SeqNo, branch)
+			t.Errorf("%s: read Call-ID %q, tags %q and %q, number %d, branch %q", c.why, msg.CallID().Value(), from, to,
+				msg.CSeq().SeqNo, branch)
 		}
 		if ViaUnreadable(msg) != c.viaMissing {
 			t.Errorf("%s: ViaUnreadable is %v", c.why, ViaUnreadable(msg))

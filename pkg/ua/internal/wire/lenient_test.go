@@ -28,7 +28,8 @@ func TestAddressesAsTheyAreMeant(t *testing.T) {
 	for _, c := range []struct{ value, want, why string }{
 		{`"A. G. Bell" <sip:agb@bell.example>;tag=1`, "A. G. Bell|sip:agb@bell.example|tag=1", "RFC 3261 section 20.20"},
 		{`Anonymous <sip:c8@privacy.org>;tag=1`, "Anonymous|sip:c8@privacy.org|tag=1", "tokens"},
-		{`sip:+12125551212@server.example;tag=887s`, "|sip:+12125551212@server.example|tag=887s", "addr-spec: the parameters are the header's"},
+		{`sip:+12125551212@server.example;tag=887s`, "|sip:+12125551212@server.example|tag=887s",
+			"addr-spec: the parameters are the header's"},
 		{`<sip:a@b;transport=ws>;x`, "|sip:a@b;transport=ws|x=", "in brackets they are the URI's"},
 		{`<sip:a@b?Replaces=c%40d>`, "|sip:a@b?Replaces=c%40d", "headers"},
 		{`<tel:+1-201-555-0123>`, "|tel:+1-201-555-0123", "tel"},
@@ -140,7 +141,8 @@ func TestSplitList(t *testing.T) {
 		{"<sip:a,b>,c", []string{"<sip:a,b>", "c"}, "a comma in brackets"},
 		{`"a <sip:b>,<sip:c>`, []string{`"a <sip:b>`, "<sip:c>"}, "a quote that is not closed costs one member"},
 		{`<sip:b>;x="y, <sip:c>`, []string{`<sip:b>;x="y`, "<sip:c>"}, "also in a parameter"},
-		{"<sip:b;x=1, <sip:c>,<sip:d>", []string{"<sip:b;x=1", "<sip:c>", "<sip:d>"}, "a bracket that is not closed costs one member"},
+		{"<sip:b;x=1, <sip:c>,<sip:d>", []string{"<sip:b;x=1", "<sip:c>", "<sip:d>"},
+			"a bracket that is not closed costs one member"},
 		{"<sip:b, c", []string{"<sip:b, c"}, "where nothing else opens, nobody knows"},
 		{"a>,b", []string{"a>", "b"}, "a bracket that was not opened"},
 	} {
@@ -152,9 +154,11 @@ func TestSplitList(t *testing.T) {
 
 // TestBadMemberCostsThatMember puts junk between members that can be read, in each header that is a list: these stay.
 func TestBadMemberCostsThatMember(t *testing.T) {
-	lists := map[string]string{"Contact": "<sip:good%d@h>", "Path": "<sip:good%d@h;lr>", "P-Asserted-Identity": "<sip:good%d@h>", "Diversion": "<sip:good%d@h>;counter=1",
-		"Reason": "good%d;cause=200", "Accept": "good%d/x", "Alert-Info": "<http://good%d>", "Supported": "good%d"}
-	junk := []string{"<>", "<sip:x:99999>", "<sip:", ";", "\"", "<sip:a@[1>", "\x7f", "<sip:front desk@h:x>", "=", "a b c:d", "(", "\\", "<<", "><", "<sip:a@b:0>;tag=\"x"}
+	lists := map[string]string{"Contact": "<sip:good%d@h>", "Path": "<sip:good%d@h;lr>", "P-Asserted-Identity": "<sip:good%d@h>",
+		"Diversion": "<sip:good%d@h>;counter=1", "Reason": "good%d;cause=200", "Accept": "good%d/x",
+		"Alert-Info": "<http://good%d>", "Supported": "good%d"}
+	junk := []string{"<>", "<sip:x:99999>", "<sip:", ";", "\"", "<sip:a@[1>", "\x7f", "<sip:front desk@h:x>", "=", "a b c:d",
+		"(", "\\", "<<", "><", "<sip:a@b:0>;tag=\"x"}
 	rapid.Check(t, func(t *rapid.T) {
 		name := rapid.SampledFrom(slices.Sorted(keys(lists))).Draw(t, "header")
 		var members []string
@@ -199,8 +203,10 @@ func keys[V any](m map[string]V) func(yield func(string) bool) {
 func TestWhatIsWellFormedIsExact(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		want := Address{DisplayName: rapid.StringMatching(`[a-zA-Z ,;<>"\\]{0,12}`).Draw(t, "name"),
-			URI: sip.Uri{Scheme: rapid.SampledFrom([]string{"sip", "sips"}).Draw(t, "scheme"), User: rapid.StringMatching(`[a-z0-9+;,?/&=$._-]{0,12}`).Draw(t, "user"),
-				Host: rapid.SampledFrom([]string{"h", "example.com", "[2001:db8::1]", "192.0.2.1"}).Draw(t, "host"), Port: rapid.IntRange(0, 65535).Draw(t, "port")}}
+			URI: sip.Uri{Scheme: rapid.SampledFrom([]string{"sip", "sips"}).Draw(t, "scheme"),
+				User: rapid.StringMatching(`[a-z0-9+;,?/&=$._-]{0,12}`).Draw(t, "user"),
+				Host: rapid.SampledFrom([]string{"h", "example.com", "[2001:db8::1]", "192.0.2.1"}).Draw(t, "host"),
+				Port: rapid.IntRange(0, 65535).Draw(t, "port")}}
 		if rapid.Bool().Draw(t, "tagged") {
 			want.Params = sip.HeaderParams{{K: "tag", V: rapid.StringMatching(`[a-z0-9.%]{1,8}`).Draw(t, "tag")}}
 		}
@@ -213,7 +219,8 @@ func TestWhatIsWellFormedIsExact(t *testing.T) {
 		if !exact {
 			t.Fatalf("%s is not taken as it is", w.b.String())
 		}
-		if a.DisplayName != want.DisplayName || a.URI.User != want.URI.User || a.URI.Host != want.URI.Host || a.URI.Port != want.URI.Port || len(a.Params) != len(want.Params) {
+		if a.DisplayName != want.DisplayName || a.URI.User != want.URI.User || a.URI.Host != want.URI.Host ||
+			a.URI.Port != want.URI.Port || len(a.Params) != len(want.Params) {
 			t.Fatalf("%s is read as %+v", w.b.String(), a)
 		}
 	})
@@ -222,7 +229,8 @@ func TestWhatIsWellFormedIsExact(t *testing.T) {
 // TestMendedURIsCanBeWritten: what was put right is right.
 func TestMendedURIsCanBeWritten(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		text := "sip:" + rapid.StringMatching(`[ -~]{0,20}`).Draw(t, "user") + "@" + rapid.StringMatching(`[a-z0-9.:;=? -]{1,20}`).Draw(t, "rest")
+		text := "sip:" + rapid.StringMatching(`[ -~]{0,20}`).Draw(t, "user") + "@" +
+			rapid.StringMatching(`[a-z0-9.:;=? -]{1,20}`).Draw(t, "rest")
 		u, err := mendURI(text)
 		if err != nil {
 			return
@@ -313,7 +321,8 @@ func TestURIsAsTheyAreMeant(t *testing.T) {
 }
 
 func TestUnescape(t *testing.T) {
-	for in, want := range map[string]string{"": "", "a": "a", "%41b": "Ab", "%c3%BC": "ü", "%": "%", "%4": "%4", "%zz": "%zz", "100%25": "100%", "%2541": "%41"} {
+	for in, want := range map[string]string{"": "", "a": "a", "%41b": "Ab", "%c3%BC": "ü", "%": "%", "%4": "%4", "%zz": "%zz",
+		"100%25": "100%", "%2541": "%41"} {
 		if got := Unescape(in); got != want {
 			t.Errorf("Unescape(%q) = %q, want %q", in, got, want)
 		}

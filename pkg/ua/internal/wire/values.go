@@ -338,7 +338,9 @@ func HasToken(msg sip.Message, header, token string) bool {
 func Privacy(msg sip.Message) []string {
 	var list []string
 	for h := range named(msg, "Privacy") {
-		for v := range strings.FieldsFuncSeq(h.Value(), func(r rune) bool { return r == ';' || r == ',' || r == ' ' || r == '\t' }) {
+		for v := range strings.FieldsFuncSeq(h.Value(), func(r rune) bool {
+			return r == ';' || r == ',' || r == ' ' || r == '\t'
+		}) {
 			list = append(list, strings.ToLower(v))
 		}
 	}

@@ -38,7 +38,8 @@ var readers = map[string]func(sip.Message) (string, error){
 		list, err := Contacts(m)
 		var s []string
 		for _, c := range list {
-			s = append(s, fmt.Sprintf("%s %v %v %s %d %s %s", c.URI.String(), deref(c.Expires), c.Q, c.Instance, c.RegID, c.PubGRUU, c.TempGRUU))
+			s = append(s, fmt.Sprintf("%s %v %v %s %d %s %s", c.URI.String(), deref(c.Expires), c.Q, c.Instance, c.RegID,
+				c.PubGRUU, c.TempGRUU))
 		}
 		return strings.Join(s, "|"), err
 	},
@@ -119,13 +120,15 @@ func TestHeaderValues(t *testing.T) {
 		{"Subscription-State", "Terminated;Reason=NoResource;retry-after=5", "terminated noresource - 5s"},
 		{"Subscription-State", "active;expires=600", "active  10m0s -"},
 		{"Subscription-State", "active;expires=x;;reason=y", "active y - -"},
-		{"Reason", `SIP ;cause=200 ;text="Call completed elsewhere", q.850;cause=16`, "[{SIP 200 Call completed elsewhere} {Q.850 16 }]"},
+		{"Reason", `SIP ;cause=200 ;text="Call completed elsewhere", q.850;cause=16`,
+			"[{SIP 200 Call completed elsewhere} {Q.850 16 }]"},
 		{"Reason", `SIP;text="a, b \"c\""`, `[{SIP 0 a, b "c"}]`},
 		{"Reason", "SIP;cause=x, ;, Q.850;cause=16", "[{SIP 0 } {Q.850 16 }]"},
 		{"Retry-After", "120 (I'm in a (long) meeting);duration=3600", "{2m0s 1h0m0s I'm in a (long) meeting}"},
 		{"Retry-After", "18000;duration=3600", "{5h0m0s 1h0m0s }"},
 		{"Retry-After", "later", bad},
-		{"Refer-To", "<sip:a@b?Replaces=c%40d%3Bto-tag%3D1%3Bfrom-tag%3D2&Subject=hi%20you>", "sip:a@b INVITE c@d;to-tag=1;from-tag=2 [{Subject hi you}]"},
+		{"Refer-To", "<sip:a@b?Replaces=c%40d%3Bto-tag%3D1%3Bfrom-tag%3D2&Subject=hi%20you>",
+			"sip:a@b INVITE c@d;to-tag=1;from-tag=2 [{Subject hi you}]"},
 		{"Refer-To", `"Ann" <sip:a@b;method=BYE;x=1>;y=2`, "sip:a@b;x=1 BYE <nil> []"},
 		{"Refer-To", "<sip:a@b?Subject=a%0D%0AEvil:%201>", bad},
 		{"Refer-To", "<sip:a@b?Replaces=c>", bad},
@@ -154,9 +157,11 @@ func TestHeaderValues(t *testing.T) {
 		{"Call-Info", ";answer-after=0", "[{ answer-after=0}]"},
 		{"Call-Info", "answer-after=0, <sip:x>;a", "[{ answer-after=0} {sip:x a}]"},
 		{"Call-Info", "<sip:a@b>;answer-after=0, <http://x>;purpose=icon", "[{sip:a@b answer-after=0} {http://x purpose=icon}]"},
-		{"Diversion", `<sip:a@b>;reason=User-Busy;counter=2;privacy="full", "C" <sip:c@d>`, "sip:a@b user-busy 2 full|sip:c@d  1 "},
+		{"Diversion", `<sip:a@b>;reason=User-Busy;counter=2;privacy="full", "C" <sip:c@d>`,
+			"sip:a@b user-busy 2 full|sip:c@d  1 "},
 		{"Diversion", "<sip:a@b>;counter=x", "sip:a@b  1 "},
-		{"WWW-Authenticate", `Digest realm="a, b", nonce="c", Bearer realm=x, Negotiate`, "[{Digest realm=\"a, b\"&nonce=c} {Bearer realm=x} {Negotiate }]"},
+		{"WWW-Authenticate", `Digest realm="a, b", nonce="c", Bearer realm=x, Negotiate`,
+			"[{Digest realm=\"a, b\"&nonce=c} {Bearer realm=x} {Negotiate }]"},
 		{"WWW-Authenticate", `realm="a"`, bad},
 		{"WWW-Authenticate", `Digest realm="a`, bad},
 		{"WWW-Authenticate", ``, bad},
@@ -179,8 +184,8 @@ func TestHeaderValues(t *testing.T) {
 
 func TestAbsentHeaders(t *testing.T) {
 	msg := mustParse(t, invite())
-	for _, name := range []string{"Session-Expires", "Min-SE", "Min-Expires", "Expires", "Flow-Timer", "Replaces", "RSeq", "RAck", "Event",
-		"Subscription-State", "Retry-After", "Refer-To", "Accept"} {
+	for _, name := range []string{"Session-Expires", "Min-SE", "Min-Expires", "Expires", "Flow-Timer", "Replaces", "RSeq",
+		"RAck", "Event", "Subscription-State", "Retry-After", "Refer-To", "Accept"} {
 		if got, err := readers[name](msg); !errors.Is(err, ErrAbsent) {
 			t.Errorf("%s: got %s, %v, want ErrAbsent", name, got, err)
 		}
@@ -193,7 +198,8 @@ func TestAbsentHeaders(t *testing.T) {
 func TestBodySDP(t *testing.T) {
 	const sdp = "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\n"
 	multi := func(kind string) string {
-		return "preamble\r\n--b1\r\nContent-Type: text/plain\r\n\r\nhello\r\n--b1\r\nc: Application/SDP\r\nContent-Disposition: session\r\n\r\n" + sdp +
+		return "preamble\r\n--b1\r\nContent-Type: text/plain\r\n\r\nhello\r\n--b1\r\nc: Application/SDP\r\n" +
+			"Content-Disposition: session\r\n\r\n" + sdp +
 			"\r\n--b1" + kind + "\r\n\r\nepilogue"
 	}
 	for _, c := range []struct{ kind, body, want, why string }{
@@ -207,8 +213,10 @@ func TestBodySDP(t *testing.T) {
 		{"multipart/mixed;boundary=b1", multi(""), sdp, "the closing delimiter is missing"},
 		{"multipart/mixed;boundary=b2", multi("--"), "", "another boundary"},
 		{"multipart/mixed", multi("--"), "", "no boundary"},
-		{"multipart/mixed;boundary=o", "--o\r\nContent-Type: multipart/alternative;boundary=b1\r\n\r\n" + multi("--") + "\r\n--o--", sdp, "nested"},
-		{"multipart/alternative;boundary=b", "--b\r\nContent-Type: application/sdp\r\n\r\nfirst\r\n--b\r\nContent-Type: application/sdp\r\n\r\nlast\r\n--b--", "last",
+		{"multipart/mixed;boundary=o", "--o\r\nContent-Type: multipart/alternative;boundary=b1\r\n\r\n" + multi("--") +
+			"\r\n--o--", sdp, "nested"},
+		{"multipart/alternative;boundary=b", "--b\r\nContent-Type: application/sdp\r\n\r\nfirst\r\n--b\r\nContent-Type: " +
+			"application/sdp\r\n\r\nlast\r\n--b--", "last",
 			"the last alternative is the best"},
 		{"multipart/mixed;boundary=b", "--b\nContent-Type: application/sdp\n\nv=0\n--b--", "v=0", "line feeds alone"},
 		{"multipart/mixed;boundary=b", "--b", "", "cut off"},
