@@ -68,7 +68,7 @@ func (s *session) decline(now time.Time, code int, opts RejectOptions) error {
 		return ErrState
 	case elsewhere == (opts.Target == ""):
 		return fmt.Errorf("%w: a target belongs to 300, 301 and 302, and to nothing else", ErrBadTarget)
-	case !isPlain(opts.Reason):
+	case !isPlain(opts.Reason) || len(opts.Reason) > 1024:
 		return fmt.Errorf("%w: the reason is no text of one line", ErrBadConfig)
 	}
 	res := s.c.response(s.invite, code, opts.Reason, s.dlg.id.local)

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/emiago/sipgo/sip"
 
@@ -35,8 +36,8 @@ type Config struct {
 	Account Account
 	Servers []string // WebSocket URLs, "wss://host[:port][/path]", in fail-over order
 
-	// Flows is how many connections are kept at a time, each to another of the Servers and registered under its own reg-id (RFC 5626):
-	// 1, or 2, so that calls come in and go on while one server is down. Default 1.
+	// Flows is how many connections are kept at a time, each to another of the Servers and registered under its own reg-id (RFC
+	// 5626): 1, or 2, so that calls come in and go on while one server is down. Default 1.
 	Flows int
 
 	NoRegister     bool          // connect, but do not register
@@ -46,11 +47,11 @@ type Config struct {
 	ConnectTimeout time.Duration // default 5 s
 	NoAnswer       time.Duration // an outgoing call is cancelled after this; default 3 minutes
 
-	// MessageTypes are the content types taken in a MESSAGE, "text/plain", "type/*" or "*/*"; others get 415. Default: none, and who sends one
-	// is told by 405, because a text that was taken and is shown to nobody is lost.
+	// MessageTypes are the content types taken in a MESSAGE, "text/plain", "type/*" or "*/*"; others get 415. Default: none, and
+	// who sends one is told by 405, because a text that was taken and is shown to nobody is lost.
 	MessageTypes []string
-	// MaxMessage limits a whole MESSAGE that we send, in bytes, 400 of them for credentials; default 1300 (RFC 3428 section 8). Raise it
-	// only where every hop is known to be TCP, TLS or WebSocket.
+	// MaxMessage limits a whole MESSAGE that we send, in bytes, 400 of them for credentials; default 1300 (RFC 3428 section 8).
+	// Raise it only where every hop is known to be TCP, TLS or WebSocket.
 	MaxMessage int
 
 	Reliable1xx    Reliable1xx   // reliable provisional responses; default: supported
@@ -59,10 +60,11 @@ type Config struct {
 	// Redirect chooses where a call goes that is answered by 300, 301 or 302, from the addresses given there, the best
 	// first; false ends the call. Default: not followed. InviteOptions.Redirect comes first. It may take its time.
 	Redirect func(to []Address) (Address, bool)
-	// AcceptRefer decides whether we follow when the other side of a call sends us to somebody else (RFC 3515), AcceptReplaces whether a
-	// call that comes in may take the place of one we have (RFC 3891). Default: never, because either lets others choose whom we talk to,
-	// and at whose expense; both are refused by 603. They may take their time, half a minute and three minutes; ctx ends when the answer
-	// is not needed any more. A call asks one question at a time, and none after three times no.
+	// AcceptRefer decides whether we follow when the other side of a call sends us to somebody else (RFC 3515), AcceptReplaces
+	// whether a call that comes in may take the place of one we have (RFC 3891). Default: never, because either lets others
+	// choose whom we talk to, and at whose expense; both are refused by 603. They may take their time, half a minute and three
+	// minutes; ctx ends when the answer is not needed any more. A call asks one question at a time, and none after three times
+	// no.
 	AcceptRefer    func(ctx context.Context, r ReferRequest) bool
 	AcceptReplaces func(ctx context.Context, r ReferRequest) bool
 	// AcceptControl decides whether a server may answer, resume ("talk") or hold ("hold") a call by a NOTIFY in its dialog, as click-to-answer
@@ -78,8 +80,8 @@ type Config struct {
 
 	// Dial opens a connection; default transport.Dial.
 	Dial func(ctx context.Context, url string) (transport.Conn, error)
-	// Record gets what comes into the core and what it sends, as lines of JSON, masked, so that uatrace.Replay can run it again; default:
-	// nothing is recorded. It must not block. The lines tell who called whom and what was written in messages.
+	// Record gets what comes into the core and what it sends, as lines of JSON, masked, so that uatrace.Replay can run it again;
+	// default: nothing is recorded. It must not block. The lines tell who called whom and what was written in messages.
 	Record io.Writer
 
 	// Restore is what Export has returned, less than a minute ago, and StateKey the AES key of 16, 24 or 32 bytes that both
@@ -120,6 +122,9 @@ func (cfg Config) complete() (Config, sip.Uri, error) {
 	}
 	if strings.ContainsAny(text+cfg.Account.DisplayName+cfg.Account.CLI+cfg.UserAgent+cfg.InstanceID+strings.Join(cfg.MessageTypes, ""), "\r\n\x00") {
 		return cfg, aor, fmt.Errorf("%w: a line break in the account", ErrBadConfig)
+	}
+	if strings.ContainsAny(cfg.InstanceID, "<>\"") || !utf8.ValidString(cfg.InstanceID) {
+		return cfg, aor, fmt.Errorf("%w: InstanceID %q is no URN", ErrBadConfig, cfg.InstanceID)
 	}
 	if err := cfg.Account.check(); err != nil {
 		return cfg, aor, err

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -32,20 +33,57 @@ type savedCall struct {
 	ID                            string
 	Direction                     Direction
 	Remote                        Address
-	Asserted                      bool   `json:",omitempty"`
-	Dialled                       string `json:",omitempty"`
+	Asserted                      bool `json:",omitempty"`
+	Dialled                       text `json:",omitempty"`
 	Started, Answered             time.Time
 	HeldLocal, HeldRemote, Muted  bool          `json:",omitempty"`
-	CallID, LocalTag, RemoteTag   string        // of the dialog
-	LocalName, LocalURI           string        // From of our requests
-	RemoteName, RemoteURI, Target string        // To of our requests, and where they go
-	Routes                        []string      `json:",omitempty"`
+	CallID, LocalTag, RemoteTag   text          // of the dialog
+	LocalName, LocalURI           text          // From of our requests
+	RemoteName, RemoteURI, Target text          // To of our requests, and where they go
+	Routes                        []text        `json:",omitempty"`
 	LocalSeq, RemoteSeq           uint32        // of the last requests
 	Caller                        bool          `json:",omitempty"`
 	RegID                         int           `json:",omitempty"` // of its flow, when it is not the first
-	Alias                         string        `json:",omitempty"` // Contact of an anonymous call
+	Alias                         text          `json:",omitempty"` // Contact of an anonymous call
 	Timer                         time.Duration `json:",omitempty"` // session timer
 	TimerOurs, Updates            bool          `json:",omitempty"`
+}
+
+// text is what others have written, byte by byte: JSON would put something else in the place of what is not UTF-8, and a
+// dialog whose name has changed is lost.
+type text string
+
+// MarshalText writes it as a string of Go.
+func (t text) MarshalText() ([]byte, error) { return []byte(strconv.QuoteToASCII(string(t))), nil }
+
+// UnmarshalText reads that, and what is not quoted as it stands.
+func (t *text) UnmarshalText(data []byte) error {
+	s, err := strconv.Unquote(string(data))
+	if err != nil {
+		s = string(data)
+	}
+	*t = text(s)
+	return nil
+}
+
+// nameText is a display name as it is saved: text of one line, because it is only shown.
+func nameText(name string) text {
+	return text(strings.Map(func(r rune) rune {
+		if r < ' ' || r == 0x7f {
+			return ' '
+		}
+		return r
+	}, strings.ToValidUTF8(name, "\uFFFD")))
+}
+
+// uriText is a URI as it is saved. One that could not be read again, because it cannot be written, leads nowhere; the rest of
+// the state is as good without it.
+func uriText(uri sip.Uri) text {
+	s := uri.String()
+	if _, err := wire.ParseURI(s); err != nil {
+		return "sip:unreadable.invalid"
+	}
+	return text(s)
 }
 
 const (
@@ -97,19 +135,20 @@ func (c *core) saved(now time.Time) savedState {
 // saved is what another user agent needs to go on with this call: its dialog, and what the person sees of it.
 func (s *session) saved() savedCall {
 	d := s.dlg
-	call := savedCall{ID: s.info.ID, Direction: s.info.Direction, Remote: s.info.Remote, Asserted: s.info.Asserted, Dialled: s.info.Dialled, Started: s.info.Started,
+	call := savedCall{ID: s.info.ID, Direction: s.info.Direction, Remote: s.info.Remote, Asserted: s.info.Asserted, Dialled: text(s.info.Dialled), Started: s.info.Started,
 		Answered: s.info.Answered, HeldLocal: s.info.HeldLocal, HeldRemote: s.info.HeldRemote, Muted: s.info.Muted,
-		CallID: d.id.callID, LocalTag: d.id.local, RemoteTag: d.id.remote, LocalName: d.local.DisplayName, LocalURI: d.local.Address.String(),
-		RemoteName: d.remote.DisplayName, RemoteURI: d.remote.Address.String(), Target: d.target.String(), LocalSeq: d.localSeq, RemoteSeq: d.remoteSeq,
+		CallID: text(d.id.callID), LocalTag: text(d.id.local), RemoteTag: text(d.id.remote), LocalName: nameText(d.local.DisplayName),
+		LocalURI: uriText(d.local.Address), RemoteName: nameText(d.remote.DisplayName), RemoteURI: uriText(d.remote.Address),
+		Target: uriText(d.target), LocalSeq: d.localSeq, RemoteSeq: d.remoteSeq,
 		Caller: d.caller, Timer: s.timer.interval, TimerOurs: s.timer.ours, Updates: s.peerUpdates}
 	if s.flow.id > 1 {
 		call.RegID = s.flow.id
 	}
 	for _, r := range d.routes {
-		call.Routes = append(call.Routes, r.String())
+		call.Routes = append(call.Routes, uriText(r))
 	}
 	if s.alias != nil {
-		call.Alias = s.alias.String()
+		call.Alias = uriText(*s.alias)
 	}
 	return call
 }
@@ -150,18 +189,18 @@ func decodeState(plain []byte) (*savedState, error) {
 	if err := json.Unmarshal(plain, &st); err != nil {
 		return nil, fmt.Errorf("%w: not readable", ErrBadState)
 	}
-	ok := st.Version == savedVersion && isWord(st.Host) && isWord(st.CallID) && isWord(st.FromTag) && st.Seq < maxSeq &&
-		isPlain(st.Instance) && !strings.ContainsAny(st.Instance, `<>"`) && len(st.Calls) <= maxCalls && !slices.ContainsFunc(st.Hosts, func(host string) bool { return !isWord(host) })
+	ok := st.Version == savedVersion && isWord(text(st.Host)) && isWord(text(st.CallID)) && isWord(text(st.FromTag)) && st.Seq < maxSeq &&
+		isPlain(st.Instance) && !strings.ContainsAny(st.Instance, `<>"`) && len(st.Calls) <= maxCalls && !slices.ContainsFunc(st.Hosts, func(host string) bool { return !isWord(text(host)) })
 	if !ok {
 		return nil, fmt.Errorf("%w: not of this version", ErrBadState)
 	}
 	seen := map[string]bool{}
 	for i := range st.Calls {
 		call := &st.Calls[i]
-		if !call.valid() || seen[call.ID] || seen["\n"+call.CallID+"\n"+call.LocalTag] {
+		if !call.valid() || seen[call.ID] || seen[call.name()] {
 			return nil, fmt.Errorf("%w: call %d is damaged", ErrBadState, i)
 		}
-		seen[call.ID], seen["\n"+call.CallID+"\n"+call.LocalTag] = true, true
+		seen[call.ID], seen[call.name()] = true, true
 	}
 	return &st, nil
 }
@@ -169,40 +208,41 @@ func decodeState(plain []byte) (*savedState, error) {
 // maxSeq leaves room below the largest CSeq (RFC 3261 section 8.1.1.5).
 const maxSeq = 1<<31 - 1<<16
 
-// valid checks everything that will stand in a header, or that the core counts on. The seal says that the state is ours, not that
-// a version before this one wrote what this one takes.
+// name tells the dialog of a call from those of others.
+func (call *savedCall) name() string {
+	return "\n" + strconv.Quote(string(call.CallID)) + strconv.Quote(string(call.LocalTag))
+}
+
+// valid checks what will stand in a header, and what the core counts on. The seal says that the state is ours, so whatever a
+// core can hold is taken: the other side chooses names, numbers and intervals, and has kept no limit that this one could
+// know.
 func (call *savedCall) valid() bool {
-	for _, word := range []string{call.ID, call.CallID, call.LocalTag, call.RemoteTag} {
+	for _, word := range []text{text(call.ID), call.CallID, call.LocalTag} {
 		if !isWord(word) {
 			return false
 		}
 	}
-	for _, text := range []string{call.LocalName, call.RemoteName, call.Dialled, call.Remote.DisplayName, call.Remote.URI, call.Remote.User, call.Remote.Host} {
-		if !isPlain(text) {
-			return false
-		}
+	if call.RemoteTag != "" && !isWord(call.RemoteTag) || !isPlain(string(call.LocalName)) || !isPlain(string(call.RemoteName)) {
+		return false // a peer of RFC 2543 has no tag
 	}
-	uris := append([]string{call.LocalURI, call.RemoteURI, call.Target}, call.Routes...)
+	uris := append([]text{call.LocalURI, call.RemoteURI, call.Target}, call.Routes...)
 	if call.Alias != "" {
 		uris = append(uris, call.Alias)
 	}
 	for _, uri := range uris {
-		if _, err := wire.ParseURI(uri); err != nil {
+		if _, err := wire.ParseURI(string(uri)); err != nil {
 			return false
 		}
 	}
-	return len(call.Routes) <= 64 && (call.Direction == Outgoing || call.Direction == Incoming) && call.LocalSeq < maxSeq && call.RemoteSeq < maxSeq &&
-		!call.Answered.IsZero() && (call.Timer == 0 || call.Timer >= leastSession) && call.Timer < 24*time.Hour
+	return (call.Direction == Outgoing || call.Direction == Incoming) && call.LocalSeq < maxSeq && !call.Answered.IsZero() && call.Timer >= 0
 }
 
-// isWord reports whether s can be a tag, Call-ID or host.
-func isWord(s string) bool {
-	return s != "" && len(s) <= 256 && strings.Trim(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-.!%*_+`'~()<>:\\\"/[]?{}@") == ""
-}
+// isWord reports whether s can be a tag, Call-ID or host in a message of ours.
+func isWord(s text) bool { return s != "" && !strings.ContainsAny(string(s), "\r\n\x00") }
 
 // isPlain reports whether s is text of one line.
 func isPlain(s string) bool {
-	return len(s) <= 1024 && utf8.ValidString(s) && !strings.ContainsFunc(s, func(r rune) bool { return r < ' ' || r == 0x7f })
+	return utf8.ValidString(s) && !strings.ContainsFunc(s, func(r rune) bool { return r < ' ' || r == 0x7f })
 }
 
 // restore goes on with a saved state. The calls wait for Run.
@@ -224,7 +264,7 @@ func (c *core) restore(st *savedState) {
 func (c *core) restoreCall(call *savedCall) {
 	s := c.newSession(call.Started, call.Direction, c.cfg.Media, c.flows[max(0, min(call.RegID, len(c.flows))-1)])
 	c.agent.calls.Delete(s.info.ID)
-	s.info = CallInfo{ID: call.ID, CallID: call.CallID, Direction: call.Direction, State: CallEstablished, Remote: call.Remote, Asserted: call.Asserted, Dialled: call.Dialled,
+	s.info = CallInfo{ID: call.ID, CallID: string(call.CallID), Direction: call.Direction, State: CallEstablished, Remote: call.Remote, Asserted: call.Asserted, Dialled: string(call.Dialled),
 		Started: call.Started, Answered: call.Answered, HeldLocal: call.HeldLocal, HeldRemote: call.HeldRemote, Muted: call.Muted}
 	s.handle.id = call.ID
 	c.agent.calls.Store(call.ID, s.handle)
@@ -234,7 +274,7 @@ func (c *core) restoreCall(call *savedCall) {
 	s.dlg.session, s.dlg.flow = s, s.flow
 	c.dialogs[s.dlg.id] = s.dlg
 	if call.Alias != "" {
-		alias, _ := wire.ParseURI(call.Alias)
+		alias, _ := wire.ParseURI(string(call.Alias))
 		s.alias = &alias
 	}
 	info := s.info
@@ -242,18 +282,26 @@ func (c *core) restoreCall(call *savedCall) {
 	close(s.handle.settled)
 }
 
+// tagged makes the parameters of From or To; a peer of RFC 2543 has none.
+func tagged(tag text) sip.HeaderParams {
+	if tag == "" {
+		return nil
+	}
+	return sip.HeaderParams{{K: "tag", V: string(tag)}}
+}
+
 // dialog is the dialog of a saved call. Our number goes on higher than it was saved, because requests may have left since.
 func (call *savedCall) dialog() *dialog {
-	local, _ := wire.ParseURI(call.LocalURI) // valid has checked them
-	remote, _ := wire.ParseURI(call.RemoteURI)
-	target, _ := wire.ParseURI(call.Target)
-	d := &dialog{id: dialogID{call.CallID, call.LocalTag, call.RemoteTag}, target: target, caller: call.Caller,
-		local:  sip.FromHeader{DisplayName: call.LocalName, Address: local, Params: sip.HeaderParams{{K: "tag", V: call.LocalTag}}},
-		remote: sip.ToHeader{DisplayName: call.RemoteName, Address: remote, Params: sip.HeaderParams{{K: "tag", V: call.RemoteTag}}},
+	local, _ := wire.ParseURI(string(call.LocalURI)) // valid has checked them
+	remote, _ := wire.ParseURI(string(call.RemoteURI))
+	target, _ := wire.ParseURI(string(call.Target))
+	d := &dialog{id: dialogID{string(call.CallID), string(call.LocalTag), string(call.RemoteTag)}, target: target, caller: call.Caller,
+		local:  sip.FromHeader{DisplayName: string(call.LocalName), Address: local, Params: tagged(call.LocalTag)},
+		remote: sip.ToHeader{DisplayName: string(call.RemoteName), Address: remote, Params: tagged(call.RemoteTag)},
 		// A number of zero stays zero: the other side has sent no request yet.
 		localSeq: call.LocalSeq + seqGap, remoteSeq: call.RemoteSeq}
 	for _, r := range call.Routes {
-		uri, _ := wire.ParseURI(r)
+		uri, _ := wire.ParseURI(string(r))
 		d.routes = append(d.routes, uri)
 	}
 	return d

@@ -269,7 +269,7 @@ func TestExportHoldsNoPassword(t *testing.T) {
 func FuzzState(f *testing.F) {
 	st := savedState{Version: savedVersion, AOR: "sip:1001@example.com", Host: "h.invalid", Instance: "urn:uuid:1", CallID: "c", FromTag: "t", Seq: 7,
 		Calls: []savedCall{{ID: "i", Answered: time.Unix(1, 0), CallID: "c1", LocalTag: "l", RemoteTag: "r", LocalURI: "sip:1001@example.com",
-			RemoteURI: "sip:1002@example.com", RemoteName: `Demo "1002"`, Target: "sip:a@192.0.2.1;transport=ws", Routes: []string{"sip:edge.example.com;lr", "sip:x"}, LocalSeq: 3,
+			RemoteURI: "sip:1002@example.com", RemoteName: `Demo "1002"`, Target: "sip:a@192.0.2.1;transport=ws", Routes: []text{"sip:edge.example.com;lr", "sip:x"}, LocalSeq: 3,
 			Timer: 90 * time.Second, Alias: "sip:anonymous@x.invalid"}}}
 	seed, err := json.Marshal(st)
 	if err != nil {

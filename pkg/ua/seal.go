@@ -11,7 +11,7 @@ import (
 const sealMagic = "wps1"
 
 // maxSealed is the largest state that is opened.
-const maxSealed = 1 << 20
+const maxSealed = 16 << 20
 
 // ErrBadState is wrapped by the error of New for a Config.Restore that cannot be used: tampered with, sealed with another key, too old, or
 // of another account. The bytes are as they were; New without them begins anew.
