@@ -79,26 +79,6 @@ func (s *session) offerCall() {
 	})
 }
 
-// reserved are the headers a caller may not set: they are ours to fill.
-var reserved = []string{"via", "v", "from", "f", "to", "t", "call-id", "i", "cseq", "contact", "m", "route", "record-route",
-	"max-forwards", "content-length", "l", "content-type", "c", "authorization", "proxy-authorization", "allow", "supported",
-	"k", "user-agent", "require", "proxy-require"}
-
-// checkHeaders refuses extra headers that would break the message.
-func checkHeaders(headers []Header) error {
-	for _, h := range headers {
-		if h.Name == "" || strings.ContainsAny(h.Name, "\r\n\x00: \t\"<>") || strings.ContainsAny(h.Value, "\r\n\x00") {
-			return fmt.Errorf("%w: header %q", ErrBadConfig, h.Name)
-		}
-		for _, name := range reserved {
-			if strings.EqualFold(h.Name, name) {
-				return fmt.Errorf("%w: header %s is set by the user agent", ErrBadConfig, h.Name)
-			}
-		}
-	}
-	return nil
-}
-
 // sendInvite sends the INVITE, with the next number when it is not the first.
 func (s *session) sendInvite(now time.Time) {
 	c, out := s.c, s.out
