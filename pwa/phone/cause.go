@@ -67,6 +67,8 @@ func callSentence(l Line) (why Sentence, ok bool) {
 	switch {
 	case key == TextCauseServer && l.Cause.Code == 0:
 		key = TextCauseOther
+	case key == TextCauseMedia && l.Cause.Code > 0: // there was audio, and no firewall: the other side has refused to go on
+		key = TextCauseAudioLost
 	case l.Cause.Kind == ua.CauseRejected && l.Cause.Code == 403: // the server says so, and not who was called
 		key = TextCauseForbidden
 	case l.MovedTo.URI != "":

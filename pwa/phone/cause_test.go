@@ -107,6 +107,9 @@ func TestOnlyWhatTheCodeSays(t *testing.T) {
 		{ua.CauseRejected, 403, "The server does not allow this call (403). Ask your operator whether you may call this number.", TextEndFailed},
 		{ua.CauseUnavailable, 480, "1002 cannot be reached at the moment. Try again later.", TextEndFailed},
 		{ua.CauseNoAnswer, 480, "1002 did not answer. Try again later.", TextEndNoAnswer},
+		{ua.CauseMedia, 488, "The audio broke off and the other side did not renew it (code 488). Call again.", TextEndFailed},
+		{ua.CauseMedia, 0, "The audio could not be connected. A firewall may be in the way: try another network, or ask your operator for a TURN server.",
+			TextEndFailed},
 		{ua.CauseServer, 503, "The server could not connect the call (503). Try again in a moment.", TextEndFailed},
 	} {
 		line := Line{CallInfo: ua.CallInfo{Direction: ua.Outgoing, Dialled: "1002", Cause: ua.Cause{Kind: c.kind, Code: c.code}}}
@@ -145,5 +148,26 @@ func TestMovedCallIsOfferedAnew(t *testing.T) {
 		if len(plan) != 1 || plan[0].(Invite).Target != c.target {
 			t.Errorf("%s: planned %+v", c.target, plan)
 		}
+	}
+}
+
+// TestTroubleOfACallIsToldOnce: what is wrong with a call that goes on is a message that stays, and comes once.
+func TestTroubleOfACallIsToldOnce(t *testing.T) {
+	event := func(trouble ua.Cause, muted bool) Event {
+		e := out("1", ua.CallEstablished).(Told).Event.(ua.CallEvent)
+		e.Info.Trouble, e.Info.Muted = trouble, muted
+		return told(e)
+	}
+	wrong := ua.Cause{Kind: ua.CauseProtocol, Reason: "no description"}
+	s := then(onCall(), event(wrong, false), event(wrong, true), event(wrong, false))
+	if s.Problem.Count != 1 || s.Problem.Text.Key != TextCallTrouble {
+		t.Errorf("got %+v, want it told once", s.Problem)
+	}
+	wantSentence(t, "trouble", s.Problem.Text)
+	if s = then(s, event(ua.Cause{}, false)); s.Problem.Count != 1 || len(s.Calls) != 1 {
+		t.Errorf("got %+v, want nothing more once it is over", s.Problem)
+	}
+	if s = then(s, event(wrong, false)); s.Problem.Count != 2 {
+		t.Errorf("got %+v, want it told again when it comes again", s.Problem)
 	}
 }

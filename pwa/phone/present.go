@@ -38,6 +38,7 @@ func presentableCall(call ua.CallInfo) ua.CallInfo {
 	}
 	call.AlertInfo = number.OneLine(call.AlertInfo, maxShownReason)
 	call.Cause.Reason = number.OneLine(call.Cause.Reason, maxShownReason)
+	call.Trouble.Reason = number.OneLine(call.Trouble.Reason, maxShownReason)
 	return call
 }
 

@@ -1,6 +1,7 @@
 package phone
 
 import (
+	"cmp"
 	"strings"
 	"testing"
 	"unicode"
@@ -52,6 +53,7 @@ func TestReasonsOfServersAreCutAndCleaned(t *testing.T) {
 			ua.ConnectionEvent{ConnectionInfo: ua.ConnectionInfo{Cause: ua.Cause{Reason: c.text}}},
 			ua.RegistrationEvent{RegistrationInfo: ua.RegistrationInfo{Cause: ua.Cause{Reason: c.text}}},
 			ua.CallEvent{Info: ua.CallInfo{Cause: ua.Cause{Reason: c.text}}},
+			ua.CallEvent{Info: ua.CallInfo{Cause: ua.Cause{Reason: c.text}, Trouble: ua.Cause{Reason: c.text}}},
 		} {
 			var got string
 			switch e := presentable(e).(type) {
@@ -60,7 +62,7 @@ func TestReasonsOfServersAreCutAndCleaned(t *testing.T) {
 			case ua.RegistrationEvent:
 				got = e.Cause.Reason
 			case ua.CallEvent:
-				got = e.Info.Cause.Reason
+				got = cmp.Or(e.Info.Trouble.Reason, e.Info.Cause.Reason)
 			}
 			if want := number.OneLine(c.text, maxShownReason); got != want || strings.ContainsAny(got, "\r\n\x00\u202e\u2066") {
 				t.Errorf("%T: %.60q, want %.60q", e, got, want)

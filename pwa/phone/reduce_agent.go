@@ -43,6 +43,9 @@ func moved(s Snapshot, info ua.CallInfo) Snapshot {
 		s = withLine(s, info.ID, func(l *Line) { *l = line })
 	}
 	s.Live = announced(s, old, line, known)
+	if line.Trouble.Kind != ua.CauseNone && line.Trouble != old.Trouble {
+		s = withProblem(s, say(TextCallTrouble, "name", line.Name()))
+	}
 	s = joinTransfer(s, line)
 	return staged(s, old, line, known)
 }

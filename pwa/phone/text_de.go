@@ -206,6 +206,8 @@ var german = map[TextKey]string{
 	TextCauseMicBusy:        "Ein anderes Programm benutzt das Mikrofon. Schließen Sie es und versuchen Sie es erneut.",
 	TextCauseInsecure:       "Das Mikrofon funktioniert nur auf einer verschlüsselten Seite. Öffnen Sie diese Adresse mit https:// am Anfang.",
 	TextCauseMedia:          "Der Ton konnte nicht verbunden werden. Vielleicht ist eine Firewall im Weg: Versuchen Sie ein anderes Netz oder fragen Sie den Betreiber nach einem TURN-Server.",
+	TextCauseAudioLost:      "Der Ton ist abgerissen, und die Gegenseite hat ihn nicht erneuert (Code {code}). Rufen Sie erneut an.",
+	TextCallTrouble:         "Eine Änderung am Gespräch mit {name} ist misslungen, der Ton bleibt wie zuvor. Rufen Sie erneut an, falls Sie einander nicht mehr hören.",
 	TextCauseProtocol:       "Die Gegenseite hat etwas Unverständliches gesendet. Rufen Sie erneut an; bleibt es dabei, melden Sie es dem Betreiber.",
 	TextCauseOther:          "Der Anruf konnte nicht verbunden werden. Versuchen Sie es erneut; bleibt es dabei, nennen Sie dem Betreiber den Code unten.",
 	TextCommandFailed:       "Das hat nicht geklappt. Versuchen Sie es erneut.",

@@ -206,6 +206,8 @@ var english = map[TextKey]string{
 	TextCauseMicBusy:        "Another program is using the microphone. Close it, then try again.",
 	TextCauseInsecure:       "The microphone works only on an encrypted page. Open this address with https:// at the beginning.",
 	TextCauseMedia:          "The audio could not be connected. A firewall may be in the way: try another network, or ask your operator for a TURN server.",
+	TextCauseAudioLost:      "The audio broke off and the other side did not renew it (code {code}). Call again.",
+	TextCallTrouble:         "A change of the call with {name} did not work, so its audio goes on as before. Call again if you no longer hear each other.",
 	TextCauseProtocol:       "The other side sent something the phone does not understand. Call again; if it stays so, tell your operator.",
 	TextCauseOther:          "The call could not be connected. Try again; if it stays so, tell your operator the code below.",
 	TextCommandFailed:       "That did not work. Try again.",

@@ -206,6 +206,8 @@ var spanish = map[TextKey]string{
 	TextCauseMicBusy:        "Otro programa está usando el micrófono. Ciérrelo e inténtelo de nuevo.",
 	TextCauseInsecure:       "El micrófono solo funciona en una página cifrada. Abra esta dirección con https:// al principio.",
 	TextCauseMedia:          "No se pudo conectar el audio. Puede que un cortafuegos lo impida: pruebe otra red o pida un servidor TURN a su operador.",
+	TextCauseAudioLost:      "El audio se cortó y la otra parte no lo restableció (código {code}). Llame de nuevo.",
+	TextCallTrouble:         "No se pudo cambiar la llamada con {name}; el audio sigue como antes. Llame de nuevo si ya no se oyen.",
 	TextCauseProtocol:       "La otra parte envió algo que el teléfono no entiende. Llame de nuevo; si persiste, avise a su operador.",
 	TextCauseOther:          "No se pudo establecer la llamada. Inténtelo de nuevo; si persiste, dé a su operador el código de abajo.",
 	TextCommandFailed:       "No ha funcionado. Inténtelo de nuevo.",

@@ -219,6 +219,8 @@ const (
 	TextCauseMicBusy        TextKey = "cause-mic-busy"
 	TextCauseInsecure       TextKey = "cause-insecure"
 	TextCauseMedia          TextKey = "cause-media"
+	TextCauseAudioLost      TextKey = "cause-audio-lost"
+	TextCallTrouble         TextKey = "call-trouble"
 	TextCauseProtocol       TextKey = "cause-protocol"
 	TextCauseOther          TextKey = "cause-other"
 	TextCommandFailed       TextKey = "command-failed"
