@@ -340,6 +340,11 @@ func (s Snapshot) Offline() bool {
 	return s.Screen == ScreenPhone && s.Connection.State != ua.Connected
 }
 
+// ServerBusy tells whether the phone is logged in and connected, and its server wants to be asked again later.
+func (s Snapshot) ServerBusy() bool {
+	return s.Screen == ScreenPhone && s.Connection.State == ua.Connected && !s.Registration.RetryAt.IsZero()
+}
+
 // CanDial tells whether Dial works now.
 func (s Snapshot) CanDial() bool { return s.Connection.State == ua.Connected }
 
@@ -351,5 +356,5 @@ func (s Snapshot) ShowsDialPad() bool {
 
 // Counts tells whether something on the screen moves with the clock.
 func (s Snapshot) Counts() bool {
-	return s.Screen == ScreenPhone && (len(s.Calls) > 0 || s.Offline())
+	return s.Screen == ScreenPhone && (len(s.Calls) > 0 || s.Offline() || s.ServerBusy())
 }

@@ -91,10 +91,28 @@ func ShortTime(d time.Duration) string {
 	return fmt.Sprintf("%02d:%02d", s/60, s%60)
 }
 
-// RetrySeconds is how long until the next try to connect, at least 0.
+// RetrySeconds is how long until the next try to connect or to register, at least 0.
 func RetrySeconds(s Snapshot) int {
-	if s.Connection.RetryAt.IsZero() {
+	at := s.Connection.RetryAt
+	if s.ServerBusy() {
+		at = s.Registration.RetryAt
+	}
+	if at.IsZero() {
 		return 0
 	}
-	return max(0, int((s.Connection.RetryAt.Sub(s.Now)+time.Second-1)/time.Second))
+	return max(0, int((at.Sub(s.Now)+time.Second-1)/time.Second))
+}
+
+// BusyText is the word for why the next try waits: the server said so by a code, or has taken the registration back.
+func BusyText(s Snapshot) TextKey {
+	if s.Registration.Cause.Code >= 400 {
+		return TextServerBusy
+	}
+	return TextNotRegistered
+}
+
+// RetryTime writes how long until the next try: 0:30.
+func RetryTime(s Snapshot) string {
+	left := RetrySeconds(s)
+	return fmt.Sprintf("%d:%02d", left/60, left%60)
 }

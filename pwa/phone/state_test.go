@@ -69,6 +69,25 @@ func TestRetrySeconds(t *testing.T) {
 	}
 }
 
+func TestServerBusySaysWhenItIsAskedAgain(t *testing.T) {
+	busy := ua.RegistrationInfo{State: ua.Unregistered, RetryAt: midday.Add(29500 * time.Millisecond), Cause: ua.Cause{Kind: ua.CauseServer, Code: 503}}
+	s := then(idle(), Told{Event: ua.RegistrationEvent{RegistrationInfo: busy}, At: midday})
+	lost := then(s, Told{Event: ua.RegistrationEvent{RegistrationInfo: ua.RegistrationInfo{RetryAt: busy.RetryAt, Cause: ua.Cause{Kind: ua.CauseServer}}}, At: midday})
+	if BusyText(s) != TextServerBusy || BusyText(lost) != TextNotRegistered {
+		t.Errorf("%s by a code, %s by the end of the binding", BusyText(s), BusyText(lost))
+	}
+	if !s.ServerBusy() || s.Offline() || !s.Counts() || RetryTime(s) != "0:30" {
+		t.Errorf("busy %v, offline %v, counts %v, %s", s.ServerBusy(), s.Offline(), s.Counts(), RetryTime(s))
+	}
+	if got := RetryTime(then(s, Tick{at(9)})); got != "0:21" {
+		t.Errorf("%s nine seconds later", got)
+	}
+	s = then(s, Told{Event: ua.RegistrationEvent{RegistrationInfo: ua.RegistrationInfo{State: ua.Registering}}, At: midday})
+	if s.ServerBusy() || s.Counts() {
+		t.Error("busy while it is asked")
+	}
+}
+
 func reading(seconds, lost int, wait time.Duration) media.Stats {
 	return media.Stats{PacketsReceived: uint64(50*seconds - lost), PacketsLost: int64(lost), TotalSamples: uint64(48000 * seconds),
 		RoundTripTime: 40 * time.Millisecond, Jitter: 2 * time.Millisecond, JitterBufferDelay: wait}

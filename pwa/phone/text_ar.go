@@ -218,6 +218,8 @@ var arabic = map[TextKey]string{
 	TextOffline:          "بلا اتصال.",
 	TextOfflineRetry:     "المحاولة التالية بعد {seconds} ث. تبقى مسجّل الدخول.",
 	TextOfflineTrying:    "جارٍ محاولة الاتصال. تبقى مسجّل الدخول.",
+	TextServerBusy:       "الخادم مشغول.",
+	TextServerBusyRetry:  "المحاولة التالية بعد {time}. لا تصل مكالمات حتى ذلك الحين.",
 	TextTryNow:           "حاول الآن",
 	TextSoundBlocked:     "الصوت محظور.",
 	TextSoundBlockedText: "ينتظر المتصفح لمسة قبل تشغيل أي صوت.",

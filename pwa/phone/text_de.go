@@ -218,6 +218,8 @@ var german = map[TextKey]string{
 	TextOffline:          "Offline.",
 	TextOfflineRetry:     "Nächster Versuch in {seconds} s. Sie bleiben angemeldet.",
 	TextOfflineTrying:    "Verbindung wird versucht. Sie bleiben angemeldet.",
+	TextServerBusy:       "Der Server ist überlastet.",
+	TextServerBusyRetry:  "Nächster Versuch in {time}. Bis dahin kommen keine Anrufe an.",
 	TextTryNow:           "Jetzt versuchen",
 	TextSoundBlocked:     "Ton ist gesperrt.",
 	TextSoundBlockedText: "Der Browser wartet auf ein Tippen, bevor er etwas abspielt.",

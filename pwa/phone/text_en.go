@@ -218,6 +218,8 @@ var english = map[TextKey]string{
 	TextOffline:          "Offline.",
 	TextOfflineRetry:     "Next try in {seconds} s. You stay logged in.",
 	TextOfflineTrying:    "Trying to connect. You stay logged in.",
+	TextServerBusy:       "The server is busy.",
+	TextServerBusyRetry:  "Next try in {time}. No calls come in until then.",
 	TextTryNow:           "Try now",
 	TextSoundBlocked:     "Sound is blocked.",
 	TextSoundBlockedText: "The browser waits for a tap before it plays anything.",

@@ -218,6 +218,8 @@ var spanish = map[TextKey]string{
 	TextOffline:          "Sin conexión.",
 	TextOfflineRetry:     "Próximo intento en {seconds} s. Sigue conectado.",
 	TextOfflineTrying:    "Intentando conectar. Sigue conectado.",
+	TextServerBusy:       "El servidor está ocupado.",
+	TextServerBusyRetry:  "Próximo intento en {time}. Hasta entonces no entran llamadas.",
 	TextTryNow:           "Intentar ahora",
 	TextSoundBlocked:     "El sonido está bloqueado.",
 	TextSoundBlockedText: "El navegador espera un toque antes de reproducir nada.",

@@ -232,6 +232,8 @@ const (
 	TextOffline          TextKey = "offline"
 	TextOfflineRetry     TextKey = "offline-retry"
 	TextOfflineTrying    TextKey = "offline-trying"
+	TextServerBusy       TextKey = "server-busy"
+	TextServerBusyRetry  TextKey = "server-busy-retry"
 	TextTryNow           TextKey = "try-now"
 	TextSoundBlocked     TextKey = "sound-blocked"
 	TextSoundBlockedText TextKey = "sound-blocked-text"

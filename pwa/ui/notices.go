@@ -20,6 +20,9 @@ func notices(v View) app.UI {
 	if v.S.Offline() {
 		list = append(list, offline(v))
 	}
+	if v.S.ServerBusy() {
+		list = append(list, busy(v))
+	}
 	if !v.S.Transfer.Done.Empty() {
 		list = append(list, notice("", "check", v.S.Language.Tell(v.S.Transfer.Done), "",
 			signButton(v, "close", v.T(phone.TextDismiss), phone.DismissTransferred{})))
@@ -64,6 +67,12 @@ func offline(v View) app.UI {
 		more = v.T(phone.TextOfflineRetry, "seconds", strconv.Itoa(s))
 	}
 	return notice("notice-hold", "offline", v.T(phone.TextOffline), more,
+		button(v, "", v.T(phone.TextTryNow), phone.Retry{}, "btn-text"))
+}
+
+// busy says that the server is there, has no place for us at the moment, and is asked again.
+func busy(v View) app.UI {
+	return notice("notice-hold", "offline", v.T(phone.BusyText(v.S)), v.T(phone.TextServerBusyRetry, "time", phone.RetryTime(v.S)),
 		button(v, "", v.T(phone.TextTryNow), phone.Retry{}, "btn-text"))
 }
 

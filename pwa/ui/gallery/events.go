@@ -23,6 +23,12 @@ func lost() phone.Event {
 		State: ua.Disconnected, RetryAt: began.Add(256 * time.Second), Cause: ua.Cause{Kind: ua.CauseConnectionLost}}})
 }
 
+// turnedAway is what a server says that has no place for us at the moment.
+func turnedAway() phone.Event {
+	return told(ua.RegistrationEvent{RegistrationInfo: ua.RegistrationInfo{
+		State: ua.Unregistered, RetryAt: began.Add(30 * time.Second), Cause: ua.Cause{Kind: ua.CauseServer, Code: 503}}})
+}
+
 func registration(state ua.RegistrationState) phone.Event {
 	return told(ua.RegistrationEvent{RegistrationInfo: ua.RegistrationInfo{State: state}})
 }

@@ -54,6 +54,7 @@ var screens = map[string]func() phone.Snapshot{
 	},
 	"why-lost":         func() phone.Snapshot { return then(talking(), end("1", ua.CauseConnectionLost, 0, "")) },
 	"offline":          func() phone.Snapshot { return then(idle(), lost()) },
+	"server-busy":      func() phone.Snapshot { return then(idle(), turnedAway()) },
 	"offline-call":     func() phone.Snapshot { return then(talking(), lost()) },
 	"registering":      func() phone.Snapshot { return then(idle(), registration(ua.Registering)) },
 	"sound-blocked":    func() phone.Snapshot { return then(idle(), phone.Sound{Blocked: true}) },
