@@ -165,39 +165,32 @@ func TestControlIsAnnounced(t *testing.T) {
 func TestUnsolicitedSummary(t *testing.T) {
 	const waiting = "Messages-Waiting: yes\r\n"
 	const voice = "Voice-Message: 2/8 (0/2)\r\n"
+	const us, account = "<sip:1001@example.com>", waiting + "Message-Account: "
 	for name, tt := range map[string]struct {
 		to, kind, body string
 		want           string
 		told           bool
 	}{
-		"Asterisk": {"<sip:1001@example.com>", summaryType, waiting + voice, "200", true},
-		"FreeSWITCH": {"<sip:1001@example.com>", summaryType,
-			waiting + "Message-Account: sip:1001@192.0.2.1\r\n" + voice, "200", true},
-		"in brackets": {"<sip:1001@example.com>", summaryType,
-			waiting + "Message-Account: <sip:1001@example.com>\r\n", "200", true},
-		"the number that plays them": {"<sip:1001@example.com>", summaryType,
-			waiting + "Message-Account: sip:*97@192.0.2.1\r\n", "200", true},
-		"the server's name": {"<sip:1001@example.com>", summaryType,
-			waiting + "Message-Account: sip:asterisk@192.0.2.1\r\n", "200", true},
-		// the Request-URI is ours
-		"To is somebody else": {"<sip:1002@example.com>", summaryType, waiting + voice, "200", true},
-		"somebody else's mailbox": {"<sip:1001@example.com>", summaryType,
-			waiting + "Message-Account: sip:1002@example.com\r\n", "481", false},
-		"somebody else's, bare": {"<sip:1001@example.com>", summaryType,
-			waiting + "Message-Account: 1002@example.com\r\n", "481", false},
-		"ours as a part": {"<sip:1001@example.com>", summaryType,
-			waiting + "Message-Account: sip:10011@example.com\r\n", "481", false},
-		"in a dialog that is not there": {"<sip:1001@example.com>;tag=x", summaryType, waiting + voice, "481", false},
-		"another content":               {"<sip:1001@example.com>", "text/plain", waiting + voice, "415", false},
-		"not readable":                  {"<sip:1001@example.com>", summaryType, "junk", "200", true},
+		"Asterisk":                    {us, summaryType, waiting + voice, "200", true},
+		"FreeSWITCH":                  {us, summaryType, account + "sip:1001@192.0.2.1\r\n" + voice, "200", true},
+		"in brackets":                 {us, summaryType, account + "<sip:1001@example.com>\r\n", "200", true},
+		"the number that plays them":  {us, summaryType, account + "sip:*97@192.0.2.1\r\n", "200", true},
+		"the server's name":           {us, summaryType, account + "sip:asterisk@192.0.2.1\r\n", "200", true},
+		"To is somebody else":         {"<sip:1002@example.com>", summaryType, waiting + voice, "200", true}, // the Request-URI is ours
+		"somebody else's mailbox":     {us, summaryType, account + "sip:1002@example.com\r\n", "481", false},
+		"somebody else's, bare":       {us, summaryType, account + "1002@example.com\r\n", "481", false},
+		"ours as a part":              {us, summaryType, account + "sip:10011@example.com\r\n", "481", false},
+		"in a dialog that is not one": {us + ";tag=x", summaryType, waiting + voice, "481", false},
+		"another content":             {us, "text/plain", waiting + voice, "415", false},
+		"nothing":                     {us, summaryType, "", "481", false},
+		"not readable":                {us, summaryType, "junk", "200", true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			play(t, nil, func(h *harness) {
 				h.start()
 				p := h.caller("mwi")
 				p.remote = tt.to
-				p.send("NOTIFY", "Event: message-summary", "Subscription-State: active", "Content-Type: "+tt.kind,
-					"body="+tt.body)
+				p.send("NOTIFY", "Event: message-summary", "Subscription-State: active", "Content-Type: "+tt.kind, "body="+tt.body)
 				h.wantSent("replied to", tt.want+" NOTIFY")
 				if !tt.told {
 					h.wantEvent("nobody is told")
@@ -207,8 +200,8 @@ func TestUnsolicitedSummary(t *testing.T) {
 				if ev.Subscription != nil || ev.Event != "message-summary" || (ev.Err == nil) != (tt.body != "junk") {
 					t.Errorf("event %+v", ev)
 				}
-				if m, ok := ev.Value.(*notification.MessageSummary); strings.Contains(tt.body, voice) && (!ok || !m.Waiting ||
-					m.Voice().New != 2) {
+				m, ok := ev.Value.(*notification.MessageSummary)
+				if strings.Contains(tt.body, voice) && (!ok || !m.Waiting || m.Voice().New != 2) {
 					t.Errorf("value %+v", ev.Value)
 				}
 			})
@@ -221,14 +214,12 @@ func TestUnsolicitedNotOfMailboxes(t *testing.T) {
 	play(t, nil, func(h *harness) {
 		h.start()
 		p := h.caller("x")
-		for event, want := range map[string]string{"presence": "481", "dialog": "481", "reg": "481", "conference": "481",
-			"x": "489", "talk": "489"} {
+		for event, want := range map[string]string{"presence": "481", "dialog": "481", "reg": "481", "x": "489", "talk": "489"} {
 			p.send("NOTIFY", "Event: "+event, "Subscription-State: active")
 			h.wantSent(event, want+" NOTIFY")
 		}
 		p.target, p.remote = strings.Replace(p.target, "1001@", "1002@", 1), "<sip:1002@example.com>"
-		p.send("NOTIFY", "Event: message-summary", "Subscription-State: active", "Content-Type: "+summaryType,
-			"body=Messages-Waiting: yes\r\n")
+		p.send("NOTIFY", "Event: message-summary", "Content-Type: "+summaryType, "body=Messages-Waiting: yes\r\n")
 		h.wantSent("not for us", "481 NOTIFY")
 		h.wantEvent("nobody is told")
 		h.advance(time.Second)

@@ -10,8 +10,7 @@ import (
 	"github.com/gowebphone/webphone/pkg/ua/notification"
 )
 
-// summaryEvent is the package of RFC 3842. Asterisk and FreeSWITCH tell the state of the mailbox after every REGISTER, without
-// having been asked (section 3.6 calls that a fetch which nobody has sent).
+// summaryEvent is the package of RFC 3842. Asterisk and FreeSWITCH tell the state of the mailbox after every REGISTER, unasked.
 const summaryEvent = "message-summary"
 
 const summaryType = "application/simple-message-summary"

@@ -26,8 +26,8 @@ func (p *Phone) control(ctx context.Context, call ua.CallInfo, event string) boo
 	}
 }
 
-// mayControl decides by the setting that answers calls, and by its rules: never against the wish not to be disturbed, and no call into the
-// voice of another.
+// mayControl decides by the setting that answers calls, and by its rules: never against the wish not to be disturbed, and no call
+// into the voice of another.
 func mayControl(s Snapshot, id, event string) bool {
 	line, ok := s.Line(id)
 	switch {

@@ -9,9 +9,9 @@ import (
 // doubtTime is how long a call whose transfer failed may be silent before the user is told that nobody is there.
 const doubtTime = 5 * time.Second
 
-// doubt is about a call whose blind transfer was agreed to and failed: some servers have let go of the other side by then, and leave a
-// call that nobody is in. Audio that arrives ends it, for the better; silence, or the end of the call, for the worse. The zero value
-// is none.
+// doubt is about a call whose blind transfer was agreed to and failed: some servers have let go of the other side by then, and leave
+// a call that nobody is in. Audio that arrives ends it, for the better; silence, or the end of the call, for the worse. The zero
+// value is none.
 type doubt struct {
 	id           string
 	name, target string
