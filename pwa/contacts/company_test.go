@@ -142,9 +142,7 @@ func BenchmarkPhonebook(b *testing.B) {
 		}
 		at("save")
 		p, medium := Phonebook{URL: "/a", ETag: "1", Contacts: list}, &store.Memory{}
-		if err := p.Save(b.Context(), medium, "phonebook", pause); err != nil {
-			b.Fatal(err)
-		}
+		savePhonebook(b, p, medium, pause)
 		at("load")
 		if p, err = LoadPhonebook(b.Context(), medium, "phonebook", pause); err != nil {
 			b.Fatal(err)

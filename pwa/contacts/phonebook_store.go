@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"fmt"
 	"slices"
 
 	"github.com/gowebphone/webphone/pwa/store"
@@ -38,7 +37,7 @@ func LoadPhonebook(ctx context.Context, from store.Store, key string, pause func
 	return p, err
 }
 
-// readAsWritten reads a document that Save has written, contact by contact. What is left without them has to be whole.
+// readAsWritten reads what Document has written, contact by contact. What is left without them has to be whole.
 func (p *Phonebook) readAsWritten(raw []byte, pause func()) bool {
 	at := bytes.Index(raw[:min(len(raw), 16<<10)], contactsKey)
 	if at < 0 || !bytes.HasPrefix(raw, []byte(phonebookHead)) || len(raw) > phonebookKind.MaxBytes {
@@ -63,19 +62,8 @@ func (p *Phonebook) readAsWritten(raw []byte, pause func()) bool {
 	return true
 }
 
-// Save stores the phonebook. It calls pause, which may be nil, again and again while it works.
-func (p Phonebook) Save(ctx context.Context, to store.Store, key string, pause func()) error {
-	doc, err := p.document(pause)
-	if err == nil {
-		err = to.Save(ctx, key, doc)
-	}
-	if err != nil {
-		return fmt.Errorf("contacts: save %s: %w", key, err)
-	}
-	return nil
-}
-
-func (p Phonebook) document(pause func()) ([]byte, error) {
+// Document is what is stored of the phonebook. It calls pause, which may be nil, again and again while it works.
+func (p Phonebook) Document(pause func()) ([]byte, error) {
 	frame, err := json.Marshal(Phonebook{URL: p.URL, ETag: p.ETag, Contacts: []Contact{}})
 	if err != nil {
 		return nil, err

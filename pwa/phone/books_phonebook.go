@@ -42,6 +42,7 @@ type phonebookCame struct {
 	Event
 	account string
 	book    *contacts.Phonebook
+	doc     []byte // to be stored
 	err     error
 }
 
@@ -68,26 +69,25 @@ func (b *books) fetchPhonebook() {
 	go func(account string) {
 		ctx, cancel := context.WithTimeout(background, phonebookTimeout)
 		defer cancel()
-		book, err := b.loadPhonebook(ctx, url, etag)
-		b.post(phonebookCame{account: account, book: book, err: err})
+		e := b.loadPhonebook(ctx, url, etag)
+		e.account = account
+		b.post(e)
 	}(b.account)
 }
 
 // loadPhonebook fetches the phonebook, nil when it is the one with the etag: then nothing is read and nothing stored.
-func (b *books) loadPhonebook(ctx context.Context, url, etag string) (*contacts.Phonebook, error) {
+func (b *books) loadPhonebook(ctx context.Context, url, etag string) (e phonebookCame) {
 	f, err := b.fetch(ctx, url, etag)
 	if err != nil || f.Same {
-		return nil, err
+		return phonebookCame{err: err}
 	}
 	list, _, err := contacts.ReadPhonebook(f.Data, b.pause)
 	if err != nil {
-		return nil, err
+		return phonebookCame{err: err}
 	}
-	book := &contacts.Phonebook{URL: url, ETag: f.ETag, Contacts: list}
-	if err := book.Save(ctx, b.store, phonebookDoc, b.pause); err != nil {
-		b.post(NotKept{err})
-	}
-	return book, nil
+	e.book = &contacts.Phonebook{URL: url, ETag: f.ETag, Contacts: list}
+	e.doc, e.err = e.book.Document(b.pause)
+	return e
 }
 
 // storedPhonebook is the one of the last time, where it is still the configured one.
@@ -145,6 +145,9 @@ func (b *books) takePhonebook(s Snapshot, e phonebookCame) Snapshot {
 		}
 	} else {
 		f.wait, f.due = 0, b.now().Add(phonebookAge)
+	}
+	if e.doc != nil { // here, and not where it was made: meanwhile everything may have been erased
+		b.keep(b.store.Save(background, phonebookDoc, e.doc))
 	}
 	switch {
 	case e.book != nil && b.loading:

@@ -50,6 +50,7 @@ type Phone struct {
 	snapshot  Snapshot
 	login     *Login        // of this session, to start it again when the page comes back
 	session   *session      // nil when logged out
+	vault     store.Queue   // of what is done with the vault
 	stopped   chan struct{} // closed when the session before has said goodbye
 	measuring bool
 	books     *books
@@ -177,6 +178,9 @@ func (p *Phone) step(e Event) {
 	}
 	if o, ok := e.(opened); ok && o.err == nil && p.snapshot.Login.Opening {
 		e = Login{User: o.secret.User, Password: o.secret.Password, Server: o.secret.Server, Stay: true, alone: true}
+	}
+	if _, ok := e.(Login); ok && p.snapshot.Screen == ScreenPhone {
+		p.step(Logout{}) // who is logged in already leaves first
 	}
 	prev := p.snapshot
 	e = p.books.named(e)

@@ -448,3 +448,26 @@ func TestSettingsComeBack(t *testing.T) {
 		t.Errorf("got %+v, want what the operator configured", s)
 	}
 }
+
+// TestLoggingInWhileLoggedInEndsTheFirstSession logs somebody else in where nobody has logged out.
+func TestLoggingInWhileLoggedInEndsTheFirstSession(t *testing.T) {
+	story(t, oneServerConfig(), func(h *harness) {
+		h.login()
+		first := h.agent()
+		h.call("1", false, "600", ua.CallEstablished)
+		other := typed
+		other.User = "1002"
+		h.do(other)
+		h.tell(connected(), registration(ua.Registered, ua.CauseNone, 200))
+		synctest.Wait()
+		if got := first.did(); !slices.Contains(got, "goodbye") {
+			h.Errorf("the first session did %q, want it to say goodbye", got)
+		}
+		if s := h.now(); s.Screen != ScreenPhone || s.Account.User != "1002" || len(s.Calls) != 0 || len(h.agents) != 2 {
+			h.Errorf("screen %v of %q with %d calls and %d sessions, want the second alone", s.Screen, s.Account.User, len(s.Calls), len(h.agents))
+		}
+		if got := h.agent().did(); !slices.Contains(got, "run") {
+			h.Errorf("the second session did %q, want it to run", got)
+		}
+	})
+}

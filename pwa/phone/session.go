@@ -48,6 +48,7 @@ func (p *Phone) start(c Start) {
 		p.Do(Failed{Command: c, Err: err, At: p.opts.Now()})
 		return
 	}
+	p.stop() // two sessions of one phone cannot be
 	ctx, cancel := context.WithCancel(context.Background())
 	s := &session{phone: p, agent: agent, ctx: ctx, cancel: cancel, tones: make(chan Tone, 64), asks: asks}
 	asks.post = s.post

@@ -331,3 +331,52 @@ func TestSettingThatCannotBeKeptIsSaid(t *testing.T) {
 		<-done
 	})
 }
+
+// slowChest is a vault whose locking waits at a gate.
+type slowChest struct {
+	chest
+	gate chan struct{}
+}
+
+func (c *slowChest) Lock(ctx context.Context, s store.Secret) error {
+	<-c.gate
+	return c.chest.Lock(ctx, s)
+}
+
+func TestErasedPasswordDoesNotComeBack(t *testing.T) {
+	vault := &slowChest{}
+	storyWith(t, Options{Config: editable(t), Vault: vault, Store: &store.Memory{}}, func(h *harness) {
+		vault.gate = make(chan struct{})
+		stay := typed
+		stay.Stay = true
+		h.do(stay)
+		h.tell(connected(), registration(ua.Registered, ua.CauseNone, 200))
+		h.do(AskErase{true}, Erase{})
+		synctest.Wait()
+		close(vault.gate)
+		if synctest.Wait(); vault.full {
+			h.Error("the password that was being locked while everything was erased is there")
+		}
+	})
+}
+
+func TestErasedPhonebookDoesNotComeBack(t *testing.T) {
+	cfg := editable(t)
+	cfg.Phonebook = "/phonebook.json"
+	var gate chan struct{}
+	medium := &store.Memory{}
+	fetch := func(context.Context, string, string) (Fetched, error) {
+		<-gate
+		return Fetched{Data: []byte(`[{"name":"Billing","number":"1022"}]`), ETag: "v1"}, nil
+	}
+	storyWith(t, Options{Config: cfg, Store: medium, Fetch: fetch}, func(h *harness) {
+		gate = make(chan struct{})
+		h.login()
+		h.do(AskErase{true}, Erase{})
+		synctest.Wait()
+		close(gate)
+		if synctest.Wait(); len(medium.Data) != 0 {
+			h.Errorf("%d documents after erasing, of a phonebook that came late", len(medium.Data))
+		}
+	})
+}

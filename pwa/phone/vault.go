@@ -12,10 +12,10 @@ type opened struct {
 // openVault signs in as the last time, where the user wanted that.
 func (p *Phone) openVault() {
 	if p.snapshot.Login.Opening {
-		go func() {
+		p.vault.Do(func() {
 			secret, err := p.opts.Vault.Open(background)
 			p.Do(opened{secret: secret, err: err})
-		}()
+		})
 	}
 }
 
@@ -25,20 +25,20 @@ func (p *Phone) remember() {
 		return
 	}
 	secret := store.Secret{User: p.typed.User, Password: p.typed.Password, Server: p.typed.Server}
-	go func() {
+	p.vault.Do(func() {
 		if err := p.opts.Vault.Lock(background, secret); err != nil {
 			p.Do(NotKept{err})
 		}
-	}()
+	})
 }
 
 func (p *Phone) forget() {
 	if p.opts.Vault == nil {
 		return
 	}
-	go func() {
+	p.vault.Do(func() {
 		if err := p.opts.Vault.Empty(background); err != nil {
 			p.Do(NotKept{err})
 		}
-	}()
+	})
 }

@@ -15,25 +15,29 @@ type Writer struct {
 	fail  func(error)
 	clash func(Clash)
 
+	medium chan struct{} // holds one while something is written, so that nothing is on its way when everything is erased
+
 	mu      sync.Mutex        // guards the rest
 	known   map[string][]byte // what the phone has taken over or written last
 	times   map[string]int    // how often that has changed
 	taken   map[string]int    // how often it was taken over
 	waiting map[string]unsaved
 	writing bool
+	erased  int // how often everything was
 }
 
 // unsaved is a document that the store has not been given yet.
 type unsaved struct {
-	data  []byte
-	taken int // of the writer, when it was made
+	data   []byte
+	taken  int // of the writer, when it was made
+	erased int // likewise
 }
 
 func NewWriter(store Store, fail func(error), clash func(Clash)) *Writer {
 	if store == nil {
 		store = &Memory{}
 	}
-	return &Writer{store: store, fail: fail, clash: clash, known: map[string][]byte{}, times: map[string]int{}, taken: map[string]int{},
+	return &Writer{store: store, fail: fail, clash: clash, medium: make(chan struct{}, 1), known: map[string][]byte{}, times: map[string]int{}, taken: map[string]int{},
 		waiting: map[string]unsaved{}}
 }
 
@@ -96,7 +100,7 @@ func (r Loader) Load(ctx context.Context, key string) ([]byte, error) {
 func (w *Writer) Save(_ context.Context, key string, data []byte) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.waiting[key] = unsaved{data, w.taken[key]}
+	w.waiting[key] = unsaved{data, w.taken[key], w.erased}
 	if !w.writing {
 		w.writing = true
 		go w.write()
@@ -133,20 +137,24 @@ func (w *Writer) next() (key string, doc unsaved, ok bool) {
 	return "", unsaved{}, false
 }
 
-// put saves a document, unless the phone or another page knows more by now.
+// put saves a document, unless the phone or another page knows more by now, or everything was erased since it was made.
 func (w *Writer) put(key string, doc unsaved) {
+	w.medium <- struct{}{}
 	w.mu.Lock()
-	known, stale := w.known[key], w.taken[key] != doc.taken
+	known, stale, gone := w.known[key], w.taken[key] != doc.taken, w.erased != doc.erased
 	w.mu.Unlock()
 	err := ErrSwapped
-	if !stale {
+	if !stale && !gone {
 		err = w.store.Swap(context.Background(), key, known, doc.data)
 	}
-	switch {
-	case err == nil:
+	if err == nil {
 		w.mu.Lock()
-		defer w.mu.Unlock()
 		w.knows(key, doc.data)
+		w.mu.Unlock()
+	}
+	<-w.medium
+	switch {
+	case err == nil || gone:
 	case errors.Is(err, ErrSwapped):
 		w.Look(key, true)
 	default:
@@ -172,10 +180,15 @@ func (w *Writer) Look(key string, refused bool) {
 	}
 }
 
-// Erase forgets everything.
+// Erase forgets everything. What was saved before does not come back: it waits for what is being written, and drops the rest.
 func (w *Writer) Erase(ctx context.Context) error {
 	w.mu.Lock()
+	w.erased++
 	clear(w.waiting)
+	w.mu.Unlock()
+	w.medium <- struct{}{}
+	defer func() { <-w.medium }()
+	w.mu.Lock()
 	clear(w.known)
 	w.mu.Unlock()
 	if e, ok := w.store.(Eraser); ok {

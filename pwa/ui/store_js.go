@@ -263,24 +263,21 @@ func vault() store.Vault {
 
 func subtle() js.Value { return js.Global().Get("crypto").Get("subtle") }
 
-func (browserVault) get(ctx context.Context, key string) (js.Value, error) {
-	return stored.do(ctx, vaultStore, "readonly", func(s js.Value) js.Value { return s.Call("get", key) })
-}
-
-func (v browserVault) put(ctx context.Context, key string, value js.Value) error {
-	_, err := stored.do(ctx, vaultStore, "readwrite", func(s js.Value) js.Value { return s.Call("put", value, key) })
-	return err
-}
-
-// Open implements store.Vault.
-func (v browserVault) Open(ctx context.Context) (store.Secret, error) {
-	var parts [3]js.Value
-	for i, name := range []string{vaultKey, vaultNonce, vaultSecret} {
-		var err error
-		if parts[i], err = v.get(ctx, name); err != nil {
-			return store.Secret{}, err
+// Open implements store.Vault. One transaction reads all, so that it is of one secret.
+func (browserVault) Open(ctx context.Context) (store.Secret, error) {
+	names := []string{vaultKey, vaultNonce, vaultSecret}
+	parts := make([]js.Value, len(names))
+	_, err := stored.do(ctx, vaultStore, "readonly", func(s js.Value) js.Value {
+		for i, name := range names {
+			parts[i] = s.Call("get", name)
 		}
-		if !parts[i].Truthy() {
+		return parts[len(parts)-1] // the others are answered before
+	})
+	if err != nil {
+		return store.Secret{}, err
+	}
+	for i := range parts {
+		if parts[i] = parts[i].Get("result"); !parts[i].Truthy() {
 			return store.Secret{}, store.ErrNotStored
 		}
 	}
@@ -295,8 +292,8 @@ func (v browserVault) Open(ctx context.Context) (store.Secret, error) {
 	return secret, nil
 }
 
-// Lock implements store.Vault. Each secret gets a new key.
-func (v browserVault) Lock(ctx context.Context, s store.Secret) error {
+// Lock implements store.Vault. Each secret gets a new key, and one transaction writes both: half of a new secret would open none.
+func (browserVault) Lock(ctx context.Context, s store.Secret) error {
 	plain, err := json.Marshal(s)
 	if err != nil {
 		return err
@@ -310,13 +307,12 @@ func (v browserVault) Lock(ctx context.Context, s store.Secret) error {
 	if err != nil {
 		return err
 	}
-	if err := v.put(ctx, vaultKey, key); err != nil {
-		return err
-	}
-	if err := v.put(ctx, vaultNonce, nonce); err != nil {
-		return err
-	}
-	return v.put(ctx, vaultSecret, js.Global().Get("Uint8Array").New(locked))
+	_, err = stored.do(ctx, vaultStore, "readwrite", func(s js.Value) js.Value {
+		s.Call("put", key, vaultKey)
+		s.Call("put", nonce, vaultNonce)
+		return s.Call("put", js.Global().Get("Uint8Array").New(locked), vaultSecret)
+	})
+	return err
 }
 
 // Empty implements store.Vault.
