@@ -143,7 +143,8 @@ func TestSplitList(t *testing.T) {
 		{`<sip:b>;x="y, <sip:c>`, []string{`<sip:b>;x="y`, "<sip:c>"}, "also in a parameter"},
 		{"<sip:b;x=1, <sip:c>,<sip:d>", []string{"<sip:b;x=1", "<sip:c>", "<sip:d>"},
 			"a bracket that is not closed costs one member"},
-		{"<sip:b, c", []string{"<sip:b, c"}, "where nothing else opens, nobody knows"},
+		{"<sip:b, c", []string{"<sip:b", "c"}, "also where nothing else opens"},
+		{"<a,b<c,d", []string{"<a", "b<c", "d"}, "and twice"},
 		{"a>,b", []string{"a>", "b"}, "a bracket that was not opened"},
 	} {
 		if got := splitList(c.value); !slices.Equal(got, c.want) {
@@ -158,7 +159,7 @@ func TestBadMemberCostsThatMember(t *testing.T) {
 		"Diversion": "<sip:good%d@h>;counter=1", "Reason": "good%d;cause=200", "Accept": "good%d/x",
 		"Alert-Info": "<http://good%d>", "Supported": "good%d"}
 	junk := []string{"<>", "<sip:x:99999>", "<sip:", ";", "\"", "<sip:a@[1>", "\x7f", "<sip:front desk@h:x>", "=", "a b c:d",
-		"(", "\\", "<<", "><", "<sip:a@b:0>;tag=\"x"}
+		"(", "\\", "<<", "<sip:a@b:0>;tag=\"x"}
 	rapid.Check(t, func(t *rapid.T) {
 		name := rapid.SampledFrom(slices.Sorted(keys(lists))).Draw(t, "header")
 		var members []string
@@ -169,7 +170,11 @@ func TestBadMemberCostsThatMember(t *testing.T) {
 				good++
 				continue
 			}
-			members = append(members, rapid.SampledFrom(junk).Draw(t, "junk"))
+			bad := rapid.SampledFrom(junk).Draw(t, "junk")
+			if strings.Contains(strings.Join(members, ""), `"`) { // a second quote would close the first, and hide what is between
+				bad = strings.ReplaceAll(bad, `"`, "")
+			}
+			members = append(members, bad)
 		}
 		var lines []string
 		if rapid.Bool().Draw(t, "one line each") {

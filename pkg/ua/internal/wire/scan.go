@@ -285,41 +285,44 @@ func splitList(s string) []string {
 	return list
 }
 
-// split is splitList with or without regard to quotes. It reports whether quotes and brackets are closed; a "<" in brackets
-// begins them anew.
+// split is splitList with or without regard to quotes. It reports whether quotes are closed. Brackets that are not, because
+// another one opens or the value ends, end at the first comma in them, from where it goes on.
 func split(s string, quotes bool) (list []string, ok bool) {
 	p := scanner{s: s}
-	ok = true
 	start, open, comma := 0, false, -1 // comma: the first one inside the open brackets
 	cut := func(end int) {
 		if v := trim(s[start:end]); v != "" {
 			list = append(list, v)
 		}
-		start, comma = end+1, -1
+		start, comma, open = end+1, -1, false
+		p.i = start
 	}
-	for !p.done() {
-		switch c := p.peek(); {
+	for {
+		c := p.peek()
+		switch {
+		case (p.done() || c == '<') && open && comma >= 0:
+			cut(comma)
+			continue
+		case p.done():
+			cut(len(s))
+			return list, true
 		case c == '"' && quotes:
 			if _, err := p.quoted(); err != nil {
 				return nil, false
 			}
 			continue
 		case c == '<':
-			if open && comma >= 0 {
-				cut(comma)
-			}
 			open = true
 		case c == '>':
-			open = false
+			open, comma = false, -1
 		case c == ',' && !open:
 			cut(p.i)
+			continue
 		case c == ',' && comma < 0:
 			comma = p.i
 		}
 		p.i++
 	}
-	cut(len(s))
-	return list, ok
 }
 
 // Param finds a parameter by its name, whatever its case, and returns the value without quotes.
