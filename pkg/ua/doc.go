@@ -26,7 +26,7 @@
 //
 // Blocking methods take a context and return one of the Err values (errors.Is) or a *ResponseError (errors.As). What
 // failed or ended by itself carries a Cause: its Kind is for programs, its Explanation is one sentence for people that
-// says what happened and what to do next.
+// says what happened and what to do next. A Cause is an error too: errors.As finds it in what Register and Ready return.
 //
 // # What it does by itself
 //
@@ -35,8 +35,10 @@
 //   - With Config.Flows it keeps two connections to different servers, registered side by side: calls go on when one is lost.
 //   - Where it is subscribed to the package "reg" of its own address, it notices that the registrar has ended the registration,
 //     and registers anew unless that was a refusal.
+//   - It gives its password to its own server alone: to realms that challenge REGISTER, and to the domain of the account.
 //   - It refreshes the registration between half and three quarters of its life, and notices a dead link in 35 s, in a
-//     call in 15 s.
+//     call in 15 s, where the server answers anything but REGISTER.
+//   - It leaves a server alone that has no place (Retry-After) for half a minute at most, or turns to the next one.
 //   - Calls that are established survive the loss of the WebSocket: after the next registration one re-INVITE repairs
 //     each. They end after 60 s without connection. One that stays silent is asked for, because its BYE may be lost.
 //   - A call that is not answered ends with its WebSocket; over the next one the other side is told.
