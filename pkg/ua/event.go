@@ -3,6 +3,8 @@ package ua
 import (
 	"errors"
 	"time"
+
+	"github.com/gowebphone/webphone/pkg/ua/notification"
 )
 
 // Event is what Events yields. One of ConnectionEvent, RegistrationEvent, FlowEvent, IncomingCallEvent, CallEvent, ReplacedEvent,
@@ -163,7 +165,7 @@ func weighEvent(ev Event) int {
 	case MessageEvent:
 		return len(ev.Body) + weighHeaders(ev.Headers)
 	case NotifyEvent:
-		return 2 * len(ev.Body) // Value holds it once more
+		return 2*len(ev.Body) + weighValue(ev.Value) // Value holds it once more, and what came before
 	case CallEvent:
 		return weighCall(ev.Info)
 	case TransferEvent:
@@ -178,6 +180,27 @@ func weighEvent(ev Event) int {
 		return len(ev.Err.Error())
 	}
 	return 0
+}
+
+// entrySize is about what one entry of a state takes, its strings aside.
+const entrySize = 256
+
+// weighValue is how much a state put together takes beside the body that came last.
+func weighValue(value any) int {
+	n := 0
+	switch v := value.(type) {
+	case *notification.DialogInfo:
+		n = len(v.Dialogs)
+	case *notification.RegInfo:
+		for _, r := range v.Registrations {
+			n += 1 + len(r.Contacts)
+		}
+	case *notification.ConferenceInfo:
+		for _, u := range v.Users {
+			n += 1 + len(u.Endpoints)
+		}
+	}
+	return n * entrySize
 }
 
 func weighCall(info CallInfo) int {

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 	"testing/synctest"
+
+	"github.com/gowebphone/webphone/pkg/ua/notification"
 )
 
 // TestUnreadEventsAreBounded lets events come that nobody reads: the subscription ends with a fault, others go on.
@@ -111,4 +113,19 @@ func TestEventsServeForOneLoop(t *testing.T) {
 			t.Errorf("%d subscribers", n)
 		}
 	})
+}
+
+// TestStatePutTogetherWeighs: an event with a small body may hold a state that is large.
+func TestStatePutTogetherWeighs(t *testing.T) {
+	contacts, endpoints := make([]notification.Contact, 999), make([]notification.Endpoint, 999)
+	for _, value := range []any{&notification.DialogInfo{Dialogs: make([]notification.Dialog, 1000)},
+		&notification.RegInfo{Registrations: []notification.Registration{{Contacts: contacts}}},
+		&notification.ConferenceInfo{Users: []notification.User{{Endpoints: endpoints}}}} {
+		if got := weighEvent(NotifyEvent{Body: []byte("small"), Value: value}); got < 1000*entrySize {
+			t.Errorf("%T weighs %d", value, got)
+		}
+	}
+	if got := weighEvent(NotifyEvent{Body: []byte("small")}); got != 10 {
+		t.Errorf("a body weighs %d", got)
+	}
 }

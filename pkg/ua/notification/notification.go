@@ -24,7 +24,7 @@ type Package struct {
 
 	// read reads a body. doc holds what partial notifications of one dialog are put together to; it is nil at first. stale asks
 	// for a refresh because a notification is missing. What it returns as value is not changed any more.
-	read func(doc *any, body []byte) (value any, stale bool, err error)
+	read func(doc *Document, body []byte) (value any, stale bool, err error)
 }
 
 var packages = map[string]Package{
@@ -45,7 +45,10 @@ func Lookup(event string) (Package, bool) {
 func Events() []string { return slices.Sorted(maps.Keys(packages)) }
 
 // Document is what the notifications of one dialog are put together to. The zero value is one before the first.
-type Document struct{ whole any }
+type Document struct {
+	whole any
+	piled int // bytes of partial notifications since the last full one: their strings stay as long as a part of them is in use
+}
 
 // Read reads the body of the next notification of a dialog. What it returns as value, a *MessageSummary, *Presence, *DialogInfo,
 // *RegInfo or *ConferenceInfo, is the whole state and is not changed any more; it is nil with an error. stale asks for a refresh,
@@ -54,19 +57,22 @@ func (p Package) Read(doc *Document, body []byte) (value any, stale bool, err er
 	if p.read == nil {
 		return nil, false, nil
 	}
-	return p.read(&doc.whole, body)
+	return p.read(doc, body)
 }
 
 // ErrBadContent is wrapped by the errors of ParseMessageSummary, ParsePresence, ParseDialogInfo, ParseRegInfo and
 // ParseConferenceInfo.
 var ErrBadContent = errors.New("notification: content of a notification cannot be read")
 
-// maxEntries limits what partial notifications may pile up.
-const maxEntries = 4096
+// What partial notifications may pile up until a full one comes: entries, and bytes. At half of the bytes the full state is asked for.
+const (
+	maxEntries = 4096
+	maxPiled   = 2 << 20
+)
 
 // whole makes a reader for a package whose every notification is the whole state.
-func whole[T any](parse func([]byte) (*T, error)) func(*any, []byte) (any, bool, error) {
-	return func(_ *any, body []byte) (any, bool, error) {
+func whole[T any](parse func([]byte) (*T, error)) func(*Document, []byte) (any, bool, error) {
+	return func(_ *Document, body []byte) (any, bool, error) {
 		v, err := parse(body)
 		if err != nil {
 			return nil, false, err
@@ -85,26 +91,26 @@ type versioned interface {
 // partial makes a reader for a package that may send changes only. A change that is not the next one is followed by a
 // refresh; one that was seen before is ignored. A full document is always taken, whatever its number: the dialog keeps
 // notifications in order, and some notifiers never count.
-func partial[T versioned](parse func([]byte) (T, error), merge func(old, change T) T) func(*any, []byte) (any, bool, error) {
-	return func(doc *any, body []byte) (any, bool, error) {
+func partial[T versioned](parse func([]byte) (T, error), merge func(old, change T) T) func(*Document, []byte) (any, bool, error) {
+	return func(doc *Document, body []byte) (any, bool, error) {
 		v, err := parse(body)
 		if err != nil {
 			return nil, true, err
 		}
-		old, known := (*doc).(T)
+		old, known := doc.whole.(T)
 		if v.isFull() {
-			*doc = v
+			*doc = Document{whole: v}
 			return v, false, nil
 		}
 		if known && v.number() <= old.number() {
 			return old, false, nil
 		}
-		stale := !known || v.number() != old.number()+1
-		v = merge(old, v)
-		if v.entries() > maxEntries {
-			return nil, true, fmt.Errorf("%w: more than %d entries", ErrBadContent, maxEntries)
+		piled := doc.piled + len(body)
+		stale := !known || v.number() != old.number()+1 || piled > maxPiled/2
+		if v = merge(old, v); v.entries() > maxEntries || piled > maxPiled {
+			return nil, true, fmt.Errorf("%w: more than %d entries or %d bytes since the last full state", ErrBadContent, maxEntries, maxPiled)
 		}
-		*doc = v
+		*doc = Document{v, piled}
 		return v, stale, nil
 	}
 }

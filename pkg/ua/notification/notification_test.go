@@ -2,6 +2,7 @@ package notification
 
 import (
 	"errors"
+	"fmt"
 	"reflect"
 	"strconv"
 	"strings"
@@ -169,6 +170,39 @@ func TestPartialConferenceInfoIsPutTogether(t *testing.T) {
 	}
 	if _, err := ParseConferenceInfo([]byte(conf("1", "full", "<users><user/></users>"))); !errors.Is(err, ErrBadContent) {
 		t.Errorf("user without entity: %v", err)
+	}
+}
+
+// TestBytesOfPartialNotificationsAreBounded changes one entry again and again, in large notifications: the full state is asked for in time, and what
+// goes on without it is refused. A full one makes all good.
+func TestBytesOfPartialNotificationsAreBounded(t *testing.T) {
+	dialog, _ := Lookup("dialog")
+	body := func(version int, state string) []byte {
+		return fmt.Appendf(nil, `<dialog-info xmlns="%s" version="%d" state="%s" entity="e"><dialog id="a"><state>early</state></dialog><x>%s</x></dialog-info>`,
+			dialogSpace, version, state, strings.Repeat("y", 60_000))
+	}
+	var doc Document
+	if _, _, err := dialog.Read(&doc, body(0, "full")); err != nil {
+		t.Fatal(err)
+	}
+	asked, refused, last := 0, 0, 100
+	for version := 1; version <= last; version++ {
+		_, stale, err := dialog.Read(&doc, body(version, "partial"))
+		if errors.Is(err, ErrBadContent) {
+			refused++
+		} else if stale {
+			asked++
+		}
+		if doc.piled > maxPiled {
+			t.Fatalf("%d bytes", doc.piled)
+		}
+	}
+	if asked < 10 || refused < 50 || asked+refused > last-15 {
+		t.Errorf("asked after %d, refused %d of %d", asked, refused, last)
+	}
+	dialog.Read(&doc, body(last+1, "full"))
+	if _, stale, err := dialog.Read(&doc, body(last+2, "partial")); stale || err != nil {
+		t.Errorf("after a full one: %v, %v", stale, err)
 	}
 }
 
