@@ -33,8 +33,8 @@
 // # In the browser
 //
 // Default needs a secure context and asks for the microphone. Audio is played in an element of the page; where the
-// autoplay rules forbid that, WatchPlayback tells and ResumePlayback, called from a click, repairs it. Chromium is
-// tested, with a fake microphone, by the tests with the tag e2e; Firefox by calls of the whole phone.
+// autoplay rules forbid that, WatchPlayback tells and ResumePlayback, called from a click, repairs it. The tests with the
+// tag e2e run all others in Chromium and in Firefox, with a fake microphone; MEDIA_RUN is a pattern of those to run there.
 //
 // # Natively
 //

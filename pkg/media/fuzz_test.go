@@ -12,10 +12,13 @@ import (
 var whiteList = regexp.MustCompile(`^(v=0|o=- 1 [0-9]+ IN IP4 127\.0\.0\.1|s=-|t=0 0|a=group:BUNDLE 0|a=ice-lite|` +
 	`m=audio 9 UDP/TLS/RTP/SAVPF( [0-9]{1,3})+|c=IN IP4 0\.0\.0\.0|a=mid:0|a=(sendrecv|sendonly|recvonly|inactive)|a=rtcp-mux|` +
 	`a=ice-ufrag:[A-Za-z0-9+/]{4,256}|a=ice-pwd:[A-Za-z0-9+/]{22,256}|a=fingerprint:sha-[0-9]+ ([0-9A-F]{2}:){19,63}[0-9A-F]{2}|` +
-	`a=setup:(active|passive|actpass)|a=extmap:[0-9]{1,2} http://www\.ietf\.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01|` +
+	`a=setup:(active|passive|actpass)|` +
+	`a=extmap:[0-9]{1,2} http://www\.ietf\.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01|` +
 	`a=rtpmap:[0-9]{1,3} (opus/48000/2|red/48000/2|G722/8000|PCMU/8000|PCMA/8000|CN/8000|telephone-event/(8|16|32|48)000)|` +
-	`a=fmtp:[0-9]{1,3} ([0-9]+/[0-9]+|[0-9,-]+|[a-z-]+=[0-9]+(;[a-z-]+=[0-9]+)*)|a=rtcp-fb:[0-9]{1,3} transport-cc|a=(max)?ptime:[0-9]{2,3}|` +
-	`a=candidate:[A-Za-z0-9+/]{0,32} 1 (udp|tcp) [0-9]{1,10} [0-9A-Za-z.:-]+ [0-9]{1,5} typ (host|srflx|prflx|relay)( raddr [0-9A-Fa-f.:]+ rport [0-9]{1,5})?` +
+	`a=fmtp:[0-9]{1,3} ([0-9]+/[0-9]+|[0-9,-]+|[a-z-]+=[0-9]+(;[a-z-]+=[0-9]+)*)|` +
+	`a=rtcp-fb:[0-9]{1,3} transport-cc|a=(max)?ptime:[0-9]{2,3}|` +
+	`a=candidate:[A-Za-z0-9+/]{0,32} 1 (udp|tcp) [0-9]{1,10} [0-9A-Za-z.:-]+ [0-9]{1,5} typ ` +
+	`(host|srflx|prflx|relay)( raddr [0-9A-Fa-f.:]+ rport [0-9]{1,5})?` +
 	`( tcptype (active|passive|so))?|a=end-of-candidates)$`)
 
 // FuzzRemote gives any bytes to a session as a first offer, an offer in a call and an answer. Each is refused with a reason, or

@@ -123,8 +123,10 @@ func rollBack(t *testing.T, s media.Session) {
 
 // browserRefused reports whether it was the browser that found a fault: it is given nothing that it could find one in.
 func browserRefused(err error) bool {
-	return err != nil && regexp.MustCompile(`\b(Operation|InvalidAccess|InvalidState|InvalidModification|Syntax|Type|RTC)Error: `).MatchString(err.Error())
+	return err != nil && exceptionName.MatchString(err.Error())
 }
+
+var exceptionName = regexp.MustCompile(`\b(Operation|InvalidAccess|InvalidState|InvalidModification|Syntax|Type|RTC)Error: `)
 
 func TestAnswerOfWhatWasNotOffered(t *testing.T) {
 	a, b := open(t, media.Config{CodecDelete: []string{"PCMU"}}), open(t, media.Config{})

@@ -499,7 +499,7 @@ func TestPathIsLost(t *testing.T) {
 
 func TestRunningConnectionKeepsItsMux(t *testing.T) {
 	without := func(d theirs) []byte { return []byte(strings.Replace(d.String(), "a=rtcp-mux\r\n", "", 1)) }
-	s, hw := newFakeSession(t, Config{})
+	s, _ := newFakeSession(t, Config{})
 	if _, err := s.Answer(t.Context(), without(theirs{}), SendRecv); !errors.Is(err, ErrNoRTCPMux) {
 		t.Errorf("first offer: %v", err)
 	}
@@ -507,7 +507,7 @@ func TestRunningConnectionKeepsItsMux(t *testing.T) {
 	if err := s.SetAnswer(t.Context(), without(theirs{})); !errors.Is(err, ErrNoRTCPMux) {
 		t.Errorf("first answer: %v", err)
 	}
-	s, hw = called(t)
+	s, hw := called(t)
 	if _, err := s.Answer(t.Context(), without(theirs{}), SendRecv); err != nil {
 		t.Errorf("in the call: %v", err)
 	}
