@@ -27,7 +27,7 @@ type Config struct {
 	ICEServers         []ICEServer // secret: they carry credentials
 	ICETransportPolicy string      // "all" or "relay"
 
-	Phonebook      string   // URL of the company phonebook (JSON or vCard)
+	Phonebook      string   // URL of the company phonebook (JSON, vCard, CSV, or the XML of telephones)
 	Provisioning   string   // URL of the provisioning object, fetched at sign-in
 	FrameAncestors []string // who may show the page in a frame and drive it; sources of the CSP, empty means its own origin
 

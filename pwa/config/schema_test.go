@@ -33,7 +33,7 @@ var about = map[string]string{
 	"codec.priority":          "Regular expressions of codecs to put first, in this order.",
 	"iceServers":              "STUN and TURN servers as in RTCConfiguration. A secret: they carry credentials.",
 	"iceTransportPolicy":      "all, or relay to send media through TURN only.",
-	"phonebook":               "URL of the company phonebook (JSON or vCard). Its contacts are read-only.",
+	"phonebook":               "URL of the company phonebook (JSON, vCard, CSV, or the XML of telephones). Its contacts are read-only.",
 	"provisioning":            "URL of the provisioning object, fetched at sign-in with the cookies of its own site alone. In it {username} stands for the name typed at the login card; without it the object is fetched at the start, and may sign in by itself.",
 	"frameAncestors":          "Who may show the phone in a frame and drive it: self, none, or origins such as https://crm.example.com or https://*.example.com. Without it the phone's own origin.",
 	"language":                "Language (BCP 47). Without it the browser's.",

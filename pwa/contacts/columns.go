@@ -33,16 +33,23 @@ func Columns() []Column {
 
 // columnHeaders are what spreadsheets, address books and other telephones call a column, folded, without digits.
 var columnHeaders = headers(map[Column]string{
-	ColumnName: "full name|fullname|display name|displayname|contact|contact name|file as|nombre completo|anzeigename|nom complet|nombre para mostrar|" +
-		"nom a afficher|volledige naam|nome completo|nome visualizzato|vollstandiger name|real name|realname|cn|имя и фамилия|الاسم",
-	ColumnGiven: "first name|firstname|given name|givenname|given|fname|vorname|prenom|voornaam|nome proprio|primer nombre|first|имя|الاسم الاول",
-	ColumnFamily: "last name|lastname|family name|familyname|family|surname|lname|nachname|familienname|apellidos|apellido|cognome|achternaam|sobrenome|" +
+	ColumnName: "full name|fullname|display name|displayname|contact|contact name|file as|nombre completo|anzeigename|" +
+		"nom complet|nombre para mostrar|" +
+		"nom a afficher|volledige naam|nome completo|nome visualizzato|vollstandiger name|real name|realname|cn|" +
+		"имя и фамилия|الاسم",
+	ColumnGiven: "first name|firstname|given name|givenname|given|fname|vorname|prenom|voornaam|nome proprio|" +
+		"primer nombre|first|имя|الاسم الاول",
+	ColumnFamily: "last name|lastname|family name|familyname|family|surname|lname|nachname|familienname|apellidos|" +
+		"apellido|cognome|achternaam|sobrenome|" +
 		"nom de famille|last|sn|фамилия|اسم العائله",
-	ColumnOrganisation: "organisation|organization|organisation name|organization name|company|company name|associated company|primary associated company|" +
-		"firma|unternehmen|empresa|org|entreprise|societe|organizacion|organisatie|bedrijf|azienda|societa|организация|компания|الشركه",
-	ColumnCustomer:   "customer|client|account|account name|kunde|cliente",
-	ColumnType:       "type|typ|tipo|contact type",
-	ColumnCategory:   "category|categories|group|groups|group membership|labels|kategorie|kategorien|categoria|categorias|categorie|gruppe|grupo|tags",
+	ColumnOrganisation: "organisation|organization|organisation name|organization name|company|company name|" +
+		"associated company|primary associated company|" +
+		"firma|unternehmen|empresa|org|entreprise|societe|organizacion|organisatie|bedrijf|azienda|societa|организация|" +
+		"компания|الشركه",
+	ColumnCustomer: "customer|client|account|account name|kunde|cliente",
+	ColumnType:     "type|typ|tipo|contact type",
+	ColumnCategory: "category|categories|group|groups|group membership|labels|kategorie|kategorien|categoria|" +
+		"categorias|categorie|gruppe|grupo|tags",
 	ColumnNumberName: "number name|number type|label|phone type|phone label|telefontyp|tipo de telefono|type de telephone",
 	ColumnExtension:  "extension|ext|nebenstelle|durchwahl|phone extension|anexo|poste|interno",
 })
@@ -65,15 +72,22 @@ var (
 
 // Words of a header that make a column one of numbers, and words that say that its numbers are none to call.
 var (
-	phoneWords = words("phone|phones|telephone|tel|mobile|cell|cellphone|cellular|sip|telefon|mobil|handy|rufnummer|nummer|numero|telefono|movil|celular|" +
-		"telefone|telemovel|cellulare|portable|gsm|telefoon|mobiel|number|numbers|callback|isdn|pager|rufnr|telnr|office number|fon|номер|телефон|мобильныи|رقم|هاتف|جوال|الهاتف|phonenumber")
+	phoneWords = words("phone|phones|telephone|tel|mobile|cell|cellphone|cellular|sip|telefon|mobil|handy|rufnummer|" +
+		"nummer|numero|telefono|movil|celular|" +
+		"telefone|telemovel|cellulare|portable|gsm|telefoon|mobiel|number|numbers|callback|isdn|pager|rufnr|telnr|" +
+		"office number|fon|номер|телефон|мобильныи|رقم|هاتف|جوال|الهاتف|phonenumber")
 	// places are where a number may be; they name numbers only where such stand below them.
-	places = words("work|home|business|other|main|direct|private|office|company|assistant|car|radio|primary|geschaftlich|privat|dienstlich|zentrale|" +
+	places = words("work|home|business|other|main|direct|private|office|company|assistant|car|radio|primary|" +
+		"geschaftlich|privat|dienstlich|zentrale|" +
 		"bureau|domicile|trabajo|casa|particular|lavoro|ufficio|werk|thuis")
-	otherWords = words("fax|telefax|telecopie|facsimile|mail|email|address|adresse|direccion|anschrift|street|strasse|rue|calle|city|ort|stadt|ville|ciudad|" +
-		"zip|zipcode|postal|postcode|postleitzahl|plz|code|country|land|region|pays|pais|state|province|id|box|date|datum|fecha|birthday|year|month|day|" +
-		"time|times|count|of|flags|speeddial|speed|locale|url|web|website|page|status|score|owner|customer|account|invoice|order|record|member|" +
-		"employee|tax|vat|government|house|notes|note|line|lines|ring|priority|title|language|created|modified|activity|name|names|kunden|zone")
+	otherWords = words("fax|telefax|telecopie|facsimile|mail|email|address|adresse|direccion|anschrift|street|strasse|" +
+		"rue|calle|city|ort|stadt|ville|ciudad|" +
+		"zip|zipcode|postal|postcode|postleitzahl|plz|code|country|land|region|pays|pais|state|province|id|box|date|" +
+		"datum|fecha|birthday|year|month|day|" +
+		"time|times|count|of|flags|speeddial|speed|locale|url|web|website|page|status|score|owner|customer|account|" +
+		"invoice|order|record|member|" +
+		"employee|tax|vat|government|house|notes|note|line|lines|ring|priority|title|language|created|modified|" +
+		"activity|name|names|kunden|zone")
 )
 
 func words(list string) map[string]bool {

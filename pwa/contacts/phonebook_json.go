@@ -7,7 +7,8 @@ import (
 )
 
 // lists are the keys under which the list of contacts may stand.
-var lists = []string{"contacts", "phonebook", "entries", "items", "data", "value", "results", "connections", "people", "persons", "users", "directory", "records"}
+var lists = []string{"contacts", "phonebook", "entries", "items", "data", "value", "results", "connections", "people",
+	"persons", "users", "directory", "records"}
 
 // readJSON reads the list contact by contact: to read it as a whole takes longer than a key may wait.
 func readJSON(data []byte, pause func()) ([]Contact, []Fault, error) {
@@ -140,7 +141,7 @@ func fillFromJSON(c *Contact, raw []byte, depth int) (reason string) {
 			c.Numbers = append(c.Numbers, jsonNumbers(fields[name], labelOf(name))...)
 		case ok && text != "":
 			column.put(c, text)
-		case !ok && depth < maxNesting && slices.Contains([]string{"name", "names", "person", "organization", "organizations", "company"}, name):
+		case !ok && depth < maxNesting && slices.Contains(nested, name):
 			fillNested(c, name, fields[name], depth)
 		}
 	}
@@ -158,6 +159,9 @@ func (c *Contact) extend(extension string) {
 		c.Numbers = append(c.Numbers, Number{Number: extension})
 	}
 }
+
+// nested are the keys of objects in a contact.
+var nested = []string{"name", "names", "person", "organization", "organizations", "company"}
 
 // fillNested takes objects in a contact, as Google's have them: the first counts.
 func fillNested(c *Contact, name string, raw []byte, depth int) {
@@ -227,7 +231,8 @@ func numbersOf(fields map[string]json.RawMessage, label string) []Number {
 		return ""
 	}
 	if number := word("number", "value", "phone", "phoneNumber", "canonicalForm", "uri"); number != "" {
-		return []Number{{Name: firstOf(cleanLabel(word("name", "label", "formattedType", "type")), label), Number: number, Extension: word("extension", "ext")}}
+		name := firstOf(cleanLabel(word("name", "label", "formattedType", "type")), label)
+		return []Number{{Name: name, Number: number, Extension: word("extension", "ext")}}
 	}
 	var numbers []Number
 	for _, name := range sortedNames(fields) { // {"work": "...", "mobile": ["..."]}

@@ -142,7 +142,9 @@ func (t *Table) guessNames() {
 func (t *Table) guessNumbers() {
 	for i := range t.Columns {
 		_, how := columnOf(t.head(i))
-		if below := t.profile(i); t.Columns[i] == ColumnIgnored && how == silent && below.others == 0 && below.long > 0 && below.long == below.numbers {
+		below := t.profile(i)
+		alone := below.others == 0 && below.long > 0 && below.long == below.numbers
+		if t.Columns[i] == ColumnIgnored && how == silent && alone {
 			t.Columns[i] = ColumnNumber
 		}
 	}

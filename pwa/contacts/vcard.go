@@ -272,8 +272,8 @@ func groupLabels(card vcard.Card) map[string]string {
 }
 
 // numberNames are the types of a number worth showing (RFC 6350 section 6.4.1), in the order in which they are taken.
-var numberNames = []struct{ kind, name string }{{"cell", "Mobile"}, {"iphone", "iPhone"}, {"pager", "Pager"}, {"work", "Work"}, {"home", "Home"}, {"main", "Main"}, {"car", "Car"},
-	{"other", "Other"}}
+var numberNames = []struct{ kind, name string }{{"cell", "Mobile"}, {"iphone", "iPhone"}, {"pager", "Pager"}, {"work", "Work"},
+	{"home", "Home"}, {"main", "Main"}, {"car", "Car"}, {"other", "Other"}}
 
 func fax(f *vcard.Field) bool { return f.Params.HasType("fax") && !f.Params.HasType("voice") }
 

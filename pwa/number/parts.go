@@ -106,8 +106,8 @@ const minBeforeLetters = 3
 func lettered(rest string) bool { return rest != "" && !strings.ContainsAny(rest[:1], ",;") }
 
 // extensionWords stand between a number and an extension, the longer before those they begin with.
-var extensionWords = []string{"extension", "extensión", "extn", "ext", "x", "durchwahl", "dw", "apparat", "app", "nebenstelle", "poste", "interno",
-	"int", "anexo", "ramal", "доб", "تحويلة"}
+var extensionWords = []string{"extension", "extensión", "extn", "ext", "x", "durchwahl", "dw", "apparat", "app", "nebenstelle", "poste",
+	"interno", "int", "anexo", "ramal", "доб", "تحويلة"}
 
 const maxAfter = 40
 
@@ -119,7 +119,7 @@ func afterAnswer(rest string) (after string, ok bool) {
 	if low == "" {
 		return after, true
 	}
-	if remark, found := strings.CutSuffix(low, ")"); found && !strings.ContainsFunc(remark, unicode.IsDigit) && !strings.ContainsAny(remark, "()@:") {
+	if isRemark(low) {
 		return after, true
 	}
 	for _, word := range extensionWords {
@@ -130,6 +130,12 @@ func afterAnswer(rest string) (after string, ok bool) {
 	}
 	after, ok = keys(strings.ToLower(strings.TrimSpace(rest)))
 	return after, ok && strings.ContainsAny(after[:1], ",;")
+}
+
+// isRemark takes what closes a pair of parentheses without a digit: "(mobile)".
+func isRemark(text string) bool {
+	remark, found := strings.CutSuffix(text, ")")
+	return found && !strings.ContainsFunc(remark, unicode.IsDigit) && !strings.ContainsAny(remark, "()@:")
 }
 
 // cutParameters takes the parameters of a number away (RFC 3966 section 3, RFC 4694), which are not dialled: a context is no

@@ -37,11 +37,18 @@ type Reader struct {
 	line int // of the next row
 }
 
+// noTables are how files begin that people take for tables, or for anything.
+var noTables = map[string]string{
+	"PK\x03\x04":       "is a spreadsheet; save it as CSV",
+	"\xd0\xcf\x11\xe0": "is an old spreadsheet; save it as CSV",
+	"%PDF-":            "is a PDF",
+}
+
 // NewReader decodes a file and finds out what separates its cells. It calls pause, which may be nil, again and again.
 func NewReader(data []byte, pause func()) (*Reader, error) {
-	for kind, begin := range map[string]string{"is a spreadsheet; save it as CSV": "PK\x03\x04", "is an old spreadsheet; save it as CSV": "\xd0\xcf\x11\xe0", "is a PDF": "%PDF-"} {
+	for begin, reason := range noTables {
 		if bytes.HasPrefix(data, []byte(begin)) {
-			return nil, &Error{Reason: kind}
+			return nil, &Error{Reason: reason}
 		}
 	}
 	text := Decode(data, pause)

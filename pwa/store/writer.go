@@ -37,7 +37,8 @@ func NewWriter(store Store, fail func(error), clash func(Clash)) *Writer {
 	if store == nil {
 		store = &Memory{}
 	}
-	return &Writer{store: store, fail: fail, clash: clash, medium: make(chan struct{}, 1), known: map[string][]byte{}, times: map[string]int{}, taken: map[string]int{},
+	return &Writer{store: store, fail: fail, clash: clash, medium: make(chan struct{}, 1),
+		known: map[string][]byte{}, times: map[string]int{}, taken: map[string]int{},
 		waiting: map[string]unsaved{}}
 }
 

@@ -248,3 +248,32 @@ func TestReadingRemembersWhatLayThere(t *testing.T) {
 		t.Errorf("%v, remembered %q", err, raw)
 	}
 }
+
+// TestDocumentMadeBeforeErasingIsDropped gives the writer a document that was taken up before everything was erased.
+func TestDocumentMadeBeforeErasingIsDropped(t *testing.T) {
+	writing(t, func(w *written) {
+		close(w.medium.gate)
+		before := unsaved{data: []byte("before"), erased: w.w.erased}
+		if err := w.w.Erase(w.Context()); err != nil {
+			w.Fatal(err)
+		}
+		w.w.put("key", before)
+		w.wantStored("taken up before, written afterwards", "")
+		if len(w.clashes) != 0 {
+			w.Errorf("told %+v of what nobody wants any more", w.clashes)
+		}
+	})
+}
+
+// TestDocumentMadeBeforeTheirsIsDropped gives it one that was made before theirs was taken over, which would fit there now.
+func TestDocumentMadeBeforeTheirsIsDropped(t *testing.T) {
+	writing(t, func(w *written) {
+		close(w.medium.gate)
+		before := unsaved{data: []byte("before")}
+		w.medium.Memory.Save(w.Context(), "key", []byte("theirs"))
+		w.w.Takes("key", []byte("theirs"))
+		w.w.put("key", before)
+		w.wantStored("made before theirs was known", "theirs")
+		w.wantClash("made before theirs was known", "theirs")
+	})
+}
