@@ -42,6 +42,13 @@ func (e *fakeEngine) NewSession(ctx context.Context, _ media.Config) (media.Sess
 	return e.add(), nil
 }
 
+// failSoon lets a method of every session made from now on fail.
+func (e *fakeEngine) failSoon(method string, err error) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.failNext = map[string]error{method: err}
+}
+
 func (e *fakeEngine) add() media.Session {
 	e.mu.Lock()
 	defer e.mu.Unlock()

@@ -56,7 +56,7 @@ func TestUnusableOfferIsRefusedBeforeSomebodyAnswers(t *testing.T) {
 		playPrepared(t, func(h *harness, _ *atomic.Int32) {
 			h.start()
 			h.ringIn(sdp("in"))
-			h.media.failNext = map[string]error{"rehearse": fmt.Errorf("rehearse: %w", test.err)}
+			h.media.failSoon("rehearse", fmt.Errorf("rehearse: %w", test.err))
 			h.advance(warmDelay)
 			wantWarning(t, h.wantResponse("nobody could accept it", "488 INVITE"), test.warning)
 			h.wantEvent("told", "ended not acceptable")
@@ -68,7 +68,7 @@ func TestUnusableOfferIsRefusedBeforeSomebodyAnswers(t *testing.T) {
 	playPrepared(t, func(h *harness, _ *atomic.Int32) {
 		h.start()
 		h.ringIn(sdp("in"))
-		h.media.failNext = map[string]error{"rehearse": media.ErrNoCandidate}
+		h.media.failSoon("rehearse", media.ErrNoCandidate)
 		h.advance(warmDelay)
 		h.wantIdle("no network now is no fault of the offer: it rings on")
 		h.forget()
