@@ -21,14 +21,16 @@ import (
 
 // Account is the identity a user agent registers and calls with.
 type Account struct {
-	AOR         string // address of record, "sip:1001@example.com"
-	AuthUser    string // user name for digest authentication; default: the user part of AOR
-	Password    string
-	HA1         map[string]string // in place of Password: hex of H(user:realm:password) by algorithm, "MD5", "SHA-256", "SHA-512-256"
-	Token       string            // bearer token (RFC 8898), for servers that ask for one; wss only. See UserAgent.SetToken
-	Realm       string            // the only realm that is answered; default: those that challenge REGISTER, and the domain of AOR
-	DisplayName string            // name in From
-	CLI         string            // user part of From in calls, apart from the authentication user; default: the user part of AOR
+	AOR      string // address of record, "sip:1001@example.com"
+	AuthUser string // user name for digest authentication; default: the user part of AOR
+	Password string
+	// in place of Password: hex of H(user:realm:password) by algorithm, "MD5", "SHA-256", "SHA-512-256"
+	HA1   map[string]string
+	Token string // bearer token (RFC 8898), for servers that ask for one; wss only. See UserAgent.SetToken
+	// the only realm that is answered; default: those that challenge REGISTER, and the domain of AOR
+	Realm       string
+	DisplayName string // name in From
+	CLI         string // user part of From in calls, apart from the authentication user; default: the user part of AOR
 }
 
 // Config configures a user agent. Account.AOR and Servers are required, all else has a useful zero value.
@@ -67,12 +69,13 @@ type Config struct {
 	// no.
 	AcceptRefer    func(ctx context.Context, r ReferRequest) bool
 	AcceptReplaces func(ctx context.Context, r ReferRequest) bool
-	// AcceptControl decides whether a server may answer, resume ("talk") or hold ("hold") a call by a NOTIFY in its dialog, as click-to-answer
-	// of a program on the desk does; default: never. It gets the call as it is, and is done before a ringing call is answered.
+	// AcceptControl decides whether a server may answer, resume ("talk") or hold ("hold") a call by a NOTIFY in its dialog, as
+	// click-to-answer of a program on the desk does; default: never. It gets the call as it is, and is done before a ringing call
+	// is answered.
 	AcceptControl func(ctx context.Context, call CallInfo, event string) bool
-	// TrustAssertedIdentity takes P-Asserted-Identity (RFC 3325), else Remote-Party-ID, for the address of the other side: in the INVITE,
-	// and of who is on the line later, in requests and responses of the call. Set it only where the server removes these headers from
-	// what others send.
+	// TrustAssertedIdentity takes P-Asserted-Identity (RFC 3325), else Remote-Party-ID, for the address of the other side: in the
+	// INVITE, and of who is on the line later, in requests and responses of the call. Set it only where the server removes these
+	// headers from what others send.
 	TrustAssertedIdentity bool
 
 	Media       media.Config // defaults for every call
@@ -100,7 +103,8 @@ var sizes = map[string]int{"MD5": 32, "SHA-256": 64, "SHA-512-256": 64}
 // check refuses credentials that can never work. What it says holds none of them.
 func (a Account) check() error {
 	for alg, ha1 := range a.HA1 {
-		if sizes[strings.ToUpper(alg)] == 0 || len(ha1) != sizes[strings.ToUpper(alg)] || strings.Trim(strings.ToLower(ha1), "0123456789abcdef") != "" {
+		if sizes[strings.ToUpper(alg)] == 0 || len(ha1) != sizes[strings.ToUpper(alg)] ||
+			strings.Trim(strings.ToLower(ha1), "0123456789abcdef") != "" {
 			return fmt.Errorf("%w: HA1 for %q is not the hex of that algorithm", ErrBadConfig, alg)
 		}
 	}
@@ -117,10 +121,12 @@ func (cfg Config) complete() (Config, sip.Uri, error) {
 	if !strings.Contains(text, ":") {
 		text = "sip:" + text
 	}
-	if err := sip.ParseUri(text, &aor); err != nil || aor.User == "" || aor.Host == "" || !sip.UriIsSIP(aor.Scheme) && !sip.UriIsSIPS(aor.Scheme) {
+	if err := sip.ParseUri(text, &aor); err != nil || aor.User == "" || aor.Host == "" ||
+		!sip.UriIsSIP(aor.Scheme) && !sip.UriIsSIPS(aor.Scheme) {
 		return cfg, aor, fmt.Errorf("%w: Account.AOR %q is not like sip:user@domain", ErrBadConfig, cfg.Account.AOR)
 	}
-	if strings.ContainsAny(text+cfg.Account.DisplayName+cfg.Account.CLI+cfg.UserAgent+cfg.InstanceID+strings.Join(cfg.MessageTypes, ""), "\r\n\x00") {
+	said := text + cfg.Account.DisplayName + cfg.Account.CLI + cfg.UserAgent + cfg.InstanceID + strings.Join(cfg.MessageTypes, "")
+	if strings.ContainsAny(said, "\r\n\x00") {
 		return cfg, aor, fmt.Errorf("%w: a line break in the account", ErrBadConfig)
 	}
 	if strings.ContainsAny(cfg.InstanceID, "<>\"") || !utf8.ValidString(cfg.InstanceID) {
@@ -137,7 +143,8 @@ func (cfg Config) complete() (Config, sip.Uri, error) {
 			return cfg, aor, fmt.Errorf("%w: server %q does not begin with wss:// or ws://", ErrBadConfig, server)
 		}
 		if cfg.Account.Token != "" && !strings.HasPrefix(server, "wss://") {
-			return cfg, aor, fmt.Errorf("%w: a token may not be sent to %q, which is not encrypted (RFC 8898 section 4)", ErrBadConfig, server)
+			return cfg, aor, fmt.Errorf("%w: a token may not be sent to %q, which is not encrypted (RFC 8898 section 4)",
+				ErrBadConfig, server)
 		}
 	}
 	if cfg.Flows = cmp.Or(cfg.Flows, 1); cfg.Flows < 1 || cfg.Flows > min(maxFlows, len(cfg.Servers)) {

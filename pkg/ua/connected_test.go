@@ -270,7 +270,8 @@ func TestIdentityOfAForkThatLost(t *testing.T) {
 func TestIdentityIsSafe(t *testing.T) {
 	for _, value := range []string{
 		strings.Repeat("<sip:1005@example.com>,", 500), `"` + strings.Repeat("A", 20000) + `" <sip:1005@example.com>`,
-		`"Bank%0d%0aX: y" <sip:10%0d%0a05@h>`, "<tel:>", "<sip:>", ";;;", "\"", "<sip:1005@[::1>", "\"\x1b[2J\" <sip:1005@h>", "\xff\xfe",
+		`"Bank%0d%0aX: y" <sip:10%0d%0a05@h>`, "<tel:>", "<sip:>", ";;;", "\"", "<sip:1005@[::1>", "\"\x1b[2J\" <sip:1005@h>",
+		"\xff\xfe",
 		"<sip:1005@example.com>;party=\"\\\"",
 	} {
 		for _, name := range []string{"P-Asserted-Identity", "Remote-Party-ID", "Diversion", "History-Info", "Referred-By"} {

@@ -171,12 +171,13 @@ func TestUnsolicitedSummary(t *testing.T) {
 		want           string
 		told           bool
 	}{
-		"Asterisk":                    {us, summaryType, waiting + voice, "200", true},
-		"FreeSWITCH":                  {us, summaryType, account + "sip:1001@192.0.2.1\r\n" + voice, "200", true},
-		"in brackets":                 {us, summaryType, account + "<sip:1001@example.com>\r\n", "200", true},
-		"the number that plays them":  {us, summaryType, account + "sip:*97@192.0.2.1\r\n", "200", true},
-		"the server's name":           {us, summaryType, account + "sip:asterisk@192.0.2.1\r\n", "200", true},
-		"To is somebody else":         {"<sip:1002@example.com>", summaryType, waiting + voice, "200", true}, // the Request-URI is ours
+		"Asterisk":                   {us, summaryType, waiting + voice, "200", true},
+		"FreeSWITCH":                 {us, summaryType, account + "sip:1001@192.0.2.1\r\n" + voice, "200", true},
+		"in brackets":                {us, summaryType, account + "<sip:1001@example.com>\r\n", "200", true},
+		"the number that plays them": {us, summaryType, account + "sip:*97@192.0.2.1\r\n", "200", true},
+		"the server's name":          {us, summaryType, account + "sip:asterisk@192.0.2.1\r\n", "200", true},
+		// the Request-URI is ours
+		"To is somebody else":         {"<sip:1002@example.com>", summaryType, waiting + voice, "200", true},
 		"somebody else's mailbox":     {us, summaryType, account + "sip:1002@example.com\r\n", "481", false},
 		"somebody else's, bare":       {us, summaryType, account + "1002@example.com\r\n", "481", false},
 		"ours as a part":              {us, summaryType, account + "sip:10011@example.com\r\n", "481", false},
@@ -190,7 +191,8 @@ func TestUnsolicitedSummary(t *testing.T) {
 				h.start()
 				p := h.caller("mwi")
 				p.remote = tt.to
-				p.send("NOTIFY", "Event: message-summary", "Subscription-State: active", "Content-Type: "+tt.kind, "body="+tt.body)
+				p.send("NOTIFY", "Event: message-summary", "Subscription-State: active", "Content-Type: "+tt.kind,
+					"body="+tt.body)
 				h.wantSent("replied to", tt.want+" NOTIFY")
 				if !tt.told {
 					h.wantEvent("nobody is told")

@@ -35,8 +35,9 @@ func TestNoHeaderOfOursMayBeAdded(t *testing.T) {
 		note(h.sent)
 		h.forget()
 	})
-	for _, name := range []string{"Session-Expires", "x", "Min-SE", "P-Preferred-Identity", "P-Asserted-Identity", "Content-Encoding", "e", "Content-Language",
-		"Content-Disposition", "Content-ID", "Replaces", "Refer-To", "r", "RAck", "RSeq", "Event", "o", "Expires", "Join", "Path", "Identity", "y", "Privacy"} {
+	for _, name := range []string{"Session-Expires", "x", "Min-SE", "P-Preferred-Identity", "P-Asserted-Identity",
+		"Content-Encoding", "e", "Content-Language", "Content-Disposition", "Content-ID", "Replaces", "Refer-To", "r", "RAck",
+		"RSeq", "Event", "o", "Expires", "Join", "Path", "Identity", "y", "Privacy"} {
 		names[name] = true
 	}
 	if len(names) < 35 {
@@ -49,13 +50,14 @@ func TestNoHeaderOfOursMayBeAdded(t *testing.T) {
 			}
 		}
 	}
-	for _, free := range []string{"X-Queue", "Subject", "s", "Priority", "Alert-Info", "Call-Info", "Organization", "Reply-To", "In-Reply-To", "Diversion",
-		"History-Info", "Reason", "Accept-Contact", "Answer-Mode", "Date"} {
+	for _, free := range []string{"X-Queue", "Subject", "s", "Priority", "Alert-Info", "Call-Info", "Organization", "Reply-To",
+		"In-Reply-To", "Diversion", "History-Info", "Reason", "Accept-Contact", "Answer-Mode", "Date"} {
 		if err := checkHeaders([]Header{{free, "1"}}); err != nil {
 			t.Errorf("%s: %v", free, err)
 		}
 	}
-	for _, bad := range []Header{{"", "1"}, {"A B", "1"}, {"A:", "1"}, {"Ä", "1"}, {"X", "a\r\nVia: b"}, {"X", "a\x00"}, {"X", "\xff"}, {"X\r\nVia", "b"}} {
+	for _, bad := range []Header{{"", "1"}, {"A B", "1"}, {"A:", "1"}, {"Ä", "1"}, {"X", "a\r\nVia: b"}, {"X", "a\x00"},
+		{"X", "\xff"}, {"X\r\nVia", "b"}} {
 		if err := checkHeaders([]Header{bad}); !errors.Is(err, ErrBadConfig) {
 			t.Errorf("%q: %v", bad, err)
 		}

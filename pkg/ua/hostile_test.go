@@ -13,13 +13,15 @@ import (
 	"github.com/emiago/sipgo/sip"
 )
 
-// TestHostileSchedules lets a user agent live among people who want its money, its memory or its attention: REFERs and INVITEs with Replaces without
-// end, strangers that ring and go, forks without number, texts, partial notifications with gaps, and answers to everything that lie. Nobody is
-// called whom the user has not dialled or agreed to, no text is taken that is not told, and what waits stays within its bounds.
+// TestHostileSchedules lets a user agent live among people who want its money, its memory or its attention: REFERs and INVITEs
+// with Replaces without end, strangers that ring and go, forks without number, texts, partial notifications with gaps, and
+// answers to everything that lie. Nobody is called whom the user has not dialled or agreed to, no text is taken that is not told,
+// and what waits stays within its bounds.
 func TestHostileSchedules(t *testing.T) {
 	for seed := range schedules(500) {
 		synctest.Test(t, func(t *testing.T) {
-			v := &villains{seed: seed, rnd: rand.New(rand.NewPCG(uint64(seed), 3)), may: map[string]int{}, placed: map[string]bool{}, calls: map[string]*Call{}}
+			v := &villains{seed: seed, rnd: rand.New(rand.NewPCG(uint64(seed), 3)), may: map[string]int{},
+				placed: map[string]bool{}, calls: map[string]*Call{}}
 			v.harness = newHarness(t, func(c *Config) {
 				c.Rand = newSeeded(byte(seed))
 				c.NoAnswer = 40 * time.Second
@@ -211,9 +213,10 @@ func (v *villains) bounds() {
 				v.t.Errorf("%d early dialogs", len(s.early))
 			}
 		}
-		for what, n := range map[string][2]int{"calls": {len(c.sessions), 16}, "ringing": {ringing, 4}, "questions": {questions, 12},
-			"dialogs": {len(c.dialogs), 16 * 9}, "names": {len(c.gone), 32}, "transactions": {c.txns.Len(), 400},
-			"alarms": {len(c.alarms), 300}, "texts": {len(c.recent.list), 256}, "late": {len(c.late), 32}} {
+		for what, n := range map[string][2]int{"calls": {len(c.sessions), 16}, "ringing": {ringing, 4},
+			"questions": {questions, 12}, "dialogs": {len(c.dialogs), 16 * 9}, "names": {len(c.gone), 32},
+			"transactions": {c.txns.Len(), 400}, "alarms": {len(c.alarms), 300}, "texts": {len(c.recent.list), 256},
+			"late": {len(c.late), 32}} {
 			if n[0] > n[1] {
 				v.t.Errorf("%d %s, %d are allowed", n[0], what, n[1])
 			}
@@ -298,8 +301,10 @@ func (v *villains) ring() {
 	for range 1 + v.rnd.IntN(10) {
 		v.invites++
 		p := v.caller(fmt.Sprint("villain-", v.invites))
-		extra := []string{fmt.Sprint("branch=z9hG4bKvillain", v.invites), v.pick("X-None: 1", "Expires: 4294967295", "Require: nothing"), sdp("villain")}
-		if q := v.victim(); q != nil && v.rnd.IntN(2) == 0 && strings.Contains(q.remote, ";tag=") && strings.Contains(q.local, ";tag=") {
+		extra := []string{fmt.Sprint("branch=z9hG4bKvillain", v.invites), v.pick("X-None: 1", "Expires: 4294967295",
+			"Require: nothing"), sdp("villain")}
+		if q := v.victim(); q != nil && v.rnd.IntN(2) == 0 && strings.Contains(q.remote, ";tag=") && strings.Contains(q.local,
+			";tag=") {
 			p.local = fmt.Sprintf("<sip:0900%d@example.com>;tag=far", v.invites)
 			extra = append(extra, q.replaces(v.pick("", ";early-only")))
 		}
@@ -325,11 +330,13 @@ func (v *villains) torment() {
 	if p == nil {
 		return
 	}
-	method := v.pick("REFER", "REFER", "REFER", "ACK", "ACK", "INFO", "MESSAGE", "SUBSCRIBE", "OPTIONS", "INVITE", "NOTIFY", "BYE")
+	method := v.pick("REFER", "REFER", "REFER", "ACK", "ACK", "INFO", "MESSAGE", "SUBSCRIBE", "OPTIONS", "INVITE", "NOTIFY",
+		"BYE")
 	for i := range 1 + v.rnd.IntN(20) {
 		switch method {
 		case "REFER":
-			p.send("REFER", fmt.Sprintf("Refer-To: <sip:0900%d@%s>", i, v.pick("example.com", "example.net")), v.pick("X-None: 1", "Refer-Sub: false"))
+			p.send("REFER", fmt.Sprintf("Refer-To: <sip:0900%d@%s>", i, v.pick("example.com", "example.net")),
+				v.pick("X-None: 1", "Refer-Sub: false"))
 		case "ACK":
 			v.recv(p.text("ACK", p.seq))
 			return
@@ -358,8 +365,8 @@ func (v *villains) lie() {
 			v.grant(req, 600)
 			return
 		}
-		v.respond(req, code, fmt.Sprint("tag=lie", v.rnd.IntN(300)), okContact, sdp(fmt.Sprint("lie", i)), v.pick("X-None: 1", "Require: 100rel"),
-			fmt.Sprint("RSeq: ", 1+v.rnd.IntN(5)), "Expires: 3600")
+		v.respond(req, code, fmt.Sprint("tag=lie", v.rnd.IntN(300)), okContact, sdp(fmt.Sprint("lie", i)),
+			v.pick("X-None: 1", "Require: 100rel"), fmt.Sprint("RSeq: ", 1+v.rnd.IntN(5)), "Expires: 3600")
 	}
 }
 
@@ -410,7 +417,8 @@ func (v *villains) subscribes() (n int) {
 // write sends texts, many of them twice.
 func (v *villains) write() {
 	for range 1 + v.rnd.IntN(60) {
-		v.caller(fmt.Sprint("text-", v.harness.seq)).send("MESSAGE", "Content-Type: "+v.pick("text/plain", "text/html"), "body=buy")
+		v.caller(fmt.Sprint("text-", v.harness.seq)).send("MESSAGE", "Content-Type: "+v.pick("text/plain", "text/html"),
+			"body=buy")
 	}
 }
 

@@ -6,7 +6,8 @@ import (
 	"slices"
 )
 
-// Error is Explanation, or the name of the kind. A Cause is an error, so that errors.As finds in what a method returns why it did not work.
+// Error is Explanation, or the name of the kind. A Cause is an error, so that errors.As finds in what a method returns why it did
+// not work.
 func (c Cause) Error() string {
 	if c.Explanation != "" {
 		return c.Explanation
@@ -14,9 +15,9 @@ func (c Cause) Error() string {
 	return c.Kind.String()
 }
 
-// Ready waits until we can be reached: until the registrar has our binding, or with Config.NoRegister until there is a connection. It asks for
-// nothing: Run and Register do that. A registration that is refused for good ends it by a *ResponseError or a Cause; when ctx
-// ends first the error wraps the Cause of what has been in the way.
+// Ready waits until we can be reached: until the registrar has our binding, or with Config.NoRegister until there is a
+// connection. It asks for nothing: Run and Register do that. A registration that is refused for good ends it by a *ResponseError
+// or a Cause; when ctx ends first the error wraps the Cause of what has been in the way.
 func (a *UserAgent) Ready(ctx context.Context) error {
 	waiting, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -39,12 +40,14 @@ func (a *UserAgent) Ready(ctx context.Context) error {
 func (a *UserAgent) ready() (bool, error) {
 	st := a.state.Load()
 	switch reg := st.Registration; {
-	case reg.State == Registered, a.cfg.NoRegister && reg.State == Unregistered && st.Connection.State == Connected && reg.Cause == Cause{}:
+	case reg.State == Registered, a.cfg.NoRegister && reg.State == Unregistered && st.Connection.State == Connected &&
+		reg.Cause == Cause{}:
 		return true, nil
 	case slices.ContainsFunc(st.Flows, func(f FlowInfo) bool { return f.Registration.State != RegistrationFailed }):
 		return false, nil
 	case reg.Cause.Code >= 300:
-		return true, fmt.Errorf("ready: %w", &ResponseError{Method: "REGISTER", Code: reg.Cause.Code, Reason: reg.Cause.Reason, Cause: reg.Cause})
+		return true, fmt.Errorf("ready: %w", &ResponseError{Method: "REGISTER", Code: reg.Cause.Code, Reason: reg.Cause.Reason,
+			Cause: reg.Cause})
 	default:
 		return true, fmt.Errorf("ready: %w", reg.Cause)
 	}

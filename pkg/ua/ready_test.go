@@ -75,9 +75,11 @@ func TestReadyEndsWhenItCannotBe(t *testing.T) {
 	})
 }
 
-// TestEndOfTheWaitSaysWhatWasInTheWay: the error of a wait that ends too early wraps the cause of the connection, or of the registration.
+// TestEndOfTheWaitSaysWhatWasInTheWay: the error of a wait that ends too early wraps the cause of the connection, or of the
+// registration.
 func TestEndOfTheWaitSaysWhatWasInTheWay(t *testing.T) {
-	for name, wait := range map[string]func(*UserAgent, context.Context) error{"Register": (*UserAgent).Register, "Ready": (*UserAgent).Ready} {
+	for name, wait := range map[string]func(*UserAgent, context.Context) error{"Register": (*UserAgent).Register,
+		"Ready": (*UserAgent).Ready} {
 		for kind, trouble := range map[CauseKind]func(h *harness){
 			CauseCertificate: func(h *harness) {
 				h.dialWith(func(context.Context, string) error { return &transport.DialError{Kind: transport.DialCertificate} })
@@ -100,7 +102,8 @@ func TestEndOfTheWaitSaysWhatWasInTheWay(t *testing.T) {
 					h.advance(6 * time.Second)
 					var why Cause
 					err := done()
-					if !errors.Is(err, context.DeadlineExceeded) || !errors.As(err, &why) || why.Kind != kind || why.Error() == "" {
+					if !errors.Is(err, context.DeadlineExceeded) || !errors.As(err, &why) || why.Kind != kind ||
+						why.Error() == "" {
 						t.Errorf("%v, want the end of the context with %v", err, kind)
 					}
 					h.forget()

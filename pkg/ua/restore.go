@@ -135,12 +135,13 @@ func (c *core) saved(now time.Time) savedState {
 // saved is what another user agent needs to go on with this call: its dialog, and what the person sees of it.
 func (s *session) saved() savedCall {
 	d := s.dlg
-	call := savedCall{ID: s.info.ID, Direction: s.info.Direction, Remote: s.info.Remote, Asserted: s.info.Asserted, Dialled: text(s.info.Dialled), Started: s.info.Started,
-		Answered: s.info.Answered, HeldLocal: s.info.HeldLocal, HeldRemote: s.info.HeldRemote, Muted: s.info.Muted,
-		CallID: text(d.id.callID), LocalTag: text(d.id.local), RemoteTag: text(d.id.remote), LocalName: nameText(d.local.DisplayName),
-		LocalURI: uriText(d.local.Address), RemoteName: nameText(d.remote.DisplayName), RemoteURI: uriText(d.remote.Address),
-		Target: uriText(d.target), LocalSeq: d.localSeq, RemoteSeq: d.remoteSeq,
-		Caller: d.caller, Timer: s.timer.interval, TimerOurs: s.timer.ours, Updates: s.peerUpdates}
+	call := savedCall{ID: s.info.ID, Direction: s.info.Direction, Remote: s.info.Remote, Asserted: s.info.Asserted,
+		Dialled: text(s.info.Dialled), Started: s.info.Started, Answered: s.info.Answered, HeldLocal: s.info.HeldLocal,
+		HeldRemote: s.info.HeldRemote, Muted: s.info.Muted, CallID: text(d.id.callID), LocalTag: text(d.id.local),
+		RemoteTag: text(d.id.remote), LocalName: nameText(d.local.DisplayName), LocalURI: uriText(d.local.Address),
+		RemoteName: nameText(d.remote.DisplayName), RemoteURI: uriText(d.remote.Address), Target: uriText(d.target),
+		LocalSeq: d.localSeq, RemoteSeq: d.remoteSeq, Caller: d.caller, Timer: s.timer.interval, TimerOurs: s.timer.ours,
+		Updates: s.peerUpdates}
 	if s.flow.id > 1 {
 		call.RegID = s.flow.id
 	}
@@ -189,8 +190,10 @@ func decodeState(plain []byte) (*savedState, error) {
 	if err := json.Unmarshal(plain, &st); err != nil {
 		return nil, fmt.Errorf("%w: not readable", ErrBadState)
 	}
-	ok := st.Version == savedVersion && isWord(text(st.Host)) && isWord(text(st.CallID)) && isWord(text(st.FromTag)) && st.Seq < maxSeq &&
-		isPlain(st.Instance) && !strings.ContainsAny(st.Instance, `<>"`) && len(st.Calls) <= maxCalls && !slices.ContainsFunc(st.Hosts, func(host string) bool { return !isWord(text(host)) })
+	ok := st.Version == savedVersion && isWord(text(st.Host)) && isWord(text(st.CallID)) && isWord(text(st.FromTag)) &&
+		st.Seq < maxSeq &&
+		isPlain(st.Instance) && !strings.ContainsAny(st.Instance, `<>"`) && len(st.Calls) <= maxCalls &&
+		!slices.ContainsFunc(st.Hosts, func(host string) bool { return !isWord(text(host)) })
 	if !ok {
 		return nil, fmt.Errorf("%w: not of this version", ErrBadState)
 	}
@@ -234,7 +237,8 @@ func (call *savedCall) valid() bool {
 			return false
 		}
 	}
-	return (call.Direction == Outgoing || call.Direction == Incoming) && call.LocalSeq < maxSeq && !call.Answered.IsZero() && call.Timer >= 0
+	return (call.Direction == Outgoing || call.Direction == Incoming) && call.LocalSeq < maxSeq && !call.Answered.IsZero() &&
+		call.Timer >= 0
 }
 
 // isWord reports whether s can be a tag, Call-ID or host in a message of ours.
@@ -264,8 +268,9 @@ func (c *core) restore(st *savedState) {
 func (c *core) restoreCall(call *savedCall) {
 	s := c.newSession(call.Started, call.Direction, c.cfg.Media, c.flows[max(0, min(call.RegID, len(c.flows))-1)])
 	c.agent.calls.Delete(s.info.ID)
-	s.info = CallInfo{ID: call.ID, CallID: string(call.CallID), Direction: call.Direction, State: CallEstablished, Remote: call.Remote, Asserted: call.Asserted, Dialled: string(call.Dialled),
-		Started: call.Started, Answered: call.Answered, HeldLocal: call.HeldLocal, HeldRemote: call.HeldRemote, Muted: call.Muted}
+	s.info = CallInfo{ID: call.ID, CallID: string(call.CallID), Direction: call.Direction, State: CallEstablished,
+		Remote: call.Remote, Asserted: call.Asserted, Dialled: string(call.Dialled), Started: call.Started,
+		Answered: call.Answered, HeldLocal: call.HeldLocal, HeldRemote: call.HeldRemote, Muted: call.Muted}
 	s.handle.id = call.ID
 	c.agent.calls.Store(call.ID, s.handle)
 	s.restored, s.broken = true, true
@@ -295,8 +300,9 @@ func (call *savedCall) dialog() *dialog {
 	local, _ := wire.ParseURI(string(call.LocalURI)) // valid has checked them
 	remote, _ := wire.ParseURI(string(call.RemoteURI))
 	target, _ := wire.ParseURI(string(call.Target))
-	d := &dialog{id: dialogID{string(call.CallID), string(call.LocalTag), string(call.RemoteTag)}, target: target, caller: call.Caller,
-		local:  sip.FromHeader{DisplayName: string(call.LocalName), Address: local, Params: tagged(call.LocalTag)},
+	d := &dialog{id: dialogID{string(call.CallID), string(call.LocalTag), string(call.RemoteTag)}, target: target,
+		caller: call.Caller, local: sip.FromHeader{DisplayName: string(call.LocalName), Address: local,
+			Params: tagged(call.LocalTag)},
 		remote: sip.ToHeader{DisplayName: string(call.RemoteName), Address: remote, Params: tagged(call.RemoteTag)},
 		// A number of zero stays zero: the other side has sent no request yet.
 		localSeq: call.LocalSeq + seqGap, remoteSeq: call.RemoteSeq}
@@ -324,14 +330,17 @@ func (c *core) resume(now time.Time) {
 func (s *session) takeBack(now time.Time) {
 	c, d := s.c, s.dlg
 	id := wire.DialogID{CallID: d.id.callID, ToTag: d.id.remote, FromTag: d.id.local}
-	over := explained(CauseConnectionLost, sip.StatusCallTransactionDoesNotExists, "", "The call did not survive the reload of the page; call again.")
-	next, err := c.place(now, plain(d.remote.Address), s.info.Dialled, InviteOptions{DisplayName: d.remote.DisplayName, Privacy: s.alias != nil},
+	over := explained(CauseConnectionLost, sip.StatusCallTransactionDoesNotExists, "",
+		"The call did not survive the reload of the page; call again.")
+	next, err := c.place(now, plain(d.remote.Address), s.info.Dialled, InviteOptions{DisplayName: d.remote.DisplayName,
+		Privacy: s.alias != nil},
 		[]sip.Header{sip.NewHeader("Replaces", id.String()), sip.NewHeader("Require", "replaces")})
 	if err != nil {
 		s.end(now, over)
 		return
 	}
-	next.info.Muted, next.info.HeldLocal, next.info.Remote, next.info.Asserted = s.info.Muted, s.info.HeldLocal, s.info.Remote, s.info.Asserted
+	next.info.Muted, next.info.HeldLocal, next.info.Remote, next.info.Asserted = s.info.Muted, s.info.HeldLocal, s.info.Remote,
+		s.info.Asserted
 	next.hush()
 	next.changed()
 	c.emit(ReplacedEvent{Old: s.handle, New: next.handle, Info: next.info})

@@ -109,7 +109,8 @@ func TestAnyStateIsTaken(t *testing.T) {
 	r.finish(nil)
 	s := c.sessions[0]
 	rapid.Check(t, func(rt *rapid.T) {
-		user := sip.Uri{Scheme: "sip", User: word.Draw(rt, "user"), Host: word.Draw(rt, "host"), Port: rapid.IntRange(0, 70000).Draw(rt, "port"),
+		user := sip.Uri{Scheme: "sip", User: word.Draw(rt, "user"), Host: word.Draw(rt, "host"),
+			Port:      rapid.IntRange(0, 70000).Draw(rt, "port"),
 			UriParams: sip.HeaderParams{{K: word.Draw(rt, "key"), V: word.Draw(rt, "value")}}}
 		s.dlg.id = dialogID{word.Draw(rt, "call"), "own", rapid.OneOf(word, rapid.Just("")).Draw(rt, "tag")}
 		s.dlg.remoteSeq = rapid.Uint32().Draw(rt, "seq")
@@ -117,7 +118,8 @@ func TestAnyStateIsTaken(t *testing.T) {
 		s.dlg.remote = sip.ToHeader{DisplayName: word.Draw(rt, "name"), Address: user}
 		s.dlg.target, s.dlg.routes = user, []sip.Uri{user, user}
 		got := reopened(t, c, r.now).sessions[0]
-		if got.dlg.id != s.dlg.id || got.dlg.remoteSeq != s.dlg.remoteSeq || got.timer.interval != s.timer.interval || len(got.dlg.routes) != 2 {
+		if got.dlg.id != s.dlg.id || got.dlg.remoteSeq != s.dlg.remoteSeq || got.timer.interval != s.timer.interval ||
+			len(got.dlg.routes) != 2 {
 			rt.Fatalf("%+v has become %+v", s.dlg, got.dlg)
 		}
 		if read, err := wire.ParseURI(user.String()); err == nil && got.dlg.target.String() != read.String() {

@@ -56,7 +56,8 @@ func TestCallGoesOnAfterAReload(t *testing.T) {
 				last = look(h, func(c *core) uint32 { return c.head.seq })
 				return p
 			}, func(h *harness, p *peer) {
-				if calls := h.agent.State().Calls; len(calls) != 1 || calls[0].ID != id || calls[0].State != CallEstablished || !calls[0].Muted || calls[0].Direction != c.kind {
+				if calls := h.agent.State().Calls; len(calls) != 1 || calls[0].ID != id || calls[0].State != CallEstablished ||
+					!calls[0].Muted || calls[0].Direction != c.kind {
 					t.Fatalf("%+v", calls)
 				}
 				h.begin()
@@ -65,9 +66,11 @@ func TestCallGoesOnAfterAReload(t *testing.T) {
 					t.Errorf("CSeq %d of the same registration after %d", req.CSeq().SeqNo, last)
 				}
 				h.grant(req, 600)
-				h.wantEvent("it waits for its repair", "established muted", "connecting", "connected", "registering", "registered", "established busy muted")
+				h.wantEvent("it waits for its repair", "established muted", "connecting", "connected", "registering",
+					"registered", "established busy muted")
 				again := h.wantRequest("then the call is repaired", sip.INVITE)
-				if tagOf(again.To().Params) != "far" || again.CallID().Value() != p.callID || !strings.Contains(string(again.Body()), "a=sendrecv") {
+				if tagOf(again.To().Params) != "far" || again.CallID().Value() != p.callID ||
+					!strings.Contains(string(again.Body()), "a=sendrecv") {
 					t.Errorf("%s\n%s", again.To().Value(), again.Body())
 				}
 				if got := h.media.last().history(); got != "mute, offer sendrecv" {
@@ -201,8 +204,8 @@ func TestStateThatCannotBeUsed(t *testing.T) {
 			t.Fatal(err)
 		}
 		again := func(change func(*Config)) error {
-			cfg := Config{Account: Account{AOR: "sip:1001@example.com"}, Servers: []string{"wss://a.example/ws"}, MediaEngine: h.media,
-				Restore: bytes.Clone(state), StateKey: stateKey}
+			cfg := Config{Account: Account{AOR: "sip:1001@example.com"}, Servers: []string{"wss://a.example/ws"},
+				MediaEngine: h.media, Restore: bytes.Clone(state), StateKey: stateKey}
 			change(&cfg)
 			a, err := New(cfg)
 			if err == nil {
@@ -264,12 +267,13 @@ func TestExportHoldsNoPassword(t *testing.T) {
 	})
 }
 
-// FuzzState gives any bytes to the decoder, as if they had been sealed. What it accepts must be usable: a call of it is restored, and
-// what leaves for it is a message that can be sent and read.
+// FuzzState gives any bytes to the decoder, as if they had been sealed. What it accepts must be usable: a call of it is restored,
+// and what leaves for it is a message that can be sent and read.
 func FuzzState(f *testing.F) {
-	st := savedState{Version: savedVersion, AOR: "sip:1001@example.com", Host: "h.invalid", Instance: "urn:uuid:1", CallID: "c", FromTag: "t", Seq: 7,
-		Calls: []savedCall{{ID: "i", Answered: time.Unix(1, 0), CallID: "c1", LocalTag: "l", RemoteTag: "r", LocalURI: "sip:1001@example.com",
-			RemoteURI: "sip:1002@example.com", RemoteName: `Demo "1002"`, Target: "sip:a@192.0.2.1;transport=ws", Routes: []text{"sip:edge.example.com;lr", "sip:x"}, LocalSeq: 3,
+	st := savedState{Version: savedVersion, AOR: "sip:1001@example.com", Host: "h.invalid", Instance: "urn:uuid:1", CallID: "c",
+		FromTag: "t", Seq: 7, Calls: []savedCall{{ID: "i", Answered: time.Unix(1, 0), CallID: "c1", LocalTag: "l", RemoteTag: "r",
+			LocalURI: "sip:1001@example.com", RemoteURI: "sip:1002@example.com", RemoteName: `Demo "1002"`,
+			Target: "sip:a@192.0.2.1;transport=ws", Routes: []text{"sip:edge.example.com;lr", "sip:x"}, LocalSeq: 3,
 			Timer: 90 * time.Second, Alias: "sip:anonymous@x.invalid"}}}
 	seed, err := json.Marshal(st)
 	if err != nil {
@@ -286,7 +290,8 @@ func FuzzState(f *testing.F) {
 			}
 			return
 		}
-		a, err := newAgent(Config{Account: Account{AOR: "sip:1001@example.com"}, Servers: []string{"wss://a.example/ws"}, MediaEngine: &fakeEngine{}, Rand: newSeeded(1)})
+		a, err := newAgent(Config{Account: Account{AOR: "sip:1001@example.com"}, Servers: []string{"wss://a.example/ws"},
+			MediaEngine: &fakeEngine{}, Rand: newSeeded(1)})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -307,7 +312,8 @@ func FuzzState(f *testing.F) {
 
 // Requests may have left after the state was saved: the numbers of the dialog go on beyond them (RFC 3261 section 12.2.1.1).
 func TestNumbersOfADialogGoOnAfterAReload(t *testing.T) {
-	for name, talk := range map[string]func(h *harness) (*peer, *Call){"outgoing": (*harness).talkOut, "incoming": (*harness).talkIn} {
+	for name, talk := range map[string]func(h *harness) (*peer, *Call){"outgoing": (*harness).talkOut,
+		"incoming": (*harness).talkIn} {
 		t.Run(name, func(t *testing.T) {
 			var saved uint32
 			reload(t, func(h *harness) *peer {

@@ -13,8 +13,8 @@ const sealMagic = "wps1"
 // maxSealed is the largest state that is opened.
 const maxSealed = 16 << 20
 
-// ErrBadState is wrapped by the error of New for a Config.Restore that cannot be used: tampered with, sealed with another key, too old, or
-// of another account. The bytes are as they were; New without them begins anew.
+// ErrBadState is wrapped by the error of New for a Config.Restore that cannot be used: tampered with, sealed with another key,
+// too old, or of another account. The bytes are as they were; New without them begins anew.
 var ErrBadState = errors.New("ua: saved state not usable")
 
 // seal encrypts a state with AES-GCM, so that whoever reads or changes what a browser has stored learns and gains nothing.

@@ -110,8 +110,8 @@ func (a *UserAgent) State() State {
 	return st
 }
 
-// Register registers now: after NoRegister, Unregister or RegistrationFailed. It waits for the outcome; when ctx ends before, the error
-// wraps the Cause of what has been in the way, such as that of the connection.
+// Register registers now: after NoRegister, Unregister or RegistrationFailed. It waits for the outcome; when ctx ends before, the
+// error wraps the Cause of what has been in the way, such as that of the connection.
 func (a *UserAgent) Register(ctx context.Context) error {
 	if _, err := a.ask(ctx, &act{deed: registerDeed}); err != nil {
 		if ctx.Err() != nil {

@@ -171,7 +171,8 @@ func TestBadMemberCostsThatMember(t *testing.T) {
 				continue
 			}
 			bad := rapid.SampledFrom(junk).Draw(t, "junk")
-			if strings.Contains(strings.Join(members, ""), `"`) { // a second quote would close the first, and hide what is between
+			// a second quote would close the first, and hide what is between
+			if strings.Contains(strings.Join(members, ""), `"`) {
 				bad = strings.ReplaceAll(bad, `"`, "")
 			}
 			members = append(members, bad)

@@ -66,7 +66,8 @@ Remote-Party-ID: "Outbound Call" <sip:+12025550191@192.0.2.11>;party=calling;scr
 
 v=0
 `, map[string]string{
-		"method": "INVITE", "from": "Outbound Call|sip:+1%20(202)%20555-0191@192.0.2.11", "number": "+12025550191", "seq": "89347562", "body": "5",
+		"method": "INVITE", "from": "Outbound Call|sip:+1%20(202)%20555-0191@192.0.2.11", "number": "+12025550191",
+		"seq": "89347562", "body": "5",
 		"Contact": "sip:mod_sofia@192.0.2.11:7443;transport=wss - 1  0  ",
 		"Allow":   "[INVITE ACK BYE CANCEL OPTIONS MESSAGE INFO UPDATE REGISTER REFER NOTIFY PUBLISH SUBSCRIBE]",
 	}},
@@ -92,8 +93,10 @@ c: application/sdp;charset=utf-8
 l: 0
 
 `, map[string]string{
-		"method": "INVITE", "from": "|sip:+12025550191;npdi;rn=+12025550100;cpc=ordinary@192.0.2.13;user=phone", "number": "+12025550191",
-		"Record-Route":        " sip:192.0.2.12;transport=ws;r2=on;lr=on;ftag=SDk3| sip:192.0.2.12;r2=on;lr=on;ftag=SDk3|SBC sip:192.0.2.13:5060;lr",
+		"method": "INVITE", "from": "|sip:+12025550191;npdi;rn=+12025550100;cpc=ordinary@192.0.2.13;user=phone",
+		"number": "+12025550191",
+		"Record-Route": " sip:192.0.2.12;transport=ws;r2=on;lr=on;ftag=SDk3| sip:192.0.2.12;r2=on;lr=on;ftag=SDk3|SBC " +
+			"sip:192.0.2.13:5060;lr",
 		"Diversion":           "sip:+12025550002@192.0.2.13 unconditional 1 off",
 		"P-Asserted-Identity": "SALES sip:+12025550191@192.0.2.13;user=phone| tel:+12025550191",
 		"Privacy":             "[none]",
@@ -116,7 +119,8 @@ Server: kamailio (5.6.5 (x86_64/linux))
 Content-Length: 0
 
 `, map[string]string{
-		"code": "200", "seq": "7", "Flow-Timer": "2m0s", "Service-Route": " sip:orig@example.com;lr", "Path": " sip:edge.example.com;lr;ob",
+		"code": "200", "seq": "7", "Flow-Timer": "2m0s", "Service-Route": " sip:orig@example.com;lr",
+		"Path": " sip:edge.example.com;lr;ob",
 		"Contact": "sip:front%20desk@192.0.2.9 5m0s 1  0  |sip:1001@192.0.2.8 2m0s 1  0  |" +
 			"sip:1001@r8q3.invalid;transport=ws 10m0s 1 urn:uuid:1 1 sip:1001@example.com;gr=urn:uuid:1 ",
 	}},
@@ -154,7 +158,8 @@ Expires: 120
 Content-Length: 0
 
 `, map[string]string{
-		"method": "INVITE", "from": "Reception|sip:100@192.0.2.14", "number": "100", "seq": "1", "Expires": "2m0s", "Reason": "[{Q.850 16 Terminated}]",
+		"method": "INVITE", "from": "Reception|sip:100@192.0.2.14", "number": "100", "seq": "1", "Expires": "2m0s",
+		"Reason": "[{Q.850 16 Terminated}]",
 	}},
 	{"busy with a reason", `
 SIP/2.0 486 Busy Here
@@ -413,7 +418,8 @@ func TestChallenges(t *testing.T) {
 
 // TestBrokenChallengeCostsThatLine: another line can still be answered.
 func TestBrokenChallengeCostsThatLine(t *testing.T) {
-	msg, _ := Parse(invite(`WWW-Authenticate: Digest realm="x`, `WWW-Authenticate: Digest realm="a", nonce="b"`, "WWW-Authenticate: ="))
+	msg, _ := Parse(invite(`WWW-Authenticate: Digest realm="x`, `WWW-Authenticate: Digest realm="a", nonce="b"`,
+		"WWW-Authenticate: ="))
 	list, err := Challenges(msg, "WWW-Authenticate")
 	if err != nil || len(list) != 1 || list[0].Scheme != "Digest" {
 		t.Errorf("got %v, %v, want the one that can be read", list, err)
