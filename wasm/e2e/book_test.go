@@ -146,7 +146,7 @@ func TestHistorySaysHowItWas(t *testing.T) {
 	d := startConfigured(t, map[string]any{"retention": map[string]int{"entries": 2}}, nil)
 	a := logIn(t, d.URL, d.account(1), pageOptions{window: desktopWindow, script: keepsDownloads})
 	a.Dial("603")
-	a.WaitWhy(`(?i)declined`)
+	a.WaitWhy(`did not take the call`)
 	a.WaitIdle()
 	a.Dial("605")
 	a.WaitOnCall()

@@ -48,7 +48,7 @@ func TestDeclinedIsSaid(t *testing.T) {
 	d := startDemo(t)
 	p := logIn(t, d.URL, d.account(1), pageOptions{})
 	p.Dial("603")
-	p.WaitWhy(`(?i)declined|rejected|refused`)
+	p.WaitWhy(`did not take the call`)
 	p.WaitIdle()
 }
 

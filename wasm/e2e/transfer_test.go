@@ -172,7 +172,7 @@ func TestAskingFirstAndGoingBack(t *testing.T) {
 	a.Click("Transfer")
 	a.Fill(numberField, "603")
 	a.Click("Ask first")
-	a.WaitSentence(`declined`)
+	a.WaitSentence(`did not take the call`)
 	a.WaitAudio() // the first call is back
 	b.WaitAudio()
 	a.Click("Transfer")
