@@ -135,9 +135,6 @@ func wantEnd(t *testing.T, srv *siptest.Server, a *ua.UserAgent, call *ua.Call, 
 
 // A call that is held when its connection is cut is ended by the other side, whose BYE goes to the connection that is gone.
 func TestRealHeldCallIsNotLeftBehind(t *testing.T) {
-	if testing.Short() {
-		t.Skip("takes the time of a question")
-	}
 	t.Parallel()
 	srv := siptest.NewServer()
 	defer srv.Close()
