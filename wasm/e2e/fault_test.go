@@ -5,6 +5,8 @@ package e2e
 import (
 	"strings"
 	"testing"
+
+	"github.com/gowebphone/webphone/pkg/siptest"
 )
 
 func TestDeniedMicrophoneIsSaidBeforeTheCall(t *testing.T) {
@@ -111,6 +113,31 @@ func TestLostConnectionIsRegisteredAgain(t *testing.T) {
 	p.WaitAudio()
 	p.Click("Hang up")
 	p.WaitIdle()
+}
+
+// TestCallOutlivesTheConnectionWithEveryPeer: with those too that take no new ICE credentials and no offer without candidates.
+func TestCallOutlivesTheConnectionWithEveryPeer(t *testing.T) {
+	t.Parallel()
+	d := startDemo(t)
+	p := logIn(t, d.URL, d.account(1), pageOptions{})
+	for _, number := range []string{"606", "607", "608"} {
+		p.Dial(number)
+		p.WaitOnCall()
+		p.WaitAudio()
+		for range 2 {
+			before := len(d.requests("INVITE"))
+			d.sip.DropConnections("")
+			p.until("repair the call with "+number, func() error { return d.moreRequests("INVITE", before) })
+			p.WaitAudio()
+		}
+		for _, call := range d.sip.Calls() {
+			if call.Number == number && call.State != siptest.CallConfirmed {
+				t.Errorf("%s: the call is %+v", number, call)
+			}
+		}
+		p.Click("Hang up")
+		p.WaitIdle()
+	}
 }
 
 func TestCallOutlivesTheConnection(t *testing.T) {
