@@ -51,7 +51,8 @@ func TestReceiverCountsLosses(t *testing.T) {
 			r.read(packetAt(n), true, nil)
 		}
 		if got := r.stats(); got.PacketsLost != test.lost || got.PacketsReceived != uint64(len(test.arriving)) {
-			t.Errorf("%s: %d lost of %d, want %d of %d", test.why, got.PacketsLost, got.PacketsReceived, test.lost, len(test.arriving))
+			t.Errorf("%s: %d lost of %d, want %d of %d", test.why, got.PacketsLost, got.PacketsReceived, test.lost,
+				len(test.arriving))
 		}
 	}
 }
@@ -152,7 +153,8 @@ func TestReportsOfTheOtherSide(t *testing.T) {
 		r := newTestReceiver()
 		r.reports([]rtcp.Packet{test.packet})
 		if got := r.stats(); got.RemotePacketsLost != test.lost || got.RemoteJitter != test.jitter {
-			t.Errorf("%s: %d lost, jitter %v, want %d and %v", test.why, got.RemotePacketsLost, got.RemoteJitter, test.lost, test.jitter)
+			t.Errorf("%s: %d lost, jitter %v, want %d and %v", test.why, got.RemotePacketsLost, got.RemoteJitter, test.lost,
+				test.jitter)
 		}
 	}
 }
@@ -286,7 +288,8 @@ func TestPairInUse(t *testing.T) {
 }
 
 func TestServersAreHandedOn(t *testing.T) {
-	got := iceServers([]ICEServer{{URLs: []string{"stun:a"}}, {URLs: []string{"turn:b", "turns:c"}, Username: "u", Credential: "p"}})
+	got := iceServers([]ICEServer{{URLs: []string{"stun:a"}}, {URLs: []string{"turn:b", "turns:c"}, Username: "u",
+		Credential: "p"}})
 	if len(got) != 2 || got[0].Credential != nil || got[1].Credential != "p" || got[1].Username != "u" || len(got[1].URLs) != 2 {
 		t.Errorf("%+v", got)
 	}

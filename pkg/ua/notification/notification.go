@@ -64,7 +64,8 @@ func (p Package) Read(doc *Document, body []byte) (value any, stale bool, err er
 // ParseConferenceInfo.
 var ErrBadContent = errors.New("notification: content of a notification cannot be read")
 
-// What partial notifications may pile up until a full one comes: entries, and bytes. At half of the bytes the full state is asked for.
+// What partial notifications may pile up until a full one comes: entries, and bytes. At half of the bytes the full state is asked
+// for.
 const (
 	maxEntries = 4096
 	maxPiled   = 2 << 20
@@ -108,7 +109,8 @@ func partial[T versioned](parse func([]byte) (T, error), merge func(old, change 
 		piled := doc.piled + len(body)
 		stale := !known || v.number() != old.number()+1 || piled > maxPiled/2
 		if v = merge(old, v); v.entries() > maxEntries || piled > maxPiled {
-			return nil, true, fmt.Errorf("%w: more than %d entries or %d bytes since the last full state", ErrBadContent, maxEntries, maxPiled)
+			return nil, true, fmt.Errorf("%w: more than %d entries or %d bytes since the last full state", ErrBadContent,
+				maxEntries, maxPiled)
 		}
 		*doc = Document{v, piled}
 		return v, stale, nil

@@ -173,8 +173,8 @@ func TestPartialConferenceInfoIsPutTogether(t *testing.T) {
 	}
 }
 
-// TestBytesOfPartialNotificationsAreBounded changes one entry again and again, in large notifications: the full state is asked for in time, and what
-// goes on without it is refused. A full one makes all good.
+// TestBytesOfPartialNotificationsAreBounded changes one entry again and again, in large notifications: the full state is asked
+// for in time, and what goes on without it is refused. A full one makes all good.
 func TestBytesOfPartialNotificationsAreBounded(t *testing.T) {
 	dialog, _ := Lookup("dialog")
 	body := func(version int, state string) []byte {
