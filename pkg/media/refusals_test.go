@@ -85,6 +85,16 @@ func TestRefusalsNameTheirReason(t *testing.T) {
 	})
 }
 
+// TestCredentialsBesideTheGrammar: there are telephones whose ICE credentials have other characters than those of RFC 8839 section 5.4.
+func TestCredentialsBesideTheGrammar(t *testing.T) {
+	concurrently(t)
+	a, b := open(t, media.Config{}), open(t, media.Config{})
+	odd := edits(sub(`a=ice-ufrag:\S+`, "a=ice-ufrag:a-_=#"), sub(`a=ice-pwd:\S+`, "a=ice-pwd:"+strings.Repeat("-_=#", 6)))
+	if _, err := a.Answer(t.Context(), []byte(odd(string(offer(t, b, media.SendRecv)))), media.SendRecv); err != nil {
+		t.Error(err)
+	}
+}
+
 func (r refusal) check(t *testing.T, where string, err error) {
 	t.Helper()
 	if !errors.Is(err, r.want) || !errors.Is(err, media.ErrBadSDP) || browserRefused(err) {

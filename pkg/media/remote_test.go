@@ -225,6 +225,7 @@ func TestICECredentials(t *testing.T) {
 	}{
 		{"abcd", strings.Repeat("p", 22), nil},
 		{"a+/9", strings.Repeat("+", 256), nil},
+		{"a-_=#", strings.Repeat("-_=#", 6), nil},
 		{"", "", ErrNoICE},
 		{"abc", strings.Repeat("p", 22), ErrBadSDP},
 		{"abcd", strings.Repeat("p", 21), ErrBadSDP},
