@@ -10,6 +10,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"unicode"
 )
 
 //go:embed audit.js
@@ -104,7 +105,7 @@ func quoted(s string) string {
 	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(s) + `"`
 }
 
-// inHeader is a text as it can stand in a header at all: a bare control character makes the whole message void.
+// inHeader is a text as it can stand in a header.
 func inHeader(s string) string {
 	return strings.Map(func(r rune) rune {
 		if r < ' ' || r == 0x7f {
@@ -157,7 +158,8 @@ func percent(s string) string {
 	return b.String()
 }
 
-func TestMessagesWithControlsRingNobody(t *testing.T) {
+// TestNamesWithControlsAreShownWithout: they ring, because a call must not be lost for its name, and what is shown has no controls.
+func TestNamesWithControlsAreShownWithout(t *testing.T) {
 	t.Parallel()
 	d := startDemo(t)
 	p := logIn(t, d.URL, d.account(1), pageOptions{})
@@ -168,8 +170,24 @@ func TestMessagesWithControlsRingNobody(t *testing.T) {
 		"\"" + mark + "\rX\" <sip:x@stranger.invalid>",
 		mark + "\x1b[2J <sip:x@stranger.invalid>",
 	} {
-		s.send(t, s.request("INVITE", from, "Content-Length: 0")+"\r\n")
+		invite := s.request("INVITE", from, "Content-Length: 0")
+		s.send(t, invite+"\r\n")
+		p.WaitText(saysIncoming)
+		p.WaitText(mark)
+		if text := p.Text(); strings.ContainsFunc(text, func(r rune) bool { return unicode.IsControl(r) && r != '\n' && r != '\t' }) {
+			t.Errorf("%q is shown with controls: %q", from, text)
+		}
+		p.audit("while it rings")
+		s.send(t, cancelled(invite)+"\r\n")
+		p.WaitNoText(saysIncoming)
 	}
+}
+
+func TestMessagesOfStrangersShowNothing(t *testing.T) {
+	t.Parallel()
+	d := startDemo(t)
+	p := logIn(t, d.URL, d.account(1), pageOptions{})
+	s := newStranger(t, d)
 	for _, text := range hostileTexts {
 		body, some := text+"\r\n", text[:min(len(text), 200)]
 		for _, r := range []string{
@@ -210,7 +228,8 @@ func answerTo(request, status string, headers ...string) string {
 	return strings.Join(append(lines, append(headers, "Content-Length: 0")...), "\r\n") + "\r\n\r\n"
 }
 
-func TestHostileReasonsAreShownAsText(t *testing.T) {
+// TestHostileReasonsAreNotShown: a refusal is explained by its code; what else the other side writes stands in the trace alone.
+func TestHostileReasonsAreNotShown(t *testing.T) {
 	t.Parallel()
 	d := startDemo(t)
 	p := logIn(t, d.URL, d.account(1), pageOptions{})
@@ -224,7 +243,10 @@ func TestHostileReasonsAreShownAsText(t *testing.T) {
 		invite := invites[len(invites)-1] // the one with credentials
 		s.send(t, answerTo(invite, "488 "+text, `Warning: 399 stranger.invalid `+quoted(some), "Reason: SIP;cause=488;text="+quoted(some)))
 		p.WaitWhy(`488 `)
-		p.WaitText(mark)
+		p.WaitText(`488 Not Acceptable Here`)
+		if text := p.Text(); strings.Contains(text, mark) {
+			t.Errorf("%s: a stranger's words are shown as ours: %q", name, text)
+		}
 		p.audit(name + " as the reason")
 		p.Click("Close")
 		p.WaitIdle()

@@ -189,7 +189,7 @@ func TestTypingPastingAndHoldingAKey(t *testing.T) {
 	if _, err := eval[string](a.Page, `location.hash = '#number=tel%3A%2B442079460347%3Bext%3D12'`); err != nil { // as the protocol handler does
 		t.Fatal(err)
 	}
-	field("put the number of a link into the field", "+442079460347")
+	field("put the number of a link into the field, with the extension behind it", "+442079460347 ext. 12")
 	if got := len(d.requests("INVITE")); got != calls {
 		t.Errorf("%d INVITE, and %d before the link: it was called by itself", got, calls)
 	}
