@@ -2,10 +2,11 @@ package media
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/gowebphone/webphone/pkg/media/codecs"
 )
 
 const telephoneEvent = "telephone-event"
@@ -79,40 +80,16 @@ func (s section) hasCodec(name string) bool {
 }
 
 // codecRules are Config.CodecDelete and Config.CodecPriority, compiled.
-type codecRules struct {
-	remove, first []*regexp.Regexp
-}
+type codecRules struct{ remove, first codecs.Patterns }
 
-func newCodecRules(cfg Config) (codecRules, error) {
-	remove, err := compileNames(cfg.CodecDelete)
+func newCodecRules(cfg Config) (r codecRules, err error) {
+	if r.remove, err = codecs.Compile(cfg.CodecDelete); err == nil {
+		r.first, err = codecs.Compile(cfg.CodecPriority)
+	}
 	if err != nil {
-		return codecRules{}, err
+		return codecRules{}, fmt.Errorf("media: %w", err)
 	}
-	first, err := compileNames(cfg.CodecPriority)
-	return codecRules{remove: remove, first: first}, err
-}
-
-func compileNames(patterns []string) ([]*regexp.Regexp, error) {
-	var list []*regexp.Regexp
-	for _, p := range patterns {
-		if p = strings.TrimSpace(p); p == "" {
-			continue
-		}
-		re, err := regexp.Compile("(?i)^(?:" + p + ")")
-		if err != nil {
-			return nil, fmt.Errorf("media: codec pattern %q: %w", p, err)
-		}
-		list = append(list, re)
-	}
-	return list, nil
-}
-
-// rank is the place of the first pattern that fits, or their number.
-func rank(patterns []*regexp.Regexp, name string) int {
-	if i := slices.IndexFunc(patterns, func(re *regexp.Regexp) bool { return re.MatchString(name) }); i >= 0 {
-		return i
-	}
-	return len(patterns)
+	return r, nil
 }
 
 // apply removes and orders the formats of a section.
@@ -131,12 +108,12 @@ func (r codecRules) apply(s *section) error {
 
 // choose removes and orders codecs. It fails with ErrNoCodec when no voice is left.
 func (r codecRules) choose(list []codec) ([]codec, error) {
-	kept := slices.DeleteFunc(list, func(c codec) bool { return rank(r.remove, c.name) < len(r.remove) })
+	kept := slices.DeleteFunc(list, func(c codec) bool { return r.remove.Has(c.name) })
 	kept = dropOrphans(kept)
 	if !slices.ContainsFunc(kept, codec.speech) {
 		return nil, ErrNoCodec
 	}
-	slices.SortStableFunc(kept, func(a, b codec) int { return rank(r.first, a.name) - rank(r.first, b.name) })
+	slices.SortStableFunc(kept, func(a, b codec) int { return r.first.Rank(a.name) - r.first.Rank(b.name) })
 	return kept, nil
 }
 

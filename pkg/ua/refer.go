@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"strconv"
 	"strings"
 	"time"
 
@@ -264,10 +265,10 @@ func fragment(body []byte) (code int, reason string) {
 		return 0, ""
 	}
 	number, reason, _ := strings.Cut(rest, " ")
-	if _, err := fmt.Sscanf(number, "%3d", &code); err != nil || len(number) != 3 || code < 100 || code > 699 {
-		return 0, ""
+	if code, err := strconv.Atoi(number); err == nil && len(number) == 3 && code >= 100 && code <= 699 {
+		return code, reason
 	}
-	return code, reason
+	return 0, ""
 }
 
 // takeTransfer ends the transfer and returns it, or nil when there is none.

@@ -2,9 +2,10 @@ package config
 
 import (
 	"errors"
-	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/gowebphone/webphone/pkg/media/codecs"
 )
 
 // Codec selects and orders codecs. Both lists hold regular expressions, matched case-insensitively from the start of a
@@ -26,53 +27,25 @@ var voiceless = []string{"telephone-event", "cn", "red", "rtx", "ulpfec"}
 // Apply deletes and orders codec names such as "opus" or "PCMU/8000". It fails with ErrNoCodec when names held a voice
 // codec and none is left.
 func (c Codec) Apply(names []string) ([]string, error) {
-	remove, err := compile(c.Delete)
+	remove, err := codecs.Compile(c.Delete)
 	if err != nil {
 		return nil, err
 	}
-	first, err := compile(c.Priority)
+	first, err := codecs.Compile(c.Priority)
 	if err != nil {
 		return nil, err
 	}
-	left := slices.DeleteFunc(slices.Clone(names), func(name string) bool { return rank(remove, name) < len(remove) })
+	left := slices.DeleteFunc(slices.Clone(names), remove.Has)
 	if slices.ContainsFunc(names, carriesVoice) && !slices.ContainsFunc(left, carriesVoice) {
 		return nil, ErrNoCodec
 	}
-	ordered := make([]string, 0, len(left))
-	for r := 0; r <= len(first); r++ {
-		for _, name := range left {
-			if rank(first, name) == r {
-				ordered = append(ordered, name)
-			}
-		}
-	}
-	return ordered, nil
-}
-
-// rank is the index of the first pattern that matches, or their number.
-func rank(patterns []*regexp.Regexp, name string) int {
-	i := slices.IndexFunc(patterns, func(p *regexp.Regexp) bool { return p.MatchString(name) })
-	if i < 0 {
-		return len(patterns)
-	}
-	return i
+	slices.SortStableFunc(left, func(a, b string) int { return first.Rank(a) - first.Rank(b) })
+	return left, nil
 }
 
 func carriesVoice(name string) bool {
 	name, _, _ = strings.Cut(strings.ToLower(name), "/")
 	return !slices.Contains(voiceless, name)
-}
-
-func compile(patterns []string) ([]*regexp.Regexp, error) {
-	var list []*regexp.Regexp
-	for _, p := range patterns {
-		re, err := regexp.Compile("(?i)^(?:" + p + ")")
-		if err != nil {
-			return nil, wrong(p, "is no regular expression")
-		}
-		list = append(list, re)
-	}
-	return list, nil
 }
 
 func checkPattern(_ *key, s string) (string, error) {
@@ -83,8 +56,10 @@ func checkPattern(_ *key, s string) (string, error) {
 	if s == "" {
 		return "", wrong("", "holds an empty expression, which would match every codec")
 	}
-	_, err := compile([]string{s})
-	return s, err
+	if _, err := codecs.Compile([]string{s}); err != nil {
+		return s, wrong(s, "is no regular expression")
+	}
+	return s, nil
 }
 
 // leavesVoice refuses a list that deletes everything a browser has.

@@ -24,16 +24,39 @@ type trim struct {
 // A change puts other text in the place of what stands in a file exactly once.
 type change struct{ file, from, to string }
 
+const (
+	uuidImport = "\"github.com/google/uuid\""
+	randImport = "\"crypto/rand\""
+)
+
 var trims = []trim{
 	{
 		module:  "github.com/maxence-charriere/go-app/v10",
 		dirs:    []string{"pkg/app", "pkg/errors"},
-		without: []string{"pkg/app/http.go", "pkg/app/resource.go", "pkg/app/static.go", "pkg/app/wasm.go"},
+		without: []string{"pkg/app/http.go", "pkg/app/resource.go", "pkg/app/static.go", "pkg/app/wasm.go", "pkg/app/route.go"},
 		instead: map[string]string{"pkg/app/trimmed.go": `package app
 
 // clientResourceResolver leaves locations as they are: the site has no resources under /web.
 func clientResourceResolver(string) func(string) string {
 	return func(location string) string { return location }
+}
+`, "pkg/app/route.go": `package app
+
+// router finds components by their path. Those by patterns would bring package regexp, which the phone has no other use for.
+type router struct{ routes map[string]func() Composer }
+
+func makeRouter() router { return router{routes: map[string]func() Composer{}} }
+
+func (r *router) route(path string, newComponent func() Composer) { r.routes[path] = newComponent }
+
+func (r *router) routeWithRegexp(string, func() Composer) { panic("there are no routes by pattern in this build") }
+
+func (r *router) createComponent(path string) (Composer, bool) {
+	newComponent, ok := r.routes[path]
+	if !ok {
+		return nil, false
+	}
+	return newComponent(), true
 }
 `},
 		// go-app draws 8 ms after it was asked to, by a timer, which browsers let wait until they have shown the key that
@@ -47,7 +70,10 @@ func clientResourceResolver(string) func(string) string {
 			if len(e.dispatches) == 0 {
 				e.processFrame()
 			}
-`}, {"pkg/app/engine.go", "	activeFrameDuration := time.Second / time.Duration(framerate)\n", ""}},
+`}, {"pkg/app/engine.go", "	activeFrameDuration := time.Second / time.Duration(framerate)\n", ""},
+			// Random identifiers are to be had for less than package uuid, which brings a database driver's interface.
+			{"pkg/app/context.go", uuidImport, randImport}, {"pkg/app/context.go", "uuid.NewString()", "rand.Text()"},
+			{"pkg/app/state.go", uuidImport, randImport}, {"pkg/app/state.go", "uuid.NewString()", "rand.Text()"}},
 	},
 	{
 		module:  "github.com/emiago/sipgo",
@@ -68,6 +94,7 @@ func (silent) Debug(string, ...any) {}
 // DefaultLogger keeps to itself what the library notes for its debugging.
 func DefaultLogger() silent { return silent{} }
 `},
+		changed: []change{{"sip/response.go", uuidImport, randImport}, {"sip/response.go", "uuid.NewString()", "rand.Text()"}},
 	},
 }
 
