@@ -173,7 +173,7 @@ func TestForeignBindingsCostNothing(t *testing.T) {
 				h.forget()
 				h.respond(req, 200, fmt.Sprintf(form, other, req.GetHeader("Contact").Value()))
 				events := h.wantEvent(form+" "+other, "registered")
-				if at := events[0].(RegistrationEvent).Expires; at.Sub(time.Now()) < 500*time.Second {
+				if at := events[0].(RegistrationEvent).Expires; time.Until(at) < 500*time.Second {
 					t.Errorf("%s %s: bound until %v: another's binding was taken for ours", form, other, at)
 				}
 				h.collect()

@@ -16,10 +16,7 @@ type Address struct {
 	Params      sip.HeaderParams // values as on the wire; read them by Param
 }
 
-var (
-	errBracket = errors.New("malformed name or missing angle bracket")
-	errStar    = errors.New(`"*" beside something else`)
-)
+var errBracket = errors.New("malformed name or missing angle bracket")
 
 // ParseAddress reads one address with its parameters, as it is meant where the grammar does not allow it (see readAddress).
 func ParseAddress(s string) (Address, error) {
