@@ -85,7 +85,8 @@ func TestRefusalsNameTheirReason(t *testing.T) {
 	})
 }
 
-// TestCredentialsBesideTheGrammar: there are telephones whose ICE credentials have other characters than those of RFC 8839 section 5.4.
+// TestCredentialsBesideTheGrammar: there are telephones whose ICE credentials have other characters than those of RFC 8839
+// section 5.4.
 func TestCredentialsBesideTheGrammar(t *testing.T) {
 	concurrently(t)
 	a, b := open(t, media.Config{}), open(t, media.Config{})

@@ -59,8 +59,8 @@ func (r remoteAudio) secure() error {
 	return nil
 }
 
-// iceChars reports whether an ICE credential has at least so many characters and only allowed ones (RFC 8839 section 5.4), or those
-// that are in use beside them and taken by the browsers.
+// iceChars reports whether an ICE credential has at least so many characters and only allowed ones (RFC 8839 section 5.4), or
+// those that are in use beside them and taken by the browsers.
 func iceChars(s string, least int) bool {
 	return len(s) >= least && len(s) <= 256 && strings.Trim(s, iceAlphabet+"-_=#") == ""
 }
