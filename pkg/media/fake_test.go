@@ -194,6 +194,13 @@ func (p *fakePeer) addCandidates(list []candidate) {
 	p.added = append(p.added, list...)
 }
 
+// heardOf are the candidates that were added so far.
+func (p *fakePeer) heardOf() []candidate {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return slices.Clone(p.added)
+}
+
 func (p *fakePeer) activate() {
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -20,7 +20,7 @@ func TestRehearsedAnswerIsUsedOnce(t *testing.T) {
 	s, hw := newFakeSession(t, Config{})
 	offer := theirs{}.String()
 	mustRehearse(t, s, offer, SendRecv)
-	if hw.last().heard || len(hw.last().added) != 0 {
+	if hw.last().heard || len(hw.last().heardOf()) != 0 {
 		t.Error("a rehearsal is not heard, and tells nobody's address")
 	}
 	if _, err := s.Answer(t.Context(), []byte(offer), SendRecv); err != nil {

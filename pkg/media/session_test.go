@@ -128,12 +128,12 @@ func TestCandidatesAreToldAfterTheFirstAnswer(t *testing.T) {
 			t.Fatal(err)
 		}
 		wantNoText(t, "the first offer", hw.last().told(), "a=candidate")
-		if len(hw.last().added) != 0 {
+		if len(hw.last().heardOf()) != 0 {
 			t.Error("told before the answer could leave")
 		}
 		time.Sleep(2 * time.Millisecond)
 		synctest.Wait()
-		if got := hw.last().added; len(got) != 1 || got[0].line() != "a=candidate:1 1 udp 2122260223 192.0.2.1 4000 typ host" {
+		if got := hw.last().heardOf(); len(got) != 1 || got[0].line() != "a=candidate:1 1 udp 2122260223 192.0.2.1 4000 typ host" {
 			t.Errorf("%d candidates were told: %+v, want the one that can be used", len(got), got)
 		}
 		if _, err := s.Answer(t.Context(), theirs{}.bytes(), SendRecv); err != nil {
