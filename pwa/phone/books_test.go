@@ -299,7 +299,7 @@ func TestPhonebookIsFetchedAndKept(t *testing.T) {
 			h.Error("without network the stored phonebook is not shown")
 		}
 		fail = false
-		time.Sleep(phonebookAge)
+		h.later(phonebookAge)
 		h.do(Show{PageContacts})
 		if len(asked) != 2 || asked[1] != "/phonebook.json v1" {
 			h.Errorf("asked %q, want once in ten minutes, and with the tag", asked)
@@ -326,20 +326,16 @@ func TestBrokenPhonebookIsSaidOnceAndTriedAgain(t *testing.T) {
 				h.Errorf("%s: asked %d times, want %d", why, asked, want)
 			}
 		}
-		later := func(d time.Duration) {
-			h.do(Dismiss{}) // what was read above comes before what the clock brings
-			time.Sleep(d)
-		}
 		if got := h.now().Problem; got.Text.Key != TextPhonebookFailed {
 			h.Fatalf("problem %v, want the phonebook named", got)
 		}
 		h.do(Dismiss{}, Show{PageContacts})
 		wantAsked("opening Contacts does not shorten the wait", 1)
-		later(phonebookRetry)
+		h.later(phonebookRetry)
 		wantAsked("after half a minute", 2)
-		later(phonebookRetry)
+		h.later(phonebookRetry)
 		wantAsked("the next wait is twice as long", 2)
-		later(phonebookRetry)
+		h.later(phonebookRetry)
 		wantAsked("after the doubled wait", 3)
 		if got := h.now().Problem.Text; !got.Empty() {
 			h.Errorf("said again: %v", got)
@@ -352,10 +348,10 @@ func TestBrokenPhonebookIsSaidOnceAndTriedAgain(t *testing.T) {
 		}
 		h.tell(connection(ua.Disconnected, ua.CauseConnectionLost), connected())
 		wantAsked("it has just come", 4)
-		later(phonebookEvery)
+		h.later(phonebookEvery)
 		wantAsked("an hour later", 5)
 		answer = "broken again"
-		later(phonebookEvery)
+		h.later(phonebookEvery)
 		wantAsked("another hour later", 6)
 		if got := h.now(); got.Problem.Text.Key != TextPhonebookFailed || got.Contacts.Total != 1 {
 			h.Errorf("problem %v, %d contacts; want the new failure said, and what was there before", got.Problem.Text, got.Contacts.Total)
