@@ -133,13 +133,14 @@ func TestCandidatesAreToldAfterTheFirstAnswer(t *testing.T) {
 		}
 		time.Sleep(2 * time.Millisecond)
 		synctest.Wait()
-		if got := hw.last().heardOf(); len(got) != 1 || got[0].line() != "a=candidate:1 1 udp 2122260223 192.0.2.1 4000 typ host" {
+		const usable = "a=candidate:1 1 udp 2122260223 192.0.2.1 4000 typ host"
+		if got := hw.last().heardOf(); len(got) != 1 || got[0].line() != usable {
 			t.Errorf("%d candidates were told: %+v, want the one that can be used", len(got), got)
 		}
 		if _, err := s.Answer(t.Context(), theirs{}.bytes(), SendRecv); err != nil {
 			t.Fatal(err)
 		}
-		wantText(t, "an offer in the call", hw.last().told(), "a=candidate:1 1 udp 2122260223 192.0.2.1 4000 typ host\r\n")
+		wantText(t, "an offer in the call", hw.last().told(), usable+"\r\n")
 		s.Close()
 	})
 }
