@@ -42,18 +42,30 @@ func clientResourceResolver(string) func(string) string {
 }
 `, "pkg/app/route.go": `package app
 
-// router finds components by their path. Those by patterns would bring package regexp, which the phone has no other use for.
-type router struct{ routes map[string]func() Composer }
+// router finds components by their path. Of patterns it knows the one for every path: others would bring package regexp, which the
+// phone has no use for.
+type router struct {
+	routes map[string]func() Composer
+	every  func() Composer
+}
 
 func makeRouter() router { return router{routes: map[string]func() Composer{}} }
 
 func (r *router) route(path string, newComponent func() Composer) { r.routes[path] = newComponent }
 
-func (r *router) routeWithRegexp(string, func() Composer) { panic("there are no routes by pattern in this build") }
+func (r *router) routeWithRegexp(pattern string, newComponent func() Composer) {
+	if pattern != ".*" {
+		panic("no routes by pattern but .* in this build: " + pattern)
+	}
+	r.every = newComponent
+}
 
 func (r *router) createComponent(path string) (Composer, bool) {
 	newComponent, ok := r.routes[path]
 	if !ok {
+		newComponent = r.every
+	}
+	if newComponent == nil {
 		return nil, false
 	}
 	return newComponent(), true
