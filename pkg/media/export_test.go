@@ -1,6 +1,9 @@
 package media
 
-import "context"
+import (
+	"context"
+	"sync/atomic"
+)
 
 // LosePath lets ICE say, until the next offer, that the path of a session is lost.
 func LosePath(s Session) {
@@ -12,17 +15,17 @@ func LosePath(s Session) {
 
 type lostPeer struct {
 	peer
-	offered bool
+	offered atomic.Bool
 }
 
 func (p *lostPeer) state() State {
-	if p.offered {
+	if p.offered.Load() {
 		return p.peer.state()
 	}
 	return StateFailed
 }
 
 func (p *lostPeer) offer(ctx context.Context, dir Direction, restart bool) error {
-	p.offered = true
+	p.offered.Store(true)
 	return p.peer.offer(ctx, dir, restart)
 }
