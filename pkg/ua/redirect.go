@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/emiago/sipgo/sip"
@@ -131,7 +132,8 @@ func movedTo(res *sip.Response) Address {
 // callable is a URI that we can call: tel: goes to our own domain (RFC 3261 section 19.1.6).
 func (c *core) callable(uri sip.Uri) (sip.Uri, bool) {
 	if uri.Scheme == "tel" {
-		target, err := wire.Target(uri.String(), c.aor.Host)
+		number, _, _ := strings.Cut(uri.String(), "?")
+		target, err := wire.Target(number, c.aor.Host)
 		return target, err == nil
 	}
 	return plain(uri), isSIP(uri)

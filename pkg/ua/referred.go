@@ -68,8 +68,11 @@ func (s *session) recvRefer(now time.Time, d *dialog, stx *txn.Server) {
 	case to.Method != string(sip.INVITE):
 		c.reply(now, stx, sip.StatusForbidden)
 		return
-	case !callable:
+	case !isSIP(to.Address.URI) && to.Address.URI.Scheme != "tel":
 		c.reply(now, stx, 416)
+		return
+	case !callable:
+		c.reply(now, stx, sip.StatusBadRequest)
 		return
 	}
 	ask := ReferRequest{Call: s.handle, Info: s.info, Target: addressOf(to.Address.DisplayName, to.Address.URI),

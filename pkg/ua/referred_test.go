@@ -1,6 +1,7 @@
 package ua
 
 import (
+	"cmp"
 	"context"
 	"strings"
 	"testing"
@@ -52,33 +53,74 @@ func TestReferIsFollowed(t *testing.T) {
 	})
 }
 
+// TestReferToATelephoneNumber: a number is followed as an address is, over our own domain, and the user reads the number.
 func TestReferToATelephoneNumber(t *testing.T) {
-	for to, want := range map[string]string{
-		"<tel:+1-202-555-0191>":           "sip:+12025550191@example.com;user=phone",
-		"tel:112":                         "sip:112@example.com;user=phone",
-		"<tel:+12025550191;cpc=ordinary>": "sip:+12025550191;cpc=ordinary@example.com;user=phone",
-		"<mailto:a@example.org>":          "",
-		"<tel:>":                          "",
-		"<tel:x@y>":                       "",
+	const phone = "@example.com;user=phone"
+	const replaces = "?Replaces=a%40b%3Bto-tag%3Dx%3Bfrom-tag%3Dy"
+	const local = ";phone-context=example.com"
+	for to, want := range map[string]struct{ invite, asked, refused string }{
+		"<tel:+49305550101>":                            {"sip:+49305550101" + phone, "+49305550101", ""},
+		"tel:+49305550101":                              {"sip:+49305550101" + phone, "+49305550101", ""},
+		"<TEL:+1-202-555-0191>":                         {"sip:+12025550191" + phone, "+12025550191", ""},
+		"<tel:+49 (0)30 555 0101>":                      {"sip:+49305550101" + phone, "+49305550101", ""},
+		"<tel:%2B49305550101>":                          {"sip:+49305550101" + phone, "+49305550101", ""},
+		"tel:112":                                       {"sip:112" + phone, "112", ""},
+		`"Sales" <tel:+49305550101>;x=y`:                {"sip:+49305550101" + phone, "+49305550101", ""},
+		"<tel:+12025550191;cpc=ordinary>":               {"sip:+12025550191;cpc=ordinary" + phone, "+12025550191", ""},
+		"<tel:+1202;npdi;rn=+1203>":                     {"sip:+1202;npdi;rn=+1203" + phone, "+1202", ""},
+		"<tel:+49305550101;ext=12>":                     {"sip:+49305550101;ext=12" + phone, "+49305550101", ""},
+		"<tel:0101;phone-context=+4930555>":             {"sip:0101;phone-context=+4930555" + phone, "0101", ""},
+		"<tel:*97" + local + ">":                        {"sip:*97" + local + phone, "*97", ""},
+		"tel:0101;phone-context=+4930555":               {"sip:0101;phone-context=+4930555" + phone, "0101", ""},
+		"tel:0101" + local + ";x=y;npdi":                {"sip:0101" + local + ";npdi" + phone, "0101", ""},
+		"<tel:+49305550101" + replaces + ">":            {"sip:+49305550101" + phone, "+49305550101", ""},
+		"<tel:0101" + local + replaces + "&Subject=no>": {"sip:0101" + local + phone, "0101", ""},
+		"<mailto:a@example.org>":                        {"", "", "416"},
+		"<tel:>":                                        {"", "", "400"},
+		"<tel:x@y>":                                     {"", "", "400"},
+		"<tel:+>":                                       {"", "", "400"},
+		"<tel:+49305550101?Replaces=x>":                 {"", "", "400"},
+		"<tel:+49305550101>, <tel:112>":                 {"", "", "400"},
 	} {
-		var asked Address
-		play(t, func(c *Config) {
-			c.AcceptRefer = func(_ context.Context, r ReferRequest) bool { asked = r.Target; return true }
-		}, func(h *harness) {
-			h.start()
-			p, _ := h.talkIn()
-			p.send("REFER", "Refer-To: "+to)
-			h.collect()
-			last := h.sent[len(h.sent)-1]
-			if invite, ok := last.(*sip.Request); ok != (want != "") || ok && invite.Recipient.String() != want {
-				t.Errorf("%s: %s", to, label(last))
+		t.Run(to, func(t *testing.T) {
+			var asked ReferRequest
+			policy := func(_ context.Context, r ReferRequest) bool { asked = r; return true }
+			referTo(t, to, policy, func(h *harness) {
+				if want.refused != "" {
+					h.wantSent("not to be called", want.refused+" REFER")
+					return
+				}
+				invite := h.wantSent("followed", "202 REFER", "NOTIFY", "INVITE")[2].(*sip.Request)
+				if got := invite.Recipient.String(); got != want.invite {
+					t.Errorf("INVITE to %s, want %s", got, want.invite)
+				}
+				attended := strings.Contains(to, "Replaces")
+				if asked.Target.User != want.asked || asked.Attended != attended {
+					t.Errorf("the user is asked about %+v", asked)
+				}
+				if (header(invite, "Replaces") == "a@b;to-tag=x;from-tag=y") != attended || header(invite, "Subject") != "" {
+					t.Errorf("headers of the INVITE: %s", invite)
+				}
+			})
+			refused := func(context.Context, ReferRequest) bool { return false }
+			for _, policy := range []func(context.Context, ReferRequest) bool{nil, refused} {
+				referTo(t, to, policy, func(h *harness) {
+					h.wantSent("not without consent", cmp.Or(want.refused, "603")+" REFER")
+				})
 			}
-			if want != "" && (len(asked.User) < 3 || strings.ContainsAny(asked.User, ":;-")) {
-				t.Errorf("%s: the user is asked about %+v", to, asked)
-			}
-			h.forget()
 		})
 	}
+}
+
+// referTo lets the other side of a call send us to somebody.
+func referTo(t *testing.T, to string, policy func(context.Context, ReferRequest) bool, then func(h *harness)) {
+	play(t, func(c *Config) { c.AcceptRefer = policy }, func(h *harness) {
+		h.start()
+		p, _ := h.talkIn()
+		p.send("REFER", "Refer-To: "+to)
+		then(h)
+		h.forget()
+	})
 }
 
 func TestReferTargetIsBusy(t *testing.T) {

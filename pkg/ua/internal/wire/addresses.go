@@ -201,8 +201,10 @@ func referral(a Address) (Referral, error) {
 		r.Method = m
 		u.UriParams = withoutParam(u.UriParams, "method")
 	}
-	fields := u.Headers
-	u.Headers = nil
+	fields, err := cutHeaders(u)
+	if err != nil {
+		return r, err
+	}
 	for _, kv := range fields {
 		f := Field{Name: headerName(Unescape(kv.K)), Value: trim(Unescape(kv.V))}
 		if !isToken(f.Name) || badText(f.Value) != nil {
@@ -222,6 +224,20 @@ func referral(a Address) (Referral, error) {
 		r.Replaces = &d
 	}
 	return r, nil
+}
+
+// cutHeaders takes the headers from a URI. A tel: URI has none by RFC 3966, but in Refer-To it stands where a sip: URI would, and
+// is written like one.
+func cutHeaders(u *sip.Uri) (fields sip.HeaderParams, err error) {
+	if u.Scheme != "tel" {
+		fields, u.Headers = u.Headers, nil
+		return fields, nil
+	}
+	number, headers, _ := strings.Cut(u.Raw(), "?")
+	if *u, err = opaqueURI("tel", number); err != nil {
+		return nil, err
+	}
+	return uriFields(headers, "&", true)
 }
 
 // Info is one value of Alert-Info, Call-Info or Error-Info.

@@ -59,7 +59,7 @@ func scanTag(s string) string {
 // does it.
 func readAddress(s string) (a Address, exact bool, err error) {
 	if a, ok := exactAddress(s); ok {
-		return a, true, nil
+		return a, !bareNumber(&a, s), nil
 	}
 	name, text, rest := cutAddress(s)
 	if strings.IndexByte(s, '<') < 0 && strings.IndexByte(s, '?') >= 0 {
@@ -74,7 +74,33 @@ func readAddress(s string) (a Address, exact bool, err error) {
 	}
 	p := scanner{s: rest}
 	a.Params = p.params()
+	bareNumber(&a, s)
 	return a, false, nil
+}
+
+// bareNumber gives a tel: without brackets the parameters of telephone numbers that stand behind it, and reports whether there
+// are any. They belong to the header by the grammar, where they mean nothing, and without its context a number is another one.
+func bareNumber(a *Address, s string) bool {
+	if a.URI.Scheme != "tel" || strings.IndexByte(s, '<') >= 0 {
+		return false
+	}
+	text, params := a.URI.Raw(), sip.HeaderParams(nil)
+	for _, kv := range a.Params {
+		switch {
+		case !telNames[strings.ToLower(kv.K)]:
+			params = append(params, kv)
+		case kv.V == "":
+			text += ";" + kv.K
+		default:
+			text += ";" + kv.K + "=" + unquote(kv.V)
+		}
+	}
+	u, err := opaqueURI("tel", text)
+	if err != nil || len(params) == len(a.Params) {
+		return false
+	}
+	a.URI, a.Params = u, params
+	return true
 }
 
 // exactAddress reads one address by the grammar.
@@ -110,7 +136,8 @@ func cutAddress(s string) (name, uri, params string) {
 }
 
 // mendURI reads a sip: or sips: URI in which octets stand as they are that should be escaped, the user is empty, or
-// parameters and headers are malformed; those are left out. What cannot be guessed, a host or a port, is an error.
+// parameters and headers are malformed; those are left out. What cannot be guessed, a host or a port, is an error. A tel: URI
+// may be written with blanks.
 func mendURI(s string) (sip.Uri, error) {
 	s = trim(s)
 	if u, err := ParseURI(s); err == nil {
@@ -118,6 +145,9 @@ func mendURI(s string) (sip.Uri, error) {
 	}
 	scheme, rest, ok := strings.Cut(s, ":")
 	scheme = strings.ToLower(trim(scheme))
+	if scheme == "tel" {
+		return opaqueURI(scheme, strings.ReplaceAll(rest, " ", ""))
+	}
 	if !ok || scheme != "sip" && scheme != "sips" {
 		return sip.Uri{}, errScheme
 	}

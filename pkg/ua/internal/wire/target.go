@@ -153,8 +153,11 @@ func userAtHost(scheme, user, host string) (sip.Uri, error) {
 // section 19.1.6).
 func telTarget(s, domain string) (sip.Uri, error) {
 	number, params, hasParams := strings.Cut(s, ";")
-	digits, ok, err := dialString(number)
-	if err != nil || !ok {
+	digits, ok, err := dialString(Unescape(number))
+	switch {
+	case strings.IndexByte(s, '?') >= 0:
+		return sip.Uri{}, errTargetHeaders
+	case err != nil || !ok:
 		return sip.Uri{}, errTargetNumber
 	}
 	if hasParams {

@@ -36,6 +36,7 @@ func TestTarget(t *testing.T) {
 		{"sip:%61nn@host", "sip:%61nn@host", "escapes stay"},
 		{"100%", "sip:100%25@example.com", "a percent sign that escapes nothing"},
 		{"tel:+44-20-7946", "sip:+44207946@example.com;user=phone", "tel"},
+		{"tel:%2B44%2D20", "sip:+4420@example.com;user=phone", "tel with escapes"},
 		{"tel:1002;phone-context=example.com", "sip:1002;phone-context=example.com@example.com;user=phone", "tel with a context"},
 		{"<script>\"x\"", "sip:%3Cscript%3E%22x%22@example.com", "brackets and quotes"},
 	} {
@@ -77,6 +78,8 @@ func TestTargetRefuses(t *testing.T) {
 		{"javascript:alert(1)", "example.com", errTargetScheme},
 		{"tel:ann", "example.com", errTargetNumber},
 		{"tel:", "example.com", errTargetNumber},
+		{"tel:1002?Route=x", "example.com", errTargetHeaders},
+		{"tel:1002;ext=1?Route=x", "example.com", errTargetHeaders},
 		{"+", "", errTargetDomain},
 	} {
 		if u, err := Target(c.input, c.domain); !errors.Is(err, c.want) {
