@@ -17,7 +17,7 @@ import (
 type ReferRequest struct {
 	Call       *Call
 	Info       CallInfo
-	Target     Address
+	Target     Address // its URI is what would be called, with what exchanges hang on a number; User is the number alone
 	ReferredBy Address // who arranges it (RFC 3892); zero when that is not said
 	Attended   bool    // the other side has talked to Target; always so where Target calls
 }
@@ -77,6 +77,9 @@ func (s *session) recvRefer(now time.Time, d *dialog, stx *txn.Server) {
 	}
 	ask := ReferRequest{Call: s.handle, Info: s.info, Target: addressOf(to.Address.DisplayName, to.Address.URI),
 		ReferredBy: c.referredBy(req), Attended: to.Replaces != nil}
+	if text, err := wire.URIString(&uri); err == nil && isSIP(to.Address.URI) {
+		ask.Target.URI = text // not that of the number without its context, which is somebody else
+	}
 	s.ask(now, stx, referLimit, c.policy(c.cfg.AcceptRefer, ask), func(now time.Time) {
 		s.followRefer(now, stx, to, uri, ask.Target)
 	})

@@ -123,6 +123,20 @@ func referTo(t *testing.T, to string, policy func(context.Context, ReferRequest)
 	})
 }
 
+// TestReferAsksAboutWhatIsCalled: the number in a context is not the number of the own domain, however alike they look.
+func TestReferAsksAboutWhatIsCalled(t *testing.T) {
+	for _, target := range []string{"sip:555;phone-context=+1900@example.com", "sip:1003@example.com;user=phone", "sip:%2B1@example.com"} {
+		var asked ReferRequest
+		policy := func(_ context.Context, r ReferRequest) bool { asked = r; return true }
+		referTo(t, "<"+target+">", policy, func(h *harness) {
+			invite := h.wantSent("followed", "202 REFER", "NOTIFY", "INVITE")[2].(*sip.Request)
+			if got := invite.Recipient.String(); asked.Target.URI != got {
+				t.Errorf("%s: asked about %+v, calls %s", target, asked.Target, got)
+			}
+		})
+	}
+}
+
 func TestReferTargetIsBusy(t *testing.T) {
 	play(t, nil, func(h *harness) {
 		h.start()

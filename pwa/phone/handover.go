@@ -142,10 +142,12 @@ var emergency = []string{"000", "110", "112", "911", "999"}
 const longestExtension = 6
 
 // inside reports whether an address is an extension of the domain: a name, or a short number without a prefix that leads outside. The server
-// of the domain also connects to the whole world, so the host alone says nothing about the costs.
+// of the domain also connects to the whole world, so the host alone says nothing about the costs, and neither does a number that has a context.
 func inside(to ua.Address, domain string) bool {
 	user := to.User
 	switch {
+	case to.URI != "" && !strings.HasPrefix(to.URI, "sip:"+user+"@") && !strings.HasPrefix(to.URI, "sips:"+user+"@"):
+		return false
 	case user == "" || !strings.EqualFold(to.Host, domain) || slices.Contains(emergency, user):
 		return false
 	case strings.ContainsFunc(user, func(r rune) bool { return 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' }):
@@ -154,12 +156,25 @@ func inside(to ua.Address, domain string) bool {
 	return strings.Trim(user, "0123456789") == "" && len(user) <= longestExtension && user[0] != '0'
 }
 
-// handoverTo is an address as the user knows it: the number where it is of our domain, else with its host. A name is not shown, because whoever asks
-// has chosen it.
+// handoverTo is an address as the user knows it: the number where it is of our domain, else with its host or the part of the telephone network
+// where it holds (RFC 3966 section 5.1.5). A name is not shown, because whoever asks has chosen it.
 func handoverTo(to ua.Address, domain string) string {
+	context := contextOf(to.URI)
 	to = presentableAddress(to)
+	if context != "" && !strings.EqualFold(context, domain) {
+		return number.OneLine(to.User+" ("+context+")", maxShownNumber)
+	}
 	if to.User == "" || to.Host != "" && !strings.EqualFold(to.Host, domain) {
 		return number.OneLine(strings.TrimPrefix(to.User+"@"+to.Host, "@"), maxShownNumber)
 	}
 	return to.User
+}
+
+// contextOf is the phone-context in a URI, or "".
+func contextOf(uri string) string {
+	_, context, _ := strings.Cut(strings.ToLower(uri), ";phone-context=")
+	if end := strings.IndexAny(context, ";@?"); end >= 0 {
+		context = context[:end]
+	}
+	return context
 }

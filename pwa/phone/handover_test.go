@@ -137,7 +137,8 @@ func TestTransfersByConfiguration(t *testing.T) {
 
 // TestInside: what may be followed unasked costs nothing, whoever chooses it.
 func TestInside(t *testing.T) {
-	for _, a := range []ua.Address{{User: "1003", Host: home}, {User: "10", Host: "SIP.Example.com"}, {User: "anna.b", Host: home}, {User: "desk-2", Host: home}} {
+	for _, a := range []ua.Address{{User: "1003", Host: home}, {User: "10", Host: "SIP.Example.com"},
+		{URI: "sip:1003@" + home + ";user=phone", User: "1003", Host: home}, {URI: "sips:1003@" + home, User: "1003", Host: home}, {User: "anna.b", Host: home}, {User: "desk-2", Host: home}} {
 		if !inside(a, home) {
 			t.Errorf("%+v is outside", a)
 		}
@@ -145,7 +146,9 @@ func TestInside(t *testing.T) {
 	for _, a := range []ua.Address{{}, {Host: home}, {User: "1003", Host: "example.net"}, {User: "1003", Host: "sip.example.com.evil.net"}, premium,
 		{User: "+49900555", Host: home}, {User: "0900", Host: home}, {User: "1900555", Host: home}, {User: "112", Host: home}, {User: "911", Host: home},
 		{User: "*21*0900#", Host: home}, {User: "9,0900555", Host: home}, {User: "1003;phone-context=+1", Host: home}, {User: "x@y", Host: home},
-		{User: "\u0660\u0669\u0660\u0660", Host: home}, {User: "1 003", Host: home}, {User: "1003"}} {
+		{User: "\u0660\u0669\u0660\u0660", Host: home}, {User: "1 003", Host: home}, {User: "1003"},
+		{URI: "tel:1003", User: "1003"}, {URI: "sip:555;phone-context=+1900@" + home, User: "555", Host: home},
+		{URI: "sip:%2B1003@" + home, User: "1003", Host: home}} {
 		if inside(a, home) {
 			t.Errorf("%+v is inside", a)
 		}
@@ -154,7 +157,9 @@ func TestInside(t *testing.T) {
 
 func TestHandoverTo(t *testing.T) {
 	for want, a := range map[string]ua.Address{"1003": {User: "1003", Host: home}, "1003@example.net": {User: "1003", Host: "example.net"},
-		"example.net": {Host: "example.net"}, "0900": {User: "09\u202e00", Host: home}} {
+		"example.net": {Host: "example.net"}, "0900": {User: "09\u202e00", Host: home},
+		"555 (+1900)": {URI: "sip:555;phone-context=+1900@" + home, User: "555", Host: home}, "556 (+49)": {URI: "tel:556;Phone-Context=+49;ext=1", User: "556"},
+		"557": {URI: "tel:557;phone-context=" + home, User: "557"}, "+49305550101": {URI: "tel:+49305550101", User: "+49305550101"}} {
 		if got := handoverTo(a, home); got != want {
 			t.Errorf("%+v is shown as %q, want %q", a, got, want)
 		}
