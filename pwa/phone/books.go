@@ -13,6 +13,7 @@ import (
 	"github.com/gowebphone/webphone/pwa/contacts"
 	"github.com/gowebphone/webphone/pwa/history"
 	"github.com/gowebphone/webphone/pwa/store"
+	"github.com/gowebphone/webphone/pwa/text"
 )
 
 // books are the contacts and the history of who is logged in, and fill the panes of a snapshot with them. They belong to
@@ -163,7 +164,7 @@ func (b *books) loaded(s Snapshot, l booksLoaded) Snapshot {
 	var damaged *store.DamagedError
 	switch {
 	case errors.As(l.err, &damaged) && damaged.Aside != "":
-		return withProblem(s, say(TextStoredDamaged))
+		return withProblem(s, text.Say(text.StoredDamaged))
 	case l.err != nil:
 		s.NotKept = true
 	}
@@ -254,7 +255,7 @@ func (b *books) moved(s Snapshot) Snapshot {
 
 // reopened opens the books of another account while the phone is open, and leaves nothing of the last one on the screen.
 func (b *books) reopened(s Snapshot) Snapshot {
-	s.Detail, s.Contacts.Edit, s.Contacts.Import, s.Undo.Text = "", nil, nil, Sentence{}
+	s.Detail, s.Contacts.Edit, s.Contacts.Import, s.Undo.Text = "", nil, nil, text.Sentence{}
 	return b.moved(s)
 }
 
@@ -299,11 +300,11 @@ func (b *books) act(s Snapshot, e Event) Snapshot {
 	case TakeBack:
 		if b.undo != nil {
 			b.undo()
-			b.undo, s.Undo.Text = nil, Sentence{}
+			b.undo, s.Undo.Text = nil, text.Sentence{}
 		}
 	case DropUndo:
 		if e.Count == s.Undo.Count {
-			b.undo, s.Undo.Text = nil, Sentence{}
+			b.undo, s.Undo.Text = nil, text.Sentence{}
 		}
 	case Returned:
 		b.dropLeft()
@@ -321,10 +322,10 @@ func (b *books) act(s Snapshot, e Event) Snapshot {
 }
 
 // offer lets the user take something back for a while.
-func (b *books) offer(s Snapshot, undo func(), text TextKey, args ...string) Snapshot {
+func (b *books) offer(s Snapshot, undo func(), key text.Key, args ...string) Snapshot {
 	b.undos++
 	count := b.undos
-	b.undo, s.Undo = undo, UndoOffer{Text: say(text, args...), Count: count}
+	b.undo, s.Undo = undo, UndoOffer{Text: text.Say(key, args...), Count: count}
 	s.Live = s.Undo.Text
 	time.AfterFunc(undoTime, func() { b.post(DropUndo{count}) })
 	return s
@@ -333,7 +334,7 @@ func (b *books) offer(s Snapshot, undo func(), text TextKey, args ...string) Sna
 // save gives the browser a file.
 func save(s Snapshot, name, kind string, data []byte, err error) Snapshot {
 	if err != nil {
-		return withProblem(s, say(TextCommandFailed))
+		return withProblem(s, text.Say(text.CommandFailed))
 	}
 	s.File = File{Name: name, Type: kind, Data: data, Count: s.File.Count + 1}
 	return s

@@ -4,6 +4,7 @@ import (
 	"errors"
 
 	"github.com/gowebphone/webphone/pwa/contacts"
+	"github.com/gowebphone/webphone/pwa/text"
 )
 
 func (b *books) actContacts(s Snapshot, e Event) Snapshot {
@@ -32,10 +33,10 @@ func (b *books) actContacts(s Snapshot, e Event) Snapshot {
 		c, _ := b.book.Contact(e.ID)
 		change, err := b.book.Delete(e.ID)
 		if err != nil {
-			return withProblem(s, say(TextCommandFailed))
+			return withProblem(s, text.Say(text.CommandFailed))
 		}
 		s.Detail, s.Contacts.Edit = "", nil
-		return b.changed(s, change, TextContactDeleted, "name", c.Name)
+		return b.changed(s, change, text.ContactDeleted, "name", c.Name)
 	case SetFavourite:
 		if _, err := b.book.SetFavourite(e.ID, e.On); err == nil {
 			b.bookChanged()
@@ -57,13 +58,13 @@ func (b *books) bookChanged() {
 }
 
 // changed keeps a change and offers to take it back.
-func (b *books) changed(s Snapshot, change contacts.Change, text TextKey, args ...string) Snapshot {
+func (b *books) changed(s Snapshot, change contacts.Change, done text.Key, args ...string) Snapshot {
 	b.bookChanged()
 	undo := func() {
 		b.book.Undo(change)
 		b.bookChanged()
 	}
-	return b.offer(s, undo, text, args...)
+	return b.offer(s, undo, done, args...)
 }
 
 func (b *books) edit(s Snapshot, e EditContact) Snapshot {
@@ -122,20 +123,20 @@ func (b *books) saveContact(s Snapshot, c contacts.Contact) Snapshot {
 	}
 	b.bookChanged()
 	s.Detail, s.Contacts.Edit = c.ID, nil
-	s.Live = say(TextContactSaved, "name", c.Name)
+	s.Live = text.Say(text.ContactSaved, "name", c.Name)
 	return s
 }
 
-func contactSentence(err error) Sentence {
+func contactSentence(err error) text.Sentence {
 	switch {
 	case errors.Is(err, contacts.ErrName):
-		return say(TextContactName)
+		return text.Say(text.ContactName)
 	case errors.Is(err, contacts.ErrNotFound):
-		return say(TextContactGone)
+		return text.Say(text.ContactGone)
 	case errors.Is(err, contacts.ErrFull):
-		return say(TextBookFull)
+		return text.Say(text.BookFull)
 	}
-	return say(TextContactTooLong)
+	return text.Say(text.ContactTooLong)
 }
 
 func (b *books) exportContacts(s Snapshot, csv bool) Snapshot {

@@ -8,6 +8,7 @@ import (
 	"github.com/gowebphone/webphone/pkg/ua"
 	"github.com/gowebphone/webphone/pwa/config"
 	"github.com/gowebphone/webphone/pwa/history"
+	"github.com/gowebphone/webphone/pwa/text"
 )
 
 const maxDetailCalls = 20
@@ -120,7 +121,7 @@ func (b *books) takeOut(s Snapshot, gone []history.Entry) Snapshot {
 		b.history.Restore(gone)
 		b.historyChanged()
 	}
-	return b.offer(s, undo, TextCallsDeleted, "count", itoa(len(gone)))
+	return b.offer(s, undo, text.CallsDeleted, "count", itoa(len(gone)))
 }
 
 // historyPane makes the list and the chosen call.

@@ -5,6 +5,7 @@ import (
 
 	"github.com/gowebphone/webphone/pwa/contacts"
 	"github.com/gowebphone/webphone/pwa/number"
+	"github.com/gowebphone/webphone/pwa/text"
 )
 
 func (b *books) actImport(s Snapshot, e Event) Snapshot {
@@ -67,7 +68,7 @@ func (b *books) read(s Snapshot, e ReadImport) Snapshot {
 	s = openImport(s)
 	p := ImportPreview{File: number.OneLine(e.Name, maxShownName)}
 	if len(e.Data) > contacts.MaxFile {
-		p.Error = say(TextImportTooLarge, "size", itoa(contacts.MaxFile>>20))
+		p.Error = text.Say(text.ImportTooLarge, "size", itoa(contacts.MaxFile>>20))
 		s.Contacts.Import = &p
 		return s
 	}
@@ -96,9 +97,9 @@ func preview(book *contacts.Book, p ImportPreview, pause func()) ImportPreview {
 		p.Contacts, p.Faults = contacts, len(faults)
 	}
 	p.Duplicates = len(book.Duplicates(p.Contacts, pause))
-	p.Error = Sentence{}
+	p.Error = text.Sentence{}
 	if len(p.Contacts) == 0 {
-		p.Error = say(TextImportEmpty)
+		p.Error = text.Say(text.ImportEmpty)
 	}
 	return p
 }
@@ -142,5 +143,5 @@ func (b *books) imported(s Snapshot, e imported) Snapshot {
 	if p := s.Contacts.Import; p != nil && p.number == e.preview.number {
 		s.Detail, s.Contacts.Import = "", nil
 	}
-	return b.changed(s, e.change, TextImported, "count", itoa(e.done.Added+e.done.Merged), "skipped", itoa(e.done.Skipped+e.done.Left))
+	return b.changed(s, e.change, text.Imported, "count", itoa(e.done.Added+e.done.Merged), "skipped", itoa(e.done.Skipped+e.done.Left))
 }

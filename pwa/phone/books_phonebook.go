@@ -6,6 +6,7 @@ import (
 
 	"github.com/gowebphone/webphone/pkg/ua"
 	"github.com/gowebphone/webphone/pwa/contacts"
+	"github.com/gowebphone/webphone/pwa/text"
 )
 
 const (
@@ -141,7 +142,7 @@ func (b *books) takePhonebook(s Snapshot, e phonebookCame) Snapshot {
 		f.wait = min(max(2*f.wait, phonebookRetry), phonebookEvery)
 		f.due, next = b.now().Add(f.wait), f.wait
 		if first && s.Connection.State == ua.Connected {
-			s = withProblem(s, say(TextPhonebookFailed))
+			s = withProblem(s, text.Say(text.PhonebookFailed))
 		}
 	} else {
 		f.wait, f.due = 0, b.now().Add(phonebookAge)

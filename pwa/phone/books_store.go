@@ -7,6 +7,7 @@ import (
 	"github.com/gowebphone/webphone/pwa/contacts"
 	"github.com/gowebphone/webphone/pwa/history"
 	"github.com/gowebphone/webphone/pwa/store"
+	"github.com/gowebphone/webphone/pwa/text"
 )
 
 var background = context.Background()
@@ -87,7 +88,7 @@ func (b *books) exportAll(s Snapshot) Snapshot {
 		Calls    *history.History   `json:"calls"`
 		Settings Choice             `json:"settings"`
 		Theme    Theme              `json:"theme,omitempty"`
-		Language Language           `json:"language"`
+		Language text.Language      `json:"language"`
 	}{b.book.List(func(c contacts.Contact) bool { return !c.ReadOnly() }), b.history, s.Settings.Choice, s.Theme, s.Language}
 	data, err := json.MarshalIndent(all, "", "  ")
 	return save(s, "webphone.json", "application/json", data, err)

@@ -12,6 +12,7 @@ import (
 	"github.com/gowebphone/webphone/pwa/contacts"
 	"github.com/gowebphone/webphone/pwa/history"
 	"github.com/gowebphone/webphone/pwa/store"
+	"github.com/gowebphone/webphone/pwa/text"
 )
 
 // desk is a logged-in phone with a store, whose fetcher the test may set.
@@ -150,7 +151,7 @@ func TestRefusedCallsAreMissedOnes(t *testing.T) {
 func TestContactsNameCallers(t *testing.T) {
 	desk(t, oneServerConfig(), nil, func(h *harness, _ *store.Memory) {
 		h.do(EditContact{Name: "x"}, SaveContact{contacts.Contact{Name: " "}})
-		if form := h.now().Contacts.Edit; form == nil || form.Error.Key != TextContactName {
+		if form := h.now().Contacts.Edit; form == nil || form.Error.Key != text.ContactName {
 			h.Fatalf("form %+v, want it open with the reason", form)
 		}
 		h.do(SaveContact{contacts.Contact{Name: "Front Desk", Numbers: []contacts.Number{{Number: "2001"}}}})
@@ -215,7 +216,7 @@ func TestContactDeletedByAnotherPageIsNotLost(t *testing.T) {
 		h.do(EditContact{ID: h.now().Detail})
 		h.books.book.Delete(h.now().Detail)
 		h.do(SaveContact{contacts.Contact{Name: "Reception"}})
-		if form := h.now().Contacts.Edit; form == nil || form.Error.Key != TextContactGone {
+		if form := h.now().Contacts.Edit; form == nil || form.Error.Key != text.ContactGone {
 			h.Fatalf("form %+v, want it open with the reason", form)
 		}
 		h.do(SaveContact{contacts.Contact{Name: "Reception"}})
@@ -257,7 +258,7 @@ func TestImportShowsWhatComes(t *testing.T) {
 			h.Errorf("%d faults in a file that has more rows than a book can hold, want that one", p.Faults)
 		}
 		h.do(ReadImport{Name: "large.csv", Data: make([]byte, contacts.MaxFile+1)})
-		if p := h.now().Contacts.Import; p == nil || p.Error.Key != TextImportTooLarge {
+		if p := h.now().Contacts.Import; p == nil || p.Error.Key != text.ImportTooLarge {
 			h.Errorf("a file that is too large: %+v, want to be told so", p)
 		}
 		h.do(ReadImport{Name: "empty"})
@@ -326,7 +327,7 @@ func TestBrokenPhonebookIsSaidOnceAndTriedAgain(t *testing.T) {
 				h.Errorf("%s: asked %d times, want %d", why, asked, want)
 			}
 		}
-		if got := h.now().Problem; got.Text.Key != TextPhonebookFailed {
+		if got := h.now().Problem; got.Text.Key != text.PhonebookFailed {
 			h.Fatalf("problem %v, want the phonebook named", got)
 		}
 		h.do(Dismiss{}, Show{PageContacts})
@@ -353,7 +354,7 @@ func TestBrokenPhonebookIsSaidOnceAndTriedAgain(t *testing.T) {
 		answer = "broken again"
 		h.later(phonebookEvery)
 		wantAsked("another hour later", 6)
-		if got := h.now(); got.Problem.Text.Key != TextPhonebookFailed || got.Contacts.Total != 1 {
+		if got := h.now(); got.Problem.Text.Key != text.PhonebookFailed || got.Contacts.Total != 1 {
 			h.Errorf("problem %v, %d contacts; want the new failure said, and what was there before", got.Problem.Text, got.Contacts.Total)
 		}
 	})

@@ -7,75 +7,76 @@ import (
 	"github.com/gowebphone/webphone/pkg/media"
 	"github.com/gowebphone/webphone/pkg/ua"
 	"github.com/gowebphone/webphone/pwa/number"
+	"github.com/gowebphone/webphone/pwa/text"
 )
 
 // loginSentence says why a login failed and what to do next.
-func loginSentence(c ua.Cause, server string) Sentence {
-	key, ok := map[ua.CauseKind]TextKey{
-		ua.CauseAuth:           TextLoginAuth,
-		ua.CauseRejected:       TextLoginAuth,
-		ua.CauseUnreachable:    TextLoginUnreachable,
-		ua.CauseConnectionLost: TextLoginUnreachable,
-		ua.CauseNoSubprotocol:  TextLoginSubprotocol,
-		ua.CauseCertificate:    TextLoginCertificate,
-		ua.CauseBadURL:         TextLoginBadURL,
-		ua.CauseTimeout:        TextLoginTimeout,
-		ua.CauseServer:         TextLoginServer,
-		ua.CauseNotFound:       TextLoginNotFound,
+func loginSentence(c ua.Cause, server string) text.Sentence {
+	key, ok := map[ua.CauseKind]text.Key{
+		ua.CauseAuth:           text.LoginAuth,
+		ua.CauseRejected:       text.LoginAuth,
+		ua.CauseUnreachable:    text.LoginUnreachable,
+		ua.CauseConnectionLost: text.LoginUnreachable,
+		ua.CauseNoSubprotocol:  text.LoginSubprotocol,
+		ua.CauseCertificate:    text.LoginCertificate,
+		ua.CauseBadURL:         text.LoginBadURL,
+		ua.CauseTimeout:        text.LoginTimeout,
+		ua.CauseServer:         text.LoginServer,
+		ua.CauseNotFound:       text.LoginNotFound,
 	}[c.Kind]
 	switch {
-	case c.Code == 0 && (!ok || key == TextLoginServer): // not even a response
-		key = TextLoginUnreachable
+	case c.Code == 0 && (!ok || key == text.LoginServer): // not even a response
+		key = text.LoginUnreachable
 	case !ok:
-		key = TextLoginOther
+		key = text.LoginOther
 	}
-	return say(key, "server", server, "code", itoa(c.Code))
+	return text.Say(key, "server", server, "code", itoa(c.Code))
 }
 
-var callCauses = map[ua.CauseKind]TextKey{
-	ua.CauseBusy:           TextCauseBusy,
-	ua.CauseNoAnswer:       TextCauseNoAnswer,
-	ua.CauseRejected:       TextCauseRejected,
-	ua.CauseUnavailable:    TextCauseUnavailable,
-	ua.CauseNotFound:       TextCauseNotFound,
-	ua.CauseAuth:           TextCauseAuth,
-	ua.CauseNotAcceptable:  TextCauseNotAcceptable,
-	ua.CauseServer:         TextCauseServer,
-	ua.CauseTimeout:        TextCauseTimeout,
-	ua.CauseUnreachable:    TextNotConnected,
-	ua.CauseNoSubprotocol:  TextNotConnected,
-	ua.CauseCertificate:    TextNotConnected,
-	ua.CauseBadURL:         TextNotConnected,
-	ua.CauseConnectionLost: TextCauseConnectionLost,
-	ua.CauseMicPermission:  TextCauseMicPermission,
-	ua.CauseNoMic:          TextCauseNoMic,
-	ua.CauseMedia:          TextCauseMedia,
-	ua.CauseProtocol:       TextCauseProtocol,
-	ua.CauseOther:          TextCauseOther,
+var callCauses = map[ua.CauseKind]text.Key{
+	ua.CauseBusy:           text.CauseBusy,
+	ua.CauseNoAnswer:       text.CauseNoAnswer,
+	ua.CauseRejected:       text.CauseRejected,
+	ua.CauseUnavailable:    text.CauseUnavailable,
+	ua.CauseNotFound:       text.CauseNotFound,
+	ua.CauseAuth:           text.CauseAuth,
+	ua.CauseNotAcceptable:  text.CauseNotAcceptable,
+	ua.CauseServer:         text.CauseServer,
+	ua.CauseTimeout:        text.CauseTimeout,
+	ua.CauseUnreachable:    text.NotConnected,
+	ua.CauseNoSubprotocol:  text.NotConnected,
+	ua.CauseCertificate:    text.NotConnected,
+	ua.CauseBadURL:         text.NotConnected,
+	ua.CauseConnectionLost: text.CauseConnectionLost,
+	ua.CauseMicPermission:  text.CauseMicPermission,
+	ua.CauseNoMic:          text.CauseNoMic,
+	ua.CauseMedia:          text.CauseMedia,
+	ua.CauseProtocol:       text.CauseProtocol,
+	ua.CauseOther:          text.CauseOther,
 }
 
 // callSentence says why a call did not work out. It is not ok for an end that needs no explanation: somebody hung up,
 // the caller gave up, we declined, or another device took the call.
-func callSentence(l Line) (why Sentence, ok bool) {
+func callSentence(l Line) (why text.Sentence, ok bool) {
 	if l.Direction == ua.Incoming && l.Answered.IsZero() && !ours(l.Cause.Kind) {
-		return Sentence{}, false
+		return text.Sentence{}, false
 	}
 	if l.Cause.Kind == ua.CauseCancelled && l.Direction == ua.Outgoing {
-		return Sentence{}, false
+		return text.Sentence{}, false
 	}
 	key, ok := callCauses[l.Cause.Kind]
 	switch {
-	case key == TextCauseServer && l.Cause.Code == 0:
-		key = TextCauseOther
-	case key == TextCauseMedia && l.Cause.Code > 0: // there was audio, and no firewall: the other side has refused to go on
-		key = TextCauseAudioLost
+	case key == text.CauseServer && l.Cause.Code == 0:
+		key = text.CauseOther
+	case key == text.CauseMedia && l.Cause.Code > 0: // there was audio, and no firewall: the other side has refused to go on
+		key = text.CauseAudioLost
 	case l.Cause.Kind == ua.CauseRejected && l.Cause.Code == 403: // the server says so, and not who was called
-		key = TextCauseForbidden
+		key = text.CauseForbidden
 	case l.MovedTo.URI != "":
 		_, to := l.Moved()
-		return say(TextCauseMoved, "name", l.Name(), "target", to), true
+		return text.Say(text.CauseMoved, "name", l.Name(), "target", to), true
 	}
-	return say(key, "name", l.Name(), "code", itoa(l.Cause.Code)), ok
+	return text.Say(key, "name", l.Name(), "code", itoa(l.Cause.Code)), ok
 }
 
 // ours tells whether a cause lies on this device, so that its user has to know even of a call that was not answered.
@@ -88,22 +89,22 @@ func ours(kind ua.CauseKind) bool {
 }
 
 // errorSentence says why a command failed.
-func errorSentence(err error) Sentence {
+func errorSentence(err error) text.Sentence {
 	for _, known := range []struct {
 		err error
-		key TextKey
+		key text.Key
 	}{
-		{media.ErrPermission, TextCauseMicPermission}, {media.ErrNoDevice, TextCauseNoMic}, {media.ErrDeviceBusy, TextCauseMicBusy},
-		{media.ErrInsecure, TextCauseInsecure}, {ua.ErrBadTarget, TextBadTarget}, {number.ErrNotDialable, TextBadTarget},
-		{ua.ErrNotConnected, TextNotConnected}, {ua.ErrTransport, TextCauseConnectionLost},
-		{ua.ErrTimeout, TextCauseTimeout}, {context.DeadlineExceeded, TextCauseTimeout}, {ua.ErrGlare, TextGlare},
-		{ua.ErrTooManyCalls, TextTooManyCalls}, {ua.ErrMedia, TextCauseMedia}, {ua.ErrBadConfig, TextServerUnusable},
+		{media.ErrPermission, text.CauseMicPermission}, {media.ErrNoDevice, text.CauseNoMic}, {media.ErrDeviceBusy, text.CauseMicBusy},
+		{media.ErrInsecure, text.CauseInsecure}, {ua.ErrBadTarget, text.BadTarget}, {number.ErrNotDialable, text.BadTarget},
+		{ua.ErrNotConnected, text.NotConnected}, {ua.ErrTransport, text.CauseConnectionLost},
+		{ua.ErrTimeout, text.CauseTimeout}, {context.DeadlineExceeded, text.CauseTimeout}, {ua.ErrGlare, text.Glare},
+		{ua.ErrTooManyCalls, text.TooManyCalls}, {ua.ErrMedia, text.CauseMedia}, {ua.ErrBadConfig, text.ServerUnusable},
 	} {
 		if errors.Is(err, known.err) {
-			return say(known.key)
+			return text.Say(known.key)
 		}
 	}
-	return say(TextCommandFailed)
+	return text.Say(text.CommandFailed)
 }
 
 // harmless tells whether an error only means that the call had moved on before the command came: nothing to report.

@@ -10,22 +10,23 @@ import (
 	"github.com/gowebphone/webphone/pkg/media"
 	"github.com/gowebphone/webphone/pkg/ua"
 	"github.com/gowebphone/webphone/pwa/history"
+	"github.com/gowebphone/webphone/pwa/text"
 )
 
 // wantSentence checks that a sentence is one a person can read in every language.
-func wantSentence(t *testing.T, what string, s Sentence) {
+func wantSentence(t *testing.T, what string, s text.Sentence) {
 	t.Helper()
 	if s.Empty() {
 		t.Errorf("%s: there is no sentence", what)
 		return
 	}
-	for language := range catalogue {
-		text := language.Tell(s)
-		if placeholder.MatchString(text) {
-			t.Errorf("%s, %s: %q has a brace that nobody filled", what, language, text)
+	for _, language := range text.Languages() {
+		said := language.Tell(s)
+		if strings.ContainsAny(said, "{}") {
+			t.Errorf("%s, %s: %q has a brace that nobody filled", what, language, said)
 		}
-		if !strings.HasSuffix(text, ".") {
-			t.Errorf("%s, %s: %q is not a whole sentence", what, language, text)
+		if !strings.HasSuffix(said, ".") {
+			t.Errorf("%s, %s: %q is not a whole sentence", what, language, said)
 		}
 	}
 }
@@ -52,8 +53,8 @@ func TestEveryCauseOfALoginHasASentence(t *testing.T) {
 		for _, code := range []int{0, 503} {
 			s := loginSentence(ua.Cause{Kind: kind, Code: code}, "sip.example.com")
 			wantSentence(t, fmt.Sprintf("cause %d of a login", kind), s)
-			if text := English.Tell(s); strings.Contains(text, "(0)") || !strings.Contains(text, "sip.example.com") {
-				t.Errorf("cause %d, code %d: got %q, want the server and no code that was not there", kind, code, text)
+			if said := text.English.Tell(s); strings.Contains(said, "(0)") || !strings.Contains(said, "sip.example.com") {
+				t.Errorf("cause %d, code %d: got %q, want the server and no code that was not there", kind, code, said)
 			}
 		}
 	}
@@ -86,7 +87,7 @@ func TestErrorsHaveSentences(t *testing.T) {
 func TestMovedOnIsNotReported(t *testing.T) {
 	s := then(onCall(), Failed{Command: Hold{"1"}, Err: fmt.Errorf("hold: %w", ua.ErrState)})
 	if !s.Problem.Text.Empty() {
-		t.Errorf("got %q, want nothing: the call had moved on", English.Tell(s.Problem.Text))
+		t.Errorf("got %q, want nothing: the call had moved on", text.English.Tell(s.Problem.Text))
 	}
 	s = then(onCall(), Failed{Command: Hold{"1"}, Err: ua.ErrTimeout})
 	if s.Problem.Text.Empty() {
@@ -100,21 +101,21 @@ func TestOnlyWhatTheCodeSays(t *testing.T) {
 		kind ua.CauseKind
 		code int
 		want string
-		word TextKey // in the history
+		word text.Key // in the history
 	}{
-		{ua.CauseRejected, 603, "1002 did not take the call. Try again later or use another number.", TextEndNotTaken},
-		{ua.CauseRejected, 486, "1002 did not take the call. Try again later or use another number.", TextEndNotTaken},
-		{ua.CauseRejected, 403, "The server does not allow this call (403). Ask your operator whether you may call this number.", TextEndFailed},
-		{ua.CauseUnavailable, 480, "1002 cannot be reached at the moment. Try again later.", TextEndFailed},
-		{ua.CauseNoAnswer, 480, "1002 did not answer. Try again later.", TextEndNoAnswer},
-		{ua.CauseMedia, 488, "The audio broke off and the other side did not renew it (code 488). Call again.", TextEndFailed},
+		{ua.CauseRejected, 603, "1002 did not take the call. Try again later or use another number.", text.EndNotTaken},
+		{ua.CauseRejected, 486, "1002 did not take the call. Try again later or use another number.", text.EndNotTaken},
+		{ua.CauseRejected, 403, "The server does not allow this call (403). Ask your operator whether you may call this number.", text.EndFailed},
+		{ua.CauseUnavailable, 480, "1002 cannot be reached at the moment. Try again later.", text.EndFailed},
+		{ua.CauseNoAnswer, 480, "1002 did not answer. Try again later.", text.EndNoAnswer},
+		{ua.CauseMedia, 488, "The audio broke off and the other side did not renew it (code 488). Call again.", text.EndFailed},
 		{ua.CauseMedia, 0, "The audio could not be connected. A firewall may be in the way: try another network, or ask your operator for a TURN server.",
-			TextEndFailed},
-		{ua.CauseServer, 503, "The server could not connect the call (503). Try again in a moment.", TextEndFailed},
+			text.EndFailed},
+		{ua.CauseServer, 503, "The server could not connect the call (503). Try again in a moment.", text.EndFailed},
 	} {
 		line := Line{CallInfo: ua.CallInfo{Direction: ua.Outgoing, Dialled: "1002", Cause: ua.Cause{Kind: c.kind, Code: c.code}}}
 		why, _ := callSentence(line)
-		if got := English.Tell(why); got != c.want {
+		if got := text.English.Tell(why); got != c.want {
 			t.Errorf("%v %d: %q, want %q", c.kind, c.code, got, c.want)
 		}
 		wantSentence(t, c.want, why)
@@ -139,7 +140,7 @@ func TestMovedCallIsOfferedAnew(t *testing.T) {
 		if s.Ended == nil {
 			t.Fatal("nothing is told")
 		}
-		if got, want := English.Tell(s.Ended.Why), "101 has moved to "+c.shown+". Call there instead."; got != want {
+		if got, want := text.English.Tell(s.Ended.Why), "101 has moved to "+c.shown+". Call there instead."; got != want {
 			t.Errorf("%q, want %q", got, want)
 		}
 		wantSentence(t, c.shown, s.Ended.Why)
@@ -160,7 +161,7 @@ func TestTroubleOfACallIsToldOnce(t *testing.T) {
 	}
 	wrong := ua.Cause{Kind: ua.CauseProtocol, Reason: "no description"}
 	s := then(onCall(), event(wrong, false), event(wrong, true), event(wrong, false))
-	if s.Problem.Count != 1 || s.Problem.Text.Key != TextCallTrouble {
+	if s.Problem.Count != 1 || s.Problem.Text.Key != text.CallTrouble {
 		t.Errorf("got %+v, want it told once", s.Problem)
 	}
 	wantSentence(t, "trouble", s.Problem.Text)

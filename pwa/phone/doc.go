@@ -7,7 +7,7 @@
 //
 // Everything the screen shows is in a Snapshot. Reduce makes the next one from an event, Plan says what has to be done
 // about it, and Effects what has to be heard and seen outside the page; all three are pure functions. Every word a
-// person reads comes from the catalogue (Language.Say).
+// person reads comes from the catalogue (pwa/text).
 //
 // The package has no browser in it: it builds and is tested natively. Limits: one account at a time; a password is
 // never part of a Snapshot, and kept beyond the session only in a Vault, where the user wants that. Two pages of one

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/gowebphone/webphone/pkg/ua"
+	"github.com/gowebphone/webphone/pwa/text"
 )
 
 // doubtTime is how long a call whose transfer failed may be silent before the user is told that nobody is there.
@@ -59,7 +60,7 @@ func lostParty(s Snapshot, told bool) Snapshot {
 	if !told {
 		return s
 	}
-	return withProblem(s, say(TextTransferGone, "name", d.name, "target", d.target))
+	return withProblem(s, text.Say(text.TransferGone, "name", d.name, "target", d.target))
 }
 
 // endDoubt is the end of a call in doubt: the other side has hung up itself, or the server has let go of it.

@@ -6,6 +6,7 @@ import (
 
 	"github.com/gowebphone/webphone/pkg/media"
 	"github.com/gowebphone/webphone/pkg/ua"
+	"github.com/gowebphone/webphone/pwa/text"
 )
 
 // TestDoneAtOnceIsOnlyPassedOn: FreeSWITCH reports every blind transfer as done as soon as it has taken it in hand.
@@ -16,15 +17,15 @@ func TestDoneAtOnceIsOnlyPassedOn(t *testing.T) {
 		why    string
 		from   Snapshot
 		events []Event
-		want   TextKey
+		want   text.Key
 	}{
-		{"at once", blind(), []Event{done}, TextPassedOn},
-		{"tried only", blind(), []Event{trying, done}, TextPassedOn},
-		{"it rang there", blind(), []Event{trying, rings, done}, TextTransferred},
-		{"it rang, and is tried on", blind(), []Event{rings, trying, done}, TextTransferred},
-		{"nobody will tell more", blind(), []Event{accepted}, TextPassedOn},
-		{"asked first", attended(), []Event{done}, TextTransferred},
-		{"asked first, and nobody will tell more", attended(), []Event{accepted}, TextPassedOn},
+		{"at once", blind(), []Event{done}, text.PassedOn},
+		{"tried only", blind(), []Event{trying, done}, text.PassedOn},
+		{"it rang there", blind(), []Event{trying, rings, done}, text.Transferred},
+		{"it rang, and is tried on", blind(), []Event{rings, trying, done}, text.Transferred},
+		{"nobody will tell more", blind(), []Event{accepted}, text.PassedOn},
+		{"asked first", attended(), []Event{done}, text.Transferred},
+		{"asked first, and nobody will tell more", attended(), []Event{accepted}, text.PassedOn},
 	} {
 		s := then(c.from, c.events...)
 		if got := s.Transfer.Done; got.Key != c.want || !s.Live.Equal(got) {
@@ -61,18 +62,18 @@ func TestNobodyIsLeftAfterAFailedTransfer(t *testing.T) {
 		{"another call is measured", []Event{agreed, failed, counted("2", 9), counted("2", 10), counted("1", 9), later(9)}, true},
 	} {
 		s := then(blind(), c.events...)
-		if gone := s.Problem.Text.Key == TextTransferGone; gone != c.gone {
-			t.Errorf("%s: problem %q", c.why, English.Tell(s.Problem.Text))
+		if gone := s.Problem.Text.Key == text.TransferGone; gone != c.gone {
+			t.Errorf("%s: problem %q", c.why, text.English.Tell(s.Problem.Text))
 		}
 	}
-	for language := range catalogue {
-		for _, key := range []TextKey{TextTransferBusy, TextTransferNoAnswer, TextTransferDeclined, TextTransferUnknown, TextTransferFailed} {
+	for _, language := range text.Languages() {
+		for _, key := range []text.Key{text.TransferBusy, text.TransferNoAnswer, text.TransferDeclined, text.TransferUnknown, text.TransferFailed} {
 			for _, claim := range []string{"on the line", "goes on", "in der Leitung", "geht weiter", "en línea", "sigue", "على الخط", "مستمرة"} {
-				if text := language.Say(key); strings.Contains(text, claim) {
-					t.Errorf("%s: %q claims that the call goes on", language, text)
+				if said := language.Say(key); strings.Contains(said, claim) {
+					t.Errorf("%s: %q claims that the call goes on", language, said)
 				}
 			}
 		}
 	}
-	wantSentence(t, "gone", say(TextTransferGone, "name", "a", "target", "b"))
+	wantSentence(t, "gone", text.Say(text.TransferGone, "name", "a", "target", "b"))
 }

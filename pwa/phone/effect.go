@@ -5,6 +5,7 @@ import (
 
 	"github.com/gowebphone/webphone/pkg/media"
 	"github.com/gowebphone/webphone/pkg/ua"
+	"github.com/gowebphone/webphone/pwa/text"
 )
 
 // Effect is something heard or seen outside the page. Effects makes them; the user interface carries them out.
@@ -60,7 +61,7 @@ type (
 	// Dress sets theme, language and direction of the page.
 	Dress struct {
 		Theme    Theme
-		Language Language
+		Language text.Language
 	}
 	// FillDial puts text into the number field, which holds what the user typed otherwise.
 	FillDial struct{ Text string }
@@ -182,10 +183,10 @@ func TitleOf(s Snapshot) string {
 		if more := len(incoming) - 1; more > 0 {
 			name += " +" + itoa(more)
 		}
-		return s.Language.Say(TextTitleIncoming, "name", name) + " · " + s.Heading()
+		return s.Language.Say(text.TitleIncoming, "name", name) + " · " + s.Heading()
 	}
 	if line, ok := s.Stage(); ok {
-		return s.Language.Say(TextTitleCall, "state", s.Language.Say(StateText(line)), "name", line.Name()) + " · " + s.Heading()
+		return s.Language.Say(text.TitleCall, "state", s.Language.Say(StateText(line)), "name", line.Name()) + " · " + s.Heading()
 	}
 	return s.Heading()
 }
@@ -207,11 +208,11 @@ func notifications(prev, next Snapshot) []Effect {
 	for _, l := range next.Incoming() {
 		if old, ok := prev.Line(l.ID); !ok || !old.RingsHere() {
 			say := next.Language.Say
-			body := []string{say(TextIncomingCall)}
+			body := []string{say(text.IncomingCall)}
 			for _, step := range l.Route() {
 				body = append(body, next.Language.Tell(step))
 			}
-			list = append(list, Notify{l.ID, l.Name(), strings.Join(body, " · "), say(TextAnswer), say(TextDecline)})
+			list = append(list, Notify{l.ID, l.Name(), strings.Join(body, " · "), say(text.Answer), say(text.Decline)})
 		}
 	}
 	return list

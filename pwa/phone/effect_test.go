@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/gowebphone/webphone/pkg/ua"
+	"github.com/gowebphone/webphone/pwa/text"
 )
 
 // effectsOf tells the story and returns the effects of its last event.
@@ -123,8 +124,8 @@ func TestNumberFieldFollows(t *testing.T) {
 }
 
 func TestDress(t *testing.T) {
-	wantEffects(t, "dark", effectsOf(idle(), SetTheme{ThemeDark}), Dress{ThemeDark, English})
-	wantEffects(t, "Arabic", effectsOf(idle(), SetLanguage{Arabic}), Dress{ThemeSystem, Arabic})
+	wantEffects(t, "dark", effectsOf(idle(), SetTheme{ThemeDark}), Dress{ThemeDark, text.English})
+	wantEffects(t, "Arabic", effectsOf(idle(), SetLanguage{text.Arabic}), Dress{ThemeSystem, text.Arabic})
 }
 
 func TestEqualSnapshotsHaveNoEffects(t *testing.T) {

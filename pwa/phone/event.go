@@ -5,6 +5,7 @@ import (
 
 	"github.com/gowebphone/webphone/pkg/media"
 	"github.com/gowebphone/webphone/pkg/ua"
+	"github.com/gowebphone/webphone/pwa/text"
 )
 
 // Event is something that happened: the user did something, the user agent tells something, time has passed.
@@ -83,7 +84,7 @@ type (
 	ToggleAudio struct{}
 	// SetTheme and SetLanguage change how the phone looks and speaks.
 	SetTheme    struct{ Theme Theme }
-	SetLanguage struct{ Language Language }
+	SetLanguage struct{ Language text.Language }
 	// Escape closes what is open on top: menu, keypad, dial pad over a call, explanation.
 	Escape struct{}
 )

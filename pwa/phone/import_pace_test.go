@@ -7,6 +7,7 @@ import (
 	"github.com/gowebphone/webphone/pkg/ua"
 	"github.com/gowebphone/webphone/pwa/contacts"
 	"github.com/gowebphone/webphone/pwa/store"
+	"github.com/gowebphone/webphone/pwa/text"
 )
 
 // pass lets long work that waits at a gate come to its end.
@@ -101,7 +102,7 @@ func TestRunningImportOutlivesTheFormOfAnotherContact(t *testing.T) {
 	slowImport(t, func(h *harness, _ []byte, goOn func()) {
 		h.do(Import{}, EditContact{}, CancelEdit{})
 		goOn()
-		if s := h.now(); s.Contacts.Total != 1000 || s.Undo.Text.Key != TextImported {
+		if s := h.now(); s.Contacts.Total != 1000 || s.Undo.Text.Key != text.Imported {
 			t.Errorf("%d contacts and undo %v after the form of another contact was cancelled, want 1000 and what was imported", s.Contacts.Total, s.Undo)
 		}
 	})

@@ -9,6 +9,7 @@ import (
 	"github.com/gowebphone/webphone/pkg/ua"
 	"github.com/gowebphone/webphone/pwa/history"
 	"github.com/gowebphone/webphone/pwa/store"
+	"github.com/gowebphone/webphone/pwa/text"
 )
 
 // threeCalls are one the user talks in, one that rings at the other side, and one that rings here.
@@ -30,7 +31,7 @@ func (h *harness) wantThreeCalls(why string, history *history.History) {
 	if e[0].Number != "2001" || !e[0].Missed || e[0].Cause != ua.CauseCancelled {
 		h.Errorf("%s: the call that rang here is %+v, want it missed", why, e[0])
 	}
-	if e[1].Number != "601" || e[1].Cause != ua.CauseHangupLocal || e[1].Duration != 0 || EndText(e[1]) != TextEndCancelled {
+	if e[1].Number != "601" || e[1].Cause != ua.CauseHangupLocal || e[1].Duration != 0 || EndText(e[1]) != text.EndCancelled {
 		h.Errorf("%s: the call that was being made is %+v, want it cancelled", why, e[1])
 	}
 	if e[2].Number != "600" || e[2].Cause != ua.CauseHangupLocal || e[2].Duration != 66*time.Second {

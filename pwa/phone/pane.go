@@ -9,6 +9,7 @@ import (
 	"github.com/gowebphone/webphone/pkg/ua"
 	"github.com/gowebphone/webphone/pwa/contacts"
 	"github.com/gowebphone/webphone/pwa/history"
+	"github.com/gowebphone/webphone/pwa/text"
 )
 
 // HistoryFilter says which calls the list shows.
@@ -114,7 +115,7 @@ type ContactForm struct {
 	contacts.Contact        // what the fields begin with; without ID: a new one
 	Rows             int    // numbers shown, more than there are when some were added
 	Gone             uint32 // bit i: number i was removed
-	Error            Sentence
+	Error            text.Sentence
 	Count            int // makes two forms differ
 }
 
@@ -127,13 +128,13 @@ type ImportPreview struct {
 	Faults     int
 	Policy     contacts.Policy
 	Busy       bool // the file is being read, or the contacts are on their way into the book
-	Error      Sentence
+	Error      text.Sentence
 	number     int // of the import under way, 0 before
 }
 
 // UndoOffer tells what was done and can be taken back.
 type UndoOffer struct {
-	Text  Sentence
+	Text  text.Sentence
 	Count int
 }
 
@@ -168,23 +169,23 @@ func Initials(name string) string {
 }
 
 // EndText is a word for how a call ended, "" when there is nothing to say: it was talked, or simply missed.
-func EndText(e history.Entry) TextKey {
+func EndText(e history.Entry) text.Key {
 	if !e.Answered.IsZero() {
 		return ""
 	}
 	switch e.Cause {
 	case ua.CauseAnsweredElsewhere:
-		return TextEndElsewhere
+		return text.EndElsewhere
 	case ua.CauseBusy:
-		return TextEndBusy
+		return text.EndBusy
 	case ua.CauseRejectedLocal:
-		return choose(e.Missed, "", TextEndDeclined)
+		return choose(e.Missed, "", text.EndDeclined)
 	case ua.CauseRejected:
-		return choose(e.Missed, "", choose(e.Code == 403, TextEndFailed, TextEndNotTaken))
+		return choose(e.Missed, "", choose(e.Code == 403, text.EndFailed, text.EndNotTaken))
 	case ua.CauseNoAnswer, ua.CauseTimeout:
-		return choose(e.Missed, "", TextEndNoAnswer)
+		return choose(e.Missed, "", text.EndNoAnswer)
 	case ua.CauseCancelled, ua.CauseHangupLocal, ua.CauseHangupRemote, ua.CauseNone:
-		return choose(e.Direction == ua.Outgoing, TextEndCancelled, "")
+		return choose(e.Direction == ua.Outgoing, text.EndCancelled, "")
 	}
-	return TextEndFailed
+	return text.EndFailed
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/gowebphone/webphone/pkg/ua"
 	"github.com/gowebphone/webphone/pwa/config"
 	"github.com/gowebphone/webphone/pwa/store"
+	"github.com/gowebphone/webphone/pwa/text"
 )
 
 // Options configure a Phone. The zero value works: the user types the server, and nothing is kept.
@@ -248,7 +249,7 @@ func (p *Phone) carryOut(c Command) {
 		}
 	case Keep:
 		if err := p.opts.Keep.Save(c.Key, c.Value); err != nil {
-			p.snapshot = withProblem(p.snapshot, say(TextSettingNotKept))
+			p.snapshot = withProblem(p.snapshot, text.Say(text.SettingNotKept))
 		}
 	case Remember:
 		p.remember()

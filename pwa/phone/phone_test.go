@@ -14,6 +14,7 @@ import (
 	"github.com/gowebphone/webphone/pkg/ua"
 	"github.com/gowebphone/webphone/pwa/config"
 	"github.com/gowebphone/webphone/pwa/store"
+	"github.com/gowebphone/webphone/pwa/text"
 )
 
 // harness is a running phone with fake user agents, and what it published.
@@ -197,7 +198,7 @@ func TestRefusedLoginEndsTheSession(t *testing.T) {
 	story(t, oneServerConfig(), func(h *harness) {
 		h.do(typed)
 		h.tell(connected(), registration(ua.RegistrationFailed, ua.CauseAuth, 403))
-		if h.now().Login.Error.Key != TextLoginAuth {
+		if h.now().Login.Error.Key != text.LoginAuth {
 			h.Errorf("error %q", h.now().Login.Error.Key)
 		}
 		h.wantDone("it does not try again by itself", "run", "goodbye")
@@ -246,7 +247,7 @@ func TestSecondCallWaitsForTheHold(t *testing.T) {
 		h.agent().failing("hold 1", ua.ErrTimeout)
 		h.do(MakeCall{"1003"})
 		h.wantDone("without hold no call", "hold 1")
-		if h.now().Ended == nil || h.now().Ended.Why.Key != TextCauseTimeout {
+		if h.now().Ended == nil || h.now().Ended.Why.Key != text.CauseTimeout {
 			h.Error("the call that was not made is not explained")
 		}
 	})
@@ -264,7 +265,7 @@ func TestAnswering(t *testing.T) {
 		h.wantDone("end and answer", "hangup 1", "accept 9")
 		h.agent().failing("accept 9", media.ErrPermission)
 		h.do(Answer{"9"})
-		if got := h.now().Problem.Text.Key; got != TextCauseMicPermission {
+		if got := h.now().Problem.Text.Key; got != text.CauseMicPermission {
 			h.Errorf("problem %q, want the microphone", got)
 		}
 		h.agent().did()
@@ -406,7 +407,7 @@ func TestFaultIsSurvived(t *testing.T) {
 		h.tell(out("1", ua.CallEstablished))
 		h.opts.CallEnd = func(Line) { panic(errors.New("a fault of the history")) }
 		h.tell(comes("9"), in("9", ua.CallEnded, because(ua.CauseCancelled, 0)))
-		if h.now().Problem.Text.Key != TextFault {
+		if h.now().Problem.Text.Key != text.Fault {
 			h.Errorf("problem %q, want the fault", h.now().Problem.Text.Key)
 		}
 		if _, ok := h.now().Stage(); !ok {
@@ -440,11 +441,11 @@ func TestSettingsComeBack(t *testing.T) {
 	}
 	cfg := config.Config{WSServers: servers(t, "a.example.com b.example.com"), Theme: "light", Language: "es"}
 	s := New(Options{Config: cfg, Keep: keep}).Begin()
-	if s.Theme != ThemeDark || s.Language != German || !s.DoNotDisturb || s.Login.User != "1001" || s.Login.Server != "b.example.com" {
+	if s.Theme != ThemeDark || s.Language != text.German || !s.DoNotDisturb || s.Login.User != "1001" || s.Login.Server != "b.example.com" {
 		t.Errorf("got %+v, want what was kept", s)
 	}
 	s = New(Options{Config: cfg}).Begin()
-	if s.Theme != ThemeLight || s.Language != Spanish || s.Login.Server != "a.example.com" {
+	if s.Theme != ThemeLight || s.Language != text.Spanish || s.Login.Server != "a.example.com" {
 		t.Errorf("got %+v, want what the operator configured", s)
 	}
 }

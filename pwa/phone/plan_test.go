@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/gowebphone/webphone/pkg/ua"
+	"github.com/gowebphone/webphone/pwa/text"
 )
 
 func twoLines() Snapshot {
@@ -85,7 +86,7 @@ func TestPlan(t *testing.T) {
 		{"a key while adding a call", then(onCall(), AddCall{On: true}), Press{"5"}, nil},
 
 		{"the theme is kept", idle(), SetTheme{ThemeDark}, []Command{Keep{KeyTheme, "dark"}}},
-		{"the language is kept", idle(), SetLanguage{German}, []Command{Keep{KeyLanguage, "de"}}},
+		{"the language is kept", idle(), SetLanguage{text.German}, []Command{Keep{KeyLanguage, "de"}}},
 		{"do not disturb is kept", idle(), ToggleDoNotDisturb{}, []Command{Keep{KeyDoNotDisturb, "on"}}},
 		{"time passes", onCall(), Tick{at(5)}, nil},
 	} {

@@ -11,6 +11,7 @@ import (
 	"github.com/gowebphone/webphone/pkg/ua"
 	"github.com/gowebphone/webphone/pwa/config"
 	"github.com/gowebphone/webphone/pwa/store"
+	"github.com/gowebphone/webphone/pwa/text"
 )
 
 const (
@@ -177,7 +178,7 @@ func (p *Phone) provisioned(e objectCame) Event {
 
 func (p *Phone) signInWith(e objectCame) Event {
 	if p.stale {
-		p.snapshot = withProblem(p.snapshot, say(TextProvisionedBefore))
+		p.snapshot = withProblem(p.snapshot, text.Say(text.ProvisionedBefore))
 	}
 	p.snapshot.Account.key = choose(p.stale, e.account, "")
 	form := &p.snapshot.Login
@@ -197,8 +198,8 @@ func (p *Phone) signInWith(e objectCame) Event {
 // renew starts the session again with what the operator says now: without the object, secrets of it were missing, and maybe
 // the name of the account.
 func (p *Phone) renew() {
-	if p.snapshot.Problem.Text.Key == TextProvisionedBefore {
-		p.snapshot.Problem.Text = Sentence{}
+	if p.snapshot.Problem.Text.Key == text.ProvisionedBefore {
+		p.snapshot.Problem.Text = text.Sentence{}
 	}
 	if p.login == nil {
 		return

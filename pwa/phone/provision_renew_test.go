@@ -12,6 +12,7 @@ import (
 	"github.com/gowebphone/webphone/pwa/contacts"
 	"github.com/gowebphone/webphone/pwa/history"
 	"github.com/gowebphone/webphone/pwa/store"
+	"github.com/gowebphone/webphone/pwa/text"
 )
 
 // office is an operator who provisions by the user, with the browser of one device, which is visited again and again.
@@ -59,7 +60,7 @@ func (h *harness) later(d time.Duration) {
 // offline opens the phone with the kept object.
 func (o *office) offline(h *harness) {
 	h.tell(connection(ua.Disconnected, ua.CauseConnectionLost))
-	if s := h.now(); s.Screen != ScreenPhone || s.Problem.Text.Key != TextProvisionedBefore {
+	if s := h.now(); s.Screen != ScreenPhone || s.Problem.Text.Key != text.ProvisionedBefore {
 		h.Fatalf("screen %v, problem %v; want the phone by the rules of the last time", s.Screen, s.Problem)
 	}
 	o.err = nil
@@ -195,7 +196,7 @@ func TestRefusedUserLeavesTheObjectOfAnother(t *testing.T) {
 		other.Vault, other.Keep = &chest{}, &store.MemoryValues{}
 		h, end := openPage(t, other)
 		h.do(Login{User: "bob", Password: "typed"})
-		if s := h.now(); s.Login.Error.Key != TextNotProvisioned {
+		if s := h.now(); s.Login.Error.Key != text.NotProvisioned {
 			h.Fatalf("login %+v, want bob refused", s.Login)
 		}
 		end()
@@ -218,7 +219,7 @@ func TestObjectOfOneUserIsNotThatOfTheNext(t *testing.T) {
 			h.tell(connected(), registration(ua.RegistrationFailed, ua.CauseAuth, 403))
 			o.err = errors.New("offline")
 			h.do(Login{User: "bob", Password: "typed"})
-			if s := h.now(); len(h.agents) != 1 || s.Login.Error.Key != TextNotProvisioned {
+			if s := h.now(); len(h.agents) != 1 || s.Login.Error.Key != text.NotProvisioned {
 				h.Errorf("%d user agents, %v; want bob kept out of ann's telephone", len(h.agents), s.Login.Error)
 			}
 			h.do(Login{User: "ann", Password: "typed"})

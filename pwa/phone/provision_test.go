@@ -11,6 +11,7 @@ import (
 	"github.com/gowebphone/webphone/pkg/ua"
 	"github.com/gowebphone/webphone/pwa/config"
 	"github.com/gowebphone/webphone/pwa/store"
+	"github.com/gowebphone/webphone/pwa/text"
 )
 
 // operator answers for the provisioning URL.
@@ -100,11 +101,11 @@ func TestProvisioningIsFetchedForTheUser(t *testing.T) {
 func TestUnreachableProvisioningIsSaid(t *testing.T) {
 	o := &operator{err: errors.New("status 500")}
 	storyWith(t, Options{Config: parsed(t, `{"wsServers":"sip.example.com","provisioning":"/provision"}`), Fetch: o.fetch}, func(h *harness) {
-		if s := h.now(); s.Login.Error.Key != TextNotProvisioned || s.Login.Opening || s.Login.Busy {
+		if s := h.now(); s.Login.Error.Key != text.NotProvisioned || s.Login.Opening || s.Login.Busy {
 			h.Errorf("login %+v, want the reason and the card", s.Login)
 		}
 		h.do(typed)
-		if s := h.now(); s.Login.Error.Key != TextNotProvisioned || s.Login.Busy || len(h.agents) != 0 {
+		if s := h.now(); s.Login.Error.Key != text.NotProvisioned || s.Login.Busy || len(h.agents) != 0 {
 			h.Errorf("login %+v, %d user agents; the operator's rules are not known, so nobody logs in", s.Login, len(h.agents))
 		}
 		o.err, o.object = nil, `{"displayName":"Reception"}`
@@ -144,7 +145,7 @@ func TestProvisioningThatComesTooLateCountsForNothing(t *testing.T) {
 	}}, func(h *harness) {
 		h.do(typed)
 		time.Sleep(provisionTimeout)
-		if s := h.now(); s.Login.Error.Key != TextNotProvisioned {
+		if s := h.now(); s.Login.Error.Key != text.NotProvisioned {
 			h.Errorf("login %+v, want an end of the waiting", s.Login)
 		}
 	})
@@ -163,7 +164,7 @@ func TestHostileProvisioningIsRefusedByTheValue(t *testing.T) {
 			h.Phone.cfg.Provisioning != "/provision" || len(h.Phone.cfg.FrameAncestors) != 0 || len(h.Phone.cfg.Menu) != 0 {
 			h.Errorf("got %+v, want all of it refused", s)
 		}
-		if s.Language != German {
+		if s.Language != text.German {
 			h.Error("the one good value is refused with the others")
 		}
 	})
@@ -204,7 +205,7 @@ func TestKeptProvisioningOpensThePhoneOffline(t *testing.T) {
 		visit(func(h *harness) {
 			h.tell(connection(ua.Disconnected, ua.CauseConnectionLost))
 			s := h.now()
-			if s.Screen != ScreenPhone || !s.AutoAnswer || h.Phone.cfg.May("theme") || s.Problem.Text.Key != TextProvisionedBefore {
+			if s.Screen != ScreenPhone || !s.AutoAnswer || h.Phone.cfg.May("theme") || s.Problem.Text.Key != text.ProvisionedBefore {
 				h.Fatalf("screen %v, problem %v; want the phone by the rules of the last time, saying so", s.Screen, s.Problem)
 			}
 			if s.History.Total != 1 {
@@ -221,14 +222,14 @@ func TestKeptProvisioningOpensThePhoneOffline(t *testing.T) {
 			h.tell(connection(ua.Disconnected, ua.CauseConnectionLost))
 			o.err = StatusError(403)
 			h.tell(connected())
-			if s := h.now(); s.Screen != ScreenLogin || s.Login.Error.Key != TextNotProvisioned || h.Phone.cfg.Has(config.AutoAnswer) {
+			if s := h.now(); s.Screen != ScreenLogin || s.Login.Error.Key != text.NotProvisioned || h.Phone.cfg.Has(config.AutoAnswer) {
 				h.Errorf("screen %v, %v; who the operator refuses is logged out", s.Screen, s.Login.Error)
 			}
 		})
 		o.err = errors.New("offline")
 		visit(func(h *harness) {
 			h.do(Login{User: "ann", Password: "typed"})
-			if s := h.now(); len(h.agents) != 0 || s.Login.Error.Key != TextNotProvisioned {
+			if s := h.now(); len(h.agents) != 0 || s.Login.Error.Key != text.NotProvisioned {
 				h.Errorf("%d user agents, %v; an object that was refused is not used again", len(h.agents), s.Login.Error)
 			}
 		})

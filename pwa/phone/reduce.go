@@ -2,11 +2,13 @@ package phone
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
 	"github.com/gowebphone/webphone/pkg/ua"
 	"github.com/gowebphone/webphone/pwa/number"
+	"github.com/gowebphone/webphone/pwa/text"
 )
 
 // Reduce is the snapshot after an event. It changes nothing else and never looks at a clock: what happens next is
@@ -37,9 +39,9 @@ func Reduce(s Snapshot, event Event) Snapshot {
 	case Updatable:
 		s.UpdateReady = true
 	case Fault:
-		return withProblem(s, say(TextFault))
+		return withProblem(s, text.Say(text.Fault))
 	case PasteFailed:
-		return withProblem(s, say(TextPasteFailed))
+		return withProblem(s, text.Say(text.PasteFailed))
 	case Login, Logout, TogglePassword, opened, fetching, unprovisioned:
 		return reduceSession(s, event)
 	case Press, Type, Prefill, Paste, Backspace, ClearDial, Dial, Redial, MakeCall:
@@ -78,14 +80,14 @@ func reduceUI(s Snapshot, event Event) Snapshot {
 		s.Shortcuts, s.Menu, s.Audio = !s.Shortcuts, false, false
 	case ToggleDoNotDisturb:
 		s.DoNotDisturb = !s.DoNotDisturb
-		s.Live = say(choose(s.DoNotDisturb, TextDoNotDisturbOn, TextDoNotDisturbOff))
+		s.Live = text.Say(choose(s.DoNotDisturb, text.DoNotDisturbOn, text.DoNotDisturbOff))
 	case ToggleDebug:
 		s.Debug, s.Menu = !s.Debug, false
-		s.Live = say(choose(s.Debug, TextDebugOn, TextDebugOff))
+		s.Live = text.Say(choose(s.Debug, text.DebugOn, text.DebugOff))
 	case Dismiss:
-		s.Problem.Text = Sentence{}
+		s.Problem.Text = text.Sentence{}
 	case DismissTransferred:
-		s.Transfer.Done = Sentence{}
+		s.Transfer.Done = text.Sentence{}
 	case ToggleAudio:
 		s.Audio, s.Shortcuts = !s.Audio, false
 	case DismissUpdate:
@@ -135,7 +137,7 @@ func reduceCall(s Snapshot, event Event) Snapshot {
 
 // answering marks a call that the user takes, as long as it still rings.
 func answering(s Snapshot, id string) Snapshot {
-	s.Problem.Text, s.Ended, s.Page = Sentence{}, nil, PagePhone
+	s.Problem.Text, s.Ended, s.Page = text.Sentence{}, nil, PagePhone
 	return withLine(s, id, func(l *Line) { l.Answering = l.RingsHere() })
 }
 
@@ -164,7 +166,7 @@ func escape(s Snapshot) Snapshot {
 	case s.Audio:
 		s.Audio = false
 	case !s.Problem.Text.Empty():
-		s.Problem.Text = Sentence{}
+		s.Problem.Text = text.Sentence{}
 	case s.Transfer.Step == TransferChoosing:
 		return reduceTransfer(s, CancelTransfer{})
 	case s.Adding:
@@ -251,16 +253,16 @@ func dial(s Snapshot) Snapshot {
 // called is the screen when target is going to be called; see Plan, which calls it.
 func called(s Snapshot, target string) Snapshot {
 	if !s.CanDial() {
-		return withProblem(s, say(TextNotConnected))
+		return withProblem(s, text.Say(text.NotConnected))
 	}
 	if _, err := number.Dialable(target); err != nil {
 		if strings.TrimSpace(target) == "" {
 			return s
 		}
-		return withProblem(s, say(TextBadTarget))
+		return withProblem(s, text.Say(text.BadTarget))
 	}
 	s.Dial, s.Placed = "", Placed{Target: strings.TrimSpace(target), Count: s.Placed.Count + 1}
-	s.Problem.Text, s.Transfer.Done = Sentence{}, Sentence{}
+	s.Problem.Text, s.Transfer.Done = text.Sentence{}, text.Sentence{}
 	s.Adding, s.Keypad, s.Ended, s.Page = false, false, nil, PagePhone
 	if s.Transfer.Step == TransferChoosing {
 		s.Transfer = s.Transfer.begin(TransferNone, "")
@@ -268,8 +270,8 @@ func called(s Snapshot, target string) Snapshot {
 	return s
 }
 
-func withProblem(s Snapshot, text Sentence) Snapshot {
-	s.Problem = Problem{Text: text, Count: s.Problem.Count + 1}
+func withProblem(s Snapshot, why text.Sentence) Snapshot {
+	s.Problem = Problem{Text: why, Count: s.Problem.Count + 1}
 	return s
 }
 
@@ -300,3 +302,5 @@ func later(a, b time.Time) time.Time {
 	}
 	return a
 }
+
+func itoa(n int) string { return strconv.Itoa(n) }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/gowebphone/webphone/pkg/ua"
+	"github.com/gowebphone/webphone/pwa/text"
 )
 
 func reduceAgent(s Snapshot, e Told) Snapshot {
@@ -44,7 +45,7 @@ func moved(s Snapshot, info ua.CallInfo) Snapshot {
 	}
 	s.Live = announced(s, old, line, known)
 	if line.Trouble.Kind != ua.CauseNone && line.Trouble != old.Trouble {
-		s = withProblem(s, say(TextCallTrouble, "name", line.Name()))
+		s = withProblem(s, text.Say(text.CallTrouble, "name", line.Name()))
 	}
 	s = joinTransfer(s, line)
 	return staged(s, old, line, known)
@@ -58,7 +59,7 @@ func staged(s Snapshot, old, line Line, known bool) Snapshot {
 	joined := !line.RingsHere() && (!known || old.RingsHere())
 	if joined {
 		s.Active, s.Adding, s.Keypad, s.Ended = line.ID, false, false, nil
-		s.Page, s.Transfer.Done = PagePhone, Sentence{}
+		s.Page, s.Transfer.Done = PagePhone, text.Sentence{}
 		if s.Transfer.Step == TransferChoosing {
 			s.Transfer = s.Transfer.begin(TransferNone, "")
 		}
@@ -74,25 +75,25 @@ func staged(s Snapshot, old, line Line, known bool) Snapshot {
 }
 
 // announced is what a screen reader is told about a move of a call.
-func announced(s Snapshot, old, line Line, known bool) Sentence {
+func announced(s Snapshot, old, line Line, known bool) text.Sentence {
 	name := line.Name()
 	switch {
 	case line.Refused:
 		return s.Live
 	case line.RingsHere() && !known:
-		return say(TextLiveIncoming, "name", name)
+		return text.Say(text.LiveIncoming, "name", name)
 	case line.State == ua.CallRinging && old.State != ua.CallRinging:
-		return say(TextLiveRinging, "name", name)
+		return text.Say(text.LiveRinging, "name", name)
 	case line.Established() && !old.Established():
-		return say(TextLiveConnected, "name", name)
+		return text.Say(text.LiveConnected, "name", name)
 	case known && line.Asserted && line.Remote.User != old.Remote.User:
-		return say(TextLiveNowWith, "name", name)
+		return text.Say(text.LiveNowWith, "name", name)
 	case line.HeldLocal != old.HeldLocal:
-		return say(choose(line.HeldLocal, TextLiveHeld, TextLiveResumed), "name", name)
+		return text.Say(choose(line.HeldLocal, text.LiveHeld, text.LiveResumed), "name", name)
 	case line.HeldRemote != old.HeldRemote:
-		return say(choose(line.HeldRemote, TextLiveHeldRemote, TextLiveResumed), "name", name)
+		return text.Say(choose(line.HeldRemote, text.LiveHeldRemote, text.LiveResumed), "name", name)
 	case line.Muted != old.Muted:
-		return say(choose(line.Muted, TextMuted, TextUnmuted))
+		return text.Say(choose(line.Muted, text.Muted, text.Unmuted))
 	}
 	return s.Live
 }
@@ -108,9 +109,9 @@ func ended(s Snapshot, info ua.CallInfo) Snapshot {
 	}
 	if why, ok := callSentence(line); ok {
 		s.Ended = &Ended{Line: line, Why: why}
-		s.Live = Sentence{} // the explanation is an alert of its own
+		s.Live = text.Sentence{} // the explanation is an alert of its own
 	} else if !line.Refused && line.Cause.Kind != ua.CauseTransferred && line.Successor == "" {
-		s.Live = say(TextLiveEnded, "name", line.Name())
+		s.Live = text.Say(text.LiveEnded, "name", line.Name())
 	}
 	s = withoutHandover(unsucceeded(s, info.ID), func(h Handover) bool { return h.Call == info.ID })
 	if s.Active == info.ID {

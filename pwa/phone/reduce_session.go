@@ -5,6 +5,7 @@ import (
 
 	"github.com/gowebphone/webphone/pkg/ua"
 	"github.com/gowebphone/webphone/pwa/config"
+	"github.com/gowebphone/webphone/pwa/text"
 )
 
 func reduceSession(s Snapshot, event Event) Snapshot {
@@ -18,12 +19,12 @@ func reduceSession(s Snapshot, event Event) Snapshot {
 		s.Login.Opening, s.Login.Kept = false, false
 	case fetching:
 		form := &s.Login
-		form.Error, form.Code, form.Field, form.ShowPassword = Sentence{}, 0, FieldNone, false
+		form.Error, form.Code, form.Field, form.ShowPassword = text.Sentence{}, 0, FieldNone, false
 		form.User, form.Server, form.Stay = strings.TrimSpace(e.login.User), strings.TrimSpace(e.login.Server), e.login.Stay && form.CanStay
 		form.Busy, form.Opening = true, false
 	case unprovisioned:
 		s.Login.Busy, s.Login.Opening = false, false
-		s.Login.Error = say(TextNotProvisioned)
+		s.Login.Error = text.Say(text.NotProvisioned)
 	case TogglePassword:
 		s.Login.ShowPassword = !s.Login.ShowPassword
 	}
@@ -32,19 +33,19 @@ func reduceSession(s Snapshot, event Event) Snapshot {
 
 func reduceLogin(s Snapshot, e Login) Snapshot {
 	form := &s.Login
-	form.Error, form.Code, form.Field, form.ShowPassword = Sentence{}, 0, FieldNone, false
+	form.Error, form.Code, form.Field, form.ShowPassword = text.Sentence{}, 0, FieldNone, false
 	form.User, form.Server = strings.TrimSpace(first(e.name, choose(s.Account.Hidden.User, "", e.User))), strings.TrimSpace(e.Server)
 	server, ok := form.server(e.Server)
 	_, named := address(e.User, host(server))
 	switch {
 	case !ok:
-		form.Error, form.Field = say(choose(form.Server == "", TextServerMissing, TextServerUnusable)), FieldServer
+		form.Error, form.Field = text.Say(choose(form.Server == "", text.ServerMissing, text.ServerUnusable)), FieldServer
 		return s
 	case !named:
-		form.Error, form.Field = say(choose(strings.TrimSpace(e.User) == "", TextUserMissing, TextUserUnusable)), FieldUser
+		form.Error, form.Field = text.Say(choose(strings.TrimSpace(e.User) == "", text.UserMissing, text.UserUnusable)), FieldUser
 		return s
 	case e.Password == "":
-		form.Error, form.Field = say(TextPasswordMissing), FieldPassword
+		form.Error, form.Field = text.Say(text.PasswordMissing), FieldPassword
 		return s
 	}
 	form.Busy, form.Opening, form.Stay, form.failures, form.servers = true, false, e.Stay && form.CanStay, 0, len(form.urls(server))
@@ -72,7 +73,7 @@ func (f LoginForm) server(text string) (config.Server, bool) {
 
 func loggedOut(s Snapshot) Snapshot {
 	form := s.Login
-	form.Busy, form.Error, form.Code, form.Field = false, Sentence{}, 0, FieldNone
+	form.Busy, form.Error, form.Code, form.Field = false, text.Sentence{}, 0, FieldNone
 	return Snapshot{
 		Account: Account{DisplayName: s.Account.DisplayName, Hidden: s.Account.Hidden},
 		Screen:  ScreenLogin, List: PageHistory, Login: form, Placed: s.Placed, Debug: s.Debug, DoNotDisturb: s.DoNotDisturb,
@@ -112,10 +113,10 @@ func reduceConnection(s Snapshot, info ua.ConnectionInfo) Snapshot {
 		return s
 	}
 	if s.Screen == ScreenPhone && lost {
-		s.Live = say(TextOfflineLive)
+		s.Live = text.Say(text.OfflineLive)
 	}
 	if s.Screen == ScreenPhone && back {
-		s.Live = say(TextOnlineLive)
+		s.Live = text.Say(text.OnlineLive)
 	}
 	return s
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/gowebphone/webphone/pkg/media"
 	"github.com/gowebphone/webphone/pkg/ua"
 	"github.com/gowebphone/webphone/pwa/config"
+	"github.com/gowebphone/webphone/pwa/text"
 )
 
 func TestLoginLeadsToThePhone(t *testing.T) {
@@ -30,14 +31,14 @@ func TestLoginLeadsToThePhone(t *testing.T) {
 func TestCardSaysWhatIsMissing(t *testing.T) {
 	for _, test := range []struct {
 		login Login
-		want  TextKey
+		want  text.Key
 		field Field
 	}{
-		{Login{Password: "x", Server: "sip.example.com"}, TextUserMissing, FieldUser},
-		{Login{User: "a@b@", Password: "x", Server: "sip.example.com"}, TextUserUnusable, FieldUser},
-		{Login{User: "1001", Server: "sip.example.com"}, TextPasswordMissing, FieldPassword},
-		{Login{User: "1001", Password: "x"}, TextServerMissing, FieldServer},
-		{Login{User: "1001", Password: "x", Server: "ftp://x"}, TextServerUnusable, FieldServer},
+		{Login{Password: "x", Server: "sip.example.com"}, text.UserMissing, FieldUser},
+		{Login{User: "a@b@", Password: "x", Server: "sip.example.com"}, text.UserUnusable, FieldUser},
+		{Login{User: "1001", Server: "sip.example.com"}, text.PasswordMissing, FieldPassword},
+		{Login{User: "1001", Password: "x"}, text.ServerMissing, FieldServer},
+		{Login{User: "1001", Password: "x", Server: "ftp://x"}, text.ServerUnusable, FieldServer},
 	} {
 		s := then(card(""), test.login)
 		if s.Login.Busy || s.Login.Error.Key != test.want || s.Login.Field != test.field {
@@ -50,13 +51,13 @@ func TestLoginFailures(t *testing.T) {
 	for _, test := range []struct {
 		why   string
 		event Event
-		want  TextKey
+		want  text.Key
 	}{
-		{"refused", registration(ua.RegistrationFailed, ua.CauseAuth, 403), TextLoginAuth},
-		{"no answer to REGISTER", registration(ua.Unregistered, ua.CauseTimeout, 0), TextLoginTimeout},
-		{"nobody there", connection(ua.Disconnected, ua.CauseUnreachable), TextLoginUnreachable},
-		{"no SIP", connection(ua.Disconnected, ua.CauseNoSubprotocol), TextLoginSubprotocol},
-		{"certificate", connection(ua.Disconnected, ua.CauseCertificate), TextLoginCertificate},
+		{"refused", registration(ua.RegistrationFailed, ua.CauseAuth, 403), text.LoginAuth},
+		{"no answer to REGISTER", registration(ua.Unregistered, ua.CauseTimeout, 0), text.LoginTimeout},
+		{"nobody there", connection(ua.Disconnected, ua.CauseUnreachable), text.LoginUnreachable},
+		{"no SIP", connection(ua.Disconnected, ua.CauseNoSubprotocol), text.LoginSubprotocol},
+		{"certificate", connection(ua.Disconnected, ua.CauseCertificate), text.LoginCertificate},
 	} {
 		s := then(card("sip.example.com"), typed, test.event)
 		if s.Login.Busy || s.Screen != ScreenLogin || s.Login.Error.Key != test.want {
@@ -114,7 +115,7 @@ func TestCallTakesTheStage(t *testing.T) {
 
 func TestFailedCallIsExplained(t *testing.T) {
 	s := then(idle(), out("1", ua.CallRinging), out("1", ua.CallEnded, because(ua.CauseBusy, 486)))
-	if s.Ended == nil || s.Ended.Why.Key != TextCauseBusy || s.ShowsDialPad() {
+	if s.Ended == nil || s.Ended.Why.Key != text.CauseBusy || s.ShowsDialPad() {
 		t.Fatalf("ended %+v, want the reason in place of the dial pad", s.Ended)
 	}
 	if s = then(s, CloseWhy{}); !s.ShowsDialPad() {
@@ -124,7 +125,7 @@ func TestFailedCallIsExplained(t *testing.T) {
 
 func TestImpossibleCallIsExplained(t *testing.T) {
 	s := then(idle(), Failed{Command: Invite{Target: "1002"}, Err: media.ErrPermission})
-	if s.Ended == nil || s.Ended.Why.Key != TextCauseMicPermission || s.Ended.Name() != "1002" {
+	if s.Ended == nil || s.Ended.Why.Key != text.CauseMicPermission || s.Ended.Name() != "1002" {
 		t.Errorf("ended %+v, want the microphone as the reason", s.Ended)
 	}
 }
@@ -142,7 +143,7 @@ func TestIncomingCallLeavesTheStageAlone(t *testing.T) {
 
 func TestMicrophoneRefusedWhileAnswering(t *testing.T) {
 	s := then(idle(), comes("9"), Answer{"9"}, Failed{Command: Accept{ID: "9"}, Err: media.ErrPermission})
-	if len(s.Incoming()) != 1 || s.Problem.Text.Key != TextCauseMicPermission {
+	if len(s.Incoming()) != 1 || s.Problem.Text.Key != text.CauseMicPermission {
 		t.Errorf("%d incoming, problem %q, want it to go on ringing and the reason", len(s.Incoming()), s.Problem.Text.Key)
 	}
 }
@@ -237,11 +238,11 @@ func TestNumberField(t *testing.T) {
 
 func TestDialRefuses(t *testing.T) {
 	s := then(idle(), Type{"no number"}, Dial{})
-	if s.Problem.Text.Key != TextBadTarget || s.Dial != "no number" || s.Placed.Count != 0 {
+	if s.Problem.Text.Key != text.BadTarget || s.Dial != "no number" || s.Placed.Count != 0 {
 		t.Errorf("problem %q, field %q, want the text kept and explained", s.Problem.Text.Key, s.Dial)
 	}
 	s = then(idle(), connection(ua.Disconnected, ua.CauseConnectionLost), Type{"1"}, Dial{})
-	if s.Problem.Text.Key != TextNotConnected || s.Placed.Count != 0 {
+	if s.Problem.Text.Key != text.NotConnected || s.Placed.Count != 0 {
 		t.Errorf("problem %q, want to be told that there is no connection", s.Problem.Text.Key)
 	}
 }

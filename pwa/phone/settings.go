@@ -11,6 +11,7 @@ import (
 	"github.com/gowebphone/webphone/pwa/config"
 	"github.com/gowebphone/webphone/pwa/number"
 	"github.com/gowebphone/webphone/pwa/store"
+	"github.com/gowebphone/webphone/pwa/text"
 )
 
 // KeySettings is where the choices of the settings are kept.
@@ -36,11 +37,11 @@ type Settings struct {
 	Choice
 	May          May
 	Devices      []media.Device
-	Metering     bool     // the microphone's level shows
-	Erasing      bool     // waits for the word to erase everything
-	Problem      Sentence // of the last choice
-	offered      []string // codecs the operator leaves, in his order
-	answer       bool     // the operator lets calls be answered at once
+	Metering     bool          // the microphone's level shows
+	Erasing      bool          // waits for the word to erase everything
+	Problem      text.Sentence // of the last choice
+	offered      []string      // codecs the operator leaves, in his order
+	answer       bool          // the operator lets calls be answered at once
 	operatorName string
 	linkedName   bool // it comes from the link, which counts more than what was chosen before
 }
@@ -202,7 +203,7 @@ func (t *tuned) NewSession(ctx context.Context, cfg media.Config) (media.Session
 
 // closed is the settings after logging out.
 func (s Settings) closed() Settings {
-	s.Metering, s.Erasing, s.Problem = false, false, Sentence{}
+	s.Metering, s.Erasing, s.Problem = false, false, text.Sentence{}
 	return s
 }
 

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/gowebphone/webphone/pkg/media"
+	"github.com/gowebphone/webphone/pwa/text"
 )
 
 // What the user does in the settings, and what the world tells about devices.
@@ -61,21 +62,21 @@ func reduceSettings(s Snapshot, event Event) Snapshot {
 		choice := set.Choice
 		e.Change(&choice)
 		set.linkedName = set.linkedName && set.Name == choice.Name
-		set.Choice, set.Problem = set.permitted(choice), Sentence{}
+		set.Choice, set.Problem = set.permitted(choice), text.Sentence{}
 	case MoveCodec, SwitchCodec:
 		return reduceCodecs(s, event)
 	case ToggleMeter:
 		set.Metering = !set.Metering
 	case MeterFailed:
 		set.Metering = false
-		return withProblem(s, say(TextCauseMicPermission))
+		return withProblem(s, text.Say(text.CauseMicPermission))
 	case AskErase:
 		set.Erasing = e.On
 	case DevicesFound:
 		before := set.audio()
 		set.Devices = e.Devices
 		if now := set.audio(); inCall(s) && (before.DeviceID != "" && now.DeviceID == "" || before.SpeakerID != "" && now.SpeakerID == "") {
-			return withProblem(s, say(TextDeviceLost))
+			return withProblem(s, text.Say(text.DeviceLost))
 		}
 	case Erase:
 		s = loggedOut(s)
@@ -93,7 +94,7 @@ func reduceCodecs(s Snapshot, event Event) Snapshot {
 		return s
 	}
 	list := set.CodecList()
-	set.Problem = Sentence{}
+	set.Problem = text.Sentence{}
 	switch e := event.(type) {
 	case MoveCodec:
 		i := slices.IndexFunc(list, func(c Codec) bool { return c.Name == e.Name })
@@ -113,7 +114,7 @@ func reduceCodecs(s Snapshot, event Event) Snapshot {
 			}
 		}
 		if left == 0 {
-			set.Problem = say(TextNoCodecLeft)
+			set.Problem = text.Say(text.NoCodecLeft)
 			return s
 		}
 	}

@@ -15,6 +15,7 @@ import (
 	"github.com/gowebphone/webphone/pwa/config"
 	"github.com/gowebphone/webphone/pwa/contacts"
 	"github.com/gowebphone/webphone/pwa/store"
+	"github.com/gowebphone/webphone/pwa/text"
 )
 
 // editable is the configuration of a phone whose user may change its settings.
@@ -53,7 +54,7 @@ func TestCodecsAreOrderedAndSwitched(t *testing.T) {
 		t.Errorf("deleted %q, first %q", cfg.CodecDelete, cfg.CodecPriority)
 	}
 	s = then(s, SwitchCodec{"PCMU"}, SwitchCodec{"PCMA"})
-	if got := codecText(s.Settings.CodecList()); got != "-opus -PCMU PCMA" || s.Settings.Problem.Key != TextNoCodecLeft {
+	if got := codecText(s.Settings.CodecList()); got != "-opus -PCMU PCMA" || s.Settings.Problem.Key != text.NoCodecLeft {
 		t.Errorf("codecs %q, problem %v: the last one has to stay on", got, s.Settings.Problem)
 	}
 	s = then(s, SwitchCodec{"opus"})
@@ -259,7 +260,7 @@ func TestUnpluggedDeviceIsReplacedAndComesBack(t *testing.T) {
 	if got, want := Plan(chosen, gone, DevicesFound{alone}), []Command{UseAudio{}}; !reflect.DeepEqual(got, want) {
 		t.Errorf("unplugged: %+v, want the call to go on with the system's devices", got)
 	}
-	if gone.Problem.Text.Key != TextDeviceLost || gone.Settings.Microphone != "mic" {
+	if gone.Problem.Text.Key != text.DeviceLost || gone.Settings.Microphone != "mic" {
 		t.Errorf("said %v, chosen %q; want it said, and the choice kept", gone.Problem.Text, gone.Settings.Microphone)
 	}
 	back := then(gone, DevicesFound{headset})
@@ -324,7 +325,7 @@ func TestSettingThatCannotBeKeptIsSaid(t *testing.T) {
 		go func() { p.Run(ctx); close(done) }()
 		p.Do(SetTheme{Theme: ThemeDark})
 		synctest.Wait()
-		if s.Theme != ThemeDark || s.Problem.Text.Key != TextSettingNotKept {
+		if s.Theme != ThemeDark || s.Problem.Text.Key != text.SettingNotKept {
 			t.Errorf("theme %q, problem %v; want the setting used, and told that it does not last", s.Theme, s.Problem.Text)
 		}
 		cancel()

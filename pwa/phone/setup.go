@@ -3,6 +3,7 @@ package phone
 import (
 	"github.com/gowebphone/webphone/pwa/config"
 	"github.com/gowebphone/webphone/pwa/store"
+	"github.com/gowebphone/webphone/pwa/text"
 )
 
 // setup is where the configuration of the phone comes from, the weakest source first. What the user chose in the forms
@@ -44,7 +45,7 @@ func configured(s Snapshot, cfg config.Config, opts Options) Snapshot {
 	s.Show, s.NoLogout = cfg.Show, cfg.Has(config.HideLogout)
 	s.CSS, s.Rows, s.MenuRight, s.TitleUser = cfg.CSS, menuOf(cfg.Menu), cfg.Has(config.MenuRight), cfg.Has(config.TitleUsername)
 	s.Theme = Theme(choose(cfg.Theme == "system", "", cfg.Theme))
-	s.Language = ChooseLanguage(append([]string{cfg.Language}, opts.Languages...)...)
+	s.Language = text.Choose(append([]string{cfg.Language}, opts.Languages...)...)
 	devices := s.Settings.Devices
 	s.Settings = settingsOf(cfg, opts.Keep)
 	s.Settings.Devices = devices

@@ -9,6 +9,7 @@ import (
 	"github.com/gowebphone/webphone/pkg/ua"
 	"github.com/gowebphone/webphone/pwa/config"
 	"github.com/gowebphone/webphone/pwa/store"
+	"github.com/gowebphone/webphone/pwa/text"
 )
 
 // TestLaterSourcesWin climbs the ladder of sources: built in, host with environment, provisioning, user, link.
@@ -45,8 +46,8 @@ func TestLaterSourcesWin(t *testing.T) {
 
 func TestLockedSettingsCannotBeChanged(t *testing.T) {
 	opts := Options{Config: parsed(t, `{"wsServers":"sip.example.com","theme":"dark","language":"de","locked":["theme","language"]}`)}
-	s := then(New(opts).Begin(), SetTheme{ThemeLight}, SetLanguage{English})
-	if s.Theme != ThemeDark || s.Language != German || s.Settings.May.Theme || s.Settings.May.Language {
+	s := then(New(opts).Begin(), SetTheme{ThemeLight}, SetLanguage{text.English})
+	if s.Theme != ThemeDark || s.Language != text.German || s.Settings.May.Theme || s.Settings.May.Language {
 		t.Errorf("theme %q, language %q, may %+v", s.Theme, s.Language, s.Settings.May)
 	}
 }
@@ -59,7 +60,7 @@ func TestLinkFillsTheCardAndDialsNothing(t *testing.T) {
 	link := linked(t, "username=1001&wsServer=b.example&number=+442079460000&displayName=Desk&language=es")
 	storyWith(t, Options{Config: host, Keep: keep, Link: link}, func(h *harness) {
 		s := h.now()
-		if s.Login.User != "1001" || s.Login.Server != "b.example" || s.Dial != "+442079460000" || s.Language != Spanish {
+		if s.Login.User != "1001" || s.Login.Server != "b.example" || s.Dial != "+442079460000" || s.Language != text.Spanish {
 			h.Errorf("login %+v, number %q", s.Login, s.Dial)
 		}
 		h.do(Login{User: "1001", Password: "secret", Server: "b.example"})

@@ -4,6 +4,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/gowebphone/webphone/pwa/text"
 )
 
 // Key is a key pressed anywhere on the page.
@@ -31,14 +33,14 @@ const (
 // for all of their kind.
 func ShortcutHelp() []struct {
 	Keys string
-	Does TextKey
+	Does text.Key
 } {
 	return []struct {
 		Keys string
-		Does TextKey
+		Does text.Key
 	}{
-		{KeysAnswer, TextAnswer}, {KeysHangup, TextKeysHangup}, {KeysMute, TextKeysMute}, {KeysHold, TextKeysHold}, {KeysTransfer, TextKeysTransfer},
-		{"0–9 * # +", TextKeysDigits}, {"Enter", TextDial}, {"Backspace", TextDeleteDigit}, {"Esc", TextKeysEscape}, {KeysList, TextKeysList},
+		{KeysAnswer, text.Answer}, {KeysHangup, text.KeysHangup}, {KeysMute, text.KeysMute}, {KeysHold, text.KeysHold}, {KeysTransfer, text.KeysTransfer},
+		{"0–9 * # +", text.KeysDigits}, {"Enter", text.Dial}, {"Backspace", text.DeleteDigit}, {"Esc", text.KeysEscape}, {KeysList, text.KeysList},
 	}
 }
 

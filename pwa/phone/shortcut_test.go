@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/gowebphone/webphone/pkg/ua"
+	"github.com/gowebphone/webphone/pwa/text"
 )
 
 func TestShortcuts(t *testing.T) {
@@ -73,7 +74,7 @@ func TestEveryShortcutOfACallIsInTheList(t *testing.T) {
 	listed := map[string]bool{}
 	for _, h := range ShortcutHelp() {
 		listed[h.Keys] = true
-		if english[h.Does] == "" {
+		if text.English.Say(h.Does) == "" {
 			t.Errorf("%s has no text", h.Keys)
 		}
 	}

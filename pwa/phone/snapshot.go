@@ -8,6 +8,7 @@ import (
 	"github.com/gowebphone/webphone/pkg/media"
 	"github.com/gowebphone/webphone/pkg/ua"
 	"github.com/gowebphone/webphone/pwa/config"
+	"github.com/gowebphone/webphone/pwa/text"
 )
 
 // Screen is what fills the window.
@@ -99,10 +100,10 @@ type Snapshot struct {
 	SoundBlocked bool // the browser waits for a click before it plays anything
 	UpdateReady  bool // a new version waits
 	Problem      Problem
-	Live         Sentence // last thing told to a screen reader
+	Live         text.Sentence // last thing told to a screen reader
 
 	Theme    Theme
-	Language Language
+	Language text.Language
 	Brand    string // name of the phone
 	Version  string // of the program, "" where it is not to be shown
 	Show     config.Show
@@ -129,9 +130,9 @@ type LoginForm struct {
 	FailOver     bool            // the servers are one service: the others are tried when the chosen one fails
 	Realm        string          // domain of the account, when it is not the server's
 	Busy         bool
-	Error        Sentence // empty: no error
-	Code         int      // SIP status of the refusal, 0 when there was none
-	Field        Field    // what the error is about
+	Error        text.Sentence // empty: no error
+	Code         int           // SIP status of the refusal, 0 when there was none
+	Field        Field         // what the error is about
 	ShowPassword bool
 	alone        bool  // nobody typed what is being logged in with
 	Stay         bool  // the user wants to be logged in by itself the next time
@@ -196,12 +197,12 @@ type Line struct {
 // Ended is a call that did not work out, and why.
 type Ended struct {
 	Line
-	Why Sentence
+	Why text.Sentence
 }
 
 // Problem is a message over the screen that stays until it is dismissed. Count makes two equal ones differ.
 type Problem struct {
-	Text  Sentence
+	Text  text.Sentence
 	Count int
 }
 
@@ -227,13 +228,13 @@ func (l Line) Number() string {
 }
 
 // Route tells how the call came here: whom it was for, and who handed it over, as the caller's side says.
-func (l Line) Route() []Sentence {
-	var route []Sentence
+func (l Line) Route() []text.Sentence {
+	var route []text.Sentence
 	if l.DivertedFrom.URI != "" {
-		route = append(route, say(TextFor, "name", nameOf(l.DivertedFrom)))
+		route = append(route, text.Say(text.For, "name", nameOf(l.DivertedFrom)))
 	}
 	if l.ReferredBy.URI != "" {
-		route = append(route, say(TextHandedOverBy, "name", nameOf(l.ReferredBy)))
+		route = append(route, text.Say(text.HandedOverBy, "name", nameOf(l.ReferredBy)))
 	}
 	return route
 }

@@ -5,31 +5,32 @@ import (
 	"time"
 
 	"github.com/gowebphone/webphone/pkg/ua"
+	"github.com/gowebphone/webphone/pwa/text"
 )
 
 // StateText is the word for what a call does.
-func StateText(l Line) TextKey {
+func StateText(l Line) text.Key {
 	switch l.State {
 	case ua.CallPreparing:
-		return TextStatePreparing
+		return text.StatePreparing
 	case ua.CallCalling:
-		return TextStateCalling
+		return text.StateCalling
 	case ua.CallRinging:
-		return TextStateRinging
+		return text.StateRinging
 	case ua.CallConnecting:
-		return TextStateConnecting
+		return text.StateConnecting
 	case ua.CallEnding:
-		return TextStateEnding
+		return text.StateEnding
 	case ua.CallEnded:
-		return TextCallEnded
+		return text.CallEnded
 	}
 	switch {
 	case l.HeldLocal:
-		return TextStateOnHold
+		return text.StateOnHold
 	case l.HeldRemote:
-		return TextStateHeldRemote
+		return text.StateHeldRemote
 	}
-	return TextStateOnCall
+	return text.StateOnCall
 }
 
 // Glance is the colour of a state: what a call is at a glance.
@@ -58,22 +59,22 @@ func (l Line) Glance() Glance {
 }
 
 // RegistrationText is the word for whether calls come in, and whether something is wrong.
-func RegistrationText(s Snapshot) (key TextKey, bad bool) {
+func RegistrationText(s Snapshot) (key text.Key, bad bool) {
 	switch {
 	case s.Connection.State == ua.Disconnected:
-		return TextNotRegisteredOffline, true
+		return text.NotRegisteredOffline, true
 	case s.Connection.State == ua.Connecting:
-		return TextConnecting, true
+		return text.Connecting, true
 	}
 	switch s.Registration.State {
 	case ua.Registered:
-		return TextRegistered, false
+		return text.Registered, false
 	case ua.Registering:
-		return TextRegistering, true
+		return text.Registering, true
 	case ua.Unregistering:
-		return TextUnregistering, true
+		return text.Unregistering, true
 	}
-	return TextNotRegistered, true
+	return text.NotRegistered, true
 }
 
 // ClockTime writes a call time: 00:00:43.
@@ -104,11 +105,11 @@ func RetrySeconds(s Snapshot) int {
 }
 
 // BusyText is the word for why the next try waits: the server said so by a code, or has taken the registration back.
-func BusyText(s Snapshot) TextKey {
+func BusyText(s Snapshot) text.Key {
 	if s.Registration.Cause.Code >= 400 {
-		return TextServerBusy
+		return text.ServerBusy
 	}
-	return TextNotRegistered
+	return text.NotRegistered
 }
 
 // RetryTime writes how long until the next try: 0:30.

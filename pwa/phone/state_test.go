@@ -6,6 +6,7 @@ import (
 
 	"github.com/gowebphone/webphone/pkg/media"
 	"github.com/gowebphone/webphone/pkg/ua"
+	"github.com/gowebphone/webphone/pwa/text"
 )
 
 func TestCallTime(t *testing.T) {
@@ -35,25 +36,25 @@ func TestStatesHaveWordAndColour(t *testing.T) {
 	remote := func(c *ua.CallInfo) { c.HeldRemote = true }
 	for _, test := range []struct {
 		event  Event
-		text   TextKey
+		want   text.Key
 		glance Glance
 	}{
-		{out("1", ua.CallPreparing), TextStatePreparing, GlanceRing},
-		{out("1", ua.CallCalling), TextStateCalling, GlanceRing},
-		{out("1", ua.CallRinging), TextStateRinging, GlanceRing},
-		{out("1", ua.CallConnecting), TextStateConnecting, GlanceGo},
-		{out("1", ua.CallEstablished), TextStateOnCall, GlanceGo},
-		{out("1", ua.CallEstablished, held), TextStateOnHold, GlanceHold},
-		{out("1", ua.CallEstablished, remote), TextStateHeldRemote, GlanceHold},
-		{out("1", ua.CallEstablished, held, remote), TextStateOnHold, GlanceHold},
-		{out("1", ua.CallEnding), TextStateEnding, GlanceIdle},
+		{out("1", ua.CallPreparing), text.StatePreparing, GlanceRing},
+		{out("1", ua.CallCalling), text.StateCalling, GlanceRing},
+		{out("1", ua.CallRinging), text.StateRinging, GlanceRing},
+		{out("1", ua.CallConnecting), text.StateConnecting, GlanceGo},
+		{out("1", ua.CallEstablished), text.StateOnCall, GlanceGo},
+		{out("1", ua.CallEstablished, held), text.StateOnHold, GlanceHold},
+		{out("1", ua.CallEstablished, remote), text.StateHeldRemote, GlanceHold},
+		{out("1", ua.CallEstablished, held, remote), text.StateOnHold, GlanceHold},
+		{out("1", ua.CallEnding), text.StateEnding, GlanceIdle},
 	} {
 		line, _ := then(idle(), test.event).Stage()
-		if got := StateText(line); got != test.text {
-			t.Errorf("got %q, want %q", got, test.text)
+		if got := StateText(line); got != test.want {
+			t.Errorf("got %q, want %q", got, test.want)
 		}
 		if got := line.Glance(); got != test.glance {
-			t.Errorf("%s: got %q, want %q", test.text, got, test.glance)
+			t.Errorf("%s: got %q, want %q", test.want, got, test.glance)
 		}
 	}
 }
@@ -73,7 +74,7 @@ func TestServerBusySaysWhenItIsAskedAgain(t *testing.T) {
 	busy := ua.RegistrationInfo{State: ua.Unregistered, RetryAt: midday.Add(29500 * time.Millisecond), Cause: ua.Cause{Kind: ua.CauseServer, Code: 503}}
 	s := then(idle(), Told{Event: ua.RegistrationEvent{RegistrationInfo: busy}, At: midday})
 	lost := then(s, Told{Event: ua.RegistrationEvent{RegistrationInfo: ua.RegistrationInfo{RetryAt: busy.RetryAt, Cause: ua.Cause{Kind: ua.CauseServer}}}, At: midday})
-	if BusyText(s) != TextServerBusy || BusyText(lost) != TextNotRegistered {
+	if BusyText(s) != text.ServerBusy || BusyText(lost) != text.NotRegistered {
 		t.Errorf("%s by a code, %s by the end of the binding", BusyText(s), BusyText(lost))
 	}
 	if !s.ServerBusy() || s.Offline() || !s.Counts() || RetryTime(s) != "0:30" {

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/gowebphone/webphone/pkg/ua"
+	"github.com/gowebphone/webphone/pwa/text"
 )
 
 // succeeds tells that a call goes on as another one: the other side transferred us (the user agent called somebody else
@@ -47,7 +48,7 @@ func succeeded(s Snapshot, e succeeds) Snapshot {
 		s.Active = e.Info.ID
 	}
 	line, _ = s.Line(e.Info.ID)
-	s.Live = say(TextLiveTransferred, "name", line.Name())
+	s.Live = text.Say(text.LiveTransferred, "name", line.Name())
 	return s
 }
 

@@ -5,6 +5,7 @@ import (
 
 	"github.com/gowebphone/webphone/pkg/ua"
 	"github.com/gowebphone/webphone/pwa/number"
+	"github.com/gowebphone/webphone/pwa/text"
 )
 
 // TransferStep is how far the handing over of a call is.
@@ -23,16 +24,16 @@ const (
 //	   '-----AskFirst--> asking --CompleteTransfer--'
 type Transfer struct {
 	Step     TransferStep
-	ID       string   // of the call that is handed over
-	Other    string   // of the call it gets connected to; "" when the user does not talk to them first, or not yet
-	Target   string   // what was dialled for that
-	Name     string   // of who gets the call
-	Agreed   bool     // the other side has agreed to it
-	Rings    bool     // the new call rings
-	Done     Sentence // tells of the last transfer that worked
-	Returned int      // how often a first call came back because a transfer did not work
-	asked    bool     // the second call was made for this
-	rang     bool     // the new call has rung
+	ID       string        // of the call that is handed over
+	Other    string        // of the call it gets connected to; "" when the user does not talk to them first, or not yet
+	Target   string        // what was dialled for that
+	Name     string        // of who gets the call
+	Agreed   bool          // the other side has agreed to it
+	Rings    bool          // the new call rings
+	Done     text.Sentence // tells of the last transfer that worked
+	Returned int           // how often a first call came back because a transfer did not work
+	asked    bool          // the second call was made for this
+	rang     bool          // the new call has rung
 }
 
 // What the user does to hand a call over.
@@ -139,7 +140,7 @@ func transferNow(s Snapshot) Snapshot {
 	target, ok := s.transferTarget()
 	if ok {
 		s.Transfer.Step, s.Transfer.Target, s.Transfer.Name = TransferSending, target, target
-		s.Dial, s.Problem.Text = "", Sentence{}
+		s.Dial, s.Problem.Text = "", text.Sentence{}
 		return s
 	}
 	return called(s, s.Dial) // which says what is wrong with it
@@ -203,13 +204,13 @@ func reduceTransferEvent(s Snapshot, e ua.TransferEvent) Snapshot {
 		s.doubt = doubt
 		return s
 	case ua.TransferSucceeded:
-		done := say(choose(s.Transfer.connected(e), TextTransferred, TextPassedOn), "name", line.Name(), "target", s.Transfer.Name)
+		done := text.Say(choose(s.Transfer.connected(e), text.Transferred, text.PassedOn), "name", line.Name(), "target", s.Transfer.Name)
 		s.Transfer = s.Transfer.begin(TransferNone, "")
 		s.Transfer.Done, s.Live = done, done
 		return s
 	}
 	if rings := e.State == ua.TransferProgress; rings && !s.Transfer.Rings {
-		s.Live = say(TextTransferRings, "target", s.Transfer.Name)
+		s.Live = text.Say(text.TransferRings, "target", s.Transfer.Name)
 	}
 	s.Transfer = s.Transfer.told(e)
 	return s
@@ -217,7 +218,7 @@ func reduceTransferEvent(s Snapshot, e ua.TransferEvent) Snapshot {
 
 // transferFailed brings the first call back to the stage with the reason. When the user still talks to the second, the
 // transfer can be tried again.
-func transferFailed(s Snapshot, why Sentence) Snapshot {
+func transferFailed(s Snapshot, why text.Sentence) Snapshot {
 	t := s.Transfer
 	_, both := s.Line(t.Other)
 	s.Transfer = t.begin(TransferNone, "")
@@ -288,26 +289,26 @@ func failedTransfer(s Snapshot, id string, err error) Snapshot {
 	return s
 }
 
-var transferCauses = map[ua.CauseKind]TextKey{
-	ua.CauseBusy:        TextTransferBusy,
-	ua.CauseNoAnswer:    TextTransferNoAnswer,
-	ua.CauseTimeout:     TextTransferNoAnswer,
-	ua.CauseRejected:    TextTransferDeclined,
-	ua.CauseUnavailable: TextTransferNoAnswer,
-	ua.CauseNotFound:    TextTransferUnknown,
+var transferCauses = map[ua.CauseKind]text.Key{
+	ua.CauseBusy:        text.TransferBusy,
+	ua.CauseNoAnswer:    text.TransferNoAnswer,
+	ua.CauseTimeout:     text.TransferNoAnswer,
+	ua.CauseRejected:    text.TransferDeclined,
+	ua.CauseUnavailable: text.TransferNoAnswer,
+	ua.CauseNotFound:    text.TransferUnknown,
 }
 
 // transferSentence says why a transfer failed, and that the call is still there. The user knows what the user has done.
-func transferSentence(t Transfer, name string, why ua.Cause) Sentence {
+func transferSentence(t Transfer, name string, why ua.Cause) text.Sentence {
 	if why.Kind == ua.CauseCancelled && why.Code == 0 {
-		return Sentence{}
+		return text.Sentence{}
 	}
 	key, ok := transferCauses[why.Kind]
 	switch {
 	case !t.Agreed && why.Code >= 300:
-		key = TextTransferRefused
+		key = text.TransferRefused
 	case !ok:
-		key = TextTransferFailed
+		key = text.TransferFailed
 	}
-	return say(key, "name", name, "target", t.Name, "code", itoa(why.Code))
+	return text.Say(key, "name", name, "target", t.Name, "code", itoa(why.Code))
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/gowebphone/webphone/pkg/ua"
+	"github.com/gowebphone/webphone/pwa/text"
 )
 
 // news is how the transfer of a call goes on.
@@ -92,11 +93,11 @@ func TestChoosingShowsTheNumberField(t *testing.T) {
 
 func TestTransferTellsHowItGoes(t *testing.T) {
 	s := then(blind(), news("1", ua.TransferTrying, ua.CauseNone, 202), news("1", ua.TransferProgress, ua.CauseNone, 180))
-	if !s.Transfer.Rings || s.Live.Key != TextTransferRings {
+	if !s.Transfer.Rings || s.Live.Key != text.TransferRings {
 		t.Errorf("rings %v, told %q, want it to be seen and heard", s.Transfer.Rings, s.Live.Key)
 	}
 	s = then(s, news("1", ua.TransferSucceeded, ua.CauseNone, 200), out("1", ua.CallEnded, because(ua.CauseTransferred, 0)))
-	if s.Transfer.Done.Key != TextTransferred || s.Live.Key != TextTransferred || s.Ended != nil || !s.ShowsDialPad() {
+	if s.Transfer.Done.Key != text.Transferred || s.Live.Key != text.Transferred || s.Ended != nil || !s.ShowsDialPad() {
 		t.Errorf("done %q, told %q, ended %v, want the dial pad and the word that it worked", s.Transfer.Done.Key, s.Live.Key, s.Ended)
 	}
 	if s = then(s, Type{"1"}, Dial{}); !s.Transfer.Done.Empty() {
@@ -120,17 +121,17 @@ func TestTransferFailures(t *testing.T) {
 		why   string
 		from  Snapshot
 		event Event
-		want  TextKey
+		want  text.Key
 	}{
-		{"busy", then(blind(), agreed), news("1", ua.TransferFailed, ua.CauseBusy, 486), TextTransferBusy},
-		{"no answer", then(blind(), agreed), news("1", ua.TransferFailed, ua.CauseNoAnswer, 408), TextTransferNoAnswer},
-		{"declined", then(blind(), agreed), news("1", ua.TransferFailed, ua.CauseRejected, 603), TextTransferDeclined},
-		{"no such number", then(blind(), agreed), news("1", ua.TransferFailed, ua.CauseNotFound, 404), TextTransferUnknown},
-		{"anything else", then(blind(), agreed), news("1", ua.TransferFailed, ua.CauseServer, 500), TextTransferFailed},
-		{"the telephone does not transfer", blind(), news("1", ua.TransferFailed, ua.CauseRejected, 603), TextTransferRefused},
-		{"a number nobody can call", blind(), Failed{Command: HandOver{"1", "102"}, Err: ua.ErrBadTarget}, TextBadTarget},
-		{"no connection", blind(), Failed{Command: HandOver{"1", "102"}, Err: ua.ErrNotConnected}, TextNotConnected},
-		{"the one asked is busy", asking(), out("2", ua.CallEnded, because(ua.CauseBusy, 486)), TextCauseBusy},
+		{"busy", then(blind(), agreed), news("1", ua.TransferFailed, ua.CauseBusy, 486), text.TransferBusy},
+		{"no answer", then(blind(), agreed), news("1", ua.TransferFailed, ua.CauseNoAnswer, 408), text.TransferNoAnswer},
+		{"declined", then(blind(), agreed), news("1", ua.TransferFailed, ua.CauseRejected, 603), text.TransferDeclined},
+		{"no such number", then(blind(), agreed), news("1", ua.TransferFailed, ua.CauseNotFound, 404), text.TransferUnknown},
+		{"anything else", then(blind(), agreed), news("1", ua.TransferFailed, ua.CauseServer, 500), text.TransferFailed},
+		{"the telephone does not transfer", blind(), news("1", ua.TransferFailed, ua.CauseRejected, 603), text.TransferRefused},
+		{"a number nobody can call", blind(), Failed{Command: HandOver{"1", "102"}, Err: ua.ErrBadTarget}, text.BadTarget},
+		{"no connection", blind(), Failed{Command: HandOver{"1", "102"}, Err: ua.ErrNotConnected}, text.NotConnected},
+		{"the one asked is busy", asking(), out("2", ua.CallEnded, because(ua.CauseBusy, 486)), text.CauseBusy},
 	} {
 		s := then(test.from, test.event)
 		line, ok := s.Stage()

@@ -4,6 +4,7 @@ import (
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
 	"github.com/gowebphone/webphone/pwa/phone"
+	"github.com/gowebphone/webphone/pwa/text"
 )
 
 // account is the head of the phone pane: who is logged in, whether calls come in, and what can be switched at once.
@@ -11,9 +12,9 @@ func account(v View) app.UI {
 	return app.Elem("header").Class("me").Body(
 		app.Elem("div").Class("me-text").Body(accountName(v.S), registration(v)),
 		debugChip(v),
-		iconButton(v, bell(v.S), v.T(phone.TextDoNotDisturb), phone.ToggleDoNotDisturb{}, "icon-btn-attention").
+		iconButton(v, bell(v.S), v.T(text.DoNotDisturb), phone.ToggleDoNotDisturb{}, "icon-btn-attention").
 			Aria("pressed", v.S.DoNotDisturb),
-		iconButton(v, "more", v.T(phone.TextAccountMenu), phone.ToggleMenu{}).ID("menu-button").
+		iconButton(v, "more", v.T(text.AccountMenu), phone.ToggleMenu{}).ID("menu-button").
 			Aria("haspopup", "dialog").Aria("expanded", v.S.Menu),
 	)
 }
@@ -49,8 +50,8 @@ func registration(v View) app.UI {
 
 // debugChip is the visible sign that SIP messages go to the console. A press switches that off.
 func debugChip(v View) app.UI {
-	return app.Elem("button").Attr("type", "button").Class("chip chip-debug").Hidden(!v.S.Debug).Title("%s", v.T(phone.TextDebugOn)).
-		OnClick(v.on(phone.ToggleDebug{})).Body(icon("bug", "icon-xs"), app.Text(v.T(phone.TextDebugChip)))
+	return app.Elem("button").Attr("type", "button").Class("chip chip-debug").Hidden(!v.S.Debug).Title("%s", v.T(text.DebugOn)).
+		OnClick(v.on(phone.ToggleDebug{})).Body(icon("bug", "icon-xs"), app.Text(v.T(text.DebugChip)))
 }
 
 func bell(s phone.Snapshot) string {

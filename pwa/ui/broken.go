@@ -4,16 +4,17 @@ import (
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
 	"github.com/gowebphone/webphone/pwa/phone"
+	"github.com/gowebphone/webphone/pwa/text"
 )
 
 // Broken stands in for a page that could not be drawn. The calls go on, and can be ended.
 func Broken(v View) app.UI {
 	card := []app.UI{
 		app.Elem("h1").Class("login-title").Text(v.S.Brand),
-		app.Elem("p").Role("alert").Text(v.T(phone.TextFault)),
+		app.Elem("p").Role("alert").Text(v.T(text.Fault)),
 	}
 	for _, l := range v.S.Calls {
-		card = append(card, button(v, "hangup", v.T(phone.TextHangup)+": "+l.Name(), phone.Hangup{ID: l.ID}, "btn-stop btn-lg btn-wide"))
+		card = append(card, button(v, "hangup", v.T(text.Hangup)+": "+l.Name(), phone.Hangup{ID: l.ID}, "btn-stop btn-lg btn-wide"))
 	}
 	return app.Elem("main").Class("login").Body(app.Elem("div").Class("login-card").Body(card...))
 }

@@ -6,12 +6,13 @@ import (
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
 	"github.com/gowebphone/webphone/pwa/phone"
+	"github.com/gowebphone/webphone/pwa/text"
 )
 
 // callbar is the call on every page, in the same place.
 func callbar(v View) app.UI {
 	line, ok := v.S.Stage()
-	bar := app.Elem("section").Aria("label", v.T(phone.TextCurrentCall))
+	bar := app.Elem("section").Aria("label", v.T(text.CurrentCall))
 	if !ok {
 		return bar.Class("callbar callbar-idle").Body(idleBar(v)...)
 	}
@@ -22,17 +23,17 @@ func callbar(v View) app.UI {
 				app.Elem("span").Class("line-name callbar-name").Body(number(line.Name())),
 				app.Elem("span").Class("line-sub").Text(barState(v, line)),
 			),
-			app.Elem("span").Class("sr").Text(v.T(phone.TextShowCall)),
+			app.Elem("span").Class("sr").Text(v.T(text.ShowCall)),
 		),
-		app.Elem("div").Class("callbar-tools").Role("group").Aria("label", v.T(phone.TextCallControls)).Body(tools(v, line)...),
+		app.Elem("div").Class("callbar-tools").Role("group").Aria("label", v.T(text.CallControls)).Body(tools(v, line)...),
 		hangup(v, line),
 	)
 }
 
 func barState(v View, line phone.Line) string {
-	text := lineState(v, line)
+	said := lineState(v, line)
 	if v.S.Transfer.Step > phone.TransferChoosing {
-		return v.T(phone.TextTransferBar, "text", text)
+		return v.T(text.TransferBar, "text", said)
 	}
 	held := 0
 	for _, l := range v.S.Others() {
@@ -41,22 +42,22 @@ func barState(v View, line phone.Line) string {
 		}
 	}
 	if held == 0 {
-		return text
+		return said
 	}
-	return v.T(phone.TextMoreHeld, "text", text, "count", strconv.Itoa(held))
+	return v.T(text.MoreHeld, "text", said, "count", strconv.Itoa(held))
 }
 
 func idleBar(v View) []app.UI {
-	ready := phone.TextReady
-	if text, bad := phone.RegistrationText(v.S); bad {
-		ready = text
+	ready := text.Ready
+	if said, bad := phone.RegistrationText(v.S); bad {
+		ready = said
 	}
 	bar := []app.UI{
 		app.Elem("div").Class("callbar-who").Body(
 			app.Elem("span").Class("line-sign").Body(icon("phone", "icon-sm")),
 			app.Elem("span").Class("line-text").Body(
 				app.Elem("span").Class("line-name callbar-name").Hidden(!v.S.Show.Status).Text(v.T(ready)),
-				app.Elem("span").Class("line-sub").Text(v.T(phone.TextNoCall)),
+				app.Elem("span").Class("line-sub").Text(v.T(text.NoCall)),
 			),
 		),
 	}
@@ -65,7 +66,7 @@ func idleBar(v View) []app.UI {
 	}
 	name := callName(v, *v.S.Last)
 	return append(bar,
-		app.Elem("p").Class("callbar-fact callbar-push").Text(v.T(phone.TextLastCall, "name", name)),
-		button(v, "refresh", v.T(phone.TextRedial), phone.MakeCall{Target: v.S.Last.Newest().Number}, "btn-line").Attr("disabled", !v.S.CanDial()),
+		app.Elem("p").Class("callbar-fact callbar-push").Text(v.T(text.LastCall, "name", name)),
+		button(v, "refresh", v.T(text.Redial), phone.MakeCall{Target: v.S.Last.Newest().Number}, "btn-line").Attr("disabled", !v.S.CanDial()),
 	)
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/gowebphone/webphone/pwa/config"
 	"github.com/gowebphone/webphone/pwa/contacts"
 	"github.com/gowebphone/webphone/pwa/phone"
+	"github.com/gowebphone/webphone/pwa/text"
 )
 
 // host shows one component in go-app's test engine.
@@ -187,8 +188,8 @@ func TestRootShowsWhatThePhonePublishes(t *testing.T) {
 	if err := app.Match(app.Text("Log in to Desk"), r, 0, 0, 0, 1, 0); err != nil {
 		t.Error(err)
 	}
-	r.do(phone.SetLanguage{Language: phone.German})
-	for r.snapshot.Language != phone.German {
+	r.do(phone.SetLanguage{Language: text.German})
+	for r.snapshot.Language != text.German {
 		engine.ConsumeNext() // what the phone publishes, in order
 	}
 	if err := app.Match(app.Text("Bei Desk anmelden"), r, 0, 0, 0, 1, 0); err != nil {

@@ -7,40 +7,41 @@ import (
 
 	"github.com/gowebphone/webphone/pwa/contacts"
 	"github.com/gowebphone/webphone/pwa/phone"
+	"github.com/gowebphone/webphone/pwa/text"
 )
 
 // contactsList is the list of contacts. Only the rows around what is seen are drawn: two empty boxes stand for the others.
 func contactsList(v View) []app.UI {
 	p := v.S.Contacts
-	head := paneHead(v, phone.TextContacts,
-		signButton(v, "plus", v.T(phone.TextAddContact), phone.EditContact{}),
-		signButton(v, "more", v.T(phone.TextContactTools), phone.ToggleTools{}).Aria("expanded", p.Tools))
+	head := paneHead(v, text.Contacts,
+		signButton(v, "plus", v.T(text.AddContact), phone.EditContact{}),
+		signButton(v, "more", v.T(text.ContactTools), phone.ToggleTools{}).Aria("expanded", p.Tools))
 	if p.Total == 0 {
-		return []app.UI{head, contactTools(v), empty("contacts", v.T(phone.TextNoContactsYet), v.T(phone.TextNoContactsYetText),
-			button(v, "plus", v.T(phone.TextAddContact), phone.EditContact{}, "btn-primary"))}
+		return []app.UI{head, contactTools(v), empty("contacts", v.T(text.NoContactsYet), v.T(text.NoContactsYetText),
+			button(v, "plus", v.T(text.AddContact), phone.EditContact{}, "btn-primary"))}
 	}
-	nothing := empty("search", v.T(phone.TextNothingFound), v.T(phone.TextNothingFoundText), nil)
+	nothing := empty("search", v.T(text.NothingFound), v.T(text.NothingFoundText), nil)
 	return []app.UI{head, contactTools(v), hiddenIf(p.Found.Len() > 0, nothing), hiddenIf(p.Found.Len() == 0, contactsBody(v))}
 }
 
 func contactTools(v View) app.UI {
 	p := v.S.Contacts
-	search := searchField(v.T(phone.TextSearchContacts), "search", func(text string) { v.Do(phone.SearchContacts{Query: text}) })
+	search := searchField(v.T(text.SearchContacts), "search", func(query string) { v.Do(phone.SearchContacts{Query: query}) })
 	return el("div", "pane-tools",
 		hiddenIf(p.Total == 0, el("div", "", search)),
 		hiddenIf(!p.Tools, el("div", "actions", importButton(v),
-			wordButton(v, "download", v.T(phone.TextExportVCard), "", phone.ExportContacts{}).Attr("disabled", p.Total == 0),
-			wordButton(v, "download", v.T(phone.TextExportCSV), "", phone.ExportContacts{CSV: true}).Attr("disabled", p.Total == 0))),
-		hiddenIf(p.Total == 0, segments(v, v.T(phone.TextShow), func(e phone.Event) bool { return e == phone.Event(phone.ShowFavourites{On: p.Favourites}) },
-			segment{phone.TextAll, phone.ShowFavourites{}}, segment{phone.TextFavourites, phone.ShowFavourites{On: true}})))
+			wordButton(v, "download", v.T(text.ExportVCard), "", phone.ExportContacts{}).Attr("disabled", p.Total == 0),
+			wordButton(v, "download", v.T(text.ExportCSV), "", phone.ExportContacts{CSV: true}).Attr("disabled", p.Total == 0))),
+		hiddenIf(p.Total == 0, segments(v, v.T(text.Show), func(e phone.Event) bool { return e == phone.Event(phone.ShowFavourites{On: p.Favourites}) },
+			segment{text.All, phone.ShowFavourites{}}, segment{text.Favourites, phone.ShowFavourites{On: true}})))
 }
 
 // importButton is the browser's own field for a file, dressed as a button.
 func importButton(v View) app.UI {
 	take := func(app.Context, app.Event) { readFile("import-file", v.Do) }
-	input := el("input", "sr").ID("import-file").Attr("type", "file").Aria("label", v.T(phone.TextImportFile)).Attr("accept", ".vcf,.csv,.txt,text/vcard,text/csv").
+	input := el("input", "sr").ID("import-file").Attr("type", "file").Aria("label", v.T(text.ImportFile)).Attr("accept", ".vcf,.csv,.txt,text/vcard,text/csv").
 		OnChange(take, app.EventScope("import"))
-	return el("label", "btn btn-file", icon("contacts", "icon-sm"), app.Text(v.T(phone.TextImportFile)), input)
+	return el("label", "btn btn-file", icon("contacts", "icon-sm"), app.Text(v.T(text.ImportFile)), input)
 }
 
 // nobody fills the rows that wait hidden.
@@ -57,7 +58,7 @@ func contactsBody(v View) app.HTMLElem {
 		rows = append(rows, contactRow(v, nobody).Hidden(true))
 	}
 	height := p.RowHeight()
-	return listBody(v, "people", v.T(phone.TextContactList),
+	return listBody(v, "people", v.T(text.ContactList),
 		gap(from*height), el("ul", "list", rows...), gap((p.Found.Len()-to)*height)).OnScroll(scrolled(v))
 }
 
@@ -101,9 +102,9 @@ func contactRow(v View, c contacts.Contact) app.HTMLElem {
 	}
 	var sign, said app.UI
 	if c.ReadOnly() {
-		sign, said = icon("building", "icon-xs"), words("span", "sr", v.T(phone.TextCompanyPhonebook)+".")
+		sign, said = icon("building", "icon-xs"), words("span", "sr", v.T(text.CompanyPhonebook)+".")
 	} else if c.Favourite {
-		sign, said = icon("star", "icon-xs"), words("span", "sr", v.T(phone.TextFavourite)+".")
+		sign, said = icon("star", "icon-xs"), words("span", "sr", v.T(text.Favourite)+".")
 	}
 	var second app.UI = words("span", "", sub)
 	if sub == "" {
@@ -134,24 +135,24 @@ func contactDetail(v View) []app.UI {
 	case p.Import != nil:
 		return importPreview(v, *p.Import)
 	case p.Chosen == nil:
-		return []app.UI{empty("contacts", v.T(phone.TextNothingChosen), v.T(phone.TextNothingChosenText), nil)}
+		return []app.UI{empty("contacts", v.T(text.NothingChosen), v.T(text.NothingChosenText), nil)}
 	}
 	c := p.Chosen
 	return []app.UI{
-		back(v, v.T(phone.TextContact),
-			signButton(v, "star", v.T(phone.TextFavourite), phone.SetFavourite{ID: c.ID, On: !c.Favourite}).Class("icon-btn-fill").Aria("pressed", c.Favourite),
-			hiddenIf(c.ReadOnly(), signButton(v, "edit", v.T(phone.TextEditContact), phone.EditContact{ID: c.ID}))),
-		measured(v.T(phone.TextContact),
+		back(v, v.T(text.Contact),
+			signButton(v, "star", v.T(text.Favourite), phone.SetFavourite{ID: c.ID, On: !c.Favourite}).Class("icon-btn-fill").Aria("pressed", c.Favourite),
+			hiddenIf(c.ReadOnly(), signButton(v, "edit", v.T(text.EditContact), phone.EditContact{ID: c.ID}))),
+		measured(v.T(text.Contact),
 			person(c.Name, words("p", "muted", c.Organisation), companyChip(v, c.Contact)),
 			numberRows(v, c.Contact),
 			contactFacts(v, c.Contact),
-			hiddenIf(len(c.Calls) == 0, words("h3", "section-head", v.T(phone.TextRecentCalls))),
+			hiddenIf(len(c.Calls) == 0, words("h3", "section-head", v.T(text.RecentCalls))),
 			pastCalls(v, c.Calls)).OnClick(pressedRow(v)),
 	}
 }
 
 func companyChip(v View, c contacts.Contact) app.UI {
-	return hiddenIf(!c.ReadOnly(), el("span", "chip", icon("building", "icon-xs"), app.Text(v.T(phone.TextCompanyPhonebook))))
+	return hiddenIf(!c.ReadOnly(), el("span", "chip", icon("building", "icon-xs"), app.Text(v.T(text.CompanyPhonebook))))
 }
 
 func numberRows(v View, c contacts.Contact) app.UI {
@@ -159,7 +160,7 @@ func numberRows(v View, c contacts.Contact) app.UI {
 	for _, n := range c.Numbers {
 		label := n.Name
 		if n.Extension != "" {
-			label += " " + v.T(phone.TextExtension) + " " + n.Extension
+			label += " " + v.T(text.Extension) + " " + n.Extension
 		}
 		name := c.Name
 		if n.Name != "" {
@@ -176,9 +177,9 @@ func numberRows(v View, c contacts.Contact) app.UI {
 func contactFacts(v View, c contacts.Contact) app.UI {
 	var facts []app.UI
 	for _, f := range []struct {
-		term  phone.TextKey
+		term  text.Key
 		value string
-	}{{phone.TextGivenName, c.Given}, {phone.TextFamilyName, c.Family}, {phone.TextCustomer, c.Customer}, {phone.TextType, c.Type}, {phone.TextCategory, c.Category}} {
+	}{{text.GivenName, c.Given}, {text.FamilyName, c.Family}, {text.Customer, c.Customer}, {text.Type, c.Type}, {text.Category, c.Category}} {
 		if f.value != "" {
 			facts = append(facts, words("dt", "", v.T(f.term)), el("dd", "", el("bdi", "", app.Text(f.value))))
 		}

@@ -7,17 +7,18 @@ import (
 
 	"github.com/gowebphone/webphone/pwa/contacts"
 	"github.com/gowebphone/webphone/pwa/phone"
+	"github.com/gowebphone/webphone/pwa/text"
 )
 
 // contactForm is a contact being edited. Its fields are the browser's own: they are read when the form is sent.
 func contactForm(v View, f phone.ContactForm) []app.UI {
-	title, remove := phone.TextAddContact, app.UI(nil)
+	title, remove := text.AddContact, app.UI(nil)
 	if f.ID != "" {
-		title = phone.TextEditContact
-		remove = signButton(v, "trash", v.T(phone.TextDeleteContact), phone.DeleteContact{ID: f.ID})
+		title = text.EditContact
+		remove = signButton(v, "trash", v.T(text.DeleteContact), phone.DeleteContact{ID: f.ID})
 	}
 	head := el("header", "pane-head pane-head-back",
-		signButton(v, "chevron-start", v.T(phone.TextBack), phone.CancelEdit{}).Class("icon-btn-back"),
+		signButton(v, "chevron-start", v.T(text.Back), phone.CancelEdit{}).Class("icon-btn-back"),
 		words("h2", "pane-title", v.T(title)), remove)
 	send := func(_ app.Context, e app.Event) {
 		e.PreventDefault()
@@ -25,21 +26,21 @@ func contactForm(v View, f phone.ContactForm) []app.UI {
 	}
 	form := el("form", "form pane-measure",
 		hiddenIf(f.Error.Empty(), el("p", "field-error", icon("alert", "icon-xs"), app.Text(v.S.Language.Tell(f.Error)))).Role("alert"),
-		textField("cn", v.T(phone.TextNameRequired)).required(f.Error.Key == phone.TextContactName),
+		textField("cn", v.T(text.NameRequired)).required(f.Error.Key == text.ContactName),
 		el("div", "form-2",
-			textField("cg", v.T(phone.TextGivenName)).ui(), textField("cf", v.T(phone.TextFamilyName)).ui(),
-			textField("co", v.T(phone.TextOrganisation)).ui(), textField("cc", v.T(phone.TextCustomer)).ui(),
-			textField("ct", v.T(phone.TextType)).ui(), textField("ck", v.T(phone.TextCategory)).ui()),
-		words("h3", "form-head", v.T(phone.TextNumbers)),
+			textField("cg", v.T(text.GivenName)).ui(), textField("cf", v.T(text.FamilyName)).ui(),
+			textField("co", v.T(text.Organisation)).ui(), textField("cc", v.T(text.Customer)).ui(),
+			textField("ct", v.T(text.Type)).ui(), textField("ck", v.T(text.Category)).ui()),
+		words("h3", "form-head", v.T(text.Numbers)),
 		numberFields(v, f),
-		el("div", "actions", wordButton(v, "plus", v.T(phone.TextAddNumber), "", phone.AddNumber{})),
+		el("div", "actions", wordButton(v, "plus", v.T(text.AddNumber), "", phone.AddNumber{})),
 	).ID("contact-form").Attr("novalidate", true).OnSubmit(send, app.EventScope(strconv.Itoa(f.Rows)+" "+strconv.Itoa(int(f.Gone))))
 	return []app.UI{
 		head,
-		el("div", "pane-body pane-pad", form).Role("group").Aria("label", v.T(phone.TextContactForm)),
+		el("div", "pane-body pane-pad", form).Role("group").Aria("label", v.T(text.ContactForm)),
 		el("footer", "pane-foot",
-			wordButton(v, "", v.T(phone.TextCancel), "", phone.CancelEdit{}),
-			words("button", "btn btn-primary", v.T(phone.TextSave)).Attr("type", "submit").Attr("form", "contact-form")),
+			wordButton(v, "", v.T(text.Cancel), "", phone.CancelEdit{}),
+			words("button", "btn btn-primary", v.T(text.Save)).Attr("type", "submit").Attr("form", "contact-form")),
 	}
 }
 
@@ -78,10 +79,10 @@ func numberFields(v View, f phone.ContactForm) app.UI {
 	for i := range f.Rows {
 		n := strconv.Itoa(i)
 		rows = append(rows, hiddenIf(f.Gone&(1<<i) != 0, el("div", "number-edit",
-			textField("na"+n, v.T(phone.TextNumberName)).ui(),
-			textField("nb"+n, v.T(phone.TextNumber)).number("tel"),
-			textField("nc"+n, v.T(phone.TextExtension)).number("numeric"),
-			signButton(v, "trash", v.T(phone.TextRemoveNumber, "number", strconv.Itoa(i+1)), phone.RemoveNumber{Row: i}))))
+			textField("na"+n, v.T(text.NumberName)).ui(),
+			textField("nb"+n, v.T(text.Number)).number("tel"),
+			textField("nc"+n, v.T(text.Extension)).number("numeric"),
+			signButton(v, "trash", v.T(text.RemoveNumber, "number", strconv.Itoa(i+1)), phone.RemoveNumber{Row: i}))))
 	}
 	return el("div", "form", rows...)
 }

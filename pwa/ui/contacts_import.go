@@ -7,41 +7,42 @@ import (
 
 	"github.com/gowebphone/webphone/pwa/contacts"
 	"github.com/gowebphone/webphone/pwa/phone"
+	"github.com/gowebphone/webphone/pwa/text"
 )
 
 const previewRows = 20
 
 // importPreview shows what a file would bring, before it does.
 func importPreview(v View, p phone.ImportPreview) []app.UI {
-	count := func(key phone.TextKey, n int) app.UI {
+	count := func(key text.Key, n int) app.UI {
 		return hiddenIf(n == 0, words("p", "", v.T(key, "count", strconv.Itoa(n), "file", p.File)))
 	}
-	policy := segments(v, v.T(phone.TextDuplicates), func(e phone.Event) bool { return e == phone.Event(phone.SetPolicy{Policy: p.Policy}) },
-		segment{phone.TextImportSkip, phone.SetPolicy{Policy: contacts.Skip}},
-		segment{phone.TextImportMerge, phone.SetPolicy{Policy: contacts.Merge}},
-		segment{phone.TextImportBoth, phone.SetPolicy{Policy: contacts.KeepBoth}})
+	policy := segments(v, v.T(text.Duplicates), func(e phone.Event) bool { return e == phone.Event(phone.SetPolicy{Policy: p.Policy}) },
+		segment{text.ImportSkip, phone.SetPolicy{Policy: contacts.Skip}},
+		segment{text.ImportMerge, phone.SetPolicy{Policy: contacts.Merge}},
+		segment{text.ImportBoth, phone.SetPolicy{Policy: contacts.KeepBoth}})
 	return []app.UI{
 		el("header", "pane-head pane-head-back",
-			signButton(v, "chevron-start", v.T(phone.TextBack), phone.CancelEdit{}).Class("icon-btn-back"),
-			words("h2", "pane-title", v.T(phone.TextImportTitle))),
-		measured(v.T(phone.TextImportTitle), el("div", "form",
+			signButton(v, "chevron-start", v.T(text.Back), phone.CancelEdit{}).Class("icon-btn-back"),
+			words("h2", "pane-title", v.T(text.ImportTitle))),
+		measured(v.T(text.ImportTitle), el("div", "form",
 			hiddenIf(p.Error.Empty(), el("p", "field-error", icon("alert", "icon-xs"), app.Text(v.S.Language.Tell(p.Error)))).Role("alert"),
-			el("div", "", count(phone.TextImportFound, len(p.Contacts)), count(phone.TextImportDuplicates, p.Duplicates), count(phone.TextImportFaults, p.Faults)).Role("status"),
-			hiddenIf(p.Duplicates == 0, el("div", "field", words("span", "field-label", v.T(phone.TextDuplicates)), policy)),
+			el("div", "", count(text.ImportFound, len(p.Contacts)), count(text.ImportDuplicates, p.Duplicates), count(text.ImportFaults, p.Faults)).Role("status"),
+			hiddenIf(p.Duplicates == 0, el("div", "field", words("span", "field-label", v.T(text.Duplicates)), policy)),
 			importColumns(v, p),
-			hiddenIf(len(p.Contacts) == 0, words("h3", "form-head", v.T(phone.TextPreview))),
+			hiddenIf(len(p.Contacts) == 0, words("h3", "form-head", v.T(text.Preview))),
 			importRows(p))),
 		el("footer", "pane-foot",
-			wordButton(v, "", v.T(phone.TextCancel), "", phone.CancelEdit{}),
-			wordButton(v, "", v.T(phone.TextImportTitle), "btn-primary", phone.Import{}).Attr("disabled", len(p.Contacts) == 0 || p.Busy)),
+			wordButton(v, "", v.T(text.Cancel), "", phone.CancelEdit{}),
+			wordButton(v, "", v.T(text.ImportTitle), "btn-primary", phone.Import{}).Attr("disabled", len(p.Contacts) == 0 || p.Busy)),
 	}
 }
 
-var columnTexts = map[contacts.Column]phone.TextKey{
-	contacts.ColumnIgnored: phone.TextColumnIgnored, contacts.ColumnName: phone.TextName, contacts.ColumnGiven: phone.TextGivenName,
-	contacts.ColumnFamily: phone.TextFamilyName, contacts.ColumnOrganisation: phone.TextOrganisation, contacts.ColumnCustomer: phone.TextCustomer,
-	contacts.ColumnType: phone.TextType, contacts.ColumnCategory: phone.TextCategory, contacts.ColumnNumber: phone.TextNumber,
-	contacts.ColumnExtension: phone.TextExtension, contacts.ColumnNumberName: phone.TextNumberName,
+var columnTexts = map[contacts.Column]text.Key{
+	contacts.ColumnIgnored: text.ColumnIgnored, contacts.ColumnName: text.Name, contacts.ColumnGiven: text.GivenName,
+	contacts.ColumnFamily: text.FamilyName, contacts.ColumnOrganisation: text.Organisation, contacts.ColumnCustomer: text.Customer,
+	contacts.ColumnType: text.Type, contacts.ColumnCategory: text.Category, contacts.ColumnNumber: text.Number,
+	contacts.ColumnExtension: text.Extension, contacts.ColumnNumberName: text.NumberName,
 }
 
 // importColumns lets the user say what the columns of a CSV file hold.
@@ -51,7 +52,7 @@ func importColumns(v View, p phone.ImportPreview) app.UI {
 	}
 	var fields []app.UI
 	for i, c := range p.Table.Columns {
-		label := v.T(phone.TextColumnN, "number", strconv.Itoa(i+1))
+		label := v.T(text.ColumnN, "number", strconv.Itoa(i+1))
 		if title := p.Table.Title(i); title != "" {
 			label = title
 		}
@@ -63,7 +64,7 @@ func importColumns(v View, p phone.ImportPreview) app.UI {
 			v.Do(phone.SetColumn{Index: i, Column: contacts.Column(value)})
 		}))
 	}
-	return hiddenIf(false, el("div", "form", words("h3", "form-head", v.T(phone.TextColumns)), el("div", "form-2", fields...)))
+	return hiddenIf(false, el("div", "form", words("h3", "form-head", v.T(text.Columns)), el("div", "form-2", fields...)))
 }
 
 func importRows(p phone.ImportPreview) app.UI {

@@ -4,7 +4,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/gowebphone/webphone/pwa/phone"
+	"github.com/gowebphone/webphone/pwa/text"
 )
 
 // dayText is the head of a day: today, yesterday, or its date.
@@ -12,9 +12,9 @@ func dayText(v View, day time.Time) string {
 	now := v.S.Now.In(day.Location())
 	switch days := daysBetween(day, now); {
 	case days == 0:
-		return v.T(phone.TextToday)
+		return v.T(text.Today)
 	case days == 1:
-		return v.T(phone.TextYesterday)
+		return v.T(text.Yesterday)
 	case days > 0 && days < 7:
 		return dateText(v.S.Language, day, "weekday")
 	}

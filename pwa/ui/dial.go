@@ -4,6 +4,7 @@ import (
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
 	"github.com/gowebphone/webphone/pwa/phone"
+	"github.com/gowebphone/webphone/pwa/text"
 )
 
 const longDial = 14 // characters that fit in large type
@@ -12,7 +13,7 @@ const longDial = 14 // characters that fit in large type
 func dial(v View) app.UI {
 	show := v.S.Show
 	return app.Elem("form").Class("dial").Aria("label", v.T(dialText(v.S))).OnSubmit(v.handle("dial", sendDial(v))).Body(
-		hiddenIf(!choosing(v.S), words("h2", "stage-state", v.T(phone.TextTransferCall))),
+		hiddenIf(!choosing(v.S), words("h2", "stage-state", v.T(text.TransferCall))),
 		coveredCall(v),
 		numberField(v),
 		suggestions(v),
@@ -24,11 +25,11 @@ func dial(v View) app.UI {
 // choosing tells whether the number field asks whom a call is handed to.
 func choosing(s phone.Snapshot) bool { return s.Transfer.Step == phone.TransferChoosing }
 
-func dialText(s phone.Snapshot) phone.TextKey {
+func dialText(s phone.Snapshot) text.Key {
 	if choosing(s) {
-		return phone.TextTransferCall
+		return text.TransferCall
 	}
-	return phone.TextDial
+	return text.Dial
 }
 
 func dialGo(v View, shown bool) app.UI {
@@ -36,11 +37,11 @@ func dialGo(v View, shown bool) app.UI {
 		return transferGo(v)
 	}
 	return app.Elem("div").Class("dial-go").Hidden(!shown).Body(
-		iconButton(v, "refresh", v.T(phone.TextRedialLast), phone.Redial{}).
+		iconButton(v, "refresh", v.T(text.RedialLast), phone.Redial{}).
 			Attr("disabled", v.S.Placed.Target == "" || !v.S.CanDial()),
 		app.Elem("button").Class("btn btn-primary btn-lg").Attr("type", "submit").Attr("disabled", !v.S.CanDial()).
-			Body(icon("phone", "icon-sm"), app.Text(v.T(phone.TextDial))),
-		iconButton(v, "backspace", v.T(phone.TextDeleteDigit), phone.Backspace{}).OnMouseDown(v.handle("press", prevent)).
+			Body(icon("phone", "icon-sm"), app.Text(v.T(text.Dial))),
+		iconButton(v, "backspace", v.T(text.DeleteDigit), phone.Backspace{}).OnMouseDown(v.handle("press", prevent)).
 			OnContextMenu(v.handle("clear", clearDial(v))),
 	)
 }
@@ -63,13 +64,13 @@ func clearDial(v View) app.EventHandler {
 func numberField(v View) app.UI {
 	input := app.Elem("input").Class("number-input").ID("number").Attr("type", "text").Attr("inputmode", numberInputMode()).
 		Attr("autocomplete", "off").Attr("autocapitalize", "none").Spellcheck(false).Attr("enterkeyhint", "go").
-		Aria("label", v.T(phone.TextNumberField)).Attr("dir", numberDirection(v.S)).Attr("placeholder", v.T(phone.TextNumberField)).
+		Aria("label", v.T(text.NumberField)).Attr("dir", numberDirection(v.S)).Attr("placeholder", v.T(text.NumberField)).
 		Attr("value", v.S.Dial).OnInput(v.handle("type", typed(v))).OnClick(v.handle("keyboard", wantKeyboard))
 	if len([]rune(v.S.Dial)) > longDial {
 		input = input.Class("is-long")
 	}
 	return app.Elem("div").Class("number").Hidden(!v.S.Show.Number).Body(
-		input, iconButton(v, "paste", v.T(phone.TextPasteNumber), askClipboard{}),
+		input, iconButton(v, "paste", v.T(text.PasteNumber), askClipboard{}),
 	)
 }
 
@@ -99,6 +100,6 @@ func coveredCall(v View) app.UI {
 	return app.Elem("div").Hidden(false).Class("line", "line-"+string(line.Glance())).Body(
 		app.Elem("span").Class("line-sign").Body(icon(glanceSign(line), "icon-sm")),
 		lineText(v, line),
-		button(v, "", v.T(phone.TextBackToCall), back),
+		button(v, "", v.T(text.BackToCall), back),
 	)
 }

@@ -6,6 +6,7 @@ import (
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
 	"github.com/gowebphone/webphone/pwa/phone"
+	"github.com/gowebphone/webphone/pwa/text"
 )
 
 var padKeys = []struct{ digit, letters string }{
@@ -30,7 +31,7 @@ func dialpad(v View, shown bool) app.UI {
 		}
 		keys = append(keys, key)
 	}
-	return app.Elem("div").Class("dialpad").Role("group").Aria("label", v.T(phone.TextDialPad)).Hidden(!shown).Body(keys...)
+	return app.Elem("div").Class("dialpad").Role("group").Aria("label", v.T(text.DialPad)).Hidden(!shown).Body(keys...)
 }
 
 // zeroKey makes a key that is a plus when it is held. A mouse that lets it go clicks. After a finger there may be no click:

@@ -4,6 +4,7 @@ import (
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
 	"github.com/gowebphone/webphone/pwa/phone"
+	"github.com/gowebphone/webphone/pwa/text"
 )
 
 // el is an element with classes. One type for all elements keeps the program small: each type of go-app's own brings
@@ -58,14 +59,14 @@ func segments(v View, label string, chosen func(phone.Event) bool, options ...se
 }
 
 type segment struct {
-	text  phone.TextKey
+	text  text.Key
 	event phone.Event
 }
 
 // back is the head of a detail: the way back to the list, a title, and what can be done.
 func back(v View, title string, actions ...app.UI) app.UI {
 	head := []app.UI{
-		signButton(v, "chevron-start", v.T(phone.TextBack), phone.Choose{}).Class("icon-btn-back"),
+		signButton(v, "chevron-start", v.T(text.Back), phone.Choose{}).Class("icon-btn-back"),
 		words("h2", "pane-title", title),
 	}
 	return el("header", "pane-head pane-head-back", append(head, actions...)...)
@@ -112,11 +113,11 @@ func rowMain(id string, current bool, sign, title, sub, end app.UI) app.HTMLElem
 
 // callButton calls a number, or chooses it for a transfer. Without a number it is hidden.
 func callButton(v View, number, name string) app.HTMLElem {
-	sign, text := "phone", phone.TextCall1
+	sign, said := "phone", text.Call1
 	if choosing(v.S) {
-		sign, text = "transfer", phone.TextTransferTo
+		sign, said = "transfer", text.TransferTo
 	}
 	b := el("button", "icon-btn icon-btn-call", smallIcon(sign)).Attr("type", "button").
-		Aria("label", v.T(text, "name", name)).Attr("disabled", !v.S.CanDial()).DataSet("call", number)
+		Aria("label", v.T(said, "name", name)).Attr("disabled", !v.S.CanDial()).DataSet("call", number)
 	return hiddenIf(number == "", b)
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
 	"github.com/gowebphone/webphone/pwa/phone"
+	"github.com/gowebphone/webphone/pwa/text"
 )
 
 // facts are the measured values of a call, for windows with room.
@@ -17,12 +18,12 @@ func facts(v View, line phone.Line) app.UI {
 		return list
 	}
 	return list.Body(
-		pair(v.T(phone.TextQuality), numberText(v.S.Language, q.MOS, "decimal")+" MOS"),
-		pair(v.T(phone.TextCodec), s.Codec),
-		pair(v.T(phone.TextRoundTrip), milliseconds(s.RoundTripTime)),
-		pair(v.T(phone.TextLoss), numberText(v.S.Language, q.Loss, "percent")),
-		pair(v.T(phone.TextJitter), milliseconds(s.Jitter)),
-		pair(v.T(phone.TextServer), v.S.Account.Shown().Server),
+		pair(v.T(text.Quality), numberText(v.S.Language, q.MOS, "decimal")+" MOS"),
+		pair(v.T(text.Codec), s.Codec),
+		pair(v.T(text.RoundTrip), milliseconds(s.RoundTripTime)),
+		pair(v.T(text.Loss), numberText(v.S.Language, q.Loss, "percent")),
+		pair(v.T(text.Jitter), milliseconds(s.Jitter)),
+		pair(v.T(text.Server), v.S.Account.Shown().Server),
 	)
 }
 
@@ -46,9 +47,9 @@ func milliseconds(d time.Duration) string {
 func quality(v View, q phone.Quality) app.UI {
 	switch q.Grade() {
 	case phone.Poor:
-		return fact("bars-1", v.T(phone.TextQualityPoor))
+		return fact("bars-1", v.T(text.QualityPoor))
 	case phone.Fair:
-		return fact("bars-2", v.T(phone.TextQualityFair))
+		return fact("bars-2", v.T(text.QualityFair))
 	}
-	return fact("bars-3", v.T(phone.TextQualityGood))
+	return fact("bars-3", v.T(text.QualityGood))
 }

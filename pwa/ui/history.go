@@ -9,40 +9,41 @@ import (
 	"github.com/gowebphone/webphone/pkg/ua"
 	"github.com/gowebphone/webphone/pwa/history"
 	"github.com/gowebphone/webphone/pwa/phone"
+	"github.com/gowebphone/webphone/pwa/text"
 )
 
 // historyList is the list of calls.
 func historyList(v View) []app.UI {
 	p := v.S.History
 	if p.Total == 0 {
-		return []app.UI{paneHead(v, phone.TextHistory), empty("history", v.T(phone.TextNoCallsYet), v.T(phone.TextNoCallsYetText),
-			button(v, "dialpad", v.T(phone.TextMakeCall), phone.Show{Page: phone.PagePhone}, "btn-primary only-narrow"))}
+		return []app.UI{paneHead(v, text.History), empty("history", v.T(text.NoCallsYet), v.T(text.NoCallsYetText),
+			button(v, "dialpad", v.T(text.MakeCall), phone.Show{Page: phone.PagePhone}, "btn-primary only-narrow"))}
 	}
-	head := paneHead(v, phone.TextHistory,
-		signButton(v, "search", v.T(phone.TextSearchHistory), phone.ToggleSearch{}).Aria("expanded", p.Searching),
-		signButton(v, "more", v.T(phone.TextHistoryTools), phone.ToggleTools{}).Aria("expanded", p.Tools))
+	head := paneHead(v, text.History,
+		signButton(v, "search", v.T(text.SearchHistory), phone.ToggleSearch{}).Aria("expanded", p.Searching),
+		signButton(v, "more", v.T(text.HistoryTools), phone.ToggleTools{}).Aria("expanded", p.Tools))
 	return []app.UI{head, historyTools(v), historyBody(v)}
 }
 
 func historyTools(v View) app.UI {
 	p := v.S.History
-	search := searchField(v.T(phone.TextSearchHistory), "search", func(text string) { v.Do(phone.SearchHistory{Query: text}) })
+	search := searchField(v.T(text.SearchHistory), "search", func(query string) { v.Do(phone.SearchHistory{Query: query}) })
 	return el("div", "pane-tools",
 		hiddenIf(!p.Searching, el("div", "", search)),
 		hiddenIf(!p.Tools, el("div", "actions",
-			wordButton(v, "download", v.T(phone.TextExportCSV), "", phone.ExportHistory{}),
-			wordButton(v, "trash", v.T(phone.TextClearHistory), "btn-text-stop", phone.ClearHistory{}))),
-		segments(v, v.T(phone.TextShow), func(e phone.Event) bool { return e == phone.Event(phone.FilterHistory{Filter: p.Filter}) },
-			segment{phone.TextAll, phone.FilterHistory{}},
-			segment{phone.TextMissed, phone.FilterHistory{Filter: phone.FilterMissed}},
-			segment{phone.TextIncoming, phone.FilterHistory{Filter: phone.FilterIncoming}},
-			segment{phone.TextOutgoing, phone.FilterHistory{Filter: phone.FilterOutgoing}}))
+			wordButton(v, "download", v.T(text.ExportCSV), "", phone.ExportHistory{}),
+			wordButton(v, "trash", v.T(text.ClearHistory), "btn-text-stop", phone.ClearHistory{}))),
+		segments(v, v.T(text.Show), func(e phone.Event) bool { return e == phone.Event(phone.FilterHistory{Filter: p.Filter}) },
+			segment{text.All, phone.FilterHistory{}},
+			segment{text.Missed, phone.FilterHistory{Filter: phone.FilterMissed}},
+			segment{text.Incoming, phone.FilterHistory{Filter: phone.FilterIncoming}},
+			segment{text.Outgoing, phone.FilterHistory{Filter: phone.FilterOutgoing}}))
 }
 
 func historyBody(v View) app.UI {
 	p := v.S.History
 	if len(p.Days) == 0 {
-		return empty("search", v.T(phone.TextNothingFound), v.T(phone.TextNothingFoundText), nil)
+		return empty("search", v.T(text.NothingFound), v.T(text.NothingFoundText), nil)
 	}
 	var body []app.UI
 	for _, day := range p.Days {
@@ -52,7 +53,7 @@ func historyBody(v View) app.UI {
 		}
 		body = append(body, words("h3", "list-head", dayText(v, day.Date)), el("ul", "list", rows...))
 	}
-	return listBody(v, "calls", v.T(phone.TextCallList), body...).OnScroll(nearEnd(v))
+	return listBody(v, "calls", v.T(text.CallList), body...).OnScroll(nearEnd(v))
 }
 
 // nearEnd asks for older calls when the end of the list comes into sight.
@@ -92,7 +93,7 @@ func callName(v View, l phone.CallLine) string {
 	case e.Number != "":
 		return strings.TrimPrefix(e.Number, "sip:")
 	}
-	return v.T(phone.TextHidden)
+	return v.T(text.Hidden)
 }
 
 func callSign(e history.Entry) string {
@@ -107,23 +108,23 @@ func callSign(e history.Entry) string {
 
 // callText says what became of a call: "Outgoing, busy", "Missed, 2 times".
 func callText(v View, l phone.CallLine) string {
-	text := directionText(v, l.Newest())
+	said := directionText(v, l.Newest())
 	if n := len(l.Entries); n > 1 {
-		return v.T(phone.TextTimes, "text", text, "count", strconv.Itoa(n))
+		return v.T(text.Times, "text", said, "count", strconv.Itoa(n))
 	}
-	return text
+	return said
 }
 
 func directionText(v View, e history.Entry) string {
-	key := phone.TextOutgoing
+	key := text.Outgoing
 	switch {
 	case e.Missed:
-		key = phone.TextMissed
+		key = text.Missed
 	case e.Direction == ua.Incoming:
-		key = phone.TextIncoming
+		key = text.Incoming
 	}
 	if end := phone.EndText(e); end != "" {
-		return v.T(phone.TextWith, "text", v.T(key), "more", v.T(end))
+		return v.T(text.With, "text", v.T(key), "more", v.T(end))
 	}
 	return v.T(key)
 }
@@ -132,35 +133,35 @@ func directionText(v View, e history.Entry) string {
 func historyDetail(v View) []app.UI {
 	d := v.S.History.Chosen
 	if d == nil {
-		return []app.UI{empty("history", v.T(phone.TextNothingChosen), v.T(phone.TextNothingChosenText), nil)}
+		return []app.UI{empty("history", v.T(text.NothingChosen), v.T(text.NothingChosenText), nil)}
 	}
 	e, name := d.Newest(), callName(v, d.CallLine)
-	var contact app.UI = wordButton(v, "plus", v.T(phone.TextAddToContacts), "", phone.EditContact{Name: d.Name, Number: e.Number})
+	var contact app.UI = wordButton(v, "plus", v.T(text.AddToContacts), "", phone.EditContact{Name: d.Name, Number: e.Number})
 	if d.ContactID != "" {
-		contact = wordButton(v, "user", v.T(phone.TextShowContact), "", phone.OpenContact{ID: d.ContactID})
+		contact = wordButton(v, "user", v.T(text.ShowContact), "", phone.OpenContact{ID: d.ContactID})
 	}
 	sub := d.Organisation
 	if name != e.Number && e.Number != "" && sub == "" {
 		sub = e.Number
 	}
 	return []app.UI{
-		back(v, v.T(phone.TextCall), signButton(v, "trash", v.T(phone.TextDeleteCalls), phone.DeleteCalls{ID: e.ID})),
-		measured(v.T(phone.TextCall),
+		back(v, v.T(text.Call), signButton(v, "trash", v.T(text.DeleteCalls), phone.DeleteCalls{ID: e.ID})),
+		measured(v.T(text.Call),
 			person(name, el("p", "muted", number(sub))),
 			hiddenIf(e.Number == "", el("div", "actions actions-fill", callNow(v, e.Number, name), contact)),
 			callFacts(v, e),
-			words("h3", "section-head", v.T(phone.TextRecentCalls)),
+			words("h3", "section-head", v.T(text.RecentCalls)),
 			pastCalls(v, d.Calls)),
 	}
 }
 
 // callNow calls a number, or chooses it for a transfer.
 func callNow(v View, number, name string) app.UI {
-	sign, text := "phone", v.T(phone.TextCallAgain)
+	sign, said := "phone", v.T(text.CallAgain)
 	if choosing(v.S) {
-		sign, text = "transfer", v.T(phone.TextTransferTo, "name", name)
+		sign, said = "transfer", v.T(text.TransferTo, "name", name)
 	}
-	return wordButton(v, sign, text, "btn-primary", phone.MakeCall{Target: number}).Attr("disabled", !v.S.CanDial())
+	return wordButton(v, sign, said, "btn-primary", phone.MakeCall{Target: number}).Attr("disabled", !v.S.CanDial())
 }
 
 // person is the head of a detail: a picture of the name, the name, and what else says who it is.
@@ -175,24 +176,24 @@ func avatar(name, class string) app.HTMLElem {
 
 func callFacts(v View, e history.Entry) app.UI {
 	facts := []app.UI{}
-	add := func(term phone.TextKey, value app.UI) {
+	add := func(term text.Key, value app.UI) {
 		facts = append(facts, words("dt", "", v.T(term)), el("dd", "tnum", value))
 	}
-	add(phone.TextTime, app.Text(momentText(v, e.Start)))
+	add(text.Time, app.Text(momentText(v, e.Start)))
 	if e.Number != "" {
-		add(phone.TextNumber, number(e.Number))
+		add(text.Number, number(e.Number))
 	}
 	if e.Connected != "" {
-		add(phone.TextConnectedTo, number(e.Connected))
+		add(text.ConnectedTo, number(e.Connected))
 	}
 	if e.Duration > 0 {
-		add(phone.TextDuration, app.Text(phone.ClockTime(e.Duration)))
+		add(text.Duration, app.Text(phone.ClockTime(e.Duration)))
 	}
 	result := directionText(v, e)
 	if e.Code >= 300 {
 		result += " (" + strconv.Itoa(e.Code) + ")"
 	}
-	add(phone.TextResult, app.Text(result))
+	add(text.Result, app.Text(result))
 	return el("dl", "pairs", facts...)
 }
 

@@ -7,15 +7,16 @@ import (
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
 	"github.com/gowebphone/webphone/pwa/phone"
+	"github.com/gowebphone/webphone/pwa/text"
 )
 
 // incomingCall covers the phone while calls ring, the oldest before the others. It takes no focus: the user may be typing.
 func incomingCall(v View, ringing []phone.Line, id string) app.UI {
 	line := ringing[0]
-	state := phone.TextIncomingCall
+	state := text.IncomingCall
 	stage, second := v.S.Stage()
 	if second {
-		state = phone.TextSecondCall
+		state = text.SecondCall
 	}
 	return app.Elem("div").Class("incoming").Role("alertdialog").Aria("labelledby", id+"in-name").Aria("describedby", id+"in-sub "+id+"in-route").Body(
 		app.Elem("div").Class("incoming-head").Body(
@@ -62,7 +63,7 @@ func alsoRinging(v View, lines []phone.Line) app.UI {
 	if len(lines) == 0 {
 		return hiddenIf(true, el("div", ""))
 	}
-	next, sub := lines[0], v.T(phone.TextAlsoRinging)
+	next, sub := lines[0], v.T(text.AlsoRinging)
 	if more := len(lines) - 1; more > 0 {
 		sub += " +" + strconv.Itoa(more)
 	}
@@ -73,22 +74,22 @@ func alsoRinging(v View, lines []phone.Line) app.UI {
 		el("span", "line-sign", icon("bell", "icon-sm")),
 		el("span", "line-text", el("span", "line-name", number(next.Name())), words("span", "line-sub", sub)),
 		el("span", "line-tools",
-			signButton(v, "hangup", v.T(phone.TextDeclineFrom, "name", next.Name()), phone.Decline{ID: next.ID}),
-			hiddenIf(!v.S.Show.Answer, signButton(v, "phone", v.T(phone.TextAnswerFrom, "name", next.Name()), phone.Answer{ID: next.ID})))))
+			signButton(v, "hangup", v.T(text.DeclineFrom, "name", next.Name()), phone.Decline{ID: next.ID}),
+			hiddenIf(!v.S.Show.Answer, signButton(v, "phone", v.T(text.AnswerFrom, "name", next.Name()), phone.Answer{ID: next.ID})))))
 }
 
 func incomingActions(v View, line phone.Line, second bool) app.UI {
-	decline := button(v, "hangup", v.T(phone.TextDecline), phone.Decline{ID: line.ID}, "btn-stop btn-lg").
+	decline := button(v, "hangup", v.T(text.Decline), phone.Decline{ID: line.ID}, "btn-stop btn-lg").
 		Aria("keyshortcuts", phone.KeysHangup)
-	answer := button(v, "phone", v.T(phone.TextAnswer), phone.Answer{ID: line.ID}, "btn-go btn-lg").
+	answer := button(v, "phone", v.T(text.Answer), phone.Answer{ID: line.ID}, "btn-go btn-lg").
 		Aria("keyshortcuts", phone.KeysAnswer).Hidden(!v.S.Show.Answer)
 	if !second {
 		return app.Elem("div").Class("incoming-actions").Body(decline, answer)
 	}
 	return app.Elem("div").Class("incoming-actions").Body(
-		button(v, "pause", v.T(phone.TextHoldAndAnswer), phone.Answer{ID: line.ID}, "btn-go btn-lg btn-span").
+		button(v, "pause", v.T(text.HoldAndAnswer), phone.Answer{ID: line.ID}, "btn-go btn-lg btn-span").
 			Aria("keyshortcuts", phone.KeysAnswer).Hidden(!v.S.Show.Answer),
 		decline,
-		button(v, "", v.T(phone.TextEndAndAnswer), phone.EndAndAnswer{ID: line.ID}, "btn-line btn-lg").Hidden(!v.S.Show.Answer),
+		button(v, "", v.T(text.EndAndAnswer), phone.EndAndAnswer{ID: line.ID}, "btn-line btn-lg").Hidden(!v.S.Show.Answer),
 	)
 }

@@ -6,10 +6,10 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/gowebphone/webphone/pwa/phone"
+	"github.com/gowebphone/webphone/pwa/text"
 )
 
-func dateText(_ phone.Language, at time.Time, style string) string {
+func dateText(_ text.Language, at time.Time, style string) string {
 	switch style {
 	case "date":
 		return at.Format("2 January 2006")
@@ -19,7 +19,7 @@ func dateText(_ phone.Language, at time.Time, style string) string {
 	return at.Weekday().String()
 }
 
-func numberText(_ phone.Language, n float64, style string) string {
+func numberText(_ text.Language, n float64, style string) string {
 	if style == "percent" {
 		return fmt.Sprintf("%.1f%%", n*100)
 	}

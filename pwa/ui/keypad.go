@@ -6,19 +6,20 @@ import (
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
 	"github.com/gowebphone/webphone/pwa/phone"
+	"github.com/gowebphone/webphone/pwa/text"
 )
 
 // callKeypad shows the keys of a call, for DTMF.
 func callKeypad(v View, line phone.Line) app.UI {
-	return app.Elem("section").Class("call call-keypad").ID("call").TabIndex(-1).Aria("label", v.T(phone.TextCall)).Body(
+	return app.Elem("section").Class("call call-keypad").ID("call").TabIndex(-1).Aria("label", v.T(text.Call)).Body(
 		app.Elem("div").Class("line", "line-"+string(line.Glance())).Body(
 			app.Elem("span").Class("line-sign").Body(icon(glanceSign(line), "icon-sm")),
 			lineText(v, line),
 		),
 		app.Elem("div").Class("number").Body(
 			app.Elem("input").Class("number-input").Attr("type", "text").Attr("dir", "ltr").Attr("readonly", true).
-				Aria("label", v.T(phone.TextDigitsSent)).Attr("value", spaced(line.Digits)),
-			iconButton(v, "close", v.T(phone.TextCloseKeypad), phone.ToggleKeypad{}),
+				Aria("label", v.T(text.DigitsSent)).Attr("value", spaced(line.Digits)),
+			iconButton(v, "close", v.T(text.CloseKeypad), phone.ToggleKeypad{}),
 		),
 		dialpad(v, true),
 		hangup(v, line, "btn-lg", "btn-wide"),

@@ -4,6 +4,7 @@ import (
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
 	"github.com/gowebphone/webphone/pwa/phone"
+	"github.com/gowebphone/webphone/pwa/text"
 )
 
 // otherLines are the calls beside the one on the stage.
@@ -25,7 +26,7 @@ func otherLine(v View, line phone.Line) app.UI {
 	return app.Elem("div").Hidden(false).Class("line", "line-"+string(line.Glance())).Body(
 		app.Elem("span").Class("line-sign").Body(icon(glanceSign(line), "icon-sm")),
 		lineText(v, line),
-		button(v, "swap", v.T(phone.TextSwap), phone.Swap{ID: line.ID}, "btn-hold").
+		button(v, "swap", v.T(text.Swap), phone.Swap{ID: line.ID}, "btn-hold").
 			Hidden(!line.Established()).Aria("disabled", line.Busy),
 	)
 }
@@ -41,9 +42,9 @@ func lineText(v View, line phone.Line) app.UI {
 func lineState(v View, line phone.Line) string {
 	switch {
 	case line.HeldLocal:
-		return v.T(phone.TextOnHoldTime, "time", phone.ShortTime(line.Held(v.S.Now)))
+		return v.T(text.OnHoldTime, "time", phone.ShortTime(line.Held(v.S.Now)))
 	case line.Established() && !line.HeldRemote:
-		return v.T(phone.TextOnCallTime, "time", phone.ClockTime(line.Talking(v.S.Now)))
+		return v.T(text.OnCallTime, "time", phone.ClockTime(line.Talking(v.S.Now)))
 	}
 	return v.T(phone.StateText(line))
 }

@@ -6,6 +6,7 @@ import (
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
 	"github.com/gowebphone/webphone/pwa/phone"
+	"github.com/gowebphone/webphone/pwa/text"
 )
 
 // login is the card before everything else. Its fields are the browser's own: they are read when the card is sent, so
@@ -16,7 +17,7 @@ func login(v View) app.UI {
 		app.Elem("form").Class("login-card").Aria("labelledby", "login-title").Attr("novalidate", true).OnSubmit(v.handle("login", sendLogin(v))).Body(
 			app.Elem("div").Class("login-head").Body(
 				app.Elem("span").Class("logo"),
-				app.Elem("h1").Class("login-title").ID("login-title").Text(v.T(phone.TextLoginTitle, "brand", v.S.Brand)),
+				app.Elem("h1").Class("login-title").ID("login-title").Text(v.T(text.LoginTitle, "brand", v.S.Brand)),
 			),
 			loginError(v),
 			userField(v),
@@ -26,8 +27,8 @@ func login(v View) app.UI {
 			app.Elem("button").Class("btn btn-primary btn-lg btn-wide").Attr("type", "submit").Attr("disabled", form.Busy || form.Opening).Text(loginText(v)),
 			app.Elem("p").Class("sr").Role("status").Text(busyText(v)),
 			app.Elem("p").Class("login-foot").Body(
-				app.Elem("span").Text(v.T(phone.TextAllEncrypted)),
-				app.Elem("span").Class("tnum").Hidden(v.S.Version == "").Text(v.T(phone.TextVersion, "version", v.S.Version)),
+				app.Elem("span").Text(v.T(text.AllEncrypted)),
+				app.Elem("span").Class("tnum").Hidden(v.S.Version == "").Text(v.T(text.Version, "version", v.S.Version)),
 			),
 		),
 	)
@@ -35,14 +36,14 @@ func login(v View) app.UI {
 
 func loginText(v View) string {
 	if v.S.Login.Busy || v.S.Login.Opening {
-		return v.T(phone.TextLoggingIn)
+		return v.T(text.LoggingIn)
 	}
-	return v.T(phone.TextLogin)
+	return v.T(text.Login)
 }
 
 func busyText(v View) string {
 	if v.S.Login.Busy || v.S.Login.Opening {
-		return v.T(phone.TextLoggingIn)
+		return v.T(text.LoggingIn)
 	}
 	return ""
 }
@@ -59,7 +60,7 @@ func loginError(v View) app.UI {
 	return app.Elem("div").Class("login-error").Role("alert").Hidden(form.Error.Empty()).Body(
 		icon("alert", "icon-sm"),
 		app.Elem("p").Body(
-			app.Elem("strong").Text(v.T(phone.TextNotLoggedIn)),
+			app.Elem("strong").Text(v.T(text.NotLoggedIn)),
 			app.Text(" "+v.S.Language.Tell(form.Error)),
 		),
 	)
@@ -68,7 +69,7 @@ func loginError(v View) app.UI {
 func userField(v View) app.UI {
 	input := app.Elem("input").Class("input").ID("user").Attr("autocomplete", "username").Attr("autocapitalize", "none").
 		Spellcheck(false).Attr("dir", "auto").Attr("value", v.S.Login.User).Attr("readonly", v.S.Login.Fixed.User)
-	return field("user", v.T(phone.TextUsername), invalid(input, v.S.Login.Field == phone.FieldUser))
+	return field("user", v.T(text.Username), invalid(input, v.S.Login.Field == phone.FieldUser))
 }
 
 func passwordField(v View) app.UI {
@@ -84,24 +85,24 @@ func passwordField(v View) app.UI {
 		input = input.Aria("describedby", "pass-error")
 	}
 	return app.Elem("div").Class("field").Hidden(form.Fixed.Password).Body(
-		app.Elem("label").Class("field-label").Attr("for", "pass").Text(v.T(phone.TextPassword)),
+		app.Elem("label").Class("field-label").Attr("for", "pass").Text(v.T(text.Password)),
 		app.Elem("div").Class("with-end").Body(
 			invalid(input, refused),
-			iconButton(v, sign, v.T(phone.TextShowPassword), phone.TogglePassword{}).Aria("pressed", form.ShowPassword),
+			iconButton(v, sign, v.T(text.ShowPassword), phone.TogglePassword{}).Aria("pressed", form.ShowPassword),
 		),
 		app.Elem("p").Class("field-error").ID("pass-error").Hidden(!refused || form.Code == 0).Body(
-			icon("alert", "icon-xs"), app.Text(v.T(phone.TextRefusedCode, "code", strconv.Itoa(form.Code))),
+			icon("alert", "icon-xs"), app.Text(v.T(text.RefusedCode, "code", strconv.Itoa(form.Code))),
 		),
 	)
 }
 
 // serverField is a list of the configured servers, or a field when there are none.
 func serverField(v View) app.UI {
-	form, label := v.S.Login, v.T(phone.TextServer)
+	form, label := v.S.Login, v.T(text.Server)
 	wrong := form.Field == phone.FieldServer
 	if len(form.Servers) == 0 {
 		input := app.Elem("input").Class("input").ID("server").Attr("autocomplete", "url").Attr("autocapitalize", "none").Attr("inputmode", "url").
-			Spellcheck(false).Attr("dir", "ltr").Attr("placeholder", v.T(phone.TextServerHint)).Attr("value", form.Server)
+			Spellcheck(false).Attr("dir", "ltr").Attr("placeholder", v.T(text.ServerHint)).Attr("value", form.Server)
 		return field("server", label, invalid(input, wrong))
 	}
 	var options []app.UI
@@ -121,7 +122,7 @@ func serverField(v View) app.UI {
 // stayField offers to log in by itself the next time, where the browser can keep a password safely.
 func stayField(v View) app.UI {
 	box := el("input", "check").ID("stay").Attr("type", "checkbox").Attr("checked", v.S.Login.Stay)
-	return hiddenIf(!v.S.Login.CanStay, el("label", "check-row", box, words("span", "", v.T(phone.TextStayLoggedIn))).Attr("for", "stay"))
+	return hiddenIf(!v.S.Login.CanStay, el("label", "check-row", box, words("span", "", v.T(text.StayLoggedIn))).Attr("for", "stay"))
 }
 
 func field(id, label string, control app.UI) app.UI {

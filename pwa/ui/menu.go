@@ -4,18 +4,19 @@ import (
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
 	"github.com/gowebphone/webphone/pwa/phone"
+	"github.com/gowebphone/webphone/pwa/text"
 )
 
 // menu is the sheet of the account.
 func menu(v View, id string) app.UI {
-	return app.Elem("div").Class("incoming sheet").ID(id+"menu").Role("dialog").Aria("label", v.T(phone.TextAccountMenu)).Body(
+	return app.Elem("div").Class("incoming sheet").ID(id+"menu").Role("dialog").Aria("label", v.T(text.AccountMenu)).Body(
 		app.Elem("ul").Class("list").Body(
-			app.Elem("li").Class("row").Body(menuRow(v, "keyboard", v.T(phone.TextShortcuts), phone.ToggleShortcuts{}).Aria("keyshortcuts", phone.KeysList)),
-			app.Elem("li").Class("row").Body(menuRow(v, "bug", v.T(phone.TextDebug), phone.ToggleDebug{}).Aria("pressed", v.S.Debug)),
-			app.Elem("li").Class("row").Hidden(!canAskToNotify()).Body(menuRow(v, "bell", v.T(phone.TextNotifyMe), askNotify{})),
-			app.Elem("li").Class("row").Hidden(v.S.NoLogout).Body(menuRow(v, "logout", v.T(phone.TextLogout), phone.Logout{})),
+			app.Elem("li").Class("row").Body(menuRow(v, "keyboard", v.T(text.Shortcuts), phone.ToggleShortcuts{}).Aria("keyshortcuts", phone.KeysList)),
+			app.Elem("li").Class("row").Body(menuRow(v, "bug", v.T(text.Debug), phone.ToggleDebug{}).Aria("pressed", v.S.Debug)),
+			app.Elem("li").Class("row").Hidden(!canAskToNotify()).Body(menuRow(v, "bell", v.T(text.NotifyMe), askNotify{})),
+			app.Elem("li").Class("row").Hidden(v.S.NoLogout).Body(menuRow(v, "logout", v.T(text.Logout), phone.Logout{})),
 		),
-		button(v, "", v.T(phone.TextClose), phone.ToggleMenu{}, "btn-wide"),
+		button(v, "", v.T(text.Close), phone.ToggleMenu{}, "btn-wide"),
 	)
 }
 

@@ -6,19 +6,20 @@ import (
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
 	"github.com/gowebphone/webphone/pwa/phone"
+	"github.com/gowebphone/webphone/pwa/text"
 )
 
 // navFace is what a row of the built-in menu looks like.
 type navFace struct {
 	class, icon string
-	text        phone.TextKey
+	text        text.Key
 }
 
 var navItems = map[phone.Page]navFace{
-	phone.PagePhone:    {"phone", "dialpad", phone.TextPhone},
-	phone.PageContacts: {"contacts", "contacts", phone.TextContacts},
-	phone.PageHistory:  {"history", "history", phone.TextHistory},
-	phone.PageSettings: {"settings", "settings", phone.TextSettings},
+	phone.PagePhone:    {"phone", "dialpad", text.Phone},
+	phone.PageContacts: {"contacts", "contacts", text.Contacts},
+	phone.PageHistory:  {"history", "history", text.History},
+	phone.PageSettings: {"settings", "settings", text.Settings},
 }
 
 // navigation is the bar below, or the rail beside the panes.
@@ -27,7 +28,7 @@ func navigation(v View) app.UI {
 	for _, item := range v.S.Rows {
 		items = append(items, app.Elem("li").Body(navItem(v, item)))
 	}
-	return app.Elem("nav").Class("nav").Aria("label", v.T(phone.TextMain)).Body(
+	return app.Elem("nav").Class("nav").Aria("label", v.T(text.Main)).Body(
 		app.Elem("div").Class("nav-brand").Body(app.Elem("span").Class("logo")),
 		app.Elem("ul").Class("nav-list").Body(items...),
 	)
@@ -112,5 +113,5 @@ func follow(v View, m phone.MenuItem) app.EventHandler {
 }
 
 func badge(v View, count int) app.UI {
-	return app.Elem("span").Class("badge").Body(app.Elem("span").Class("sr").Text(v.T(phone.TextMissedCount)), app.Text(count))
+	return app.Elem("span").Class("badge").Body(app.Elem("span").Class("sr").Text(v.T(text.MissedCount)), app.Text(count))
 }

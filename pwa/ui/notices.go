@@ -6,6 +6,7 @@ import (
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
 	"github.com/gowebphone/webphone/pwa/phone"
+	"github.com/gowebphone/webphone/pwa/text"
 )
 
 // notices are the bands over the page, the most urgent first.
@@ -25,25 +26,25 @@ func notices(v View) app.UI {
 	}
 	if !v.S.Transfer.Done.Empty() {
 		list = append(list, notice("", "check", v.S.Language.Tell(v.S.Transfer.Done), "",
-			signButton(v, "close", v.T(phone.TextDismiss), phone.DismissTransferred{})))
+			signButton(v, "close", v.T(text.Dismiss), phone.DismissTransferred{})))
 	}
 	if !v.S.Undo.Text.Empty() {
 		list = append(list, undo(v))
 	}
 	if v.S.NotKept {
-		list = append(list, notice("notice-hold", "alert", v.T(phone.TextNotKept), v.T(phone.TextNotKeptText),
-			iconButton(v, "close", v.T(phone.TextDismiss), phone.DismissNotKept{})))
+		list = append(list, notice("notice-hold", "alert", v.T(text.NotKept), v.T(text.NotKeptText),
+			iconButton(v, "close", v.T(text.Dismiss), phone.DismissNotKept{})))
 	}
 	if v.S.SoundBlocked {
-		list = append(list, notice("notice-hold", "speaker", v.T(phone.TextSoundBlocked), v.T(phone.TextSoundBlockedText),
-			button(v, "", v.T(phone.TextAllowSound), allowSound{}, "btn-text")))
+		list = append(list, notice("notice-hold", "speaker", v.T(text.SoundBlocked), v.T(text.SoundBlockedText),
+			button(v, "", v.T(text.AllowSound), allowSound{}, "btn-text")))
 	}
 	if v.S.UpdateReady && len(v.S.Calls) == 0 {
-		list = append(list, notice("", "refresh", v.T(phone.TextUpdateReady), v.T(phone.TextUpdateReadyText),
-			button(v, "", v.T(phone.TextUpdate), applyUpdate{}, "btn-text"),
-			iconButton(v, "close", v.T(phone.TextLater), phone.DismissUpdate{})))
+		list = append(list, notice("", "refresh", v.T(text.UpdateReady), v.T(text.UpdateReadyText),
+			button(v, "", v.T(text.Update), applyUpdate{}, "btn-text"),
+			iconButton(v, "close", v.T(text.Later), phone.DismissUpdate{})))
 	}
-	return app.Elem("section").Class("notices").Aria("label", v.T(phone.TextNotices)).Hidden(len(list) == 0).Body(list...)
+	return app.Elem("section").Class("notices").Aria("label", v.T(text.Notices)).Hidden(len(list) == 0).Body(list...)
 }
 
 // handover asks whether the user goes along. It is read out at once, takes no focus and covers nothing: who asks, and on which call, stays on the stage.
@@ -51,29 +52,29 @@ func handover(v View, h phone.Handover, line phone.Line) app.UI {
 	return app.Elem("div").Class("notice notice-hold").Body(
 		icon("transfer", "icon-dir"),
 		app.Elem("p").Class("notice-text").Body(
-			app.Elem("strong").Role("alert").Text(v.T(phone.TextHandsOver, "name", line.Name(), "target", h.To)), app.Text(" "),
-			words("span", "notice-more", v.T(phone.TextHandsOverText)),
+			app.Elem("strong").Role("alert").Text(v.T(text.HandsOver, "name", line.Name(), "target", h.To)), app.Text(" "),
+			words("span", "notice-more", v.T(text.HandsOverText)),
 		),
 		app.Elem("p").Class("notice-actions").Body(
-			wordButton(v, "", v.T(phone.TextContinue), "btn-text", phone.AnswerHandover{ID: h.ID, Yes: true}),
-			wordButton(v, "", v.T(phone.TextStay), "btn-text", phone.AnswerHandover{ID: h.ID}),
+			wordButton(v, "", v.T(text.Continue), "btn-text", phone.AnswerHandover{ID: h.ID, Yes: true}),
+			wordButton(v, "", v.T(text.Stay), "btn-text", phone.AnswerHandover{ID: h.ID}),
 		),
 	)
 }
 
 func offline(v View) app.UI {
-	more := v.T(phone.TextOfflineTrying)
+	more := v.T(text.OfflineTrying)
 	if s := phone.RetrySeconds(v.S); s > 0 {
-		more = v.T(phone.TextOfflineRetry, "seconds", strconv.Itoa(s))
+		more = v.T(text.OfflineRetry, "seconds", strconv.Itoa(s))
 	}
-	return notice("notice-hold", "offline", v.T(phone.TextOffline), more,
-		button(v, "", v.T(phone.TextTryNow), phone.Retry{}, "btn-text"))
+	return notice("notice-hold", "offline", v.T(text.Offline), more,
+		button(v, "", v.T(text.TryNow), phone.Retry{}, "btn-text"))
 }
 
 // busy says that the server is there, has no place for us at the moment, and is asked again.
 func busy(v View) app.UI {
-	return notice("notice-hold", "offline", v.T(phone.BusyText(v.S)), v.T(phone.TextServerBusyRetry, "time", phone.RetryTime(v.S)),
-		button(v, "", v.T(phone.TextTryNow), phone.Retry{}, "btn-text"))
+	return notice("notice-hold", "offline", v.T(phone.BusyText(v.S)), v.T(text.ServerBusyRetry, "time", phone.RetryTime(v.S)),
+		button(v, "", v.T(text.TryNow), phone.Retry{}, "btn-text"))
 }
 
 // problem is an alert: it is read out at once.
@@ -81,7 +82,7 @@ func problem(v View) app.UI {
 	return app.Elem("div").Class("notice notice-hold").Role("alert").Body(
 		icon("alert"),
 		app.Elem("p").Class("notice-text").Text(v.S.Language.Tell(v.S.Problem.Text)),
-		app.Elem("p").Class("notice-actions").Body(iconButton(v, "close", v.T(phone.TextDismiss), phone.Dismiss{})),
+		app.Elem("p").Class("notice-actions").Body(iconButton(v, "close", v.T(text.Dismiss), phone.Dismiss{})),
 	)
 }
 
@@ -99,6 +100,6 @@ func notice(class, sign, head, more string, actions ...app.UI) app.UI {
 // undo offers to take back what was just done.
 func undo(v View) app.UI {
 	return notice("", "trash", v.S.Language.Tell(v.S.Undo.Text), "",
-		wordButton(v, "", v.T(phone.TextUndo), "btn-text", phone.TakeBack{}),
-		signButton(v, "close", v.T(phone.TextDismiss), phone.DropUndo{Count: v.S.Undo.Count}))
+		wordButton(v, "", v.T(text.Undo), "btn-text", phone.TakeBack{}),
+		signButton(v, "close", v.T(text.Dismiss), phone.DropUndo{Count: v.S.Undo.Count}))
 }

@@ -4,6 +4,7 @@ import (
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
 	"github.com/gowebphone/webphone/pwa/phone"
+	"github.com/gowebphone/webphone/pwa/text"
 )
 
 // pane fills the places beside the phone for one page. Detail may be nil: nothing is chosen there.
@@ -32,18 +33,18 @@ func detailPane(v View) []app.UI {
 	if p := panes[v.S.List]; p.detail != nil && v.S.Detail != "" {
 		return p.detail(v)
 	}
-	return []app.UI{empty("contacts", v.T(phone.TextNothingChosen), v.T(phone.TextNothingChosenText), nil)}
+	return []app.UI{empty("contacts", v.T(text.NothingChosen), v.T(text.NothingChosenText), nil)}
 }
 
 // paneHead is the head of a list: its title and, in a narrow window, whether calls come in.
-func paneHead(v View, title phone.TextKey, actions ...app.UI) app.UI {
-	text, bad := phone.RegistrationText(v.S)
+func paneHead(v View, title text.Key, actions ...app.UI) app.UI {
+	said, bad := phone.RegistrationText(v.S)
 	lamp := "lamp-on"
 	if bad {
 		lamp = "lamp-wait"
 	}
 	chip := app.Elem("span").Class("chip me-chip").Body(
-		app.Elem("span").Class("lamp", lamp).Hidden(!v.S.Show.Status).Role("img").Aria("label", v.T(text)),
+		app.Elem("span").Class("lamp", lamp).Hidden(!v.S.Show.Status).Role("img").Aria("label", v.T(said)),
 		app.Elem("span").Class("tnum").Text(v.S.Account.Shown().User),
 	)
 	return app.Elem("header").Class("pane-head").Body(

@@ -6,21 +6,22 @@ import (
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
 	"github.com/gowebphone/webphone/pwa/phone"
+	"github.com/gowebphone/webphone/pwa/text"
 )
 
 // sections are the rows of the settings, by their names in Snapshot.Detail.
 var sections = map[string]struct {
 	sign  string
-	title phone.TextKey
+	title text.Key
 	sub   func(View) string
 	body  func(View) []app.UI
 }{
-	phone.SectionAccount:    {"user", phone.TextAccount, accountSummary, accountSettings},
-	phone.SectionAudio:      {"headset", phone.TextAudio, func(v View) string { return deviceLabel(v, v.S.Settings.Microphone) }, audioSettings},
-	phone.SectionCalls:      {"phone", phone.TextCalls, callsSummary, callSettings},
-	phone.SectionAppearance: {"palette", phone.TextAppearance, appearanceSummary, appearanceSettings},
-	phone.SectionData:       {"lock", phone.TextData, func(v View) string { return v.T(phone.TextExportAll) }, dataSettings},
-	phone.SectionAbout:      {"info", phone.TextAbout, versionText, aboutSettings},
+	phone.SectionAccount:    {"user", text.Account, accountSummary, accountSettings},
+	phone.SectionAudio:      {"headset", text.Audio, func(v View) string { return deviceLabel(v, v.S.Settings.Microphone) }, audioSettings},
+	phone.SectionCalls:      {"phone", text.Calls, callsSummary, callSettings},
+	phone.SectionAppearance: {"palette", text.Appearance, appearanceSummary, appearanceSettings},
+	phone.SectionData:       {"lock", text.Data, func(v View) string { return v.T(text.ExportAll) }, dataSettings},
+	phone.SectionAbout:      {"info", text.About, versionText, aboutSettings},
 }
 
 // settingsList is the list of sections.
@@ -34,14 +35,14 @@ func settingsList(v View) []app.UI {
 			el("span", "row-sub", words("span", "", s.sub(v))),
 			icon("chevron-end", "icon-sm", "icon-dir"))))
 	}
-	return []app.UI{paneHead(v, phone.TextSettings), listBody(v, "sections", v.T(phone.TextSettings), el("ul", "list", rows...))}
+	return []app.UI{paneHead(v, text.Settings), listBody(v, "sections", v.T(text.Settings), el("ul", "list", rows...))}
 }
 
 // settingsDetail is one section.
 func settingsDetail(v View) []app.UI {
 	s, ok := sections[v.S.Detail]
 	if !ok {
-		return []app.UI{empty("settings", v.T(phone.TextNothingChosen), v.T(phone.TextNothingChosenText), nil)}
+		return []app.UI{empty("settings", v.T(text.NothingChosen), v.T(text.NothingChosenText), nil)}
 	}
 	return []app.UI{back(v, v.T(s.title)), measured(v.T(s.title), s.body(v)...)}
 }
@@ -62,14 +63,14 @@ func setting(v View, id, text, help string, on, disabled bool, e phone.Event) ap
 
 // operated tells that the operator has set what stands above.
 func operated(v View, may bool) app.UI {
-	return hiddenIf(may, el("p", "field-help", icon("lock", "icon-xs"), app.Text(v.T(phone.TextByOperator))))
+	return hiddenIf(may, el("p", "field-help", icon("lock", "icon-xs"), app.Text(v.T(text.ByOperator))))
 }
 
 func onOff(v View, on bool) string {
 	if on {
-		return v.T(phone.TextOn)
+		return v.T(text.On)
 	}
-	return v.T(phone.TextOff)
+	return v.T(text.Off)
 }
 
 func accountSummary(v View) string {
@@ -85,21 +86,21 @@ func accountSettings(v View) []app.UI {
 	}
 	name := el("input", "input").ID("shown-name").Attr("value", v.S.Account.Shown().DisplayName).Attr("maxlength", "64").Attr("dir", "auto").
 		Attr("readonly", !set.May.Name).Attr("autocomplete", "off").OnChange(change)
-	text, _ := phone.RegistrationText(v.S)
+	said, _ := phone.RegistrationText(v.S)
 	return []app.UI{
 		el("div", "group",
-			el("div", "field", words("label", "field-label", v.T(phone.TextShownName)).Attr("for", "shown-name"), name),
+			el("div", "field", words("label", "field-label", v.T(text.ShownName)).Attr("for", "shown-name"), name),
 			operated(v, set.May.Name)),
 		el("dl", "pairs",
-			words("dt", "", v.T(phone.TextUsername)), el("dd", "tnum", number(orDash(v.S.Account.Shown().User))),
-			words("dt", "", v.T(phone.TextServer)), el("dd", "", number(orDash(v.S.Account.Shown().Server))),
-			words("dt", "", v.T(phone.TextRegistered)), words("dd", "", v.T(text))),
-		hiddenIf(v.S.NoLogout, el("div", "actions", wordButton(v, "logout", v.T(phone.TextLogout), "", phone.Logout{}))),
+			words("dt", "", v.T(text.Username)), el("dd", "tnum", number(orDash(v.S.Account.Shown().User))),
+			words("dt", "", v.T(text.Server)), el("dd", "", number(orDash(v.S.Account.Shown().Server))),
+			words("dt", "", v.T(text.Registered)), words("dd", "", v.T(said))),
+		hiddenIf(v.S.NoLogout, el("div", "actions", wordButton(v, "logout", v.T(text.Logout), "", phone.Logout{}))),
 	}
 }
 
 func callsSummary(v View) string {
-	return v.T(phone.TextAutoAnswer) + ": " + onOff(v, v.S.AutoAnswer)
+	return v.T(text.AutoAnswer) + ": " + onOff(v, v.S.AutoAnswer)
 }
 
 func callSettings(v View) []app.UI {
@@ -112,70 +113,65 @@ func callSettings(v View) []app.UI {
 	for _, r := range phone.Ringtones() {
 		rings = append(rings, choice{string(r), v.T(ringTexts[r])})
 	}
-	tones := []choice{{"", v.T(phone.TextKeyTonesAudio)}, {"info", v.T(phone.TextKeyTonesInfo)}}
+	tones := []choice{{"", v.T(text.KeyTonesAudio)}, {"info", v.T(text.KeyTonesInfo)}}
 	chosen := ""
 	if set.Info {
 		chosen = "info"
 	}
 	return []app.UI{
 		el("div", "group", el("div", "setting-list",
-			setting(v, "dnd", v.T(phone.TextDoNotDisturb), v.T(phone.TextDoNotDisturbHelp), v.S.DoNotDisturb, false, phone.ToggleDoNotDisturb{}),
-			setting(v, "auto-answer", v.T(phone.TextAutoAnswer), v.T(phone.TextAutoAnswerHelp), v.S.AutoAnswer, !set.May.AutoAnswer,
+			setting(v, "dnd", v.T(text.DoNotDisturb), v.T(text.DoNotDisturbHelp), v.S.DoNotDisturb, false, phone.ToggleDoNotDisturb{}),
+			setting(v, "auto-answer", v.T(text.AutoAnswer), v.T(text.AutoAnswerHelp), v.S.AutoAnswer, !set.May.AutoAnswer,
 				phone.Configure{Change: func(c *phone.Choice) { c.AutoAnswer = answer }})),
 			operated(v, set.May.AutoAnswer)),
 		el("div", "group",
-			chooser("ring-tone", v.T(phone.TextRingTone), string(phone.RingChosen(v.S)), rings, false, func(value string) {
+			chooser("ring-tone", v.T(text.RingTone), string(phone.RingChosen(v.S)), rings, false, func(value string) {
 				v.Do(phone.Configure{Change: func(c *phone.Choice) { c.Ring = phone.Loop(value) }})
 			}),
-			el("div", "actions", wordButton(v, "bell", v.T(phone.TextListen), "", hearRing{}))),
-		group("g-dtmf", v.T(phone.TextKeyTones),
-			chooser("key-tones", v.T(phone.TextKeyTones), chosen, tones, !set.May.Codecs, func(value string) {
+			el("div", "actions", wordButton(v, "bell", v.T(text.Listen), "", hearRing{}))),
+		group("g-dtmf", v.T(text.KeyTones),
+			chooser("key-tones", v.T(text.KeyTones), chosen, tones, !set.May.Codecs, func(value string) {
 				v.Do(phone.Configure{Change: func(c *phone.Choice) { c.Info = value == "info" }})
 			}), operated(v, set.May.Codecs)),
 	}
 }
 
-var ringTexts = map[phone.Loop]phone.TextKey{
-	phone.Ringtone: phone.TextRingMelody, phone.RingSoft: phone.TextRingSoft, phone.RingClassic: phone.TextRingClassic, phone.RingPulse: phone.TextRingPulse,
+var ringTexts = map[phone.Loop]text.Key{
+	phone.Ringtone: text.RingMelody, phone.RingSoft: text.RingSoft, phone.RingClassic: text.RingClassic, phone.RingPulse: text.RingPulse,
 }
 
 func appearanceSummary(v View) string {
-	for _, l := range phone.Languages() {
-		if l.Language == v.S.Language {
-			return l.Name
-		}
-	}
-	return ""
+	return v.S.Language.Name()
 }
 
 func appearanceSettings(v View) []app.UI {
 	var names []choice
-	for _, l := range phone.Languages() {
-		names = append(names, choice{string(l.Language), l.Name})
+	for _, l := range text.Languages() {
+		names = append(names, choice{string(l), l.Name()})
 	}
 	may := v.S.Settings.May
-	theme := segments(v, v.T(phone.TextTheme), func(e phone.Event) bool { return e == phone.Event(phone.SetTheme{Theme: v.S.Theme}) },
-		segment{phone.TextThemeSystem, phone.SetTheme{Theme: phone.ThemeSystem}},
-		segment{phone.TextThemeLight, phone.SetTheme{Theme: phone.ThemeLight}},
-		segment{phone.TextThemeDark, phone.SetTheme{Theme: phone.ThemeDark}})
+	theme := segments(v, v.T(text.Theme), func(e phone.Event) bool { return e == phone.Event(phone.SetTheme{Theme: v.S.Theme}) },
+		segment{text.ThemeSystem, phone.SetTheme{Theme: phone.ThemeSystem}},
+		segment{text.ThemeLight, phone.SetTheme{Theme: phone.ThemeLight}},
+		segment{text.ThemeDark, phone.SetTheme{Theme: phone.ThemeDark}})
 	return []app.UI{el("div", "group",
-		el("div", "field", words("span", "field-label", v.T(phone.TextTheme)), theme),
+		el("div", "field", words("span", "field-label", v.T(text.Theme)), theme),
 		operated(v, may.Theme),
-		chooser("language", v.T(phone.TextLanguage), string(v.S.Language), names, !may.Language, func(value string) {
-			v.Do(phone.SetLanguage{Language: phone.Language(value)})
+		chooser("language", v.T(text.InLanguage), string(v.S.Language), names, !may.Language, func(value string) {
+			v.Do(phone.SetLanguage{Language: text.Language(value)})
 		}),
 		operated(v, may.Language))}
 }
 
 func dataSettings(v View) []app.UI {
-	ask := wordButton(v, "trash", v.T(phone.TextEraseAll), "btn-text-stop", phone.AskErase{On: true}).Attr("hidden", v.S.Settings.Erasing)
+	ask := wordButton(v, "trash", v.T(text.EraseAll), "btn-text-stop", phone.AskErase{On: true}).Attr("hidden", v.S.Settings.Erasing)
 	return []app.UI{
-		group("g-export", v.T(phone.TextExportAll), words("p", "muted", v.T(phone.TextExportAllText)),
-			el("div", "actions", wordButton(v, "download", v.T(phone.TextExportAll), "", phone.ExportAll{}))),
-		group("g-erase", v.T(phone.TextEraseAll), words("p", "muted", v.T(phone.TextEraseAllText)),
+		group("g-export", v.T(text.ExportAll), words("p", "muted", v.T(text.ExportAllText)),
+			el("div", "actions", wordButton(v, "download", v.T(text.ExportAll), "", phone.ExportAll{}))),
+		group("g-erase", v.T(text.EraseAll), words("p", "muted", v.T(text.EraseAllText)),
 			el("div", "actions", ask, hiddenIf(!v.S.Settings.Erasing, el("span", "actions",
-				wordButton(v, "trash", v.T(phone.TextEraseNow), "btn-stop", phone.Erase{}),
-				wordButton(v, "", v.T(phone.TextCancel), "", phone.AskErase{}))))),
+				wordButton(v, "trash", v.T(text.EraseNow), "btn-stop", phone.Erase{}),
+				wordButton(v, "", v.T(text.Cancel), "", phone.AskErase{}))))),
 	}
 }
 
@@ -183,15 +179,15 @@ func versionText(v View) string {
 	if v.S.Version == "" {
 		return v.S.Brand
 	}
-	return v.T(phone.TextVersion, "version", v.S.Version)
+	return v.T(text.Version, "version", v.S.Version)
 }
 
 func aboutSettings(v View) []app.UI {
-	debug := setting(v, "debug", v.T(phone.TextDebug), "", v.S.Debug, false, phone.ToggleDebug{})
+	debug := setting(v, "debug", v.T(text.Debug), "", v.S.Debug, false, phone.ToggleDebug{})
 	return []app.UI{
 		el("div", "person", el("span", "logo"), words("h3", "person-name", v.S.Brand),
-			hiddenIf(v.S.Version == "", words("p", "muted tnum", versionText(v))), words("p", "muted", v.T(phone.TextAllEncrypted))),
+			hiddenIf(v.S.Version == "", words("p", "muted tnum", versionText(v))), words("p", "muted", v.T(text.AllEncrypted))),
 		el("div", "setting-list", debug),
-		el("div", "group", el("div", "actions", wordButton(v, "keyboard", v.T(phone.TextShortcuts), "", phone.ToggleShortcuts{}))),
+		el("div", "group", el("div", "actions", wordButton(v, "keyboard", v.T(text.Shortcuts), "", phone.ToggleShortcuts{}))),
 	}
 }

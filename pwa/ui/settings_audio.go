@@ -7,40 +7,41 @@ import (
 
 	"github.com/gowebphone/webphone/pkg/media"
 	"github.com/gowebphone/webphone/pwa/phone"
+	"github.com/gowebphone/webphone/pwa/text"
 )
 
 // audioSettings is devices, processing and codecs.
 func audioSettings(v View) []app.UI {
 	set := v.S.Settings
 	return []app.UI{
-		group("g-devices", v.T(phone.TextDevices),
+		group("g-devices", v.T(text.Devices),
 			microphoneChoice(v, "microphone"),
 			el("div", "meter-row", icon("mic", "icon-sm"),
 				el("meter", "meter").ID("meter").Attr("min", "0").Attr("max", "1").Attr("low", "0.01").Attr("high", "0.85").Attr("optimum", "0.5").
-					Aria("label", v.T(phone.TextMicrophoneLevel)),
-				wordButton(v, "", v.T(phone.TextTestMicrophone), "", phone.ToggleMeter{}).Aria("pressed", set.Metering)),
+					Aria("label", v.T(text.MicrophoneLevel)),
+				wordButton(v, "", v.T(text.TestMicrophone), "", phone.ToggleMeter{}).Aria("pressed", set.Metering)),
 			speakerChoice(v, "speaker"),
-			device(v, "ringer", phone.TextRinger, media.Speaker, set.Ringer, func(c *phone.Choice, id string) { c.Ringer = id }),
-			el("div", "actions", wordButton(v, "speaker", v.T(phone.TextTestSound), "", testSound{}))),
-		group("g-processing", v.T(phone.TextProcessing), el("div", "setting-list",
-			setting(v, "echo", v.T(phone.TextEcho), v.T(phone.TextEchoHelp), !set.NoEcho, false, phone.Configure{Change: func(c *phone.Choice) { c.NoEcho = !c.NoEcho }}),
-			setting(v, "noise", v.T(phone.TextNoise), v.T(phone.TextNoiseHelp), !set.NoNoise, false, phone.Configure{Change: func(c *phone.Choice) { c.NoNoise = !c.NoNoise }}),
-			setting(v, "gain", v.T(phone.TextGain), v.T(phone.TextGainHelp), !set.NoGain, false, phone.Configure{Change: func(c *phone.Choice) { c.NoGain = !c.NoGain }}))),
-		group("g-codecs", v.T(phone.TextCodecs), codecs(v), codecNote(v)),
+			device(v, "ringer", text.Ringer, media.Speaker, set.Ringer, func(c *phone.Choice, id string) { c.Ringer = id }),
+			el("div", "actions", wordButton(v, "speaker", v.T(text.TestSound), "", testSound{}))),
+		group("g-processing", v.T(text.Processing), el("div", "setting-list",
+			setting(v, "echo", v.T(text.Echo), v.T(text.EchoHelp), !set.NoEcho, false, phone.Configure{Change: func(c *phone.Choice) { c.NoEcho = !c.NoEcho }}),
+			setting(v, "noise", v.T(text.Noise), v.T(text.NoiseHelp), !set.NoNoise, false, phone.Configure{Change: func(c *phone.Choice) { c.NoNoise = !c.NoNoise }}),
+			setting(v, "gain", v.T(text.Gain), v.T(text.GainHelp), !set.NoGain, false, phone.Configure{Change: func(c *phone.Choice) { c.NoGain = !c.NoGain }}))),
+		group("g-codecs", v.T(text.Codecs), codecs(v), codecNote(v)),
 	}
 }
 
 func microphoneChoice(v View, id string) app.UI {
-	return device(v, id, phone.TextMicrophone, media.Microphone, v.S.Settings.Microphone, func(c *phone.Choice, id string) { c.Microphone = id })
+	return device(v, id, text.Microphone, media.Microphone, v.S.Settings.Microphone, func(c *phone.Choice, id string) { c.Microphone = id })
 }
 
 func speakerChoice(v View, id string) app.UI {
-	return device(v, id, phone.TextSpeaker, media.Speaker, v.S.Settings.Speaker, func(c *phone.Choice, id string) { c.Speaker = id })
+	return device(v, id, text.Speaker, media.Speaker, v.S.Settings.Speaker, func(c *phone.Choice, id string) { c.Speaker = id })
 }
 
 // device is the choice of a microphone or speaker. One that is chosen and not there stays in the list.
-func device(v View, id string, label phone.TextKey, kind media.DeviceKind, chosen string, set func(*phone.Choice, string)) app.UI {
-	options := []choice{{"", v.T(phone.TextDefaultDevice)}}
+func device(v View, id string, label text.Key, kind media.DeviceKind, chosen string, set func(*phone.Choice, string)) app.UI {
+	options := []choice{{"", v.T(text.DefaultDevice)}}
 	found := chosen == ""
 	for _, d := range v.S.Settings.Devices {
 		if d.Kind != kind || d.ID == "" || d.ID == "default" || d.ID == "communications" {
@@ -54,7 +55,7 @@ func device(v View, id string, label phone.TextKey, kind media.DeviceKind, chose
 		found = found || d.ID == chosen
 	}
 	if !found {
-		options = append(options, choice{chosen, v.T(phone.TextDeviceGone)})
+		options = append(options, choice{chosen, v.T(text.DeviceGone)})
 	}
 	return chooser(id, v.T(label), chosen, options, false, func(value string) {
 		v.Do(phone.Configure{Change: func(c *phone.Choice) { set(c, value) }})
@@ -63,14 +64,14 @@ func device(v View, id string, label phone.TextKey, kind media.DeviceKind, chose
 
 func deviceLabel(v View, id string) string {
 	if id == "" {
-		return v.T(phone.TextDefaultDevice)
+		return v.T(text.DefaultDevice)
 	}
 	for _, d := range v.S.Settings.Devices {
 		if d.ID == id && d.Label != "" {
 			return d.Label
 		}
 	}
-	return v.T(phone.TextDeviceGone)
+	return v.T(text.DeviceGone)
 }
 
 var codecRates = map[string]string{"opus": "48 kHz", "G722": "16 kHz", "PCMA": "8 kHz", "PCMU": "8 kHz"}
@@ -89,8 +90,8 @@ func codecs(v View) app.UI {
 			words("span", "order", strconv.Itoa(i+1)),
 			el("label", "setting-text", words("span", "", c.Name), words("span", "setting-help", codecRates[c.Name])).Attr("for", id),
 			el("span", "order-buttons",
-				signButton(v, "chevron-up", v.T(phone.TextMoveUp, "name", c.Name), phone.MoveCodec{Name: c.Name}).Attr("disabled", i == 0 || !may),
-				signButton(v, "chevron-down", v.T(phone.TextMoveDown, "name", c.Name), phone.MoveCodec{Name: c.Name, Down: true}).Attr("disabled", i == len(list)-1 || !may)),
+				signButton(v, "chevron-up", v.T(text.MoveUp, "name", c.Name), phone.MoveCodec{Name: c.Name}).Attr("disabled", i == 0 || !may),
+				signButton(v, "chevron-down", v.T(text.MoveDown, "name", c.Name), phone.MoveCodec{Name: c.Name, Down: true}).Attr("disabled", i == len(list)-1 || !may)),
 			el("input", "switch").ID(id).Attr("type", "checkbox").Role("switch").Attr("checked", !c.Off).Attr("disabled", !may).
 				OnChange(change, app.EventScope(c.Name, c.Off))))
 	}
@@ -99,11 +100,11 @@ func codecs(v View) app.UI {
 
 func codecNote(v View) app.UI {
 	set := v.S.Settings
-	text := v.T(phone.TextCodecsLater)
+	said := v.T(text.CodecsLater)
 	if !set.May.Codecs {
-		text = v.T(phone.TextByOperator)
+		said = v.T(text.ByOperator)
 	}
 	return el("div", "",
 		hiddenIf(set.Problem.Empty(), el("p", "field-error", icon("alert", "icon-xs"), app.Text(v.S.Language.Tell(set.Problem)))).Role("alert"),
-		words("p", "field-help", text))
+		words("p", "field-help", said))
 }

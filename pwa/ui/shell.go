@@ -4,20 +4,21 @@ import (
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
 	"github.com/gowebphone/webphone/pwa/phone"
+	"github.com/gowebphone/webphone/pwa/text"
 )
 
 // shell is the page of a logged-in phone: notices, navigation, panes, call bar.
 func shell(v View) app.UI {
 	return app.Elem("div").Class("app").Class(appClasses(v.S)...).Body(
-		app.Elem("a").Class("btn btn-primary skip").Attr("href", "#phone").OnClick(v.handle("skip", skipToPhone)).Text(v.T(phone.TextSkipToPhone)),
+		app.Elem("a").Class("btn btn-primary skip").Attr("href", "#phone").OnClick(v.handle("skip", skipToPhone)).Text(v.T(text.SkipToPhone)),
 		notices(v),
 		navigation(v),
 		app.Elem("main").Class("panes").Body(
 			app.Elem("h1").Class("sr").Text(v.S.Heading()),
 			news(v),
-			app.Elem("section").Class("pane pane-list").Aria("label", v.T(phone.TextList)).Body(listPane(v)...),
-			app.Elem("section").Class("pane pane-detail").Aria("label", v.T(phone.TextDetail)).Body(detailPane(v)...),
-			app.Elem("section").Class("pane pane-phone").ID("phone").TabIndex(-1).Aria("label", v.T(phone.TextPhone)).Body(phonePane(v)...),
+			app.Elem("section").Class("pane pane-list").Aria("label", v.T(text.List)).Body(listPane(v)...),
+			app.Elem("section").Class("pane pane-detail").Aria("label", v.T(text.Detail)).Body(detailPane(v)...),
+			app.Elem("section").Class("pane pane-phone").ID("phone").TabIndex(-1).Aria("label", v.T(text.Phone)).Body(phonePane(v)...),
 		),
 		callbar(v),
 		overlay(v, overPage),
@@ -60,19 +61,19 @@ func headless(v View) app.UI {
 func news(v View) app.UI {
 	ringing, state := "", v.S.Language.Tell(v.S.Live)
 	if incoming := v.S.Incoming(); len(incoming) > 0 {
-		ringing = v.T(phone.TextLiveIncoming, "name", incoming[0].Name()) + "."
+		ringing = v.T(text.LiveIncoming, "name", incoming[0].Name()) + "."
 		if from := routeText(v, incoming[0]); from != "" {
 			ringing += " " + from + "."
 		}
 		if v.S.Show.Answer {
-			ringing += " " + v.T(phone.TextAnswer) + ": " + phone.KeysAnswer + "."
+			ringing += " " + v.T(text.Answer) + ": " + phone.KeysAnswer + "."
 		}
-		ringing += " " + v.T(phone.TextDecline) + ": " + phone.KeysHangup + "."
+		ringing += " " + v.T(text.Decline) + ": " + phone.KeysHangup + "."
 		for _, l := range incoming[1:] {
-			ringing += " " + v.T(phone.TextAlsoRinging) + ": " + l.Name() + "."
+			ringing += " " + v.T(text.AlsoRinging) + ": " + l.Name() + "."
 		}
 	}
-	if v.S.Live.Key == phone.TextLiveIncoming {
+	if v.S.Live.Key == text.LiveIncoming {
 		state = ""
 	}
 	return el("div", "sr", words("p", "", ringing).Role("alert"), words("p", "", state).Role("status"))

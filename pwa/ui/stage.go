@@ -4,6 +4,7 @@ import (
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
 	"github.com/gowebphone/webphone/pwa/phone"
+	"github.com/gowebphone/webphone/pwa/text"
 )
 
 // stage answers what a call is doing: by sign, word and colour.
@@ -16,7 +17,7 @@ func stage(v View, line phone.Line) app.UI {
 		stageSub(v, line),
 		app.Elem("p").Class("stage-time").Role("timer").Hidden(!talking).Text(phone.ClockTime(line.Talking(v.S.Now))),
 		app.Elem("p").Class("stage-facts").Hidden(!talking).Body(stageFacts(v, line)...),
-		button(v, "play", v.T(phone.TextResume), phone.ToggleHold{ID: line.ID}, "btn-hold").
+		button(v, "play", v.T(text.Resume), phone.ToggleHold{ID: line.ID}, "btn-hold").
 			Hidden(!line.HeldLocal).Aria("disabled", line.Busy),
 	)
 }
@@ -26,9 +27,9 @@ func stageOf(glance string, words ...app.UI) app.UI {
 	return el("div", "stage stage-"+glance, el("div", "stage-body", words...))
 }
 
-func stageText(s phone.Snapshot, line phone.Line) phone.TextKey {
+func stageText(s phone.Snapshot, line phone.Line) text.Key {
 	if s.Transfer.Step == phone.TransferAsking && line.Established() && line.Glance() == phone.GlanceGo {
-		return phone.TextTalkingTo
+		return text.TalkingTo
 	}
 	return phone.StateText(line)
 }
@@ -51,13 +52,13 @@ func stageSub(v View, line phone.Line) app.UI {
 func stageFacts(v View, line phone.Line) []app.UI {
 	switch {
 	case v.S.Offline():
-		return []app.UI{fact("offline", v.T(phone.TextStateReconnecting))}
+		return []app.UI{fact("offline", v.T(text.StateReconnecting))}
 	case line.HeldLocal:
-		return []app.UI{fact("", v.T(phone.TextHeldFor, "time", phone.ShortTime(line.Held(v.S.Now))))}
+		return []app.UI{fact("", v.T(text.HeldFor, "time", phone.ShortTime(line.Held(v.S.Now))))}
 	case line.Quality.Known():
-		return []app.UI{quality(v, line.Quality), fact("lock", v.T(phone.TextEncrypted))}
+		return []app.UI{quality(v, line.Quality), fact("lock", v.T(text.Encrypted))}
 	}
-	return []app.UI{fact("lock", v.T(phone.TextEncrypted))}
+	return []app.UI{fact("lock", v.T(text.Encrypted))}
 }
 
 func fact(sign, text string) app.UI {

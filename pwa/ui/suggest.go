@@ -7,11 +7,12 @@ import (
 
 	"github.com/gowebphone/webphone/pkg/ua"
 	"github.com/gowebphone/webphone/pwa/phone"
+	"github.com/gowebphone/webphone/pwa/text"
 )
 
 // suggestions are whom one may wish to call: the last calls under an empty field, else what fits what stands in it.
 func suggestions(v View) app.UI {
-	box := el("div", "matches").TabIndex(0).Role("group").Aria("label", v.T(phone.TextSuggestions)).OnClick(pressedRow(v)).
+	box := el("div", "matches").TabIndex(0).Role("group").Aria("label", v.T(text.Suggestions)).OnClick(pressedRow(v)).
 		Hidden(!v.S.Show.Number)
 	if len(v.S.Suggestions) == 0 {
 		return box
@@ -20,7 +21,7 @@ func suggestions(v View) app.UI {
 	for _, g := range v.S.Suggestions {
 		rows = append(rows, suggestionRow(v, g))
 	}
-	return box.Body(hiddenIf(v.S.Dial != "", words("h2", "list-head", v.T(phone.TextRecent))), el("ul", "list", rows...))
+	return box.Body(hiddenIf(v.S.Dial != "", words("h2", "list-head", v.T(text.Recent))), el("ul", "list", rows...))
 }
 
 func suggestionRow(v View, g phone.Suggestion) app.UI {
@@ -31,16 +32,16 @@ func suggestionRow(v View, g phone.Suggestion) app.UI {
 	class, sign := "row", app.UI(avatar(name, "avatar"))
 	sub := el("span", "", number(g.Number), app.Text(labelText(g)))
 	if !g.Called.IsZero() {
-		text, arrow := phone.TextOutgoingAt, "arrow-out"
+		said, arrow := text.OutgoingAt, "arrow-out"
 		switch {
 		case g.Missed:
-			text, arrow, class = phone.TextMissedAt, "missed", "row row-missed"
+			said, arrow, class = text.MissedAt, "missed", "row row-missed"
 		case g.Direction == ua.Incoming:
-			text, arrow = phone.TextIncomingAt, "arrow-in"
+			said, arrow = text.IncomingAt, "arrow-in"
 		}
 		sign = el("span", "row-icon", icon(arrow, "icon-sm"))
 		if v.S.Dial == "" {
-			sub = words("span", "", v.T(text, "time", v.clock(g.Called)))
+			sub = words("span", "", v.T(said, "time", v.clock(g.Called)))
 		}
 	}
 	if v.S.Dial != "" {

@@ -4,6 +4,7 @@ import (
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
 	"github.com/gowebphone/webphone/pwa/phone"
+	"github.com/gowebphone/webphone/pwa/text"
 )
 
 // tools are the controls of a call. Their order and place never change; what is not possible now is disabled. What only has
@@ -15,23 +16,23 @@ func tools(v View, line phone.Line) []app.UI {
 	}
 	free := line.Established() && !line.Busy
 	return []app.UI{
-		tool(v, mic, phone.TextMute, phone.ToggleMute{ID: line.ID}).Class("tool-first tool-attention").
+		tool(v, mic, text.Mute, phone.ToggleMute{ID: line.ID}).Class("tool-first tool-attention").
 			Aria("pressed", line.Muted).Aria("keyshortcuts", phone.KeysMute).Hidden(!v.S.Show.Mute),
-		tool(v, "keypad", phone.TextKeypad, phone.ToggleKeypad{}).Aria("expanded", v.S.Keypad && !v.S.ShowsDialPad()).
+		tool(v, "keypad", text.Keypad, phone.ToggleKeypad{}).Aria("expanded", v.S.Keypad && !v.S.ShowsDialPad()).
 			Hidden(!v.S.Show.Dialpad),
-		tool(v, "headset", phone.TextAudioTool, phone.ToggleAudio{}).Aria("haspopup", "dialog").Aria("expanded", v.S.Audio).Hidden(bare(v.S)),
-		tool(v, "pause", phone.TextHold, phone.ToggleHold{ID: line.ID}).Class("tool-attention").
+		tool(v, "headset", text.AudioTool, phone.ToggleAudio{}).Aria("haspopup", "dialog").Aria("expanded", v.S.Audio).Hidden(bare(v.S)),
+		tool(v, "pause", text.Hold, phone.ToggleHold{ID: line.ID}).Class("tool-attention").
 			Aria("pressed", line.HeldLocal).Aria("keyshortcuts", phone.KeysHold).Attr("disabled", !line.Established()).Aria("disabled", line.Busy).Hidden(!v.S.Show.Hold),
 		transferTool(v, line, free),
-		tool(v, "add-call", phone.TextAddCall, phone.AddCall{On: !v.S.Adding}).Aria("expanded", v.S.Adding).
+		tool(v, "add-call", text.AddCall, phone.AddCall{On: !v.S.Adding}).Aria("expanded", v.S.Adding).
 			Attr("disabled", !line.Established() || v.S.Transfer.Step > phone.TransferChoosing).Hidden(!v.S.Show.Dial),
 	}
 }
 
-func tool(v View, sign string, text phone.TextKey, e phone.Event) app.HTMLElem {
+func tool(v View, sign string, said text.Key, e phone.Event) app.HTMLElem {
 	return app.Elem("button").Attr("type", "button").Class("tool").OnClick(v.on(e)).Body(
 		app.Elem("span").Class("tool-face").Body(icon(sign, iconClasses(sign)...)),
-		app.Elem("span").Class("tool-label").Text(v.T(text)),
+		app.Elem("span").Class("tool-label").Text(v.T(said)),
 	)
 }
 

@@ -4,6 +4,7 @@ import (
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
 	"github.com/gowebphone/webphone/pwa/phone"
+	"github.com/gowebphone/webphone/pwa/text"
 )
 
 // transfer shows who is handed to whom: the call that waits, then the one it will be connected to. Which of them the user
@@ -11,13 +12,13 @@ import (
 func transfer(v View, first phone.Line) app.UI {
 	t := v.S.Transfer
 	return el("section", "call call-transfer",
-		words("h2", "stage-state", v.T(phone.TextTransferCall)),
+		words("h2", "stage-state", v.T(text.TransferCall)),
 		el("div", "handover", handoverCall(v, first),
-			el("p", "handover-link", icon("chevron-down"), words("span", "", v.T(phone.TextWillBeConnected)))),
+			el("p", "handover-link", icon("chevron-down"), words("span", "", v.T(text.WillBeConnected)))),
 		secondCall(v),
 		transferActions(v, first, t.Step == phone.TransferSending),
 		hangup(v, hangupLine(v, first), "btn-lg", "btn-wide"),
-	).ID("call").Attr("tabindex", "-1").Aria("label", v.T(phone.TextTransfer))
+	).ID("call").Attr("tabindex", "-1").Aria("label", v.T(text.Transfer))
 }
 
 // hangupLine is the call that Hang up ends: the one on the stage, and while the other side is at work the one it works on.
@@ -48,18 +49,18 @@ func secondCall(v View) app.UI {
 	case t.Step == phone.TransferSending:
 		return transferStage(v, v.T(transferText(t)))
 	case !ok:
-		return transferStage(v, v.T(phone.TextStateCalling))
+		return transferStage(v, v.T(text.StateCalling))
 	case line.ID == v.S.Active:
 		return stage(v, line)
 	}
 	return plainLine(v, line)
 }
 
-func transferText(t phone.Transfer) phone.TextKey {
+func transferText(t phone.Transfer) text.Key {
 	if t.Rings {
-		return phone.TextTransferRinging
+		return text.TransferRinging
 	}
-	return phone.TextTransferring
+	return text.Transferring
 }
 
 func transferStage(v View, state string) app.UI {
@@ -79,45 +80,45 @@ func transferActions(v View, first phone.Line, sent bool) app.UI {
 		back = other
 	}
 	return el("div", "form",
-		hiddenIf(sent, press(v, "btn btn-primary btn-lg btn-wide", phone.CompleteTransfer{}, icon("transfer", "icon-dir"), app.Text(v.T(phone.TextComplete))).
+		hiddenIf(sent, press(v, "btn btn-primary btn-lg btn-wide", phone.CompleteTransfer{}, icon("transfer", "icon-dir"), app.Text(v.T(text.Complete))).
 			Attr("disabled", !ready || other.Busy || first.Busy).Aria("keyshortcuts", phone.KeysTransfer)),
 		el("div", "actions actions-fill",
-			hiddenIf(sent, wordButton(v, "swap", v.T(phone.TextSwap), "", phone.Swap{ID: back.ID}).Attr("disabled", !ready || back.Busy)),
-			press(v, "btn btn-clip", phone.CancelTransfer{}, icon("close", "icon-sm"), words("span", "clip", v.T(phone.TextBackTo, "name", first.Name()))).Attr("disabled", !sent && !ok)))
+			hiddenIf(sent, wordButton(v, "swap", v.T(text.Swap), "", phone.Swap{ID: back.ID}).Attr("disabled", !ready || back.Busy)),
+			press(v, "btn btn-clip", phone.CancelTransfer{}, icon("close", "icon-sm"), words("span", "clip", v.T(text.BackTo, "name", first.Name()))).Attr("disabled", !sent && !ok)))
 }
 
 // transferGo is what is done with the number in the field, in the place of Dial.
 func transferGo(v View) app.UI {
 	ready := v.S.CanDial() && v.S.Dial != ""
 	return el("div", "dial-go dial-go-transfer",
-		press(v, "btn btn-primary btn-lg", phone.TransferNow{}, app.Text(v.T(phone.TextTransferNow))).Attr("disabled", !ready),
-		press(v, "btn btn-lg", phone.AskFirst{}, app.Text(v.T(phone.TextAskFirst))).Attr("disabled", !ready),
-		signButton(v, "backspace", v.T(phone.TextDeleteDigit), phone.Backspace{}))
+		press(v, "btn btn-primary btn-lg", phone.TransferNow{}, app.Text(v.T(text.TransferNow))).Attr("disabled", !ready),
+		press(v, "btn btn-lg", phone.AskFirst{}, app.Text(v.T(text.AskFirst))).Attr("disabled", !ready),
+		signButton(v, "backspace", v.T(text.DeleteDigit), phone.Backspace{}))
 }
 
 // transferTool starts to hand a call over; with two calls it connects them.
 func transferTool(v View, line phone.Line, free bool) app.HTMLElem {
 	step := v.S.Transfer.Step
 	var e phone.Event = phone.StartTransfer{ID: line.ID}
-	text := phone.TextTransfer
+	said := text.Transfer
 	_, two := v.S.Connectable()
 	switch {
 	case step == phone.TransferAsking:
-		e, text, free = phone.CompleteTransfer{}, phone.TextConnect, free && two
+		e, said, free = phone.CompleteTransfer{}, text.Connect, free && two
 	case step == phone.TransferSending:
 		free = false
 	case two && step == phone.TransferNone:
-		e, text = phone.ConnectCalls{}, phone.TextConnect
+		e, said = phone.ConnectCalls{}, text.Connect
 	}
-	return tool(v, "transfer", text, e).Aria("expanded", step == phone.TransferChoosing).Aria("keyshortcuts", phone.KeysTransfer).
+	return tool(v, "transfer", said, e).Aria("expanded", step == phone.TransferChoosing).Aria("keyshortcuts", phone.KeysTransfer).
 		Attr("disabled", !free || !v.S.CanDial()).Hidden(!v.S.Show.Dial)
 }
 
 // audioSheet chooses microphone and speaker during a call. They are those of the settings.
 func audioSheet(v View, id string) app.UI {
 	return el("div", "incoming sheet",
-		words("h2", "sheet-title", v.T(phone.TextAudio)).ID(id+"audio-title"),
+		words("h2", "sheet-title", v.T(text.Audio)).ID(id+"audio-title"),
 		el("div", "form", microphoneChoice(v, id+"call-microphone"), speakerChoice(v, id+"call-speaker")),
-		press(v, "btn btn-wide", phone.ToggleAudio{}, app.Text(v.T(phone.TextClose))),
+		press(v, "btn btn-wide", phone.ToggleAudio{}, app.Text(v.T(text.Close))),
 	).ID(id+"audio").Role("dialog").Aria("labelledby", id+"audio-title")
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
 	"github.com/gowebphone/webphone/pwa/phone"
+	"github.com/gowebphone/webphone/pwa/text"
 )
 
 // View is what components are made of: the snapshot to show, and where events go.
@@ -16,7 +17,7 @@ type View struct {
 }
 
 // T is a text in the user's language.
-func (v View) T(key phone.TextKey, args ...string) string { return v.S.Language.Say(key, args...) }
+func (v View) T(key text.Key, args ...string) string { return v.S.Language.Say(key, args...) }
 
 // on makes a handler that sends an event. Its scope tells go-app that handlers of different events differ, which it
 // cannot see from closures.

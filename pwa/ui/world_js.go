@@ -10,6 +10,7 @@ import (
 	"github.com/gowebphone/webphone/pkg/ua"
 	"github.com/gowebphone/webphone/pwa/config"
 	"github.com/gowebphone/webphone/pwa/phone"
+	"github.com/gowebphone/webphone/pwa/text"
 )
 
 // listen adds a listener that lasts as long as the page: its function is never released. A panic in it is reported and
@@ -97,7 +98,7 @@ func setPage(page phone.Page) {
 
 func setTitle(text string) { document().Set("title", text) }
 
-func dress(theme phone.Theme, language phone.Language) {
+func dress(theme phone.Theme, language text.Language) {
 	root := document().Get("documentElement")
 	root.Set("lang", string(language))
 	root.Set("dir", language.Direction())
@@ -145,11 +146,11 @@ func Fetch(ctx context.Context, name string) ([]byte, error) {
 	if !response.Get("ok").Bool() {
 		return nil, fmt.Errorf("fetch %s: status %d", name, response.Get("status").Int())
 	}
-	text, err := await(ctx, response.Call("text"))
+	body, err := await(ctx, response.Call("text"))
 	if err != nil {
 		return nil, fmt.Errorf("fetch %s: %w", name, err)
 	}
-	return []byte(text.String()), nil
+	return []byte(body.String()), nil
 }
 
 // await waits for a promise. Its functions are released when it is settled, so that a late one finds them.

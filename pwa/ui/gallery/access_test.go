@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/gowebphone/webphone/pwa/phone"
+	"github.com/gowebphone/webphone/pwa/text"
 )
 
 // rules says which rules of axe a view is judged by.
@@ -59,7 +60,7 @@ func TestEveryScreenIsAccessible(t *testing.T) {
 					continue
 				}
 				t.Run(name, func(t *testing.T) {
-					for _, language := range []phone.Language{phone.English, phone.Arabic} {
+					for _, language := range []text.Language{text.English, text.Arabic} {
 						v.of(t).judge(name, language)
 					}
 				})
@@ -72,12 +73,12 @@ func TestEveryScreenIsAccessible(t *testing.T) {
 }
 
 // judge looks at one screen in every view.
-func (v viewer) judge(name string, language phone.Language) {
+func (v viewer) judge(name string, language text.Language) {
 	v.resize(views[0].size)
 	v.show(name, language, views[0].theme)
 	for _, view := range views {
 		rules := view.en
-		if language == phone.Arabic {
+		if language == text.Arabic {
 			rules = view.ar
 		}
 		if rules == unseen && os.Getenv("GALLERY_PICTURES") == "" {
@@ -117,7 +118,7 @@ func TestTheJudgesSee(t *testing.T) {
 		{`Object.assign(document.querySelector('.me-name').style, {blockSize: '9px'})`, "cut down"},
 		{`Object.assign(document.querySelector('.number').style, {position: 'relative', zIndex: 5, translate: '0 400px'})`, "covered"},
 	} {
-		v.show("dialpad", phone.English, phone.ThemeLight)
+		v.show("dialpad", text.English, phone.ThemeLight)
 		evaluate[bool](v, test.spoil+`, true`)
 		if got := strings.Join(v.faults(phone.ThemeLight, all), "\n"); !strings.Contains(got, test.want) {
 			t.Errorf("%s: got %q, want something about %q", test.spoil, got, test.want)

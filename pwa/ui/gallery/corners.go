@@ -7,6 +7,7 @@ import (
 	"github.com/gowebphone/webphone/pwa/config"
 	"github.com/gowebphone/webphone/pwa/contacts"
 	"github.com/gowebphone/webphone/pwa/phone"
+	"github.com/gowebphone/webphone/pwa/text"
 )
 
 // empty are the screens that show what there is before the first contact and the first call. All others get some, unless
@@ -20,13 +21,13 @@ var corners = map[string]func() phone.Snapshot{
 	"login-fixed":   loginFixed,
 	"login-unprovisioned": func() phone.Snapshot {
 		s := login()
-		s.Login.Error = phone.Sentence{Key: phone.TextNotProvisioned}
+		s.Login.Error = text.Sentence{Key: text.NotProvisioned}
 		return s
 	},
 	"login-opening": func() phone.Snapshot { s := login(); s.Login.Opening = true; return s },
 	"provisioned-before": func() phone.Snapshot {
 		s := then(idle(), lost())
-		s.Problem.Text = phone.Sentence{Key: phone.TextProvisionedBefore}
+		s.Problem.Text = text.Sentence{Key: text.ProvisionedBefore}
 		return s
 	},
 	"connecting": func() phone.Snapshot { return then(idle(), out("1", ua.CallConnecting)) },
@@ -127,7 +128,7 @@ func contactOfCompany() phone.Snapshot {
 
 func contactNew() phone.Snapshot {
 	s := pane(phone.PageContacts, phone.DetailNew)
-	s.Contacts.Edit = &phone.ContactForm{Rows: 1, Count: 1, Error: phone.Sentence{Key: phone.TextContactName}}
+	s.Contacts.Edit = &phone.ContactForm{Rows: 1, Count: 1, Error: text.Sentence{Key: text.ContactName}}
 	return s
 }
 
@@ -141,7 +142,7 @@ func importingCards() phone.Snapshot {
 
 func importingNothing() phone.Snapshot {
 	s := pane(phone.PageContacts, phone.DetailImport)
-	s.Contacts.Import = &phone.ImportPreview{File: "picture.png", Error: phone.Sentence{Key: phone.TextImportEmpty, Args: []string{"file", "picture.png"}}}
+	s.Contacts.Import = &phone.ImportPreview{File: "picture.png", Error: text.Sentence{Key: text.ImportEmpty, Args: []string{"file", "picture.png"}}}
 	return s
 }
 

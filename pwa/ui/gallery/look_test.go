@@ -17,6 +17,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"github.com/gowebphone/webphone/pwa/phone"
+	"github.com/gowebphone/webphone/pwa/text"
 )
 
 // look.js measures what a person would see; axe.min.js is what testdata/access installs.
@@ -98,7 +99,7 @@ func (v viewer) resize(s size) {
 }
 
 // show draws a screen.
-func (v viewer) show(screen string, language phone.Language, theme phone.Theme) {
+func (v viewer) show(screen string, language text.Language, theme phone.Theme) {
 	v.t.Helper()
 	query := url.Values{"screen": {screen}, "lang": {string(language)}, "theme": {string(theme)}}.Encode()
 	evaluate[bool](v, `look.show(`+quoted(query)+`)`)

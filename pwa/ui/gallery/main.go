@@ -12,6 +12,7 @@ import (
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
 	"github.com/gowebphone/webphone/pwa/phone"
+	"github.com/gowebphone/webphone/pwa/text"
 	"github.com/gowebphone/webphone/pwa/ui"
 )
 
@@ -78,14 +79,14 @@ func screen(query url.Values) (phone.Snapshot, bool) {
 		return phone.Snapshot{}, false
 	}
 	s := filled(name, make())
-	s.Language = phone.ChooseLanguage(query.Get("lang"))
+	s.Language = text.Choose(query.Get("lang"))
 	s.Theme = phone.Theme(query.Get("theme"))
 	return s, true
 }
 
 func dress(query url.Values) {
 	root := root()
-	language := phone.ChooseLanguage(query.Get("lang"))
+	language := text.Choose(query.Get("lang"))
 	root.Set("lang", string(language))
 	root.Set("dir", language.Direction())
 	root.Get("dataset").Set("theme", query.Get("theme"))

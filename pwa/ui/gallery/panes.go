@@ -9,6 +9,7 @@ import (
 	"github.com/gowebphone/webphone/pwa/contacts"
 	"github.com/gowebphone/webphone/pwa/history"
 	"github.com/gowebphone/webphone/pwa/phone"
+	"github.com/gowebphone/webphone/pwa/text"
 )
 
 // book is some contacts of the user and of the company.
@@ -108,7 +109,7 @@ func settings(section string) func() phone.Snapshot {
 
 func undoing() phone.Snapshot {
 	s := pane(phone.PageHistory, "")
-	s.Undo = phone.UndoOffer{Text: phone.Sentence{Key: phone.TextCallsDeleted, Args: []string{"count", "3"}}, Count: 1}
+	s.Undo = phone.UndoOffer{Text: text.Sentence{Key: text.CallsDeleted, Args: []string{"count", "3"}}, Count: 1}
 	s.NotKept = true
 	return s
 }

@@ -13,6 +13,7 @@ import (
 	"golang.org/x/net/html"
 
 	"github.com/gowebphone/webphone/pwa/phone"
+	"github.com/gowebphone/webphone/pwa/text"
 	"github.com/gowebphone/webphone/pwa/ui"
 )
 
@@ -39,9 +40,9 @@ func named(t *testing.T, name string) phone.Snapshot {
 // eachScreen runs a check on every screen in every language.
 func eachScreen(t *testing.T, check func(t *testing.T, root *html.Node)) {
 	for _, name := range names() {
-		for _, l := range phone.Languages() {
-			t.Run(name+"-"+string(l.Language), func(t *testing.T) {
-				s, _ := screen(url.Values{"screen": {name}, "lang": {string(l.Language)}})
+		for _, l := range text.Languages() {
+			t.Run(name+"-"+string(l), func(t *testing.T) {
+				s, _ := screen(url.Values{"screen": {name}, "lang": {string(l)}})
 				check(t, document(t, s))
 			})
 		}

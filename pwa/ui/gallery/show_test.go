@@ -9,6 +9,7 @@ import (
 	"github.com/gowebphone/webphone/pkg/ua"
 	"github.com/gowebphone/webphone/pwa/config"
 	"github.com/gowebphone/webphone/pwa/phone"
+	"github.com/gowebphone/webphone/pwa/text"
 	"github.com/gowebphone/webphone/pwa/ui"
 )
 
@@ -45,7 +46,7 @@ func TestHeadlessPhoneShowsNothing(t *testing.T) {
 	for name, screen := range screens {
 		s := screen()
 		s.Show = config.Show{}
-		s.Live = phone.Sentence{Key: phone.TextMuted}
+		s.Live = text.Sentence{Key: text.Muted}
 		if got := shown(document(t, s)); got != "Webphone You are muted" {
 			t.Errorf("%s: a headless phone shows %q, want its name and what happens, for screen readers only", name, got)
 		}

@@ -1,8 +1,7 @@
-package phone
+package text
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 )
 
@@ -16,18 +15,15 @@ const (
 	Arabic  Language = "ar"
 )
 
-// Languages lists the languages of the catalogue with their own names.
-func Languages() []struct {
-	Language Language
-	Name     string
-} {
-	return []struct {
-		Language Language
-		Name     string
-	}{{English, "English"}, {German, "Deutsch"}, {Spanish, "Español"}, {Arabic, "العربية"}}
+// Languages lists the languages of the catalogue.
+func Languages() []Language { return []Language{English, German, Spanish, Arabic} }
+
+// Name is what speakers of the language call it.
+func (l Language) Name() string {
+	return map[Language]string{English: "English", German: "Deutsch", Spanish: "Español", Arabic: "العربية"}[l]
 }
 
-var catalogue = map[Language]map[TextKey]string{English: english, German: german, Spanish: spanish, Arabic: arabic}
+var catalogue = map[Language]map[Key]string{English: english, German: german, Spanish: spanish, Arabic: arabic}
 
 // Direction is the value for the dir attribute.
 func (l Language) Direction() string {
@@ -37,8 +33,8 @@ func (l Language) Direction() string {
 	return "ltr"
 }
 
-// ChooseLanguage takes the first of the user's languages ("de-AT", "en") that the catalogue has, else English.
-func ChooseLanguage(wanted ...string) Language {
+// Choose takes the first of the user's languages ("de-AT", "en") that the catalogue has, else English.
+func Choose(wanted ...string) Language {
 	for _, tag := range wanted {
 		base, _, _ := strings.Cut(strings.ToLower(strings.TrimSpace(tag)), "-")
 		if _, ok := catalogue[Language(base)]; ok {
@@ -48,13 +44,14 @@ func ChooseLanguage(wanted ...string) Language {
 	return English
 }
 
-// Sentence is a text that has not been said yet: it can be kept in a Snapshot and said in any language.
+// Sentence is a text that has not been said yet: it can be kept and said in any language.
 type Sentence struct {
-	Key  TextKey
+	Key  Key
 	Args []string // name, value, name, value
 }
 
-func say(key TextKey, args ...string) Sentence { return Sentence{Key: key, Args: args} }
+// Say is the sentence of a key, with what its braces are filled with: Say(HeldFor, "time", "00:23").
+func Say(key Key, args ...string) Sentence { return Sentence{Key: key, Args: args} }
 
 // Empty tells whether there is nothing to say.
 func (s Sentence) Empty() bool { return s.Key == "" }
@@ -62,8 +59,8 @@ func (s Sentence) Empty() bool { return s.Key == "" }
 // Equal tells whether two sentences say the same.
 func (s Sentence) Equal(t Sentence) bool { return s.Key == t.Key && slices.Equal(s.Args, t.Args) }
 
-// Say returns the text of a key with its braces filled: Say(TextHeldFor, "time", "00:23"). Of several forms "count" chooses.
-func (l Language) Say(key TextKey, args ...string) string {
+// Say returns the text of a key with its braces filled: Say(HeldFor, "time", "00:23"). Of several forms "count" chooses.
+func (l Language) Say(key Key, args ...string) string {
 	text, ok := catalogue[l][key]
 	if !ok {
 		text = english[key]
@@ -104,5 +101,3 @@ func (l Language) Tell(s Sentence) string {
 	}
 	return l.Say(s.Key, s.Args...)
 }
-
-func itoa(n int) string { return strconv.Itoa(n) }

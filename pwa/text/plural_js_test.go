@@ -1,4 +1,4 @@
-package phone
+package text
 
 import (
 	"syscall/js"

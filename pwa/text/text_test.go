@@ -1,4 +1,4 @@
-package phone
+package text
 
 import (
 	"regexp"
@@ -54,20 +54,20 @@ func TestLanguagesAreAllOffered(t *testing.T) {
 		t.Errorf("%d languages are offered, want %d", got, want)
 	}
 	for _, l := range Languages() {
-		if _, ok := catalogue[l.Language]; !ok {
-			t.Errorf("%q is offered and has no texts", l.Language)
+		if catalogue[l] == nil || l.Name() == "" {
+			t.Errorf("%q is offered and has no texts or no name", l)
 		}
 	}
 }
 
 func TestSayFillsBraces(t *testing.T) {
-	if got, want := English.Say(TextHeldFor, "time", "00:23"), "Held for 00:23"; got != want {
+	if got, want := English.Say(HeldFor, "time", "00:23"), "Held for 00:23"; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
-	if got := Language("xx").Say(TextDial); got != "Dial" {
+	if got := Language("xx").Say(Dial); got != "Dial" {
 		t.Errorf("got %q, want English where there is no such language", got)
 	}
-	if got, want := English.Say(TextLiveIncoming, "name", "{name} {x}"), "Incoming call from {name} {x}"; got != want {
+	if got, want := English.Say(LiveIncoming, "name", "{name} {x}"), "Incoming call from {name} {x}"; got != want {
 		t.Errorf("got %q, want %q: what is filled in is not filled again", got, want)
 	}
 }
@@ -82,7 +82,7 @@ func TestChooseLanguage(t *testing.T) {
 		{[]string{"", "AR"}, Arabic},
 		{[]string{"tlh"}, English},
 	} {
-		if got := ChooseLanguage(test.wanted...); got != test.want {
+		if got := Choose(test.wanted...); got != test.want {
 			t.Errorf("%v: got %q, want %q", test.wanted, got, test.want)
 		}
 	}
@@ -99,7 +99,7 @@ func TestNamesOfTheOtherDirectionAreIsolated(t *testing.T) {
 		{Arabic, "+44", "\u2068+44\u2069"},
 		{Arabic, "Ann", "\u2068Ann\u2069"},
 	} {
-		if got := c.language.Say(TextLiveTransferred, "name", c.name); !strings.Contains(got, c.want) || strings.Contains(got, "\u2068") != strings.Contains(c.want, "\u2068") {
+		if got := c.language.Say(LiveTransferred, "name", c.name); !strings.Contains(got, c.want) || strings.Contains(got, "\u2068") != strings.Contains(c.want, "\u2068") {
 			t.Errorf("%s, %q: %q, want %q in it", c.language, c.name, got, c.want)
 		}
 	}
