@@ -39,7 +39,7 @@ var uses = map[string][]string{
 	"pwa/ui":                    {"pwa/phone", "pwa/text", "pwa/contacts", "pwa/history", "pwa/store", "pwa/config", "pkg/ua", "pkg/media"},
 	"pwa/ui/gallery":            {"pwa/ui", "pwa/phone", "pwa/text", "pwa/contacts", "pwa/history", "pwa/config", "pkg/ua", "pkg/media"},
 	"pwa/site":                  {"pwa/config"},
-	"pwa/site/build":            {"pwa/site"},
+	"pwa/site/build":            {"pwa/site", "pwa/text"},
 	"pwa/site/mkdist":           {"pwa/site/build"},
 	"pwa/site/size":             {"pwa/site/build"},
 	"pwa/site/size/hello":       {},

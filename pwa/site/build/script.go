@@ -10,13 +10,17 @@ import (
 	"path/filepath"
 
 	"github.com/gowebphone/webphone/pwa/site"
+	"github.com/gowebphone/webphone/pwa/text"
 )
 
 // support is the script that Go brings along for its programs.
 const support = "wasm_exec.js"
 
+// messages is the script with what the loader says, which is made from the texts of the program.
+const messages = "messages.js"
+
 // loaderParts are the sources of the loader in their order.
-var loaderParts = []string{"address.js", "messages.js", "trusted.js", "timeouts.js", "goapp.js", support, "start.js"}
+var loaderParts = []string{"address.js", messages, "language.js", "trusted.js", "timeouts.js", "goapp.js", support, "start.js"}
 
 // loaderSite is what the loader knows of the site.
 type loaderSite struct {
@@ -36,13 +40,17 @@ type workerSite struct {
 	Secrets []string          `json:"secrets"` // of the configuration
 }
 
-// readScripts returns the sources of the scripts, with the support script of Go among them.
+// readScripts returns the sources of the scripts, with the support script of Go and the messages among them.
 func (o Options) readScripts(ctx context.Context) (map[string][]byte, error) {
 	scripts := map[string][]byte{}
 	if err := readInto(scripts, filepath.Join(o.Root, "pwa", "site", "script")); err != nil {
 		return nil, err
 	}
-	var err error
+	said, err := json.MarshalIndent(text.Loader(), "", "  ")
+	if err != nil {
+		return nil, err
+	}
+	scripts[messages] = fmt.Appendf(nil, "const messages = %s;\n", said)
 	scripts[support], err = wasmExec(ctx)
 	return scripts, err
 }
