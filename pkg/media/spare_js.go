@@ -11,6 +11,7 @@ var spares spareSession
 
 // spareSession has no microphone and has seen no description, so it gathers nothing and sends nothing.
 type spareSession struct {
+	dry    sync.Once
 	mu     sync.Mutex // guards all below; never held while waiting
 	ready  *session   // nil when there is none
 	making bool
@@ -24,6 +25,8 @@ func (browserEngine) Warm(ctx context.Context, cfg Config) {
 	s, err := newBrowserSession(ctx, cfg, newMicrophone(cfg.Audio))
 	if err != nil {
 		s = nil // the call will find out
+	} else {
+		spares.dry.Do(func() { _ = s.dryRun() }) // a session that cannot is no worse for it
 	}
 	if old := spares.put(s); old != nil {
 		old.Close()
