@@ -3,6 +3,7 @@ package wire
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -89,8 +90,8 @@ func sipTarget(scheme, s, domain string) (sip.Uri, error) {
 		return inDomain(scheme, digits, domain, err)
 	}
 	if looksLikeHost(s) {
-		if u, err := ParseURI(scheme + ":" + s); err == nil && len(u.Headers) == 0 {
-			return u, noMethod(u)
+		if u, err := ParseURI(scheme + ":" + s); err == nil {
+			return u, callable(u)
 		}
 	}
 	return inDomain(scheme, s, domain, nil)
@@ -105,7 +106,11 @@ func looksLikeHost(s string) bool {
 	return strings.HasPrefix(host, "[") || strings.Contains(host, ".") && !strings.ContainsAny(host, " /")
 }
 
-func noMethod(u sip.Uri) error {
+// callable refuses a URI that would change the request.
+func callable(u sip.Uri) error {
+	if len(u.Headers) > 0 {
+		return errTargetHeaders
+	}
 	if _, ok := Param(u.UriParams, "method"); ok {
 		return errTargetMethod
 	}
@@ -146,7 +151,7 @@ func userAtHost(scheme, user, host string) (sip.Uri, error) {
 	var b strings.Builder
 	escape(&b, user, clsUser)
 	u.User = b.String()
-	return u, noMethod(u)
+	return u, callable(u)
 }
 
 // telTarget turns a tel URI into a SIP URI: its parameters join the number in the user part, and user=phone says so (RFC 3261
@@ -171,9 +176,19 @@ func telTarget(s, domain string) (sip.Uri, error) {
 // dialString reads a telephone number or feature code: digits, "*", "#", a leading "+", and visual separators, which it
 // leaves out. ok is false when s is something else.
 func dialString(s string) (digits string, ok bool, err error) {
+	digits, ok = pressed(withoutTrunk(s))
+	switch {
+	case !ok || strings.Trim(digits, "+") == "":
+		return "", false, nil
+	case strings.LastIndexByte(digits, '+') > 0:
+		return "", false, errTargetPlus
+	}
+	return digits, true, nil
+}
+
+// pressed are the keys that are pressed for a text; false when something else is in it than keys and separators.
+func pressed(s string) (string, bool) {
 	var b strings.Builder
-	s = trunkZero(s)
-	plus := false
 	for _, r := range s {
 		switch {
 		case '0' <= r && r <= '9' || r == '*' || r == '#':
@@ -181,28 +196,43 @@ func dialString(s string) (digits string, ok bool, err error) {
 		case digit(r) >= 0:
 			b.WriteByte('0' + byte(digit(r)))
 		case r == '+' || r == '\uff0b':
-			plus = plus || b.Len() > 0
 			b.WriteByte('+')
 		case !separator(r):
-			return "", false, nil
+			return "", false
 		}
 	}
-	digits = b.String()
-	if strings.Trim(digits, "+") == "" {
-		return "", false, nil
-	}
-	if plus {
-		return "", false, errTargetPlus
-	}
-	return digits, true, nil
+	return b.String(), true
 }
 
-// trunkZero takes away the "(0)" that people write behind a country code; it is not dialled there.
-func trunkZero(s string) string {
-	if strings.HasPrefix(s, "+") {
-		return strings.Replace(s, "(0)", "", 1)
+// withoutTrunk takes away the "(0)" that people write behind a country code for callers inside that country; anywhere else it is
+// a digit of the number. A country code stands in front, so only the beginning is looked at.
+func withoutTrunk(s string) string {
+	for open := range min(len(s), 32) {
+		if s[open] != '(' {
+			continue
+		}
+		inside, rest, closed := strings.Cut(s[open+1:], ")")
+		zero, _ := pressed(inside)
+		if before, _ := pressed(s[:open]); closed && zero == "0" && dropsTrunk(before) {
+			return s[:open] + rest
+		}
 	}
 	return s
+}
+
+// keepsZero are the countries whose numbers begin with a 0 that is called from abroad too: Italy, San Marino, the Vatican, Ivory
+// Coast, Congo.
+var keepsZero = []string{"39", "378", "379", "225", "242"}
+
+// dropsTrunk tells whether text is the code of a country, behind a plus or what most of the world, North America or Australia
+// dial for it, whose numbers lose their 0 there.
+func dropsTrunk(text string) bool {
+	for _, prefix := range []string{"0011", "011", "00", "+"} {
+		if code, ok := strings.CutPrefix(text, prefix); ok && len(code) <= 3 && all(code, clsDigit) && code[0] != '0' {
+			return !slices.Contains(keepsZero, code)
+		}
+	}
+	return false
 }
 
 // digit returns the value of a decimal digit of the Arabic-Indic, extended Arabic-Indic, Devanagari and full-width sets, or -1.
