@@ -175,11 +175,22 @@ func TestUnsolicitedSummary(t *testing.T) {
 		"FreeSWITCH":                 {us, summaryType, account + "sip:1001@192.0.2.1\r\n" + voice, "200", true},
 		"in brackets":                {us, summaryType, account + "<sip:1001@example.com>\r\n", "200", true},
 		"the number that plays them": {us, summaryType, account + "sip:*97@192.0.2.1\r\n", "200", true},
+		"a number":                   {us, summaryType, account + "8500\r\n", "200", true},
+		"a number in brackets":       {us, summaryType, account + "<8500>\r\n", "200", true},
+		"a number as tel":            {us, summaryType, account + "tel:8500\r\n", "200", true},
+		"a number as sip":            {us, summaryType, account + "sip:8500\r\n", "200", true},
+		"a number with a plus":       {us, summaryType, account + "tel:+1-202-555-0191\r\n", "200", true},
+		"a number of the server":     {us, summaryType, account + "sip:8500@192.0.2.1\r\n", "200", true},
+		"the same in brackets":       {us, summaryType, account + "<sip:8500@192.0.2.1:5060;transport=ws>\r\n", "200", true},
 		"the server's name":          {us, summaryType, account + "sip:asterisk@192.0.2.1\r\n", "200", true},
 		// the Request-URI is ours
 		"To is somebody else":         {"<sip:1002@example.com>", summaryType, waiting + voice, "200", true},
 		"somebody else's mailbox":     {us, summaryType, account + "sip:1002@example.com\r\n", "481", false},
 		"somebody else's, bare":       {us, summaryType, account + "1002@example.com\r\n", "481", false},
+		"somebody else's, elsewhere":  {us, summaryType, account + "sip:1002@198.51.100.9\r\n", "481", false},
+		"somebody else by name":       {us, summaryType, account + "sip:anna@192.0.2.1\r\n", "481", false},
+		"somebody else, name alone":   {us, summaryType, account + "anna\r\n", "481", false},
+		"a page":                      {us, summaryType, account + "https://example.com/anna\r\n", "481", false},
 		"ours as a part":              {us, summaryType, account + "sip:10011@example.com\r\n", "481", false},
 		"in a dialog that is not one": {us + ";tag=x", summaryType, waiting + voice, "481", false},
 		"another content":             {us, "text/plain", waiting + voice, "415", false},
@@ -190,7 +201,7 @@ func TestUnsolicitedSummary(t *testing.T) {
 			play(t, nil, func(h *harness) {
 				h.start()
 				p := h.caller("mwi")
-				p.remote = tt.to
+				p.remote, p.local = tt.to, "<sip:asterisk@192.0.2.1>;tag=server"
 				p.send("NOTIFY", "Event: message-summary", "Subscription-State: active", "Content-Type: "+tt.kind,
 					"body="+tt.body)
 				h.wantSent("replied to", tt.want+" NOTIFY")

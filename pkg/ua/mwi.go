@@ -30,7 +30,7 @@ func (c *core) unsolicited(now time.Time, stx *txn.Server) {
 	var doc notification.Document
 	ev := NotifyEvent{Event: summaryEvent, State: SubscriptionActive, ContentType: contentType(req), Body: req.Body()}
 	ev.Value, _, ev.Err = pkg.Read(&doc, ev.Body)
-	if m, ok := ev.Value.(*notification.MessageSummary); ok && !c.isOurMailbox(m.Account) {
+	if m, ok := ev.Value.(*notification.MessageSummary); ok && !c.isOurMailbox(req.From().Address, m.Account) {
 		c.reply(now, stx, sip.StatusCallTransactionDoesNotExists)
 		return
 	}
@@ -40,18 +40,31 @@ func (c *core) unsolicited(now time.Time, stx *txn.Server) {
 
 func (c *core) isUs(uri sip.Uri) bool { return uri.User == c.aor.User || uri.User == c.local.user }
 
-// isOurMailbox tells whether a Message-Account may be ours: it names us, nobody, or the number that plays the messages.
-func (c *core) isOurMailbox(account string) bool {
-	if a, err := wire.ParseAddress(account); err == nil {
-		account = a.URI.User
-	} else {
-		account, _, _ = strings.Cut(strings.Trim(account, "<> "), "@")
-	}
+// isOurMailbox tells whether a Message-Account may be ours: it names us, nobody, or where the messages are played. That is a
+// feature code, a name every server has, or a number of the notifier itself: 8500, or sip:8500 at the host its From names where
+// our own domain is another one. Who has a number in our domain may be somebody else.
+func (c *core) isOurMailbox(notifier sip.Uri, account string) bool {
+	user, host := mailbox(account)
 	switch {
-	case account == "", account == c.aor.User, account == c.local.user:
+	case user == "", user == c.aor.User, user == c.local.user, user == "asterisk", user == "voicemail":
 		return true
-	case account == "asterisk", account == "voicemail":
+	case strings.HasPrefix(user, "*"), strings.HasPrefix(user, "#"):
 		return true
 	}
-	return strings.HasPrefix(account, "*") || strings.HasPrefix(account, "#")
+	_, number := wire.Number(user)
+	return number && (host == "" || strings.EqualFold(host, notifier.Host) && !strings.EqualFold(host, c.aor.Host))
+}
+
+// mailbox takes a Message-Account apart: a URI, an address without scheme, or a number alone.
+func mailbox(account string) (user, host string) {
+	a, err := wire.ParseAddress(account)
+	switch {
+	case err != nil:
+		user, host, _ = strings.Cut(strings.Trim(account, "<> "), "@")
+		return user, host
+	case isSIP(a.URI) && a.URI.User == "":
+		return a.URI.Host, ""
+	}
+	who := addressOf("", a.URI)
+	return who.User, who.Host
 }
