@@ -94,26 +94,31 @@ func phraseOf(res *sip.Response) string {
 	return res.Reason
 }
 
+// mediaCauses are what the media engine says of this device. The first that an error is counts.
+var mediaCauses = []Cause{
+	{Err: media.ErrPermission, Kind: CauseMicPermission, Explanation: explanations[CauseMicPermission]},
+	{Err: media.ErrInsecure, Kind: CauseMicPermission,
+		Explanation: "The page has no access to the microphone because it is not loaded by https; open it by https."},
+	{Err: media.ErrNoDevice, Kind: CauseNoMic, Explanation: explanations[CauseNoMic]},
+	{Err: media.ErrDeviceBusy, Kind: CauseNoMic,
+		Explanation: "The microphone is in use by another program; close it there and try again."},
+	{Err: media.ErrNoCodec, Kind: CauseNotAcceptable,
+		Explanation: "No codec is left to offer; allow at least one in the settings."},
+	{Err: media.ErrNoCandidate, Kind: CauseMedia,
+		Explanation: "No network address was found for the audio; check the network."},
+	{Err: media.ErrUnsupported, Kind: CauseMedia, Explanation: "This browser has no WebRTC; use a current one."},
+}
+
 // mediaCause sorts what the media engine says.
 func mediaCause(err error) Cause {
-	switch {
-	case errors.Is(err, media.ErrPermission):
-		return cause(CauseMicPermission, 0, "")
-	case errors.Is(err, media.ErrInsecure):
-		return explained(CauseMicPermission, 0, "",
-			"The page has no access to the microphone because it is not loaded by https; open it by https.")
-	case errors.Is(err, media.ErrNoDevice):
-		return cause(CauseNoMic, 0, "")
-	case errors.Is(err, media.ErrDeviceBusy):
-		return explained(CauseNoMic, 0, "", "The microphone is in use by another program; close it there and try again.")
-	case errors.Is(err, media.ErrNoCodec):
-		return explained(CauseNotAcceptable, 0, "", "No codec is left to offer; allow at least one in the settings.")
-	case errors.Is(err, media.ErrNoCandidate):
-		return explained(CauseMedia, 0, "", "No network address was found for the audio; check the network.")
-	case errors.Is(err, media.ErrBadSDP):
-		return descriptionCause(err)
-	case errors.Is(err, media.ErrUnsupported):
-		return explained(CauseMedia, 0, "", "This browser has no WebRTC; use a current one.")
+	for _, why := range mediaCauses {
+		if errors.Is(err, why.Err) {
+			return why
+		}
+	}
+	if errors.Is(err, media.ErrBadSDP) {
+		f := flawIn(err)
+		return Cause{Kind: CauseNotAcceptable, Explanation: f.unusable + "; tell your operator which number it was.", Err: f.err}
 	}
 	return cause(CauseMedia, 0, "")
 }

@@ -138,13 +138,15 @@ func (s *session) mend(now time.Time) {
 
 // warn tells once what is wrong with a call that goes on.
 func (s *session) warn(err error) {
-	why := mediaCause(err)
-	why.Reason = err.Error()
-	why.Explanation = "The other side changed the call in a way that cannot be used, so the audio goes on as before; " +
-		"call again if you no longer hear each other."
+	why, what := mediaCause(err), "A change of the call did not work on this device"
+	if errors.Is(err, media.ErrBadSDP) {
+		what = flawIn(err).change
+	}
 	if errors.Is(err, errNoSDP) {
 		why.Kind = CauseProtocol
 	}
+	why.Reason = err.Error()
+	why.Explanation = what + ", so the audio goes on as before; call again if you no longer hear each other."
 	s.trouble(why)
 }
 

@@ -3,6 +3,7 @@ package ua
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/emiago/sipgo/sip"
@@ -40,25 +41,33 @@ func (c *core) warning(err error) sip.Header {
 	return sip.NewHeader("Warning", fmt.Sprintf("%d %s %q", code, c.aor.Host, text))
 }
 
-// descriptionCause says what is wrong with a description of the other side.
-func descriptionCause(err error) Cause {
-	explanation := ""
-	switch {
-	case errors.Is(err, media.ErrNotSecure):
-		explanation = "The other side does not encrypt its audio as a browser demands (DTLS-SRTP); tell your operator which " +
-			"number it was."
-	case errors.Is(err, media.ErrNoICE):
-		explanation = "The other side does not speak ICE, which a browser needs; tell your operator which number it was."
-	case errors.Is(err, media.ErrNoRTCPMux):
-		explanation = "The other side wants a second port for RTCP, which a browser does not have; tell your operator which " +
-			"number it was."
-	case errors.Is(err, media.ErrNoAudio):
-		explanation = "The other side offers no audio, only other media."
-	case !errors.Is(err, media.ErrNoCommonCodec):
-		explanation = "The other side's description of the audio cannot be understood; tell your operator which number it was."
-	}
-	if explanation == "" {
-		return cause(CauseNotAcceptable, 0, "")
-	}
-	return explained(CauseNotAcceptable, 0, "", explanation)
+// flaw is what may be wrong with a description of the other side, as its sentences begin.
+type flaw struct {
+	err      error
+	unusable string // of one that begins a call
+	change   string // of one that would change it
+}
+
+// flaws are those that can be told apart, the last is all the others.
+var flaws = []flaw{
+	{media.ErrNoCommonCodec, "The two sides have no audio format in common",
+		"The other side wanted to change to an audio format that is not spoken here"},
+	{media.ErrNotSecure, "The other side does not encrypt its audio as a browser demands (DTLS-SRTP)",
+		"The other side wanted to go on without the encryption that a browser demands (DTLS-SRTP)"},
+	{media.ErrNoICE, "The other side does not speak ICE, which a browser needs",
+		"The other side wanted to go on without ICE, which a browser needs"},
+	{media.ErrNoRTCPMux, "The other side wants a second port for RTCP, which a browser does not have",
+		"The other side wanted to go on with a second port for RTCP, which a browser does not have"},
+	{media.ErrNoAudio, "The other side offers no audio, only other media",
+		"The other side wanted to go on without audio"},
+	{errNoSDP, "The other side does not describe its audio",
+		"The other side answered a change of the call without a description of its audio"},
+	{media.ErrBadSDP, "The other side's description of the audio cannot be understood",
+		"The other side's new description of the audio cannot be understood"},
+}
+
+// flawIn tells what is wrong with a description.
+func flawIn(err error) flaw {
+	i := slices.IndexFunc(flaws, func(f flaw) bool { return errors.Is(err, f.err) })
+	return flaws[max(i, 0)]
 }

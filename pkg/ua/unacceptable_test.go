@@ -88,3 +88,41 @@ func TestUnusableReofferSaysWhyAndKeepsTheCall(t *testing.T) {
 		})
 	}
 }
+
+// TestTroubleNamesItsCause: what is told of a change that did not work is what was wrong with it, in words and as an error.
+func TestTroubleNamesItsCause(t *testing.T) {
+	said := map[string]error{}
+	for _, test := range []struct {
+		fails, err error
+		kind       CauseKind
+		says       string
+	}{
+		{media.ErrNoCommonCodec, media.ErrNoCommonCodec, CauseNotAcceptable, "audio format that is not spoken here"},
+		{media.ErrNotSecure, media.ErrNotSecure, CauseNotAcceptable, "without the encryption"},
+		{media.ErrNoICE, media.ErrNoICE, CauseNotAcceptable, "without ICE"},
+		{media.ErrNoRTCPMux, media.ErrNoRTCPMux, CauseNotAcceptable, "second port for RTCP"},
+		{media.ErrNoAudio, media.ErrNoAudio, CauseNotAcceptable, "without audio"},
+		{media.ErrBadSDP, media.ErrBadSDP, CauseNotAcceptable, "cannot be understood"},
+		{media.ErrNoCandidate, media.ErrNoCandidate, CauseMedia, "on this device"},
+		{errors.New("no more memory"), nil, CauseMedia, "on this device"},
+	} {
+		play(t, nil, func(h *harness) {
+			h.start()
+			_, call := h.talkOut()
+			req, _ := changes["refresh"](h, call)
+			h.media.last().failWith("set", fmt.Errorf("set: %w", test.fails))
+			h.respond(req, 200, okContact, sdp("bad"))
+			h.collect()
+			why := call.Info().Trouble
+			if why.Kind != test.kind || why.Err != test.err || !strings.Contains(why.Explanation, test.says) ||
+				!strings.Contains(why.Explanation, "goes on as before") || !strings.Contains(why.Reason, test.fails.Error()) {
+				t.Errorf("%v: told %+v", test.fails, why)
+			}
+			if other := said[why.Explanation]; other != nil && test.kind != CauseMedia {
+				t.Errorf("%v reads like %v", test.fails, other)
+			}
+			said[why.Explanation] = test.fails
+			h.forget()
+		})
+	}
+}
