@@ -97,7 +97,9 @@ type CallInfo struct {
 	Busy       bool  // a hold, resume or transfer is under way
 	Code       int   // last SIP status of the other side: 180, 183, 200, 486
 	Cause      Cause // why it ended
-	Trouble    Cause // what is wrong with the audio of a call that goes on; told once, zero while nothing is
+	// What is wrong with the audio of a call that goes on; told once, zero while nothing is. CauseConnectionLost: the call could
+	// not be renewed after a lost connection, else a change of it did not work.
+	Trouble Cause
 
 	MovedTo      Address       // where a 3xx has sent a call that was not followed
 	DivertedFrom Address       // who was called before the call was diverted to us; zero when it was not

@@ -104,6 +104,7 @@ func (s *session) repairAgainLater(now time.Time, why Cause) {
 		s.failMedia(now, why)
 	default:
 		s.repaired(now)
+		why.Kind = CauseConnectionLost // what came of it: no change that somebody wanted has failed
 		s.trouble(why)
 	}
 }

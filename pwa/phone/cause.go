@@ -65,6 +65,9 @@ func callSentence(l Line) (why text.Sentence, ok bool) {
 		return text.Sentence{}, false
 	}
 	key, ok := callCauses[l.Cause.Kind]
+	if precise := mediaKey(callFlaws, l.Cause.Err); precise != "" {
+		key = precise
+	}
 	switch {
 	case key == text.CauseServer && l.Cause.Code == 0:
 		key = text.CauseOther
@@ -76,7 +79,61 @@ func callSentence(l Line) (why text.Sentence, ok bool) {
 		_, to := l.Moved()
 		return text.Say(text.CauseMoved, "name", l.Name(), "target", to), true
 	}
-	return text.Say(key, "name", l.Name(), "code", itoa(l.Cause.Code)), ok
+	return text.Say(key, "name", l.Name(), "code", itoa(l.Cause.Code), "what", lacking(l.Cause.Err)), ok
+}
+
+// mediaText is the sentence for an error of package media.
+type mediaText struct {
+	err error
+	key text.Key
+}
+
+// callFlaws and troubles are what may be wrong with the audio of a call that cannot begin, and of a change that did not work.
+var (
+	callFlaws = []mediaText{
+		{media.ErrInsecure, text.CauseInsecure}, {media.ErrDeviceBusy, text.CauseMicBusy}, {media.ErrNoAudio, text.CauseNoAudio},
+		{media.ErrNotSecure, text.CauseNotWebRTC}, {media.ErrNoICE, text.CauseNotWebRTC}, {media.ErrNoRTCPMux, text.CauseNotWebRTC},
+		{media.ErrNoCommonCodec, text.CauseNotAcceptable}, {media.ErrBadSDP, text.CauseProtocol},
+	}
+	troubles = []mediaText{
+		{media.ErrNotSecure, text.TroubleNotWebRTC}, {media.ErrNoICE, text.TroubleNotWebRTC}, {media.ErrNoRTCPMux, text.TroubleNotWebRTC},
+		{media.ErrNoAudio, text.TroubleNoAudio}, {media.ErrNoCommonCodec, text.TroubleFormat},
+	}
+)
+
+func mediaKey(texts []mediaText, err error) text.Key {
+	for _, t := range texts {
+		if errors.Is(err, t.err) {
+			return t.key
+		}
+	}
+	return ""
+}
+
+// lacking is what a description of the other side does not have, by the name that it has in every language.
+func lacking(err error) string {
+	switch {
+	case errors.Is(err, media.ErrNotSecure):
+		return "DTLS-SRTP"
+	case errors.Is(err, media.ErrNoICE):
+		return "ICE"
+	case errors.Is(err, media.ErrNoRTCPMux):
+		return "rtcp-mux"
+	}
+	return ""
+}
+
+// troubleSentence says what is wrong with a call that goes on.
+func troubleSentence(l Line) text.Sentence {
+	key := mediaKey(troubles, l.Trouble.Err)
+	switch {
+	case key != "":
+	case l.Trouble.Kind == ua.CauseConnectionLost:
+		key = text.TroubleRenewal
+	default:
+		key = text.CallTrouble
+	}
+	return text.Say(key, "name", l.Name(), "what", lacking(l.Trouble.Err))
 }
 
 // ours tells whether a cause lies on this device, so that its user has to know even of a call that was not answered.

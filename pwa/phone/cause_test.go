@@ -125,6 +125,45 @@ func TestOnlyWhatTheCodeSays(t *testing.T) {
 	}
 }
 
+// TestFlawsAreNamed: each thing that may be wrong with the audio has a sentence that says it, in a call that cannot begin and in one that goes on.
+func TestFlawsAreNamed(t *testing.T) {
+	const needs, before = ", which a browser needs", ", so the audio goes on as before. Call again if you no longer hear each other."
+	webRTC := func(what string) string {
+		return "The telephone of 1002 does not have " + what + needs + " for its audio. Tell your operator which number it was."
+	}
+	const other = "A change of the call with 1002 did not work, so its audio goes on as before. Call again if you no longer hear each other."
+	for _, c := range []struct {
+		kind          ua.CauseKind
+		err           error
+		call, trouble string
+	}{
+		{ua.CauseNotAcceptable, media.ErrNotSecure, webRTC("DTLS-SRTP"), "1002 wanted to go on without DTLS-SRTP" + needs + before},
+		{ua.CauseNotAcceptable, media.ErrNoICE, webRTC("ICE"), "1002 wanted to go on without ICE" + needs + before},
+		{ua.CauseNotAcceptable, media.ErrNoRTCPMux, webRTC("rtcp-mux"), "1002 wanted to go on without rtcp-mux" + needs + before},
+		{ua.CauseNotAcceptable, media.ErrNoAudio, "1002 offers no audio, only other media. Tell your operator which number it was.",
+			"1002 wanted to go on without audio" + before},
+		{ua.CauseNotAcceptable, media.ErrNoCommonCodec, "The two telephones have no audio format in common. Tell your operator which number you called.",
+			"1002 wanted to change to an audio format that is not spoken here" + before},
+		{ua.CauseNotAcceptable, media.ErrBadSDP,
+			"The other side sent something the phone does not understand. Call again; if it stays so, tell your operator.", other},
+		{ua.CauseNotAcceptable, nil, "The two telephones have no audio format in common. Tell your operator which number you called.", other},
+		{ua.CauseMicPermission, media.ErrInsecure, "The microphone works only on an encrypted page. Open this address with https:// at the beginning.", other},
+		{ua.CauseNoMic, media.ErrDeviceBusy, "Another program is using the microphone. Close it, then try again.", other},
+		{ua.CauseConnectionLost, nil, "The connection to the server was lost and the call with it. Check the network and call again.",
+			"The connection is back, but the call with 1002 could not be renewed. Talk on, and call again if nothing is heard."},
+	} {
+		why := ua.Cause{Kind: c.kind, Err: c.err}
+		line := Line{CallInfo: ua.CallInfo{Direction: ua.Outgoing, Dialled: "1002", Cause: why, Trouble: why}}
+		call, _ := callSentence(line)
+		for want, got := range map[string]text.Sentence{c.call: call, c.trouble: troubleSentence(line)} {
+			if said := text.English.Tell(got); said != want {
+				t.Errorf("%v %v: %q, want %q", c.kind, c.err, said, want)
+			}
+			wantSentence(t, want, got)
+		}
+	}
+}
+
 // TestMovedCallIsOfferedAnew: nobody is called because a server says so; the user is told where the call would go.
 func TestMovedCallIsOfferedAnew(t *testing.T) {
 	for _, c := range []struct {

@@ -45,7 +45,7 @@ func moved(s Snapshot, info ua.CallInfo) Snapshot {
 	}
 	s.Live = announced(s, old, line, known)
 	if line.Trouble.Kind != ua.CauseNone && line.Trouble != old.Trouble {
-		s = withProblem(s, text.Say(text.CallTrouble, "name", line.Name()))
+		s = withProblem(s, troubleSentence(line))
 	}
 	s = joinTransfer(s, line)
 	return staged(s, old, line, known)
