@@ -120,7 +120,7 @@ func TestCallKeepsThePageAwake(t *testing.T) {
 
 func TestNumberFieldFollows(t *testing.T) {
 	wantEffects(t, "a key", effectsOf(idle(), Press{"5"}), FillDial{"5"})
-	wantEffects(t, "emptied by dialling", effectsOf(then(idle(), Type{"1002"}), Dial{}), FillDial{""})
+	wantEffects(t, "emptied by dialling", effectsOf(then(idle(), Type{"1002"}), Dial{"1002"}), FillDial{""})
 }
 
 func TestDress(t *testing.T) {

@@ -36,8 +36,9 @@ type (
 
 	// Press is a key of the pad: a digit for the number field, or DTMF when the keypad of a call is open.
 	Press struct{ Digit string }
-	// Type is what the number field contains now.
-	Type struct{ Text string }
+	// Type is what the number field contains now, Write what it shall contain: it was typed while the field could not be seen.
+	Type  struct{ Text string }
+	Write struct{ Text string }
 	// Prefill puts a number into the field that a link names; it is not called by itself.
 	Prefill struct{ Text string }
 	// Paste adds text to the number field.
@@ -45,9 +46,9 @@ type (
 	// Backspace removes the last character of the number field, ClearDial all of them.
 	Backspace struct{}
 	ClearDial struct{}
-	// Dial calls what is in the number field; when it is empty, it puts the last number there.
-	Dial struct{}
-	// Redial calls the last number.
+	// Dial calls what the number field has shown when it was pressed; when that is nothing, it puts the last number there.
+	Dial struct{ Text string }
+	// Redial puts the last number into the field.
 	Redial struct{}
 	// MakeCall calls a number or address from elsewhere: a contact, the history, a tel: link. While the phone asks whom to
 	// hand a call to, it answers that, and nobody is called yet.
@@ -136,6 +137,7 @@ func (ToggleMenu) isEvent()         {}
 func (ToggleShortcuts) isEvent()    {}
 func (Press) isEvent()              {}
 func (Type) isEvent()               {}
+func (Write) isEvent()              {}
 func (Prefill) isEvent()            {}
 func (Paste) isEvent()              {}
 func (Backspace) isEvent()          {}

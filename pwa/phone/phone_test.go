@@ -329,9 +329,9 @@ func TestCallControls(t *testing.T) {
 func TestTraceIsSwitched(t *testing.T) {
 	story(t, oneServerConfig(), func(h *harness) {
 		h.login()
-		h.do(Type{DebugCode}, Dial{})
+		h.do(Type{DebugCode}, Dial{DebugCode})
 		h.agent().traces <- ua.TraceEvent{Data: []byte("OPTIONS")}
-		h.do(Type{DebugCode}, Dial{})
+		h.do(Type{DebugCode}, Dial{DebugCode})
 		h.wantDone("on, then off", "trace", "end of trace")
 		if !slices.Equal(h.traced, []string{"OPTIONS"}) {
 			h.Errorf("traced %q", h.traced)

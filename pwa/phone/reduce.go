@@ -44,7 +44,7 @@ func Reduce(s Snapshot, event Event) Snapshot {
 		return withProblem(s, text.Say(text.PasteFailed))
 	case Login, Logout, TogglePassword, opened, fetching, unprovisioned:
 		return reduceSession(s, event)
-	case Press, Type, Prefill, Paste, Backspace, ClearDial, Dial, Redial, MakeCall:
+	case Press, Type, Write, Prefill, Paste, Backspace, ClearDial, Dial, Redial, MakeCall:
 		return reduceDial(s, event)
 	case Configure, MoveCodec, SwitchCodec, ToggleMeter, MeterFailed, AskErase, Erase, DevicesFound:
 		return reduceSettings(s, event)
@@ -130,14 +130,15 @@ func reduceCall(s Snapshot, event Event) Snapshot {
 			s.Transfer = s.Transfer.begin(TransferNone, "")
 		}
 	case CloseWhy:
-		s.Ended = nil
+		s = unexplained(s)
 	}
 	return s
 }
 
 // answering marks a call that the user takes, as long as it still rings.
 func answering(s Snapshot, id string) Snapshot {
-	s.Problem.Text, s.Ended, s.Page = text.Sentence{}, nil, PagePhone
+	s = unexplained(s)
+	s.Problem.Text, s.Page = text.Sentence{}, PagePhone
 	return withLine(s, id, func(l *Line) { l.Answering = l.RingsHere() })
 }
 
@@ -174,7 +175,7 @@ func escape(s Snapshot) Snapshot {
 	case s.Keypad:
 		s.Keypad = false
 	default:
-		s.Ended = nil
+		s = unexplained(s)
 	}
 	return s
 }
@@ -184,25 +185,25 @@ func reduceDial(s Snapshot, event Event) Snapshot {
 	case Press:
 		return press(s, e.Digit)
 	case Type:
-		s.Dial = number.Typed(e.Text)
+		return written(s, e.Text)
+	case Write:
+		return written(shown(s, PagePhone), e.Text)
 	case Prefill:
-		s = shown(s, PagePhone)
-		s.Dial = number.Typed(number.Linked(strings.TrimSpace(e.Text)))
+		s = written(shown(s, PagePhone), number.Linked(strings.TrimSpace(e.Text)))
 		if _, ok := s.Stage(); ok {
 			s.Adding = true
 		}
 	case Paste:
-		s.Dial = number.Typed(s.Dial + strings.TrimSpace(e.Text))
+		return written(s, unexplained(s).Dial+strings.TrimSpace(e.Text))
 	case Backspace:
-		if runes := []rune(s.Dial); len(runes) > 0 {
-			s.Dial = string(runes[:len(runes)-1])
-		}
+		runes := []rune(s.Dial)
+		return written(s, string(runes[:max(0, len(runes)-1)]))
 	case ClearDial:
-		s.Dial = ""
+		return written(s, "")
 	case Dial:
-		return dial(s)
+		return dial(s, e.Text)
 	case Redial:
-		return called(s, s.Placed.Target)
+		return written(s, s.Placed.Target)
 	case MakeCall:
 		if s.Transfer.Step == TransferChoosing {
 			s = shown(s, PagePhone)
@@ -224,7 +225,32 @@ func press(s Snapshot, digit string) Snapshot {
 		s.Keypad = true // what is sent has to be seen
 		return withLine(s, line.ID, func(l *Line) { l.Digits = number.Typed(l.Digits + digit) })
 	}
-	s.Dial = number.Typed(s.Dial + digit)
+	return written(s, unexplained(s).Dial+digit)
+}
+
+// written puts what the user writes into the number field. What is said about the last call goes: another has begun.
+func written(s Snapshot, typed string) Snapshot {
+	s.Dial, s.Ended = number.Typed(typed), nil
+	s.Menu, s.Shortcuts = false, false
+	return s
+}
+
+// explained says why a call has ended. The number stays in the field as long as nobody writes another one, to be called again.
+func explained(s Snapshot, e Ended) Snapshot {
+	s = unexplained(s)
+	if _, err := number.Dialable(e.Again()); err == nil && s.Dial == "" && len(s.Lines()) == 0 {
+		s.Dial = number.Typed(e.Again())
+	}
+	s.Ended = &e
+	return s
+}
+
+// unexplained closes the explanation of a call, and takes the number along that stands in the field for its sake.
+func unexplained(s Snapshot) Snapshot {
+	if s.Ended != nil && s.Dial == number.Typed(s.Ended.Again()) {
+		s.Dial = ""
+	}
+	s.Ended = nil
 	return s
 }
 
@@ -236,18 +262,20 @@ func dtmfLine(s Snapshot) (Line, bool) {
 	return line, ok && !s.Adding && s.Transfer.Step != TransferChoosing && audible
 }
 
-func dial(s Snapshot) Snapshot {
+// dial calls what the user has seen in the field, as long as that stands there still: a second press for one call is none.
+func dial(s Snapshot, typed string) Snapshot {
 	switch {
+	case number.Typed(typed) != s.Dial:
+		return s
 	case s.Transfer.Step == TransferChoosing:
-		return transferNow(s)
-	case strings.TrimSpace(s.Dial) == DebugCode:
+		return transferNow(s, typed)
+	case strings.TrimSpace(typed) == DebugCode:
 		s.Dial = ""
 		return reduceUI(s, ToggleDebug{})
-	case strings.TrimSpace(s.Dial) == "":
-		s.Dial = s.Placed.Target
-		return s
+	case strings.TrimSpace(typed) == "":
+		return reduceDial(s, Redial{})
 	}
-	return called(s, s.Dial)
+	return called(s, typed)
 }
 
 // called is the screen when target is going to be called; see Plan, which calls it.

@@ -58,7 +58,8 @@ func staged(s Snapshot, old, line Line, known bool) Snapshot {
 	}
 	joined := !line.RingsHere() && (!known || old.RingsHere())
 	if joined {
-		s.Active, s.Adding, s.Keypad, s.Ended = line.ID, false, false, nil
+		s = unexplained(s)
+		s.Active, s.Adding, s.Keypad = line.ID, false, false
 		s.Page, s.Transfer.Done = PagePhone, text.Sentence{}
 		if s.Transfer.Step == TransferChoosing {
 			s.Transfer = s.Transfer.begin(TransferNone, "")
@@ -108,7 +109,7 @@ func ended(s Snapshot, info ua.CallInfo) Snapshot {
 		s.Missed++
 	}
 	if why, ok := callSentence(line); ok {
-		s.Ended = &Ended{Line: line, Why: why}
+		s = explained(s, Ended{Line: line, Why: why})
 		s.Live = text.Sentence{} // the explanation is an alert of its own
 	} else if !line.Refused && line.Cause.Kind != ua.CauseTransferred && line.Successor == "" {
 		s.Live = text.Say(text.LiveEnded, "name", line.Name())
@@ -161,8 +162,7 @@ func reduceFailed(s Snapshot, e Failed) Snapshot {
 		if s.Transfer.Step == TransferAsking && s.Transfer.Other == "" && s.Transfer.Target == c.Target {
 			return transferFailed(s, errorSentence(e.Err))
 		}
-		s.Ended = &Ended{Line: lineTo(c.Target, e.At), Why: errorSentence(e.Err)}
-		return s
+		return explained(s, Ended{Line: lineTo(c.Target, e.At), Why: errorSentence(e.Err)})
 	}
 	if harmless(e.Err) {
 		return s

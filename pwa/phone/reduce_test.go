@@ -99,7 +99,7 @@ func TestConnectionLostKeepsThePhone(t *testing.T) {
 }
 
 func TestCallTakesTheStage(t *testing.T) {
-	s := then(idle(), Type{"1002"}, Dial{})
+	s := then(idle(), Type{"1002"}, Dial{"1002"})
 	if s.Dial != "" || s.Placed.Target != "1002" || s.Placed.Count != 1 {
 		t.Errorf("field %q, placed %+v, want an empty field and one call", s.Dial, s.Placed)
 	}
@@ -115,11 +115,34 @@ func TestCallTakesTheStage(t *testing.T) {
 
 func TestFailedCallIsExplained(t *testing.T) {
 	s := then(idle(), out("1", ua.CallRinging), out("1", ua.CallEnded, because(ua.CauseBusy, 486)))
-	if s.Ended == nil || s.Ended.Why.Key != text.CauseBusy || s.ShowsDialPad() {
-		t.Fatalf("ended %+v, want the reason in place of the dial pad", s.Ended)
+	if s.Ended == nil || s.Ended.Why.Key != text.CauseBusy || !s.ShowsDialPad() || s.Dial != "101" {
+		t.Fatalf("ended %+v, field %q, want the reason beside the number that can be called again", s.Ended, s.Dial)
 	}
-	if s = then(s, CloseWhy{}); !s.ShowsDialPad() {
-		t.Error("no dial pad after closing")
+	for _, close := range []Event{CloseWhy{}, Escape{}} {
+		if s := then(s, close); s.Ended != nil || s.Dial != "" {
+			t.Errorf("%T: ended %+v, field %q, want neither", close, s.Ended, s.Dial)
+		}
+	}
+}
+
+// TestTheNextNumberClosesTheExplanation begins another number in every way there is: no digit of it is lost.
+func TestTheNextNumberClosesTheExplanation(t *testing.T) {
+	for _, test := range []struct {
+		event Event
+		want  string
+	}{
+		{Press{"5"}, "5"}, {Type{"605"}, "605"}, {Write{"5"}, "5"}, {Paste{"605"}, "605"}, {Prefill{"tel:605"}, "605"},
+		{Backspace{}, "10"}, {ClearDial{}, ""}, {Redial{}, "101"},
+	} {
+		if s := then(failed(), test.event); s.Ended != nil || s.Dial != test.want || !s.ShowsDialPad() {
+			t.Errorf("%#v: explained %v, field %q, want %q and no explanation", test.event, s.Ended != nil, s.Dial, test.want)
+		}
+	}
+	if s := then(idle(), out("1", ua.CallRinging), Type{"77"}, out("1", ua.CallEnded, because(ua.CauseBusy, 486))); s.Dial != "77" {
+		t.Errorf("field %q, want what the user has typed meanwhile", s.Dial)
+	}
+	if s := then(failed(), comes("9"), Answer{"9"}); s.Dial != "" || s.Ended != nil {
+		t.Errorf("field %q, want the number of a failed call to go with its explanation", s.Dial)
 	}
 }
 
@@ -227,7 +250,7 @@ func TestNumberField(t *testing.T) {
 	if s = then(s, ClearDial{}, Backspace{}); s.Dial != "" {
 		t.Errorf("field %q, want it empty", s.Dial)
 	}
-	s = then(s, Type{"1002"}, Dial{}, CloseWhy{}, Dial{})
+	s = then(s, Type{"1002"}, Dial{"1002"}, CloseWhy{}, Dial{})
 	if s.Dial != "1002" || s.Placed.Count != 1 {
 		t.Errorf("field %q after %d calls, want the last number to look at before it is called again", s.Dial, s.Placed.Count)
 	}
@@ -237,22 +260,22 @@ func TestNumberField(t *testing.T) {
 }
 
 func TestDialRefuses(t *testing.T) {
-	s := then(idle(), Type{"no number"}, Dial{})
+	s := then(idle(), Type{"no number"}, Dial{"no number"})
 	if s.Problem.Text.Key != text.BadTarget || s.Dial != "no number" || s.Placed.Count != 0 {
 		t.Errorf("problem %q, field %q, want the text kept and explained", s.Problem.Text.Key, s.Dial)
 	}
-	s = then(idle(), connection(ua.Disconnected, ua.CauseConnectionLost), Type{"1"}, Dial{})
+	s = then(idle(), connection(ua.Disconnected, ua.CauseConnectionLost), Type{"1"}, Dial{"1"})
 	if s.Problem.Text.Key != text.NotConnected || s.Placed.Count != 0 {
 		t.Errorf("problem %q, want to be told that there is no connection", s.Problem.Text.Key)
 	}
 }
 
 func TestDebugCodeIsNotDialled(t *testing.T) {
-	s := then(idle(), Type{DebugCode}, Dial{})
+	s := then(idle(), Type{DebugCode}, Dial{DebugCode})
 	if !s.Debug || s.Placed.Count != 0 || s.Dial != "" || s.Placed.Target != "" {
 		t.Errorf("debug %v, placed %+v, field %q, want the trace and no call", s.Debug, s.Placed, s.Dial)
 	}
-	if s = then(s, Type{" *#0*# "}, Dial{}); s.Debug {
+	if s = then(s, Type{" *#0*# "}, Dial{" *#0*# "}); s.Debug {
 		t.Error("still on after the second time")
 	}
 }

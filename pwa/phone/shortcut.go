@@ -60,17 +60,25 @@ func Shortcut(s Snapshot, k Key) (Event, bool) {
 	case k.Typing:
 		return nil, false
 	case len(k.Key) == 1 && strings.Contains("0123456789*#+", k.Key):
-		return Press{k.Key}, true
+		return digitShortcut(s, k.Key), true
 	case isLetter(k.Key) && !k.Control && Pastes(s):
-		return Paste{k.Key}, true
+		return Write{unexplained(s).Dial + k.Key}, true
 	case !s.ShowsDialPad() || s.Dial == "":
 		return nil, false
 	case k.Key == "Backspace":
 		return Backspace{}, true
 	case k.Key == "Enter" && !k.Control:
-		return Dial{}, true
+		return Dial{s.Dial}, true
 	}
 	return nil, false
+}
+
+// digitShortcut writes a digit into the number field, or sends it where there is none.
+func digitShortcut(s Snapshot, digit string) Event {
+	if Pastes(s) {
+		return Write{unexplained(s).Dial + digit}
+	}
+	return Press{digit}
 }
 
 // isLetter tells whether a key writes a letter, and is not one of those that have a name.

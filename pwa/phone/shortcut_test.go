@@ -16,17 +16,21 @@ func TestShortcuts(t *testing.T) {
 		key  Key
 		want Event
 	}{
-		{"a digit anywhere", idle(), Key{Key: "5"}, Press{"5"}},
-		{"a digit on a button", idle(), Key{Key: "5", Control: true}, Press{"5"}},
+		{"a digit anywhere", idle(), Key{Key: "5"}, Write{"5"}},
+		{"a digit on a button", idle(), Key{Key: "5", Control: true}, Write{"5"}},
+		{"a digit after others", then(idle(), Type{"60"}), Key{Key: "5"}, Write{"605"}},
+		{"a digit after a call that failed", failed(), Key{Key: "5"}, Write{"5"}},
+		{"a digit during a call", onCall(), Key{Key: "5"}, Press{"5"}},
+		{"a digit while another call is being made", then(onCall(), AddCall{On: true}), Key{Key: "5"}, Write{"5"}},
 		{"a digit in a field", idle(), Key{Key: "5", Typing: true}, nil},
 		{"a digit with Ctrl zooms the page", idle(), Key{Key: "0", Other: true}, nil},
 		{"a digit at the login", card(""), Key{Key: "5"}, nil},
-		{"a letter anywhere", idle(), Key{Key: "ä"}, Paste{"ä"}},
+		{"a letter anywhere", idle(), Key{Key: "ä"}, Write{"ä"}},
 		{"a letter on a button", idle(), Key{Key: "a", Control: true}, nil},
 		{"a letter during a call", onCall(), Key{Key: "a"}, nil},
 		{"a letter at the login", card(""), Key{Key: "a"}, nil},
 		{"a key with a name", idle(), Key{Key: "Tab"}, nil},
-		{"Enter dials what was typed", then(idle(), Press{"5"}), Key{Key: "Enter"}, Dial{}},
+		{"Enter dials what was typed", then(idle(), Press{"5"}), Key{Key: "Enter"}, Dial{"5"}},
 		{"Enter on a button presses it", then(idle(), Press{"5"}), Key{Key: "Enter", Control: true}, nil},
 		{"Enter with an empty field", idle(), Key{Key: "Enter"}, nil},
 		{"Enter never answers", then(idle(), comes("9")), Key{Key: "Enter"}, nil},
@@ -83,4 +87,9 @@ func TestEveryShortcutOfACallIsInTheList(t *testing.T) {
 			t.Errorf("%s is not in the list", keys)
 		}
 	}
+}
+
+// failed is a phone whose last call has not worked out.
+func failed() Snapshot {
+	return then(idle(), Type{"101"}, Dial{"101"}, out("1", ua.CallRinging), out("1", ua.CallEnded, because(ua.CauseBusy, 486)))
 }

@@ -200,6 +200,9 @@ type Ended struct {
 	Why text.Sentence
 }
 
+// Again is what calls the other side once more: what was dialled, or the number.
+func (e Ended) Again() string { return first(e.Dialled, e.Number()) }
+
 // Problem is a message over the screen that stays until it is dismissed. Count makes two equal ones differ.
 type Problem struct {
 	Text  text.Sentence
@@ -352,7 +355,7 @@ func (s Snapshot) CanDial() bool { return s.Connection.State == ua.Connected }
 // ShowsDialPad tells whether the phone pane shows the dial pad, and not a call.
 func (s Snapshot) ShowsDialPad() bool {
 	_, staged := s.Stage()
-	return s.Adding || s.Transfer.Step == TransferChoosing || !staged && s.Ended == nil
+	return s.Adding || s.Transfer.Step == TransferChoosing || !staged
 }
 
 // Counts tells whether something on the screen moves with the clock.

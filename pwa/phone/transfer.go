@@ -38,11 +38,11 @@ type Transfer struct {
 
 // What the user does to hand a call over.
 type (
-	// StartTransfer asks for the number, or no longer. TransferNow hands the call to what is in the number field, AskFirst
+	// StartTransfer asks for the number, or no longer. TransferNow hands the call to what the number field has shown, AskFirst
 	// holds it and calls that number.
 	StartTransfer struct{ ID string }
-	TransferNow   struct{}
-	AskFirst      struct{}
+	TransferNow   struct{ Text string }
+	AskFirst      struct{ Text string }
 	// CompleteTransfer connects the two calls and leaves them, CancelTransfer goes back to the first, also when the other side
 	// is at work on it.
 	CompleteTransfer struct{}
@@ -95,9 +95,9 @@ func reduceTransfer(s Snapshot, event Event) Snapshot {
 	case StartTransfer:
 		return startTransfer(s, e.ID)
 	case TransferNow:
-		return transferNow(s)
+		return transferNow(s, e.Text)
 	case AskFirst:
-		return askFirst(s)
+		return askFirst(s, e.Text)
 	case CompleteTransfer:
 		other, ok := s.Line(t.Other)
 		if first, ok1 := s.Line(t.ID); ok && ok1 && t.Step == TransferAsking && other.Established() && first.Established() {
@@ -136,27 +136,33 @@ func startTransfer(s Snapshot, id string) Snapshot {
 	return s
 }
 
-func transferNow(s Snapshot) Snapshot {
-	target, ok := s.transferTarget()
+func transferNow(s Snapshot, typed string) Snapshot {
+	if s.Transfer.Step != TransferChoosing || number.Typed(typed) != s.Dial {
+		return s
+	}
+	target, ok := s.transferTarget(typed)
 	if ok {
 		s.Transfer.Step, s.Transfer.Target, s.Transfer.Name = TransferSending, target, target
 		s.Dial, s.Problem.Text = "", text.Sentence{}
 		return s
 	}
-	return called(s, s.Dial) // which says what is wrong with it
+	return called(s, typed) // which says what is wrong with it
 }
 
-// transferTarget is the number in the field, when it can be called.
-func (s Snapshot) transferTarget() (string, bool) {
-	target, err := number.Dialable(s.Dial)
+// transferTarget is what is called for a text, when it can be called.
+func (s Snapshot) transferTarget(typed string) (string, bool) {
+	target, err := number.Dialable(typed)
 	return target, err == nil && s.CanDial() && s.Transfer.Step == TransferChoosing
 }
 
 // askFirst calls the number. The call itself follows from Placed, as every call.
-func askFirst(s Snapshot) Snapshot {
+func askFirst(s Snapshot, typed string) Snapshot {
 	t := s.Transfer
-	target, ok := s.transferTarget()
-	s = called(s, s.Dial)
+	if t.Step != TransferChoosing || number.Typed(typed) != s.Dial {
+		return s
+	}
+	target, ok := s.transferTarget(typed)
+	s = called(s, typed)
 	if ok {
 		s.Transfer = t.begin(TransferAsking, t.ID)
 		s.Transfer.Target, s.Transfer.Name, s.Transfer.asked = target, target, true
@@ -230,7 +236,8 @@ func transferFailed(s Snapshot, why text.Sentence) Snapshot {
 		s.Active = t.ID
 		s.Transfer.Returned++
 	}
-	s.Adding, s.Keypad, s.Ended = false, false, nil
+	s = unexplained(s)
+	s.Adding, s.Keypad = false, false
 	if why.Empty() {
 		return s
 	}

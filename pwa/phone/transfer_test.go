@@ -19,7 +19,7 @@ func choosingTarget() Snapshot { return then(onCall(), StartTransfer{"1"}, Type{
 
 // waiting is the first call on hold, and the second being made.
 func waiting() Snapshot {
-	return then(choosingTarget(), AskFirst{}, out("1", ua.CallEstablished, held))
+	return then(choosingTarget(), AskFirst{"102"}, out("1", ua.CallEstablished, held))
 }
 
 func asking() Snapshot {
@@ -27,7 +27,7 @@ func asking() Snapshot {
 	return then(waiting(), out("2", ua.CallRinging, ours), out("2", ua.CallEstablished, ours))
 }
 
-func blind() Snapshot { return then(choosingTarget(), TransferNow{}) }
+func blind() Snapshot { return then(choosingTarget(), TransferNow{"102"}) }
 
 func attended() Snapshot { return then(asking(), CompleteTransfer{}) }
 
@@ -40,13 +40,13 @@ func TestTransferIsPlanned(t *testing.T) {
 		want  []Command
 	}{
 		{"choosing does nothing yet", onCall(), StartTransfer{"1"}, nil},
-		{"hand over at once", choosingTarget(), TransferNow{}, []Command{HandOver{"1", "102"}}},
+		{"hand over at once", choosingTarget(), TransferNow{"102"}, []Command{HandOver{"1", "102"}}},
 		{"a contact is chosen, not called", choosingTarget(), MakeCall{"103"}, nil},
-		{"and then the call handed over to it", then(choosingTarget(), MakeCall{"103"}), TransferNow{}, []Command{HandOver{"1", "103"}}},
-		{"Enter in the field is the same", choosingTarget(), Dial{}, []Command{HandOver{"1", "102"}}},
+		{"and then the call handed over to it", then(choosingTarget(), MakeCall{"103"}), TransferNow{"103"}, []Command{HandOver{"1", "103"}}},
+		{"Enter in the field is the same", choosingTarget(), Dial{"102"}, []Command{HandOver{"1", "102"}}},
 		{"no number, no transfer", then(onCall(), StartTransfer{"1"}), TransferNow{}, nil},
-		{"once is enough", blind(), TransferNow{}, nil},
-		{"ask first holds the call", choosingTarget(), AskFirst{}, []Command{Invite{Target: "102", Hold: []string{"1"}}}},
+		{"once is enough", blind(), TransferNow{"102"}, nil},
+		{"ask first holds the call", choosingTarget(), AskFirst{"102"}, []Command{Invite{Target: "102", Hold: []string{"1"}}}},
 		{"complete", asking(), CompleteTransfer{}, []Command{Connect{"1", "2"}}},
 		{"not before the second is answered", then(waiting(), out("2", ua.CallRinging, func(c *ua.CallInfo) { c.Dialled = "102" })), CompleteTransfer{}, nil},
 		{"connect two lines", twoLines(), ConnectCalls{}, []Command{Connect{"1", "2"}}},
@@ -100,7 +100,7 @@ func TestTransferTellsHowItGoes(t *testing.T) {
 	if s.Transfer.Done.Key != text.Transferred || s.Live.Key != text.Transferred || s.Ended != nil || !s.ShowsDialPad() {
 		t.Errorf("done %q, told %q, ended %v, want the dial pad and the word that it worked", s.Transfer.Done.Key, s.Live.Key, s.Ended)
 	}
-	if s = then(s, Type{"1"}, Dial{}); !s.Transfer.Done.Empty() {
+	if s = then(s, Type{"1"}, Dial{"1"}); !s.Transfer.Done.Empty() {
 		t.Error("the notice stays over the next call")
 	}
 }
@@ -156,7 +156,7 @@ func TestCallIsTakenBackWhileItIsHandedOver(t *testing.T) {
 		h.login()
 		h.agent().has("1")
 		h.tell(out("1", ua.CallEstablished))
-		h.do(StartTransfer{"1"}, Type{"102"}, TransferNow{})
+		h.do(StartTransfer{"1"}, Type{"102"}, TransferNow{"102"})
 		h.tell(news("1", ua.TransferTrying, ua.CauseNone, 202))
 		h.do(CancelTransfer{})
 		h.wantDone("nobody tells how it goes", "transfer 1 102", "take back 1")
@@ -196,7 +196,7 @@ func TestTransferIsCarriedOut(t *testing.T) {
 		h.agent().has("1")
 		h.tell(out("1", ua.CallEstablished))
 		h.agent().did()
-		h.do(StartTransfer{"1"}, Type{"102"}, TransferNow{})
+		h.do(StartTransfer{"1"}, Type{"102"}, TransferNow{"102"})
 		h.wantDone("a blind transfer", "transfer 1 102")
 		h.tell(news("1", ua.TransferFailed, ua.CauseBusy, 486))
 		h.agent().has("2")
