@@ -131,7 +131,6 @@ var arabic = map[Key]string{
 	Ready:             "جاهز",
 	NoCall:            "لا مكالمة",
 	LastCall:          "الأخيرة: {name}",
-	Redial:            "إعادة الاتصال",
 	Quality:           "الجودة",
 	QualityGood:       "جيدة",
 	QualityFair:       "مقبولة",
@@ -185,7 +184,6 @@ var arabic = map[Key]string{
 
 	CallEnded:           "انتهت المكالمة",
 	CallNotConnected:    "لم تتم المكالمة",
-	Why:                 "لماذا؟",
 	CallThere:           "اتصل هناك",
 	CallAgain:           "أعد الاتصال",
 	Close:               "إغلاق",

@@ -131,7 +131,6 @@ var english = map[Key]string{
 	Ready:             "Ready",
 	NoCall:            "No call",
 	LastCall:          "Last: {name}",
-	Redial:            "Redial",
 	Quality:           "Quality",
 	QualityGood:       "Good",
 	QualityFair:       "Fair",
@@ -185,7 +184,6 @@ var english = map[Key]string{
 
 	CallEnded:           "Call ended",
 	CallNotConnected:    "Call not connected",
-	Why:                 "Why?",
 	CallThere:           "Call there",
 	CallAgain:           "Call again",
 	Close:               "Close",

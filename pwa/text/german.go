@@ -131,7 +131,6 @@ var german = map[Key]string{
 	Ready:             "Bereit",
 	NoCall:            "Kein Gespräch",
 	LastCall:          "Zuletzt: {name}",
-	Redial:            "Wahlwiederholung",
 	Quality:           "Qualität",
 	QualityGood:       "Gut",
 	QualityFair:       "Mäßig",
@@ -185,7 +184,6 @@ var german = map[Key]string{
 
 	CallEnded:           "Gespräch beendet",
 	CallNotConnected:    "Anruf nicht verbunden",
-	Why:                 "Warum?",
 	CallThere:           "Dort anrufen",
 	CallAgain:           "Erneut anrufen",
 	Close:               "Schließen",

@@ -141,7 +141,6 @@ const (
 	Ready             Key = "ready"
 	NoCall            Key = "no-call"
 	LastCall          Key = "last-call"
-	Redial            Key = "redial"
 	Quality           Key = "quality"
 	QualityGood       Key = "quality-good"
 	QualityFair       Key = "quality-fair"
@@ -198,7 +197,6 @@ const (
 	// why
 	CallEnded           Key = "call-ended"
 	CallNotConnected    Key = "call-not-connected"
-	Why                 Key = "why"
 	CallThere           Key = "call-there"
 	CallAgain           Key = "call-again"
 	Close               Key = "close"

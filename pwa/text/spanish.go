@@ -131,7 +131,6 @@ var spanish = map[Key]string{
 	Ready:             "Listo",
 	NoCall:            "Sin llamada",
 	LastCall:          "Última: {name}",
-	Redial:            "Rellamar",
 	Quality:           "Calidad",
 	QualityGood:       "Buena",
 	QualityFair:       "Regular",
@@ -185,7 +184,6 @@ var spanish = map[Key]string{
 
 	CallEnded:           "Llamada terminada",
 	CallNotConnected:    "Llamada no establecida",
-	Why:                 "¿Por qué?",
 	CallThere:           "Llamar allí",
 	CallAgain:           "Llamar de nuevo",
 	Close:               "Cerrar",

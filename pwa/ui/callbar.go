@@ -47,6 +47,7 @@ func barState(v View, line phone.Line) string {
 	return v.T(text.MoreHeld, "text", said, "count", strconv.Itoa(held))
 }
 
+// idleBar says that the phone is ready. Nothing in it calls: Hang up has stood here a moment ago.
 func idleBar(v View) []app.UI {
 	ready := text.Ready
 	if said, bad := phone.RegistrationText(v.S); bad {
@@ -64,9 +65,5 @@ func idleBar(v View) []app.UI {
 	if v.S.Last == nil || v.S.Last.Newest().Number == "" {
 		return bar
 	}
-	name := callName(v, *v.S.Last)
-	return append(bar,
-		app.Elem("p").Class("callbar-fact callbar-push").Text(v.T(text.LastCall, "name", name)),
-		button(v, "refresh", v.T(text.Redial), phone.MakeCall{Target: v.S.Last.Newest().Number}, "btn-line").Attr("disabled", !v.S.CanDial()),
-	)
+	return append(bar, words("p", "callbar-fact callbar-push", v.T(text.LastCall, "name", callName(v, *v.S.Last))))
 }

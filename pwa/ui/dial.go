@@ -16,6 +16,7 @@ func dial(v View) app.UI {
 		hiddenIf(!choosing(v.S), words("h2", "stage-state", v.T(text.TransferCall))),
 		coveredCall(v),
 		numberField(v),
+		why(v),
 		suggestions(v),
 		dialpad(v, show.Dialpad),
 		dialGo(v, show.Dial),
@@ -37,19 +38,35 @@ func dialGo(v View, shown bool) app.UI {
 		return transferGo(v)
 	}
 	return app.Elem("div").Class("dial-go").Hidden(!shown).Body(
-		iconButton(v, "refresh", v.T(text.RedialLast), phone.Redial{}).
-			Attr("disabled", v.S.Placed.Target == "" || !v.S.CanDial()),
-		app.Elem("button").Class("btn btn-primary btn-lg").Attr("type", "submit").Attr("disabled", !v.S.CanDial()).
-			Body(icon("phone", "icon-sm"), app.Text(v.T(text.Dial))),
+		iconButton(v, "refresh", v.T(text.RedialLast), phone.Redial{}, redialClasses(v.S)...).Attr("disabled", v.S.Placed.Target == ""),
+		el("button", "btn btn-primary btn-lg", icon("phone", "icon-sm"), words("span", "btn-name", dialLabel(v))).
+			Attr("type", "submit").Attr("disabled", !v.S.CanDial()),
 		iconButton(v, "backspace", v.T(text.DeleteDigit), phone.Backspace{}).OnMouseDown(v.handle("press", prevent)).
 			OnContextMenu(v.handle("clear", clearDial(v))),
 	)
 }
 
+// redialClasses show the way back to the last number as long as the field is empty. The others keep their place.
+func redialClasses(s phone.Snapshot) []string {
+	if s.Dial != "" {
+		return []string{"is-away"}
+	}
+	return nil
+}
+
+// dialLabel says whom Dial calls, where the phone knows.
+func dialLabel(v View) string {
+	if explains(v.S) && v.S.Dial == v.S.Ended.Again() {
+		return v.T(text.Call1, "name", v.S.Ended.Name())
+	}
+	return v.T(text.Dial)
+}
+
+// sendDial calls what stands in the field at the moment of the press.
 func sendDial(v View) app.EventHandler {
 	return func(_ app.Context, e app.Event) {
 		e.PreventDefault()
-		v.Do(phone.Dial{})
+		v.Do(phone.Dial{Text: fieldText("number")})
 	}
 }
 

@@ -52,6 +52,9 @@ func typing(target js.Value) bool {
 	if name.Type() != js.TypeString || target.Get("readOnly").Truthy() {
 		return false
 	}
+	if name.String() == "INPUT" && slices.Contains([]string{"checkbox", "radio", "range", "button"}, target.Get("type").String()) {
+		return false // nothing can be written there
+	}
 	return slices.Contains([]string{"INPUT", "TEXTAREA", "SELECT"}, name.String()) || target.Get("isContentEditable").Truthy()
 }
 
@@ -77,6 +80,31 @@ func fillDial(text string) {
 	}
 }
 
+// focusNumber gives the focus to the number field, so that the browser writes there what is typed. The number of an explained
+// call is chosen: the next one takes its place. It is false where the field cannot be seen.
+func focusNumber(s phone.Snapshot) bool {
+	field := elementByID("number")
+	if !field.Truthy() || !field.Call("checkVisibility").Bool() {
+		return false
+	}
+	field.Call("focus")
+	if explains(s) {
+		field.Call("select")
+		return true
+	}
+	end := field.Get("value").Get("length")
+	field.Call("setSelectionRange", end, end)
+	return true
+}
+
+// leaveControl takes the focus from a button, so that Enter after digits that go elsewhere presses nothing.
+func leaveControl() {
+	if active := document().Get("activeElement"); control(active) {
+		active.Call("blur")
+		focus("call")
+	}
+}
+
 func focus(id string) {
 	if element := elementByID(id); element.Truthy() {
 		element.Call("focus")
@@ -99,7 +127,7 @@ func settleFocus(prev, next phone.Snapshot) {
 	case next.Shortcuts && !prev.Shortcuts:
 		focusFirst("keys", "button")
 	case choosing(next) && !choosing(prev) && !touch():
-		focus("number")
+		focusNumber(next)
 	case !lost:
 	case next.Screen == phone.ScreenLogin:
 		focusLogin(next.Login)
@@ -109,7 +137,7 @@ func settleFocus(prev, next phone.Snapshot) {
 	case !next.ShowsDialPad():
 		focus("call")
 	case !touch():
-		focus("number")
+		focusNumber(next)
 	}
 }
 

@@ -7,6 +7,8 @@ import "github.com/gowebphone/webphone/pwa/phone"
 func watchKeys(func(phone.Key) bool)            {}
 func fieldText(string) string                   { return "" }
 func fillDial(string)                           {}
+func focusNumber(phone.Snapshot) bool           { return false }
+func leaveControl()                             {}
 func focus(string)                              {}
 func settleFocus(_, _ phone.Snapshot)           {}
 func watchPaste(func() bool, func(phone.Event)) {}

@@ -19,6 +19,7 @@ type Root struct {
 	snapshot phone.Snapshot
 	world    world
 	running  bool
+	ahead    ahead
 }
 
 // New makes the root of a phone. Publish, Trace and Keep of the options are the root's own.
@@ -52,13 +53,7 @@ func (r *Root) OnMount(ctx app.Context) {
 // watch passes on what the browser tells about the world.
 func (r *Root) watch() {
 	watchWorld(r.do)
-	watchKeys(func(k phone.Key) bool {
-		e, ok := phone.Shortcut(r.snapshot, k)
-		if ok {
-			r.do(e)
-		}
-		return ok
-	})
+	watchKeys(r.key)
 	watchPaste(func() bool { return phone.Pastes(r.snapshot) }, r.do)
 	watchSystem(r.do)
 	watchNotifications(r.do)
@@ -96,6 +91,9 @@ func (r *Root) show(prev, next phone.Snapshot) {
 			ctx.Defer(func(app.Context) {
 				defer r.guard("focus")
 				Settle(prev, next)
+				if r.ahead.settles(next) && focusNumber(next) {
+					r.ahead = ahead{}
+				}
 			})
 		})
 	}

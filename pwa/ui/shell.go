@@ -85,12 +85,10 @@ func phonePane(v View) []app.UI {
 }
 
 func phoneBody(v View) app.UI {
-	line, staged := v.S.Stage()
+	line, _ := v.S.Stage()
 	switch {
 	case v.S.ShowsDialPad():
 		return dial(v)
-	case !staged:
-		return why(v, *v.S.Ended)
 	case v.S.Keypad:
 		return callKeypad(v, line)
 	}

@@ -13,7 +13,7 @@ import (
 // suggestions are whom one may wish to call: the last calls under an empty field, else what fits what stands in it.
 func suggestions(v View) app.UI {
 	box := el("div", "matches").TabIndex(0).Role("group").Aria("label", v.T(text.Suggestions)).OnClick(pressedRow(v)).
-		Hidden(!v.S.Show.Number)
+		Hidden(!v.S.Show.Number || explains(v.S))
 	if len(v.S.Suggestions) == 0 {
 		return box
 	}

@@ -91,8 +91,10 @@ func transferActions(v View, first phone.Line, sent bool) app.UI {
 func transferGo(v View) app.UI {
 	ready := v.S.CanDial() && v.S.Dial != ""
 	return el("div", "dial-go dial-go-transfer",
-		press(v, "btn btn-primary btn-lg", phone.TransferNow{}, app.Text(v.T(text.TransferNow))).Attr("disabled", !ready),
-		press(v, "btn btn-lg", phone.AskFirst{}, app.Text(v.T(text.AskFirst))).Attr("disabled", !ready),
+		el("button", "btn btn-primary btn-lg", app.Text(v.T(text.TransferNow))).Attr("type", "button").Attr("disabled", !ready).
+			OnClick(v.handle("transfer", func(app.Context, app.Event) { v.Do(phone.TransferNow{Text: fieldText("number")}) })),
+		el("button", "btn btn-lg", app.Text(v.T(text.AskFirst))).Attr("type", "button").Attr("disabled", !ready).
+			OnClick(v.handle("ask", func(app.Context, app.Event) { v.Do(phone.AskFirst{Text: fieldText("number")}) })),
 		signButton(v, "backspace", v.T(text.DeleteDigit), phone.Backspace{}))
 }
 

@@ -131,7 +131,7 @@ func TestAWholeCallByKeyboard(t *testing.T) {
 	p.waitFocus("the sheet is read from its button on", "Close")
 	p.strike(kb.Escape)
 	p.WaitNoText(`Keyboard shortcuts`)
-	p.waitFocus("back to where the keys were asked for", "Keypad")
+	p.waitFocus("digits leave the button they were typed on, and the sheet gives the focus back", "Call")
 
 	p.alt("x")
 	p.WaitIdle()

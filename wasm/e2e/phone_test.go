@@ -18,7 +18,7 @@ const (
 	saysIncoming   = `(?i)incoming call`
 	saysOnCall     = `(?i)on call`
 	saysOnHold     = `(?i)on hold`
-	saysWhy        = `(?i)why\?`
+	saysWhy        = `(?i)call (not connected|ended)`
 	callTime       = `\b\d\d:\d\d:\d\d\b`
 )
 

@@ -79,7 +79,7 @@ var screens = map[string]func() phone.Snapshot{
 	"transfer-ask":     asked,
 	"transfer-swapped": transferSwapped,
 	"transfer-sending": func() phone.Snapshot {
-		return then(talking(), phone.StartTransfer{ID: "1"}, phone.Type{Text: "1022"}, phone.TransferNow{})
+		return then(talking(), phone.StartTransfer{ID: "1"}, phone.Type{Text: "1022"}, phone.TransferNow{Text: "1022"})
 	},
 	"transfer-ringing": func() phone.Snapshot {
 		return then(asked(), phone.CompleteTransfer{}, news("1", ua.TransferProgress, 180))
@@ -196,7 +196,7 @@ func ownPage() phone.Snapshot {
 
 // asking is a call that waits while the user is about to call who shall have it.
 func asking() phone.Snapshot {
-	s := then(talking(), phone.StartTransfer{ID: "1"}, phone.Type{Text: "1022"}, phone.AskFirst{})
+	s := then(talking(), phone.StartTransfer{ID: "1"}, phone.Type{Text: "1022"}, phone.AskFirst{Text: "1022"})
 	return then(s, change(s, "1", held))
 }
 
