@@ -27,7 +27,7 @@ func (c *core) transact(now time.Time, req *sip.Request, x *exchange) {
 		x.auth = c.flowOf(req).auth
 	}
 	c.authorize(now, req, x.auth)
-	tx := c.txns.Request(now, req, func(now time.Time, res *sip.Response, err error) {
+	tx := c.txns.Request(now, req, func(now time.Time, res *wire.Response, err error) {
 		if err == nil {
 			c.authInfo(now, res, x.auth)
 			if again := c.challenged(now, req, res, x); again != nil {
@@ -44,7 +44,7 @@ func (c *core) transact(now time.Time, req *sip.Request, x *exchange) {
 
 // challenged returns the request to be sent again, or nil when the response is not a challenge we answer. A challenge in the name
 // of a stranger is reported: somebody is after the password, or the realm in the configuration is wrong.
-func (c *core) challenged(now time.Time, req *sip.Request, res *sip.Response, x *exchange) *sip.Request {
+func (c *core) challenged(now time.Time, req *sip.Request, res *wire.Response, x *exchange) *sip.Request {
 	origin, header := digest.Server, "WWW-Authenticate"
 	switch res.StatusCode {
 	case sip.StatusUnauthorized:
@@ -80,7 +80,7 @@ func (c *core) challenged(now time.Time, req *sip.Request, res *sip.Response, x 
 }
 
 // authInfo takes the next nonce from a 2xx and checks that the server knows the password too (RFC 7616 section 3.5).
-func (c *core) authInfo(now time.Time, res *sip.Response, auth *digest.Client) {
+func (c *core) authInfo(now time.Time, res *wire.Response, auth *digest.Client) {
 	for origin, name := range []string{digest.Server: "Authentication-Info", digest.Proxy: "Proxy-Authentication-Info"} {
 		if h := res.GetHeader(name); h != nil && res.StatusCode >= 200 && (c.proved == nil || c.proved()) {
 			err := auth.Info(digest.Origin(origin), h.Value(), res.Body())
@@ -93,7 +93,7 @@ func (c *core) authInfo(now time.Time, res *sip.Response, auth *digest.Client) {
 }
 
 // refusal is responseCause, with what the digest says about a challenge that could not be answered.
-func (c *core) refusal(method sip.RequestMethod, res *sip.Response) Cause {
+func (c *core) refusal(method sip.RequestMethod, res *wire.Response) Cause {
 	why := responseCause(method, res)
 	if why.Kind != CauseAuth || res.StatusCode == sip.StatusForbidden {
 		return why

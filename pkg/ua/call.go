@@ -71,7 +71,7 @@ func (s *session) decline(now time.Time, code int, opts RejectOptions) error {
 	case !isPlain(opts.Reason) || len(opts.Reason) > 1024:
 		return fmt.Errorf("%w: the reason is no text of one line", ErrBadConfig)
 	}
-	res := s.c.response(s.invite, code, opts.Reason, s.dlg.id.local)
+	res := s.c.response(s.incoming, code, opts.Reason, s.dlg.id.local)
 	if elsewhere {
 		uri, err := wire.Target(opts.Target, s.c.aor.Host)
 		if err != nil {

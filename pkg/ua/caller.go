@@ -11,18 +11,18 @@ import (
 )
 
 // learnCaller reads from an INVITE what helps to decide about the call.
-func (s *session) learnCaller(req *sip.Request) {
+func (s *session) learnCaller(req *wire.Request) {
 	from := req.From()
 	s.info.Remote = addressOf(from.DisplayName, from.Address)
 	s.learnIdentity(req)
-	s.learnMethods(req)
+	s.learnMethods(&req.Head)
 	s.info.DivertedFrom, s.info.ReferredBy = s.c.divertedFrom(req), s.c.referredBy(req)
 	s.info.AlertInfo, s.info.AutoAnswer, s.info.AnswerAfter = alertInfo(req)
 }
 
 // divertedFrom is who was called before the call was sent on to us: the newest Diversion (RFC 5806), else the last but one
 // entry of History-Info (RFC 7044), whose last is ourselves. Who does not want to be known is not named.
-func (c *core) divertedFrom(req *sip.Request) Address {
+func (c *core) divertedFrom(req *wire.Request) Address {
 	if list := people(req, "Diversion"); len(list) > 0 {
 		if privacy, _ := wire.Param(list[0].Params, "privacy"); privacy == "" || strings.EqualFold(privacy, "off") {
 			return c.identityOf(list[0])
@@ -43,7 +43,7 @@ func (c *core) divertedFrom(req *sip.Request) Address {
 // alertInfo reads how the call asks to be presented: a ring style, and whether it wants to be answered by itself, as
 // intercoms and "click to dial" do. Call-Info says that as answer-after=0, Alert-Info as info=alert-autoanswer;delay=0 or as
 // words ("Auto Answer"), Answer-Mode and Priv-Answer-Mode as Auto (RFC 5373).
-func alertInfo(req *sip.Request) (style string, auto bool, after time.Duration) {
+func alertInfo(req *wire.Request) (style string, auto bool, after time.Duration) {
 	infos, _ := wire.Infos(req, "Alert-Info")
 	for _, i := range infos {
 		info, named := wire.Param(i.Params, "info")

@@ -8,6 +8,7 @@ import (
 	"github.com/emiago/sipgo/sip"
 	"github.com/gowebphone/webphone/pkg/media"
 	"github.com/gowebphone/webphone/pkg/ua/internal/txn"
+	"github.com/gowebphone/webphone/pkg/ua/internal/wire"
 )
 
 // explanations say what happened and what to do next.
@@ -60,7 +61,7 @@ var kinds = map[int]CauseKind{
 
 // responseCause sorts a final response that refuses a request. What a Reason header says wins over the code of an INVITE's
 // response: a gateway has few codes for the many causes of the telephone network.
-func responseCause(method sip.RequestMethod, res *sip.Response) Cause {
+func responseCause(method sip.RequestMethod, res *wire.Response) Cause {
 	code, reason := res.StatusCode, phraseOf(res)
 	kind, known := kinds[code]
 	why, told := reasonKind(res)
@@ -87,7 +88,7 @@ func responseCause(method sip.RequestMethod, res *sip.Response) Cause {
 
 // phraseOf is what the RFCs call the status of a response: what the server calls it is made up by its authors, and often says
 // more than they know. A status that no RFC has keeps the server's words.
-func phraseOf(res *sip.Response) string {
+func phraseOf(res *wire.Response) string {
 	if p, ok := phrases[res.StatusCode]; ok {
 		return p
 	}
@@ -124,7 +125,7 @@ func mediaCause(err error) Cause {
 }
 
 // refused makes the error of a request that got a final response of 300 or more.
-func refused(method sip.RequestMethod, res *sip.Response) error {
+func refused(method sip.RequestMethod, res *wire.Response) error {
 	return &ResponseError{Method: string(method), Code: res.StatusCode, Reason: res.Reason, Cause: responseCause(method, res)}
 }
 

@@ -178,7 +178,7 @@ func (f *flow) disconnect(now time.Time, why Cause, leave func(transport.Conn)) 
 	}
 	if conn != nil {
 		f.registrationLost(now, why)
-		f.c.txns.Drop(now, func(req *sip.Request) bool { return f.c.flowOf(req) == f })
+		f.c.txns.Drop(now, func(m sip.Message) bool { return f.c.flowOf(m) == f })
 		f.c.callsUnreachable(now, f)
 		f.c.subsUnreachable(now, f, why)
 	}

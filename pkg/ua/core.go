@@ -268,7 +268,7 @@ func (c *core) shut(now time.Time) {
 		f.reg.wanted = false
 		f.disconnect(now, Cause{}, func(conn transport.Conn) { conn.Close(1000, "") })
 	}
-	c.txns.Drop(now, func(*sip.Request) bool { return true }) // what waited for another connection
+	c.txns.Drop(now, func(sip.Message) bool { return true }) // what waited for another connection
 }
 
 func callIDOf(m sip.Message) string {

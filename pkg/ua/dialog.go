@@ -2,6 +2,7 @@ package ua
 
 import (
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/emiago/sipgo/sip"
@@ -42,9 +43,9 @@ type dialog struct {
 }
 
 // newDialogUAC makes the dialog a 1xx or 2xx to our INVITE stands for (RFC 3261 section 12.1.2).
-func (c *core) newDialogUAC(invite *sip.Request, res *sip.Response) *dialog {
+func (c *core) newDialogUAC(invite *sip.Request, res *wire.Response) *dialog {
 	d := &dialog{
-		id:       dialogID{invite.CallID().Value(), tagOf(invite.From().Params), tagOf(res.To().Params)},
+		id:       dialogID{invite.CallID().Value(), tagOf(invite.From().Params), res.ToTag},
 		local:    *sip.HeaderClone(invite.From()).(*sip.FromHeader),
 		remote:   *sip.HeaderClone(res.To()).(*sip.ToHeader),
 		target:   invite.Recipient,
@@ -57,48 +58,39 @@ func (c *core) newDialogUAC(invite *sip.Request, res *sip.Response) *dialog {
 }
 
 // learn takes target and route set from a response to the INVITE; the 2xx has the last word (RFC 3261 section 13.2.2.4).
-func (d *dialog) learn(res *sip.Response) {
-	d.refreshTarget(res)
-	d.routes = nil
-	for _, r := range recordRoutes(res) {
-		d.routes = append([]sip.Uri{r}, d.routes...)
-	}
+func (d *dialog) learn(res *wire.Response) {
+	d.refreshTarget(&res.Head)
+	d.routes = reversed(res.RecordRoute)
+}
+
+// reversed is the Record-Route of a response as a route set (RFC 3261 section 12.1.2).
+func reversed(routes []sip.Uri) []sip.Uri {
+	list := slices.Clone(routes)
+	slices.Reverse(list)
+	return list
 }
 
 // newDialogUAS makes the dialog an INVITE stands for once we answer it with tag (RFC 3261 section 12.1.1).
-func (c *core) newDialogUAS(invite *sip.Request, tag string) *dialog {
+func (c *core) newDialogUAS(invite *wire.Request, tag string) *dialog {
 	from, to := invite.From(), invite.To()
 	d := &dialog{
-		id:        dialogID{invite.CallID().Value(), tag, tagOf(from.Params)},
+		id:        dialogID{invite.CallID().Value(), tag, invite.FromTag},
 		local:     sip.FromHeader{DisplayName: to.DisplayName, Address: to.Address, Params: to.Params.Clone()},
 		remote:    sip.ToHeader{DisplayName: from.DisplayName, Address: from.Address, Params: from.Params.Clone()},
 		target:    from.Address,
-		routes:    recordRoutes(invite),
+		routes:    invite.RecordRoute,
 		remoteSeq: invite.CSeq().SeqNo,
 		flow:      c.flowOf(invite),
 	}
 	d.local.Params.Add("tag", tag)
-	d.refreshTarget(invite)
+	d.refreshTarget(&invite.Head)
 	return d
 }
 
-func recordRoutes(m sip.Message) []sip.Uri {
-	list, err := wire.Routes(m, "Record-Route")
-	if err != nil {
-		return nil
-	}
-	var uris []sip.Uri
-	for _, r := range list {
-		uris = append(uris, r.URI)
-	}
-	return uris
-}
-
 // refreshTarget takes the Contact of a target refresh request or its 2xx (RFC 3261 section 12.2).
-func (d *dialog) refreshTarget(m sip.Message) {
-	contacts, err := wire.Contacts(m)
-	if err == nil && len(contacts) > 0 && !contacts[0].URI.Wildcard {
-		d.target = contacts[0].URI
+func (d *dialog) refreshTarget(h *wire.Head) {
+	if len(h.Contacts) > 0 && !h.Contacts[0].URI.Wildcard {
+		d.target = h.Contacts[0].URI
 	}
 }
 
@@ -157,7 +149,7 @@ func (c *core) ackDialog(d *dialog, invite *sip.Request, body []byte) *sip.Reque
 func (c *core) send(m sip.Message) { c.out = append(c.out, m) }
 
 // inDialog sends a request in the dialog and answers challenges. done gets the final response or an error.
-func (c *core) inDialog(now time.Time, d *dialog, req *sip.Request, done func(now time.Time, res *sip.Response, err error)) {
+func (c *core) inDialog(now time.Time, d *dialog, req *sip.Request, done func(now time.Time, res *wire.Response, err error)) {
 	if !d.flow.up() {
 		done(now, nil, ErrTransport)
 		return
@@ -170,7 +162,7 @@ func (c *core) inDialog(now time.Time, d *dialog, req *sip.Request, done func(no
 			d.bye = tx.Request()
 		}
 	}
-	final := func(now time.Time, res *sip.Response, err error) {
+	final := func(now time.Time, res *wire.Response, err error) {
 		if err == nil && res.StatusCode < 200 {
 			return
 		}
@@ -194,11 +186,11 @@ func (d *dialog) credentials() *digest.Client {
 
 // byeDialog ends a dialog that no call waits for.
 func (c *core) byeDialog(now time.Time, d *dialog, headers ...sip.Header) {
-	c.sendBye(now, d, func(time.Time, *sip.Response, error) {}, headers...)
+	c.sendBye(now, d, func(time.Time, *wire.Response, error) {}, headers...)
 }
 
 // sendBye ends the dialog, once: a second BYE would meet another dialog, or none.
-func (c *core) sendBye(now time.Time, d *dialog, done func(time.Time, *sip.Response, error), headers ...sip.Header) {
+func (c *core) sendBye(now time.Time, d *dialog, done func(time.Time, *wire.Response, error), headers ...sip.Header) {
 	if d.bye != nil {
 		return
 	}
@@ -211,9 +203,9 @@ func (c *core) sendBye(now time.Time, d *dialog, done func(time.Time, *sip.Respo
 }
 
 // exchangeBye sends a BYE. One whose answer is cut off by the loss of the connection comes again.
-func (c *core) exchangeBye(now time.Time, d *dialog, req *sip.Request, done func(time.Time, *sip.Response, error)) {
+func (c *core) exchangeBye(now time.Time, d *dialog, req *sip.Request, done func(time.Time, *wire.Response, error)) {
 	d.bye = req
-	c.inDialog(now, d, req, func(now time.Time, res *sip.Response, err error) {
+	c.inDialog(now, d, req, func(now time.Time, res *wire.Response, err error) {
 		if errors.Is(err, txn.ErrTransport) && !d.flow.up() {
 			c.byeLater(now, d)
 		}

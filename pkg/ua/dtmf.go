@@ -9,6 +9,7 @@ import (
 	"github.com/emiago/sipgo/sip"
 	"github.com/gowebphone/webphone/pkg/media"
 	"github.com/gowebphone/webphone/pkg/ua/internal/txn"
+	"github.com/gowebphone/webphone/pkg/ua/internal/wire"
 )
 
 // toneJob is what one SendDTMF still has to send by INFO.
@@ -78,7 +79,7 @@ func (s *session) nextTone(now time.Time) {
 	c := s.c
 	req := c.dialogRequest(s.dlg, sip.INFO, s.dlg.next())
 	req.AppendHeader(s.contact())
-	c.inDialog(now, s.dlg, c.finish(req, relayType, []byte(body)), func(now time.Time, res *sip.Response, err error) {
+	c.inDialog(now, s.dlg, c.finish(req, relayType, []byte(body)), func(now time.Time, res *wire.Response, err error) {
 		switch {
 		case len(s.tones) == 0 || s.tones[0] != t:
 		case err != nil:
@@ -134,7 +135,7 @@ func (s *session) recvInfo(now time.Time, stx *txn.Server) {
 }
 
 // toneOf reads the tone of an INFO; known is false for content of another type, tone empty for one that is none.
-func toneOf(req *sip.Request) (tone string, known bool) {
+func toneOf(req *wire.Request) (tone string, known bool) {
 	ct := req.ContentType()
 	if ct == nil {
 		return "", false

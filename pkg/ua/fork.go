@@ -3,7 +3,7 @@ package ua
 import (
 	"time"
 
-	"github.com/emiago/sipgo/sip"
+	"github.com/gowebphone/webphone/pkg/ua/internal/wire"
 )
 
 // maxForks is how many early dialogs of an INVITE are kept at a time, and how many media sessions it may cost. Forking to more
@@ -12,7 +12,7 @@ const maxForks = 8
 
 // newFork makes the early dialog of a To tag that is new (RFC 3261 section 13.2.2.1). When there are many already the oldest
 // goes, because where a number hunts through telephones one after the other the newest rings. Its 2xx is still an answer.
-func (s *session) newFork(now time.Time, tag string, res *sip.Response) *dialog {
+func (s *session) newFork(now time.Time, tag string, res *wire.Response) *dialog {
 	if len(s.early) >= maxForks {
 		s.forgetFork(now)
 	}

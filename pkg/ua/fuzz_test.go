@@ -217,7 +217,7 @@ func (s *scripted) look(data []byte) {
 		}
 		return
 	}
-	switch m := msg.(type) {
+	switch m := unwrap(msg).(type) {
 	case *sip.Request:
 		if m.Method != sip.ACK {
 			s.last = m

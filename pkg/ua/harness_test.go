@@ -198,7 +198,8 @@ func (h *harness) drain(srv transport.Conn) (msgs []sip.Message) {
 			}
 			continue
 		}
-		msg, err := wire.Parse(data)
+		got, err := wire.Parse(data)
+		msg := unwrap(got)
 		if _, response := msg.(*sip.Response); err != nil && !response { // a response repeats what was wrong with its request
 			h.t.Fatalf("the user agent sent what it would not accept itself: %v\n%s", err, data)
 		}
@@ -209,6 +210,17 @@ func (h *harness) drain(srv transport.Conn) (msgs []sip.Message) {
 			msgs = append(msgs, msg)
 		}
 	}
+}
+
+// unwrap is a message as one is made, which is how the peers of the tests look at those that come to them.
+func unwrap(m wire.Message) sip.Message {
+	switch m := m.(type) {
+	case *wire.Request:
+		return &m.Request
+	case *wire.Response:
+		return &m.Response
+	}
+	return nil
 }
 
 // repeated sets an ACK aside that came before over another connection.

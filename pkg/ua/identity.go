@@ -10,7 +10,7 @@ import (
 
 // learnIdentity takes the identity a trusted server vouches for: of the caller, or of who was connected later. It reports whether
 // that is somebody else than the call shows.
-func (s *session) learnIdentity(m sip.Message) bool {
+func (s *session) learnIdentity(m wire.Message) bool {
 	if !s.c.cfg.TrustAssertedIdentity || s.info.State == CallEnded {
 		return false
 	}
@@ -20,9 +20,9 @@ func (s *session) learnIdentity(m sip.Message) bool {
 	}
 	remote := s.c.identityOf(who)
 	known := s.info.Remote
-	_, request := m.(*sip.Request)
+	_, request := m.(*wire.Request)
 	switch {
-	case s.invite != m && remote.User == known.User && (remote.DisplayName == "" || remote.DisplayName == known.DisplayName):
+	case s.incoming != m && remote.User == known.User && (remote.DisplayName == "" || remote.DisplayName == known.DisplayName):
 		return false // and the name stays; that in From of the INVITE, though, nobody vouches for
 	case hidden && request && s.info.State >= CallConnecting:
 		remote = withheld // somebody else than before, who does not want to be known
@@ -37,7 +37,7 @@ func (s *session) learnIdentity(m sip.Message) bool {
 }
 
 // followIdentity is learnIdentity for a message inside the call, which nothing else tells of.
-func (s *session) followIdentity(m sip.Message) {
+func (s *session) followIdentity(m wire.Message) {
 	if s.learnIdentity(m) && !s.over() {
 		s.changed()
 	}
@@ -49,7 +49,7 @@ var withheld = Address{DisplayName: "Anonymous", URI: "sip:anonymous@anonymous.i
 
 // asserted is the other side as the server names it: by P-Asserted-Identity (RFC 3325), else by Remote-Party-ID. hidden tells
 // that it may not be shown: RFC 3325 section 9.3, or the parameter privacy.
-func (s *session) asserted(m sip.Message) (who wire.Address, hidden, ok bool) {
+func (s *session) asserted(m wire.Message) (who wire.Address, hidden, ok bool) {
 	hides := func(v string) bool { return v == "id" || v == "user" || v == "full" || v == "uri" }
 	hidden = slices.ContainsFunc(wire.Privacy(m), hides)
 	list := people(m, "P-Asserted-Identity")
@@ -79,7 +79,7 @@ func (s *session) asserted(m sip.Message) (who wire.Address, hidden, ok bool) {
 }
 
 // people are those in a header who can be called: an address of another kind than sip: and tel: is of no use to anybody.
-func people(m sip.Message, header string) []wire.Address {
+func people(m wire.Message, header string) []wire.Address {
 	return slices.DeleteFunc(wire.People(m, header), func(a wire.Address) bool { return !isSIP(a.URI) && a.URI.Scheme != "tel" })
 }
 
@@ -87,9 +87,9 @@ func isSIP(uri sip.Uri) bool { return sip.UriIsSIP(uri.Scheme) || sip.UriIsSIPS(
 
 // isTheirs tells whether a Remote-Party-ID is about the other side and not about us. The party of a call is calling or called;
 // some servers call whoever sends a request calling.
-func (s *session) isTheirs(m sip.Message, a wire.Address) bool {
+func (s *session) isTheirs(m wire.Message, a wire.Address) bool {
 	party, given := wire.Param(a.Params, "party")
-	_, request := m.(*sip.Request)
+	_, request := m.(*wire.Request)
 	switch strings.ToLower(party) {
 	case "calling":
 		return request
@@ -118,20 +118,19 @@ func nameOf(a wire.Address) string {
 
 // hearsay tells of an identity that is only the user part of a Contact, as a server shows it that knows nothing better:
 // FreeSWITCH tells the caller so who was called. It is no number, and many user agents make it up.
-func (s *session) hearsay(m sip.Message, a wire.Address) bool {
+func (s *session) hearsay(m wire.Message, a wire.Address) bool {
 	user, host := a.URI.User, strings.ToLower(a.URI.Host)
 	if strings.HasSuffix(host, ".invalid") && user != "anonymous" && user != "unavailable" {
 		return true // an address of RFC 7118 section 5.2, which only its server can call
 	}
-	if s.invite == m || nameOf(a) != "" || !isSIP(a.URI) {
+	if s.incoming == m || nameOf(a) != "" || !isSIP(a.URI) {
 		return false
 	}
 	if user == s.contact().Address.User || madeUp(user) {
 		return true
 	}
-	contacts, _ := wire.Contacts(m)
 	uris := []sip.Uri{}
-	for _, c := range contacts {
+	for _, c := range m.Typed().Contacts {
 		uris = append(uris, c.URI)
 	}
 	if s.dlg != nil {

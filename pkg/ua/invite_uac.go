@@ -151,7 +151,7 @@ func (s *session) cancel(now time.Time, why Cause, headers ...sip.Header) {
 	}
 }
 
-func (s *session) inviteResponse(now time.Time, res *sip.Response, err error) {
+func (s *session) inviteResponse(now time.Time, res *wire.Response, err error) {
 	switch {
 	case err != nil:
 		s.inviteFailed(now, err)
@@ -179,7 +179,7 @@ func (s *session) inviteFailed(now time.Time, err error) {
 
 // inviteRefused takes a final refusal of our INVITE. What we have done ourselves (a hang-up, a time-out) is the cause, whatever
 // the server answers to our CANCEL. A 480 after ringing, and 408, say that nobody has answered.
-func (s *session) inviteRefused(now time.Time, res *sip.Response) {
+func (s *session) inviteRefused(now time.Time, res *wire.Response) {
 	if s.dlg != nil {
 		return // a fork that lost; its 487 says nothing about the call
 	}
@@ -199,7 +199,7 @@ func (s *session) inviteRefused(now time.Time, res *sip.Response) {
 }
 
 // refusal says why our INVITE was refused. Where nothing tells why, a telephone that has rung was not answered.
-func (s *session) refusal(res *sip.Response) Cause {
+func (s *session) refusal(res *wire.Response) Cause {
 	why := s.c.refusal(sip.INVITE, res)
 	_, told := reasonKind(res)
 	if res.StatusCode >= 300 && res.StatusCode < 400 {
@@ -212,8 +212,8 @@ func (s *session) refusal(res *sip.Response) Cause {
 }
 
 // provisional follows a 1xx: an early dialog for each To tag (RFC 3261 section 13.2.2.1), ringing, early media.
-func (s *session) provisional(now time.Time, res *sip.Response) {
-	tag := tagOf(res.To().Params)
+func (s *session) provisional(now time.Time, res *wire.Response) {
+	tag := res.ToTag
 	if s.info.State == CallEnded || s.dlg != nil || res.StatusCode == 100 || tag == "" {
 		s.ring(now, res)
 		return
@@ -227,18 +227,18 @@ func (s *session) provisional(now time.Time, res *sip.Response) {
 	if !s.prack(now, d, res) {
 		return
 	}
-	s.learnMethods(res)
+	s.learnMethods(&res.Head)
 	if s.learnIdentity(res) && s.info.Code == res.StatusCode && !s.over() {
 		s.changed() // else the ringing tells
 	}
 	s.ring(now, res)
-	if sdp := wire.BodySDP(res); len(sdp) > 0 && !s.over() {
-		s.earlyMedia(now, d, sdp)
+	if len(res.SDP) > 0 && !s.over() {
+		s.earlyMedia(now, d, res.SDP)
 	}
 }
 
 // ring tells what the other side says while it has not answered.
-func (s *session) ring(now time.Time, res *sip.Response) {
+func (s *session) ring(now time.Time, res *wire.Response) {
 	if s.over() || s.dlg != nil || res.StatusCode == 100 {
 		return
 	}
@@ -303,8 +303,8 @@ func (s *session) mediaStateOf(d *dialog) func(time.Time, media.State) {
 
 // answered follows every 2xx (RFC 3261 section 13.2.2.4): the first makes the call, each repetition of it is ACKed
 // again, and those of other forks are ACKed and ended at once. A 200 that crossed our CANCEL is ended too.
-func (s *session) answered(now time.Time, res *sip.Response) {
-	c, tag := s.c, tagOf(res.To().Params)
+func (s *session) answered(now time.Time, res *wire.Response) {
+	c, tag := s.c, res.ToTag
 	if s.dlg != nil && s.dlg.id.remote == tag && s.dlg.ack != nil {
 		c.send(s.dlg.ack)
 		return
@@ -331,7 +331,7 @@ func (s *session) answered(now time.Time, res *sip.Response) {
 		return
 	}
 	s.info.Code = res.StatusCode
-	s.learnMethods(res)
+	s.learnMethods(&res.Head)
 	s.learnIdentity(res)
 	s.timerAgreed(now, res)
 	s.report(now, res.StatusCode, res.Reason, true)
@@ -339,7 +339,7 @@ func (s *session) answered(now time.Time, res *sip.Response) {
 		s.rejectPending(now) // of a fork that lost
 	}
 	s.setState(now, CallConnecting)
-	s.takeAnswer(now, d, wire.BodySDP(res))
+	s.takeAnswer(now, d, res.SDP)
 }
 
 // surplus ends the dialog of another fork, or one that came after the end. Its 2xx may come again: ACK only.

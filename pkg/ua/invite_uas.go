@@ -29,7 +29,7 @@ type unacked struct {
 // incoming takes an INVITE that begins a call (RFC 3261 section 13.3).
 func (c *core) incoming(now time.Time, stx *txn.Server) {
 	req := stx.Request()
-	if len(recordContact(req)) == 0 && !old(req) {
+	if len(req.Contacts) == 0 && !old(req) {
 		c.reply(now, stx, sip.StatusBadRequest)
 		return
 	}
@@ -62,13 +62,13 @@ func (c *core) incoming(now time.Time, stx *txn.Server) {
 }
 
 // old reports whether a request is of RFC 2543, whose INVITE may do without Contact: From has to serve.
-func old(req *sip.Request) bool {
+func old(req *wire.Request) bool {
 	branch, _ := wire.Param(req.Via().Params, "branch")
 	return !strings.HasPrefix(branch, "z9hG4bK")
 }
 
 // refusesCall checks the extensions of an INVITE that begins a call.
-func (c *core) refusesCall(req *sip.Request) (int, []sip.Header) {
+func (c *core) refusesCall(req *wire.Request) (int, []sip.Header) {
 	if c.cfg.Reliable1xx == ReliableRequired && !knows100rel(req) {
 		return 421, []sip.Header{sip.NewHeader("Require", "100rel")}
 	}
@@ -79,21 +79,13 @@ func (c *core) refusesCall(req *sip.Request) (int, []sip.Header) {
 func (c *core) newIncoming(now time.Time, stx *txn.Server) *session {
 	req := stx.Request()
 	s := c.newSession(now, Incoming, c.cfg.Media, c.flowOf(req))
-	s.stx, s.invite = stx, req
+	s.stx, s.incoming = stx, req
 	s.dlg = c.newDialogUAS(req, c.rnd.token(10))
 	s.dlg.session = s
 	c.dialogs[s.dlg.id] = s.dlg
 	s.info.CallID = req.CallID().Value()
 	s.learnCaller(req)
 	return s
-}
-
-func recordContact(req *sip.Request) []wire.Contact {
-	contacts, err := wire.Contacts(req)
-	if err != nil {
-		return nil
-	}
-	return contacts
 }
 
 func headersOf(m sip.Message) []Header {
@@ -115,13 +107,13 @@ func (s *session) provide(now time.Time, code int) {
 	switch {
 	case code == 100 || !s.reliably():
 		s.c.txns.Respond(now, s.stx, res)
-	case s.rel == nil && len(wire.BodySDP(s.invite)) > 0:
+	case s.rel == nil && len(s.incoming.SDP) > 0:
 		s.provideReliably(now, res, nil)
 	}
 }
 
 func (s *session) provisionalResponse(code int, sdp []byte) *sip.Response {
-	res := s.c.response(s.invite, code, "", s.dlg.id.local)
+	res := s.c.response(s.incoming, code, "", s.dlg.id.local)
 	if code > 100 {
 		res.AppendHeader(s.contact())
 		res.AppendHeader(sip.NewHeader("Allow", s.c.allow))
@@ -140,15 +132,15 @@ func (s *session) provisionalResponse(code int, sdp []byte) *sip.Response {
 const ringLimit = 3 * time.Minute
 
 // ringingLimit is how long an INVITE may wait for its answer: as the caller has set, and no longer than ringLimit.
-func ringingLimit(req *sip.Request) time.Duration {
-	if d, err := wire.Expires(req); err == nil && d > 0 {
-		return min(d, ringLimit)
+func ringingLimit(req *wire.Request) time.Duration {
+	if req.ExpiresErr == nil && req.Expires > 0 {
+		return min(req.Expires, ringLimit)
 	}
 	return ringLimit
 }
 
 // expires ends the ringing: by 487 when the limit of the caller has passed (RFC 3261 section 13.3.1), by 480 at ours.
-func (s *session) expires(now time.Time, req *sip.Request) {
+func (s *session) expires(now time.Time, req *wire.Request) {
 	limit, code := ringingLimit(req), sip.StatusRequestTerminated
 	if limit == ringLimit {
 		code = sip.StatusTemporarilyUnavailable
@@ -176,7 +168,7 @@ func (s *session) accept(now time.Time, reply func(error)) {
 func (s *session) openForAccept() {
 	s.audio = s.answerAudio()
 	s.hush()
-	offer := wire.BodySDP(s.invite)
+	offer := s.incoming.SDP
 	done := func(now time.Time, sdp []byte, err error) { s.acceptReady(now, offer, sdp, err) }
 	if len(offer) == 0 {
 		s.audio.offer(s.direction(s.info.HeldLocal), done)
@@ -199,7 +191,7 @@ func (s *session) acceptReady(now time.Time, offer, sdp []byte, err error) {
 
 // sendAnswer sends the 200. late means that it carries our offer.
 func (s *session) sendAnswer(now time.Time, sdp []byte, late bool) {
-	res := s.okResponse(now, s.dlg, s.invite, sdp)
+	res := s.okResponse(now, s.dlg, s.incoming, sdp)
 	s.c.alarms.stop(&s.limit)
 	s.c.alarms.stop(&s.refresh)
 	s.stopReliable()
@@ -233,7 +225,7 @@ func (s *session) acceptFailed(now time.Time, err error) {
 }
 
 // okResponse makes the 200 to an INVITE, UPDATE or PRACK in a dialog. A session refresh request starts the session timer.
-func (s *session) okResponse(now time.Time, d *dialog, req *sip.Request, sdp []byte) *sip.Response {
+func (s *session) okResponse(now time.Time, d *dialog, req *wire.Request, sdp []byte) *sip.Response {
 	res := s.c.response(req, sip.StatusOK, "", d.id.local)
 	res.AppendHeader(s.contact())
 	res.AppendHeader(sip.NewHeader("Allow", s.c.allow))
@@ -299,7 +291,7 @@ func (s *session) stopUnacked() {
 }
 
 // recvAck takes the ACK to a 2xx of ours. A repeated one finds nothing to do.
-func (s *session) recvAck(now time.Time, req *sip.Request) {
+func (s *session) recvAck(now time.Time, req *wire.Request) {
 	u, seq := s.unacked, req.CSeq().SeqNo
 	if u == nil || seq != u.seq && seq != 0 && seq == s.acked {
 		return
@@ -310,13 +302,13 @@ func (s *session) recvAck(now time.Time, req *sip.Request) {
 		u.whenDone(now)
 		return
 	}
-	u.acked(now, wire.BodySDP(req))
+	u.acked(now, req.SDP)
 	s.nextOp(now)
 }
 
 // reject refuses an incoming call with a final response.
 func (s *session) reject(now time.Time, code int, why Cause) {
-	s.refuse(now, s.c.response(s.invite, code, "", s.dlg.id.local), why)
+	s.refuse(now, s.c.response(s.incoming, code, "", s.dlg.id.local), why)
 }
 
 func (s *session) refuse(now time.Time, res *sip.Response, why Cause) {
@@ -365,7 +357,7 @@ func (c *core) sessionOf(stx *txn.Server) *session {
 }
 
 // cancelCause reads why the caller cancelled: Reason says when another device took the call (RFC 3326).
-func cancelCause(req *sip.Request) Cause {
+func cancelCause(req *wire.Request) Cause {
 	for _, r := range reasons(req) {
 		if takenElsewhere(r) {
 			return cause(CauseAnsweredElsewhere, 0, r.Text)

@@ -123,7 +123,7 @@ func (f *flow) probeOptions(now time.Time) {
 		c.rnd.token(22), 1)
 	req.AppendHeader(f.contact())
 	c.finish(req, "", nil)
-	c.txns.Request(now, req, func(_ time.Time, res *sip.Response, _ error) {
+	c.txns.Request(now, req, func(_ time.Time, res *wire.Response, _ error) {
 		if k := &f.conn.keep; res != nil && gen == f.conn.gen && k.kind == probeOptions {
 			k.works = true
 		}

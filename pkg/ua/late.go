@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/emiago/sipgo/sip"
+	"github.com/gowebphone/webphone/pkg/ua/internal/wire"
 )
 
 // What the loss of the connection has kept us from saying is said over the next one, or at once over the other flow: BYE for an
@@ -53,7 +54,7 @@ func (c *core) byeLater(now time.Time, d *dialog, headers ...sip.Header) {
 		again.RemoveHeader("Authorization")
 		again.RemoveHeader("Proxy-Authorization")
 		again.SetSource(f.host)
-		c.exchangeBye(now, d, again, func(time.Time, *sip.Response, error) {})
+		c.exchangeBye(now, d, again, func(time.Time, *wire.Response, error) {})
 	}})
 }
 
@@ -77,7 +78,7 @@ func (s *session) cancelLater(now time.Time) {
 // cutOff ends a call that is not answered, whose connection is lost.
 func (s *session) cutOff(now time.Time) {
 	if s.stx != nil {
-		c, invite, tag := s.c, s.invite, s.dlg.id.local
+		c, invite, tag := s.c, s.incoming, s.dlg.id.local
 		c.sayLater(late{until: now.Add(ringLate), say: func(_ time.Time, f *flow) {
 			res := c.response(invite, sip.StatusTemporarilyUnavailable, "", tag)
 			res.SetBody(nil)

@@ -83,7 +83,7 @@ func (c *core) message(now time.Time, target string, opts MessageOptions, done f
 	c.transact(now, req, &exchange{seq: func() uint32 {
 		seq++
 		return seq
-	}, done: func(_ time.Time, res *sip.Response, err error) {
+	}, done: func(_ time.Time, res *wire.Response, err error) {
 		switch {
 		case err != nil:
 			done(0, txnError(err))
@@ -130,7 +130,7 @@ func (c *core) fits(req *sip.Request) error {
 }
 
 // refusedBy is refused with what the digest says about a challenge that could not be answered.
-func (c *core) refusedBy(method sip.RequestMethod, res *sip.Response) error {
+func (c *core) refusedBy(method sip.RequestMethod, res *wire.Response) error {
 	return &ResponseError{Method: string(method), Code: res.StatusCode, Reason: res.Reason, Cause: c.refusal(method, res)}
 }
 
@@ -142,8 +142,8 @@ func mediaType(value string) string {
 
 func isText(contentType string) bool { return strings.HasPrefix(mediaType(contentType), "text/") }
 
-func contentType(m sip.Message) string {
-	if h := m.GetHeaders("Content-Type"); len(h) > 0 {
+func contentType(req *wire.Request) string {
+	if h := req.GetHeaders("Content-Type"); len(h) > 0 {
 		return h[0].Value()
 	}
 	return ""
@@ -176,7 +176,7 @@ func (c *core) recvMessage(now time.Time, stx *txn.Server, call *Call) {
 		ContentType: kind, Body: body, CallID: req.CallID().Value(), Headers: headersOf(req), Call: call})
 }
 
-func encoded(req *sip.Request) bool {
+func encoded(req *wire.Request) bool {
 	enc := req.GetHeader("Content-Encoding")
 	return enc != nil && !strings.EqualFold(enc.Value(), "identity")
 }
@@ -233,11 +233,11 @@ const (
 )
 
 // seen reports whether the same message came before, and remembers it: one with its Call-ID, From tag and CSeq.
-func (r *recentMessages) seen(now time.Time, req *sip.Request) bool {
+func (r *recentMessages) seen(now time.Time, req *wire.Request) bool {
 	if r.list == nil {
 		r.seed = maphash.MakeSeed()
 	}
-	hash := maphash.String(r.seed, req.CallID().Value()+"\n"+tagOf(req.From().Params)+"\n"+req.CSeq().Value())
+	hash := maphash.String(r.seed, req.CallID().Value()+"\n"+req.FromTag+"\n"+req.CSeq().Value())
 	r.list = slices.DeleteFunc(r.list, func(m recentMessage) bool { return now.Sub(m.at) > recentTime })
 	if slices.ContainsFunc(r.list, func(m recentMessage) bool { return m.hash == hash }) {
 		return true

@@ -18,7 +18,7 @@ const summaryType = "application/simple-message-summary"
 // unsolicited takes a NOTIFY without subscription about the mailbox of the own account. Of another one it knows nothing: 481.
 func (c *core) unsolicited(now time.Time, stx *txn.Server) {
 	req := stx.Request()
-	if len(req.Body()) == 0 || tagOf(req.To().Params) != "" || !c.isUs(req.To().Address) && !c.isUs(req.Recipient) {
+	if len(req.Body()) == 0 || req.ToTag != "" || !c.isUs(req.To().Address) && !c.isUs(req.Recipient) {
 		c.reply(now, stx, sip.StatusCallTransactionDoesNotExists)
 		return
 	}

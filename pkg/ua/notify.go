@@ -62,9 +62,9 @@ func (c *core) recvNotify(now time.Time, stx *txn.Server) bool {
 const statusBadEvent = 489
 
 // subscriptionOf finds the subscription by Call-ID and our tag; notifiers that forking has added have tags of their own.
-func (c *core) subscriptionOf(req *sip.Request) *subscription {
+func (c *core) subscriptionOf(req *wire.Request) *subscription {
 	for _, s := range c.subs {
-		if s.callID == req.CallID().Value() && s.fromTag == tagOf(req.To().Params) {
+		if s.callID == req.CallID().Value() && s.fromTag == req.ToTag {
 			return s
 		}
 	}
@@ -87,7 +87,7 @@ func (s *subscription) notified(now time.Time, stx *txn.Server) {
 		c.reply(now, stx, sip.StatusBadRequest)
 		return
 	}
-	l := s.legOf(tagOf(req.From().Params))
+	l := s.legOf(req.FromTag)
 	switch {
 	case l == nil && !s.takesLeg():
 		c.reply(now, stx, sip.StatusCallTransactionDoesNotExists)
@@ -106,7 +106,7 @@ func (s *subscription) notified(now time.Time, stx *txn.Server) {
 		l = s.addLeg(req)
 	}
 	l.d.remoteSeq = req.CSeq().SeqNo
-	l.d.refreshTarget(req)
+	l.d.refreshTarget(&req.Head)
 	c.reply(now, stx, sip.StatusOK, c.flowOf(stx.Request()).contact())
 	s.accepted = true
 	answerAll(&s.waiters, nil)
@@ -128,14 +128,14 @@ func (s *subscription) takesLeg() bool {
 }
 
 // addLeg makes the dialog a NOTIFY stands for (RFC 6665 section 4.4.1).
-func (s *subscription) addLeg(notify *sip.Request) *leg {
+func (s *subscription) addLeg(notify *wire.Request) *leg {
 	from := notify.From()
 	l := &leg{d: &dialog{
-		id:       dialogID{s.callID, s.fromTag, tagOf(from.Params)},
+		id:       dialogID{s.callID, s.fromTag, notify.FromTag},
 		local:    *sip.HeaderClone(s.first.From()).(*sip.FromHeader),
 		remote:   sip.ToHeader{DisplayName: from.DisplayName, Address: from.Address, Params: from.Params.Clone()},
 		target:   s.first.Recipient,
-		routes:   recordRoutes(notify),
+		routes:   notify.RecordRoute,
 		localSeq: s.seq,
 		caller:   true,
 		flow:     s.flow,
@@ -146,7 +146,7 @@ func (s *subscription) addLeg(notify *sip.Request) *leg {
 }
 
 // tell hands the content on and follows the state.
-func (s *subscription) tell(now time.Time, l *leg, said wire.SubState, req *sip.Request) {
+func (s *subscription) tell(now time.Time, l *leg, said wire.SubState, req *wire.Request) {
 	l.state = stateOf(said.State)
 	ev := NotifyEvent{Subscription: s.handle, Event: s.opts.Event, Notifier: l.d.id.remote, State: l.state, Reason: said.Reason,
 		ContentType: contentType(req), Body: req.Body()}
@@ -246,7 +246,7 @@ func (s *subscription) lasts(now time.Time, l *leg, d time.Duration) {
 func (s *subscription) sendRefresh(now time.Time, l *leg, expires time.Duration) {
 	req := s.c.dialogRequest(l.d, sip.SUBSCRIBE, l.d.next())
 	s.describe(req, expires)
-	s.c.inDialog(now, l.d, s.c.finish(req, "", nil), func(now time.Time, res *sip.Response, err error) {
+	s.c.inDialog(now, l.d, s.c.finish(req, "", nil), func(now time.Time, res *wire.Response, err error) {
 		if slices.Contains(s.legs, l) {
 			s.refreshDone(now, l, expires, res, err)
 		}
@@ -254,7 +254,7 @@ func (s *subscription) sendRefresh(now time.Time, l *leg, expires time.Duration)
 }
 
 // refreshDone follows the response to a SUBSCRIBE in a dialog (RFC 6665 section 4.1.2.2).
-func (s *subscription) refreshDone(now time.Time, l *leg, expires time.Duration, res *sip.Response, err error) {
+func (s *subscription) refreshDone(now time.Time, l *leg, expires time.Duration, res *wire.Response, err error) {
 	switch {
 	case err != nil && !l.d.flow.up(): // the loss of the connection has its own way
 	case err == nil && res.StatusCode < 300 && expires == 0:
@@ -265,7 +265,7 @@ func (s *subscription) refreshDone(now time.Time, l *leg, expires time.Duration,
 			s.drop(now, l)
 		}
 	case err == nil && res.StatusCode < 300:
-		l.d.refreshTarget(res)
+		l.d.refreshTarget(&res.Head)
 		s.lasts(now, l, s.expiresOf(res))
 	case err == nil && res.StatusCode == sip.StatusIntervalToBrief && s.raise(res, &l.raised):
 		s.sendRefresh(now, l, s.asked)
@@ -284,7 +284,7 @@ func endsSubscription(code int) bool {
 }
 
 // refreshLater tries once more, halfway to the end.
-func (s *subscription) refreshLater(now time.Time, l *leg, res *sip.Response) {
+func (s *subscription) refreshLater(now time.Time, l *leg, res *wire.Response) {
 	wait := max(l.expires.Sub(now)/2, time.Second)
 	if res != nil {
 		if after, err := wire.RetryAfter(res); err == nil {
@@ -307,7 +307,7 @@ func (s *subscription) drop(now time.Time, l *leg) {
 }
 
 // legRefused ends a leg whose refresh was refused; the same question would have the same answer.
-func (s *subscription) legRefused(now time.Time, l *leg, res *sip.Response) {
+func (s *subscription) legRefused(now time.Time, l *leg, res *wire.Response) {
 	s.drop(now, l)
 	switch why := s.c.refusal(sip.SUBSCRIBE, res); {
 	case len(s.legs) > 0:

@@ -60,7 +60,7 @@ func (c *core) query(now time.Time, target string, done func(Capabilities, error
 	c.transact(now, req, &exchange{seq: func() uint32 {
 		seq++
 		return seq
-	}, done: func(_ time.Time, res *sip.Response, err error) {
+	}, done: func(_ time.Time, res *wire.Response, err error) {
 		if err != nil || res.StatusCode >= 200 {
 			queried(res, err, done)
 		}
@@ -75,7 +75,7 @@ func (s *session) query(now time.Time, done func(Capabilities, error)) {
 	}
 	req := s.c.dialogRequest(s.dlg, sip.OPTIONS, s.dlg.next())
 	s.c.describeQuery(req, s.contact())
-	s.c.inDialog(now, s.dlg, req, func(_ time.Time, res *sip.Response, err error) { queried(res, err, done) })
+	s.c.inDialog(now, s.dlg, req, func(_ time.Time, res *wire.Response, err error) { queried(res, err, done) })
 }
 
 func (c *core) describeQuery(req *sip.Request, contact sip.Header) {
@@ -87,12 +87,12 @@ func (c *core) describeQuery(req *sip.Request, contact sip.Header) {
 }
 
 // queried reads the answer to OPTIONS. A refusal is an answer too; a header that cannot be read counts as not there.
-func queried(res *sip.Response, err error, done func(Capabilities, error)) {
+func queried(res *wire.Response, err error, done func(Capabilities, error)) {
 	if err != nil {
 		done(Capabilities{}, txnError(err))
 		return
 	}
-	can := Capabilities{Code: res.StatusCode, Methods: wire.Tokens(res, "Allow"), Supported: wire.Tokens(res, "Supported"),
+	can := Capabilities{Code: res.StatusCode, Methods: res.Allow, Supported: res.Supported,
 		Events: wire.Tokens(res, "Allow-Events")}
 	if list, err := wire.Accept(res); err == nil {
 		for _, r := range list {
@@ -116,7 +116,7 @@ func queried(res *sip.Response, err error, done func(Capabilities, error)) {
 // options says what we can (RFC 3261 section 11.2). Outside a dialog the status is that of an INVITE.
 func (c *core) options(now time.Time, stx *txn.Server, contact sip.Header) {
 	code := sip.StatusOK
-	if tagOf(stx.Request().To().Params) == "" && c.full() {
+	if stx.Request().ToTag == "" && c.full() {
 		code = sip.StatusBusyHere
 	}
 	types := append([]string{sdpType, relayType, dtmfType}, c.cfg.MessageTypes...)

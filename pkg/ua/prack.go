@@ -25,8 +25,8 @@ func (r Reliable1xx) String() string { return name([]string{"supported", "off", 
 
 // prack acknowledges a reliable provisional response (RFC 3262 section 4) and reports whether the response counts. One that
 // came before does not, and one whose predecessor is missing neither: it will come again.
-func (s *session) prack(now time.Time, d *dialog, res *sip.Response) bool {
-	if s.c.cfg.Reliable1xx == ReliableOff || !wire.HasToken(res, "Require", "100rel") {
+func (s *session) prack(now time.Time, d *dialog, res *wire.Response) bool {
+	if s.c.cfg.Reliable1xx == ReliableOff || !names(res.Require, "100rel") {
 		return true
 	}
 	seq, err := wire.RSeq(res)
@@ -40,12 +40,12 @@ func (s *session) prack(now time.Time, d *dialog, res *sip.Response) bool {
 	}
 	d.pracks++
 	d.rseq = seq
-	d.answered = d.answered || len(wire.BodySDP(res)) > 0
+	d.answered = d.answered || len(res.SDP) > 0
 	c := s.c
 	req := c.dialogRequest(d, sip.PRACK, d.next())
 	ack := wire.Ack{RSeq: seq, CSeq: res.CSeq().SeqNo, Method: string(sip.INVITE)}
 	req.AppendHeader(sip.NewHeader("RAck", ack.String()))
-	c.inDialog(now, d, c.finish(req, "", nil), func(time.Time, *sip.Response, error) { d.pracks-- })
+	c.inDialog(now, d, c.finish(req, "", nil), func(time.Time, *wire.Response, error) { d.pracks-- })
 	return true
 }
 
@@ -74,12 +74,12 @@ const (
 // reliably reports whether our provisional responses to this call have to be acknowledged.
 func (s *session) reliably() bool {
 	mode := s.c.cfg.Reliable1xx
-	return mode == ReliableRequired || mode == ReliableSupported && wire.HasToken(s.invite, "Require", "100rel")
+	return mode == ReliableRequired || mode == ReliableSupported && names(s.incoming.Require, "100rel")
 }
 
 // knows100rel reports whether the sender of a request can acknowledge provisional responses.
-func knows100rel(req *sip.Request) bool {
-	return wire.HasToken(req, "Require", "100rel") || wire.HasToken(req, "Supported", "100rel")
+func knows100rel(req *wire.Request) bool {
+	return names(req.Require, "100rel") || names(req.Supported, "100rel")
 }
 
 // provideReliably sends a provisional response until its PRACK is there. The next one waits for that: RFC 3262 section 3
@@ -127,9 +127,9 @@ func (s *session) recvPrack(now time.Time, d *dialog, stx *txn.Server) {
 	ack, err := wire.RAck(stx.Request())
 	r := s.rel
 	if r != nil && unreadable(err) {
-		ack, err = wire.Ack{RSeq: r.seq, CSeq: s.invite.CSeq().SeqNo, Method: string(sip.INVITE)}, nil
+		ack, err = wire.Ack{RSeq: r.seq, CSeq: s.incoming.CSeq().SeqNo, Method: string(sip.INVITE)}, nil
 	}
-	if r == nil || err != nil || d != s.dlg || ack.RSeq != r.seq || ack.CSeq != s.invite.CSeq().SeqNo ||
+	if r == nil || err != nil || d != s.dlg || ack.RSeq != r.seq || ack.CSeq != s.incoming.CSeq().SeqNo ||
 		ack.Method != string(sip.INVITE) {
 		s.c.reply(now, stx, sip.StatusCallTransactionDoesNotExists)
 		return
@@ -160,7 +160,7 @@ func (c *Call) Progress(ctx context.Context) error {
 func (s *session) progress(now time.Time, reply func(error)) {
 	if s.info.Direction != Incoming || s.stx == nil || s.info.State != CallRinging || s.preview != previewNone ||
 		len(s.accepts) > 0 ||
-		s.c.cfg.Reliable1xx == ReliableOff || !knows100rel(s.invite) {
+		s.c.cfg.Reliable1xx == ReliableOff || !knows100rel(s.incoming) {
 		reply(ErrState)
 		return
 	}
@@ -168,7 +168,7 @@ func (s *session) progress(now time.Time, reply func(error)) {
 	s.previews = append(s.previews, reply)
 	s.audio = s.answerAudio()
 	s.audio.setMuted(s.info.Muted)
-	offer := wire.BodySDP(s.invite)
+	offer := s.incoming.SDP
 	done := func(now time.Time, sdp []byte, err error) { s.previewMade(now, offer, sdp, err) }
 	if len(offer) == 0 {
 		s.audio.offer(media.SendRecv, done)
@@ -205,7 +205,7 @@ func (s *session) previewFailed(now time.Time, err error) {
 // previewAcked takes the PRACK to our 183. It carries the answer when the offer was ours, and may carry a new offer when it
 // was theirs (RFC 3262 section 5).
 func (s *session) previewAcked(now time.Time, offer []byte, prack *txn.Server) {
-	body := wire.BodySDP(prack.Request())
+	body := prack.Request().SDP
 	switch {
 	case len(offer) > 0 && len(body) > 0:
 		s.previewed(now, offer)

@@ -297,7 +297,7 @@ func (p *publication) send(now time.Time, body []byte, expires time.Duration) {
 	c.transact(now, req, &exchange{
 		seq:   func() uint32 { p.seq++; return p.seq },
 		alive: func() bool { return !p.over() },
-		done: func(now time.Time, res *sip.Response, err error) {
+		done: func(now time.Time, res *wire.Response, err error) {
 			if p.over() || res != nil && res.StatusCode < 200 {
 				return
 			}
@@ -308,7 +308,7 @@ func (p *publication) send(now time.Time, body []byte, expires time.Duration) {
 }
 
 // done follows the response (RFC 3903 section 4.1).
-func (p *publication) done(now time.Time, removal, hadBody bool, res *sip.Response, err error) {
+func (p *publication) done(now time.Time, removal, hadBody bool, res *wire.Response, err error) {
 	switch {
 	case removal && (err != nil || res.StatusCode >= 300):
 		p.end(Unpublished, Cause{}, ErrCanceled) // what is left there expires
@@ -338,7 +338,7 @@ func (p *publication) done(now time.Time, removal, hadBody bool, res *sip.Respon
 
 const statusConditional = 412
 
-func (p *publication) raise(res *sip.Response) bool {
+func (p *publication) raise(res *wire.Response) bool {
 	least, err := wire.MinExpires(res)
 	if err != nil || least <= p.asked || p.raised {
 		return false
@@ -348,13 +348,13 @@ func (p *publication) raise(res *sip.Response) bool {
 }
 
 // accepted takes a 200. One without SIP-ETag leaves nothing to refresh, so the state is published whole each time.
-func (p *publication) accepted(now time.Time, res *sip.Response) {
+func (p *publication) accepted(now time.Time, res *wire.Response) {
 	p.raised, p.again, p.fails, p.etag = false, false, 0, ""
 	if h := res.GetHeader("SIP-ETag"); h != nil {
 		p.etag = h.Value()
 	}
 	granted := p.asked
-	if d, err := wire.Expires(res); err == nil && d > 0 && d <= p.asked {
+	if d := res.Expires; res.ExpiresErr == nil && d > 0 && d <= p.asked {
 		granted = d
 	}
 	p.info.Expires = now.Add(granted)

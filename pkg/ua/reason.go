@@ -1,7 +1,6 @@
 package ua
 
 import (
-	"github.com/emiago/sipgo/sip"
 	"github.com/gowebphone/webphone/pkg/ua/internal/wire"
 )
 
@@ -30,7 +29,7 @@ var freeSWITCH = map[int]CauseKind{
 const selected = 26
 
 // reasonKind sorts a message by its Reason headers, the first that says something. It is not ok without one.
-func reasonKind(m sip.Message) (CauseKind, bool) {
+func reasonKind(m wire.Message) (CauseKind, bool) {
 	for _, r := range reasons(m) {
 		switch kind, known := kindOf(r); {
 		case takenElsewhere(r):
@@ -63,7 +62,7 @@ func takenElsewhere(r wire.ReasonValue) bool {
 }
 
 // reasons are those that can be read.
-func reasons(m sip.Message) []wire.ReasonValue {
+func reasons(m wire.Message) []wire.ReasonValue {
 	list, _ := wire.Reasons(m)
 	return list
 }

@@ -72,7 +72,7 @@ func (c *core) malformed(now time.Time, f *flow, err error) {
 
 // stray is a response without transaction. A 2xx to an INVITE that comes so late still wants its ACK, and when no call
 // wants it any more, its end.
-func (c *core) stray(now time.Time, res *sip.Response) {
+func (c *core) stray(now time.Time, res *wire.Response) {
 	via := res.Via()
 	if res.StatusCode < 200 || res.StatusCode > 299 || res.CSeq().MethodName != sip.INVITE || via == nil ||
 		c.flowAt(via.Host) == nil {
@@ -98,7 +98,7 @@ func (c *core) stray(now time.Time, res *sip.Response) {
 	c.ackDialog(known, invite, nil) // of a re-INVITE that was given up
 }
 
-func (c *core) recvAck(now time.Time, req *sip.Request) {
+func (c *core) recvAck(now time.Time, req *wire.Request) {
 	if s := c.ackedBy(req); s != nil {
 		s.recvAck(now, req)
 	}
@@ -119,7 +119,7 @@ func (c *core) route(now time.Time, stx *txn.Server) {
 	if req.Method == sip.NOTIFY && c.recvNotify(now, stx) {
 		return
 	}
-	if tagOf(req.To().Params) != "" {
+	if req.ToTag != "" {
 		c.routeInDialog(now, stx)
 		return
 	}
@@ -138,7 +138,7 @@ func (c *core) route(now time.Time, stx *txn.Server) {
 }
 
 // inspect checks method, scheme, required extensions and content (RFC 3261 section 8.2.1 to 8.2.3). Code 0 is all right.
-func (c *core) inspect(req *sip.Request) (int, []sip.Header) {
+func (c *core) inspect(req *wire.Request) (int, []sip.Header) {
 	switch {
 	case !knownMethod(req.Method):
 		return sip.StatusNotImplemented, nil
@@ -158,7 +158,7 @@ func (c *core) inspect(req *sip.Request) (int, []sip.Header) {
 }
 
 // acceptsSDP reports whether a description may come back (RFC 3261 section 20.1; without Accept it may).
-func acceptsSDP(req *sip.Request) bool {
+func acceptsSDP(req *wire.Request) bool {
 	ranges, err := wire.Accept(req)
 	if err != nil {
 		return true
@@ -189,9 +189,9 @@ func (c *core) takes(m sip.RequestMethod) bool {
 	return false
 }
 
-func (c *core) unsupported(req *sip.Request) []string {
+func (c *core) unsupported(req *wire.Request) []string {
 	var list []string
-	for _, tag := range wire.Tokens(req, "Require") {
+	for _, tag := range req.Require {
 		known := false
 		for _, s := range c.supported() {
 			known = known || strings.EqualFold(s, tag)
@@ -204,21 +204,21 @@ func (c *core) unsupported(req *sip.Request) []string {
 }
 
 // inspectBody refuses content that a request cannot be understood without.
-func (c *core) inspectBody(req *sip.Request) (int, []sip.Header) {
+func (c *core) inspectBody(req *wire.Request) (int, []sip.Header) {
 	if len(req.Body()) == 0 || req.Method != sip.INVITE && req.Method != sip.UPDATE {
 		return 0, nil
 	}
 	if enc := req.GetHeader("Content-Encoding"); enc != nil && !strings.EqualFold(enc.Value(), "identity") {
 		return sip.StatusUnsupportedMediaType, []sip.Header{sip.NewHeader("Accept-Encoding", "identity")}
 	}
-	if len(wire.BodySDP(req)) == 0 && !optionalBody(req) {
+	if len(req.SDP) == 0 && !optionalBody(req) {
 		return sip.StatusUnsupportedMediaType, []sip.Header{sip.NewHeader("Accept", sdpType)}
 	}
 	return 0, nil
 }
 
 // optionalBody reports whether the sender lets us ignore the content (RFC 3261 section 20.11).
-func optionalBody(req *sip.Request) bool {
+func optionalBody(req *wire.Request) bool {
 	h := req.GetHeader("Content-Disposition")
 	return h != nil && strings.Contains(strings.ToLower(h.Value()), "handling=optional")
 }
@@ -285,7 +285,7 @@ func (s *session) recvBye(now time.Time, d *dialog, stx *txn.Server) {
 	s.end(now, s.byeCause(stx.Request()))
 }
 
-func (s *session) byeCause(req *sip.Request) Cause {
+func (s *session) byeCause(req *wire.Request) Cause {
 	if s.info.State == CallEnding {
 		return s.why
 	}

@@ -17,7 +17,7 @@ const maxRedirects = 5
 
 // redirected follows a 3xx when the application wants it (RFC 3261 section 8.1.3.4), and reports whether the call goes on.
 // The application is asked in a goroutine of its own, which ends with its answer.
-func (s *session) redirected(now time.Time, res *sip.Response) bool {
+func (s *session) redirected(now time.Time, res *wire.Response) bool {
 	policy := s.out.opts.Redirect
 	if policy == nil {
 		policy = s.c.cfg.Redirect
@@ -52,13 +52,9 @@ func (s *session) redirected(now time.Time, res *sip.Response) bool {
 
 // redirectTargets are the Contacts of a 3xx that may be tried, the best first: none that was tried before, and no sip: where
 // the call began with sips: (RFC 3261 section 26.2.2).
-func (s *session) redirectTargets(res *sip.Response) []wire.Contact {
-	contacts, err := wire.Contacts(res)
-	if err != nil {
-		return nil
-	}
+func (s *session) redirectTargets(res *wire.Response) []wire.Contact {
 	var list []wire.Contact
-	for _, c := range contacts {
+	for _, c := range res.Contacts {
 		uri, ok := s.c.callable(c.URI)
 		c.URI = uri
 		if !ok || !sip.UriIsSIPS(uri.Scheme) && sip.UriIsSIPS(s.out.target.Scheme) ||
@@ -109,7 +105,7 @@ func (s *session) newAttempt(now time.Time) {
 }
 
 // moved says where a call was sent that was not followed.
-func moved(res *sip.Response) Cause {
+func moved(res *wire.Response) Cause {
 	sentence := "The number has moved and the server did not say where; ask for the new one."
 	if to := movedTo(res); to.URI != "" {
 		sentence = "The number has moved to " + to.URI + "; call that address."
@@ -118,10 +114,9 @@ func moved(res *sip.Response) Cause {
 }
 
 // movedTo is the best Contact of a 3xx that can be called; zero without one.
-func movedTo(res *sip.Response) Address {
-	contacts, _ := wire.Contacts(res)
+func movedTo(res *wire.Response) Address {
 	best, q := Address{}, -1.0
-	for _, c := range contacts {
+	for _, c := range res.Contacts {
 		if (isSIP(c.URI) || c.URI.Scheme == "tel") && !c.URI.Wildcard && c.Q > q {
 			best, q = addressOf(c.DisplayName, plain(c.URI)), c.Q
 		}

@@ -173,7 +173,7 @@ func (s *session) sendRefer(now time.Time, t *transfer) {
 		auth:    d.credentials(),
 		started: func(tx *txn.Client) { t.seq = tx.Request().CSeq().SeqNo },
 		alive:   func() bool { return s.transfer == t && !s.over() },
-		done: func(now time.Time, res *sip.Response, err error) {
+		done: func(now time.Time, res *wire.Response, err error) {
 			if s.transfer == t && (err != nil || res.StatusCode >= 200) {
 				s.referAnswered(now, t, res, err)
 			}
@@ -182,7 +182,7 @@ func (s *session) sendRefer(now time.Time, t *transfer) {
 }
 
 // referAnswered takes the answer to the REFER, which says only that the other side tries; how it goes comes by NOTIFY.
-func (s *session) referAnswered(now time.Time, t *transfer, res *sip.Response, err error) {
+func (s *session) referAnswered(now time.Time, t *transfer, res *wire.Response, err error) {
 	switch {
 	case err != nil:
 		s.transferFailed(now, 0, cause(CauseTimeout, 0, ""), txnError(err))
@@ -199,7 +199,7 @@ func (s *session) referAnswered(now time.Time, t *transfer, res *sip.Response, e
 }
 
 // noSubscription reports whether a REFER or its 2xx does without NOTIFY (RFC 4488).
-func noSubscription(m sip.Message) bool {
+func noSubscription(m wire.Message) bool {
 	list := m.GetHeaders("Refer-Sub")
 	if len(list) != 1 {
 		return false
@@ -245,7 +245,7 @@ func (s *session) transferNews(now time.Time, code int, reason string, state wir
 	case code >= 200 && code < 300:
 		s.transferSucceeded(now, code, reason)
 	case code >= 300:
-		res := sip.NewResponse(code, reason)
+		res := &wire.Response{Response: *sip.NewResponse(code, reason)}
 		s.transferFailed(now, code, responseCause(sip.INVITE, res), refused(sip.INVITE, res))
 	case state.State == "terminated":
 		s.transferFailed(now, code, explained(CauseOther, code, state.Reason,

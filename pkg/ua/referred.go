@@ -94,7 +94,7 @@ func (c *core) policy(decide func(context.Context, ReferRequest) bool, about Ref
 }
 
 // referredBy is who is said to have sent somebody here (RFC 3892).
-func (c *core) referredBy(req *sip.Request) Address {
+func (c *core) referredBy(req *wire.Request) Address {
 	if list := people(req, "Referred-By"); len(list) > 0 {
 		return c.identityOf(list[0])
 	}
@@ -158,7 +158,7 @@ func (s *session) report(now time.Time, code int, reason string, final bool) {
 	req.AppendHeader(sip.NewHeader("Subscription-State", state))
 	body := fmt.Appendf(nil, "SIP/2.0 %d %s\r\n", code, reason)
 	r.open++
-	c.inDialog(now, r.d, c.finish(req, "message/sipfrag;version=2.0", body), func(_ time.Time, res *sip.Response, err error) {
+	c.inDialog(now, r.d, c.finish(req, "message/sipfrag;version=2.0", body), func(_ time.Time, res *wire.Response, err error) {
 		r.open--
 		r.closed = r.closed || err != nil || res.StatusCode == sip.StatusCallTransactionDoesNotExists
 	})

@@ -116,7 +116,7 @@ func (f *flow) sendRegister(now time.Time, expires time.Duration, done txn.Handl
 	f.c.transact(now, f.newRegister(expires), &exchange{
 		seq:   f.c.nextRegisterSeq,
 		alive: func() bool { return gen == f.reg.gen && f.reg.next == nil },
-		done: func(now time.Time, res *sip.Response, err error) {
+		done: func(now time.Time, res *wire.Response, err error) {
 			if gen != f.reg.gen || res != nil && res.StatusCode < 200 {
 				return
 			}
@@ -159,7 +159,7 @@ func (f *flow) newRegister(expires time.Duration) *sip.Request {
 }
 
 // registerDone sorts the final answer to a REGISTER: granted, too brief, come again, or refused for good.
-func (f *flow) registerDone(now time.Time, res *sip.Response, err error) {
+func (f *flow) registerDone(now time.Time, res *wire.Response, err error) {
 	switch {
 	case err != nil:
 		f.registerLater(now, cause(CauseTimeout, 0, ""), 0)
@@ -183,7 +183,7 @@ func temporary(code int) bool {
 // registered takes a 2xx. Without our binding in it the registrar has kept nothing, whatever its status says; the same when it
 // has listed that and now lists others only. The refresh comes between half and three quarters of the time, so that many
 // telephones do not come back at the same moment.
-func (f *flow) registered(now time.Time, res *sip.Response) {
+func (f *flow) registered(now time.Time, res *wire.Response) {
 	own, err := f.binding(res)
 	granted, gone := f.granted(res, own), own == nil && err == nil && f.reg.listed
 	if granted <= 0 || gone {
@@ -207,7 +207,7 @@ func (f *flow) registered(now time.Time, res *sip.Response) {
 }
 
 // noBinding follows a 200 that leaves us without a binding. One that is gone is made anew on this connection, once.
-func (f *flow) noBinding(now time.Time, res *sip.Response, gone bool) {
+func (f *flow) noBinding(now time.Time, res *wire.Response, gone bool) {
 	f.reg.bound = time.Time{}
 	why := cause(CauseProtocol, res.StatusCode, "the registrar kept no binding")
 	if gone && f.reg.fails == 0 {
@@ -220,11 +220,10 @@ func (f *flow) noBinding(now time.Time, res *sip.Response, gone bool) {
 // binding finds ours in a 200, nil where it is not listed: by the very Contact that was sent, and only where that is not there,
 // because a registrar may rewrite it, by instance and reg-id. Those of an earlier run of ours have the same ones, and a life of
 // their own; of several the shortest life counts, so that none ends unnoticed.
-func (f *flow) binding(res *sip.Response) (*wire.Contact, error) {
-	contacts, err := wire.Contacts(res)
+func (f *flow) binding(res *wire.Response) (*wire.Contact, error) {
 	var exact, similar *wire.Contact
-	for i := range contacts {
-		switch ct := &contacts[i]; {
+	for i := range res.Contacts {
+		switch ct := &res.Contacts[i]; {
 		case ct.URI.User == f.c.local.user && strings.EqualFold(ct.URI.Host, f.host):
 			exact = shorter(exact, ct)
 		case ct.Instance == f.c.local.instance && (len(f.c.flows) == 1 || ct.RegID == f.id):
@@ -232,9 +231,9 @@ func (f *flow) binding(res *sip.Response) (*wire.Contact, error) {
 		}
 	}
 	if exact != nil {
-		return exact, err
+		return exact, res.ContactErr
 	}
-	return similar, err
+	return similar, res.ContactErr
 }
 
 // shorter is the one of two bindings that ends first; those that do not say when come last.
@@ -246,27 +245,27 @@ func shorter(a, b *wire.Contact) *wire.Contact {
 }
 
 // granted is the life of our binding: its own expires parameter, else Expires (RFC 3261 section 10.2.4).
-func (f *flow) granted(res *sip.Response, own *wire.Contact) time.Duration {
+func (f *flow) granted(res *wire.Response, own *wire.Contact) time.Duration {
 	if own != nil && own.Expires != nil {
 		return *own.Expires
 	}
-	if d, err := wire.Expires(res); err == nil {
-		return d
+	if res.ExpiresErr == nil {
+		return res.Expires
 	}
-	if res.GetHeader("Contact") == nil {
+	if len(res.Contacts) == 0 && res.ContactErr == nil {
 		return 0
 	}
 	return f.reg.asked
 }
 
 // learn keeps what the registrar says about the way to us: Service-Route, GRUU, outbound, Flow-Timer.
-func (f *flow) learn(res *sip.Response, own *wire.Contact) {
+func (f *flow) learn(res *wire.Response, own *wire.Contact) {
 	f.reg.serviceRoute = nil
 	routes, _ := wire.Routes(res, "Service-Route")
 	for _, r := range routes {
 		f.reg.serviceRoute = append(f.reg.serviceRoute, r.URI)
 	}
-	f.reg.outbound = wire.HasToken(res, "Require", "outbound")
+	f.reg.outbound = names(res.Require, "outbound")
 	f.reg.gruu, f.reg.tempGRUU = nil, nil
 	if own != nil {
 		f.reg.gruu, f.reg.tempGRUU = gruu(own.PubGRUU), gruu(own.TempGRUU)
@@ -285,7 +284,7 @@ func gruu(text string) *sip.Uri {
 	return &uri
 }
 
-func (f *flow) intervalTooBrief(now time.Time, res *sip.Response) {
+func (f *flow) intervalTooBrief(now time.Time, res *wire.Response) {
 	least, err := wire.MinExpires(res)
 	if err != nil || least <= f.reg.asked {
 		f.registerRefused(now, f.c.refusal(sip.REGISTER, res))
@@ -404,7 +403,7 @@ func (f *flow) unregister(now time.Time) {
 }
 
 func (f *flow) removeBinding(now time.Time) {
-	f.sendRegister(now, 0, func(now time.Time, res *sip.Response, err error) {
+	f.sendRegister(now, 0, func(now time.Time, res *wire.Response, err error) {
 		f.reg.gruu, f.reg.tempGRUU, f.reg.serviceRoute = nil, nil, nil
 		f.reg.bound = time.Time{} // what is left there expires
 		switch {

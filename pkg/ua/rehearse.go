@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"github.com/gowebphone/webphone/pkg/media"
-	"github.com/gowebphone/webphone/pkg/ua/internal/wire"
 )
 
 // Audio is made ready before it is wanted, where the engine can: a connection while there is no call, and the answer
@@ -30,7 +29,7 @@ func (c *core) warm(time.Time) {
 // rehearseLater makes the answer to a ringing call as far as it goes without the microphone, once the ringing has been
 // told. An offer that nobody could accept is refused then; what else is wrong is told when the call is accepted.
 func (s *session) rehearseLater(now time.Time) {
-	offer := wire.BodySDP(s.invite)
+	offer := s.incoming.SDP
 	if _, ok := s.c.cfg.MediaEngine.(media.Preparer); ok && len(offer) > 0 {
 		s.c.alarms.start(&s.prepare, now.Add(warmDelay), func(time.Time) { s.rehearse(offer) })
 	}

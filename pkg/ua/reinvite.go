@@ -172,12 +172,12 @@ func (s *session) offerMade(now time.Time, op *offerOp, sdp []byte, err error) {
 		auth:    d.credentials(),
 		started: func(tx *txn.Client) { op.tx, invite = tx, tx.Request() },
 		alive:   func() bool { return s.op == op && !s.over() },
-		done:    func(now time.Time, res *sip.Response, err error) { s.reinviteResponse(now, op, invite, res, err) },
+		done:    func(now time.Time, res *wire.Response, err error) { s.reinviteResponse(now, op, invite, res, err) },
 	})
 }
 
 // reinviteResponse follows our re-INVITE (RFC 3261 section 14.1). A 2xx is ACKed whatever has become of the call.
-func (s *session) reinviteResponse(now time.Time, op *offerOp, invite *sip.Request, res *sip.Response, err error) {
+func (s *session) reinviteResponse(now time.Time, op *offerOp, invite *sip.Request, res *wire.Response, err error) {
 	switch {
 	case err != nil:
 		s.reinviteFailed(now, op, err)
@@ -237,11 +237,11 @@ func (s *session) reinviteFailed(now time.Time, op *offerOp, err error) {
 
 // reinviteAnswered takes the 2xx to our re-INVITE. It is acknowledged in any case (RFC 3261 section 13.2.2.4), also when the call
 // is over or the operation is; what it brings counts only while the call goes on.
-func (s *session) reinviteAnswered(now time.Time, op *offerOp, invite *sip.Request, res *sip.Response) {
+func (s *session) reinviteAnswered(now time.Time, op *offerOp, invite *sip.Request, res *wire.Response) {
 	d := s.dlg
-	d.refreshTarget(res)
+	d.refreshTarget(&res.Head)
 	if !s.over() {
-		s.learnMethods(res)
+		s.learnMethods(&res.Head)
 		s.followIdentity(res)
 		s.timerAgreed(now, res)
 	}
@@ -252,7 +252,7 @@ func (s *session) reinviteAnswered(now time.Time, op *offerOp, invite *sip.Reque
 	}
 	s.info.Code = res.StatusCode
 	s.answeredOver(now)
-	sdp := wire.BodySDP(res)
+	sdp := res.SDP
 	if len(sdp) == 0 {
 		s.answerApplies(now, op, nil, errNoSDP)
 		return
@@ -373,7 +373,7 @@ func (s *session) recvOffer(now time.Time, stx *txn.Server) {
 		return
 	}
 	s.pending = stx
-	offer := wire.BodySDP(req)
+	offer := req.SDP
 	done := func(now time.Time, sdp []byte, err error) { s.offerAnswered(now, stx, offer, sdp, err) }
 	if len(offer) == 0 {
 		s.audio.offer(s.direction(s.info.HeldLocal), done)
@@ -406,7 +406,7 @@ func (s *session) offerAnswered(now time.Time, stx *txn.Server, offer, sdp []byt
 		s.nextOp(now)
 		return
 	}
-	s.dlg.refreshTarget(stx.Request())
+	s.dlg.refreshTarget(&stx.Request().Head)
 	s.answeredOver(now)
 	res := s.okResponse(now, s.dlg, stx.Request(), sdp)
 	if !late {

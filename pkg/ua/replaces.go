@@ -39,7 +39,7 @@ func (c *core) dismiss(now time.Time, d *dialog) {
 			return
 		}
 		c.dismissing++
-		c.sendBye(now, d, func(time.Time, *sip.Response, error) { c.dismissing-- })
+		c.sendBye(now, d, func(time.Time, *wire.Response, error) { c.dismissing-- })
 	}
 }
 
@@ -53,7 +53,7 @@ func (c *core) remember(id dialogID) {
 
 // replaced looks for the call an INVITE with Replaces wants to take over (RFC 3891 section 3). Code 0 with no call means that
 // the INVITE has no such wish.
-func (c *core) replaced(req *sip.Request) (old *session, code int) {
+func (c *core) replaced(req *wire.Request) (old *session, code int) {
 	id, err := wire.Replaces(req)
 	if errors.Is(err, wire.ErrAbsent) {
 		return nil, 0

@@ -104,13 +104,13 @@ func (f *flow) contactURI() sip.Uri {
 func (f *flow) contact() *sip.ContactHeader { return &sip.ContactHeader{Address: f.contactURI()} }
 
 // respond makes a response (RFC 3261 section 8.2.6). tag is our To tag, used unless the request already has one.
-func (c *core) response(req *sip.Request, code int, reason, tag string) *sip.Response {
+func (c *core) response(req *wire.Request, code int, reason, tag string) *sip.Response {
 	if reason == "" {
 		reason = phrase(code)
 	}
 	res := sip.NewResponse(code, reason)
 	res.SetSource(req.Source())
-	if code > 100 && tag == "" && tagOf(req.To().Params) == "" {
+	if code > 100 && tag == "" && req.ToTag == "" {
 		tag = c.rnd.token(10)
 	}
 	if code == 100 {

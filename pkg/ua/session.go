@@ -8,6 +8,7 @@ import (
 	"github.com/emiago/sipgo/sip"
 	"github.com/gowebphone/webphone/pkg/media"
 	"github.com/gowebphone/webphone/pkg/ua/internal/txn"
+	"github.com/gowebphone/webphone/pkg/ua/internal/wire"
 )
 
 // illegalMove is a fault of ours: a state machine was asked for a move it does not have.
@@ -36,7 +37,8 @@ type session struct {
 	prepare alarm
 
 	// The INVITE that makes the call.
-	invite   *sip.Request       // ours or theirs
+	invite   *sip.Request       // ours
+	incoming *wire.Request      // theirs
 	tx       *txn.Client        // ours, of the last try
 	stx      *txn.Server        // theirs, until its final response
 	early    map[string]*dialog // by To tag, of our INVITE
@@ -260,7 +262,7 @@ func (s *session) sendBye(now time.Time, why Cause, headers ...sip.Header) {
 		s.c.reply(now, s.pending, sip.StatusRequestTerminated)
 		s.pending = nil
 	}
-	s.c.sendBye(now, s.dlg, func(now time.Time, _ *sip.Response, _ error) { s.end(now, why) }, headers...)
+	s.c.sendBye(now, s.dlg, func(now time.Time, _ *wire.Response, _ error) { s.end(now, why) }, headers...)
 }
 
 // byeReason makes the Reason header of a BYE or CANCEL (RFC 3326).

@@ -137,8 +137,8 @@ type subscription struct {
 	callID   string
 	fromTag  string
 	seq      uint32
-	first    *sip.Request  // the SUBSCRIBE that was sent last outside a dialog
-	ok       *sip.Response // its 2xx
+	first    *sip.Request   // the SUBSCRIBE that was sent last outside a dialog
+	ok       *wire.Response // its 2xx
 	asked    time.Duration
 	raised   bool // by 423, in this try
 	legs     []*leg
@@ -267,7 +267,7 @@ func (s *subscription) sendFirst(now time.Time) {
 			c.alarms.start(&s.open, now.Add(timerN), s.closed)
 		},
 		alive: func() bool { return gen == s.gen && !s.over() },
-		done:  func(now time.Time, res *sip.Response, err error) { s.firstDone(now, gen, res, err) },
+		done:  func(now time.Time, res *wire.Response, err error) { s.firstDone(now, gen, res, err) },
 	})
 }
 
@@ -283,7 +283,7 @@ func (s *subscription) describe(req *sip.Request, expires time.Duration) {
 
 // firstDone takes the answer to a SUBSCRIBE outside a dialog. A NOTIFY may have come before it and tells more (RFC 6665 section
 // 4.1.2.4).
-func (s *subscription) firstDone(now time.Time, gen int, res *sip.Response, err error) {
+func (s *subscription) firstDone(now time.Time, gen int, res *wire.Response, err error) {
 	switch {
 	case gen != s.gen || s.over() || res != nil && res.StatusCode < 200:
 	case err != nil && !s.flow.up(): // the loss of the connection has its own way
@@ -301,7 +301,7 @@ func (s *subscription) firstDone(now time.Time, gen int, res *sip.Response, err 
 }
 
 // raise follows Min-Expires of a 423, once in a try.
-func (s *subscription) raise(res *sip.Response, raised *bool) bool {
+func (s *subscription) raise(res *wire.Response, raised *bool) bool {
 	least, err := wire.MinExpires(res)
 	if err != nil || least <= s.asked || *raised {
 		return false
@@ -311,10 +311,10 @@ func (s *subscription) raise(res *sip.Response, raised *bool) bool {
 }
 
 // granted takes the 2xx. The dialog is made by a NOTIFY, which may have come before.
-func (s *subscription) granted(now time.Time, res *sip.Response) {
+func (s *subscription) granted(now time.Time, res *wire.Response) {
 	s.ok, s.accepted = res, true
 	for _, l := range s.legs {
-		if l.d.id.remote == tagOf(res.To().Params) {
+		if l.d.id.remote == res.ToTag {
 			s.complete(l)
 			s.lasts(now, l, s.expiresOf(res))
 		}
@@ -325,17 +325,15 @@ func (s *subscription) granted(now time.Time, res *sip.Response) {
 // complete takes from the 2xx what the NOTIFY of the same notifier did not say: some servers put no Record-Route into
 // a NOTIFY of their own.
 func (s *subscription) complete(l *leg) {
-	if s.ok == nil || tagOf(s.ok.To().Params) != l.d.id.remote || len(l.d.routes) > 0 {
+	if s.ok == nil || s.ok.ToTag != l.d.id.remote || len(l.d.routes) > 0 {
 		return
 	}
-	for _, r := range recordRoutes(s.ok) {
-		l.d.routes = append([]sip.Uri{r}, l.d.routes...)
-	}
+	l.d.routes = reversed(s.ok.RecordRoute)
 }
 
 // expiresOf is what a 2xx grants; one that does not say grants what was asked.
-func (s *subscription) expiresOf(res *sip.Response) time.Duration {
-	if d, err := wire.Expires(res); err == nil && d <= s.asked {
+func (s *subscription) expiresOf(res *wire.Response) time.Duration {
+	if d := res.Expires; res.ExpiresErr == nil && d <= s.asked {
 		return d
 	}
 	return s.asked

@@ -55,7 +55,7 @@ func role(sender bool) string {
 }
 
 // raiseTimer takes a 422: it reports whether the request may be sent again, with a longer interval (RFC 4028 section 7.3).
-func (s *session) raiseTimer(res *sip.Response) bool {
+func (s *session) raiseTimer(res *wire.Response) bool {
 	t := &s.timer
 	least, err := wire.MinSE(res)
 	if err != nil || t.raised >= maxRaises || least <= t.interval {
@@ -68,37 +68,35 @@ func (s *session) raiseTimer(res *sip.Response) bool {
 }
 
 // timerAgreed takes the 2xx to our INVITE, re-INVITE or UPDATE (RFC 4028 section 7.2). It starts the interval anew.
-func (s *session) timerAgreed(now time.Time, res *sip.Response) {
-	st, err := wire.SessionExpires(res)
-	if err != nil {
+func (s *session) timerAgreed(now time.Time, res *wire.Response) {
+	if res.TimerErr != nil {
 		s.stopTimer()
 		return
 	}
-	s.timer.interval = max(st.Interval, leastSession)
-	s.timer.ours = st.Refresher != "uas"
+	s.timer.interval = max(res.Timer.Interval, leastSession)
+	s.timer.ours = res.Timer.Refresher != "uas"
 	s.startTimer(now)
 }
 
 // checkTimer refuses a session refresh request with too small an interval (RFC 4028 section 9). Code 0 is all right.
-func checkTimer(req *sip.Request) (int, []sip.Header) {
-	st, err := wire.SessionExpires(req)
+func checkTimer(req *wire.Request) (int, []sip.Header) {
 	switch {
-	case err != nil: // none, or one that says nothing
+	case req.TimerErr != nil: // none, or one that says nothing
 		return 0, nil
-	case st.Interval < leastSession && knowsTimer(req):
+	case req.Timer.Interval < leastSession && knowsTimer(req):
 		return 422, []sip.Header{sip.NewHeader("Min-SE", seconds(leastSession))}
 	}
 	return 0, nil
 }
 
-func knowsTimer(req *sip.Request) bool {
-	return wire.HasToken(req, "Supported", "timer") || wire.HasToken(req, "Require", "timer")
+func knowsTimer(req *wire.Request) bool {
+	return names(req.Supported, "timer") || names(req.Require, "timer")
 }
 
 // acceptTimer adds the timer to our 2xx to a session refresh request and starts it (RFC 4028 section 9, table 2). Without
 // a wish of the caller there is one only when it knows timers.
-func (s *session) acceptTimer(now time.Time, req *sip.Request, res *sip.Response) {
-	st, err := wire.SessionExpires(req)
+func (s *session) acceptTimer(now time.Time, req *wire.Request, res *sip.Response) {
+	st, err := req.Timer, req.TimerErr
 	knows := knowsTimer(req)
 	if errors.Is(err, wire.ErrAbsent) && knows && s.c.cfg.SessionExpires > 0 {
 		least, _ := wire.MinSE(req)
@@ -174,7 +172,7 @@ func (s *session) sendUpdate(now time.Time) {
 	req.AppendHeader(c.supportedHeader())
 	s.askTimer(req)
 	s.timer.busy = true
-	c.inDialog(now, d, c.finish(req, "", nil), func(now time.Time, res *sip.Response, err error) {
+	c.inDialog(now, d, c.finish(req, "", nil), func(now time.Time, res *wire.Response, err error) {
 		s.timer.busy = false
 		if !s.over() {
 			s.updateAnswered(now, res, err)
@@ -184,14 +182,14 @@ func (s *session) sendUpdate(now time.Time) {
 
 // updateAnswered takes the answer to the UPDATE of a session refresh (RFC 4028 section 10). Who does not know the dialog any
 // more, or does not answer at all, has gone: the call ends. Who does not know UPDATE gets a re-INVITE.
-func (s *session) updateAnswered(now time.Time, res *sip.Response, err error) {
+func (s *session) updateAnswered(now time.Time, res *wire.Response, err error) {
 	switch {
 	case errors.Is(err, txn.ErrTimeout):
 		s.leave(now, goneCause(opRefresh, 0))
 	case err != nil: // the connection is lost; what repairs the call refreshes it
 		s.c.alarms.start(&s.timer.refresh, now.Add(refreshAgain), s.refreshSession)
 	case res.StatusCode < 300:
-		s.dlg.refreshTarget(res)
+		s.dlg.refreshTarget(&res.Head)
 		s.followIdentity(res)
 		s.timerAgreed(now, res)
 	case res.StatusCode == sip.StatusRequestTimeout, res.StatusCode == sip.StatusCallTransactionDoesNotExists:
@@ -215,8 +213,8 @@ func (s *session) refreshFailed(now time.Time) {
 }
 
 // learnMethods notes from an Allow header whether the other side knows UPDATE.
-func (s *session) learnMethods(m sip.Message) {
-	if len(m.GetHeaders("Allow")) > 0 {
-		s.peerUpdates = wire.HasToken(m, "Allow", string(sip.UPDATE))
+func (s *session) learnMethods(h *wire.Head) {
+	if h.Allow != nil {
+		s.peerUpdates = names(h.Allow, string(sip.UPDATE))
 	}
 }

@@ -18,7 +18,7 @@ func unacceptable(err error) bool {
 
 // rejectOffer refuses an INVITE whose offer cannot be answered, and says what is wrong with it.
 func (s *session) rejectOffer(now time.Time, err error) {
-	res := s.c.response(s.invite, sip.StatusNotAcceptableHere, "", s.dlg.id.local)
+	res := s.c.response(s.incoming, sip.StatusNotAcceptableHere, "", s.dlg.id.local)
 	res.AppendHeader(s.c.warning(err))
 	s.refuse(now, res, mediaCause(err))
 }

@@ -7,7 +7,6 @@ import (
 	"github.com/emiago/sipgo/sip"
 	"github.com/gowebphone/webphone/pkg/media"
 	"github.com/gowebphone/webphone/pkg/ua/internal/txn"
-	"github.com/gowebphone/webphone/pkg/ua/internal/wire"
 )
 
 // recvTargetRefresh takes a re-INVITE or UPDATE (RFC 3261 section 14.2, RFC 3311 section 5.2, RFC 4028 section 9).
@@ -17,14 +16,14 @@ func (s *session) recvTargetRefresh(now time.Time, d *dialog, stx *txn.Server) {
 		s.c.reply(now, stx, code, headers...)
 		return
 	}
-	s.learnMethods(req)
+	s.learnMethods(&req.Head)
 	if s.dlg == nil || d == s.dlg { // and not of a fork that lost
 		s.followIdentity(req)
 	}
 	update := req.Method == sip.UPDATE
 	switch {
-	case update && len(wire.BodySDP(req)) == 0:
-		d.refreshTarget(req)
+	case update && len(req.SDP) == 0:
+		d.refreshTarget(&req.Head)
 		s.c.txns.Respond(now, stx, s.okResponse(now, d, req, nil))
 	case update && d != s.dlg:
 		s.recvEarlyOffer(now, d, stx)
@@ -52,7 +51,7 @@ func (s *session) recvEarlyOffer(now time.Time, d *dialog, stx *txn.Server) {
 		return
 	}
 	s.pending = stx
-	offer := wire.BodySDP(stx.Request())
+	offer := stx.Request().SDP
 	d.audio.answer(offer, media.SendRecv, func(now time.Time, sdp []byte, err error) {
 		if s.pending != stx || s.over() {
 			return
@@ -63,7 +62,7 @@ func (s *session) recvEarlyOffer(now time.Time, d *dialog, stx *txn.Server) {
 			s.c.reply(now, stx, sip.StatusNotAcceptableHere, s.c.warning(err))
 			return
 		}
-		d.refreshTarget(stx.Request())
+		d.refreshTarget(&stx.Request().Head)
 		d.sdp = offer
 		s.c.txns.Respond(now, stx, s.okResponse(now, d, stx.Request(), sdp))
 		if s.dlg == d {

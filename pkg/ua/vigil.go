@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/emiago/sipgo/sip"
+	"github.com/gowebphone/webphone/pkg/ua/internal/wire"
 )
 
 // vigil looks after a call that has lost its connection and got it back. The other side's BYE may have gone to the connection
@@ -66,7 +67,7 @@ func (s *session) askWhetherThere(now time.Time) {
 	s.vigil.open = true
 	req := s.c.dialogRequest(s.dlg, sip.OPTIONS, s.dlg.next())
 	s.c.describeQuery(req, s.contact())
-	s.c.inDialog(now, s.dlg, req, func(now time.Time, res *sip.Response, err error) {
+	s.c.inDialog(now, s.dlg, req, func(now time.Time, res *wire.Response, err error) {
 		s.vigil.open = false
 		if err == nil && gone(res.StatusCode) && !s.over() {
 			s.leave(now, explained(CauseHangupRemote, res.StatusCode, "", "The other side is no longer in this call, "+

@@ -7,11 +7,12 @@ import (
 	"time"
 
 	"github.com/emiago/sipgo/sip"
+	"github.com/gowebphone/webphone/pkg/ua/internal/wire"
 )
 
 // Handler gets every response of a transaction, or ErrTimeout or ErrTransport in place of a final one. For INVITE it
 // gets each 2xx, retransmissions and other forks included, as long as the transaction stays Accepted.
-type Handler func(now time.Time, res *sip.Response, err error)
+type Handler func(now time.Time, res *wire.Response, err error)
 
 // Client is a client transaction.
 //
@@ -88,12 +89,12 @@ func (t *Table) sendCancel(now time.Time, c *Client) {
 		req.AppendHeader(h)
 	}
 	req.SetBody(nil)
-	t.Request(now, req, func(time.Time, *sip.Response, error) {})
+	t.Request(now, req, func(time.Time, *wire.Response, error) {})
 }
 
 // receiveResponse moves a client transaction (RFC 3261 section 17.1, RFC 6026 section 7.2). Every 2xx to an INVITE is handed on,
 // each fork has its own; any other final response is acknowledged here, and told once.
-func (t *Table) receiveResponse(now time.Time, c *Client, res *sip.Response) {
+func (t *Table) receiveResponse(now time.Time, c *Client, res *wire.Response) {
 	switch {
 	case res.StatusCode < 200:
 		if c.state == Accepted {
@@ -148,7 +149,7 @@ func (t *Table) lingerClient(now time.Time, c *Client) {
 }
 
 // ack makes the ACK to a non-2xx (RFC 3261 section 17.1.1.3).
-func ack(invite *sip.Request, res *sip.Response) *sip.Request {
+func ack(invite *sip.Request, res *wire.Response) *sip.Request {
 	req := copyHead(sip.ACK, invite, res.To())
 	req.SetBody(nil)
 	return req

@@ -10,7 +10,7 @@ import (
 )
 
 // broken is a response to req as it arrives when one of its lines is another: parsed, with what could be read.
-func broken(t *testing.T, req *sip.Request, code int, body, line string) *sip.Response {
+func broken(t *testing.T, req *sip.Request, code int, body, line string) *wire.Response {
 	t.Helper()
 	lines := []string{fmt.Sprintf("SIP/2.0 %d Reason", code), "Via: " + req.Via().Value(), "From: " + req.From().Value(),
 		"To: " + req.To().Value() + ";tag=to", "Call-ID: " + req.CallID().Value(), "CSeq: " + req.CSeq().Value()}
@@ -24,7 +24,7 @@ func broken(t *testing.T, req *sip.Request, code int, body, line string) *sip.Re
 	if msg == nil {
 		t.Fatalf("%s: %v", line, err)
 	}
-	return msg.(*sip.Response)
+	return msg.(*wire.Response)
 }
 
 // TestResponseIsFoundByWhatIsLeft breaks what names the transaction of a response, one at a time: it is found, and has what
@@ -78,7 +78,7 @@ func TestResponseOfNobodyStaysAStray(t *testing.T) {
 	} {
 		foreign := request(sip.INVITE, "z9hG4bKforeign")
 		change(foreign)
-		if in := b.table.Receive(b.now, response(foreign, 200, "to")); in.Stray == nil {
+		if in := b.receive(response(foreign, 200, "to")); in.Stray == nil {
 			t.Errorf("a response to %s %s is taken for one to our INVITE", foreign.CallID().Value(), foreign.CSeq().Value())
 		}
 	}
@@ -105,10 +105,10 @@ func TestInviteAndCancelShareABranch(t *testing.T) {
 			b := newBench(t)
 			req := request(sip.INVITE, "z9hG4bKc1")
 			client := b.table.Request(b.now, req, b.handler)
-			b.table.Receive(b.now, response(req, 180, "to"))
+			b.receive(response(req, 180, "to"))
 			b.table.Cancel(b.now, client)
 			if c.answered {
-				b.table.Receive(b.now, response(req, 200, "to"))
+				b.receive(response(req, 200, "to"))
 			}
 			found := b.table.Find(broken(t, req, c.code, c.body, c.line))
 			if found == nil || found.Request().Method != c.want {
@@ -119,7 +119,7 @@ func TestInviteAndCancelShareABranch(t *testing.T) {
 }
 
 // arrived is a request of the other side as it was parsed, with one line replaced.
-func arrived(t *testing.T, req *sip.Request, line string) *sip.Request {
+func arrived(t *testing.T, req *sip.Request, line string) *wire.Request {
 	t.Helper()
 	lines := []string{string(req.Method) + " sip:1001@x.invalid SIP/2.0", "Via: " + req.Via().Value(),
 		"From: " + req.From().Value(), "To: " + req.To().Value(), "Call-ID: " + req.CallID().Value(),
@@ -134,7 +134,7 @@ func arrived(t *testing.T, req *sip.Request, line string) *sip.Request {
 	if msg == nil {
 		t.Fatalf("%s: %v", line, err)
 	}
-	return msg.(*sip.Request)
+	return msg.(*wire.Request)
 }
 
 // TestCancelAndAckFindTheirInvite with and without a Via that can be read. A Via that can be read and is another means
@@ -156,7 +156,7 @@ func TestCancelAndAckFindTheirInvite(t *testing.T) {
 	} {
 		b := newBench(t)
 		invite := request(sip.INVITE, "z9hG4bKs1")
-		in := b.table.Receive(b.now, invite)
+		in := b.receive(invite)
 		cancel := request(sip.CANCEL, "z9hG4bKs1")
 		got := arrived(t, cancel, c.line)
 		if known := b.table.Known(got); known != c.want {
@@ -180,12 +180,14 @@ func TestCancelAndAckFindTheirInvite(t *testing.T) {
 // TestKnownRequestIsOneThatCameBefore: another branch is another request.
 func TestKnownRequestIsOneThatCameBefore(t *testing.T) {
 	b := newBench(t)
-	if b.table.Known(request(sip.OPTIONS, "z9hG4bKs1")) {
+	known := func(method sip.RequestMethod, branch string) bool {
+		return b.table.Known(came(request(method, branch)).(*wire.Request))
+	}
+	if known(sip.OPTIONS, "z9hG4bKs1") {
 		t.Error("known before it came")
 	}
-	b.table.Receive(b.now, request(sip.OPTIONS, "z9hG4bKs1"))
-	if !b.table.Known(request(sip.OPTIONS, "z9hG4bKs1")) || b.table.Known(request(sip.OPTIONS, "z9hG4bKs2")) ||
-		b.table.Known(request(sip.INFO, "z9hG4bKs1")) {
+	b.receive(request(sip.OPTIONS, "z9hG4bKs1"))
+	if !known(sip.OPTIONS, "z9hG4bKs1") || known(sip.OPTIONS, "z9hG4bKs2") || known(sip.INFO, "z9hG4bKs1") {
 		t.Error("known is what has the branch and the method")
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/emiago/sipgo/sip"
+	"github.com/gowebphone/webphone/pkg/ua/internal/wire"
 )
 
 // Server is a server transaction.
@@ -13,7 +14,7 @@ import (
 //	               |--2xx--> Accepted --L--> Terminated
 //	others:     Trying --1xx--> Proceeding --2xx-6xx--> Terminated (J = 0; the answer is remembered)
 type Server struct {
-	req      *sip.Request
+	req      *wire.Request
 	state    State
 	deadline time.Time
 	last     *sip.Response
@@ -23,7 +24,7 @@ type Server struct {
 }
 
 // Request returns the request of the transaction.
-func (s *Server) Request() *sip.Request { return s.req }
+func (s *Server) Request() *wire.Request { return s.req }
 
 // State returns where the transaction is.
 func (s *Server) State() State { return s.state }
@@ -31,7 +32,7 @@ func (s *Server) State() State { return s.state }
 // Final reports whether a final response was sent, or can no longer be.
 func (s *Server) Final() bool { return s.state > Proceeding }
 
-func (t *Table) addServer(req *sip.Request) *Server {
+func (t *Table) addServer(req *wire.Request) *Server {
 	s := &Server{req: req, state: Trying, key: serverKey(req, req.Method), merge: mergeKey(req)}
 	if req.Method == sip.INVITE {
 		s.state = Proceeding
@@ -89,7 +90,7 @@ func (t *Table) Respond(now time.Time, s *Server, res *sip.Response) bool {
 }
 
 // receiveAck ends a refused INVITE; every other ACK is one to a 2xx and goes up.
-func (t *Table) receiveAck(req *sip.Request) In {
+func (t *Table) receiveAck(req *wire.Request) In {
 	s := t.inviteOf(req)
 	if s == nil || s.state == Accepted {
 		return In{Request: req}
@@ -101,7 +102,7 @@ func (t *Table) receiveAck(req *sip.Request) In {
 }
 
 // again answers a request that was answered before, and reports whether it was.
-func (t *Table) again(now time.Time, req *sip.Request) bool {
+func (t *Table) again(now time.Time, req *wire.Request) bool {
 	res := t.answers.find(now, serverKey(req, req.Method))
 	if res == nil || *res.CSeq() != *req.CSeq() || *res.CallID() != *req.CallID() {
 		return false // or its sender gives one branch to several requests

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/emiago/sipgo/sip"
+	"github.com/gowebphone/webphone/pkg/ua/internal/wire"
 )
 
 // T1 is the round-trip estimate all timers derive from, and T2 the longest interval between retransmissions
@@ -67,20 +68,20 @@ func New(send func(sip.Message)) *Table {
 
 // In is what a received message means to the owner of the table.
 type In struct {
-	Request *sip.Request // a new request, an ACK to a 2xx, or a CANCEL; nil when the message was a response or absorbed
-	Server  *Server      // its transaction; nil for ACK
-	Cancels *Server      // for a CANCEL: the INVITE it is about, when there is one
-	Merged  bool         // the request came a second time by another path (RFC 3261 section 8.2.2.2): answer 482
-	Stray   *sip.Response
+	Request *wire.Request  // a new request, an ACK to a 2xx, or a CANCEL; nil when the message was a response or absorbed
+	Server  *Server        // its transaction; nil for ACK
+	Cancels *Server        // for a CANCEL: the INVITE it is about, when there is one
+	Merged  bool           // the request came a second time by another path (RFC 3261 section 8.2.2.2): answer 482
+	Stray   *wire.Response // a response without transaction
 }
 
 // Receive takes one message. Responses go to the Handler of their transaction; Stray is one that has none.
 // Retransmissions and the ACK to a non-2xx end here.
-func (t *Table) Receive(now time.Time, msg sip.Message) In {
+func (t *Table) Receive(now time.Time, msg wire.Message) In {
 	switch m := msg.(type) {
-	case *sip.Request:
+	case *wire.Request:
 		return t.receiveRequest(now, m)
-	case *sip.Response:
+	case *wire.Response:
 		c := t.Find(m)
 		if c == nil {
 			return In{Stray: m}
@@ -93,7 +94,7 @@ func (t *Table) Receive(now time.Time, msg sip.Message) In {
 
 // receiveRequest finds what a request belongs to. A repetition gets the answer given before; a CANCEL is a transaction of its own
 // that names another one; a request that came by another way already is marked as merged (RFC 3261 section 8.2.2.2).
-func (t *Table) receiveRequest(now time.Time, req *sip.Request) In {
+func (t *Table) receiveRequest(now time.Time, req *wire.Request) In {
 	switch req.Method {
 	case sip.ACK:
 		return t.receiveAck(req)
@@ -115,11 +116,11 @@ func (t *Table) receiveRequest(now time.Time, req *sip.Request) In {
 }
 
 // mergeKey is what requests share that are the same one by another path. Requests in a dialog have none.
-func mergeKey(req *sip.Request) string {
-	if tag(req.To().Params) != "" || req.Method == sip.CANCEL {
+func mergeKey(req *wire.Request) string {
+	if req.ToTag != "" || req.Method == sip.CANCEL {
 		return ""
 	}
-	return string(req.Method) + "\n" + req.CallID().Value() + "\n" + req.CSeq().Value() + "\n" + tag(req.From().Params)
+	return string(req.Method) + "\n" + req.CallID().Value() + "\n" + req.CSeq().Value() + "\n" + req.FromTag
 }
 
 // NextDeadline returns when Expire has work, or the zero time.
@@ -155,7 +156,7 @@ func (t *Table) Expire(now time.Time) {
 }
 
 // Drop ends every transaction whose request went over a connection that is lost. Handlers still waiting get ErrTransport.
-func (t *Table) Drop(now time.Time, lost func(*sip.Request) bool) {
+func (t *Table) Drop(now time.Time, lost func(sip.Message) bool) {
 	for _, s := range t.servers {
 		if lost(s.req) {
 			t.endServer(s)
@@ -228,12 +229,12 @@ func clientKey(msg sip.Message) string {
 }
 
 // serverKey follows RFC 3261 section 17.2.3, with its rules for peers of RFC 2543 whose branches are not unique.
-func serverKey(req *sip.Request, method sip.RequestMethod) string {
+func serverKey(req *wire.Request, method sip.RequestMethod) string {
 	via := req.Via()
 	branch, _ := via.Params.Get("branch")
 	if strings.HasPrefix(branch, cookie) && len(branch) > len(cookie) {
 		return branch + " " + strings.ToLower(via.SentBy()) + " " + string(method)
 	}
-	return strings.Join([]string{"2543", req.Recipient.String(), tag(req.From().Params), req.CallID().Value(),
+	return strings.Join([]string{"2543", req.Recipient.String(), req.FromTag, req.CallID().Value(),
 		req.CSeq().Value()[:strings.IndexByte(req.CSeq().Value(), ' ')], via.Value(), string(method)}, " ")
 }

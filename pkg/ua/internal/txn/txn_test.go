@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/emiago/sipgo/sip"
+	"github.com/gowebphone/webphone/pkg/ua/internal/wire"
 )
 
 var start = time.Unix(1000, 0)
@@ -42,12 +43,25 @@ func label(m sip.Message) string {
 	return "?"
 }
 
-func (b *bench) handler(_ time.Time, res *sip.Response, err error) {
+func (b *bench) handler(_ time.Time, res *wire.Response, err error) {
 	if err != nil {
 		b.told = append(b.told, err.Error())
 		return
 	}
-	b.told = append(b.told, label(res))
+	b.told = append(b.told, label(&res.Response))
+}
+
+// receive lets a message come in.
+func (b *bench) receive(msg sip.Message) In { return b.table.Receive(b.now, came(msg)) }
+
+// came is a message as it is received: written, and read again.
+func came(msg sip.Message) wire.Message {
+	data, err := wire.Serialize(msg)
+	if err != nil {
+		panic(err)
+	}
+	got, _ := wire.Parse(data)
+	return got
 }
 
 func (b *bench) want(why, sent, told string) {
@@ -176,7 +190,7 @@ func (b *bench) client(c *Client, step string) {
 			b.told = append(b.told, "uncancelled")
 		}
 	case step == "drop":
-		b.table.Drop(b.now, func(*sip.Request) bool { return true })
+		b.table.Drop(b.now, func(sip.Message) bool { return true })
 	case step == "resume":
 		b.table.Resume(c, b.now.Add(time.Minute))
 	case strings.HasPrefix(step, "+"):
@@ -188,7 +202,7 @@ func (b *bench) client(c *Client, step string) {
 	default:
 		code := 0
 		fmt.Sscan(step, &code)
-		b.table.Receive(b.now, response(c.Request(), code, "to"))
+		b.receive(response(c.Request(), code, "to"))
 	}
 }
 
@@ -196,7 +210,7 @@ func TestAckToARefusal(t *testing.T) {
 	b := newBench(t)
 	req := request(sip.INVITE, "z9hG4bKc1")
 	b.table.Request(b.now, req, b.handler)
-	b.table.Receive(b.now, response(req, 486, "to"))
+	b.receive(response(req, 486, "to"))
 	ack := b.last.(*sip.Request)
 	for what, ok := range map[string]bool{
 		"method":         ack.Method == sip.ACK && ack.CSeq().MethodName == sip.ACK,
@@ -218,7 +232,7 @@ func TestCancelMatchesItsInvite(t *testing.T) {
 	b := newBench(t)
 	req := request(sip.INVITE, "z9hG4bKc1")
 	c := b.table.Request(b.now, req, b.handler)
-	b.table.Receive(b.now, response(req, 180, "to"))
+	b.receive(response(req, 180, "to"))
 	b.table.Cancel(b.now, c, sip.NewHeader("Reason", "SIP;cause=200"))
 	cancel := b.last.(*sip.Request)
 	if cancel.Via().Value() != req.Via().Value() || cancel.To().Value() != req.To().Value() || cancel.CSeq().SeqNo != 7 {
@@ -227,7 +241,7 @@ func TestCancelMatchesItsInvite(t *testing.T) {
 	if h := cancel.GetHeader("Reason"); h == nil {
 		t.Error("the extra header is missing")
 	}
-	b.table.Receive(b.now, response(cancel, 200, "to"))
+	b.receive(response(cancel, 200, "to"))
 	b.want("the 200 to CANCEL is nobody's business", "INVITE CANCEL", "180")
 }
 
@@ -269,7 +283,7 @@ func TestServer(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			b := newBench(t)
 			req := request(tt.method, "z9hG4bKs1")
-			in := b.table.Receive(b.now, req)
+			in := b.receive(req)
 			b.note(in)
 			for _, step := range strings.Fields(tt.steps) {
 				b.server(in.Server, step)
@@ -298,18 +312,18 @@ func (b *bench) server(s *Server, step string) {
 	b.t.Helper()
 	switch {
 	case step == "again":
-		b.note(b.table.Receive(b.now, s.Request().Clone()))
+		b.note(b.receive(s.Request()))
 	case step == "ack":
-		b.note(b.table.Receive(b.now, request(sip.ACK, "z9hG4bKs1")))
+		b.note(b.receive(request(sip.ACK, "z9hG4bKs1")))
 	case step == "drop":
-		b.table.Drop(b.now, func(*sip.Request) bool { return true })
+		b.table.Drop(b.now, func(sip.Message) bool { return true })
 	case strings.HasPrefix(step, "+"):
 		d, _ := time.ParseDuration(step[1:])
 		b.pass(d)
 	default:
 		code := 0
 		fmt.Sscan(step[1:], &code)
-		if !b.table.Respond(b.now, s, response(s.Request(), code, "us")) {
+		if !b.table.Respond(b.now, s, response(&s.Request().Request, code, "us")) {
 			b.told = append(b.told, "unsent")
 		}
 	}
@@ -317,26 +331,26 @@ func (b *bench) server(s *Server, step string) {
 
 func TestCancelFindsTheInvite(t *testing.T) {
 	b := newBench(t)
-	invite := b.table.Receive(b.now, request(sip.INVITE, "z9hG4bKs1")).Server
-	in := b.table.Receive(b.now, request(sip.CANCEL, "z9hG4bKs1"))
+	invite := b.receive(request(sip.INVITE, "z9hG4bKs1")).Server
+	in := b.receive(request(sip.CANCEL, "z9hG4bKs1"))
 	if in.Cancels != invite || in.Server == nil || in.Server == invite {
 		t.Errorf("%+v, want a transaction of its own that names the INVITE", in)
 	}
-	if again := b.table.Receive(b.now, request(sip.CANCEL, "z9hG4bKs1")); again.Request != nil {
+	if again := b.receive(request(sip.CANCEL, "z9hG4bKs1")); again.Request != nil {
 		t.Error("a repeated CANCEL came up again")
 	}
-	if other := b.table.Receive(b.now, request(sip.CANCEL, "z9hG4bKother")); other.Cancels != nil {
+	if other := b.receive(request(sip.CANCEL, "z9hG4bKother")); other.Cancels != nil {
 		t.Error("a CANCEL with another branch found an INVITE")
 	}
 }
 
 func TestAckFindsItsInviteBySentBy(t *testing.T) {
 	b := newBench(t)
-	s := b.table.Receive(b.now, request(sip.INVITE, "z9hG4bKs1")).Server
-	b.table.Respond(b.now, s, response(s.Request(), 486, "us"))
+	s := b.receive(request(sip.INVITE, "z9hG4bKs1")).Server
+	b.table.Respond(b.now, s, response(&s.Request().Request, 486, "us"))
 	ack := request(sip.ACK, "z9hG4bKs1")
 	ack.Via().Host = "other.invalid"
-	if in := b.table.Receive(b.now, ack); in.Request == nil || s.State() != Completed {
+	if in := b.receive(ack); in.Request == nil || s.State() != Completed {
 		t.Error("an ACK of another sender ended the transaction (RFC 3261 section 17.2.3)")
 	}
 }
@@ -344,45 +358,45 @@ func TestAckFindsItsInviteBySentBy(t *testing.T) {
 func TestBranchWithoutCookie(t *testing.T) {
 	b := newBench(t)
 	first := request(sip.INVITE, "1")
-	s := b.table.Receive(b.now, first).Server
-	if in := b.table.Receive(b.now, first.Clone()); in.Request != nil {
+	s := b.receive(first).Server
+	if in := b.receive(first.Clone()); in.Request != nil {
 		t.Error("a retransmission of an RFC 2543 peer is a new request")
 	}
 	other := request(sip.INVITE, "1")
 	other.CSeq().SeqNo = 8
-	if in := b.table.Receive(b.now, other); in.Server == nil {
+	if in := b.receive(other); in.Server == nil {
 		t.Error("another request with the same old-style branch was absorbed")
 	}
 	b.table.Respond(b.now, s, response(first, 486, "us"))
 	ack := request(sip.ACK, "1")
-	if in := b.table.Receive(b.now, ack); in.Request != nil || s.State() != Terminated {
+	if in := b.receive(ack); in.Request != nil || s.State() != Terminated {
 		t.Error("the ACK of an RFC 2543 peer did not find its INVITE")
 	}
 }
 
 func TestMergedRequest(t *testing.T) {
 	b := newBench(t)
-	b.table.Receive(b.now, request(sip.INVITE, "z9hG4bKs1"))
-	if in := b.table.Receive(b.now, request(sip.INVITE, "z9hG4bKs2")); !in.Merged {
+	b.receive(request(sip.INVITE, "z9hG4bKs1"))
+	if in := b.receive(request(sip.INVITE, "z9hG4bKs2")); !in.Merged {
 		t.Error("the same request by another path is not seen (RFC 3261 section 8.2.2.2)")
 	}
 	inside := request(sip.INVITE, "z9hG4bKs3")
 	inside.To().Params = sip.HeaderParams{{K: "tag", V: "us"}}
-	if in := b.table.Receive(b.now, inside); in.Merged {
+	if in := b.receive(inside); in.Merged {
 		t.Error("a request inside a dialog is never merged")
 	}
-	if in := b.table.Receive(b.now, request(sip.OPTIONS, "z9hG4bKs4")); in.Merged {
+	if in := b.receive(request(sip.OPTIONS, "z9hG4bKs4")); in.Merged {
 		t.Error("another method is another request")
 	}
 }
 
 func TestStrayResponse(t *testing.T) {
 	b := newBench(t)
-	in := b.table.Receive(b.now, response(request(sip.BYE, "z9hG4bKnone"), 200, "x"))
+	in := b.receive(response(request(sip.BYE, "z9hG4bKnone"), 200, "x"))
 	if in.Stray == nil {
 		t.Error("a response without transaction is not told")
 	}
-	if in := b.table.Receive(b.now, sip.NewResponse(200, "OK")); in.Stray == nil {
+	if in := b.receive(sip.NewResponse(200, "OK")); in.Stray == nil {
 		t.Error("a response without Via is not told")
 	}
 }
@@ -404,11 +418,11 @@ func TestOpenCountsWhatHasNoFinalResponse(t *testing.T) {
 	b := newBench(t)
 	out, in := request(sip.INVITE, "z9hG4bKc1"), request(sip.INVITE, "z9hG4bKs1")
 	b.table.Request(b.now, out, b.handler)
-	server := b.table.Receive(b.now, in).Server
+	server := b.receive(in).Server
 	if n := b.table.Open(); n != 2 {
 		t.Errorf("got %d open, want both INVITEs", n)
 	}
-	b.table.Receive(b.now, response(out, 200, "x"))
+	b.receive(response(out, 200, "x"))
 	b.table.Respond(b.now, server, response(in, 180, "y"))
 	if n := b.table.Open(); n != 1 {
 		t.Errorf("got %d open, want the one that rings", n)
@@ -429,8 +443,8 @@ func TestDeadlinesAreTheEarliest(t *testing.T) {
 	if at := b.table.NextDeadline(); !at.Equal(start.Add(Timeout)) {
 		t.Errorf("deadline %v, want that of the older", at)
 	}
-	s := b.table.Receive(start.Add(-time.Second), request(sip.INVITE, "z9hG4bK3")).Server
-	b.table.Respond(start.Add(-time.Second), s, response(s.Request(), 486, "us"))
+	s := b.table.Receive(start.Add(-time.Second), came(request(sip.INVITE, "z9hG4bK3"))).Server
+	b.table.Respond(start.Add(-time.Second), s, response(&s.Request().Request, 486, "us"))
 	if at := b.table.NextDeadline(); !at.Equal(start.Add(Timeout - time.Second)) {
 		t.Errorf("deadline %v, want timer H", at)
 	}
@@ -440,7 +454,7 @@ func TestExpiryComesInOrder(t *testing.T) {
 	b := newBench(t)
 	var order []int
 	for i := range 20 {
-		b.table.Request(start, request(sip.BYE, fmt.Sprintf("z9hG4bK%d", i)), func(time.Time, *sip.Response, error) {
+		b.table.Request(start, request(sip.BYE, fmt.Sprintf("z9hG4bK%d", i)), func(time.Time, *wire.Response, error) {
 			order = append(order, i)
 		})
 	}
@@ -463,19 +477,19 @@ func TestLingeringIsBounded(t *testing.T) {
 		if i%2 == 0 {
 			code = 200
 		}
-		b.table.Respond(b.now, b.table.Receive(b.now, newest).Server, response(newest, code, "x"))
+		b.table.Respond(b.now, b.receive(newest).Server, response(newest, code, "x"))
 	}
 	if n := b.table.Len(); n != maxLingering {
 		t.Errorf("%d server transactions, want %d", n, maxLingering)
 	}
 	b.sent = nil
-	if in := b.table.Receive(b.now, newest); in.Request != nil {
+	if in := b.receive(newest); in.Request != nil {
 		t.Error("a repetition goes up")
 	}
 	b.want("a repetition of the newest is answered as before", "486", "")
 	again := newest.Clone()
 	again.Via().Params = sip.HeaderParams{{K: "branch", V: "z9hG4bKother"}}
-	if in := b.table.Receive(b.now, again); !in.Merged {
+	if in := b.receive(again); !in.Merged {
 		t.Error("the same request by another path is not noticed")
 	} else {
 		b.table.Respond(b.now, in.Server, response(again, 482, "x"))
@@ -487,15 +501,15 @@ func TestLingeringIsBounded(t *testing.T) {
 		req.ReplaceHeader(&id)
 		c := b.table.Request(b.now, req, b.handler)
 		first = cmp.Or(first, c)
-		b.table.Receive(b.now, response(c.Request(), 200, "a"))
+		b.receive(response(c.Request(), 200, "a"))
 		b.sent, b.told = nil, nil
-		b.table.Receive(b.now, response(c.Request(), 200, "b"))
+		b.receive(response(c.Request(), 200, "b"))
 		b.want("every 2xx of the newest goes up", "", "200")
 	}
 	if n := b.table.Len(); n != 2*maxLingering {
 		t.Errorf("%d transactions, want %d of each side", n, maxLingering)
 	}
-	if in := b.table.Receive(b.now, response(first.Request(), 200, "c")); in.Stray == nil {
+	if in := b.receive(response(first.Request(), 200, "c")); in.Stray == nil {
 		t.Error("a 2xx of a forgotten INVITE is no stray")
 	}
 	b.pass(Timeout)
@@ -510,14 +524,14 @@ func TestAnswersAreRemembered(t *testing.T) {
 	ask := func(branch string, seq uint32) In {
 		req := request(sip.INFO, branch)
 		req.CSeq().SeqNo = seq
-		return b.table.Receive(b.now, req)
+		return b.receive(req)
 	}
 	answer := func(in In, code int) {
 		t.Helper()
 		if in.Server == nil {
 			t.Fatal("taken for a repetition")
 		}
-		b.table.Respond(b.now, in.Server, response(in.Request, code, "to"))
+		b.table.Respond(b.now, in.Server, response(&in.Request.Request, code, "to"))
 	}
 	answer(ask("z9hG4bK1", 1), 415)
 	if in := ask("z9hG4bK1", 1); in.Request != nil {

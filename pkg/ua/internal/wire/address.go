@@ -27,7 +27,7 @@ func ParseAddress(s string) (Address, error) {
 // ParseAddresses reads a comma-separated list of addresses. One that cannot be read is left out; the error tells that there
 // is none that can.
 func ParseAddresses(s string) ([]Address, error) {
-	list, err := parseList(s, ParseAddress)
+	list, err := parseList(nil, s, ParseAddress)
 	if len(list) > 0 {
 		return list, nil
 	}

@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"cmp"
 	"strings"
 	"time"
 
@@ -72,19 +73,23 @@ func contactsOf(h sip.Header) ([]Contact, error) {
 	if c, ok := h.(*sip.ContactHeader); ok {
 		return []Contact{contact(Address{DisplayName: c.DisplayName, URI: c.Address, Params: c.Params})}, nil
 	}
-	return once(h, parseContacts)
+	return once(h, func(value string) ([]Contact, error) { return parseContacts(nil, value) })
 }
 
-func parseContacts(value string) ([]Contact, error) {
+// parseContacts adds the values that can be read; the error tells that there is none.
+func parseContacts(list []Contact, value string) ([]Contact, error) {
 	if value == "*" {
-		return []Contact{{Address: Address{URI: sip.Uri{Host: "*", Wildcard: true}}, Q: 1}}, nil
+		return append(list, Contact{Address: Address{URI: sip.Uri{Host: "*", Wildcard: true}}, Q: 1}), nil
 	}
-	addresses, err := ParseAddresses(value)
-	list := make([]Contact, 0, len(addresses))
-	for _, a := range addresses {
-		list = append(list, contact(a))
+	had := len(list)
+	list, err := parseList(list, value, func(v string) (Contact, error) {
+		a, err := ParseAddress(v)
+		return contact(a), err
+	})
+	if len(list) > had {
+		return list, nil
 	}
-	return list, err
+	return list, cmp.Or(err, errEmpty)
 }
 
 // contact reads the parameters of a Contact. A malformed one counts as not given, but expires as 3600 (RFC 3261 section 10.3).

@@ -6,8 +6,8 @@ import (
 	"github.com/emiago/sipgo/sip"
 )
 
-// field is a header of a parsed message as it came. What a reader makes of the value is kept, so that each value is read
-// once, when somebody needs it, and never when nobody does. Like the message it belongs to one goroutine.
+// field is a header of a parsed message as it came. What a reader makes of a value that Head does not hold is kept, so that each
+// is read once, when somebody needs it, and never when nobody does. Like the message it belongs to one goroutine.
 type field struct {
 	sip.Header
 	read any // what the reader of this header has made of it: a reading
@@ -53,10 +53,7 @@ func (original) Name() string { return "" }
 
 // all headers of a message, in their order.
 func headers(msg sip.Message) []sip.Header {
-	switch m := msg.(type) {
-	case *sip.Request:
-		return m.Headers()
-	case *sip.Response:
+	if m, ok := msg.(interface{ Headers() []sip.Header }); ok {
 		return m.Headers()
 	}
 	return nil

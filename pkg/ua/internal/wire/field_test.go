@@ -128,7 +128,7 @@ func TestResponseHeadIsAsItCame(t *testing.T) {
 			"what is missing stays missing"},
 	} {
 		msg, _ := Parse(c.data)
-		req, ok := msg.(*sip.Request)
+		req, ok := msg.(*Request)
 		if !ok {
 			t.Errorf("%s: no request", c.why)
 			continue
@@ -199,8 +199,8 @@ func TestFaultsComeWithTheMessage(t *testing.T) {
 			t.Errorf("%s: read Call-ID %q, tags %q and %q, number %d, branch %q", c.why, msg.CallID().Value(), from, to,
 				msg.CSeq().SeqNo, branch)
 		}
-		if ViaUnreadable(msg) != c.viaMissing {
-			t.Errorf("%s: ViaUnreadable is %v", c.why, ViaUnreadable(msg))
+		if head := msg.Typed(); head.NoVia != c.viaMissing || head.FromTag != from || head.ToTag != to {
+			t.Errorf("%s: NoVia is %v, tags are %q and %q", c.why, head.NoVia, head.FromTag, head.ToTag)
 		}
 	}
 }

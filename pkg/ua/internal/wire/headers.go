@@ -35,10 +35,13 @@ func (m *parsed) typed(name, value string) {
 		m.contentLength(value)
 	default:
 		if m.headers <= MaxHeaders {
-			m.msg.AppendHeader(m.newField(name, value))
+			m.append(m.newField(name, value))
+			m.read(name, value)
 		}
 	}
 }
+
+func (m *parsed) append(h sip.Header) { m.list = append(m.list, h) }
 
 // again counts a header and reports whether it was there before; then the first one counts.
 func (m *parsed) again(which int) bool {
@@ -48,8 +51,7 @@ func (m *parsed) again(which int) bool {
 
 // keep appends a header with its text, where that is another one than would be written.
 func (m *parsed) keep(h sip.Header, name, text string) {
-	m.msg.AppendHeader(h)
-	m.msg.AppendHeader(original{sip.NewHeader(name, text)})
+	m.list = append(m.list, h, original{sip.NewHeader(name, text)})
 }
 
 func (m *parsed) callID(value string) {
@@ -61,26 +63,29 @@ func (m *parsed) callID(value string) {
 	} else if strings.ContainsAny(value, " \t") {
 		m.badHeader("Call-ID", errToken)
 	}
-	h := sip.CallIDHeader(value)
-	m.msg.AppendHeader(&h)
+	h := &m.head.must.callID
+	*h = sip.CallIDHeader(value)
+	m.append(h)
 }
 
 // cseq reads number and method; what cannot be read of them is 0 and empty. Of several the first one that can be read counts.
 func (m *parsed) cseq(value string) {
-	h, err := parseCSeq(value)
+	read, err := parseCSeq(value)
+	h := &m.head.must.cseq
 	if m.again(oneCSeq) {
-		if old := m.msg.CSeq(); err == nil && old.MethodName == "" {
-			*old = h
+		if err == nil && h.MethodName == "" {
+			*h = read
 		}
 		return
 	}
+	*h = read
 	if err == nil {
-		m.msg.AppendHeader(&h)
+		m.append(h)
 		return
 	}
 	m.badHeader("CSeq", err)
 	m.lame = m.lame || h.SeqNo == 0
-	m.keep(&h, "CSeq", value)
+	m.keep(h, "CSeq", value)
 }
 
 func parseCSeq(value string) (h sip.CSeqHeader, err error) {
@@ -103,8 +108,8 @@ func (m *parsed) contentLength(value string) {
 		m.badHeader("Content-Length", err)
 	case m.length < 0:
 		m.length = int(n)
-		h := sip.ContentLengthHeader(n)
-		m.msg.AppendHeader(&h)
+		m.head.must.length = sip.ContentLengthHeader(n)
+		m.append(&m.head.must.length)
 	case m.length != int(n):
 		m.badHeader("Content-Length", errTwice)
 	}
@@ -114,26 +119,26 @@ func (m *parsed) contentLength(value string) {
 // as they came.
 func (m *parsed) via(value string) {
 	if m.again(oneVia) {
-		m.msg.AppendHeader(m.newField("Via", value))
+		m.append(m.newField("Via", value))
 		return
 	}
 	p := scanner{s: value}
-	h, err := p.via()
-	if err != nil {
+	h := &m.head.must.via
+	if err := p.via(h); err != nil {
 		m.needed("Via", err)
 		branch, _, _ := strings.Cut(value, ",")
-		m.keep(viaOf(branch), "Via", value)
+		*h, m.head.NoVia = viaOf(branch), true
+		m.keep(h, "Via", value)
 		return
 	}
-	m.branch = true
 	if branch, _ := h.Params.Get("branch"); branch == sip.RFC3261BranchMagicCookie {
 		// RFC 4475 section 3.2.1: the cookie alone identifies nothing.
 		m.badHeader("Via", errBranch)
 	}
-	m.msg.AppendHeader(h)
+	m.append(h)
 	if rest := trim(strings.TrimLeft(p.s[p.i:], ", \t")); rest != "" {
 		m.counts[oneVia]++
-		m.msg.AppendHeader(m.newField("Via", rest))
+		m.append(m.newField("Via", rest))
 		if strings.Trim(rest, ";, \t") == "" { // nothing but separators (RFC 4475 section 3.1.2.1)
 			m.badHeader("Via", errVia)
 		}
@@ -141,8 +146,8 @@ func (m *parsed) via(value string) {
 }
 
 // viaOf stands for a top Via that cannot be read. Its branch may still tell the transaction.
-func viaOf(value string) *sip.ViaHeader {
-	h := &sip.ViaHeader{ProtocolName: "SIP", ProtocolVersion: "2.0", Transport: "WSS", Host: nowhere}
+func viaOf(value string) sip.ViaHeader {
+	h := sip.ViaHeader{ProtocolName: "SIP", ProtocolVersion: "2.0", Transport: "WSS", Host: nowhere}
 	if i := strings.IndexByte(value, ';'); i >= 0 {
 		p := scanner{s: value, i: i}
 		h.Params = p.params()
@@ -151,8 +156,7 @@ func viaOf(value string) *sip.ViaHeader {
 }
 
 // via reads one Via value.
-func (p *scanner) via() (*sip.ViaHeader, error) {
-	var h sip.ViaHeader
+func (p *scanner) via(h *sip.ViaHeader) error {
 	p.space()
 	h.ProtocolName = p.run(clsToken)
 	slash := p.take('/')
@@ -160,45 +164,51 @@ func (p *scanner) via() (*sip.ViaHeader, error) {
 	slash = slash && p.take('/')
 	h.Transport = p.run(clsToken)
 	if !slash || h.Transport == "" || !strings.EqualFold(h.ProtocolName, "SIP") || h.ProtocolVersion == "" {
-		return nil, errVia
+		return errVia
 	}
 	if !isSpace(p.peek()) {
-		return nil, errVia
+		return errVia
 	}
 	p.space()
 	rest, err := hostPort(&h.Host, &h.Port, p.s[p.i:], false)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	p.i = len(p.s) - len(rest)
 	p.skip()
 	h.Params = p.params()
-	return &h, nil
+	return nil
 }
 
 // person appends From or To. Of both only the tag is needed. A To that breaks the grammar is a fault (RFC 4475 sections
 // 3.1.2.6 and 3.1.2.15), a From is not: people type the names and numbers of callers.
 func (m *parsed) person(name, value string) {
+	to := name == "To"
 	which := oneFrom
-	if name == "To" {
+	if to {
 		which = oneTo
 	}
 	if m.again(which) {
 		return
 	}
 	a, exact := party(value)
-	if !exact && name == "To" {
-		m.badHeader(name, errBracket)
+	tag, _ := Param(a.Params, "tag")
+	var h sip.Header
+	if to {
+		m.head.ToTag, m.head.must.to = tag, sip.ToHeader{DisplayName: a.DisplayName, Address: a.URI, Params: a.Params}
+		m.head.NoTo, h = unreadable(a.URI), &m.head.must.to
+	} else {
+		m.head.FromTag, m.head.must.from = tag, sip.FromHeader{DisplayName: a.DisplayName, Address: a.URI, Params: a.Params}
+		h = &m.head.must.from
 	}
-	var h sip.Header = &sip.FromHeader{DisplayName: a.DisplayName, Address: a.URI, Params: a.Params}
-	if name == "To" {
-		h = &sip.ToHeader{DisplayName: a.DisplayName, Address: a.URI, Params: a.Params}
-	}
-	if !exact {
-		m.keep(h, name, value)
+	if exact {
+		m.append(h)
 		return
 	}
-	m.msg.AppendHeader(h)
+	if to {
+		m.badHeader(name, errBracket)
+	}
+	m.keep(h, name, value)
 }
 
 // check refuses what is well-formed line by line but not as a message (RFC 3261 sections 8.1.1, 8.2.2 and 8.1.3.3).
@@ -214,7 +224,7 @@ func (m *parsed) check() {
 			m.badHeader(singleNames[i], errTwice)
 		}
 	}
-	if cseq := m.msg.CSeq(); m.request != nil && m.counts[oneCSeq] > 0 && cseq.MethodName != m.request.Method {
+	if m.request != nil && m.counts[oneCSeq] > 0 && m.head.must.cseq.MethodName != m.request.Method {
 		m.badHeader("CSeq", errMethod)
 	}
 	m.checkContact()
@@ -225,29 +235,32 @@ func (m *parsed) checkContact() {
 	if m.request == nil || m.request.Method != sip.INVITE && m.request.Method != sip.REGISTER {
 		return
 	}
-	if _, err := Contacts(m.request); err != nil {
-		m.badHeader("Contact", err)
+	if m.head.ContactErr != nil {
+		m.badHeader("Contact", m.head.ContactErr)
 	}
 }
 
 // standIn adds what is missing of the headers that every message has, so that nobody has to ask.
 func (m *parsed) standIn() {
 	unknown := sip.Uri{Scheme: "sip", Host: nowhere}
+	p := &m.head.must
 	if m.counts[oneVia] == 0 {
-		m.msg.AppendHeader(viaOf(""))
+		p.via, m.head.NoVia = viaOf(""), true
+		m.msg.AppendHeader(&p.via)
 	}
 	if m.counts[oneFrom] == 0 {
-		m.msg.AppendHeader(&sip.FromHeader{Address: unknown})
+		p.from.Address = unknown
+		m.msg.AppendHeader(&p.from)
 	}
 	if m.counts[oneTo] == 0 {
-		m.msg.AppendHeader(&sip.ToHeader{Address: unknown})
+		p.to.Address, m.head.NoTo = unknown, true
+		m.msg.AppendHeader(&p.to)
 	}
 	if m.counts[oneCallID] == 0 {
-		id := sip.CallIDHeader("")
-		m.msg.AppendHeader(&id)
+		m.msg.AppendHeader(&p.callID)
 	}
 	if m.counts[oneCSeq] == 0 {
-		m.msg.AppendHeader(&sip.CSeqHeader{})
+		m.msg.AppendHeader(&p.cseq)
 	}
 }
 
@@ -260,6 +273,8 @@ func (m *parsed) readBody(rest []byte) {
 		rest = rest[:m.length]
 	}
 	if len(rest) > 0 {
-		m.msg.SetBody(bytes.Clone(rest))
+		rest = bytes.Clone(rest)
+		m.msg.SetBody(rest)
+		m.head.SDP = findSDP(m.contentType, rest, 2)
 	}
 }

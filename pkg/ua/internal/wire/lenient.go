@@ -9,14 +9,11 @@ import (
 // nowhere is the host of an address that could not be read: nobody can be called there (RFC 2606).
 const nowhere = "unreadable.invalid"
 
-// Unreadable tells whether an address of a parsed message stands for one that could not be read.
-func Unreadable(u sip.Uri) bool { return u.Host == nowhere }
-
-// ViaUnreadable tells whether the top Via of a parsed message stands for one that could not be read.
-func ViaUnreadable(msg sip.Message) bool { return msg.Via().Host == nowhere }
+// unreadable tells whether an address of a parsed message stands for one that could not be read.
+func unreadable(u sip.Uri) bool { return u.Host == nowhere }
 
 // party reads From or To. It always succeeds, because a user agent needs no more of them than the tag: an address that
-// cannot be read is Unreadable. exact is false when something had to be put right, so that the text is another one than
+// cannot be read is unreadable. exact is false when something had to be put right, so that the text is another one than
 // Serialize would write.
 func party(s string) (a Address, exact bool) {
 	a, exact, err := readAddress(s)

@@ -110,8 +110,8 @@ func TestPartiesAlwaysHaveTheirTag(t *testing.T) {
 		if tag != c.tag || exact != c.exact || showAddress(a) != c.shown {
 			t.Errorf("%q: tag %q, exact %v, %s; want %q, %v, %s", c.value, tag, exact, showAddress(a), c.tag, c.exact, c.shown)
 		}
-		if Unreadable(a.URI) != strings.Contains(c.shown, "unreadable") {
-			t.Errorf("%q: Unreadable is %v", c.value, Unreadable(a.URI))
+		if unreadable(a.URI) != strings.Contains(c.shown, "unreadable") {
+			t.Errorf("%q: unreadable is %v", c.value, unreadable(a.URI))
 		}
 	}
 }

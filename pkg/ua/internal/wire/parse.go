@@ -10,9 +10,10 @@ import (
 
 // Parse reads one WebSocket frame as a user agent has to (RFC 3261, RFC 7118). The error is always an *Error.
 //
-// Read is what every message needs: the start line, the top Via, the tags of From and To, Call-ID, CSeq, the length of the
-// body, and the Contact of a request that is about it. All else stays as it came, to be read by who needs it; no fault there
-// is one here, nor is a line without colon or with a name that is none. With an error there may be a message nevertheless,
+// Needed is what no message can do without: the start line, the top Via, the tags of From and To, Call-ID, CSeq, the length of
+// the body, and the Contact of a request that is about it. All else may be as it likes: what Head has a place for is read as far
+// as it can be, the rest stays as it came; no fault there is one here, nor is a line without colon or with a name that is none.
+// With an error there may be a message nevertheless,
 // in which each of these headers stands, be it with the little that could be read: who finds the dialog or transaction it
 // belongs to goes on with it (see Error.Usable).
 //
@@ -20,7 +21,7 @@ import (
 // without doubt is accepted, also where it breaks the grammar (RFC 4475 leaves the choice for several such messages):
 // semicolons with nothing between, an empty port, white space around a URI in angle brackets, octets of a URI that should be
 // escaped, an underscore in a host name. Control characters and broken UTF-8 become U+FFFD.
-func Parse(data []byte) (sip.Message, error) {
+func Parse(data []byte) (Message, error) {
 	// RFC 3261 section 7.5: CRLF before the start line is ignored.
 	for len(data) >= 2 && data[0] == '\r' && data[1] == '\n' {
 		data = data[2:]
@@ -45,7 +46,9 @@ func Parse(data []byte) (sip.Message, error) {
 		m.fail(sip.StatusBadRequest, "header block does not end")
 	}
 	m.fields(fields)
+	m.finish()
 	m.check()
+	m.msg.PrependHeader(m.list...)
 	m.readBody(body)
 	return m.result()
 }
@@ -53,16 +56,25 @@ func Parse(data []byte) (sip.Message, error) {
 // parsed is a message while it is read. The first fault wins; reading goes on after it, so that it can be answered or used
 // all the same.
 type parsed struct {
-	msg     sip.Message
-	request *sip.Request // nil for a response
+	msg     Message
+	head    *Head    // of msg
+	request *Request // nil for a response
+	list    []sip.Header
+	space   [24]sip.Header // for list
 	counts  [numSingle]int
-	branch  bool // the top Via could be read
 	headers int
 	pool    []field
 	length  int // Content-Length, -1 without
 	fault   *Error
 	lame    bool // something that every message needs could not be read
+
+	timer, expires single
+	hasType        bool
+	contentType    string // of the first Content-Type
 }
+
+// version is that of the only SIP there is.
+const version = "SIP/2.0"
 
 // Headers of which a message must not have more than one.
 const (
@@ -94,7 +106,7 @@ func (m *parsed) needed(name string, err error) {
 
 // result decides between a message, an error to answer and an error to be silent about. A fault in a response or in an ACK
 // is never answered, nor is one in a request without Via.
-func (m *parsed) result() (sip.Message, error) {
+func (m *parsed) result() (Message, error) {
 	if m.fault == nil {
 		return m.msg, nil
 	}
@@ -112,6 +124,7 @@ func (m *parsed) result() (sip.Message, error) {
 // startLine reads the request line or status line. An error here is final: such a frame is not SIP.
 func startLine(line string) (*parsed, error) {
 	m := &parsed{length: -1}
+	m.list = m.space[:0]
 	if len(line) >= 4 && strings.EqualFold(line[:4], "SIP/") {
 		return m, m.statusLine(line)
 	}
@@ -120,22 +133,22 @@ func startLine(line string) (*parsed, error) {
 	if !ok || !isToken(method) || last < 0 {
 		return nil, &Error{Reason: "not a SIP message"}
 	}
-	target, version := rest[:last], rest[last+1:]
-	if len(version) < 4 || !strings.EqualFold(version[:4], "SIP/") {
+	target, protocol := rest[:last], rest[last+1:]
+	if len(protocol) < 4 || !strings.EqualFold(protocol[:4], "SIP/") {
 		return nil, &Error{Reason: "not a SIP message"}
 	}
-	m.requestLine(method, target, version)
+	m.requestLine(method, target, protocol)
 	return m, nil
 }
 
-func (m *parsed) requestLine(method, target, version string) {
+func (m *parsed) requestLine(method, target, protocol string) {
 	uri, err := ParseURI(target)
-	m.request = sip.NewRequest(sip.RequestMethod(method), uri)
-	m.msg = m.request
+	m.request = newRequest(sip.RequestMethod(method), uri)
+	m.msg, m.head = m.request, &m.request.Head
 	switch {
-	case !strings.EqualFold(trim(version), "SIP/2.0"):
+	case !strings.EqualFold(trim(protocol), version):
 		m.fail(sip.StatusVersionNotSupported, "Version Not Supported")
-	case err != nil || len(version) != len("SIP/2.0"):
+	case err != nil || len(protocol) != len(version):
 		m.fail(sip.StatusBadRequest, "bad request line")
 	case len(uri.Headers) > 0:
 		// RFC 3261 section 19.1.1: a Request-URI has no headers.
@@ -144,13 +157,14 @@ func (m *parsed) requestLine(method, target, version string) {
 }
 
 func (m *parsed) statusLine(line string) error {
-	version, rest, _ := strings.Cut(line, " ")
+	protocol, rest, _ := strings.Cut(line, " ")
 	code, reason, _ := strings.Cut(rest, " ")
 	n, err := number(code, 699)
-	if err != nil || n < 100 || len(code) != 3 || !strings.EqualFold(version, "SIP/2.0") || badText(reason) == errControl {
+	if err != nil || n < 100 || len(code) != 3 || !strings.EqualFold(protocol, version) || badText(reason) == errControl {
 		return &Error{Reason: "bad status line"}
 	}
-	m.msg = sip.NewResponse(int(n), cleanText(reason))
+	res := newResponse(int(n), cleanText(reason))
+	m.msg, m.head = res, &res.Head
 	return nil
 }
 

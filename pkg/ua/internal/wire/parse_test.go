@@ -67,7 +67,7 @@ func TestAcceptedMessages(t *testing.T) {
 			list, err := Contacts(m)
 			return err == nil && len(list) == 2 && list[0].DisplayName == "x, y" && list[0].Q == 0.5
 		}, "commas inside quotes"},
-		{invite("Contact: *"), func(m sip.Message) bool { return m.(*sip.Request).Contact().Address.Wildcard }, "a star"},
+		{invite("Contact: *"), func(m sip.Message) bool { return m.(*Request).Contacts[0].URI.Wildcard }, "a star"},
 		{invite("Record-Route: <sip:p1;lr>;x=1, <sip:p2;lr>"), func(m sip.Message) bool {
 			list, err := Routes(m, "Record-Route")
 			return err == nil && len(list) == 2 && list[0].URI.Host == "p1" && len(list[0].Params) == 1 &&
@@ -262,7 +262,7 @@ func usable(t testing.TB, msg sip.Message) {
 	if msg.Via() == nil || msg.From() == nil || msg.To() == nil || msg.CallID() == nil || msg.CSeq() == nil {
 		t.Fatalf("a header is missing that every message has:\n%s", msg)
 	}
-	req, ok := msg.(*sip.Request)
+	req, ok := msg.(*Request)
 	if !ok {
 		return
 	}

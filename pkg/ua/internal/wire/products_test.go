@@ -342,9 +342,9 @@ func TestMessagesOfProducts(t *testing.T) {
 func saidBy(t *testing.T, msg sip.Message, name string) string {
 	switch name {
 	case "method":
-		return string(msg.(*sip.Request).Method)
+		return string(msg.(*Request).Method)
 	case "code":
-		return fmt.Sprint(msg.(*sip.Response).StatusCode)
+		return fmt.Sprint(msg.(*Response).StatusCode)
 	case "seq":
 		return fmt.Sprint(msg.CSeq().SeqNo)
 	case "from":

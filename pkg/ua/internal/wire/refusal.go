@@ -23,7 +23,7 @@ func (e *Error) Response() *sip.Response {
 // ResponseHead returns what a response repeats of a request (RFC 3261 section 8.2.6.2), as it came: Via, where wanted
 // Record-Route, From, To, Call-ID and CSeq. tag is added to a To that has none, unless it is empty. What the request does
 // not have is left out.
-func ResponseHead(req *sip.Request, tag string, recordRoute bool) (head []sip.Header) {
+func ResponseHead(req *Request, tag string, recordRoute bool) (head []sip.Header) {
 	names := []string{"Via", "Record-Route", "From", "To", "Call-ID", "CSeq"}
 	lists := make([][]sip.Header, len(names))
 	for _, h := range echo(req.Headers()) {
@@ -48,9 +48,9 @@ func isStandIn(h sip.Header) bool {
 	case *sip.ViaHeader:
 		return h.Host == nowhere
 	case *sip.FromHeader:
-		return Unreadable(h.Address)
+		return unreadable(h.Address)
 	case *sip.ToHeader:
-		return Unreadable(h.Address)
+		return unreadable(h.Address)
 	case *sip.CallIDHeader:
 		return *h == ""
 	case *sip.CSeqHeader:
@@ -60,8 +60,8 @@ func isStandIn(h sip.Header) bool {
 }
 
 // withTag adds our tag to a To that has none.
-func withTag(h sip.Header, req *sip.Request, tag string) sip.Header {
-	if theirs, _ := Param(req.To().Params, "tag"); theirs != "" {
+func withTag(h sip.Header, req *Request, tag string) sip.Header {
+	if req.ToTag != "" {
 		return h
 	}
 	if to, ok := h.(*sip.ToHeader); ok {
@@ -71,7 +71,7 @@ func withTag(h sip.Header, req *sip.Request, tag string) sip.Header {
 	return sip.NewHeader("To", h.Value()+";tag="+tag)
 }
 
-func statelessTag(req *sip.Request) string {
+func statelessTag(req *Request) string {
 	hash := fnv.New64a()
 	for _, name := range []string{"Via", "From", "Call-ID"} {
 		if h := first(req, name); h != nil {

@@ -23,19 +23,20 @@ var (
 // parameter of a Request-URI are left out (RFC 3261 section 19.1.1). Content-Length is always that of the body.
 func Serialize(msg sip.Message) ([]byte, error) {
 	var w writer
-	var fields []sip.Header
 	switch m := msg.(type) {
 	case *sip.Request:
-		fields = m.Headers()
 		w.requestLine(m)
 	case *sip.Response:
-		fields = m.Headers()
 		w.statusLine(m)
+	case *Request:
+		w.requestLine(&m.Request)
+	case *Response:
+		w.statusLine(&m.Response)
 	default:
 		return nil, fmt.Errorf("wire: cannot serialize %T", msg)
 	}
 	w.length = len(msg.Body())
-	for _, h := range fields {
+	for _, h := range headers(msg) {
 		w.header(h)
 	}
 	if !w.lengthDone {

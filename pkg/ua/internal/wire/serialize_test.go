@@ -123,7 +123,7 @@ func wantReadsBack(t *rapid.T, out []byte, req *sip.Request) {
 	if err != nil {
 		t.Fatalf("what was written does not read: %v\n%q", err, out)
 	}
-	got := msg.(*sip.Request)
+	got := msg.(*Request)
 	wantURI(t, "Request-URI", got.Recipient, req.Recipient, "method")
 	if got.Method != req.Method || got.CSeq().SeqNo != req.CSeq().SeqNo || got.CallID().Value() != req.CallID().Value() {
 		t.Fatalf("method, CSeq or Call-ID changed: %q", out)

@@ -6,7 +6,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/emiago/sipgo/sip"
 	"pgregory.net/rapid"
 )
 
@@ -114,7 +113,7 @@ func TestTargetIsSafe(t *testing.T) {
 		if err != nil {
 			t.Fatalf("%q gives %q: %v", input, out, err)
 		}
-		wantURI(t, "Request-URI", msg.(*sip.Request).Recipient, u, "")
+		wantURI(t, "Request-URI", msg.(*Request).Recipient, u, "")
 	})
 }
 

@@ -3,6 +3,7 @@ package wire
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -13,7 +14,7 @@ import (
 // maxDelta is the largest delta-seconds (RFC 3261 section 20.19).
 const maxDelta = 1<<32 - 1
 
-// one returns the header that stands at most once. Where several say different things nobody knows which holds.
+// one returns the header that stands at most once, as single gathers it.
 func one(msg sip.Message, name string) (only sip.Header, err error) {
 	for h := range named(msg, name) {
 		switch {
@@ -49,7 +50,7 @@ func bad(name string, err error) error { return fmt.Errorf("wire: bad %s: %w", n
 // there is the header and no value that can be read.
 func each[T any](msg sip.Message, name string, parse func(value string) (T, error)) (list []T, err error) {
 	for h := range named(msg, name) {
-		more, e := once(h, func(value string) ([]T, error) { return parseList(value, parse) })
+		more, e := once(h, func(value string) ([]T, error) { return parseList(nil, value, parse) })
 		if e != nil {
 			err = bad(name, e)
 		}
@@ -61,10 +62,11 @@ func each[T any](msg sip.Message, name string, parse func(value string) (T, erro
 	return nil, err
 }
 
-// parseList reads the members of a list that can be read; the error is that of one that cannot.
-func parseList[T any](value string, parse func(value string) (T, error)) (list []T, err error) {
+// parseList adds the members of a value that can be read to a list; the error is that of one that cannot.
+func parseList[T any](list []T, value string, parse func(value string) (T, error)) (_ []T, err error) {
+	most := len(list) + MaxHeaders
 	for _, v := range splitList(value) {
-		if len(list) == MaxHeaders {
+		if len(list) == most {
 			break
 		}
 		member, e := parse(v)
@@ -315,13 +317,16 @@ func Tokens(msg sip.Message, header string) (list []string) {
 	return list
 }
 
-func parseTokens(value string) (list []string, err error) {
+func parseTokens(value string) ([]string, error) { return appendTokens(nil, value), nil }
+
+func appendTokens(list []string, value string) []string {
+	list = slices.Grow(list, strings.Count(value, ",")+1)
 	for v := range strings.SplitSeq(value, ",") {
 		if v = trim(v); isToken(v) {
 			list = append(list, v)
 		}
 	}
-	return list, nil
+	return list
 }
 
 // HasToken tells whether Tokens holds token, whatever its case.

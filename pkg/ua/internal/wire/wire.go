@@ -1,14 +1,17 @@
 // Package wire turns WebSocket frames into SIP messages and back: call Parse for what arrived, Serialize for what is to be
-// sent, Target for what a person dialled and Mask before anything is shown. Typed values of headers that sipgo keeps as text
-// are read by functions named after the header (SessionExpires, Replaces, Contacts, ...), which return ErrAbsent when the
-// message has no such header.
+// sent, Target for what a person dialled and Mask before anything is shown.
 //
-// Parse builds sipgo's message types with a parser of its own, and reads of a message what every message needs. Top Via,
-// From, To, Call-ID, CSeq and Content-Length have sipgo's types; in them a display name is plain text (Serialize quotes it),
-// a URI part is in its escaped form, and a parameter value is as on the wire, with its quotes; Param takes them away. Every
-// other header stays as it came until the function named after it is called, which reads it once and keeps the outcome: use
-// those, not sipgo's getters. In a list a value that cannot be read is left out, in a value a parameter. Compact header
-// names become long ones.
+// Parse makes a *Request or a *Response of a frame, which are sipgo's messages with a Head: what dialogs, transactions, sessions
+// and bindings ask for (tags, Contact, Record-Route, option tags, Allow, Session-Expires, Expires, the session description),
+// read once, while the frame is. What few messages are about stays as it came until the function named after its header is
+// called (Replaces, Event, RetryAfter, ...), which reads it once and keeps the outcome, and returns ErrAbsent when the message
+// has no such header. These functions read messages made here too, and so do those for the headers of a Head (Contacts,
+// SessionExpires, ...): of a message that was parsed take the field.
+//
+// Top Via, From, To, Call-ID, CSeq and Content-Length have sipgo's types; in them a display name is plain text (Serialize quotes
+// it), a URI part is in its escaped form, and a parameter value is as on the wire, with its quotes; Param takes them away. For
+// all else do not use sipgo's getters. In a list a value that cannot be read is left out, in a value a parameter. Compact
+// header names become long ones.
 //
 // Limits: one message of at most 64 KiB for each call, at most 256 header fields.
 package wire
@@ -32,9 +35,9 @@ var ErrAbsent = errors.New("wire: no such header")
 
 // Error is returned by Parse for a message that a user agent has to refuse.
 type Error struct {
-	Code    int          // status code to answer with; 0 means drop the message without an answer
-	Reason  string       // what is wrong, short enough for a reason phrase
-	Request *sip.Request // what could be read of the request, with all a response needs; nil when Code is 0
+	Code    int      // status code to answer with; 0 means drop the message without an answer
+	Reason  string   // what is wrong, short enough for a reason phrase
+	Request *Request // what could be read of the request, with all a response needs; nil when Code is 0
 	// Usable means that everything a dialog needs could be read, so that a request that is found to belong to one is to be
 	// obeyed all the same. Not usable are those that lack a needed header, of another version, or too large.
 	Usable bool

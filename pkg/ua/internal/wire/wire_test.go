@@ -8,13 +8,7 @@ import (
 )
 
 func fieldsOf(msg sip.Message) []sip.Header {
-	switch m := msg.(type) {
-	case *sip.Request:
-		return m.Headers()
-	case *sip.Response:
-		return m.Headers()
-	}
-	return nil
+	return headers(msg)
 }
 
 // wantSame compares two messages field by field. Content-Length and escapes in URIs may have been put right.
