@@ -36,6 +36,7 @@ func (s *session) Answer(ctx context.Context, offer []byte, dir Direction) ([]by
 	// The answer goes first, the other side waits for that: a browser runs a timer only when no goroutine has work left.
 	time.AfterFunc(time.Millisecond, func() { a.peer.addCandidates(a.withheld) })
 	s.remote, s.told, s.negotiated, s.listening = a.remote, a.told, true, a.listens
+	s.tones.Store(a.told.tones)
 	a.peer.activate()
 	s.promote(a.peer)
 	return a.text, nil
@@ -97,12 +98,13 @@ func (s *session) makeAnswer(ctx context.Context, offer []byte, dir Direction) (
 	return a, nil
 }
 
-// settle notes what the answer has agreed: the DTLS roles, and the numbers of its codecs.
+// settle notes what the answer has agreed: the DTLS roles, the numbers of its codecs, and whether there are tones among them.
 func (a *draft) settle() {
 	text, _ := a.peer.local()
 	a.told.learn(text)
 	if d, err := localAudio(text); err == nil {
 		a.told.role = oppositeSetup(d.setup(d.media[0]))
+		a.told.tones = a.told.tones && d.media[0].hasCodec(telephoneEvent)
 	}
 }
 

@@ -31,7 +31,6 @@ func (s *session) compose(p peer, offer bool) ([]byte, error) {
 			return nil, err
 		}
 	} else {
-		s.tones.Store(audio.hasCodec(telephoneEvent))
 		s.layout.mirror(&d)
 	}
 	s.nameAudio(&d)
@@ -168,9 +167,9 @@ func (s *session) forAnswer(p peer, k *told, r remoteAudio) (string, error) {
 	return k.write(r, localName(p), r.setup), nil
 }
 
-// keep leaves the codecs that are wanted, and no redundancy of others.
+// keep leaves the codecs that are wanted, each once, and no redundancy of others.
 func keep(codecs []codec, wanted func(codec) bool) []codec {
-	return dropOrphans(slices.DeleteFunc(codecs, func(c codec) bool { return !wanted(c) }))
+	return once(dropOrphans(slices.DeleteFunc(codecs, func(c codec) bool { return !wanted(c) })))
 }
 
 // extend leaves the header extension in a description where it is agreed by the number it has had, or may be agreed now.

@@ -20,7 +20,8 @@ var known = []codec{
 	{name: telephoneEvent, clock: 48000},
 }
 
-// knownCodecs are the formats of a list that are known, in their order, each once and in its canonical spelling.
+// knownCodecs are the formats of a list that are known, in their order and canonical spelling. One may have several numbers: which
+// of them can be used is known later (see once).
 func knownCodecs(list []codec) []codec {
 	var found []codec
 	for _, c := range list {
@@ -33,8 +34,19 @@ func knownCodecs(list []codec) []codec {
 		if k.name == "red" && k.fmtp == "" {
 			continue // of what, it does not say
 		}
-		if !slices.ContainsFunc(found, func(f codec) bool { return f.payload == k.payload || f.meaning() == k.meaning() }) {
+		if !slices.ContainsFunc(found, func(f codec) bool { return f.payload == k.payload }) {
 			found = append(found, k)
+		}
+	}
+	return dropOrphans(found)
+}
+
+// once leaves each codec with the first of its numbers.
+func once(list []codec) []codec {
+	var found []codec
+	for _, c := range list {
+		if !slices.ContainsFunc(found, func(f codec) bool { return f.meaning() == c.meaning() }) {
+			found = append(found, c)
 		}
 	}
 	return dropOrphans(found)

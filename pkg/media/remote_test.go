@@ -377,7 +377,7 @@ func TestKnownCodecs(t *testing.T) {
 	} {
 		s := section{lines: append([]string{"m=audio 9 UDP/TLS/RTP/SAVPF " + test.formats}, test.lines...)}
 		var got []string
-		for _, c := range knownCodecs(s.codecs()) {
+		for _, c := range once(knownCodecs(s.codecs())) {
 			text := c.payload + " " + c.meaning()
 			if c.channels > 1 {
 				text += fmt.Sprint("/", c.channels)

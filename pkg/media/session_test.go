@@ -238,6 +238,10 @@ func TestNumbersThatChanged(t *testing.T) {
 	}{
 		{"our number of tones", "0 110", []string{"a=rtpmap:110 telephone-event/8000"}, " 0\r\n"},
 		{"our number of opus", "8 111 63", []string{"a=rtpmap:111 PCMU/8000", "a=rtpmap:63 opus/48000/2"}, " 8\r\n"},
+		{"our number of tones beside another one", "0 110 101", []string{"a=rtpmap:110 telephone-event/8000",
+			"a=rtpmap:101 telephone-event/8000"}, " 0 101\r\n"},
+		{"opus by a number that changed and by another one", "8 111 63 102 103", []string{"a=rtpmap:111 PCMU/8000",
+			"a=rtpmap:63 opus/48000/2", "a=rtpmap:102 opus/48000/2", "a=rtpmap:103 opus/48000/2"}, " 8 102\r\n"},
 		{"ours as we mean them", "111 63 126", []string{"a=rtpmap:111 opus/48000/2", "a=rtpmap:63 red/48000/2",
 			"a=fmtp:63 111/111", "a=rtpmap:126 telephone-event/8000"}, " 111 63 126\r\n"},
 		{"a new number", "96 0", []string{"a=rtpmap:96 opus/48000/2"}, " 96 0\r\n"},
@@ -544,6 +548,34 @@ func TestTonesAreThoseOfTheAnswer(t *testing.T) {
 		}
 		if err := s.SendDTMF("1"); errors.Is(err, ErrNoTelephoneEvent) == tones {
 			t.Errorf("formats %s: %v", formats, err)
+		}
+	}
+}
+
+// TestTonesWhileNumbersChange: a call sends tones in its audio as long as they have a number that can be used, and says so when
+// they have not: then they go by INFO.
+func TestTonesWhileNumbersChange(t *testing.T) {
+	s, _ := calling(t) // 110 and 126 are ours: telephone-event/48000 and /8000
+	const ev8, ev48 = " telephone-event/8000", " telephone-event/48000"
+	for _, step := range []struct {
+		formats string
+		more    []string
+		tones   bool
+	}{
+		{"0 110", []string{"a=rtpmap:110" + ev8}, false},
+		{"0 126", []string{"a=rtpmap:126" + ev8}, true},
+		{"0 110 126", []string{"a=rtpmap:110" + ev8, "a=rtpmap:126" + ev8}, true},
+		{"0 110", []string{"a=rtpmap:110" + ev48}, true},
+		{"0", nil, false},
+		{"0 126 110", []string{"a=rtpmap:110" + ev8, "a=rtpmap:126" + ev48}, false},
+		{"0 101", nil, true},
+	} {
+		offer := theirs{formats: step.formats, more: step.more}.bytes()
+		if _, err := s.Answer(t.Context(), offer, SendRecv); err != nil {
+			t.Fatal(err)
+		}
+		if err := s.SendDTMF("1"); errors.Is(err, ErrNoTelephoneEvent) == step.tones {
+			t.Errorf("formats %s %v: %v", step.formats, step.more, err)
 		}
 	}
 }
