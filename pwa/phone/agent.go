@@ -62,6 +62,8 @@ func (a userAgent) Call(id string) Call {
 // errCallNotFound is what comes of something that is asked of a call which has ended meanwhile.
 var errCallNotFound = errors.New("phone: no such call")
 
+var errTooManyTones = errors.New("phone: too many tones wait to be sent")
+
 // Connect hands one call over to the other side of another.
 func (a userAgent) Connect(ctx context.Context, id, other string) error {
 	call, to := a.UserAgent.Call(id), a.UserAgent.Call(other)

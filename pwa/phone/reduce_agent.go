@@ -2,6 +2,7 @@ package phone
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/gowebphone/webphone/pkg/ua"
@@ -158,6 +159,8 @@ func reduceFailed(s Snapshot, e Failed) Snapshot {
 		return failedTransfer(s, c.ID, e.Err)
 	case Connect:
 		return failedTransfer(s, c.ID, e.Err)
+	case Tone:
+		return toneFailed(s, c)
 	case Invite:
 		if s.Transfer.Step == TransferAsking && s.Transfer.Other == "" && s.Transfer.Target == c.Target {
 			return transferFailed(s, errorSentence(e.Err))
@@ -168,6 +171,17 @@ func reduceFailed(s Snapshot, e Failed) Snapshot {
 		return s
 	}
 	return withProblem(s, errorSentence(e.Err))
+}
+
+// toneFailed takes a digit back that nobody has heard: what is shown was sent.
+func toneFailed(s Snapshot, tone Tone) Snapshot {
+	line, ok := s.Line(tone.ID)
+	at := strings.LastIndex(line.Digits, tone.Digit)
+	if !ok || line.State >= ua.CallEnding || at < 0 {
+		return s
+	}
+	s = withLine(s, tone.ID, func(l *Line) { l.Digits = l.Digits[:at] + l.Digits[at+len(tone.Digit):] })
+	return withProblem(s, text.Say(text.ToneFailed, "digit", tone.Digit))
 }
 
 // lineTo stands for a call that could not even be made.

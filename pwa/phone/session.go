@@ -145,6 +145,7 @@ func (s *session) carryOut(c Command) {
 		select {
 		case s.tones <- c:
 		default: // nobody presses 64 keys ahead
+			s.report(c, errTooManyTones)
 		}
 	default:
 		go s.wait(c)

@@ -86,6 +86,23 @@ func TestKeyTonesByMessage(t *testing.T) {
 	}
 }
 
+// TestToneThatIsNotSent: the digits shown are those that were sent.
+func TestToneThatIsNotSent(t *testing.T) {
+	failed := Failed{Command: Tone{"1", "2"}, Err: ua.ErrState}
+	s := then(onCall(), Press{"1"}, Press{"2"}, Press{"3"}, failed)
+	if line, _ := s.Line("1"); line.Digits != "13" || s.Problem.Text.Key != text.ToneFailed {
+		t.Errorf("digits %q, told %+v", line.Digits, s.Problem)
+	}
+	wantSentence(t, "tone", s.Problem.Text)
+	if s = then(s, failed); s.Problem.Count != 1 {
+		t.Error("told twice")
+	}
+	over := then(onCall(), Press{"2"}, out("1", ua.CallEnded, because(ua.CauseHangupRemote, 0)), failed)
+	if !over.Problem.Text.Empty() {
+		t.Errorf("told %+v after the call", over.Problem)
+	}
+}
+
 func TestSettingsAreReadOnlyWithoutTheFlag(t *testing.T) {
 	s := New(Options{Config: oneServerConfig()}).Begin()
 	s = then(s, chooseAll(Choice{Codecs: "PCMU", Info: true, AutoAnswer: "on", Microphone: "mic", NoEcho: true, Ring: "rm -rf"}), SwitchCodec{"opus"})

@@ -228,6 +228,7 @@ const (
 	CauseProtocol       Key = "cause-protocol"
 	CauseOther          Key = "cause-other"
 	CommandFailed       Key = "command-failed"
+	ToneFailed          Key = "tone-failed"
 	Glare               Key = "glare"
 	TooManyCalls        Key = "too-many-calls"
 	Fault               Key = "fault"

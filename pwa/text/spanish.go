@@ -215,6 +215,7 @@ var spanish = map[Key]string{
 	CauseProtocol:       "La otra parte envió algo que el teléfono no entiende. Llame de nuevo; si persiste, avise a su operador.",
 	CauseOther:          "No se pudo establecer la llamada. Inténtelo de nuevo; si persiste, dé a su operador el código de abajo.",
 	CommandFailed:       "No ha funcionado. Inténtelo de nuevo.",
+	ToneFailed:          "No se pudo enviar el tono {digit}. Pulse la tecla otra vez.",
 	Glare:               "Ambas partes cambiaron la llamada a la vez. Inténtelo de nuevo.",
 	TooManyCalls:        "Hay demasiadas llamadas a la vez. Termine una e inténtelo de nuevo.",
 	Fault:               "El teléfono tuvo un error; las llamadas siguen. Recargue la página cuando pueda.",
