@@ -12,6 +12,7 @@ import (
 	"github.com/gowebphone/webphone/pwa/config"
 	"github.com/gowebphone/webphone/pwa/contacts"
 	"github.com/gowebphone/webphone/pwa/history"
+	"github.com/gowebphone/webphone/pwa/screen"
 	"github.com/gowebphone/webphone/pwa/store"
 	"github.com/gowebphone/webphone/pwa/text"
 )
@@ -58,15 +59,15 @@ type (
 	historyKey struct {
 		version, limit int
 		query, detail  string
-		filter         HistoryFilter
-		list           Page
+		filter         screen.HistoryFilter
+		list           screen.Page
 	}
 	contactsKey struct {
 		version       int
 		height        int
 		query, detail string
 		favourites    bool
-		list          Page
+		list          screen.Page
 	}
 	dialKey struct {
 		version int
@@ -87,7 +88,7 @@ func newBooks(opts Options, cfg config.Config, post func(Event)) *books {
 	if b.pause == nil {
 		b.pause = runtime.Gosched
 	}
-	b.store = store.NewWriter(opts.Store, func(err error) { post(NotKept{err}) }, func(c store.Clash) { post(clashed{Clash: c}) })
+	b.store = store.NewWriter(opts.Store, func(err error) { post(screen.NotKept{Err: err}) }, func(c store.Clash) { post(clashed{Clash: c}) })
 	b.clear()
 	return b
 }
@@ -137,7 +138,7 @@ func (b *books) open(account string) {
 func historyDoc(account string) string  { return "history:" + account }
 func contactsDoc(account string) string { return "contacts:" + account }
 
-func (b *books) loaded(s Snapshot, l booksLoaded) Snapshot {
+func (b *books) loaded(s screen.Snapshot, l booksLoaded) screen.Snapshot {
 	if l.account != b.account || l.opens != b.opens {
 		return s
 	}
@@ -214,19 +215,19 @@ func (b *books) known(call ua.CallInfo) ua.CallInfo {
 }
 
 // follow does what an event says about contacts and history, and fills the panes.
-func (b *books) follow(prev, next Snapshot, e Event) Snapshot {
+func (b *books) follow(prev, next screen.Snapshot, e Event) screen.Snapshot {
 	if prev.Screen != next.Screen {
 		next = b.moved(next)
 	}
 	switch e := e.(type) {
-	case Erase:
+	case screen.Erase:
 		clear(b.unread)
 	case booksLoaded:
 		b.joinUnread(e)
-	case WindowHigh:
+	case screen.WindowHigh:
 		b.height = e.Height
 	}
-	if next.Screen != ScreenPhone {
+	if next.Screen != screen.ScreenPhone {
 		return next
 	}
 	if prev.Detail != next.Detail || prev.List != next.List {
@@ -238,10 +239,10 @@ func (b *books) follow(prev, next Snapshot, e Event) Snapshot {
 }
 
 // moved opens the books of who has logged in, and closes them after that.
-func (b *books) moved(s Snapshot) Snapshot {
+func (b *books) moved(s screen.Snapshot) screen.Snapshot {
 	account := accountKey(s.Account)
 	switch {
-	case s.Screen != ScreenPhone:
+	case s.Screen != screen.ScreenPhone:
 		b.close()
 		b.shown.history, b.shown.contacts, b.shown.dial = historyKey{}, contactsKey{}, dialKey{}
 	default:
@@ -254,17 +255,17 @@ func (b *books) moved(s Snapshot) Snapshot {
 }
 
 // reopened opens the books of another account while the phone is open, and leaves nothing of the last one on the screen.
-func (b *books) reopened(s Snapshot) Snapshot {
+func (b *books) reopened(s screen.Snapshot) screen.Snapshot {
 	s.Detail, s.Contacts.Edit, s.Contacts.Import, s.Undo.Text = "", nil, nil, text.Sentence{}
 	return b.moved(s)
 }
 
 // accountKey names what is kept for an account. A protected one cannot be read from it.
-func accountKey(a Account) string {
+func accountKey(a screen.Account) string {
 	key := a.User + "@" + a.Server
 	switch {
-	case a.key != "":
-		return a.key
+	case a.Key != "":
+		return a.Key
 	case a.Hidden.User || a.Hidden.Server:
 		return digest(key)
 	}
@@ -276,7 +277,7 @@ func digest(text string) string {
 	return hex.EncodeToString(sum[:16])
 }
 
-func (b *books) act(s Snapshot, e Event) Snapshot {
+func (b *books) act(s screen.Snapshot, e Event) screen.Snapshot {
 	switch e := e.(type) {
 	case booksLoaded:
 		return b.loaded(s, e)
@@ -293,27 +294,27 @@ func (b *books) act(s Snapshot, e Event) Snapshot {
 		b.join(e)
 	case booksCompared:
 		b.joinBook(e)
-	case NotKept:
+	case screen.NotKept:
 		s.NotKept = true
-	case DismissNotKept:
+	case screen.DismissNotKept:
 		s.NotKept = false
-	case TakeBack:
+	case screen.TakeBack:
 		if b.undo != nil {
 			b.undo()
 			b.undo, s.Undo.Text = nil, text.Sentence{}
 		}
-	case DropUndo:
+	case screen.DropUndo:
 		if e.Count == s.Undo.Count {
 			b.undo, s.Undo.Text = nil, text.Sentence{}
 		}
-	case Returned:
+	case screen.Returned:
 		b.dropLeft()
-	case Show:
-		if e.Page == PageContacts {
+	case screen.Show:
+		if e.Page == screen.PageContacts {
 			b.fetchPhonebook()
 		}
 		return b.actHistory(s, e)
-	case ExportAll:
+	case screen.ExportAll:
 		return b.exportAll(s)
 	default:
 		return b.actHistory(s, e)
@@ -322,26 +323,26 @@ func (b *books) act(s Snapshot, e Event) Snapshot {
 }
 
 // offer lets the user take something back for a while.
-func (b *books) offer(s Snapshot, undo func(), key text.Key, args ...string) Snapshot {
+func (b *books) offer(s screen.Snapshot, undo func(), key text.Key, args ...string) screen.Snapshot {
 	b.undos++
 	count := b.undos
-	b.undo, s.Undo = undo, UndoOffer{Text: text.Say(key, args...), Count: count}
+	b.undo, s.Undo = undo, screen.UndoOffer{Text: text.Say(key, args...), Count: count}
 	s.Live = s.Undo.Text
-	time.AfterFunc(undoTime, func() { b.post(DropUndo{count}) })
+	time.AfterFunc(undoTime, func() { b.post(screen.DropUndo{Count: count}) })
 	return s
 }
 
 // save gives the browser a file.
-func save(s Snapshot, name, kind string, data []byte, err error) Snapshot {
+func save(s screen.Snapshot, name, kind string, data []byte, err error) screen.Snapshot {
 	if err != nil {
 		return withProblem(s, text.Say(text.CommandFailed))
 	}
-	s.File = File{Name: name, Type: kind, Data: data, Count: s.File.Count + 1}
+	s.File = screen.File{Name: name, Type: kind, Data: data, Count: s.File.Count + 1}
 	return s
 }
 
 // fill makes the panes that are seen, where something has changed.
-func (b *books) fill(s Snapshot) Snapshot {
+func (b *books) fill(s screen.Snapshot) screen.Snapshot {
 	if !b.cfg.Has(config.NoHistory) {
 		s.Missed = b.history.Missed()
 	}
@@ -370,7 +371,7 @@ func (b *books) fill(s Snapshot) Snapshot {
 
 // Fill makes the panes of a snapshot of these contacts and calls: for showing them without a phone. A phone does that
 // by itself.
-func Fill(s Snapshot, book *contacts.Book, history *history.History) Snapshot {
+func Fill(s screen.Snapshot, book *contacts.Book, history *history.History) screen.Snapshot {
 	b := newBooks(Options{Now: func() time.Time { return s.Now }}, config.Config{}, func(Event) {})
 	b.book, b.history = book, history
 	return b.fill(s)

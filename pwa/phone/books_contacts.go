@@ -4,32 +4,33 @@ import (
 	"errors"
 
 	"github.com/gowebphone/webphone/pwa/contacts"
+	"github.com/gowebphone/webphone/pwa/screen"
 	"github.com/gowebphone/webphone/pwa/text"
 )
 
-func (b *books) actContacts(s Snapshot, e Event) Snapshot {
+func (b *books) actContacts(s screen.Snapshot, e Event) screen.Snapshot {
 	switch e := e.(type) {
-	case SearchContacts:
+	case screen.SearchContacts:
 		s.Contacts.Query, s.Contacts.First = e.Query, 0
-	case ShowFavourites:
+	case screen.ShowFavourites:
 		s.Contacts.Favourites, s.Contacts.First = e.On, 0
-	case ScrollContacts:
+	case screen.ScrollContacts:
 		s.Contacts.First, s.Contacts.Row = e.First, e.Row
-	case EditContact:
+	case screen.EditContact:
 		return b.edit(s, e)
-	case AddNumber, RemoveNumber:
+	case screen.AddNumber, screen.RemoveNumber:
 		return changeRows(s, e)
-	case SaveContact:
+	case screen.SaveContact:
 		return b.saveContact(s, e.Contact)
-	case CancelEdit:
+	case screen.CancelEdit:
 		if p := s.Contacts.Import; p != nil {
-			delete(b.running, p.number)
+			delete(b.running, p.Number)
 		}
 		s.Contacts.Edit, s.Contacts.Import = nil, nil
-		if s.Detail == DetailNew || s.Detail == DetailImport {
+		if s.Detail == screen.DetailNew || s.Detail == screen.DetailImport {
 			s.Detail = ""
 		}
-	case DeleteContact:
+	case screen.DeleteContact:
 		c, _ := b.book.Contact(e.ID)
 		change, err := b.book.Delete(e.ID)
 		if err != nil {
@@ -37,11 +38,11 @@ func (b *books) actContacts(s Snapshot, e Event) Snapshot {
 		}
 		s.Detail, s.Contacts.Edit = "", nil
 		return b.changed(s, change, text.ContactDeleted, "name", c.Name)
-	case SetFavourite:
+	case screen.SetFavourite:
 		if _, err := b.book.SetFavourite(e.ID, e.On); err == nil {
 			b.bookChanged()
 		}
-	case ExportContacts:
+	case screen.ExportContacts:
 		return b.exportContacts(s, e.CSV)
 	default:
 		return b.actImport(s, e)
@@ -58,7 +59,7 @@ func (b *books) bookChanged() {
 }
 
 // changed keeps a change and offers to take it back.
-func (b *books) changed(s Snapshot, change contacts.Change, done text.Key, args ...string) Snapshot {
+func (b *books) changed(s screen.Snapshot, change contacts.Change, done text.Key, args ...string) screen.Snapshot {
 	b.bookChanged()
 	undo := func() {
 		b.book.Undo(change)
@@ -67,7 +68,7 @@ func (b *books) changed(s Snapshot, change contacts.Change, done text.Key, args 
 	return b.offer(s, undo, done, args...)
 }
 
-func (b *books) edit(s Snapshot, e EditContact) Snapshot {
+func (b *books) edit(s screen.Snapshot, e screen.EditContact) screen.Snapshot {
 	c, known := b.book.Contact(e.ID)
 	if known && c.ReadOnly() {
 		return s
@@ -78,30 +79,30 @@ func (b *books) edit(s Snapshot, e EditContact) Snapshot {
 			c.Numbers = []contacts.Number{{Number: e.Number}}
 		}
 	}
-	s = shown(s, PageContacts)
-	s.Detail = choose(known, c.ID, DetailNew)
+	s = shown(s, screen.PageContacts)
+	s.Detail = choose(known, c.ID, screen.DetailNew)
 	b.undos++
-	s.Contacts.Edit = &ContactForm{Contact: c, Rows: max(1, len(c.Numbers)), Count: b.undos}
+	s.Contacts.Edit = &screen.ContactForm{Contact: c, Rows: max(1, len(c.Numbers)), Count: b.undos}
 	s.Contacts.Import = nil
 	return s
 }
 
-func changeRows(s Snapshot, e Event) Snapshot {
+func changeRows(s screen.Snapshot, e Event) screen.Snapshot {
 	if s.Contacts.Edit == nil {
 		return s
 	}
 	form := *s.Contacts.Edit
 	switch e := e.(type) {
-	case AddNumber:
+	case screen.AddNumber:
 		form.Rows = min(form.Rows+1, contacts.MaxNumbers)
-	case RemoveNumber:
+	case screen.RemoveNumber:
 		form.Gone |= 1 << e.Row
 	}
 	s.Contacts.Edit = &form
 	return s
 }
 
-func (b *books) saveContact(s Snapshot, c contacts.Contact) Snapshot {
+func (b *books) saveContact(s screen.Snapshot, c contacts.Contact) screen.Snapshot {
 	if s.Contacts.Edit == nil {
 		return s
 	}
@@ -139,7 +140,7 @@ func contactSentence(err error) text.Sentence {
 	return text.Say(text.ContactTooLong)
 }
 
-func (b *books) exportContacts(s Snapshot, csv bool) Snapshot {
+func (b *books) exportContacts(s screen.Snapshot, csv bool) screen.Snapshot {
 	own := b.book.List(func(c contacts.Contact) bool { return !c.ReadOnly() })
 	s.Contacts.Tools = false
 	if csv {
@@ -151,10 +152,10 @@ func (b *books) exportContacts(s Snapshot, csv bool) Snapshot {
 }
 
 // contactsPane makes the list and the chosen contact.
-func (b *books) contactsPane(s Snapshot) ContactsPane {
+func (b *books) contactsPane(s screen.Snapshot) screen.ContactsPane {
 	p := s.Contacts
 	p.Total, p.Chosen, p.Height = b.book.Len(), nil, b.height
-	if s.List != PageContacts {
+	if s.List != screen.PageContacts {
 		return p
 	}
 	p.Found = b.book.Find(p.Query, 0)
@@ -166,7 +167,7 @@ func (b *books) contactsPane(s Snapshot) ContactsPane {
 		for i, n := range c.Numbers {
 			numbers[i] = n.Number
 		}
-		p.Chosen = &ContactDetail{Contact: c, Calls: b.callsWith(numbers...)}
+		p.Chosen = &screen.ContactDetail{Contact: c, Calls: b.callsWith(numbers...)}
 	}
 	return p
 }

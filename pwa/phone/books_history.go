@@ -8,23 +8,24 @@ import (
 	"github.com/gowebphone/webphone/pkg/ua"
 	"github.com/gowebphone/webphone/pwa/config"
 	"github.com/gowebphone/webphone/pwa/history"
+	"github.com/gowebphone/webphone/pwa/screen"
 	"github.com/gowebphone/webphone/pwa/text"
 )
 
 const maxDetailCalls = 20
 
 // record keeps calls that end with an event, unless everything is being erased.
-func (b *books) record(lines []Line, event Event) {
+func (b *books) record(lines []screen.Line, event Event) {
 	var ended []history.Entry
-	if _, erased := event.(Erase); !erased && len(lines) > 0 && !b.cfg.Has(config.NoHistory) {
+	if _, erased := event.(screen.Erase); !erased && len(lines) > 0 && !b.cfg.Has(config.NoHistory) {
 		ended = b.add(lines)
 	}
-	if _, left := event.(Left); left {
+	if _, left := event.(screen.Left); left {
 		b.keepLeft(ended)
 	}
 }
 
-func (b *books) add(lines []Line) (entries []history.Entry) {
+func (b *books) add(lines []screen.Line) (entries []history.Entry) {
 	for _, l := range lines {
 		e := history.Of(l.CallInfo)
 		e.Missed = e.Missed || l.Refused // nobody was disturbed, and somebody may wish to know
@@ -43,38 +44,38 @@ func (b *books) historyChanged() {
 	b.keep(b.history.Save(background, b.store, historyDoc(b.account)))
 }
 
-func (b *books) actHistory(s Snapshot, e Event) Snapshot {
+func (b *books) actHistory(s screen.Snapshot, e Event) screen.Snapshot {
 	switch e := e.(type) {
-	case Show:
-		if e.Page == PageHistory {
+	case screen.Show:
+		if e.Page == screen.PageHistory {
 			b.seen()
 		}
-	case Choose:
-		if s.List == PageHistory && e.ID != "" {
+	case screen.Choose:
+		if s.List == screen.PageHistory && e.ID != "" {
 			b.seen()
 		}
-	case SearchHistory:
+	case screen.SearchHistory:
 		s.History.Query, b.limit = e.Query, historyStep
-	case FilterHistory:
+	case screen.FilterHistory:
 		s.History.Filter, b.limit = e.Filter, historyStep
-	case MoreHistory:
+	case screen.MoreHistory:
 		if s.History.More {
 			b.limit += historyStep
 		}
-	case ToggleSearch:
+	case screen.ToggleSearch:
 		s.History.Searching, s.History.Query = !s.History.Searching, ""
-	case ToggleTools:
-		if s.List == PageHistory {
+	case screen.ToggleTools:
+		if s.List == screen.PageHistory {
 			s.History.Tools = !s.History.Tools
 		} else {
 			s.Contacts.Tools = !s.Contacts.Tools
 		}
-	case DeleteCalls:
+	case screen.DeleteCalls:
 		return b.deleteCalls(s, e.ID)
-	case ClearHistory:
+	case screen.ClearHistory:
 		s.History.Tools = false
 		return b.takeOut(s, b.history.Clear())
-	case ExportHistory:
+	case screen.ExportHistory:
 		s.History.Tools = false
 		data, err := history.WriteCSV(b.history.Entries(), time.Local)
 		return save(s, "calls.csv", "text/csv", data, err)
@@ -91,7 +92,7 @@ func (b *books) seen() {
 }
 
 // deleteCalls deletes the line of the list with that entry.
-func (b *books) deleteCalls(s Snapshot, id string) Snapshot {
+func (b *books) deleteCalls(s screen.Snapshot, id string) screen.Snapshot {
 	ids := []string{id}
 	for _, day := range s.History.Days {
 		for _, l := range day.Lines {
@@ -109,12 +110,12 @@ func (b *books) deleteCalls(s Snapshot, id string) Snapshot {
 	return b.takeOut(s, b.history.Delete(ids...))
 }
 
-func (b *books) takeOut(s Snapshot, gone []history.Entry) Snapshot {
+func (b *books) takeOut(s screen.Snapshot, gone []history.Entry) screen.Snapshot {
 	if len(gone) == 0 {
 		return s
 	}
 	b.historyChanged()
-	if _, ok := b.history.Entry(s.Detail); !ok && s.List == PageHistory {
+	if _, ok := b.history.Entry(s.Detail); !ok && s.List == screen.PageHistory {
 		s.Detail = ""
 	}
 	undo := func() {
@@ -125,10 +126,10 @@ func (b *books) takeOut(s Snapshot, gone []history.Entry) Snapshot {
 }
 
 // historyPane makes the list and the chosen call.
-func (b *books) historyPane(s Snapshot) HistoryPane {
+func (b *books) historyPane(s screen.Snapshot) screen.HistoryPane {
 	p := s.History
 	p.Total, p.Chosen = b.history.Len(), nil
-	if s.List != PageHistory {
+	if s.List != screen.PageHistory {
 		return p
 	}
 	p.Days, p.More = b.days(b.filtered(p))
@@ -138,30 +139,30 @@ func (b *books) historyPane(s Snapshot) HistoryPane {
 	return p
 }
 
-func (b *books) filtered(p HistoryPane) []history.Entry {
+func (b *books) filtered(p screen.HistoryPane) []history.Entry {
 	found := b.history.Search(strings.TrimSpace(p.Query), 0, b.book.CallerName)
-	if p.Filter == FilterAll {
+	if p.Filter == screen.FilterAll {
 		return found
 	}
-	return slices.DeleteFunc(found, func(e history.Entry) bool { return !p.Filter.takes(e) })
+	return slices.DeleteFunc(found, func(e history.Entry) bool { return !takes(p.Filter, e) })
 }
 
-func (f HistoryFilter) takes(e history.Entry) bool {
+func takes(f screen.HistoryFilter, e history.Entry) bool {
 	switch f {
-	case FilterMissed:
+	case screen.FilterMissed:
 		return e.Missed
-	case FilterIncoming:
+	case screen.FilterIncoming:
 		return e.Direction == ua.Incoming && !e.Missed
-	case FilterOutgoing:
+	case screen.FilterOutgoing:
 		return e.Direction == ua.Outgoing
 	}
 	return true
 }
 
-func (b *books) days(entries []history.Entry) (days []CallDay, more bool) {
+func (b *books) days(entries []history.Entry) (days []screen.CallDay, more bool) {
 	left := b.limit
 	for _, d := range history.Days(entries, time.Local, b.cfg.Numbering) {
-		day := CallDay{Date: d.Date}
+		day := screen.CallDay{Date: d.Date}
 		for _, g := range d.Groups {
 			if left == 0 {
 				more = true
@@ -177,16 +178,16 @@ func (b *books) days(entries []history.Entry) (days []CallDay, more bool) {
 	return days, more
 }
 
-func (b *books) line(g history.Group) CallLine {
-	l := CallLine{Group: g, Name: g.Newest().Name}
+func (b *books) line(g history.Group) screen.CallLine {
+	l := screen.CallLine{Group: g, Name: g.Newest().Name}
 	if c, _, ok := b.book.Caller(g.Newest().Number); ok {
 		l.Name, l.ContactID = c.Name, c.ID
 	}
 	return l
 }
 
-func (b *books) callDetail(p HistoryPane, e history.Entry) *CallDetail {
-	d := &CallDetail{CallLine: b.line(history.Group{Entries: []history.Entry{e}, Missed: e.Missed})}
+func (b *books) callDetail(p screen.HistoryPane, e history.Entry) *screen.CallDetail {
+	d := &screen.CallDetail{CallLine: b.line(history.Group{Entries: []history.Entry{e}, Missed: e.Missed})}
 	for _, day := range p.Days {
 		for _, l := range day.Lines {
 			if slices.ContainsFunc(l.Entries, func(x history.Entry) bool { return x.ID == e.ID }) {

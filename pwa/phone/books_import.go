@@ -5,12 +5,13 @@ import (
 
 	"github.com/gowebphone/webphone/pwa/contacts"
 	"github.com/gowebphone/webphone/pwa/number"
+	"github.com/gowebphone/webphone/pwa/screen"
 	"github.com/gowebphone/webphone/pwa/text"
 )
 
-func (b *books) actImport(s Snapshot, e Event) Snapshot {
+func (b *books) actImport(s screen.Snapshot, e Event) screen.Snapshot {
 	switch e := e.(type) {
-	case ReadImport:
+	case screen.ReadImport:
 		return b.read(s, e)
 	case importRead:
 		if e.count == b.reads && s.Contacts.Import != nil {
@@ -25,7 +26,7 @@ func (b *books) actImport(s Snapshot, e Event) Snapshot {
 	}
 	p := *s.Contacts.Import
 	switch e := e.(type) {
-	case SetColumn:
+	case screen.SetColumn:
 		if p.Table == nil || e.Index >= len(p.Table.Columns) {
 			return s
 		}
@@ -34,12 +35,12 @@ func (b *books) actImport(s Snapshot, e Event) Snapshot {
 		table.Columns[e.Index] = e.Column
 		p.Table = &table
 		p = preview(b.book, p, nil)
-	case SetPolicy:
+	case screen.SetPolicy:
 		p.Policy = e.Policy
-	case Import:
+	case screen.Import:
 		b.imports++
-		p.Busy, p.number = true, b.imports
-		b.running[p.number] = true
+		p.Busy, p.Number = true, b.imports
+		b.running[p.Number] = true
 		b.startImport(p, 1)
 	default:
 		return s
@@ -48,9 +49,9 @@ func (b *books) actImport(s Snapshot, e Event) Snapshot {
 	return s
 }
 
-func openImport(s Snapshot) Snapshot {
-	s = shown(s, PageContacts)
-	s.Detail, s.Contacts.Edit, s.Contacts.Tools = DetailImport, nil, false
+func openImport(s screen.Snapshot) screen.Snapshot {
+	s = shown(s, screen.PageContacts)
+	s.Detail, s.Contacts.Edit, s.Contacts.Tools = screen.DetailImport, nil, false
 	return s
 }
 
@@ -58,15 +59,15 @@ func openImport(s Snapshot) Snapshot {
 type importRead struct {
 	Event
 	count   int
-	preview ImportPreview
+	preview screen.ImportPreview
 }
 
 // read reads a file beside the goroutine of the phone. Its preview is there at once and waits, so that nothing opens over
 // what the user does meanwhile.
-func (b *books) read(s Snapshot, e ReadImport) Snapshot {
+func (b *books) read(s screen.Snapshot, e screen.ReadImport) screen.Snapshot {
 	b.reads++
 	s = openImport(s)
-	p := ImportPreview{File: number.OneLine(e.Name, maxShownName)}
+	p := screen.ImportPreview{File: number.OneLine(e.Name, maxShownName)}
 	if len(e.Data) > contacts.MaxFile {
 		p.Error = text.Say(text.ImportTooLarge, "size", itoa(contacts.MaxFile>>20))
 		s.Contacts.Import = &p
@@ -83,7 +84,7 @@ func (b *books) read(s Snapshot, e ReadImport) Snapshot {
 	return s
 }
 
-func readImport(p ImportPreview, file []byte, pause func()) ImportPreview {
+func readImport(p screen.ImportPreview, file []byte, pause func()) screen.ImportPreview {
 	if read, err := contacts.ReadFile(file, pause); err == nil {
 		p.Table, p.Contacts, p.Faults = read.Table, read.Contacts, len(read.Faults)
 	}
@@ -91,7 +92,7 @@ func readImport(p ImportPreview, file []byte, pause func()) ImportPreview {
 }
 
 // preview tells what an import into a book would bring.
-func preview(book *contacts.Book, p ImportPreview, pause func()) ImportPreview {
+func preview(book *contacts.Book, p screen.ImportPreview, pause func()) screen.ImportPreview {
 	if p.Table != nil {
 		contacts, faults := p.Table.Contacts(pause)
 		p.Contacts, p.Faults = contacts, len(faults)
@@ -108,7 +109,7 @@ func preview(book *contacts.Book, p ImportPreview, pause func()) ImportPreview {
 type imported struct {
 	Event
 	version, tries int
-	preview        ImportPreview
+	preview        screen.ImportPreview
 	book           *contacts.Book
 	done           contacts.Imported
 	change         contacts.Change
@@ -117,7 +118,7 @@ type imported struct {
 const importTries = 3 // beside the phone; then it has to wait, so that the import comes to an end
 
 // startImport puts contacts into a copy of the book, beside the goroutine of the phone.
-func (b *books) startImport(p ImportPreview, try int) {
+func (b *books) startImport(p screen.ImportPreview, try int) {
 	e := imported{version: b.version, tries: try, preview: p, book: b.book.Copy()}
 	go func() {
 		e.book.Ready(b.pause)
@@ -127,9 +128,9 @@ func (b *books) startImport(p ImportPreview, try int) {
 }
 
 // imported puts the copy in the place of the book. When that has changed meanwhile the import is done again.
-func (b *books) imported(s Snapshot, e imported) Snapshot {
+func (b *books) imported(s screen.Snapshot, e imported) screen.Snapshot {
 	switch {
-	case !b.running[e.preview.number]:
+	case !b.running[e.preview.Number]:
 		return s
 	case e.version == b.version:
 		b.book = e.book
@@ -139,8 +140,8 @@ func (b *books) imported(s Snapshot, e imported) Snapshot {
 	default:
 		e.done, e.change = b.book.Import(e.preview.Contacts, e.preview.Policy, nil)
 	}
-	delete(b.running, e.preview.number)
-	if p := s.Contacts.Import; p != nil && p.number == e.preview.number {
+	delete(b.running, e.preview.Number)
+	if p := s.Contacts.Import; p != nil && p.Number == e.preview.Number {
 		s.Detail, s.Contacts.Import = "", nil
 	}
 	return b.changed(s, e.change, text.Imported, "count", itoa(e.done.Added+e.done.Merged), "skipped", itoa(e.done.Skipped+e.done.Left))

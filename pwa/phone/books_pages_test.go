@@ -10,6 +10,7 @@ import (
 	"github.com/gowebphone/webphone/pwa/config"
 	"github.com/gowebphone/webphone/pwa/contacts"
 	"github.com/gowebphone/webphone/pwa/history"
+	"github.com/gowebphone/webphone/pwa/screen"
 	"github.com/gowebphone/webphone/pwa/store"
 )
 
@@ -27,7 +28,7 @@ func twoPages(t *testing.T, cfg config.Config, tell func(a, b *harness, store *s
 }
 
 func listed(h *harness) []string {
-	h.do(Show{PageHistory})
+	h.do(screen.Show{Page: screen.PageHistory})
 	all := strings.Split(lines(h.now()), "; ")
 	slices.Sort(all)
 	return all
@@ -44,11 +45,11 @@ func TestTwoPagesKeepOneHistory(t *testing.T) {
 			}
 		}
 		id := a.now().History.Days[0].Lines[0].Newest().ID
-		a.do(DeleteCalls{id})
+		a.do(screen.DeleteCalls{ID: id})
 		if got := listed(b); len(got) != 2 {
 			t.Errorf("a call deleted on one page stays on the other: %q", got)
 		}
-		a.do(TakeBack{})
+		a.do(screen.TakeBack{})
 		b.missedCall("4", "2004")
 		if got := listed(a); len(got) != 4 {
 			t.Errorf("after taking it back and a call of the other page: %q", got)
@@ -65,11 +66,11 @@ func TestTwoPagesKeepOneBook(t *testing.T) {
 	twoPages(t, cfg, func(a, b *harness, _ *store.Memory) {
 		b.now()
 		a.Phone.books.book.SetPhonebook([]contacts.Contact{{ID: "7", Name: "Billing", Numbers: []contacts.Number{{Number: "1022"}}}}, nil)
-		a.do(EditContact{}, SaveContact{contacts.Contact{Name: "Lab", Numbers: []contacts.Number{{Number: "3001"}}}})
-		b.do(EditContact{}, SaveContact{contacts.Contact{Name: "Pharmacy", Numbers: []contacts.Number{{Number: "3002"}}}})
+		a.do(screen.EditContact{}, screen.SaveContact{Contact: contacts.Contact{Name: "Lab", Numbers: []contacts.Number{{Number: "3001"}}}})
+		b.do(screen.EditContact{}, screen.SaveContact{Contact: contacts.Contact{Name: "Pharmacy", Numbers: []contacts.Number{{Number: "3002"}}}})
 		lab := a.Phone.books.book.Search("lab", 1)[0]
-		b.do(SetFavourite{lab.ID, true}, EditContact{ID: lab.ID}, SaveContact{contacts.Contact{Name: "Laboratory", Numbers: lab.Numbers}})
-		a.do(Show{PageContacts})
+		b.do(screen.SetFavourite{ID: lab.ID, On: true}, screen.EditContact{ID: lab.ID}, screen.SaveContact{Contact: contacts.Contact{Name: "Laboratory", Numbers: lab.Numbers}})
+		a.do(screen.Show{Page: screen.PageContacts})
 		var names []string
 		for i := range a.now().Contacts.Found.Len() {
 			c := a.now().Contacts.Found.At(i)
@@ -79,7 +80,7 @@ func TestTwoPagesKeepOneBook(t *testing.T) {
 			t.Errorf("the first page shows %q, want what both have made of it", names)
 		}
 		company := a.Phone.books.book.Search("billing", 1)[0].ID
-		a.do(SetFavourite{company, true}, DeleteContact{lab.ID})
+		a.do(screen.SetFavourite{ID: company, On: true}, screen.DeleteContact{ID: lab.ID})
 		if book := b.Phone.books.book; book.Len() != 1 || !book.IsFavourite(company) {
 			t.Errorf("the second page has %d contacts and the favourite %v", book.Len(), book.IsFavourite(company))
 		}

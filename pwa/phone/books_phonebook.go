@@ -6,6 +6,7 @@ import (
 
 	"github.com/gowebphone/webphone/pkg/ua"
 	"github.com/gowebphone/webphone/pwa/contacts"
+	"github.com/gowebphone/webphone/pwa/screen"
 	"github.com/gowebphone/webphone/pwa/text"
 )
 
@@ -131,7 +132,7 @@ func (b *books) adopt(e phonebookBuilt) {
 
 // takePhonebook shows a phonebook that has come, or tries again later: a failure is said once until it is over, and not
 // without a connection, when nothing else can be had either.
-func (b *books) takePhonebook(s Snapshot, e phonebookCame) Snapshot {
+func (b *books) takePhonebook(s screen.Snapshot, e phonebookCame) screen.Snapshot {
 	if e.account != b.account {
 		return s
 	}

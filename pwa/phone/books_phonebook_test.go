@@ -10,6 +10,7 @@ import (
 
 	"github.com/gowebphone/webphone/pkg/ua"
 	"github.com/gowebphone/webphone/pwa/contacts"
+	"github.com/gowebphone/webphone/pwa/screen"
 	"github.com/gowebphone/webphone/pwa/store"
 )
 
@@ -47,7 +48,7 @@ func TestSamePhonebookCostsNothing(t *testing.T) {
 	medium := &countingStore{Memory: &store.Memory{}}
 	storyWith(t, Options{Config: cfg, Store: medium, Fetch: fetch}, func(h *harness) {
 		h.login()
-		h.do(Show{PageContacts})
+		h.do(screen.Show{Page: screen.PageContacts})
 		if got := h.now().Contacts.Total; got != 1 {
 			h.Fatalf("%d contacts, want the company's", got)
 		}
@@ -65,7 +66,7 @@ func TestSamePhonebookCostsNothing(t *testing.T) {
 	})
 	storyWith(t, Options{Config: cfg, Store: medium, Fetch: fetch}, func(h *harness) {
 		h.login()
-		if h.do(Show{PageContacts}); h.now().Contacts.Total != 1 || etags[len(etags)-1] != "v1" || medium.swaps.Load() != 1 {
+		if h.do(screen.Show{Page: screen.PageContacts}); h.now().Contacts.Total != 1 || etags[len(etags)-1] != "v1" || medium.swaps.Load() != 1 {
 			h.Errorf("at the next visit: %d contacts, asked with %q, written %d times", h.now().Contacts.Total, etags[len(etags)-1], medium.swaps.Load())
 		}
 	})
@@ -93,12 +94,12 @@ func TestCallsAndEditsGoOnWhileThePhonebookIsBuilt(t *testing.T) {
 				h.Fatalf("nothing works any more after %d pauses", i)
 			}
 		}
-		h.do(Type{"12"}, EditContact{}, SaveContact{contacts.Contact{Name: "Meanwhile"}})
+		h.do(screen.Type{Text: "12"}, screen.EditContact{}, screen.SaveContact{Contact: contacts.Contact{Name: "Meanwhile"}})
 		if s := h.now(); len(s.Incoming()) != 1 || s.Dial != "12" || s.Contacts.Total != 1 {
 			h.Errorf("%d calls, %q dialled, %d contacts while the phonebook is built", len(s.Incoming()), s.Dial, s.Contacts.Total)
 		}
 		close(gate)
-		h.do(Show{PageContacts})
+		h.do(screen.Show{Page: screen.PageContacts})
 		if s := h.now(); s.Contacts.Total != 20001 {
 			h.Errorf("%d contacts, want the company's and the one made meanwhile", s.Contacts.Total)
 		}

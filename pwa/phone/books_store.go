@@ -6,6 +6,7 @@ import (
 
 	"github.com/gowebphone/webphone/pwa/contacts"
 	"github.com/gowebphone/webphone/pwa/history"
+	"github.com/gowebphone/webphone/pwa/screen"
 	"github.com/gowebphone/webphone/pwa/store"
 	"github.com/gowebphone/webphone/pwa/text"
 )
@@ -54,14 +55,14 @@ func (b *books) joinHistory(e clashed) {
 func (b *books) sealed(err error, seal func(because error)) bool {
 	if err != nil {
 		seal(err)
-		b.post(NotKept{err})
+		b.post(screen.NotKept{Err: err})
 	}
 	return err != nil
 }
 
 func (b *books) keep(err error) {
 	if err != nil {
-		b.post(NotKept{err})
+		b.post(screen.NotKept{Err: err})
 	}
 }
 
@@ -82,12 +83,12 @@ type Fetched struct {
 }
 
 // exportAll saves everything that is kept in one file, without the password.
-func (b *books) exportAll(s Snapshot) Snapshot {
+func (b *books) exportAll(s screen.Snapshot) screen.Snapshot {
 	all := struct {
 		Contacts []contacts.Contact `json:"contacts"`
 		Calls    *history.History   `json:"calls"`
-		Settings Choice             `json:"settings"`
-		Theme    Theme              `json:"theme,omitempty"`
+		Settings screen.Choice      `json:"settings"`
+		Theme    screen.Theme       `json:"theme,omitempty"`
 		Language text.Language      `json:"language"`
 	}{b.book.List(func(c contacts.Contact) bool { return !c.ReadOnly() }), b.history, s.Settings.Choice, s.Theme, s.Language}
 	data, err := json.MarshalIndent(all, "", "  ")

@@ -11,6 +11,7 @@ import (
 	"github.com/gowebphone/webphone/pwa/config"
 	"github.com/gowebphone/webphone/pwa/contacts"
 	"github.com/gowebphone/webphone/pwa/history"
+	"github.com/gowebphone/webphone/pwa/screen"
 	"github.com/gowebphone/webphone/pwa/store"
 	"github.com/gowebphone/webphone/pwa/text"
 )
@@ -49,7 +50,7 @@ func (h *harness) missedCall(id, number string) {
 	h.call(id, true, number, ua.CallEnded, because(ua.CauseCancelled, 0))
 }
 
-func lines(s Snapshot) string {
+func lines(s screen.Snapshot) string {
 	var text []string
 	for _, day := range s.History.Days {
 		for _, l := range day.Lines {
@@ -68,20 +69,20 @@ func TestEndedCallsAreKeptForTheirAccount(t *testing.T) {
 		if got, want := lines(s), "2001; 600"; got != want || s.Missed != 1 || s.Last == nil || s.Last.Newest().Number != "2001" {
 			h.Errorf("history %q, %d missed, last %+v; want %q, 1 and 2001", got, s.Missed, s.Last, want)
 		}
-		if h.do(Show{PageHistory}); h.now().Missed != 0 {
+		if h.do(screen.Show{Page: screen.PageHistory}); h.now().Missed != 0 {
 			h.Error("the badge stays although the history was looked at")
 		}
-		h.do(Logout{}, Login{User: "1002", Password: "secret", Server: "sip.example.com"})
+		h.do(screen.Logout{}, screen.Login{User: "1002", Password: "secret", Server: "sip.example.com"})
 		h.tell(connected(), registration(ua.Registered, ua.CauseNone, 200))
 		if s := h.now(); lines(s) != "" || s.Placed.Target != "" || s.Last != nil {
 			h.Errorf("another account sees %q and would redial %q", lines(s), s.Placed.Target)
 		}
-		h.do(Logout{}, typed)
+		h.do(screen.Logout{}, typed)
 		h.tell(connected(), registration(ua.Registered, ua.CauseNone, 200))
 		if s := h.now(); lines(s) != "2001; 600" || s.Placed.Target != "600" {
 			h.Errorf("after logging in again: history %q, redial %q", lines(s), s.Placed.Target)
 		}
-		h.do(Dial{})
+		h.do(screen.Dial{})
 		if h.now().Dial != "600" {
 			h.Errorf("an empty Dial brings %q, want the number of the last visit", h.now().Dial)
 		}
@@ -93,31 +94,31 @@ func TestHistoryIsSearchedFilteredAndDeleted(t *testing.T) {
 		h.missedCall("1", "2001")
 		h.missedCall("2", "2001")
 		h.call("3", false, "600", ua.CallEnded)
-		h.do(FilterHistory{FilterMissed})
+		h.do(screen.FilterHistory{Filter: screen.FilterMissed})
 		if got := h.now().History.Days[0].Lines; len(got) != 1 || len(got[0].Entries) != 2 {
 			h.Errorf("missed calls %+v, want one line of two", got)
 		}
-		h.do(FilterHistory{}, SearchHistory{"60"})
+		h.do(screen.FilterHistory{}, screen.SearchHistory{Query: "60"})
 		if got := lines(h.now()); got != "600" {
 			h.Errorf("search finds %q", got)
 		}
-		h.do(SearchHistory{}, DeleteCalls{h.now().History.Days[0].Lines[0].Newest().ID}, SearchHistory{})
+		h.do(screen.SearchHistory{}, screen.DeleteCalls{ID: h.now().History.Days[0].Lines[0].Newest().ID}, screen.SearchHistory{})
 		if got := lines(h.now()); got != "2001" {
 			h.Errorf("after deletion %q", got)
 		}
-		h.do(DeleteCalls{h.now().History.Days[0].Lines[0].Newest().ID})
+		h.do(screen.DeleteCalls{ID: h.now().History.Days[0].Lines[0].Newest().ID})
 		if s := h.now(); lines(s) != "" || s.Undo.Text.Empty() {
 			h.Errorf("a line is deleted as a whole and offered back: %q, %v", lines(s), s.Undo)
 		}
-		h.do(TakeBack{})
+		h.do(screen.TakeBack{})
 		if s := h.now(); lines(s) != "2001" || !s.Undo.Text.Empty() {
 			h.Errorf("after undo %q, offer %v", lines(s), s.Undo)
 		}
-		h.do(ExportHistory{})
+		h.do(screen.ExportHistory{})
 		if f := h.now().File; f.Count != 1 || !strings.Contains(string(f.Data), "2001") {
 			h.Errorf("exported %+v", f)
 		}
-		h.do(ClearHistory{})
+		h.do(screen.ClearHistory{})
 		time.Sleep(undoTime + time.Second)
 		if s := h.now(); !s.Undo.Text.Empty() || s.History.Total != 0 {
 			h.Error("the offer to undo never goes")
@@ -131,7 +132,7 @@ func TestHistoryIsSearchedFilteredAndDeleted(t *testing.T) {
 
 func TestRefusedCallsAreMissedOnes(t *testing.T) {
 	desk(t, oneServerConfig(), nil, func(h *harness, _ *store.Memory) {
-		h.do(ToggleDoNotDisturb{})
+		h.do(screen.ToggleDoNotDisturb{})
 		h.call("1", true, "2001", ua.CallRinging)
 		h.call("1", true, "2001", ua.CallEnded, because(ua.CauseRejectedLocal, 486))
 		if h.now().Missed != 1 {
@@ -150,11 +151,11 @@ func TestRefusedCallsAreMissedOnes(t *testing.T) {
 
 func TestContactsNameCallers(t *testing.T) {
 	desk(t, oneServerConfig(), nil, func(h *harness, _ *store.Memory) {
-		h.do(EditContact{Name: "x"}, SaveContact{contacts.Contact{Name: " "}})
+		h.do(screen.EditContact{Name: "x"}, screen.SaveContact{Contact: contacts.Contact{Name: " "}})
 		if form := h.now().Contacts.Edit; form == nil || form.Error.Key != text.ContactName {
 			h.Fatalf("form %+v, want it open with the reason", form)
 		}
-		h.do(SaveContact{contacts.Contact{Name: "Front Desk", Numbers: []contacts.Number{{Number: "2001"}}}})
+		h.do(screen.SaveContact{Contact: contacts.Contact{Name: "Front Desk", Numbers: []contacts.Number{{Number: "2001"}}}})
 		s := h.now()
 		if s.Contacts.Edit != nil || s.Contacts.Chosen == nil || s.Contacts.Chosen.Name != "Front Desk" {
 			h.Fatalf("after saving: %+v", s.Contacts)
@@ -165,23 +166,23 @@ func TestContactsNameCallers(t *testing.T) {
 			h.Errorf("%q calls, want the name from the contacts", got)
 		}
 		h.call("1", true, "2001", ua.CallEnded, because(ua.CauseCancelled, 0))
-		h.do(Show{PageHistory})
+		h.do(screen.Show{Page: screen.PageHistory})
 		if l := h.now().History.Days[0].Lines[0]; l.Name != "Front Desk" || l.ContactID != id {
 			h.Errorf("line %+v", l)
 		}
-		h.do(Type{"fro"})
+		h.do(screen.Type{Text: "fro"})
 		if got := h.now().Suggestions; len(got) != 1 || got[0].Number != "2001" {
 			h.Errorf("suggestions %+v", got)
 		}
-		h.do(OpenContact{id}, SetFavourite{id, true}, ShowFavourites{true})
+		h.do(screen.OpenContact{ID: id}, screen.SetFavourite{ID: id, On: true}, screen.ShowFavourites{On: true})
 		if got := h.now().Contacts.Found; got.Len() != 1 || !got.At(0).Favourite {
 			h.Errorf("favourites %+v", got)
 		}
-		h.do(DeleteContact{id})
+		h.do(screen.DeleteContact{ID: id})
 		if s := h.now(); s.Contacts.Total != 0 || s.Detail != "" {
 			h.Errorf("after deletion: %d contacts, detail %q", s.Contacts.Total, s.Detail)
 		}
-		h.do(TakeBack{})
+		h.do(screen.TakeBack{})
 		if h.now().Contacts.Total != 1 {
 			h.Error("a deleted contact does not come back")
 		}
@@ -192,18 +193,18 @@ func TestHistoryIsFoundByTheNamesItShows(t *testing.T) {
 	desk(t, oneServerConfig(), nil, func(h *harness, _ *store.Memory) {
 		h.missedCall("1", "2001")
 		h.missedCall("2", "2002")
-		h.do(EditContact{}, SaveContact{contacts.Contact{Name: "Laboratory", Numbers: []contacts.Number{{Number: "2002"}}}}, Show{PageHistory})
+		h.do(screen.EditContact{}, screen.SaveContact{Contact: contacts.Contact{Name: "Laboratory", Numbers: []contacts.Number{{Number: "2002"}}}}, screen.Show{Page: screen.PageHistory})
 		for _, query := range []string{"labor", "labor 2002"} {
-			h.do(SearchHistory{query})
+			h.do(screen.SearchHistory{Query: query})
 			if got := lines(h.now()); got != "Laboratory 2002" {
 				h.Errorf("%q finds %q, want the call of the contact that was added after it", query, got)
 			}
 		}
-		h.do(SearchHistory{"reception"})
+		h.do(screen.SearchHistory{Query: "reception"})
 		if got := lines(h.now()); got != "" {
 			h.Errorf("a name that nobody has finds %q", got)
 		}
-		h.do(SearchHistory{}, Type{"labor"})
+		h.do(screen.SearchHistory{}, screen.Type{Text: "labor"})
 		if got := h.now().Suggestions; len(got) != 1 || got[0].Number != "2002" || !got[0].Missed {
 			h.Errorf("suggestions %+v, want the missed call of who has that name", got)
 		}
@@ -212,14 +213,14 @@ func TestHistoryIsFoundByTheNamesItShows(t *testing.T) {
 
 func TestContactDeletedByAnotherPageIsNotLost(t *testing.T) {
 	desk(t, oneServerConfig(), nil, func(h *harness, _ *store.Memory) {
-		h.do(EditContact{}, SaveContact{contacts.Contact{Name: "Front Desk"}})
-		h.do(EditContact{ID: h.now().Detail})
+		h.do(screen.EditContact{}, screen.SaveContact{Contact: contacts.Contact{Name: "Front Desk"}})
+		h.do(screen.EditContact{ID: h.now().Detail})
 		h.books.book.Delete(h.now().Detail)
-		h.do(SaveContact{contacts.Contact{Name: "Reception"}})
+		h.do(screen.SaveContact{Contact: contacts.Contact{Name: "Reception"}})
 		if form := h.now().Contacts.Edit; form == nil || form.Error.Key != text.ContactGone {
 			h.Fatalf("form %+v, want it open with the reason", form)
 		}
-		h.do(SaveContact{contacts.Contact{Name: "Reception"}})
+		h.do(screen.SaveContact{Contact: contacts.Contact{Name: "Reception"}})
 		if s := h.now(); s.Contacts.Edit != nil || s.Contacts.Total != 1 || s.Contacts.Chosen.Name != "Reception" {
 			h.Errorf("after saving again: %+v", s.Contacts)
 		}
@@ -228,40 +229,40 @@ func TestContactDeletedByAnotherPageIsNotLost(t *testing.T) {
 
 func TestImportShowsWhatComes(t *testing.T) {
 	desk(t, oneServerConfig(), nil, func(h *harness, _ *store.Memory) {
-		h.do(EditContact{}, SaveContact{contacts.Contact{Name: "Front Desk", Numbers: []contacts.Number{{Number: "2001"}}}})
-		h.do(ReadImport{Name: "a.csv", Data: []byte("Name,Firm,Phone\nFront Desk,Example,2001\nLab,Example,3001\n")})
+		h.do(screen.EditContact{}, screen.SaveContact{Contact: contacts.Contact{Name: "Front Desk", Numbers: []contacts.Number{{Number: "2001"}}}})
+		h.do(screen.ReadImport{Name: "a.csv", Data: []byte("Name,Firm,Phone\nFront Desk,Example,2001\nLab,Example,3001\n")})
 		p := h.now().Contacts.Import
 		if p == nil || len(p.Contacts) != 2 || p.Duplicates != 1 {
 			h.Fatalf("preview %+v", p)
 		}
-		h.do(SetColumn{1, contacts.ColumnOrganisation}, SetPolicy{contacts.Merge})
+		h.do(screen.SetColumn{Index: 1, Column: contacts.ColumnOrganisation}, screen.SetPolicy{Policy: contacts.Merge})
 		if got := h.now().Contacts.Import.Contacts[1].Organisation; got != "Example" {
 			h.Errorf("organisation %q after naming the column", got)
 		}
-		h.do(Import{})
+		h.do(screen.Import{})
 		s := h.now()
 		if s.Contacts.Total != 2 || s.Contacts.Import != nil || s.Contacts.Found.At(0).Organisation != "Example" {
 			h.Errorf("imported: %+v", s.Contacts)
 		}
-		h.do(TakeBack{})
+		h.do(screen.TakeBack{})
 		if h.now().Contacts.Total != 1 {
 			h.Error("an import does not go away again")
 		}
-		h.do(ReadImport{Name: "b.vcf", Data: []byte("BEGIN:VCARD\r\nVERSION:4.0\r\nFN:Lab\r\nTEL:3001\r\nEND:VCARD\r\n")})
-		h.do(Import{})
-		h.do(ExportContacts{})
+		h.do(screen.ReadImport{Name: "b.vcf", Data: []byte("BEGIN:VCARD\r\nVERSION:4.0\r\nFN:Lab\r\nTEL:3001\r\nEND:VCARD\r\n")})
+		h.do(screen.Import{})
+		h.do(screen.ExportContacts{})
 		if f := h.now().File; !strings.Contains(string(f.Data), "FN:Lab") {
 			h.Errorf("exported %q", f.Data)
 		}
-		h.do(ReadImport{Name: "long.csv", Data: []byte("Name,Phone\n" + strings.Repeat("Day,3002\n", contacts.Max+1))})
+		h.do(screen.ReadImport{Name: "long.csv", Data: []byte("Name,Phone\n" + strings.Repeat("Day,3002\n", contacts.Max+1))})
 		if p := h.now().Contacts.Import; p.Faults != 1 {
 			h.Errorf("%d faults in a file that has more rows than a book can hold, want that one", p.Faults)
 		}
-		h.do(ReadImport{Name: "large.csv", Data: make([]byte, contacts.MaxFile+1)})
+		h.do(screen.ReadImport{Name: "large.csv", Data: make([]byte, contacts.MaxFile+1)})
 		if p := h.now().Contacts.Import; p == nil || p.Error.Key != text.ImportTooLarge {
 			h.Errorf("a file that is too large: %+v, want to be told so", p)
 		}
-		h.do(ReadImport{Name: "empty"})
+		h.do(screen.ReadImport{Name: "empty"})
 		if p := h.now().Contacts.Import; p == nil || p.Error.Empty() {
 			h.Error("an empty file has no error")
 		}
@@ -284,24 +285,24 @@ func TestPhonebookIsFetchedAndKept(t *testing.T) {
 		return Fetched{Data: []byte(`[{"name":"Billing","number":"1022"}]`), ETag: "v1"}, nil
 	}
 	desk(t, cfg, fetch, func(h *harness, store *store.Memory) {
-		h.do(Show{PageContacts})
+		h.do(screen.Show{Page: screen.PageContacts})
 		found := h.now().Contacts.Found
 		if found.Len() != 1 || !found.At(0).ReadOnly() {
 			h.Fatalf("contacts %+v, want the company's", found)
 		}
-		h.do(EditContact{ID: found.At(0).ID})
+		h.do(screen.EditContact{ID: found.At(0).ID})
 		if h.now().Contacts.Edit != nil {
 			h.Error("a contact of the company can be edited")
 		}
 		fail = true
-		h.do(Logout{}, typed)
+		h.do(screen.Logout{}, typed)
 		h.tell(connected(), registration(ua.Registered, ua.CauseNone, 200))
-		if h.do(Show{PageContacts}); h.now().Contacts.Total != 1 {
+		if h.do(screen.Show{Page: screen.PageContacts}); h.now().Contacts.Total != 1 {
 			h.Error("without network the stored phonebook is not shown")
 		}
 		fail = false
 		h.later(phonebookAge)
-		h.do(Show{PageContacts})
+		h.do(screen.Show{Page: screen.PageContacts})
 		if len(asked) != 2 || asked[1] != "/phonebook.json v1" {
 			h.Errorf("asked %q, want once in ten minutes, and with the tag", asked)
 		}
@@ -330,7 +331,7 @@ func TestBrokenPhonebookIsSaidOnceAndTriedAgain(t *testing.T) {
 		if got := h.now().Problem; got.Text.Key != text.PhonebookFailed {
 			h.Fatalf("problem %v, want the phonebook named", got)
 		}
-		h.do(Dismiss{}, Show{PageContacts})
+		h.do(screen.Dismiss{}, screen.Show{Page: screen.PageContacts})
 		wantAsked("opening Contacts does not shorten the wait", 1)
 		h.later(phonebookRetry)
 		wantAsked("after half a minute", 2)
@@ -378,15 +379,15 @@ func TestPhonebookIsFetchedByTheHourAfterLoggingInAgain(t *testing.T) {
 				h.Errorf("%s: asked %d times within %v, want %d", why, asked-before, within, want)
 			}
 		}
-		h.do(Logout{})
+		h.do(screen.Logout{})
 		wantAsked("nobody is logged in", 3*phonebookEvery, 0)
 		h.login()
-		h.do(Logout{})
+		h.do(screen.Logout{})
 		h.login()
 		wantAsked("logged in again at once: ten minutes after the last time, then by the hour", phonebookAge+4*phonebookEvery+time.Minute, 5)
 		for range 5 {
 			h.later(phonebookAge + time.Second)
-			h.do(Show{PageContacts})
+			h.do(screen.Show{Page: screen.PageContacts})
 		}
 		wantAsked("opening Contacts five times leaves one clock", 4*phonebookEvery, 4)
 	})
@@ -404,71 +405,23 @@ func TestFullStorageIsSaidOnce(t *testing.T) {
 		if s := h.now(); !s.NotKept || lines(s) != "2001" {
 			h.Errorf("said: %v, history %q; want the notice, and the call as long as the page", s.NotKept, lines(s))
 		}
-		if h.do(DismissNotKept{}); h.now().NotKept {
+		if h.do(screen.DismissNotKept{}); h.now().NotKept {
 			h.Error("the notice stays")
 		}
 	})
 }
 
-func TestLongListDrawsAWindow(t *testing.T) {
-	p := ContactsPane{Found: contacts.ListOf(make([]contacts.Contact, 20000)...)}
-	for _, test := range []struct{ first, from, to int }{{0, 0, 28}, {8, 0, 42}, {5000, 4986, 5034}, {19999, 19966, 20000}, {1 << 30, 19966, 20000}} {
-		p.First = test.first
-		if from, to := p.Window(); from != test.from || to != test.to {
-			t.Errorf("at %d: rows %d to %d, want %d to %d", test.first, from, to, test.from, test.to)
-		}
-	}
-	p = ContactsPane{Found: contacts.ListOf(contacts.Contact{}), First: 3}
-	if from, to := p.Window(); from != 0 || to != 1 {
-		t.Errorf("a short list: %d to %d", from, to)
-	}
-	for _, test := range []struct{ total, found, spare int }{{20000, 20000, 0}, {20000, 12, 16}, {20000, 0, 28}, {20, 12, 8}, {1, 1, 0}} {
-		p = ContactsPane{Total: test.total, Found: contacts.ListOf(make([]contacts.Contact, test.found)...)}
-		if got := p.Spare(); got != test.spare {
-			t.Errorf("%d of %d found: %d rows wait, want %d", test.found, test.total, got, test.spare)
-		}
-	}
-}
-
-// TestHighWindowIsFilled scrolls lists as far as they go without being drawn anew.
-func TestHighWindowIsFilled(t *testing.T) {
-	for _, test := range []struct{ height, row int }{{0, 0}, {1080, 64}, {1536, 0}, {2304, 64}, {4352, 64}, {2304, 96}} {
-		p := ContactsPane{Found: contacts.ListOf(make([]contacts.Contact, 20000)...), Total: 20000, Height: test.height, Row: test.row}
-		row := max(64, test.row)
-		for _, p.First = range []int{0, 8, 5000} {
-			from, to := p.Window()
-			for first := max(0, p.First-rowStep); first < p.First+rowStep; first++ {
-				if last := first + (test.height+row-1)/row + 1; p.Near(first) && (from > first || to < last) {
-					t.Errorf("%d pixels in rows of %d: rows %d to %d are drawn at %d, and %d to %d are seen", test.height, row, from, to, p.First, first, last)
-				}
-			}
-		}
-		p.First, p.Found = 0, contacts.List{}
-		if got := p.Spare(); got < test.height/row+rowStep {
-			t.Errorf("%d pixels in rows of %d: %d rows wait for the next search, want as many as are drawn", test.height, row, got)
-		}
-	}
-}
-
 func TestHeightOfTheWindowReachesTheList(t *testing.T) {
 	story(t, oneServerConfig(), func(h *harness) {
-		h.do(WindowHigh{1536}) // at the login card
+		h.do(screen.WindowHigh{Height: 1536}) // at the login card
 		h.login()
-		h.do(Show{PageContacts})
+		h.do(screen.Show{Page: screen.PageContacts})
 		if got := h.now().Contacts.Height; got != 1536 {
 			h.Errorf("the list is made for %d pixels, want those told before the login", got)
 		}
-		h.do(WindowHigh{2304})
+		h.do(screen.WindowHigh{Height: 2304})
 		if got := h.now().Contacts.Height; got != 2304 {
 			h.Errorf("the list is made for %d pixels after the window has grown", got)
 		}
 	})
-}
-
-func TestInitials(t *testing.T) {
-	for name, want := range map[string]string{"Front Desk": "FD", "front of the desk": "FD", "Pharmacy": "P", "+44 20": "", "مكتب الاستقبال": "ما", "": ""} {
-		if got := Initials(name); got != want {
-			t.Errorf("%q: got %q, want %q", name, got, want)
-		}
-	}
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/gowebphone/webphone/pkg/ua"
 	"github.com/gowebphone/webphone/pwa/contacts"
 	"github.com/gowebphone/webphone/pwa/history"
+	"github.com/gowebphone/webphone/pwa/screen"
 	"github.com/gowebphone/webphone/pwa/store"
 )
 
@@ -38,7 +39,7 @@ func visitUnread(t *testing.T, tell func(h *harness, store *gatedStore, end func
 		h.login()
 		h.call("1", false, "600", ua.CallEstablished)
 		h.call("1", false, "600", ua.CallEnded)
-		h.do(EditContact{}, SaveContact{contacts.Contact{Name: "Front Desk"}})
+		h.do(screen.EditContact{}, screen.SaveContact{Contact: contacts.Contact{Name: "Front Desk"}})
 		tell(h, store, end)
 	})
 }
@@ -56,11 +57,11 @@ func (h *harness) wantStored(why string, store *gatedStore, calls, contacts int)
 func TestWhatIsMadeBeforeTheStoreIsReadOutlivesLoggingOut(t *testing.T) {
 	visitUnread(t, func(h *harness, store *gatedStore, end func()) {
 		h.call("2", false, "601", ua.CallRinging)
-		h.do(Logout{})
+		h.do(screen.Logout{})
 		h.wantStored("before they are read", store, 1, 300)
 		close(store.gate)
 		h.wantStored("logged out", store, 3, 301)
-		if s := h.now(); s.Screen != ScreenLogin || s.History.Total != 0 || s.Contacts.Total != 0 {
+		if s := h.now(); s.Screen != screen.ScreenLogin || s.History.Total != 0 || s.Contacts.Total != 0 {
 			h.Errorf("logged out, the snapshot has %d calls and %d contacts", s.History.Total, s.Contacts.Total)
 		}
 		h.login()
@@ -73,7 +74,7 @@ func TestWhatIsMadeBeforeTheStoreIsReadOutlivesLoggingOut(t *testing.T) {
 
 func TestWhatIsMadeBeforeTheStoreIsReadWaitsForTheNextLogin(t *testing.T) {
 	visitUnread(t, func(h *harness, store *gatedStore, end func()) {
-		h.do(Logout{})
+		h.do(screen.Logout{})
 		h.login()
 		if s := h.now(); s.History.Total != 1 || s.Contacts.Total != 1 {
 			h.Errorf("logged in again at once: %d calls and %d contacts, want the early ones", s.History.Total, s.Contacts.Total)
@@ -89,7 +90,7 @@ func TestWhatIsMadeBeforeTheStoreIsReadWaitsForTheNextLogin(t *testing.T) {
 
 func TestWhatIsMadeBeforeTheStoreIsReadStaysWithItsAccount(t *testing.T) {
 	visitUnread(t, func(h *harness, store *gatedStore, end func()) {
-		h.do(Logout{})
+		h.do(screen.Logout{})
 		other := typed
 		other.User = "1002"
 		h.do(other)
@@ -105,7 +106,7 @@ func TestWhatIsMadeBeforeTheStoreIsReadStaysWithItsAccount(t *testing.T) {
 
 func TestErasingTakesWhatWaitsForTheStore(t *testing.T) {
 	visitUnread(t, func(h *harness, store *gatedStore, end func()) {
-		h.do(Erase{})
+		h.do(screen.Erase{})
 		close(store.gate)
 		synctest.Wait()
 		if len(store.Data) != 0 {
@@ -120,13 +121,13 @@ func TestPageLeftBeforeTheStoreIsReadLosesNoCall(t *testing.T) {
 	for why, leave := range map[string]func(h *harness){
 		"in a call":  func(h *harness) { h.call("2", false, "601", ua.CallRinging) },
 		"idle":       func(*harness) {},
-		"logged out": func(h *harness) { h.do(Logout{}) },
+		"logged out": func(h *harness) { h.do(screen.Logout{}) },
 	} {
 		t.Run(why, func(t *testing.T) {
 			visitUnread(t, func(h *harness, gated *gatedStore, end func()) {
 				leave(h)
 				want := 2 + len(h.now().Calls)
-				h.do(Left{})
+				h.do(screen.Left{})
 				keep := &store.MemoryValues{}
 				keep.Save(KeyLeft, h.keep.Load(KeyLeft)) // before anything is read
 				close(gated.gate)

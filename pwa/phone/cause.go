@@ -7,6 +7,7 @@ import (
 	"github.com/gowebphone/webphone/pkg/media"
 	"github.com/gowebphone/webphone/pkg/ua"
 	"github.com/gowebphone/webphone/pwa/number"
+	"github.com/gowebphone/webphone/pwa/screen"
 	"github.com/gowebphone/webphone/pwa/text"
 )
 
@@ -57,7 +58,7 @@ var callCauses = map[ua.CauseKind]text.Key{
 
 // callSentence says why a call did not work out. It is not ok for an end that needs no explanation: somebody hung up,
 // the caller gave up, we declined, or another device took the call.
-func callSentence(l Line) (why text.Sentence, ok bool) {
+func callSentence(l screen.Line) (why text.Sentence, ok bool) {
 	if l.Direction == ua.Incoming && l.Answered.IsZero() && !ours(l.Cause.Kind) {
 		return text.Sentence{}, false
 	}
@@ -124,7 +125,7 @@ func lacking(err error) string {
 }
 
 // troubleSentence says what is wrong with a call that goes on.
-func troubleSentence(l Line) text.Sentence {
+func troubleSentence(l screen.Line) text.Sentence {
 	key := mediaKey(troubles, l.Trouble.Err)
 	switch {
 	case key != "":

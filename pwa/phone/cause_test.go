@@ -10,6 +10,7 @@ import (
 	"github.com/gowebphone/webphone/pkg/media"
 	"github.com/gowebphone/webphone/pkg/ua"
 	"github.com/gowebphone/webphone/pwa/history"
+	"github.com/gowebphone/webphone/pwa/screen"
 	"github.com/gowebphone/webphone/pwa/text"
 )
 
@@ -37,7 +38,7 @@ func TestEveryCauseOfACallHasASentence(t *testing.T) {
 		ua.CauseAnsweredElsewhere: true, ua.CauseRejectedLocal: true,
 	}
 	for kind := ua.CauseNone; kind <= ua.CauseOther; kind++ {
-		line := Line{CallInfo: ua.CallInfo{Direction: ua.Outgoing, Dialled: "1002", Cause: ua.Cause{Kind: kind, Code: 480}}}
+		line := screen.Line{CallInfo: ua.CallInfo{Direction: ua.Outgoing, Dialled: "1002", Cause: ua.Cause{Kind: kind, Code: 480}}}
 		why, ok := callSentence(line)
 		if ok == unexplained[kind] {
 			t.Errorf("cause %d: explained is %v, want %v", kind, ok, !unexplained[kind])
@@ -61,7 +62,7 @@ func TestEveryCauseOfALoginHasASentence(t *testing.T) {
 }
 
 func TestMissedCallsAreNotExplained(t *testing.T) {
-	missed := Line{CallInfo: ua.CallInfo{Direction: ua.Incoming, Cause: ua.Cause{Kind: ua.CauseTimeout}}}
+	missed := screen.Line{CallInfo: ua.CallInfo{Direction: ua.Incoming, Cause: ua.Cause{Kind: ua.CauseTimeout}}}
 	if _, ok := callSentence(missed); ok {
 		t.Error("a call that was not answered is explained, want only a mark in the history")
 	}
@@ -69,7 +70,7 @@ func TestMissedCallsAreNotExplained(t *testing.T) {
 	if _, ok := callSentence(missed); !ok {
 		t.Error("a call that our microphone spoiled is not explained")
 	}
-	answered := Line{CallInfo: ua.CallInfo{Direction: ua.Incoming, Answered: time.Unix(1, 0), Cause: ua.Cause{Kind: ua.CauseConnectionLost}}}
+	answered := screen.Line{CallInfo: ua.CallInfo{Direction: ua.Incoming, Answered: time.Unix(1, 0), Cause: ua.Cause{Kind: ua.CauseConnectionLost}}}
 	if _, ok := callSentence(answered); !ok {
 		t.Error("an answered call that was lost is not explained")
 	}
@@ -113,13 +114,13 @@ func TestOnlyWhatTheCodeSays(t *testing.T) {
 			text.EndFailed},
 		{ua.CauseServer, 503, "The server could not connect the call (503). Try again in a moment.", text.EndFailed},
 	} {
-		line := Line{CallInfo: ua.CallInfo{Direction: ua.Outgoing, Dialled: "1002", Cause: ua.Cause{Kind: c.kind, Code: c.code}}}
+		line := screen.Line{CallInfo: ua.CallInfo{Direction: ua.Outgoing, Dialled: "1002", Cause: ua.Cause{Kind: c.kind, Code: c.code}}}
 		why, _ := callSentence(line)
 		if got := text.English.Tell(why); got != c.want {
 			t.Errorf("%v %d: %q, want %q", c.kind, c.code, got, c.want)
 		}
 		wantSentence(t, c.want, why)
-		if got := EndText(history.Of(line.CallInfo)); got != c.word {
+		if got := screen.EndText(history.Of(line.CallInfo)); got != c.word {
 			t.Errorf("%v %d: %q in the history, want %q", c.kind, c.code, got, c.word)
 		}
 	}
@@ -153,7 +154,7 @@ func TestFlawsAreNamed(t *testing.T) {
 			"The connection is back, but the call with 1002 could not be renewed. Talk on, and call again if nothing is heard."},
 	} {
 		why := ua.Cause{Kind: c.kind, Err: c.err}
-		line := Line{CallInfo: ua.CallInfo{Direction: ua.Outgoing, Dialled: "1002", Cause: why, Trouble: why}}
+		line := screen.Line{CallInfo: ua.CallInfo{Direction: ua.Outgoing, Dialled: "1002", Cause: why, Trouble: why}}
 		call, _ := callSentence(line)
 		for want, got := range map[string]text.Sentence{c.call: call, c.trouble: troubleSentence(line)} {
 			if said := text.English.Tell(got); said != want {
@@ -184,7 +185,7 @@ func TestMovedCallIsOfferedAnew(t *testing.T) {
 		}
 		wantSentence(t, c.shown, s.Ended.Why)
 		target, _ := s.Ended.Moved()
-		plan := Plan(s, then(s, MakeCall{Target: target}), MakeCall{Target: target})
+		plan := Plan(s, then(s, screen.MakeCall{Target: target}), screen.MakeCall{Target: target})
 		if len(plan) != 1 || plan[0].(Invite).Target != c.target {
 			t.Errorf("%s: planned %+v", c.target, plan)
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/gowebphone/webphone/pkg/ua"
+	"github.com/gowebphone/webphone/pwa/screen"
 )
 
 // pressed is a button of a call that the server presses (NOTIFY with Event talk or hold): may it?
@@ -12,12 +13,10 @@ type pressed struct {
 	allow     chan<- bool // holds one
 }
 
-func (pressed) isEvent() {}
-
 // control asks the phone, whose snapshot knows what the user is doing. It is for the user agent, off the loop of the phone.
 func (p *Phone) control(ctx context.Context, call ua.CallInfo, event string) bool {
 	allow := make(chan bool, 1)
-	p.Do(pressed{call.ID, event, allow})
+	p.post(pressed{call.ID, event, allow})
 	select {
 	case ok := <-allow:
 		return ok
@@ -28,7 +27,7 @@ func (p *Phone) control(ctx context.Context, call ua.CallInfo, event string) boo
 
 // mayControl decides by the setting that answers calls, and by its rules: never against the wish not to be disturbed, and no call
 // into the voice of another.
-func mayControl(s Snapshot, id, event string) bool {
+func mayControl(s screen.Snapshot, id, event string) bool {
 	line, ok := s.Line(id)
 	switch {
 	case !ok || !s.AutoAnswer || s.DoNotDisturb:
@@ -36,7 +35,7 @@ func mayControl(s Snapshot, id, event string) bool {
 	case event == "hold":
 		return line.Established()
 	case line.RingsHere():
-		return line.Answering || s.free()
+		return line.Answering || free(s)
 	}
 	return line.Established() && len(talking(s, id)) == 0
 }

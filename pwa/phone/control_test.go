@@ -6,17 +6,18 @@ import (
 
 	"github.com/gowebphone/webphone/pkg/ua"
 	"github.com/gowebphone/webphone/pwa/config"
+	"github.com/gowebphone/webphone/pwa/screen"
 )
 
 // TestServerMayPressButtons: under the setting that answers calls by themselves, and by its rules.
 func TestServerMayPressButtons(t *testing.T) {
-	auto := func(s Snapshot) Snapshot { s.AutoAnswer = true; return s }
-	undisturbed := func(s Snapshot) Snapshot { s.DoNotDisturb = true; return s }
+	auto := func(s screen.Snapshot) screen.Snapshot { s.AutoAnswer = true; return s }
+	undisturbed := func(s screen.Snapshot) screen.Snapshot { s.DoNotDisturb = true; return s }
 	ringing := then(idle(), comes("9"))
 	heldCall := then(onCall(), out("1", ua.CallEstablished, held))
 	for _, c := range []struct {
 		why       string
-		s         Snapshot
+		s         screen.Snapshot
 		id, event string
 		want      bool
 	}{
@@ -25,7 +26,7 @@ func TestServerMayPressButtons(t *testing.T) {
 		{"do not disturb", undisturbed(auto(ringing)), "9", "talk", false},
 		{"a call rings during another", auto(then(onCall(), comes("9"))), "9", "talk", false},
 		{"a call rings while one is made", auto(then(idle(), out("1", ua.CallRinging), comes("9"))), "9", "talk", false},
-		{"another call is being answered", auto(then(ringing, comes("8"), Answer{"8"})), "9", "talk", false},
+		{"another call is being answered", auto(then(ringing, comes("8"), screen.Answer{ID: "8"})), "9", "talk", false},
 		{"nobody to hold", auto(ringing), "9", "hold", false},
 		{"hold", auto(onCall()), "1", "hold", true},
 		{"hold, the setting is off", onCall(), "1", "hold", false},

@@ -3,11 +3,10 @@
 //
 //	p := phone.New(phone.Options{Config: cfg, Publish: show})
 //	go p.Run(ctx)
-//	p.Do(phone.Login{User: "1001", Password: "...", Server: "sip.example.com"})
+//	p.post(screen.Login{User: "1001", Password: "...", Server: "sip.example.com"})
 //
-// Everything the screen shows is in a Snapshot. Reduce makes the next one from an event, Plan says what has to be done
-// about it, and Effects what has to be heard and seen outside the page; all three are pure functions. Every word a
-// person reads comes from the catalogue (pwa/text).
+// Everything a window shows is in a screen.Snapshot. Reduce makes the next one from an event, and Plan says what has to be done
+// about it; both are pure functions. Every word a person reads comes from pwa/text.
 //
 // The package has no browser in it: it builds and is tested natively. Limits: one account at a time; a password is
 // never part of a Snapshot, and kept beyond the session only in a Vault, where the user wants that. Two pages of one

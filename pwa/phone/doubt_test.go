@@ -6,6 +6,7 @@ import (
 
 	"github.com/gowebphone/webphone/pkg/media"
 	"github.com/gowebphone/webphone/pkg/ua"
+	"github.com/gowebphone/webphone/pwa/screen"
 	"github.com/gowebphone/webphone/pwa/text"
 )
 
@@ -15,7 +16,7 @@ func TestDoneAtOnceIsOnlyPassedOn(t *testing.T) {
 	done, accepted := news("1", ua.TransferSucceeded, ua.CauseNone, 200), news("1", ua.TransferSucceeded, ua.CauseNone, 202)
 	for _, c := range []struct {
 		why    string
-		from   Snapshot
+		from   screen.Snapshot
 		events []Event
 		want   text.Key
 	}{

@@ -8,24 +8,13 @@ import (
 
 	"github.com/gowebphone/webphone/pkg/ua"
 	"github.com/gowebphone/webphone/pwa/number"
+	"github.com/gowebphone/webphone/pwa/screen"
 )
-
-// Handover is a question: somebody wants a call to go on with somebody else. Whom that is, and what it costs, they choose, so the user is asked.
-type Handover struct {
-	ID   int
-	Call string // Line.ID
-	To   string // number or address the call would go on with
-}
 
 type (
 	// HandoverAsked puts the question, HandoverGone takes it back: it was answered elsewhere, the call has ended or the other side gave up.
-	HandoverAsked struct{ Handover }
+	HandoverAsked struct{ screen.Handover }
 	HandoverGone  struct{ ID int }
-	// AnswerHandover is what the user says to it.
-	AnswerHandover struct {
-		ID  int
-		Yes bool
-	}
 	// Consent tells the user agent.
 	Consent struct {
 		ID  int
@@ -33,44 +22,31 @@ type (
 	}
 )
 
-func (HandoverAsked) isEvent()  {}
-func (HandoverGone) isEvent()   {}
-func (AnswerHandover) isEvent() {}
-func (Consent) isCommand()      {}
+func (Consent) isCommand() {}
 
-// Asked is the question to show, with the call that it is about: the oldest.
-func (s Snapshot) Asked() (Handover, Line, bool) {
-	for _, h := range s.Handovers {
-		if line, ok := s.Line(h.Call); ok {
-			return h, line, true
-		}
-	}
-	return Handover{}, Line{}, false
-}
-
-func reduceHandover(s Snapshot, event Event) Snapshot {
+func reduceHandover(s screen.Snapshot, event Event) screen.Snapshot {
 	switch e := event.(type) {
 	case HandoverAsked:
 		if _, ok := s.Line(e.Call); ok {
 			s.Handovers = append(slices.Clip(s.Handovers), e.Handover)
 		}
 	case HandoverGone:
-		return withoutHandover(s, func(h Handover) bool { return h.ID == e.ID })
-	case AnswerHandover:
-		return withoutHandover(s, func(h Handover) bool { return h.ID == e.ID })
+		return withoutHandover(s, func(h screen.Handover) bool { return h.ID == e.ID })
+	case screen.AnswerHandover:
+		return withoutHandover(s, func(h screen.Handover) bool { return h.ID == e.ID })
 	}
 	return s
 }
 
-func withoutHandover(s Snapshot, gone func(Handover) bool) Snapshot {
+func withoutHandover(s screen.Snapshot, gone func(screen.Handover) bool) screen.Snapshot {
 	s.Handovers = slices.DeleteFunc(slices.Clone(s.Handovers), gone)
 	return s
 }
 
 // planHandover passes the answer to a question on that is still open.
-func planHandover(prev Snapshot, event Event) []Command {
-	e, ok := event.(AnswerHandover)
-	if !ok || !slices.ContainsFunc(prev.Handovers, func(h Handover) bool { return h.ID == e.ID }) {
+func planHandover(prev screen.Snapshot, event Event) []Command {
+	e, ok := event.(screen.AnswerHandover)
+	if !ok || !slices.ContainsFunc(prev.Handovers, func(h screen.Handover) bool { return h.ID == e.ID }) {
 		return nil
 	}
 	return []Command{Consent(e)}
@@ -103,7 +79,7 @@ func (c *consents) decide(ctx context.Context, r ua.ReferRequest) bool {
 	id := c.last
 	c.open[id] = answer
 	c.mu.Unlock()
-	c.post(HandoverAsked{Handover{ID: id, Call: r.Info.ID, To: handoverTo(r.Target, c.domain)}})
+	c.post(HandoverAsked{screen.Handover{ID: id, Call: r.Info.ID, To: handoverTo(r.Target, c.domain)}})
 	defer func() {
 		c.mu.Lock()
 		delete(c.open, id)

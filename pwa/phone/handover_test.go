@@ -7,6 +7,7 @@ import (
 	"testing/synctest"
 
 	"github.com/gowebphone/webphone/pkg/ua"
+	"github.com/gowebphone/webphone/pwa/screen"
 )
 
 const home = "sip.example.com"
@@ -33,7 +34,7 @@ func (h *harness) asks(ctx context.Context, replaces bool, call string, to ua.Ad
 }
 
 // wantAsked checks the question on the screen: who hands over to whom, "" for none.
-func (h *harness) wantAsked(why, want string) Handover {
+func (h *harness) wantAsked(why, want string) screen.Handover {
 	h.Helper()
 	question, line, ok := h.now().Asked()
 	got := ""
@@ -68,14 +69,14 @@ func TestUserIsAskedBeforeACallIsHandedOver(t *testing.T) {
 			if got := answer(); got != "waits" {
 				h.Fatalf("answered by nobody: %s", got)
 			}
-			h.do(AnswerHandover{ID: q.ID + 1, Yes: true})
+			h.do(screen.AnswerHandover{ID: q.ID + 1, Yes: true})
 			h.wantAsked("another question", "Caller 1 to 09005550123")
-			h.do(AnswerHandover{ID: q.ID, Yes: yes})
+			h.do(screen.AnswerHandover{ID: q.ID, Yes: yes})
 			h.wantAsked("answered", "")
 			if got := answer(); got != fmt.Sprint(yes) {
 				h.Errorf("the user agent is told %s", got)
 			}
-			h.do(AnswerHandover{ID: q.ID, Yes: !yes}) // twice
+			h.do(screen.AnswerHandover{ID: q.ID, Yes: !yes}) // twice
 		})
 	}
 }
@@ -93,7 +94,7 @@ func TestQuestionGoesWithItsReason(t *testing.T) {
 			q := h.wantAsked(name, "Caller 1 to 09005550123")
 			end(h, leave)
 			h.wantAsked(name, "")
-			h.do(AnswerHandover{ID: q.ID, Yes: true})
+			h.do(screen.AnswerHandover{ID: q.ID, Yes: true})
 			if got := answer(); got != "false" {
 				h.Errorf("%s: answer %s", name, got)
 			}
@@ -107,8 +108,8 @@ func TestQuestionsOfTwoCalls(t *testing.T) {
 		h.tell(in("1", ua.CallRinging), in("1", ua.CallEstablished), in("2", ua.CallRinging), in("2", ua.CallEstablished))
 		first := h.asks(context.Background(), false, "1", premium)
 		second := h.asks(context.Background(), true, "2", ua.Address{User: "sales", Host: "example.net"})
-		h.do(AnswerHandover{ID: h.wantAsked("the older one", "Caller 1 to 09005550123").ID})
-		h.do(AnswerHandover{ID: h.wantAsked("then the other", "Caller 2 to sales@example.net").ID, Yes: true})
+		h.do(screen.AnswerHandover{ID: h.wantAsked("the older one", "Caller 1 to 09005550123").ID})
+		h.do(screen.AnswerHandover{ID: h.wantAsked("then the other", "Caller 2 to sales@example.net").ID, Yes: true})
 		if a, b := first(), second(); a != "false" || b != "true" {
 			h.Errorf("answers %s and %s", a, b)
 		}

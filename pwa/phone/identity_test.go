@@ -5,6 +5,7 @@ import (
 
 	"github.com/gowebphone/webphone/pkg/ua"
 	"github.com/gowebphone/webphone/pwa/contacts"
+	"github.com/gowebphone/webphone/pwa/screen"
 	"github.com/gowebphone/webphone/pwa/store"
 )
 
@@ -30,8 +31,8 @@ func nowWith(number, name string) func(*ua.CallInfo) {
 
 func TestSomebodyElseOnTheLine(t *testing.T) {
 	desk(t, oneServerConfig(), nil, func(h *harness, _ *store.Memory) {
-		h.do(EditContact{}, SaveContact{contacts.Contact{Name: "Reception", Numbers: []contacts.Number{{Number: "600"}}}})
-		h.do(EditContact{}, SaveContact{contacts.Contact{Name: "Anna", Numbers: []contacts.Number{{Number: "1005"}}}})
+		h.do(screen.EditContact{}, screen.SaveContact{Contact: contacts.Contact{Name: "Reception", Numbers: []contacts.Number{{Number: "600"}}}})
+		h.do(screen.EditContact{}, screen.SaveContact{Contact: contacts.Contact{Name: "Anna", Numbers: []contacts.Number{{Number: "1005"}}}})
 		for _, c := range []struct {
 			incoming       bool
 			number, before string // the one called, or who called
@@ -57,19 +58,19 @@ func TestSomebodyElseOnTheLine(t *testing.T) {
 				h.Errorf("%+v: told is %q", c, got)
 			}
 			h.call("1", c.incoming, c.number, ua.CallEnded, answered, nowWith("1005", c.name), because(ua.CauseHangupRemote, 0))
-			h.do(Show{PageHistory})
+			h.do(screen.Show{Page: screen.PageHistory})
 			day := h.now().History.Days[0].Lines
 			if got := day[0].Newest(); lines(h.now()) != c.line || got.Connected != c.connected {
 				h.Errorf("%+v: history %q, connected to %q", c, lines(h.now()), got.Connected)
 			}
-			h.do(DeleteCalls{ID: day[0].Newest().ID})
+			h.do(screen.DeleteCalls{ID: day[0].Newest().ID})
 		}
 	})
 }
 
 func TestCallTellsHowItCameHere(t *testing.T) {
 	desk(t, oneServerConfig(), nil, func(h *harness, _ *store.Memory) {
-		h.do(EditContact{}, SaveContact{contacts.Contact{Name: "Sales", Numbers: []contacts.Number{{Number: "600"}}}})
+		h.do(screen.EditContact{}, screen.SaveContact{Contact: contacts.Contact{Name: "Sales", Numbers: []contacts.Number{{Number: "600"}}}})
 		for _, c := range []struct {
 			forWhom, by ua.Address
 			want        string
@@ -85,7 +86,7 @@ func TestCallTellsHowItCameHere(t *testing.T) {
 			if c.want == "" {
 				c.want = "Incoming call"
 			}
-			if got := noticeOf(Effects(before, h.now())); got != c.want {
+			if got := noticeOf(screen.Effects(before, h.now())); got != c.want {
 				h.Errorf("told is %q, want %q", got, c.want)
 			}
 			h.call("1", true, "2001", ua.CallEnded, because(ua.CauseCancelled, 0))
@@ -93,9 +94,9 @@ func TestCallTellsHowItCameHere(t *testing.T) {
 	})
 }
 
-func noticeOf(effects []Effect) string {
+func noticeOf(effects []screen.Effect) string {
 	for _, e := range effects {
-		if n, ok := e.(Notify); ok {
+		if n, ok := e.(screen.Notify); ok {
 			return n.Body
 		}
 	}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/gowebphone/webphone/pkg/ua"
 	"github.com/gowebphone/webphone/pwa/contacts"
+	"github.com/gowebphone/webphone/pwa/screen"
 	"github.com/gowebphone/webphone/pwa/store"
 	"github.com/gowebphone/webphone/pwa/text"
 )
@@ -34,7 +35,7 @@ func TestCallsAndEditsGoOnWhileContactsAreImported(t *testing.T) {
 		h, end := openPage(t, Options{Config: oneServerConfig(), Store: store, Pause: func() { <-gate }})
 		goOn := func() { h.pass(gate) }
 		h.login()
-		h.do(ReadImport{Name: "many.vcf", Data: cards})
+		h.do(screen.ReadImport{Name: "many.vcf", Data: cards})
 		h.call("1", true, "2001", ua.CallRinging)
 		if s := h.now(); len(s.Incoming()) != 1 || s.Contacts.Import == nil || !s.Contacts.Import.Busy {
 			t.Errorf("while the file is read: %d calls, preview %+v, want it to wait", len(s.Incoming()), s.Contacts.Import)
@@ -43,11 +44,11 @@ func TestCallsAndEditsGoOnWhileContactsAreImported(t *testing.T) {
 		if p := h.now().Contacts.Import; p == nil || len(p.Contacts) != 1000 {
 			t.Fatalf("read: %+v", p)
 		}
-		h.do(Import{}, Import{}, SetPolicy{contacts.KeepBoth})
+		h.do(screen.Import{}, screen.Import{}, screen.SetPolicy{Policy: contacts.KeepBoth})
 		if p := h.now().Contacts.Import; p == nil || !p.Busy || p.Policy != contacts.Skip {
 			t.Errorf("while contacts are taken over the preview is %+v, want it to wait for them", p)
 		}
-		h.do(EditContact{}, SaveContact{contacts.Contact{Name: "Meanwhile"}})
+		h.do(screen.EditContact{}, screen.SaveContact{Contact: contacts.Contact{Name: "Meanwhile"}})
 		if got := h.now().Contacts.Total; got != 1 {
 			t.Errorf("%d contacts, want the one of the form", got)
 		}
@@ -58,20 +59,20 @@ func TestCallsAndEditsGoOnWhileContactsAreImported(t *testing.T) {
 		if again := bookFrom(t, store.Data[contactsDoc(account)]); again.Len() != 1001 {
 			t.Errorf("%d contacts are stored", again.Len())
 		}
-		h.do(TakeBack{})
+		h.do(screen.TakeBack{})
 		if got := h.now().Contacts.Total; got != 1 {
 			t.Errorf("%d contacts after the import was taken back", got)
 		}
-		h.do(ReadImport{Name: "many.vcf", Data: cards})
+		h.do(screen.ReadImport{Name: "many.vcf", Data: cards})
 		goOn()
-		h.do(Import{})
-		h.do(CancelEdit{})
+		h.do(screen.Import{})
+		h.do(screen.CancelEdit{})
 		goOn()
 		if s := h.now(); s.Contacts.Total != 1 || s.Contacts.Import != nil {
 			t.Errorf("%d contacts after the import was cancelled in the midst, preview %v", s.Contacts.Total, s.Contacts.Import)
 		}
-		h.do(ReadImport{Name: "many.vcf", Data: cards})
-		h.do(Logout{})
+		h.do(screen.ReadImport{Name: "many.vcf", Data: cards})
+		h.do(screen.Logout{})
 		close(gate)
 		if s := h.now(); s.Contacts.Import != nil {
 			t.Error("what a file held is shown after logging out")
@@ -90,7 +91,7 @@ func slowImport(t *testing.T, tell func(h *harness, cards []byte, goOn func())) 
 		gate := make(chan struct{})
 		h, end := openPage(t, Options{Config: oneServerConfig(), Pause: func() { <-gate }})
 		h.login()
-		h.do(Show{PageContacts}, ReadImport{Name: "many.vcf", Data: cards})
+		h.do(screen.Show{Page: screen.PageContacts}, screen.ReadImport{Name: "many.vcf", Data: cards})
 		h.pass(gate)
 		tell(h, cards, func() { h.pass(gate) })
 		close(gate)
@@ -100,7 +101,7 @@ func slowImport(t *testing.T, tell func(h *harness, cards []byte, goOn func())) 
 
 func TestRunningImportOutlivesTheFormOfAnotherContact(t *testing.T) {
 	slowImport(t, func(h *harness, _ []byte, goOn func()) {
-		h.do(Import{}, EditContact{}, CancelEdit{})
+		h.do(screen.Import{}, screen.EditContact{}, screen.CancelEdit{})
 		goOn()
 		if s := h.now(); s.Contacts.Total != 1000 || s.Undo.Text.Key != text.Imported {
 			t.Errorf("%d contacts and undo %v after the form of another contact was cancelled, want 1000 and what was imported", s.Contacts.Total, s.Undo)
@@ -109,14 +110,14 @@ func TestRunningImportOutlivesTheFormOfAnotherContact(t *testing.T) {
 }
 
 func TestRunningImportOutlivesAnotherFile(t *testing.T) {
-	other := ReadImport{Name: "two.vcf", Data: []byte("BEGIN:VCARD\r\nVERSION:4.0\r\nFN:Front Desk\r\nEND:VCARD\r\n")}
+	other := screen.ReadImport{Name: "two.vcf", Data: []byte("BEGIN:VCARD\r\nVERSION:4.0\r\nFN:Front Desk\r\nEND:VCARD\r\n")}
 	for why, test := range map[string]struct {
 		then Event
 		want int
-	}{"imported as well": {Import{}, 1001}, "cancelled": {CancelEdit{}, 1000}} {
+	}{"imported as well": {screen.Import{}, 1001}, "cancelled": {screen.CancelEdit{}, 1000}} {
 		t.Run(why, func(t *testing.T) {
 			slowImport(t, func(h *harness, _ []byte, goOn func()) {
-				h.do(Import{}, other)
+				h.do(screen.Import{}, other)
 				goOn()
 				if s := h.now(); s.Contacts.Total != 1000 || s.Contacts.Import == nil || len(s.Contacts.Import.Contacts) != 1 {
 					t.Errorf("%d contacts, want the 1000 of the first file; the preview is %+v, want that of the other", s.Contacts.Total, s.Contacts.Import)
@@ -133,7 +134,7 @@ func TestRunningImportOutlivesAnotherFile(t *testing.T) {
 
 func TestImportOvertakesOneThatRuns(t *testing.T) {
 	slowImport(t, func(h *harness, _ []byte, goOn func()) {
-		h.do(Import{}, ReadImport{Name: "one.csv", Data: []byte("Name;Phone\nFront Desk;4711\n")}, Import{})
+		h.do(screen.Import{}, screen.ReadImport{Name: "one.csv", Data: []byte("Name;Phone\nFront Desk;4711\n")}, screen.Import{})
 		if got := h.now().Contacts.Total; got != 1 {
 			t.Errorf("%d contacts while the first file is taken over, want the one of the second, which is short", got)
 		}
@@ -147,14 +148,14 @@ func TestImportOvertakesOneThatRuns(t *testing.T) {
 // TestFileThatIsReadLeavesThePageWhereItIs takes a call, or opens a form, while a file is read.
 func TestFileThatIsReadLeavesThePageWhereItIs(t *testing.T) {
 	slowImport(t, func(h *harness, cards []byte, goOn func()) {
-		h.do(CancelEdit{}, ReadImport{Name: "many.vcf", Data: cards}, Show{PagePhone})
+		h.do(screen.CancelEdit{}, screen.ReadImport{Name: "many.vcf", Data: cards}, screen.Show{Page: screen.PagePhone})
 		h.call("1", true, "2001", ua.CallRinging)
 		h.call("1", true, "2001", ua.CallEstablished)
 		goOn()
-		if s := h.now(); s.Page != PagePhone || s.Contacts.Import == nil || len(s.Contacts.Import.Contacts) != 1000 {
+		if s := h.now(); s.Page != screen.PagePhone || s.Contacts.Import == nil || len(s.Contacts.Import.Contacts) != 1000 {
 			t.Errorf("page %q, want the call, and the preview ready for later (there is one: %v)", s.Page, s.Contacts.Import != nil)
 		}
-		h.do(Show{PageContacts}, ReadImport{Name: "many.vcf", Data: cards}, EditContact{})
+		h.do(screen.Show{Page: screen.PageContacts}, screen.ReadImport{Name: "many.vcf", Data: cards}, screen.EditContact{})
 		goOn()
 		if s := h.now(); s.Contacts.Edit == nil || s.Contacts.Import != nil {
 			t.Error("a file that has been read closes the form that was opened meanwhile")

@@ -6,20 +6,21 @@ import (
 
 	"github.com/gowebphone/webphone/pkg/ua"
 	"github.com/gowebphone/webphone/pwa/history"
+	"github.com/gowebphone/webphone/pwa/screen"
 )
 
 // ends lists the calls that end with an event: the one that it tells of, or all when their session stops, which will tell
 // no more.
-func ends(s Snapshot, e Event, now time.Time) []Line {
+func ends(s screen.Snapshot, e Event, now time.Time) []screen.Line {
 	switch e := e.(type) {
 	case Told:
 		if call, ok := e.Event.(ua.CallEvent); ok && call.Info.State == ua.CallEnded {
 			line, _ := s.Line(call.Info.ID)
 			line.CallInfo = call.Info
-			return []Line{line}
+			return []screen.Line{line}
 		}
-	case Logout, Left, Erase:
-		var all []Line
+	case screen.Logout, screen.Left, screen.Erase:
+		var all []screen.Line
 		for _, l := range s.Calls {
 			all = append(all, stopped(l, now))
 		}
@@ -29,7 +30,7 @@ func ends(s Snapshot, e Event, now time.Time) []Line {
 }
 
 // stopped is a call as its session leaves it: hung up by us, or missed where it still rang.
-func stopped(l Line, now time.Time) Line {
+func stopped(l screen.Line, now time.Time) screen.Line {
 	l.State, l.Ended = ua.CallEnded, now
 	if l.Cause.Kind == ua.CauseNone {
 		l.Cause.Kind = choose(l.Direction == ua.Incoming && l.Answered.IsZero(), ua.CauseCancelled, ua.CauseHangupLocal)

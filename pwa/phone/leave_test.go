@@ -8,6 +8,7 @@ import (
 
 	"github.com/gowebphone/webphone/pkg/ua"
 	"github.com/gowebphone/webphone/pwa/history"
+	"github.com/gowebphone/webphone/pwa/screen"
 	"github.com/gowebphone/webphone/pwa/store"
 	"github.com/gowebphone/webphone/pwa/text"
 )
@@ -31,7 +32,7 @@ func (h *harness) wantThreeCalls(why string, history *history.History) {
 	if e[0].Number != "2001" || !e[0].Missed || e[0].Cause != ua.CauseCancelled {
 		h.Errorf("%s: the call that rang here is %+v, want it missed", why, e[0])
 	}
-	if e[1].Number != "601" || e[1].Cause != ua.CauseHangupLocal || e[1].Duration != 0 || EndText(e[1]) != text.EndCancelled {
+	if e[1].Number != "601" || e[1].Cause != ua.CauseHangupLocal || e[1].Duration != 0 || screen.EndText(e[1]) != text.EndCancelled {
 		h.Errorf("%s: the call that was being made is %+v, want it cancelled", why, e[1])
 	}
 	if e[2].Number != "600" || e[2].Cause != ua.CauseHangupLocal || e[2].Duration != 66*time.Second {
@@ -50,7 +51,7 @@ func (h *harness) stored(store store.Store) *history.History {
 }
 
 func TestCallsThatEndWithTheSessionAreKept(t *testing.T) {
-	for _, end := range []Event{Logout{}, Left{}} {
+	for _, end := range []Event{screen.Logout{}, screen.Left{}} {
 		desk(t, oneServerConfig(), nil, func(h *harness, store *store.Memory) {
 			h.threeCalls()
 			h.do(end)
@@ -69,7 +70,7 @@ func TestCallsThatEndWithTheSessionAreKept(t *testing.T) {
 func TestErasedCallsAreToldAndNotKept(t *testing.T) {
 	desk(t, oneServerConfig(), nil, func(h *harness, store *store.Memory) {
 		h.threeCalls()
-		h.do(Erase{})
+		h.do(screen.Erase{})
 		if got := h.stored(store).Len(); got != 0 || len(h.ended) != 3 {
 			h.Errorf("%d calls kept and %d told, want none and 3", got, len(h.ended))
 		}
@@ -87,7 +88,7 @@ func TestPageThatIsGoneAtOnceLosesNoCall(t *testing.T) {
 		h, end := openPage(t, Options{Config: oneServerConfig(), Keep: keep, Store: &dyingStore{}})
 		h.login()
 		h.threeCalls()
-		h.do(Left{})
+		h.do(screen.Left{})
 		end()
 
 		other := typed
@@ -99,10 +100,10 @@ func TestPageThatIsGoneAtOnceLosesNoCall(t *testing.T) {
 		if got := h.now().History.Total; got != 0 {
 			h.Errorf("another account sees %d calls", got)
 		}
-		h.do(Logout{})
+		h.do(screen.Logout{})
 		h.login()
 		h.wantThreeCalls("at the next visit", h.stored(store))
-		h.do(Show{PageHistory}, ClearHistory{}, Logout{})
+		h.do(screen.Show{Page: screen.PageHistory}, screen.ClearHistory{}, screen.Logout{})
 		h.login()
 		if got := h.now().History.Total; got != 0 {
 			h.Errorf("%d calls come back after they were deleted", got)
@@ -114,7 +115,7 @@ func TestPageThatIsGoneAtOnceLosesNoCall(t *testing.T) {
 func TestPageThatComesBackHasItsCalls(t *testing.T) {
 	desk(t, oneServerConfig(), nil, func(h *harness, _ *store.Memory) {
 		h.threeCalls()
-		h.do(Left{}, Returned{}, Show{PageHistory})
+		h.do(screen.Left{}, screen.Returned{}, screen.Show{Page: screen.PageHistory})
 		if s := h.now(); s.History.Total != 3 || len(s.Calls) != 0 {
 			h.Errorf("%d calls in the history and %d on the screen, want 3 and none", s.History.Total, len(s.Calls))
 		}

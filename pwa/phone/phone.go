@@ -8,6 +8,7 @@ import (
 	"github.com/gowebphone/webphone/pkg/media"
 	"github.com/gowebphone/webphone/pkg/ua"
 	"github.com/gowebphone/webphone/pwa/config"
+	"github.com/gowebphone/webphone/pwa/screen"
 	"github.com/gowebphone/webphone/pwa/store"
 	"github.com/gowebphone/webphone/pwa/text"
 )
@@ -21,19 +22,19 @@ type Options struct {
 	Version   string        // of the program, for the login card
 	Languages []string      // what the user prefers, best first
 
-	NewAgent func(ua.Config) (Agent, error) // default NewAgent
-	Keep     store.KeyValues                // default a store.MemoryValues
-	Store    store.Store                    // of contacts and history; default a store.Memory
-	Vault    store.Vault                    // of the password; default none: nobody stays logged in
-	Fetch    Fetcher                        // of phonebook and provisioning object; default none
-	Engine   media.Engine                   // of the calls; default media.Default()
-	Publish  func(prev, next Snapshot)      // called for every snapshot in order, from one goroutine; must not wait for the phone
-	Trace    func(ua.TraceEvent)            // called for every SIP message while debugging is on
-	CallEnd  func(Line)                     // called for every call that has ended, from the goroutine of Publish
-	Refused  func(*config.Error)            // called for every value of the configuration that cannot be used
-	WarmUp   func(context.Context) error    // called once, when nobody waits, to make login and first call quick; default none
-	Pause    func()                         // lets what the browser has to do go on in the midst of long work, default runtime.Gosched
-	Now      func() time.Time               // default time.Now
+	NewAgent func(ua.Config) (Agent, error)   // default NewAgent
+	Keep     store.KeyValues                  // default a store.MemoryValues
+	Store    store.Store                      // of contacts and history; default a store.Memory
+	Vault    store.Vault                      // of the password; default none: nobody stays logged in
+	Fetch    Fetcher                          // of phonebook and provisioning object; default none
+	Engine   media.Engine                     // of the calls; default media.Default()
+	Publish  func(prev, next screen.Snapshot) // called for every snapshot in order, from one goroutine; must not wait for the phone
+	Trace    func(ua.TraceEvent)              // called for every SIP message while debugging is on
+	CallEnd  func(screen.Line)                // called for every call that has ended, from the goroutine of Publish
+	Refused  func(*config.Error)              // called for every value of the configuration that cannot be used
+	WarmUp   func(context.Context) error      // called once, when nobody waits, to make login and first call quick; default none
+	Pause    func()                           // lets what the browser has to do go on in the midst of long work, default runtime.Gosched
+	Now      func() time.Time                 // default time.Now
 }
 
 // Phone owns a user agent and the snapshot of the screen. Its methods may be called from any goroutine.
@@ -47,9 +48,9 @@ type Phone struct {
 	tries     int           // to fetch the provisioning object
 	object    string        // its address, where there is one: it has come during this visit, or was kept
 	stale     bool          // it is the kept one
-	typed     Login         // newest, as the user typed it
-	snapshot  Snapshot
-	login     *Login        // of this session, to start it again when the page comes back
+	typed     signIn        // newest, as the user typed it
+	snapshot  screen.Snapshot
+	login     *signIn       // of this session, to start it again when the page comes back
 	session   *session      // nil when logged out
 	vault     store.Queue   // of what is done with the vault
 	stopped   chan struct{} // closed when the session before has said goodbye
@@ -78,17 +79,17 @@ func New(opts Options) *Phone {
 	p.setup = setup{host: opts.Config, link: opts.Link, keep: opts.Keep}
 	p.cfg = p.merged()
 	p.snapshot = begin(opts, p.cfg)
-	p.books = newBooks(opts, p.cfg, p.Do)
+	p.books = newBooks(opts, p.cfg, p.post)
 	p.engine.set(p.snapshot.Settings)
 	return p
 }
 
 // begin is the first snapshot.
-func begin(opts Options, cfg config.Config) Snapshot {
+func begin(opts Options, cfg config.Config) screen.Snapshot {
 	load := opts.Keep.Load
-	s := configured(Snapshot{Now: opts.Now(), List: PageHistory, DoNotDisturb: load(KeyDoNotDisturb) != ""}, cfg, opts)
+	s := configured(screen.Snapshot{Now: opts.Now(), List: screen.PageHistory, DoNotDisturb: load(KeyDoNotDisturb) != ""}, cfg, opts)
 	if cfg.Number != "" {
-		s = Reduce(s, Prefill{cfg.Number})
+		s = Reduce(s, screen.Prefill{Text: cfg.Number})
 	}
 	s.Login.CanStay = opts.Vault != nil
 	s.Login.Kept = s.Login.CanStay && load(KeyStay) != ""
@@ -107,10 +108,12 @@ func first(values ...string) string {
 }
 
 // Begin is the first snapshot, for what is shown before Run publishes.
-func (p *Phone) Begin() Snapshot { return begin(p.opts, p.cfg) }
+func (p *Phone) Begin() screen.Snapshot { return begin(p.opts, p.cfg) }
 
 // Do tells the phone an event. It returns at once.
-func (p *Phone) Do(e Event) { p.queue.put(e) }
+func (p *Phone) Do(e screen.Event) { p.post(e) }
+
+func (p *Phone) post(e Event) { p.queue.put(e) }
 
 // Run works until ctx ends; then it hangs up and logs out.
 func (p *Phone) Run(ctx context.Context) {
@@ -152,8 +155,8 @@ func (p *Phone) wind(clock *time.Timer) {
 func (p *Phone) step(e Event) {
 	defer func() {
 		if r := recover(); r != nil {
-			if _, again := e.(Fault); !again {
-				p.step(Fault{Err: fmt.Errorf("phone: %T: %v", e, r)})
+			if _, again := e.(screen.Fault); !again {
+				p.step(screen.Fault{Err: fmt.Errorf("phone: %T: %v", e, r)})
 			}
 		}
 	}()
@@ -174,14 +177,17 @@ func (p *Phone) step(e Event) {
 		b.allow <- mayControl(p.snapshot, b.id, b.event)
 		return
 	}
-	if _, ok := e.(Attended); ok {
+	if _, ok := e.(screen.Attended); ok {
 		p.attended = true
 	}
 	if o, ok := e.(opened); ok && o.err == nil && p.snapshot.Login.Opening {
-		e = Login{User: o.secret.User, Password: o.secret.Password, Server: o.secret.Server, Stay: true, alone: true}
+		e = signIn{Login: screen.Login{User: o.secret.User, Password: o.secret.Password, Server: o.secret.Server, Stay: true}, alone: true}
 	}
-	if _, ok := e.(Login); ok && p.snapshot.Screen == ScreenPhone {
-		p.step(Logout{}) // who is logged in already leaves first
+	if l, ok := e.(screen.Login); ok {
+		e = signIn{Login: l}
+	}
+	if _, ok := e.(signIn); ok && p.snapshot.Screen == screen.ScreenPhone {
+		p.step(screen.Logout{}) // who is logged in already leaves first
 	}
 	prev := p.snapshot
 	e = p.books.named(e)
@@ -191,7 +197,7 @@ func (p *Phone) step(e Event) {
 	base := p.snapshot
 	next := p.books.follow(base, Reduce(base, e), e)
 	p.snapshot = next
-	if base.Settings.Choice != next.Settings.Choice || base.Settings.audio() != next.Settings.audio() {
+	if base.Settings.Choice != next.Settings.Choice || base.Settings.Audio() != next.Settings.Audio() {
 		p.engine.set(next.Settings)
 	}
 	for _, c := range Plan(base, next, e) {
@@ -210,7 +216,7 @@ func (p *Phone) step(e Event) {
 // or when the registration is up.
 func (p *Phone) warmUp() {
 	form := p.snapshot.Login
-	card := p.attended && p.snapshot.Screen == ScreenLogin && p.login == nil && !form.Busy && !form.Opening
+	card := p.attended && p.snapshot.Screen == screen.ScreenLogin && p.login == nil && !form.Busy && !form.Opening
 	if p.opts.WarmUp == nil || p.warmed || !card && p.snapshot.Registration.State != ua.Registered {
 		return
 	}
@@ -218,13 +224,13 @@ func (p *Phone) warmUp() {
 	go p.opts.WarmUp(background) // ends by itself
 }
 
-func (p *Phone) publish(prev Snapshot) {
+func (p *Phone) publish(prev screen.Snapshot) {
 	if p.opts.Publish != nil {
 		p.opts.Publish(prev, p.snapshot)
 	}
 }
 
-func (p *Phone) tellEnds(lines []Line) {
+func (p *Phone) tellEnds(lines []screen.Line) {
 	if p.opts.CallEnd == nil {
 		return
 	}
@@ -236,7 +242,7 @@ func (p *Phone) tellEnds(lines []Line) {
 func (p *Phone) carryOut(c Command) {
 	switch c := c.(type) {
 	case Start:
-		p.login = &c.Login
+		p.login = &c.signIn
 		p.start(c)
 	case Restart:
 		if p.session == nil && p.login != nil {
@@ -281,6 +287,6 @@ func (p *Phone) measure() {
 	p.measuring = true
 	go func(s *session) {
 		stats, err := call.Stats(s.ctx)
-		p.Do(measured{Measured{ID: line.ID, Stats: stats}, err})
+		p.post(measured{Measured{ID: line.ID, Stats: stats}, err})
 	}(p.session)
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/gowebphone/webphone/pkg/media"
 	"github.com/gowebphone/webphone/pkg/ua"
 	"github.com/gowebphone/webphone/pwa/config"
+	"github.com/gowebphone/webphone/pwa/screen"
 	"github.com/gowebphone/webphone/pwa/store"
 	"github.com/gowebphone/webphone/pwa/text"
 )
@@ -22,9 +23,9 @@ type harness struct {
 	*testing.T
 	*Phone
 	agents []*fakeAgent
-	shown  []Snapshot
+	shown  []screen.Snapshot
 	traced []string
-	ended  []Line
+	ended  []screen.Line
 	keep   *store.MemoryValues
 }
 
@@ -50,9 +51,9 @@ func openPage(t *testing.T, opts Options) (h *harness, end func()) {
 		h.keep = keep
 	}
 	opts.Keep = h.keep
-	opts.Publish = func(_, next Snapshot) { h.shown = append(h.shown, next) }
+	opts.Publish = func(_, next screen.Snapshot) { h.shown = append(h.shown, next) }
 	opts.Trace = func(m ua.TraceEvent) { h.traced = append(h.traced, string(m.Data)) }
-	opts.CallEnd = func(l Line) { h.ended = append(h.ended, l) }
+	opts.CallEnd = func(l screen.Line) { h.ended = append(h.ended, l) }
 	opts.NewAgent = func(cfg ua.Config) (Agent, error) {
 		a := newFakeAgent(cfg)
 		h.agents = append(h.agents, a)
@@ -82,12 +83,12 @@ func oneServerConfig() config.Config {
 
 func (h *harness) do(events ...Event) {
 	for _, e := range events {
-		h.Do(e)
+		h.post(e)
 		synctest.Wait()
 	}
 }
 
-func (h *harness) now() Snapshot {
+func (h *harness) now() screen.Snapshot {
 	synctest.Wait()
 	return h.shown[len(h.shown)-1]
 }
@@ -128,10 +129,10 @@ func TestLoginRunsAnAgent(t *testing.T) {
 		}
 		h.wantDone("the agent works", "run")
 		h.tell(connected(), registration(ua.Registered, ua.CauseNone, 200))
-		if h.now().Screen != ScreenPhone || h.keep.Load(KeyUser) != "1001" {
+		if h.now().Screen != screen.ScreenPhone || h.keep.Load(KeyUser) != "1001" {
 			h.Errorf("screen %v, kept user %q", h.now().Screen, h.keep.Load(KeyUser))
 		}
-		h.do(Logout{})
+		h.do(screen.Logout{})
 		h.wantDone("the agent says goodbye", "goodbye")
 	})
 }
@@ -170,7 +171,7 @@ func TestSecondLoginWaitsForTheGoodbyeOfTheFirst(t *testing.T) {
 	story(t, oneServerConfig(), func(h *harness) {
 		h.login()
 		first := h.agent()
-		h.do(Logout{}, typed)
+		h.do(screen.Logout{}, typed)
 		if len(h.agents) != 2 {
 			t.Fatalf("%d agents, want another one", len(h.agents))
 		}
@@ -185,10 +186,10 @@ func TestOldSessionSaysNothingMore(t *testing.T) {
 	story(t, oneServerConfig(), func(h *harness) {
 		h.login()
 		old := h.agent()
-		h.do(Logout{})
+		h.do(screen.Logout{})
 		h.do(typed)
-		h.Do(toldBy{&session{agent: old}, registration(ua.Registered, ua.CauseNone, 200)})
-		if h.now().Screen != ScreenLogin {
+		h.post(toldBy{&session{agent: old}, registration(ua.Registered, ua.CauseNone, 200)})
+		if h.now().Screen != screen.ScreenLogin {
 			h.Error("an event of the old session logged in")
 		}
 	})
@@ -202,7 +203,7 @@ func TestRefusedLoginEndsTheSession(t *testing.T) {
 			h.Errorf("error %q", h.now().Login.Error.Key)
 		}
 		h.wantDone("it does not try again by itself", "run", "goodbye")
-		h.do(Returned{})
+		h.do(screen.Returned{})
 		if len(h.agents) != 1 {
 			h.Error("the refused login was started again")
 		}
@@ -223,14 +224,14 @@ func TestAgentThatCannotRun(t *testing.T) {
 func TestLeavingAndComingBack(t *testing.T) {
 	story(t, oneServerConfig(), func(h *harness) {
 		h.login()
-		h.do(Left{})
+		h.do(screen.Left{})
 		h.wantDone("leaving says goodbye", "goodbye")
-		h.do(Returned{})
+		h.do(screen.Returned{})
 		if len(h.agents) != 2 || h.agent().cfg.Account.Password != "secret" {
 			h.Fatalf("%d agents, want the session again", len(h.agents))
 		}
 		h.wantDone("it runs again", "run")
-		h.do(Returned{})
+		h.do(screen.Returned{})
 		if len(h.agents) != 2 {
 			h.Error("a session that runs was started again")
 		}
@@ -242,10 +243,10 @@ func TestSecondCallWaitsForTheHold(t *testing.T) {
 		h.login()
 		h.agent().has("1")
 		h.tell(out("1", ua.CallEstablished))
-		h.do(MakeCall{"1002"})
+		h.do(screen.MakeCall{Target: "1002"})
 		h.wantDone("first hold, then call", "hold 1", "invite 1002")
 		h.agent().failing("hold 1", ua.ErrTimeout)
-		h.do(MakeCall{"1003"})
+		h.do(screen.MakeCall{Target: "1003"})
 		h.wantDone("without hold no call", "hold 1")
 		if h.now().Ended == nil || h.now().Ended.Why.Key != text.CauseTimeout {
 			h.Error("the call that was not made is not explained")
@@ -259,17 +260,17 @@ func TestAnswering(t *testing.T) {
 		h.agent().has("1")
 		h.agent().has("9")
 		h.tell(out("1", ua.CallEstablished), comes("9"))
-		h.do(Answer{"9"})
+		h.do(screen.Answer{ID: "9"})
 		h.wantDone("hold and answer", "hold 1", "accept 9")
-		h.do(EndAndAnswer{"9"})
+		h.do(screen.EndAndAnswer{ID: "9"})
 		h.wantDone("end and answer", "hangup 1", "accept 9")
 		h.agent().failing("accept 9", media.ErrPermission)
-		h.do(Answer{"9"})
+		h.do(screen.Answer{ID: "9"})
 		if got := h.now().Problem.Text.Key; got != text.CauseMicPermission {
 			h.Errorf("problem %q, want the microphone", got)
 		}
 		h.agent().did()
-		h.do(Decline{"9"})
+		h.do(screen.Decline{ID: "9"})
 		h.wantDone("decline", "reject 9 486")
 	})
 }
@@ -279,7 +280,7 @@ func TestLeftoverNotificationLeavesTheCallAlone(t *testing.T) {
 		h.login()
 		h.agent().has("1")
 		h.tell(out("1", ua.CallEstablished))
-		h.do(EndAndAnswer{"9"}, Answer{"9"})
+		h.do(screen.EndAndAnswer{ID: "9"}, screen.Answer{ID: "9"})
 		h.wantDone("the call it was for has gone with the page before", nil...)
 	})
 }
@@ -294,7 +295,7 @@ func TestTwoCallersAtOnceAndOneMicrophone(t *testing.T) {
 		h.tell(comes("9"), comes("8"))
 		h.wantDone("the second waits while the microphone opens for the first", "accept 9")
 		h.tell(in("9", ua.CallConnecting), in("9", ua.CallEstablished))
-		h.do(Answer{"8"})
+		h.do(screen.Answer{ID: "8"})
 		h.wantDone("the user takes it instead of the first", "hold 9", "accept 8")
 	})
 }
@@ -305,7 +306,7 @@ func TestDialledCallIsAnsweredDuringAnother(t *testing.T) {
 		h.agent().has("1")
 		h.agent().has("9")
 		h.tell(out("1", ua.CallRinging), comes("9"))
-		h.do(Answer{"9"})
+		h.do(screen.Answer{ID: "9"})
 		h.tell(in("9", ua.CallConnecting), in("9", ua.CallEstablished))
 		h.wantDone("a call that rings cannot be held", "accept 9")
 		h.tell(out("1", ua.CallEstablished))
@@ -321,7 +322,7 @@ func TestCallControls(t *testing.T) {
 		h.login()
 		h.agent().has("1")
 		h.tell(out("1", ua.CallEstablished))
-		h.do(ToggleMute{"1"}, ToggleHold{"1"}, Press{"1"}, Press{"#"}, Press{"0"}, Hangup{"1"}, Hangup{"2"}, Retry{})
+		h.do(screen.ToggleMute{ID: "1"}, screen.ToggleHold{ID: "1"}, screen.Press{Digit: "1"}, screen.Press{Digit: "#"}, screen.Press{Digit: "0"}, screen.Hangup{ID: "1"}, screen.Hangup{ID: "2"}, screen.Retry{})
 		h.wantDone("in this order", "mute 1 true", "hold 1", "dtmf 1 1", "dtmf 1 #", "dtmf 1 0", "hangup 1", "wake")
 	})
 }
@@ -329,14 +330,14 @@ func TestCallControls(t *testing.T) {
 func TestTraceIsSwitched(t *testing.T) {
 	story(t, oneServerConfig(), func(h *harness) {
 		h.login()
-		h.do(Type{DebugCode}, Dial{DebugCode})
+		h.do(screen.Type{Text: DebugCode}, screen.Dial{Text: DebugCode})
 		h.agent().traces <- ua.TraceEvent{Data: []byte("OPTIONS")}
-		h.do(Type{DebugCode}, Dial{DebugCode})
+		h.do(screen.Type{Text: DebugCode}, screen.Dial{Text: DebugCode})
 		h.wantDone("on, then off", "trace", "end of trace")
 		if !slices.Equal(h.traced, []string{"OPTIONS"}) {
 			h.Errorf("traced %q", h.traced)
 		}
-		h.do(ToggleDebug{}, Logout{}, typed)
+		h.do(screen.ToggleDebug{}, screen.Logout{}, typed)
 		synctest.Wait()
 		if !slices.Contains(h.agent().did(), "trace") {
 			h.Error("it does not stay on in the next session")
@@ -358,7 +359,7 @@ func TestClockMovesOnlyInCalls(t *testing.T) {
 		h.tell(out("1", ua.CallEstablished, func(c *ua.CallInfo) { c.Answered = start }))
 		time.Sleep(5500 * time.Millisecond)
 		line, _ := h.now().Stage()
-		if got := ClockTime(line.Talking(h.now().Now)); got != "00:00:05" {
+		if got := screen.ClockTime(line.Talking(h.now().Now)); got != "00:00:05" {
 			h.Errorf("call time %s, want 00:00:05", got)
 		}
 		if line.Stats.Codec != "opus" {
@@ -405,7 +406,7 @@ func TestFaultIsSurvived(t *testing.T) {
 	story(t, oneServerConfig(), func(h *harness) {
 		h.login()
 		h.tell(out("1", ua.CallEstablished))
-		h.opts.CallEnd = func(Line) { panic(errors.New("a fault of the history")) }
+		h.opts.CallEnd = func(screen.Line) { panic(errors.New("a fault of the history")) }
 		h.tell(comes("9"), in("9", ua.CallEnded, because(ua.CauseCancelled, 0)))
 		if h.now().Problem.Text.Key != text.Fault {
 			h.Errorf("problem %q, want the fault", h.now().Problem.Text.Key)
@@ -413,7 +414,7 @@ func TestFaultIsSurvived(t *testing.T) {
 		if _, ok := h.now().Stage(); !ok {
 			h.Error("the call is gone")
 		}
-		h.do(Press{"1"})
+		h.do(screen.Press{Digit: "1"})
 		if line, _ := h.now().Stage(); line.Digits != "1" {
 			h.Error("the phone does not go on")
 		}
@@ -441,11 +442,11 @@ func TestSettingsComeBack(t *testing.T) {
 	}
 	cfg := config.Config{WSServers: servers(t, "a.example.com b.example.com"), Theme: "light", Language: "es"}
 	s := New(Options{Config: cfg, Keep: keep}).Begin()
-	if s.Theme != ThemeDark || s.Language != text.German || !s.DoNotDisturb || s.Login.User != "1001" || s.Login.Server != "b.example.com" {
+	if s.Theme != screen.ThemeDark || s.Language != text.German || !s.DoNotDisturb || s.Login.User != "1001" || s.Login.Server != "b.example.com" {
 		t.Errorf("got %+v, want what was kept", s)
 	}
 	s = New(Options{Config: cfg}).Begin()
-	if s.Theme != ThemeLight || s.Language != text.Spanish || s.Login.Server != "a.example.com" {
+	if s.Theme != screen.ThemeLight || s.Language != text.Spanish || s.Login.Server != "a.example.com" {
 		t.Errorf("got %+v, want what the operator configured", s)
 	}
 }
@@ -464,7 +465,7 @@ func TestLoggingInWhileLoggedInEndsTheFirstSession(t *testing.T) {
 		if got := first.did(); !slices.Contains(got, "goodbye") {
 			h.Errorf("the first session did %q, want it to say goodbye", got)
 		}
-		if s := h.now(); s.Screen != ScreenPhone || s.Account.User != "1002" || len(s.Calls) != 0 || len(h.agents) != 2 {
+		if s := h.now(); s.Screen != screen.ScreenPhone || s.Account.User != "1002" || len(s.Calls) != 0 || len(h.agents) != 2 {
 			h.Errorf("screen %v of %q with %d calls and %d sessions, want the second alone", s.Screen, s.Account.User, len(s.Calls), len(h.agents))
 		}
 		if got := h.agent().did(); !slices.Contains(got, "run") {

@@ -5,6 +5,7 @@ import (
 
 	"github.com/gowebphone/webphone/pkg/ua"
 	"github.com/gowebphone/webphone/pwa/number"
+	"github.com/gowebphone/webphone/pwa/screen"
 )
 
 // Command is something a Phone does with its user agent, or with what is kept.
@@ -14,7 +15,7 @@ type Command interface{ isCommand() }
 type (
 	// Start makes a user agent and runs it. Stop hangs up and unregisters; Restart starts the session again that was
 	// stopped without forgetting it.
-	Start   struct{ Login }
+	Start   struct{ signIn }
 	Stop    struct{ Forget bool }
 	Restart struct{}
 	// Invite holds calls, then makes one.
@@ -67,7 +68,7 @@ func (Keep) isCommand()    {}
 const busyHere = 486 // how a call is refused: this device says no, others may go on ringing
 
 // Plan is what has to be done about an event that led from prev to next.
-func Plan(prev, next Snapshot, event Event) []Command {
+func Plan(prev, next screen.Snapshot, event Event) []Command {
 	var plan []Command
 	if prev.Debug != next.Debug {
 		plan = append(plan, Trace{On: next.Debug})
@@ -81,10 +82,10 @@ func Plan(prev, next Snapshot, event Event) []Command {
 	if prev.DoNotDisturb != next.DoNotDisturb {
 		plan = append(plan, Keep{KeyDoNotDisturb, choose(next.DoNotDisturb, "on", "")})
 	}
-	if prev.Login.Busy && !next.Login.Busy && next.Screen == ScreenLogin {
+	if prev.Login.Busy && !next.Login.Busy && next.Screen == screen.ScreenLogin {
 		plan = append(plan, Stop{Forget: true})
 	}
-	if prev.Screen == ScreenLogin && next.Screen == ScreenPhone {
+	if prev.Screen == screen.ScreenLogin && next.Screen == screen.ScreenPhone {
 		plan = append(plan, Keep{KeyUser, next.Login.User}, Keep{KeyServer, choose(next.Account.Hidden.Server, "", next.Login.Server)})
 	}
 	if prev.Placed.Count != next.Placed.Count {
@@ -99,7 +100,7 @@ func Plan(prev, next Snapshot, event Event) []Command {
 	return append(plan, planEvent(prev, next, event)...)
 }
 
-func planCall(prev, next Snapshot) []Command {
+func planCall(prev, next screen.Snapshot) []Command {
 	target, err := number.Dialable(next.Placed.Target)
 	if err != nil {
 		return nil
@@ -107,23 +108,25 @@ func planCall(prev, next Snapshot) []Command {
 	return []Command{Invite{Target: target, Hold: talking(prev, "")}}
 }
 
-func planEvent(prev, next Snapshot, event Event) []Command {
+func planEvent(prev, next screen.Snapshot, event Event) []Command {
 	switch e := event.(type) {
-	case Login:
+	case screen.Login:
+		return planEvent(prev, next, signIn{Login: e})
+	case signIn:
 		if next.Login.Busy && !prev.Login.Busy {
 			return []Command{Start{e}}
 		}
-	case Logout:
+	case screen.Logout:
 		return []Command{Stop{Forget: true}}
-	case Left:
+	case screen.Left:
 		return []Command{Stop{}}
-	case Returned:
+	case screen.Returned:
 		return []Command{Restart{}}
 	case Tick:
 		return planAnswer(prev, next)
-	case Retry, Woke:
+	case screen.Retry, screen.Woke:
 		return []Command{Wake{}}
-	case Press:
+	case screen.Press:
 		if line, ok := dtmfLine(prev); ok && prev.Pressed != next.Pressed {
 			return []Command{Tone{line.ID, e.Digit}}
 		}
@@ -141,7 +144,7 @@ func planEvent(prev, next Snapshot, event Event) []Command {
 }
 
 // planIncoming refuses a call where the user wants that, or answers it.
-func planIncoming(prev, next Snapshot, id string) []Command {
+func planIncoming(prev, next screen.Snapshot, id string) []Command {
 	if next.DoNotDisturb {
 		return []Command{Reject{id, busyHere}}
 	}
@@ -149,7 +152,7 @@ func planIncoming(prev, next Snapshot, id string) []Command {
 }
 
 // planAnswer answers the call that has been marked for it without the user.
-func planAnswer(prev, next Snapshot) []Command {
+func planAnswer(prev, next screen.Snapshot) []Command {
 	for _, l := range next.Incoming() {
 		if old, _ := prev.Line(l.ID); l.Answering && !old.Answering {
 			return []Command{Accept{ID: l.ID}}
@@ -159,17 +162,17 @@ func planAnswer(prev, next Snapshot) []Command {
 }
 
 // answersItself tells whether the next call is answered without the user. One during another always waits.
-func answersItself(s Snapshot) bool { return s.AutoAnswer && !s.DoNotDisturb && s.free() }
+func answersItself(s screen.Snapshot) bool { return s.AutoAnswer && !s.DoNotDisturb && free(s) }
 
 // answersLater tells whether the caller's server asks to let the call ring for a while before it is answered by itself.
-func (l Line) answersLater() bool { return l.CallInfo.AutoAnswer && l.AnswerAfter > 0 }
+func answersLater(l screen.Line) bool { return l.CallInfo.AutoAnswer && l.AnswerAfter > 0 }
 
 // answeredLater marks such a call when its time has come.
-func answeredLater(s Snapshot, before time.Time) Snapshot {
+func answeredLater(s screen.Snapshot, before time.Time) screen.Snapshot {
 	for _, l := range s.Incoming() {
 		due := l.Started.Add(l.AnswerAfter)
-		if answersItself(s) && l.answersLater() && before.Before(due) && !s.Now.Before(due) {
-			s = withLine(s, l.ID, func(l *Line) { l.Answering = true })
+		if answersItself(s) && answersLater(l) && before.Before(due) && !s.Now.Before(due) {
+			s = withLine(s, l.ID, func(l *screen.Line) { l.Answering = true })
 		}
 	}
 	return s
@@ -177,7 +180,7 @@ func answeredLater(s Snapshot, before time.Time) Snapshot {
 
 // planOneVoice keeps two calls from having the microphone: when one is answered while the user talks in another, the one
 // that is not on the stage is held.
-func planOneVoice(prev, next Snapshot, id string) []Command {
+func planOneVoice(prev, next screen.Snapshot, id string) []Command {
 	old, _ := prev.Line(id)
 	line, _ := next.Line(id)
 	others := talking(next, id)
@@ -194,23 +197,23 @@ func planOneVoice(prev, next Snapshot, id string) []Command {
 	return plan
 }
 
-func planLine(s Snapshot, event Event) []Command {
+func planLine(s screen.Snapshot, event Event) []Command {
 	switch e := event.(type) {
-	case Answer:
+	case screen.Answer:
 		return planTake(s, Accept{ID: e.ID, Hold: talking(s, e.ID)})
-	case EndAndAnswer:
+	case screen.EndAndAnswer:
 		return planTake(s, Accept{ID: e.ID, End: joined(s, e.ID)})
-	case Decline:
+	case screen.Decline:
 		return []Command{Reject{e.ID, busyHere}}
-	case Hangup:
+	case screen.Hangup:
 		return []Command{End(e)}
-	case ToggleMute:
+	case screen.ToggleMute:
 		if line, ok := s.Line(e.ID); ok {
 			return []Command{Mute{e.ID, !line.Muted}}
 		}
-	case ToggleHold:
+	case screen.ToggleHold:
 		return planHold(s, e.ID)
-	case Swap:
+	case screen.Swap:
 		if line, _ := s.Line(e.ID); line.Busy {
 			return nil
 		}
@@ -220,14 +223,14 @@ func planLine(s Snapshot, event Event) []Command {
 }
 
 // planTake disturbs no call for one that has gone: what asks may be a notification that was left over.
-func planTake(s Snapshot, c Accept) []Command {
+func planTake(s screen.Snapshot, c Accept) []Command {
 	if line, _ := s.Line(c.ID); line.RingsHere() {
 		return []Command{c}
 	}
 	return nil
 }
 
-func planHold(s Snapshot, id string) []Command {
+func planHold(s screen.Snapshot, id string) []Command {
 	switch line, ok := s.Line(id); {
 	case !ok || line.Busy || !line.Established():
 		return nil
@@ -238,7 +241,7 @@ func planHold(s Snapshot, id string) []Command {
 }
 
 // talking lists the established calls that are not held by us, without one of them.
-func talking(s Snapshot, without string) []string {
+func talking(s screen.Snapshot, without string) []string {
 	var ids []string
 	for _, l := range s.Lines() {
 		if l.Established() && !l.HeldLocal && l.ID != without {
@@ -249,7 +252,7 @@ func talking(s Snapshot, without string) []string {
 }
 
 // joined lists all calls the user takes part in, without one of them.
-func joined(s Snapshot, without string) []string {
+func joined(s screen.Snapshot, without string) []string {
 	var ids []string
 	for _, l := range s.Lines() {
 		if l.ID != without {

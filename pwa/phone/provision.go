@@ -10,6 +10,7 @@ import (
 
 	"github.com/gowebphone/webphone/pkg/ua"
 	"github.com/gowebphone/webphone/pwa/config"
+	"github.com/gowebphone/webphone/pwa/screen"
 	"github.com/gowebphone/webphone/pwa/store"
 	"github.com/gowebphone/webphone/pwa/text"
 )
@@ -22,14 +23,14 @@ const (
 // fetching is a login that waits for the provisioning object.
 type fetching struct {
 	Event
-	login Login
+	login signIn
 }
 
 // objectCame brings the provisioning object, for a login or for the start of the phone.
 type objectCame struct {
 	Event
-	login   *Login // nil at the start
-	refresh bool   // for the session that runs with the kept object
+	login   *signIn // nil at the start
+	refresh bool    // for the session that runs with the kept object
 	try     int
 	address string
 	layer   config.Config
@@ -66,15 +67,15 @@ func (p *Phone) signIn() {
 	p.openVault()
 }
 
-func (p *Phone) configuredLogin() (Login, bool) {
-	return Login{User: p.cfg.Username, Password: p.cfg.Password, Server: p.snapshot.Login.Server, alone: true}, signsIn(p.cfg)
+func (p *Phone) configuredLogin() (signIn, bool) {
+	return signIn{Login: screen.Login{User: p.cfg.Username, Password: p.cfg.Password, Server: p.snapshot.Login.Server}, alone: true}, signsIn(p.cfg)
 }
 
 // provision is what an event becomes where the operator provisions the phone: a login waits for the object, and then has
 // the operator's values in the place of what he does not leave to the user.
 func (p *Phone) provision(event Event) Event {
 	switch e := event.(type) {
-	case Login:
+	case signIn:
 		p.typed = e
 		if !provisions(p.opts, p.cfg) || p.snapshot.Login.Busy || e.User == "" && !provisionsEarly(p.opts, p.cfg) {
 			return e.under(p.cfg)
@@ -87,7 +88,7 @@ func (p *Phone) provision(event Event) Event {
 		if c, ok := e.Event.(ua.ConnectionEvent); ok && c.State == ua.Connected {
 			p.refresh()
 		}
-	case Logout, Erase:
+	case screen.Logout, screen.Erase:
 		p.tries++ // what is still on its way comes too late
 		if p.object != "" && !provisionsEarly(p.opts, p.cfg) {
 			p.forgetObject() // it was for who has left
@@ -105,7 +106,7 @@ func (p *Phone) refresh() {
 }
 
 // refreshAfter fetches the object that waited for the last call to end.
-func (p *Phone) refreshAfter(prev Snapshot) {
+func (p *Phone) refreshAfter(prev screen.Snapshot) {
 	if len(prev.Calls) > 0 && p.snapshot.Connection.State == ua.Connected {
 		p.refresh()
 	}
@@ -129,7 +130,7 @@ func (p *Phone) fetchProvisioning(came objectCame) {
 		if came.err != nil && !refused(came.err) {
 			came.layer, came.account, came.kept = p.keptObject(came)
 		}
-		p.Do(came)
+		p.post(came)
 	}()
 }
 
@@ -156,8 +157,8 @@ func (p *Phone) provisioned(e objectCame) Event {
 		p.forgetObject()
 		go p.dropObject(e.address)
 		if e.refresh {
-			p.Do(unprovisioned{})
-			return Logout{}
+			p.post(unprovisioned{})
+			return screen.Logout{}
 		}
 		return unprovisioned{}
 	case e.refresh:
@@ -180,7 +181,7 @@ func (p *Phone) signInWith(e objectCame) Event {
 	if p.stale {
 		p.snapshot = withProblem(p.snapshot, text.Say(text.ProvisionedBefore))
 	}
-	p.snapshot.Account.key = choose(p.stale, e.account, "")
+	p.snapshot.Account.Key = choose(p.stale, e.account, "")
 	form := &p.snapshot.Login
 	if e.login != nil {
 		form.Busy = false // the login begins now
@@ -206,7 +207,7 @@ func (p *Phone) renew() {
 	}
 	login := p.typed.under(p.cfg)
 	p.snapshot.Account, p.login = p.accountOf(login), &login
-	if p.snapshot.Screen == ScreenPhone && accountKey(p.snapshot.Account) != p.books.account {
+	if p.snapshot.Screen == screen.ScreenPhone && accountKey(p.snapshot.Account) != p.books.account {
 		p.snapshot = p.books.reopened(p.snapshot)
 	}
 	if p.session != nil { // else the page was left, and starts one when it comes back
@@ -216,15 +217,15 @@ func (p *Phone) renew() {
 }
 
 // accountOf is the account of a login under the configuration in force.
-func (p *Phone) accountOf(l Login) Account {
+func (p *Phone) accountOf(l signIn) screen.Account {
 	a := p.snapshot.Account
-	server, _ := p.snapshot.Login.server(l.Server)
-	a.User, a.Server, a.key = strings.TrimSpace(l.User), server.Label, ""
+	server, _ := serverOf(p.snapshot.Login, l.Server)
+	a.User, a.Server, a.Key = strings.TrimSpace(l.User), server.Label, ""
 	return a
 }
 
 // accountKeyOf names the books of who typed this, "" where nobody did.
-func (p *Phone) accountKeyOf(typed *Login) string {
+func (p *Phone) accountKeyOf(typed *signIn) string {
 	if typed == nil {
 		return ""
 	}
@@ -246,7 +247,7 @@ type storedObject struct {
 }
 
 // mark tells one login from another without saying what was typed.
-func (l *Login) mark() string {
+func (l *signIn) mark() string {
 	if l == nil {
 		return ""
 	}
@@ -263,7 +264,7 @@ func (p *Phone) keepObject(e objectCame, account string) {
 		err = objectKind.Save(background, p.books.store.Medium(), objectDoc, storedObject{e.address, data, e.login.mark(), account})
 	}
 	if err != nil {
-		p.Do(NotKept{err})
+		p.post(screen.NotKept{Err: err})
 	}
 }
 
@@ -274,7 +275,7 @@ func (p *Phone) dropObject(address string) {
 		return
 	}
 	if err := p.books.store.Medium().Delete(background, objectDoc); err != nil {
-		p.Do(NotKept{err})
+		p.post(screen.NotKept{Err: err})
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 	"github.com/gowebphone/webphone/pkg/ua"
 	"github.com/gowebphone/webphone/pwa/contacts"
 	"github.com/gowebphone/webphone/pwa/history"
+	"github.com/gowebphone/webphone/pwa/screen"
 	"github.com/gowebphone/webphone/pwa/store"
 	"github.com/gowebphone/webphone/pwa/text"
 )
@@ -43,7 +44,7 @@ func (o *office) visit(t *testing.T, tell func(h *harness)) {
 
 // stay logs ann in for the next visits too.
 func (h *harness) stay() {
-	h.do(Login{User: "ann", Password: "typed", Stay: true})
+	h.do(screen.Login{User: "ann", Password: "typed", Stay: true})
 	h.tell(connected(), registration(ua.Registered, ua.CauseNone, 200))
 }
 
@@ -53,14 +54,14 @@ func (h *harness) calls(id string) {
 
 // later lets the bubble's clock go on.
 func (h *harness) later(d time.Duration) {
-	h.do(Dismiss{}) // what was read before comes before what the clock brings
+	h.do(screen.Dismiss{}) // what was read before comes before what the clock brings
 	time.Sleep(d)
 }
 
 // offline opens the phone with the kept object.
 func (o *office) offline(h *harness) {
 	h.tell(connection(ua.Disconnected, ua.CauseConnectionLost))
-	if s := h.now(); s.Screen != ScreenPhone || s.Problem.Text.Key != text.ProvisionedBefore {
+	if s := h.now(); s.Screen != screen.ScreenPhone || s.Problem.Text.Key != text.ProvisionedBefore {
 		h.Fatalf("screen %v, problem %v; want the phone by the rules of the last time", s.Screen, s.Problem)
 	}
 	o.err = nil
@@ -74,8 +75,8 @@ func TestRefreshedProvisioningWaitsForACall(t *testing.T) {
 		name   string
 		err    error
 		agents int
-		screen Screen
-	}{{"given", nil, 2, ScreenPhone}, {"refused", StatusError(403), 1, ScreenLogin}} {
+		screen screen.Screen
+	}{{"given", nil, 2, screen.ScreenPhone}, {"refused", StatusError(403), 1, screen.ScreenLogin}} {
 		synctest.Test(t, func(t *testing.T) {
 			o := newOffice(t, givenObject)
 			o.visit(t, (*harness).stay)
@@ -86,7 +87,7 @@ func TestRefreshedProvisioningWaitsForACall(t *testing.T) {
 				h.tell(connected(), registration(ua.Registered, ua.CauseNone, 200))
 				h.tell(out("1", ua.CallRinging), out("1", ua.CallEstablished))
 				h.later(time.Minute)
-				if s := h.now(); len(h.agents) != 1 || len(s.Calls) != 1 || s.Screen != ScreenPhone {
+				if s := h.now(); len(h.agents) != 1 || len(s.Calls) != 1 || s.Screen != screen.ScreenPhone {
 					h.Fatalf("%s: %d user agents, %d calls, screen %v; want the call to go on", test.name, len(h.agents), len(s.Calls), s.Screen)
 				}
 				h.tell(out("1", ua.CallEnded))
@@ -109,7 +110,7 @@ func TestNoHistoryHoldsForTheCallsOfALogout(t *testing.T) {
 		o.visit(t, func(h *harness) {
 			h.stay()
 			h.tell(out("1", ua.CallRinging), out("1", ua.CallEstablished))
-			h.do(Logout{})
+			h.do(screen.Logout{})
 			if len(h.ended) != 1 {
 				h.Errorf("%d ends told, want that of the call", len(h.ended))
 			}
@@ -137,7 +138,7 @@ func TestProtectedAccountHasItsBooksOffline(t *testing.T) {
 			if s := h.now(); s.History.Total != 1 || s.Account.User != "ann" {
 				h.Errorf("%d calls for %q; want that of the last time, though the name is not known", s.History.Total, s.Account.User)
 			}
-			h.do(EditContact{}, SaveContact{contacts.Contact{Name: "Front Desk"}})
+			h.do(screen.EditContact{}, screen.SaveContact{Contact: contacts.Contact{Name: "Front Desk"}})
 			h.tell(connected())
 			if s := h.now(); s.History.Total != 1 || s.Contacts.Total != 1 || s.Account.User != "1001" {
 				h.Errorf("%d calls, %d contacts for %q; want the same books with the new object", s.History.Total, s.Contacts.Total, s.Account.User)
@@ -169,7 +170,7 @@ func TestRenewedAccountHasItsOwnBooks(t *testing.T) {
 			if s.History.Total != 1 {
 				h.Fatalf("%d calls, want that of the last time", s.History.Total)
 			}
-			h.do(Choose{ID: s.History.Days[0].Lines[0].Newest().ID})
+			h.do(screen.Choose{ID: s.History.Days[0].Lines[0].Newest().ID})
 			o.object = `{"sipUser":{"username":"1002","password":"given","wsServer":"sip.example.org"}}`
 			h.tell(connected())
 			if s := h.now(); s.Account.User != "1002" || s.Account.Server != "sip.example.org" || s.History.Total != 0 || s.Detail != "" {
@@ -195,7 +196,7 @@ func TestRefusedUserLeavesTheObjectOfAnother(t *testing.T) {
 		other := o.opts
 		other.Vault, other.Keep = &chest{}, &store.MemoryValues{}
 		h, end := openPage(t, other)
-		h.do(Login{User: "bob", Password: "typed"})
+		h.do(screen.Login{User: "bob", Password: "typed"})
 		if s := h.now(); s.Login.Error.Key != text.NotProvisioned {
 			h.Fatalf("login %+v, want bob refused", s.Login)
 		}
@@ -215,14 +216,14 @@ func TestObjectOfOneUserIsNotThatOfTheNext(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		o := newOffice(t, givenObject)
 		o.visit(t, func(h *harness) {
-			h.do(Login{User: "ann", Password: "typed"})
+			h.do(screen.Login{User: "ann", Password: "typed"})
 			h.tell(connected(), registration(ua.RegistrationFailed, ua.CauseAuth, 403))
 			o.err = errors.New("offline")
-			h.do(Login{User: "bob", Password: "typed"})
+			h.do(screen.Login{User: "bob", Password: "typed"})
 			if s := h.now(); len(h.agents) != 1 || s.Login.Error.Key != text.NotProvisioned {
 				h.Errorf("%d user agents, %v; want bob kept out of ann's telephone", len(h.agents), s.Login.Error)
 			}
-			h.do(Login{User: "ann", Password: "typed"})
+			h.do(screen.Login{User: "ann", Password: "typed"})
 			if len(h.agents) != 2 || h.agent().cfg.Account.Password != "given" {
 				h.Errorf("%d user agents; want ann to log in with the object that has come for her", len(h.agents))
 			}

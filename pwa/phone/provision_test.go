@@ -10,6 +10,7 @@ import (
 
 	"github.com/gowebphone/webphone/pkg/ua"
 	"github.com/gowebphone/webphone/pwa/config"
+	"github.com/gowebphone/webphone/pwa/screen"
 	"github.com/gowebphone/webphone/pwa/store"
 	"github.com/gowebphone/webphone/pwa/text"
 )
@@ -55,11 +56,11 @@ func TestProvisioningSignsInWithoutAsking(t *testing.T) {
 			h.Errorf("logged in as %s at %v, want the account of the object", acc.AOR, h.agent().cfg.Servers)
 		}
 		h.tell(connected(), registration(ua.Registered, ua.CauseNone, 200))
-		h.do(Logout{})
+		h.do(screen.Logout{})
 		if s := h.now(); !s.Login.Fixed.User || s.Brand != "Clinic" {
 			h.Error("the object of the device is gone after logging out")
 		}
-		h.do(Login{User: "1001", Server: s1(h)})
+		h.do(screen.Login{User: "1001", Server: s1(h)})
 		if len(o.asked) != 2 || len(h.agents) != 2 || h.agent().cfg.Account.Password != "given" {
 			h.Errorf("asked %q, %d user agents; want the object anew at each sign-in", o.asked, len(h.agents))
 		}
@@ -76,7 +77,7 @@ func TestProvisioningIsFetchedForTheUser(t *testing.T) {
 		if s := h.now(); len(o.asked) != 0 || s.Login.Opening {
 			h.Fatalf("asked %q before anybody logged in", o.asked)
 		}
-		h.do(Login{User: "ann/x", Password: "typed", Stay: true})
+		h.do(screen.Login{User: "ann/x", Password: "typed", Stay: true})
 		if len(o.asked) != 1 || o.asked[0] != "https://office.example/phones/ann%2Fx.json" {
 			h.Fatalf("asked %q", o.asked)
 		}
@@ -91,7 +92,7 @@ func TestProvisioningIsFetchedForTheUser(t *testing.T) {
 		if want := (store.Secret{User: "ann/x", Password: "typed"}); vault.secret != want {
 			h.Errorf("kept %+v, want what was typed", vault.secret)
 		}
-		h.do(Logout{})
+		h.do(screen.Logout{})
 		if s := h.now(); s.AutoAnswer || s.Login.Fixed.User || h.Phone.cfg.Password != "" {
 			h.Error("what was provisioned for one user is still there for the next one")
 		}
@@ -113,7 +114,7 @@ func TestUnreachableProvisioningIsSaid(t *testing.T) {
 		if got := h.agent().cfg.Account.DisplayName; got != "Reception" {
 			h.Errorf("name %q, want the provisioned one", got)
 		}
-		h.do(Logout{})
+		h.do(screen.Logout{})
 		o.err = errors.New("offline")
 		h.login()
 		if got := h.agent().cfg.Account.DisplayName; got != "Reception" || len(h.agents) != 2 {
@@ -133,7 +134,7 @@ func TestProvisioningThatComesTooLateCountsForNothing(t *testing.T) {
 		if s := h.now(); !s.Login.Busy || len(h.agents) != 0 {
 			h.Fatalf("login %+v, want it to wait", s.Login)
 		}
-		h.do(Erase{})
+		h.do(screen.Erase{})
 		time.Sleep(2 * time.Second)
 		if s := h.now(); s.Brand != "Webphone" || len(h.agents) != 0 {
 			h.Errorf("brand %q, %d user agents after everything was erased", s.Brand, len(h.agents))
@@ -188,7 +189,7 @@ func TestKeptProvisioningOpensThePhoneOffline(t *testing.T) {
 			end()
 		}
 		visit(func(h *harness) {
-			h.do(Login{User: "ann", Password: "typed", Stay: true})
+			h.do(screen.Login{User: "ann", Password: "typed", Stay: true})
 			h.tell(connected(), registration(ua.Registered, ua.CauseNone, 200))
 			h.tell(out("1", ua.CallRinging), out("1", ua.CallEnded))
 		})
@@ -205,7 +206,7 @@ func TestKeptProvisioningOpensThePhoneOffline(t *testing.T) {
 		visit(func(h *harness) {
 			h.tell(connection(ua.Disconnected, ua.CauseConnectionLost))
 			s := h.now()
-			if s.Screen != ScreenPhone || !s.AutoAnswer || h.Phone.cfg.May("theme") || s.Problem.Text.Key != text.ProvisionedBefore {
+			if s.Screen != screen.ScreenPhone || !s.AutoAnswer || h.Phone.cfg.May("theme") || s.Problem.Text.Key != text.ProvisionedBefore {
 				h.Fatalf("screen %v, problem %v; want the phone by the rules of the last time, saying so", s.Screen, s.Problem)
 			}
 			if s.History.Total != 1 {
@@ -222,13 +223,13 @@ func TestKeptProvisioningOpensThePhoneOffline(t *testing.T) {
 			h.tell(connection(ua.Disconnected, ua.CauseConnectionLost))
 			o.err = StatusError(403)
 			h.tell(connected())
-			if s := h.now(); s.Screen != ScreenLogin || s.Login.Error.Key != text.NotProvisioned || h.Phone.cfg.Has(config.AutoAnswer) {
+			if s := h.now(); s.Screen != screen.ScreenLogin || s.Login.Error.Key != text.NotProvisioned || h.Phone.cfg.Has(config.AutoAnswer) {
 				h.Errorf("screen %v, %v; who the operator refuses is logged out", s.Screen, s.Login.Error)
 			}
 		})
 		o.err = errors.New("offline")
 		visit(func(h *harness) {
-			h.do(Login{User: "ann", Password: "typed"})
+			h.do(screen.Login{User: "ann", Password: "typed"})
 			if s := h.now(); len(h.agents) != 0 || s.Login.Error.Key != text.NotProvisioned {
 				h.Errorf("%d user agents, %v; an object that was refused is not used again", len(h.agents), s.Login.Error)
 			}

@@ -4,52 +4,24 @@ import (
 	"time"
 
 	"github.com/gowebphone/webphone/pkg/media"
+	"github.com/gowebphone/webphone/pwa/screen"
 )
-
-// Grade is a quality in one word.
-type Grade int
-
-const (
-	Good Grade = iota
-	Fair
-	Poor
-)
-
-// Quality is how a call sounds, estimated.
-type Quality struct {
-	MOS  float64 // mean opinion score, 1 to 4.5; 0: not known yet
-	Loss float64 // of the packets that should have come, 0..1
-}
-
-// Known tells whether enough has been measured.
-func (q Quality) Known() bool { return q.MOS > 0 }
-
-// Grade is the quality in one word.
-func (q Quality) Grade() Grade {
-	switch {
-	case q.MOS < 3.1:
-		return Poor
-	case q.MOS < 3.8:
-		return Fair
-	}
-	return Good
-}
 
 // weight of the newest reading: a quality follows a change within a few seconds and does not jump.
 const weight = 0.35
 
 // follow is the quality after another reading of the counters, of what came between the two readings.
-func (q Quality) follow(before, now media.Stats) Quality {
+func followed(q screen.Quality, before, now media.Stats) screen.Quality {
 	received, lost := now.PacketsReceived-before.PacketsReceived, max(0, now.PacketsLost-before.PacketsLost)
 	if now.PacketsReceived < before.PacketsReceived || received == 0 {
 		return q
 	}
-	newest := Quality{Loss: float64(lost) / (float64(received) + float64(lost))}
+	newest := screen.Quality{Loss: float64(lost) / (float64(received) + float64(lost))}
 	newest.MOS = opinion(rating(now.RoundTripTime/2+2*now.Jitter+waited(before, now), newest.Loss))
 	if !q.Known() {
 		return newest
 	}
-	return Quality{MOS: q.MOS + weight*(newest.MOS-q.MOS), Loss: q.Loss + weight*(newest.Loss-q.Loss)}
+	return screen.Quality{MOS: q.MOS + weight*(newest.MOS-q.MOS), Loss: q.Loss + weight*(newest.Loss-q.Loss)}
 }
 
 // waited is how long a sample waited in the jitter buffer between two readings: the counters hold the mean since the start.

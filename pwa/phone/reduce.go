@@ -8,22 +8,23 @@ import (
 
 	"github.com/gowebphone/webphone/pkg/ua"
 	"github.com/gowebphone/webphone/pwa/number"
+	"github.com/gowebphone/webphone/pwa/screen"
 	"github.com/gowebphone/webphone/pwa/text"
 )
 
 // Reduce is the snapshot after an event. It changes nothing else and never looks at a clock: what happens next is
 // for Plan, what is heard and seen outside the page for Effects.
-func Reduce(s Snapshot, event Event) Snapshot {
+func Reduce(s screen.Snapshot, event Event) screen.Snapshot {
 	switch e := event.(type) {
 	case Told:
 		return reduceAgent(s, e)
 	case Measured:
-		s.doubt = s.doubt.heard(e)
-		return withLine(s, e.ID, func(l *Line) {
-			if l.measured {
-				l.Quality = l.Quality.follow(l.Stats, e.Stats)
+		s.Doubt = heard(s.Doubt, e)
+		return withLine(s, e.ID, func(l *screen.Line) {
+			if l.Measured {
+				l.Quality = followed(l.Quality, l.Stats, e.Stats)
 			}
-			l.Stats, l.measured = e.Stats, true
+			l.Stats, l.Measured = e.Stats, true
 		})
 	case Failed:
 		return reduceFailed(s, e)
@@ -31,72 +32,72 @@ func Reduce(s Snapshot, event Event) Snapshot {
 		before := s.Now
 		s.Now = later(s.Now, e.At)
 		s = answeredLater(doubted(outlasted(s)), before)
-	case Left:
-		s.Calls, s.Active, s.Transfer, s.Handovers = nil, "", Transfer{}, nil
+	case screen.Left:
+		s.Calls, s.Active, s.Transfer, s.Handovers = nil, "", screen.Transfer{}, nil
 		s.Connection, s.Registration = ua.ConnectionInfo{}, ua.RegistrationInfo{}
-	case Sound:
+	case screen.Sound:
 		s.SoundBlocked = e.Blocked
-	case Updatable:
+	case screen.Updatable:
 		s.UpdateReady = true
-	case Fault:
+	case screen.Fault:
 		return withProblem(s, text.Say(text.Fault))
-	case PasteFailed:
+	case screen.PasteFailed:
 		return withProblem(s, text.Say(text.PasteFailed))
-	case Login, Logout, TogglePassword, opened, fetching, unprovisioned:
+	case screen.Login, signIn, screen.Logout, screen.TogglePassword, opened, fetching, unprovisioned:
 		return reduceSession(s, event)
-	case Press, Type, Write, Prefill, Paste, Backspace, ClearDial, Dial, Redial, MakeCall:
+	case screen.Press, screen.Type, screen.Write, screen.Prefill, screen.Paste, screen.Backspace, screen.ClearDial, screen.Dial, screen.Redial, screen.MakeCall:
 		return reduceDial(s, event)
-	case Configure, MoveCodec, SwitchCodec, ToggleMeter, MeterFailed, AskErase, Erase, DevicesFound:
+	case screen.Configure, screen.MoveCodec, screen.SwitchCodec, screen.ToggleMeter, screen.MeterFailed, screen.AskErase, screen.Erase, screen.DevicesFound:
 		return reduceSettings(s, event)
-	case StartTransfer, TransferNow, AskFirst, CompleteTransfer, CancelTransfer, ConnectCalls:
+	case screen.StartTransfer, screen.TransferNow, screen.AskFirst, screen.CompleteTransfer, screen.CancelTransfer, screen.ConnectCalls:
 		return reduceTransfer(s, event)
-	case HandoverAsked, HandoverGone, AnswerHandover:
+	case HandoverAsked, HandoverGone, screen.AnswerHandover:
 		return reduceHandover(s, event)
 	case succeeds:
 		return succeeded(s, e)
 	case looked:
-		s.filled = append(slices.Clip(s.filled), e.page)
+		s.Fills = append(slices.Clip(s.Fills), e.page)
 	default:
 		return reduceUI(s, event)
 	}
 	return s
 }
 
-func reduceUI(s Snapshot, event Event) Snapshot {
+func reduceUI(s screen.Snapshot, event Event) screen.Snapshot {
 	switch e := event.(type) {
-	case Show:
+	case screen.Show:
 		s = shown(s, e.Page)
-		if e.Page == PageHistory {
+		if e.Page == screen.PageHistory {
 			s.Missed = 0
 		}
-	case Choose:
+	case screen.Choose:
 		s.Detail = e.ID
-	case OpenContact:
-		s = shown(s, PageContacts)
+	case screen.OpenContact:
+		s = shown(s, screen.PageContacts)
 		s.Detail = e.ID
-	case ToggleMenu:
+	case screen.ToggleMenu:
 		s.Menu, s.Shortcuts = !s.Menu, false
-	case ToggleShortcuts:
+	case screen.ToggleShortcuts:
 		s.Shortcuts, s.Menu, s.Audio = !s.Shortcuts, false, false
-	case ToggleDoNotDisturb:
+	case screen.ToggleDoNotDisturb:
 		s.DoNotDisturb = !s.DoNotDisturb
 		s.Live = text.Say(choose(s.DoNotDisturb, text.DoNotDisturbOn, text.DoNotDisturbOff))
-	case ToggleDebug:
+	case screen.ToggleDebug:
 		s.Debug, s.Menu = !s.Debug, false
 		s.Live = text.Say(choose(s.Debug, text.DebugOn, text.DebugOff))
-	case Dismiss:
+	case screen.Dismiss:
 		s.Problem.Text = text.Sentence{}
-	case DismissTransferred:
+	case screen.DismissTransferred:
 		s.Transfer.Done = text.Sentence{}
-	case ToggleAudio:
+	case screen.ToggleAudio:
 		s.Audio, s.Shortcuts = !s.Audio, false
-	case DismissUpdate:
+	case screen.DismissUpdate:
 		s.UpdateReady = false
-	case SetTheme:
+	case screen.SetTheme:
 		s.Theme = choose(s.Settings.May.Theme, e.Theme, s.Theme)
-	case SetLanguage:
+	case screen.SetLanguage:
 		s.Language = choose(s.Settings.May.Language, e.Language, s.Language)
-	case Escape:
+	case screen.Escape:
 		return escape(s)
 	default:
 		return reduceCall(s, event)
@@ -104,50 +105,50 @@ func reduceUI(s Snapshot, event Event) Snapshot {
 	return s
 }
 
-func reduceCall(s Snapshot, event Event) Snapshot {
+func reduceCall(s screen.Snapshot, event Event) screen.Snapshot {
 	switch e := event.(type) {
-	case Answer:
+	case screen.Answer:
 		return answering(s, e.ID)
-	case EndAndAnswer:
+	case screen.EndAndAnswer:
 		return answering(s, e.ID)
-	case Swap:
+	case screen.Swap:
 		if line, _ := s.Line(e.ID); line.Busy {
 			return s // it is being held or resumed: it can be swapped when that is done
 		}
 		s.Active, s.Keypad, s.Adding = e.ID, false, false
-	case ToggleKeypad:
-		if s.Transfer.Step == TransferChoosing {
-			s.Transfer = s.Transfer.begin(TransferNone, "")
+	case screen.ToggleKeypad:
+		if s.Transfer.Step == screen.TransferChoosing {
+			s.Transfer = anew(s.Transfer, screen.TransferNone, "")
 		}
 		s.Keypad, s.Adding = !s.Keypad, false
-		s.Page = PagePhone
-	case AddCall:
+		s.Page = screen.PagePhone
+	case screen.AddCall:
 		s.Adding, s.Keypad = e.On, false
 		if e.On {
-			s.Page = PagePhone
+			s.Page = screen.PagePhone
 		}
-		if s.Transfer.Step == TransferChoosing {
-			s.Transfer = s.Transfer.begin(TransferNone, "")
+		if s.Transfer.Step == screen.TransferChoosing {
+			s.Transfer = anew(s.Transfer, screen.TransferNone, "")
 		}
-	case CloseWhy:
-		s = unexplained(s)
+	case screen.CloseWhy:
+		s = s.Unexplained()
 	}
 	return s
 }
 
 // answering marks a call that the user takes, as long as it still rings.
-func answering(s Snapshot, id string) Snapshot {
-	s = unexplained(s)
-	s.Problem.Text, s.Page = text.Sentence{}, PagePhone
-	return withLine(s, id, func(l *Line) { l.Answering = l.RingsHere() })
+func answering(s screen.Snapshot, id string) screen.Snapshot {
+	s = s.Unexplained()
+	s.Problem.Text, s.Page = text.Sentence{}, screen.PagePhone
+	return withLine(s, id, func(l *screen.Line) { l.Answering = l.RingsHere() })
 }
 
 // shown goes to a page. The phone pane is always there in a wide window, so it keeps the list beside it.
-func shown(s Snapshot, page Page) Snapshot {
-	if _, known := s.ownPage(page); page.Own() && !known {
-		page = PagePhone
+func shown(s screen.Snapshot, page screen.Page) screen.Snapshot {
+	if _, known := s.Own(page); page.Own() && !known {
+		page = screen.PagePhone
 	}
-	if page != PagePhone {
+	if page != screen.PagePhone {
 		if page != s.List {
 			s.Detail = ""
 		}
@@ -158,7 +159,7 @@ func shown(s Snapshot, page Page) Snapshot {
 }
 
 // escape closes one thing, the uppermost.
-func escape(s Snapshot) Snapshot {
+func escape(s screen.Snapshot) screen.Snapshot {
 	switch {
 	case s.Shortcuts:
 		s.Shortcuts = false
@@ -168,45 +169,45 @@ func escape(s Snapshot) Snapshot {
 		s.Audio = false
 	case !s.Problem.Text.Empty():
 		s.Problem.Text = text.Sentence{}
-	case s.Transfer.Step == TransferChoosing:
-		return reduceTransfer(s, CancelTransfer{})
+	case s.Transfer.Step == screen.TransferChoosing:
+		return reduceTransfer(s, screen.CancelTransfer{})
 	case s.Adding:
 		s.Adding = false
 	case s.Keypad:
 		s.Keypad = false
 	default:
-		s = unexplained(s)
+		s = s.Unexplained()
 	}
 	return s
 }
 
-func reduceDial(s Snapshot, event Event) Snapshot {
+func reduceDial(s screen.Snapshot, event Event) screen.Snapshot {
 	switch e := event.(type) {
-	case Press:
+	case screen.Press:
 		return press(s, e.Digit)
-	case Type:
+	case screen.Type:
 		return written(s, e.Text)
-	case Write:
-		return written(shown(s, PagePhone), e.Text)
-	case Prefill:
-		s = written(shown(s, PagePhone), number.Linked(strings.TrimSpace(e.Text)))
+	case screen.Write:
+		return written(shown(s, screen.PagePhone), e.Text)
+	case screen.Prefill:
+		s = written(shown(s, screen.PagePhone), number.Linked(strings.TrimSpace(e.Text)))
 		if _, ok := s.Stage(); ok {
 			s.Adding = true
 		}
-	case Paste:
-		return written(s, unexplained(s).Dial+strings.TrimSpace(e.Text))
-	case Backspace:
+	case screen.Paste:
+		return written(s, s.Unexplained().Dial+strings.TrimSpace(e.Text))
+	case screen.Backspace:
 		runes := []rune(s.Dial)
 		return written(s, string(runes[:max(0, len(runes)-1)]))
-	case ClearDial:
+	case screen.ClearDial:
 		return written(s, "")
-	case Dial:
+	case screen.Dial:
 		return dial(s, e.Text)
-	case Redial:
+	case screen.Redial:
 		return written(s, s.Placed.Target)
-	case MakeCall:
-		if s.Transfer.Step == TransferChoosing {
-			s = shown(s, PagePhone)
+	case screen.MakeCall:
+		if s.Transfer.Step == screen.TransferChoosing {
+			s = shown(s, screen.PagePhone)
 			s.Dial = number.Typed(e.Target)
 			return s
 		}
@@ -215,71 +216,63 @@ func reduceDial(s Snapshot, event Event) Snapshot {
 	return s
 }
 
-func press(s Snapshot, digit string) Snapshot {
+func press(s screen.Snapshot, digit string) screen.Snapshot {
 	line, inCall := dtmfLine(s)
 	if inCall && digit == "+" || !inCall && !s.ShowsDialPad() {
 		return s // there is no such tone, or nobody who could hear it
 	}
-	s.Pressed = KeyPress{Digit: digit, Count: s.Pressed.Count + 1}
+	s.Pressed = screen.KeyPress{Digit: digit, Count: s.Pressed.Count + 1}
 	if inCall {
 		s.Keypad = true // what is sent has to be seen
-		return withLine(s, line.ID, func(l *Line) { l.Digits = number.Typed(l.Digits + digit) })
+		return withLine(s, line.ID, func(l *screen.Line) { l.Digits = number.Typed(l.Digits + digit) })
 	}
-	return written(s, unexplained(s).Dial+digit)
+	return written(s, s.Unexplained().Dial+digit)
 }
 
 // written puts what the user writes into the number field. What is said about the last call goes: another has begun.
-func written(s Snapshot, typed string) Snapshot {
+func written(s screen.Snapshot, typed string) screen.Snapshot {
 	s.Dial, s.Ended = number.Typed(typed), nil
 	s.Menu, s.Shortcuts = false, false
 	return s
 }
 
 // explained says why a call has ended. The number stays in the field as long as nobody writes another one, to be called again.
-func explained(s Snapshot, e Ended) Snapshot {
-	s = unexplained(s)
+func explained(s screen.Snapshot, e screen.Ended) screen.Snapshot {
+	s = s.Unexplained()
+	e.Typed = number.Typed(e.Again())
 	if _, err := number.Dialable(e.Again()); err == nil && s.Dial == "" && len(s.Lines()) == 0 {
-		s.Dial = number.Typed(e.Again())
+		s.Dial = e.Typed
 	}
 	s.Ended = &e
 	return s
 }
 
-// unexplained closes the explanation of a call, and takes the number along that stands in the field for its sake.
-func unexplained(s Snapshot) Snapshot {
-	if s.Ended != nil && s.Dial == number.Typed(s.Ended.Again()) {
-		s.Dial = ""
-	}
-	s.Ended = nil
-	return s
-}
-
 // dtmfLine is the call that keys go to, if they go to one: the call on the stage, unless the dial pad covers it. One that
 // rings takes them once there is sound, such as that of an announcement.
-func dtmfLine(s Snapshot) (Line, bool) {
+func dtmfLine(s screen.Snapshot) (screen.Line, bool) {
 	line, ok := s.Stage()
 	audible := line.State < ua.CallEnding && (line.EarlyMedia || line.State >= ua.CallConnecting)
-	return line, ok && !s.Adding && s.Transfer.Step != TransferChoosing && audible
+	return line, ok && !s.Adding && s.Transfer.Step != screen.TransferChoosing && audible
 }
 
 // dial calls what the user has seen in the field, as long as that stands there still: a second press for one call is none.
-func dial(s Snapshot, typed string) Snapshot {
+func dial(s screen.Snapshot, typed string) screen.Snapshot {
 	switch {
 	case number.Typed(typed) != s.Dial:
 		return s
-	case s.Transfer.Step == TransferChoosing:
+	case s.Transfer.Step == screen.TransferChoosing:
 		return transferNow(s, typed)
 	case strings.TrimSpace(typed) == DebugCode:
 		s.Dial = ""
-		return reduceUI(s, ToggleDebug{})
+		return reduceUI(s, screen.ToggleDebug{})
 	case strings.TrimSpace(typed) == "":
-		return reduceDial(s, Redial{})
+		return reduceDial(s, screen.Redial{})
 	}
 	return called(s, typed)
 }
 
 // called is the screen when target is going to be called; see Plan, which calls it.
-func called(s Snapshot, target string) Snapshot {
+func called(s screen.Snapshot, target string) screen.Snapshot {
 	if !s.CanDial() {
 		return withProblem(s, text.Say(text.NotConnected))
 	}
@@ -289,23 +282,23 @@ func called(s Snapshot, target string) Snapshot {
 		}
 		return withProblem(s, text.Say(text.BadTarget))
 	}
-	s.Dial, s.Placed = "", Placed{Target: strings.TrimSpace(target), Count: s.Placed.Count + 1}
+	s.Dial, s.Placed = "", screen.Placed{Target: strings.TrimSpace(target), Count: s.Placed.Count + 1}
 	s.Problem.Text, s.Transfer.Done = text.Sentence{}, text.Sentence{}
-	s.Adding, s.Keypad, s.Ended, s.Page = false, false, nil, PagePhone
-	if s.Transfer.Step == TransferChoosing {
-		s.Transfer = s.Transfer.begin(TransferNone, "")
+	s.Adding, s.Keypad, s.Ended, s.Page = false, false, nil, screen.PagePhone
+	if s.Transfer.Step == screen.TransferChoosing {
+		s.Transfer = anew(s.Transfer, screen.TransferNone, "")
 	}
 	return s
 }
 
-func withProblem(s Snapshot, why text.Sentence) Snapshot {
-	s.Problem = Problem{Text: why, Count: s.Problem.Count + 1}
+func withProblem(s screen.Snapshot, why text.Sentence) screen.Snapshot {
+	s.Problem = screen.Problem{Text: why, Count: s.Problem.Count + 1}
 	return s
 }
 
 // withLine changes one call in a copy of the calls.
-func withLine(s Snapshot, id string, change func(*Line)) Snapshot {
-	calls := make([]Line, len(s.Calls))
+func withLine(s screen.Snapshot, id string, change func(*screen.Line)) screen.Snapshot {
+	calls := make([]screen.Line, len(s.Calls))
 	copy(calls, s.Calls)
 	for i := range calls {
 		if calls[i].ID == id {
@@ -332,3 +325,8 @@ func later(a, b time.Time) time.Time {
 }
 
 func itoa(n int) string { return strconv.Itoa(n) }
+
+// free tells whether the user takes part in no call and is about to take none.
+func free(s screen.Snapshot) bool {
+	return len(s.Lines()) == 0 && !slices.ContainsFunc(s.Incoming(), func(l screen.Line) bool { return l.Answering })
+}

@@ -6,10 +6,11 @@ import (
 	"time"
 
 	"github.com/gowebphone/webphone/pkg/ua"
+	"github.com/gowebphone/webphone/pwa/screen"
 	"github.com/gowebphone/webphone/pwa/text"
 )
 
-func reduceAgent(s Snapshot, e Told) Snapshot {
+func reduceAgent(s screen.Snapshot, e Told) screen.Snapshot {
 	s.Now = later(s.Now, e.At)
 	switch e := e.Event.(type) {
 	case ua.ConnectionEvent:
@@ -30,7 +31,7 @@ func reduceAgent(s Snapshot, e Told) Snapshot {
 }
 
 // moved puts the new state of a call into its line, or makes one.
-func moved(s Snapshot, info ua.CallInfo) Snapshot {
+func moved(s screen.Snapshot, info ua.CallInfo) screen.Snapshot {
 	old, known := s.Line(info.ID)
 	line := old
 	line.CallInfo = info
@@ -39,10 +40,10 @@ func moved(s Snapshot, info ua.CallInfo) Snapshot {
 	}
 	if !known {
 		line.Refused = line.RingsHere() && s.DoNotDisturb
-		line.Answering = line.RingsHere() && answersItself(s) && !line.answersLater()
+		line.Answering = line.RingsHere() && answersItself(s) && !answersLater(line)
 		s.Calls = append(slices.Clip(s.Calls), line)
 	} else {
-		s = withLine(s, info.ID, func(l *Line) { *l = line })
+		s = withLine(s, info.ID, func(l *screen.Line) { *l = line })
 	}
 	s.Live = announced(s, old, line, known)
 	if line.Trouble.Kind != ua.CauseNone && line.Trouble != old.Trouble {
@@ -53,17 +54,17 @@ func moved(s Snapshot, info ua.CallInfo) Snapshot {
 }
 
 // staged brings a call to the stage that the user has just made or answered.
-func staged(s Snapshot, old, line Line, known bool) Snapshot {
+func staged(s screen.Snapshot, old, line screen.Line, known bool) screen.Snapshot {
 	if line.Successor != "" {
 		return s
 	}
 	joined := !line.RingsHere() && (!known || old.RingsHere())
 	if joined {
-		s = unexplained(s)
+		s = s.Unexplained()
 		s.Active, s.Adding, s.Keypad = line.ID, false, false
-		s.Page, s.Transfer.Done = PagePhone, text.Sentence{}
-		if s.Transfer.Step == TransferChoosing {
-			s.Transfer = s.Transfer.begin(TransferNone, "")
+		s.Page, s.Transfer.Done = screen.PagePhone, text.Sentence{}
+		if s.Transfer.Step == screen.TransferChoosing {
+			s.Transfer = anew(s.Transfer, screen.TransferNone, "")
 		}
 		return s
 	}
@@ -77,7 +78,7 @@ func staged(s Snapshot, old, line Line, known bool) Snapshot {
 }
 
 // announced is what a screen reader is told about a move of a call.
-func announced(s Snapshot, old, line Line, known bool) text.Sentence {
+func announced(s screen.Snapshot, old, line screen.Line, known bool) text.Sentence {
 	name := line.Name()
 	switch {
 	case line.Refused:
@@ -101,21 +102,21 @@ func announced(s Snapshot, old, line Line, known bool) text.Sentence {
 }
 
 // ended takes a call off the screen.
-func ended(s Snapshot, info ua.CallInfo) Snapshot {
+func ended(s screen.Snapshot, info ua.CallInfo) screen.Snapshot {
 	old, _ := s.Line(info.ID)
 	line := old
 	line.CallInfo = info
-	s.Calls = slices.DeleteFunc(slices.Clone(s.Calls), func(l Line) bool { return l.ID == info.ID })
+	s.Calls = slices.DeleteFunc(slices.Clone(s.Calls), func(l screen.Line) bool { return l.ID == info.ID })
 	if missed(line) {
 		s.Missed++
 	}
 	if why, ok := callSentence(line); ok {
-		s = explained(s, Ended{Line: line, Why: why})
+		s = explained(s, screen.Ended{Line: line, Why: why})
 		s.Live = text.Sentence{} // the explanation is an alert of its own
 	} else if !line.Refused && line.Cause.Kind != ua.CauseTransferred && line.Successor == "" {
 		s.Live = text.Say(text.LiveEnded, "name", line.Name())
 	}
-	s = withoutHandover(unsucceeded(s, info.ID), func(h Handover) bool { return h.Call == info.ID })
+	s = withoutHandover(unsucceeded(s, info.ID), func(h screen.Handover) bool { return h.Call == info.ID })
 	if s.Active == info.ID {
 		s.Active, s.Keypad = next(s.Lines()), false
 	}
@@ -126,7 +127,7 @@ func ended(s Snapshot, info ua.CallInfo) Snapshot {
 }
 
 // next is the call that takes the stage when the one on it has ended: one that talks, else the youngest.
-func next(lines []Line) string {
+func next(lines []screen.Line) string {
 	if len(lines) == 0 {
 		return ""
 	}
@@ -139,18 +140,18 @@ func next(lines []Line) string {
 }
 
 // missed tells whether the call rang here and nobody took it, on this device or another.
-func missed(l Line) bool {
+func missed(l screen.Line) bool {
 	if l.Direction != ua.Incoming || !l.Answered.IsZero() {
 		return false
 	}
 	return l.Refused || l.Cause.Kind != ua.CauseAnsweredElsewhere && l.Cause.Kind != ua.CauseRejectedLocal
 }
 
-func reduceFailed(s Snapshot, e Failed) Snapshot {
+func reduceFailed(s screen.Snapshot, e Failed) screen.Snapshot {
 	s.Now = later(s.Now, e.At)
 	switch c := e.Command.(type) {
 	case Accept:
-		s = withLine(s, c.ID, func(l *Line) { l.Answering = false })
+		s = withLine(s, c.ID, func(l *screen.Line) { l.Answering = false })
 	case Start:
 		s = loggedOut(s)
 		s.Login.Error = errorSentence(e.Err)
@@ -162,10 +163,10 @@ func reduceFailed(s Snapshot, e Failed) Snapshot {
 	case Tone:
 		return toneFailed(s, c)
 	case Invite:
-		if s.Transfer.Step == TransferAsking && s.Transfer.Other == "" && s.Transfer.Target == c.Target {
+		if s.Transfer.Step == screen.TransferAsking && s.Transfer.Other == "" && s.Transfer.Target == c.Target {
 			return transferFailed(s, errorSentence(e.Err))
 		}
-		return explained(s, Ended{Line: lineTo(c.Target, e.At), Why: errorSentence(e.Err)})
+		return explained(s, screen.Ended{Line: lineTo(c.Target, e.At), Why: errorSentence(e.Err)})
 	}
 	if harmless(e.Err) {
 		return s
@@ -174,17 +175,17 @@ func reduceFailed(s Snapshot, e Failed) Snapshot {
 }
 
 // toneFailed takes a digit back that nobody has heard: what is shown was sent.
-func toneFailed(s Snapshot, tone Tone) Snapshot {
+func toneFailed(s screen.Snapshot, tone Tone) screen.Snapshot {
 	line, ok := s.Line(tone.ID)
 	at := strings.LastIndex(line.Digits, tone.Digit)
 	if !ok || line.State >= ua.CallEnding || at < 0 {
 		return s
 	}
-	s = withLine(s, tone.ID, func(l *Line) { l.Digits = l.Digits[:at] + l.Digits[at+len(tone.Digit):] })
+	s = withLine(s, tone.ID, func(l *screen.Line) { l.Digits = l.Digits[:at] + l.Digits[at+len(tone.Digit):] })
 	return withProblem(s, text.Say(text.ToneFailed, "digit", tone.Digit))
 }
 
 // lineTo stands for a call that could not even be made.
-func lineTo(target string, at time.Time) Line {
-	return Line{CallInfo: ua.CallInfo{Direction: ua.Outgoing, State: ua.CallEnded, Dialled: target, Started: at}}
+func lineTo(target string, at time.Time) screen.Line {
+	return screen.Line{CallInfo: ua.CallInfo{Direction: ua.Outgoing, State: ua.CallEnded, Dialled: target, Started: at}}
 }

@@ -5,57 +5,60 @@ import (
 
 	"github.com/gowebphone/webphone/pkg/ua"
 	"github.com/gowebphone/webphone/pwa/config"
+	"github.com/gowebphone/webphone/pwa/screen"
 	"github.com/gowebphone/webphone/pwa/text"
 )
 
-func reduceSession(s Snapshot, event Event) Snapshot {
+func reduceSession(s screen.Snapshot, event Event) screen.Snapshot {
 	switch e := event.(type) {
-	case Login:
+	case screen.Login:
+		return reduceLogin(s, signIn{Login: e})
+	case signIn:
 		return reduceLogin(s, e)
-	case Logout:
+	case screen.Logout:
 		s = loggedOut(s)
 		s.Login.Kept = false
 	case opened:
 		s.Login.Opening, s.Login.Kept = false, false
 	case fetching:
 		form := &s.Login
-		form.Error, form.Code, form.Field, form.ShowPassword = text.Sentence{}, 0, FieldNone, false
+		form.Error, form.Code, form.Field, form.ShowPassword = text.Sentence{}, 0, screen.FieldNone, false
 		form.User, form.Server, form.Stay = strings.TrimSpace(e.login.User), strings.TrimSpace(e.login.Server), e.login.Stay && form.CanStay
 		form.Busy, form.Opening = true, false
 	case unprovisioned:
 		s.Login.Busy, s.Login.Opening = false, false
 		s.Login.Error = text.Say(text.NotProvisioned)
-	case TogglePassword:
+	case screen.TogglePassword:
 		s.Login.ShowPassword = !s.Login.ShowPassword
 	}
 	return s
 }
 
-func reduceLogin(s Snapshot, e Login) Snapshot {
+func reduceLogin(s screen.Snapshot, e signIn) screen.Snapshot {
 	form := &s.Login
-	form.Error, form.Code, form.Field, form.ShowPassword = text.Sentence{}, 0, FieldNone, false
+	form.Error, form.Code, form.Field, form.ShowPassword = text.Sentence{}, 0, screen.FieldNone, false
 	form.User, form.Server = strings.TrimSpace(first(e.name, choose(s.Account.Hidden.User, "", e.User))), strings.TrimSpace(e.Server)
-	server, ok := form.server(e.Server)
+	server, ok := serverOf(*form, e.Server)
 	_, named := address(e.User, host(server))
 	switch {
 	case !ok:
-		form.Error, form.Field = text.Say(choose(form.Server == "", text.ServerMissing, text.ServerUnusable)), FieldServer
+		form.Error, form.Field = text.Say(choose(form.Server == "", text.ServerMissing, text.ServerUnusable)), screen.FieldServer
 		return s
 	case !named:
-		form.Error, form.Field = text.Say(choose(strings.TrimSpace(e.User) == "", text.UserMissing, text.UserUnusable)), FieldUser
+		form.Error, form.Field = text.Say(choose(strings.TrimSpace(e.User) == "", text.UserMissing, text.UserUnusable)), screen.FieldUser
 		return s
 	case e.Password == "":
-		form.Error, form.Field = text.Say(text.PasswordMissing), FieldPassword
+		form.Error, form.Field = text.Say(text.PasswordMissing), screen.FieldPassword
 		return s
 	}
-	form.Busy, form.Opening, form.Stay, form.failures, form.servers = true, false, e.Stay && form.CanStay, 0, len(form.urls(server))
-	form.alone = e.alone
+	form.Busy, form.Opening, form.Stay, form.Failures, form.InTurn = true, false, e.Stay && form.CanStay, 0, len(urlsOf(*form, server))
+	form.Alone = e.alone
 	s.Account.User, s.Account.Server = strings.TrimSpace(e.User), server.Label
 	return s
 }
 
 // server finds what the user chose by its label, or reads what the user typed.
-func (f LoginForm) server(text string) (config.Server, bool) {
+func serverOf(f screen.LoginForm, text string) (config.Server, bool) {
 	text = strings.TrimSpace(text)
 	for _, s := range f.Servers {
 		if s.Label == text || s.URL == text {
@@ -71,40 +74,40 @@ func (f LoginForm) server(text string) (config.Server, bool) {
 	return oneServer(text)
 }
 
-func loggedOut(s Snapshot) Snapshot {
+func loggedOut(s screen.Snapshot) screen.Snapshot {
 	form := s.Login
-	form.Busy, form.Error, form.Code, form.Field = false, text.Sentence{}, 0, FieldNone
-	return Snapshot{
-		Account: Account{DisplayName: s.Account.DisplayName, Hidden: s.Account.Hidden},
-		Screen:  ScreenLogin, List: PageHistory, Login: form, Placed: s.Placed, Debug: s.Debug, DoNotDisturb: s.DoNotDisturb,
-		UpdateReady: s.UpdateReady, Problem: Problem{Count: s.Problem.Count}, Pressed: s.Pressed, Theme: s.Theme,
+	form.Busy, form.Error, form.Code, form.Field = false, text.Sentence{}, 0, screen.FieldNone
+	return screen.Snapshot{
+		Account: screen.Account{DisplayName: s.Account.DisplayName, Hidden: s.Account.Hidden},
+		Screen:  screen.ScreenLogin, List: screen.PageHistory, Login: form, Placed: s.Placed, Debug: s.Debug, DoNotDisturb: s.DoNotDisturb,
+		UpdateReady: s.UpdateReady, Problem: screen.Problem{Count: s.Problem.Count}, Pressed: s.Pressed, Theme: s.Theme,
 		Language: s.Language, Brand: s.Brand, Version: s.Version, Show: s.Show, Now: s.Now,
-		NoLogout: s.NoLogout, AutoAnswer: s.AutoAnswer, Settings: s.Settings.closed(), File: s.File, NotKept: s.NotKept,
-		CSS: s.CSS, Rows: s.Rows, MenuRight: s.MenuRight, TitleUser: s.TitleUser, filled: s.filled,
+		NoLogout: s.NoLogout, AutoAnswer: s.AutoAnswer, Settings: closed(s.Settings), File: s.File, NotKept: s.NotKept,
+		CSS: s.CSS, Rows: s.Rows, MenuRight: s.MenuRight, TitleUser: s.TitleUser, Fills: s.Fills,
 	}
 }
 
 // loginFailed takes the user back to the card with the reason.
-func loginFailed(s Snapshot, why ua.Cause) Snapshot {
+func loginFailed(s screen.Snapshot, why ua.Cause) screen.Snapshot {
 	s.Login.Busy = false
 	s.Login.Error = loginSentence(why, s.Account.Shown().Server)
 	s.Login.Code = why.Code
-	s.Login.Field = choose(why.Kind == ua.CauseAuth, FieldPassword, FieldServer)
+	s.Login.Field = choose(why.Kind == ua.CauseAuth, screen.FieldPassword, screen.FieldServer)
 	s.Login.Kept = s.Login.Kept && why.Kind != ua.CauseAuth // a password that is refused is of no use
 	s.Connection, s.Registration = ua.ConnectionInfo{}, ua.RegistrationInfo{}
 	return s
 }
 
-func reduceConnection(s Snapshot, info ua.ConnectionInfo) Snapshot {
+func reduceConnection(s screen.Snapshot, info ua.ConnectionInfo) screen.Snapshot {
 	lost := s.Connection.State == ua.Connected && info.State != ua.Connected
 	back := s.Connection.State != ua.Connected && info.State == ua.Connected
 	s.Connection = info
 	if s.Login.Busy {
 		if info.State == ua.Disconnected && info.Cause.Kind != ua.CauseNone {
-			s.Login.failures++
+			s.Login.Failures++
 			switch {
-			case s.Login.failures < max(1, s.Login.servers):
-			case s.Login.alone: // contacts and history can be read without a connection, which comes when it can
+			case s.Login.Failures < max(1, s.Login.InTurn):
+			case s.Login.Alone: // contacts and history can be read without a connection, which comes when it can
 				return loggedIn(s)
 			default:
 				return loginFailed(s, info.Cause)
@@ -112,22 +115,22 @@ func reduceConnection(s Snapshot, info ua.ConnectionInfo) Snapshot {
 		}
 		return s
 	}
-	if s.Screen == ScreenPhone && lost {
+	if s.Screen == screen.ScreenPhone && lost {
 		s.Live = text.Say(text.OfflineLive)
 	}
-	if s.Screen == ScreenPhone && back {
+	if s.Screen == screen.ScreenPhone && back {
 		s.Live = text.Say(text.OnlineLive)
 	}
 	return s
 }
 
-func loggedIn(s Snapshot) Snapshot {
+func loggedIn(s screen.Snapshot) screen.Snapshot {
 	s.Login.Busy, s.Login.Kept = false, s.Login.Stay
-	s.Screen = ScreenPhone
+	s.Screen = screen.ScreenPhone
 	return s
 }
 
-func reduceRegistration(s Snapshot, info ua.RegistrationInfo) Snapshot {
+func reduceRegistration(s screen.Snapshot, info ua.RegistrationInfo) screen.Snapshot {
 	s.Registration = info
 	switch {
 	case info.State == ua.Registered && s.Login.Busy:

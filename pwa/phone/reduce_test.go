@@ -7,20 +7,21 @@ import (
 	"github.com/gowebphone/webphone/pkg/media"
 	"github.com/gowebphone/webphone/pkg/ua"
 	"github.com/gowebphone/webphone/pwa/config"
+	"github.com/gowebphone/webphone/pwa/screen"
 	"github.com/gowebphone/webphone/pwa/text"
 )
 
 func TestLoginLeadsToThePhone(t *testing.T) {
 	s := then(card("sip.example.com"), typed)
-	if !s.Login.Busy || s.Screen != ScreenLogin {
+	if !s.Login.Busy || s.Screen != screen.ScreenLogin {
 		t.Fatalf("busy %v, screen %v, want the card to wait", s.Login.Busy, s.Screen)
 	}
 	s = then(s, connected(), registration(ua.Registering, ua.CauseNone, 0))
-	if s.Screen != ScreenLogin {
+	if s.Screen != screen.ScreenLogin {
 		t.Error("the card is gone before the registration, want it to stay")
 	}
 	s = then(s, registration(ua.Registered, ua.CauseNone, 200))
-	if s.Screen != ScreenPhone || s.Login.Busy || !s.Registered() {
+	if s.Screen != screen.ScreenPhone || s.Login.Busy || !s.Registered() {
 		t.Errorf("screen %v, busy %v, registered %v, want the phone", s.Screen, s.Login.Busy, s.Registered())
 	}
 	if s.Account.User != "1001" || s.Account.Server != "sip.example.com" {
@@ -30,15 +31,15 @@ func TestLoginLeadsToThePhone(t *testing.T) {
 
 func TestCardSaysWhatIsMissing(t *testing.T) {
 	for _, test := range []struct {
-		login Login
+		login screen.Login
 		want  text.Key
-		field Field
+		field screen.Field
 	}{
-		{Login{Password: "x", Server: "sip.example.com"}, text.UserMissing, FieldUser},
-		{Login{User: "a@b@", Password: "x", Server: "sip.example.com"}, text.UserUnusable, FieldUser},
-		{Login{User: "1001", Server: "sip.example.com"}, text.PasswordMissing, FieldPassword},
-		{Login{User: "1001", Password: "x"}, text.ServerMissing, FieldServer},
-		{Login{User: "1001", Password: "x", Server: "ftp://x"}, text.ServerUnusable, FieldServer},
+		{screen.Login{Password: "x", Server: "sip.example.com"}, text.UserMissing, screen.FieldUser},
+		{screen.Login{User: "a@b@", Password: "x", Server: "sip.example.com"}, text.UserUnusable, screen.FieldUser},
+		{screen.Login{User: "1001", Server: "sip.example.com"}, text.PasswordMissing, screen.FieldPassword},
+		{screen.Login{User: "1001", Password: "x"}, text.ServerMissing, screen.FieldServer},
+		{screen.Login{User: "1001", Password: "x", Server: "ftp://x"}, text.ServerUnusable, screen.FieldServer},
 	} {
 		s := then(card(""), test.login)
 		if s.Login.Busy || s.Login.Error.Key != test.want || s.Login.Field != test.field {
@@ -60,7 +61,7 @@ func TestLoginFailures(t *testing.T) {
 		{"certificate", connection(ua.Disconnected, ua.CauseCertificate), text.LoginCertificate},
 	} {
 		s := then(card("sip.example.com"), typed, test.event)
-		if s.Login.Busy || s.Screen != ScreenLogin || s.Login.Error.Key != test.want {
+		if s.Login.Busy || s.Screen != screen.ScreenLogin || s.Login.Error.Key != test.want {
 			t.Errorf("%s: busy %v, error %q, want the card with %q", test.why, s.Login.Busy, s.Login.Error.Key, test.want)
 		}
 		if again := then(s, typed); !again.Login.Error.Empty() || !again.Login.Busy {
@@ -72,7 +73,7 @@ func TestLoginFailures(t *testing.T) {
 func TestLoginWaitsForEveryServer(t *testing.T) {
 	s := card("a.example.com b.example.com")
 	s.Login.FailOver = true
-	s = then(s, Login{User: "1", Password: "x", Server: "a.example.com"}, connection(ua.Disconnected, ua.CauseUnreachable))
+	s = then(s, screen.Login{User: "1", Password: "x", Server: "a.example.com"}, connection(ua.Disconnected, ua.CauseUnreachable))
 	if !s.Login.Busy {
 		t.Fatal("gave up after the first of two servers")
 	}
@@ -82,24 +83,24 @@ func TestLoginWaitsForEveryServer(t *testing.T) {
 }
 
 func TestLogoutForgetsTheSession(t *testing.T) {
-	s := then(onCall(), ToggleDebug{}, SetTheme{ThemeDark}, Type{"12"}, Logout{})
-	if s.Screen != ScreenLogin || len(s.Calls) != 0 || s.Account.User != "" || s.Dial != "" {
+	s := then(onCall(), screen.ToggleDebug{}, screen.SetTheme{Theme: screen.ThemeDark}, screen.Type{Text: "12"}, screen.Logout{})
+	if s.Screen != screen.ScreenLogin || len(s.Calls) != 0 || s.Account.User != "" || s.Dial != "" {
 		t.Errorf("got %+v, want an empty card", s)
 	}
-	if !s.Debug || s.Theme != ThemeDark || s.Login.User != "1001" {
+	if !s.Debug || s.Theme != screen.ThemeDark || s.Login.User != "1001" {
 		t.Error("debugging, theme or user name are lost, want them kept")
 	}
 }
 
 func TestConnectionLostKeepsThePhone(t *testing.T) {
 	s := then(onCall(), connection(ua.Disconnected, ua.CauseConnectionLost))
-	if s.Screen != ScreenPhone || !s.Offline() || len(s.Lines()) != 1 || s.CanDial() {
+	if s.Screen != screen.ScreenPhone || !s.Offline() || len(s.Lines()) != 1 || s.CanDial() {
 		t.Errorf("screen %v, offline %v, %d calls, can dial %v, want an offline phone with its call", s.Screen, s.Offline(), len(s.Lines()), s.CanDial())
 	}
 }
 
 func TestCallTakesTheStage(t *testing.T) {
-	s := then(idle(), Type{"1002"}, Dial{"1002"})
+	s := then(idle(), screen.Type{Text: "1002"}, screen.Dial{Text: "1002"})
 	if s.Dial != "" || s.Placed.Target != "1002" || s.Placed.Count != 1 {
 		t.Errorf("field %q, placed %+v, want an empty field and one call", s.Dial, s.Placed)
 	}
@@ -118,7 +119,7 @@ func TestFailedCallIsExplained(t *testing.T) {
 	if s.Ended == nil || s.Ended.Why.Key != text.CauseBusy || !s.ShowsDialPad() || s.Dial != "101" {
 		t.Fatalf("ended %+v, field %q, want the reason beside the number that can be called again", s.Ended, s.Dial)
 	}
-	for _, close := range []Event{CloseWhy{}, Escape{}} {
+	for _, close := range []Event{screen.CloseWhy{}, screen.Escape{}} {
 		if s := then(s, close); s.Ended != nil || s.Dial != "" {
 			t.Errorf("%T: ended %+v, field %q, want neither", close, s.Ended, s.Dial)
 		}
@@ -131,17 +132,17 @@ func TestTheNextNumberClosesTheExplanation(t *testing.T) {
 		event Event
 		want  string
 	}{
-		{Press{"5"}, "5"}, {Type{"605"}, "605"}, {Write{"5"}, "5"}, {Paste{"605"}, "605"}, {Prefill{"tel:605"}, "605"},
-		{Backspace{}, "10"}, {ClearDial{}, ""}, {Redial{}, "101"},
+		{screen.Press{Digit: "5"}, "5"}, {screen.Type{Text: "605"}, "605"}, {screen.Write{Text: "5"}, "5"}, {screen.Paste{Text: "605"}, "605"}, {screen.Prefill{Text: "tel:605"}, "605"},
+		{screen.Backspace{}, "10"}, {screen.ClearDial{}, ""}, {screen.Redial{}, "101"},
 	} {
 		if s := then(failed(), test.event); s.Ended != nil || s.Dial != test.want || !s.ShowsDialPad() {
 			t.Errorf("%#v: explained %v, field %q, want %q and no explanation", test.event, s.Ended != nil, s.Dial, test.want)
 		}
 	}
-	if s := then(idle(), out("1", ua.CallRinging), Type{"77"}, out("1", ua.CallEnded, because(ua.CauseBusy, 486))); s.Dial != "77" {
+	if s := then(idle(), out("1", ua.CallRinging), screen.Type{Text: "77"}, out("1", ua.CallEnded, because(ua.CauseBusy, 486))); s.Dial != "77" {
 		t.Errorf("field %q, want what the user has typed meanwhile", s.Dial)
 	}
-	if s := then(failed(), comes("9"), Answer{"9"}); s.Dial != "" || s.Ended != nil {
+	if s := then(failed(), comes("9"), screen.Answer{ID: "9"}); s.Dial != "" || s.Ended != nil {
 		t.Errorf("field %q, want the number of a failed call to go with its explanation", s.Dial)
 	}
 }
@@ -165,7 +166,7 @@ func TestIncomingCallLeavesTheStageAlone(t *testing.T) {
 }
 
 func TestMicrophoneRefusedWhileAnswering(t *testing.T) {
-	s := then(idle(), comes("9"), Answer{"9"}, Failed{Command: Accept{ID: "9"}, Err: media.ErrPermission})
+	s := then(idle(), comes("9"), screen.Answer{ID: "9"}, Failed{Command: Accept{ID: "9"}, Err: media.ErrPermission})
 	if len(s.Incoming()) != 1 || s.Problem.Text.Key != text.CauseMicPermission {
 		t.Errorf("%d incoming, problem %q, want it to go on ringing and the reason", len(s.Incoming()), s.Problem.Text.Key)
 	}
@@ -186,14 +187,14 @@ func TestMissedCalls(t *testing.T) {
 		if s.Missed != test.missed || s.Ended != nil {
 			t.Errorf("%s: %d missed, explained %v, want %d and no explanation", test.why, s.Missed, s.Ended != nil, test.missed)
 		}
-		if s = then(s, Show{PageHistory}); s.Missed != 0 {
+		if s = then(s, screen.Show{Page: screen.PageHistory}); s.Missed != 0 {
 			t.Errorf("%s: still marked after the history was seen", test.why)
 		}
 	}
 }
 
 func TestDoNotDisturbHidesTheCall(t *testing.T) {
-	s := then(idle(), ToggleDoNotDisturb{}, comes("9"))
+	s := then(idle(), screen.ToggleDoNotDisturb{}, comes("9"))
 	if len(s.Incoming()) != 0 || len(s.Lines()) != 0 {
 		t.Error("the call is seen, want it turned away")
 	}
@@ -208,7 +209,7 @@ func TestHoldAndSwap(t *testing.T) {
 	if got := first.Held(at(33)); got.Seconds() != 23 {
 		t.Errorf("held for %v, want 23 s", got)
 	}
-	if s = then(s, Swap{"1"}); s.Active != "1" {
+	if s = then(s, screen.Swap{ID: "1"}); s.Active != "1" {
 		t.Errorf("stage %q, want the call that was held", s.Active)
 	}
 	s = then(s, out("1", ua.CallEnded, because(ua.CauseHangupRemote, 0)))
@@ -218,89 +219,89 @@ func TestHoldAndSwap(t *testing.T) {
 }
 
 func TestKeysGoToTheCallOrToTheField(t *testing.T) {
-	s := then(idle(), Press{"1"}, Press{"#"})
+	s := then(idle(), screen.Press{Digit: "1"}, screen.Press{Digit: "#"})
 	if s.Dial != "1#" {
 		t.Errorf("field %q, want what was pressed", s.Dial)
 	}
-	s = then(onCall(), Press{"5"})
+	s = then(onCall(), screen.Press{Digit: "5"})
 	if line, _ := s.Stage(); line.Digits != "5" || !s.Keypad || s.Dial != "" {
 		t.Errorf("digits %q, keypad %v, field %q, want DTMF that is seen", line.Digits, s.Keypad, s.Dial)
 	}
-	if s := then(s, Press{"+"}); s.Pressed.Count != 1 || len(Effects(then(onCall(), Press{"5"}), s)) != 0 {
+	if s := then(s, screen.Press{Digit: "+"}); s.Pressed.Count != 1 || len(screen.Effects(then(onCall(), screen.Press{Digit: "5"}), s)) != 0 {
 		t.Errorf("%d keys, want none for a plus: it is no tone, and must not look or sound as if it was sent", s.Pressed.Count)
 	}
-	if s := then(idle(), out("1", ua.CallRinging), ToggleKeypad{}, Press{"5"}); s.Pressed.Count != 0 || s.Calls[0].Digits != "" {
+	if s := then(idle(), out("1", ua.CallRinging), screen.ToggleKeypad{}, screen.Press{Digit: "5"}); s.Pressed.Count != 0 || s.Calls[0].Digits != "" {
 		t.Errorf("%d keys, digits %q, want none as long as nobody could hear them", s.Pressed.Count, s.Calls[0].Digits)
 	}
 	early := func(c *ua.CallInfo) { c.EarlyMedia = true }
-	if s := then(idle(), out("1", ua.CallRinging, early), out("1", ua.CallEnding, early), Press{"5"}); s.Pressed.Count != 0 || s.Calls[0].Digits != "" {
+	if s := then(idle(), out("1", ua.CallRinging, early), out("1", ua.CallEnding, early), screen.Press{Digit: "5"}); s.Pressed.Count != 0 || s.Calls[0].Digits != "" {
 		t.Errorf("%d keys, digits %q, want none for a call that is being hung up", s.Pressed.Count, s.Calls[0].Digits)
 	}
-	s = then(s, AddCall{On: true}, Press{"7"})
+	s = then(s, screen.AddCall{On: true}, screen.Press{Digit: "7"})
 	if s.Dial != "7" {
 		t.Errorf("field %q, want the key there while another call is being made", s.Dial)
 	}
 }
 
 func TestNumberField(t *testing.T) {
-	s := then(idle(), Type{"10"}, Paste{" 0 2\r\n"}, Backspace{})
+	s := then(idle(), screen.Type{Text: "10"}, screen.Paste{Text: " 0 2\r\n"}, screen.Backspace{})
 	if s.Dial != "100 " {
 		t.Errorf("field %q", s.Dial)
 	}
-	if s = then(s, ClearDial{}, Backspace{}); s.Dial != "" {
+	if s = then(s, screen.ClearDial{}, screen.Backspace{}); s.Dial != "" {
 		t.Errorf("field %q, want it empty", s.Dial)
 	}
-	s = then(s, Type{"1002"}, Dial{"1002"}, CloseWhy{}, Dial{})
+	s = then(s, screen.Type{Text: "1002"}, screen.Dial{Text: "1002"}, screen.CloseWhy{}, screen.Dial{})
 	if s.Dial != "1002" || s.Placed.Count != 1 {
 		t.Errorf("field %q after %d calls, want the last number to look at before it is called again", s.Dial, s.Placed.Count)
 	}
-	if s = then(s, Prefill{"tel:+44 20"}); s.Dial != "+44 20" || s.Placed.Count != 1 {
+	if s = then(s, screen.Prefill{Text: "tel:+44 20"}); s.Dial != "+44 20" || s.Placed.Count != 1 {
 		t.Errorf("field %q after %d calls, want the number of the link, not called", s.Dial, s.Placed.Count)
 	}
 }
 
 func TestDialRefuses(t *testing.T) {
-	s := then(idle(), Type{"no number"}, Dial{"no number"})
+	s := then(idle(), screen.Type{Text: "no number"}, screen.Dial{Text: "no number"})
 	if s.Problem.Text.Key != text.BadTarget || s.Dial != "no number" || s.Placed.Count != 0 {
 		t.Errorf("problem %q, field %q, want the text kept and explained", s.Problem.Text.Key, s.Dial)
 	}
-	s = then(idle(), connection(ua.Disconnected, ua.CauseConnectionLost), Type{"1"}, Dial{"1"})
+	s = then(idle(), connection(ua.Disconnected, ua.CauseConnectionLost), screen.Type{Text: "1"}, screen.Dial{Text: "1"})
 	if s.Problem.Text.Key != text.NotConnected || s.Placed.Count != 0 {
 		t.Errorf("problem %q, want to be told that there is no connection", s.Problem.Text.Key)
 	}
 }
 
 func TestDebugCodeIsNotDialled(t *testing.T) {
-	s := then(idle(), Type{DebugCode}, Dial{DebugCode})
+	s := then(idle(), screen.Type{Text: DebugCode}, screen.Dial{Text: DebugCode})
 	if !s.Debug || s.Placed.Count != 0 || s.Dial != "" || s.Placed.Target != "" {
 		t.Errorf("debug %v, placed %+v, field %q, want the trace and no call", s.Debug, s.Placed, s.Dial)
 	}
-	if s = then(s, Type{" *#0*# "}, Dial{" *#0*# "}); s.Debug {
+	if s = then(s, screen.Type{Text: " *#0*# "}, screen.Dial{Text: " *#0*# "}); s.Debug {
 		t.Error("still on after the second time")
 	}
 }
 
 func TestPageKeepsTheListBesideIt(t *testing.T) {
-	s := then(idle(), Show{PageContacts}, Choose{"c1"}, Show{PagePhone})
-	if s.Page != PagePhone || s.List != PageContacts || s.Detail != "c1" {
+	s := then(idle(), screen.Show{Page: screen.PageContacts}, screen.Choose{ID: "c1"}, screen.Show{Page: screen.PagePhone})
+	if s.Page != screen.PagePhone || s.List != screen.PageContacts || s.Detail != "c1" {
 		t.Errorf("page %q, list %q, detail %q, want the phone beside what was open", s.Page, s.List, s.Detail)
 	}
-	if s = then(s, Show{PageHistory}); s.Detail != "" || s.List != PageHistory {
+	if s = then(s, screen.Show{Page: screen.PageHistory}); s.Detail != "" || s.List != screen.PageHistory {
 		t.Errorf("list %q, detail %q, want another list with nothing chosen", s.List, s.Detail)
 	}
-	if got := PageOf("#number=1"); got != PagePhone {
+	if got := screen.PageOf("#number=1"); got != screen.PagePhone {
 		t.Errorf("page %q of an address that names none", got)
 	}
 }
 
 func TestEscapeClosesOneThing(t *testing.T) {
-	s := then(onCall(), ToggleKeypad{}, PasteFailed{}, ToggleMenu{})
-	for _, closed := range []func(Snapshot) bool{
-		func(s Snapshot) bool { return !s.Menu && !s.Problem.Text.Empty() },
-		func(s Snapshot) bool { return s.Problem.Text.Empty() && s.Keypad },
-		func(s Snapshot) bool { return !s.Keypad },
+	s := then(onCall(), screen.ToggleKeypad{}, screen.PasteFailed{}, screen.ToggleMenu{})
+	for _, closed := range []func(screen.Snapshot) bool{
+		func(s screen.Snapshot) bool { return !s.Menu && !s.Problem.Text.Empty() },
+		func(s screen.Snapshot) bool { return s.Problem.Text.Empty() && s.Keypad },
+		func(s screen.Snapshot) bool { return !s.Keypad },
 	} {
-		if s = then(s, Escape{}); !closed(s) {
+		if s = then(s, screen.Escape{}); !closed(s) {
 			t.Errorf("menu %v, problem %q, keypad %v", s.Menu, s.Problem.Text.Key, s.Keypad)
 		}
 	}
@@ -312,8 +313,8 @@ func TestEscapeClosesOneThing(t *testing.T) {
 func TestReduceLeavesTheOldSnapshotAlone(t *testing.T) {
 	before := then(onCall(), comes("9"))
 	calls := slices.Clone(before.Calls)
-	then(before, out("1", ua.CallEstablished, muted), in("9", ua.CallEnded, because(ua.CauseCancelled, 0)), Press{"1"}, out("3", ua.CallCalling))
-	if !slices.EqualFunc(before.Calls, calls, func(a, b Line) bool { return a.CallInfo == b.CallInfo && a.Digits == b.Digits }) {
+	then(before, out("1", ua.CallEstablished, muted), in("9", ua.CallEnded, because(ua.CauseCancelled, 0)), screen.Press{Digit: "1"}, out("3", ua.CallCalling))
+	if !slices.EqualFunc(before.Calls, calls, func(a, b screen.Line) bool { return a.CallInfo == b.CallInfo && a.Digits == b.Digits }) {
 		t.Error("the calls of a snapshot have changed")
 	}
 }
@@ -322,7 +323,7 @@ func TestHeadlessPhoneKeepsItsSwitches(t *testing.T) {
 	merged, _ := config.Merge()
 	merged.Show, merged.Flags = config.Show{Answer: true}, []config.Flag{config.AutoAnswer, config.HideLogout}
 	p := New(Options{Config: merged})
-	s := then(p.Begin(), Logout{})
+	s := then(p.Begin(), screen.Logout{})
 	if !s.Show.Answer || s.Show.Dialpad || !s.AutoAnswer || !s.NoLogout {
 		t.Errorf("got %+v, want what the operator switched", s)
 	}

@@ -7,6 +7,7 @@ import (
 	"unicode"
 
 	"github.com/gowebphone/webphone/pwa/config"
+	"github.com/gowebphone/webphone/pwa/screen"
 )
 
 // host is the host of a server without its port, as it stands in a URI.
@@ -31,7 +32,7 @@ func oneServer(text string) (config.Server, bool) {
 }
 
 // urls lists what a user agent connects to, in order: the chosen server, then those that may know the same user.
-func (f LoginForm) urls(chosen config.Server) []string {
+func urlsOf(f screen.LoginForm, chosen config.Server) []string {
 	list := []string{chosen.URL}
 	for _, s := range f.Servers {
 		if s.URL != chosen.URL && (f.FailOver || isDomain(f.Realm) || host(s) == host(chosen)) {

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/gowebphone/webphone/pwa/config"
+	"github.com/gowebphone/webphone/pwa/screen"
 )
 
 func servers(t *testing.T, list string) []config.Server {
@@ -42,23 +43,23 @@ func TestURLsToTry(t *testing.T) {
 	all := servers(t, "a.example.com, b.example.com, wss://a.example.com:8089/ws")
 	for _, test := range []struct {
 		why  string
-		form LoginForm
+		form screen.LoginForm
 		want []string
 	}{
-		{"other hosts have users of their own", LoginForm{Servers: all},
+		{"other hosts have users of their own", screen.LoginForm{Servers: all},
 			[]string{"wss://b.example.com"}},
-		{"a realm says that all know the user", LoginForm{Servers: all, Realm: "example.com"},
+		{"a realm says that all know the user", screen.LoginForm{Servers: all, Realm: "example.com"},
 			[]string{"wss://b.example.com", "wss://a.example.com", "wss://a.example.com:8089/ws"}},
-		{"a name that is no domain says nothing", LoginForm{Servers: all, Realm: "asterisk"},
+		{"a name that is no domain says nothing", screen.LoginForm{Servers: all, Realm: "asterisk"},
 			[]string{"wss://b.example.com"}},
-		{"the servers of a configured phone are one service", LoginForm{Servers: all, FailOver: true},
+		{"the servers of a configured phone are one service", screen.LoginForm{Servers: all, FailOver: true},
 			[]string{"wss://b.example.com", "wss://a.example.com", "wss://a.example.com:8089/ws"}},
 	} {
-		if got := test.form.urls(all[1]); !slices.Equal(got, test.want) {
+		if got := urlsOf(test.form, all[1]); !slices.Equal(got, test.want) {
 			t.Errorf("%s: got %v, want %v", test.why, got, test.want)
 		}
 	}
-	if got, want := (LoginForm{Servers: all}).urls(all[0]), []string{all[0].URL, all[2].URL}; !slices.Equal(got, want) {
+	if got, want := urlsOf(screen.LoginForm{Servers: all}, all[0]), []string{all[0].URL, all[2].URL}; !slices.Equal(got, want) {
 		t.Errorf("got %v, want %v: two doors of one host know the same users", got, want)
 	}
 }
@@ -79,7 +80,7 @@ func TestServerOfTheCard(t *testing.T) {
 		{"typed nonsense", "https://example.com", "", nil},
 		{"typed nothing", "  ", "", nil},
 	} {
-		got, ok := LoginForm{Servers: test.servers}.server(test.text)
+		got, ok := serverOf(screen.LoginForm{Servers: test.servers}, test.text)
 		if got.URL != test.want || ok != (test.want != "") {
 			t.Errorf("%s: got %q, want %q", test.why, got.URL, test.want)
 		}

@@ -33,19 +33,19 @@ type measured struct {
 }
 
 func (p *Phone) start(c Start) {
-	cfg, err := p.config(c.Login)
+	cfg, err := p.config(c.signIn)
 	if err != nil {
-		p.Do(Failed{Command: c, Err: err, At: p.opts.Now()})
+		p.post(Failed{Command: c, Err: err, At: p.opts.Now()})
 		return
 	}
 	asks := &consents{mode: p.cfg.Transfers, domain: domainOf(cfg.Account.AOR), open: map[int]chan bool{}}
 	cfg.AcceptRefer, cfg.AcceptReplaces = asks.policy(), asks.policy()
-	if set := p.snapshot.Settings; set.answersItself() || set.May.AutoAnswer {
+	if set := p.snapshot.Settings; answersAtOnce(set) || set.May.AutoAnswer {
 		cfg.AcceptControl = p.control
 	}
 	agent, err := p.opts.NewAgent(cfg)
 	if err != nil {
-		p.Do(Failed{Command: c, Err: err, At: p.opts.Now()})
+		p.post(Failed{Command: c, Err: err, At: p.opts.Now()})
 		return
 	}
 	p.stop() // two sessions of one phone cannot be
@@ -87,7 +87,7 @@ func (s *session) listen(events func(func(ua.Event) bool)) {
 	}
 }
 
-func (s *session) post(e Event) { s.phone.Do(toldBy{s, e}) }
+func (s *session) post(e Event) { s.phone.post(toldBy{s, e}) }
 
 func (p *Phone) stop() {
 	if p.session != nil {
@@ -97,8 +97,8 @@ func (p *Phone) stop() {
 }
 
 // config makes the configuration of a user agent.
-func (p *Phone) config(l Login) (ua.Config, error) {
-	server, ok := p.snapshot.Login.server(l.Server)
+func (p *Phone) config(l signIn) (ua.Config, error) {
+	server, ok := serverOf(p.snapshot.Login, l.Server)
 	if !ok {
 		return ua.Config{}, fmt.Errorf("%w: server", ua.ErrBadConfig)
 	}
@@ -115,7 +115,7 @@ func (p *Phone) config(l Login) (ua.Config, error) {
 		Account: ua.Account{
 			AOR: aor, Password: l.Password, Realm: cfg.Realm, DisplayName: p.snapshot.Account.DisplayName, CLI: cfg.CLI,
 		},
-		Servers:     p.snapshot.Login.urls(server),
+		Servers:     urlsOf(p.snapshot.Login, server),
 		InstanceID:  instance(p.opts.Keep),
 		UserAgent:   p.opts.UserAgent,
 		Media:       p.media(),

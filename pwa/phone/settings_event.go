@@ -4,41 +4,9 @@ import (
 	"slices"
 
 	"github.com/gowebphone/webphone/pkg/media"
+	"github.com/gowebphone/webphone/pwa/screen"
 	"github.com/gowebphone/webphone/pwa/text"
 )
-
-// What the user does in the settings, and what the world tells about devices.
-type (
-	// Configure changes what is chosen now.
-	Configure struct{ Change func(*Choice) }
-	// MoveCodec moves a codec up or down, SwitchCodec switches it.
-	MoveCodec struct {
-		Name string
-		Down bool
-	}
-	SwitchCodec struct{ Name string }
-	// ToggleMeter shows the level of the microphone, or no longer.
-	ToggleMeter struct{}
-	// MeterFailed tells that there is no microphone to show the level of.
-	MeterFailed struct{}
-	// ExportAll saves everything that is kept.
-	ExportAll struct{}
-	// AskErase asks whether to erase everything, Erase does it.
-	AskErase struct{ On bool }
-	Erase    struct{}
-	// DevicesFound tells which microphones and speakers there are.
-	DevicesFound struct{ Devices []media.Device }
-)
-
-func (Configure) isEvent()    {}
-func (MoveCodec) isEvent()    {}
-func (SwitchCodec) isEvent()  {}
-func (ToggleMeter) isEvent()  {}
-func (MeterFailed) isEvent()  {}
-func (ExportAll) isEvent()    {}
-func (AskErase) isEvent()     {}
-func (Erase) isEvent()        {}
-func (DevicesFound) isEvent() {}
 
 // Commands of the settings.
 type (
@@ -55,40 +23,40 @@ func (Remember) isCommand() {}
 func (Forget) isCommand()   {}
 func (EraseAll) isCommand() {}
 
-func reduceSettings(s Snapshot, event Event) Snapshot {
+func reduceSettings(s screen.Snapshot, event Event) screen.Snapshot {
 	set := &s.Settings
 	switch e := event.(type) {
-	case Configure:
+	case screen.Configure:
 		choice := set.Choice
 		e.Change(&choice)
-		set.linkedName = set.linkedName && set.Name == choice.Name
-		set.Choice, set.Problem = set.permitted(choice), text.Sentence{}
-	case MoveCodec, SwitchCodec:
+		set.LinkedName = set.LinkedName && set.Name == choice.Name
+		set.Choice, set.Problem = permitted(*set, choice), text.Sentence{}
+	case screen.MoveCodec, screen.SwitchCodec:
 		return reduceCodecs(s, event)
-	case ToggleMeter:
+	case screen.ToggleMeter:
 		set.Metering = !set.Metering
-	case MeterFailed:
+	case screen.MeterFailed:
 		set.Metering = false
 		return withProblem(s, text.Say(text.CauseMicPermission))
-	case AskErase:
+	case screen.AskErase:
 		set.Erasing = e.On
-	case DevicesFound:
-		before := set.audio()
+	case screen.DevicesFound:
+		before := set.Audio()
 		set.Devices = e.Devices
-		if now := set.audio(); inCall(s) && (before.DeviceID != "" && now.DeviceID == "" || before.SpeakerID != "" && now.SpeakerID == "") {
+		if now := set.Audio(); s.InCall() && (before.DeviceID != "" && now.DeviceID == "" || before.SpeakerID != "" && now.SpeakerID == "") {
 			return withProblem(s, text.Say(text.DeviceLost))
 		}
-	case Erase:
+	case screen.Erase:
 		s = loggedOut(s)
-		s.Settings.Choice, s.Theme, s.DoNotDisturb, s.Placed = Choice{}, ThemeSystem, false, Placed{Count: s.Placed.Count}
+		s.Settings.Choice, s.Theme, s.DoNotDisturb, s.Placed = screen.Choice{}, screen.ThemeSystem, false, screen.Placed{Count: s.Placed.Count}
 		s.Login.User, s.Login.Kept = "", false
 	}
-	s.AutoAnswer = s.Settings.answersItself()
-	s.Account.DisplayName = s.Settings.shownName()
+	s.AutoAnswer = answersAtOnce(s.Settings)
+	s.Account.DisplayName = shownName(s.Settings)
 	return s
 }
 
-func reduceCodecs(s Snapshot, event Event) Snapshot {
+func reduceCodecs(s screen.Snapshot, event Event) screen.Snapshot {
 	set := &s.Settings
 	if !set.May.Codecs {
 		return s
@@ -96,14 +64,14 @@ func reduceCodecs(s Snapshot, event Event) Snapshot {
 	list := set.CodecList()
 	set.Problem = text.Sentence{}
 	switch e := event.(type) {
-	case MoveCodec:
-		i := slices.IndexFunc(list, func(c Codec) bool { return c.Name == e.Name })
+	case screen.MoveCodec:
+		i := slices.IndexFunc(list, func(c screen.Codec) bool { return c.Name == e.Name })
 		j := choose(e.Down, i+1, i-1)
 		if i < 0 || j < 0 || j >= len(list) {
 			return s
 		}
 		list[i], list[j] = list[j], list[i]
-	case SwitchCodec:
+	case screen.SwitchCodec:
 		left := 0
 		for i, c := range list {
 			if c.Name == e.Name {
@@ -123,28 +91,28 @@ func reduceCodecs(s Snapshot, event Event) Snapshot {
 }
 
 // planSettings is what has to be done about choices.
-func planSettings(prev, next Snapshot, event Event) []Command {
+func planSettings(prev, next screen.Snapshot, event Event) []Command {
 	var plan []Command
-	if _, ok := event.(Erase); ok {
+	if _, ok := event.(screen.Erase); ok {
 		return []Command{Stop{Forget: true}, EraseAll{}}
 	}
 	before, after := prev.Settings.Choice, next.Settings.Choice
 	if before != after {
-		plan = append(plan, Keep{KeySettings, after.encode()})
+		plan = append(plan, Keep{KeySettings, encode(after)})
 	}
-	if audio := next.Settings.audio(); audio != prev.Settings.audio() {
+	if audio := next.Settings.Audio(); audio != prev.Settings.Audio() {
 		plan = append(plan, UseAudio{audio})
 	}
-	if before.Name != after.Name && next.Screen == ScreenPhone && len(next.Calls) == 0 {
+	if before.Name != after.Name && next.Screen == screen.ScreenPhone && len(next.Calls) == 0 {
 		plan = append(plan, Stop{}, Restart{}) // with the new name
 	}
 	return plan
 }
 
 // planVault is what has to be done about a stored password.
-func planVault(prev, next Snapshot) []Command {
+func planVault(prev, next screen.Snapshot) []Command {
 	switch {
-	case prev.Screen == ScreenLogin && next.Screen == ScreenPhone && next.Login.Stay:
+	case prev.Screen == screen.ScreenLogin && next.Screen == screen.ScreenPhone && next.Login.Stay:
 		return []Command{Remember{}, Keep{KeyStay, "on"}}
 	case prev.Login.Kept && !next.Login.Kept:
 		return []Command{Forget{}, Keep{KeyStay, ""}}

@@ -14,6 +14,7 @@ import (
 	"github.com/gowebphone/webphone/pkg/ua"
 	"github.com/gowebphone/webphone/pwa/config"
 	"github.com/gowebphone/webphone/pwa/contacts"
+	"github.com/gowebphone/webphone/pwa/screen"
 	"github.com/gowebphone/webphone/pwa/store"
 	"github.com/gowebphone/webphone/pwa/text"
 )
@@ -30,11 +31,13 @@ func editable(t *testing.T) config.Config {
 }
 
 // chooseAll replaces all choices.
-func chooseAll(all Choice) Configure { return Configure{func(c *Choice) { *c = all }} }
+func chooseAll(all screen.Choice) screen.Configure {
+	return screen.Configure{Change: func(c *screen.Choice) { *c = all }}
+}
 
 func TestChoicesMadeOneAfterAnotherAllStay(t *testing.T) {
 	s := then(New(Options{Config: editable(t)}).Begin(),
-		Configure{func(c *Choice) { c.Speaker = "ear" }}, Configure{func(c *Choice) { c.Ringer = "box" }})
+		screen.Configure{Change: func(c *screen.Choice) { c.Speaker = "ear" }}, screen.Configure{Change: func(c *screen.Choice) { c.Ringer = "box" }})
 	if s.Settings.Speaker != "ear" || s.Settings.Ringer != "box" {
 		t.Errorf("speaker %q and ringer %q, want both as chosen", s.Settings.Speaker, s.Settings.Ringer)
 	}
@@ -45,23 +48,23 @@ func TestCodecsAreOrderedAndSwitched(t *testing.T) {
 	if got := codecText(s.Settings.CodecList()); got != "opus PCMA PCMU" {
 		t.Fatalf("codecs %q, want those the operator leaves", got)
 	}
-	s = then(s, MoveCodec{Name: "PCMU"}, SwitchCodec{"opus"})
+	s = then(s, screen.MoveCodec{Name: "PCMU"}, screen.SwitchCodec{Name: "opus"})
 	if got := codecText(s.Settings.CodecList()); got != "-opus PCMU PCMA" {
 		t.Errorf("codecs %q", got)
 	}
-	cfg := s.Settings.tune(media.Config{CodecDelete: []string{"G722"}, CodecPriority: []string{"opus"}})
+	cfg := tune(s.Settings, media.Config{CodecDelete: []string{"G722"}, CodecPriority: []string{"opus"}})
 	if !slices.Equal(cfg.CodecDelete, []string{"G722", "opus$"}) || !slices.Equal(cfg.CodecPriority, []string{"PCMU$", "PCMA$"}) {
 		t.Errorf("deleted %q, first %q", cfg.CodecDelete, cfg.CodecPriority)
 	}
-	s = then(s, SwitchCodec{"PCMU"}, SwitchCodec{"PCMA"})
+	s = then(s, screen.SwitchCodec{Name: "PCMU"}, screen.SwitchCodec{Name: "PCMA"})
 	if got := codecText(s.Settings.CodecList()); got != "-opus -PCMU PCMA" || s.Settings.Problem.Key != text.NoCodecLeft {
 		t.Errorf("codecs %q, problem %v: the last one has to stay on", got, s.Settings.Problem)
 	}
-	s = then(s, SwitchCodec{"opus"})
+	s = then(s, screen.SwitchCodec{Name: "opus"})
 	if !s.Settings.Problem.Empty() {
 		t.Error("the problem stays after a good choice")
 	}
-	s = then(s, MoveCodec{Name: "opus"})
+	s = then(s, screen.MoveCodec{Name: "opus"})
 	if got := codecText(s.Settings.CodecList()); got != "opus -PCMU PCMA" {
 		t.Errorf("codecs %q: the first cannot go up", got)
 	}
@@ -69,19 +72,19 @@ func TestCodecsAreOrderedAndSwitched(t *testing.T) {
 
 func TestCodecsTheOperatorTakesAwayLeaveOthers(t *testing.T) {
 	keep := &store.MemoryValues{}
-	keep.Save(KeySettings, Choice{Codecs: "G722 -opus -PCMA -PCMU"}.encode())
+	keep.Save(KeySettings, encode(screen.Choice{Codecs: "G722 -opus -PCMA -PCMU"}))
 	s := New(Options{Config: editable(t), Keep: keep}).Begin() // G722 is the operator's to delete
 	if got := codecText(s.Settings.CodecList()); got != "opus PCMA PCMU" {
 		t.Errorf("codecs %q, want all that are left: with none there is no call", got)
 	}
-	if cfg := s.Settings.tune(media.Config{CodecDelete: []string{"G722"}}); !slices.Equal(cfg.CodecDelete, []string{"G722"}) {
+	if cfg := tune(s.Settings, media.Config{CodecDelete: []string{"G722"}}); !slices.Equal(cfg.CodecDelete, []string{"G722"}) {
 		t.Errorf("a call is made without %q", cfg.CodecDelete)
 	}
 }
 
 func TestKeyTonesByMessage(t *testing.T) {
-	s := then(New(Options{Config: editable(t)}).Begin(), chooseAll(Choice{Info: true}))
-	if got := s.Settings.tune(media.Config{}).CodecDelete; !slices.Equal(got, []string{"telephone-event$"}) {
+	s := then(New(Options{Config: editable(t)}).Begin(), chooseAll(screen.Choice{Info: true}))
+	if got := tune(s.Settings, media.Config{}).CodecDelete; !slices.Equal(got, []string{"telephone-event$"}) {
 		t.Errorf("deleted %q", got)
 	}
 }
@@ -89,7 +92,7 @@ func TestKeyTonesByMessage(t *testing.T) {
 // TestToneThatIsNotSent: the digits shown are those that were sent.
 func TestToneThatIsNotSent(t *testing.T) {
 	failed := Failed{Command: Tone{"1", "2"}, Err: ua.ErrState}
-	s := then(onCall(), Press{"1"}, Press{"2"}, Press{"3"}, failed)
+	s := then(onCall(), screen.Press{Digit: "1"}, screen.Press{Digit: "2"}, screen.Press{Digit: "3"}, failed)
 	if line, _ := s.Line("1"); line.Digits != "13" || s.Problem.Text.Key != text.ToneFailed {
 		t.Errorf("digits %q, told %+v", line.Digits, s.Problem)
 	}
@@ -97,7 +100,7 @@ func TestToneThatIsNotSent(t *testing.T) {
 	if s = then(s, failed); s.Problem.Count != 1 {
 		t.Error("told twice")
 	}
-	over := then(onCall(), Press{"2"}, out("1", ua.CallEnded, because(ua.CauseHangupRemote, 0)), failed)
+	over := then(onCall(), screen.Press{Digit: "2"}, out("1", ua.CallEnded, because(ua.CauseHangupRemote, 0)), failed)
 	if !over.Problem.Text.Empty() {
 		t.Errorf("told %+v after the call", over.Problem)
 	}
@@ -105,8 +108,8 @@ func TestToneThatIsNotSent(t *testing.T) {
 
 func TestSettingsAreReadOnlyWithoutTheFlag(t *testing.T) {
 	s := New(Options{Config: oneServerConfig()}).Begin()
-	s = then(s, chooseAll(Choice{Codecs: "PCMU", Info: true, AutoAnswer: "on", Microphone: "mic", NoEcho: true, Ring: "rm -rf"}), SwitchCodec{"opus"})
-	if want := (Choice{Microphone: "mic", NoEcho: true}); s.Settings.Choice != want {
+	s = then(s, chooseAll(screen.Choice{Codecs: "PCMU", Info: true, AutoAnswer: "on", Microphone: "mic", NoEcho: true, Ring: "rm -rf"}), screen.SwitchCodec{Name: "opus"})
+	if want := (screen.Choice{Microphone: "mic", NoEcho: true}); s.Settings.Choice != want {
 		t.Errorf("got %+v, want only what is the user's own affair", s.Settings.Choice)
 	}
 	if s.AutoAnswer {
@@ -118,9 +121,9 @@ func TestChoicesAreKeptAndCarriedOut(t *testing.T) {
 	keep := &store.MemoryValues{}
 	storyWith(t, Options{Config: editable(t), Keep: keep}, func(h *harness) {
 		h.login()
-		h.do(chooseAll(Choice{AutoAnswer: "on", Name: `Front <Desk>"`, Ring: RingSoft}))
+		h.do(chooseAll(screen.Choice{AutoAnswer: "on", Name: `Front <Desk>"`, Ring: screen.RingSoft}))
 		s := h.now()
-		if !s.AutoAnswer || s.Account.DisplayName != "Front Desk" || loopOf(then(s, comes("9"))) != RingSoft {
+		if !s.AutoAnswer || s.Account.DisplayName != "Front Desk" || then(s, comes("9")).Loop() != screen.RingSoft {
 			h.Errorf("answers %v, name %q", s.AutoAnswer, s.Account.DisplayName)
 		}
 		synctest.Wait()
@@ -129,11 +132,11 @@ func TestChoicesAreKeptAndCarriedOut(t *testing.T) {
 		}
 	})
 	s := New(Options{Config: editable(t), Keep: keep}).Begin()
-	if !s.AutoAnswer || s.Settings.Ring != RingSoft {
+	if !s.AutoAnswer || s.Settings.Ring != screen.RingSoft {
 		t.Errorf("the next time: %+v", s.Settings.Choice)
 	}
 	keep.Save(KeySettings, "{damaged")
-	if s := New(Options{Config: editable(t), Keep: keep}).Begin(); s.Settings.Choice != (Choice{}) {
+	if s := New(Options{Config: editable(t), Keep: keep}).Begin(); s.Settings.Choice != (screen.Choice{}) {
 		t.Errorf("damaged choices: %+v", s.Settings.Choice)
 	}
 }
@@ -152,7 +155,7 @@ func TestEachCallHasTheSettingsOfItsMoment(t *testing.T) {
 		h.login()
 		used := h.agent().cfg.MediaEngine
 		used.NewSession(t.Context(), media.Config{})
-		h.do(chooseAll(Choice{Microphone: "headset", NoGain: true}))
+		h.do(chooseAll(screen.Choice{Microphone: "headset", NoGain: true}))
 		used.NewSession(t.Context(), media.Config{})
 		if len(e.asked) != 2 || e.asked[0].Audio.DeviceID != "" || e.asked[1].Audio.DeviceID != "headset" || !e.asked[1].Audio.NoAutoGainControl {
 			h.Errorf("asked %+v", e.asked)
@@ -203,7 +206,7 @@ func TestStayingLoggedIn(t *testing.T) {
 		if vault.full {
 			h.Error("the password is kept although nobody asked for that")
 		}
-		h.do(Logout{}, stay)
+		h.do(screen.Logout{}, stay)
 		h.tell(connected(), registration(ua.Registered, ua.CauseNone, 200))
 		synctest.Wait()
 		if want := (store.Secret{User: "1001", Password: "secret", Server: "sip.example.com"}); vault.secret != want {
@@ -216,14 +219,14 @@ func TestStayingLoggedIn(t *testing.T) {
 			h.Fatalf("%d user agents, want to be logged in by itself", len(h.agents))
 		}
 		h.tell(connected(), registration(ua.Registered, ua.CauseNone, 200))
-		h.do(Logout{})
+		h.do(screen.Logout{})
 		if synctest.Wait(); vault.full || keep.Load(KeyStay) != "" {
 			h.Error("logging out leaves the password")
 		}
 	})
 	keep.Save(KeyStay, "on") // as after the browser has cleared its database
 	storyWith(t, opts, func(h *harness) {
-		if s := h.now(); s.Login.Opening || s.Screen != ScreenLogin || len(h.agents) != 0 {
+		if s := h.now(); s.Login.Opening || s.Screen != screen.ScreenLogin || len(h.agents) != 0 {
 			h.Errorf("login %+v, %d user agents; want the card", s.Login, len(h.agents))
 		}
 	})
@@ -249,13 +252,13 @@ func TestEraseLeavesNothing(t *testing.T) {
 		h.do(stay)
 		h.tell(connected(), registration(ua.Registered, ua.CauseNone, 200))
 		h.missedCall("1", "2001")
-		h.do(SetTheme{ThemeDark}, chooseAll(Choice{Ring: RingPulse}), ExportAll{})
+		h.do(screen.SetTheme{Theme: screen.ThemeDark}, chooseAll(screen.Choice{Ring: screen.RingPulse}), screen.ExportAll{})
 		if f := h.now().File; !strings.Contains(string(f.Data), "2001") || strings.Contains(string(f.Data), typed.Password) {
 			h.Errorf("exported %s", f.Data)
 		}
-		h.do(AskErase{true}, Erase{})
+		h.do(screen.AskErase{On: true}, screen.Erase{})
 		synctest.Wait()
-		if s := h.now(); s.Screen != ScreenLogin || s.Theme != ThemeSystem || s.Settings.Choice != (Choice{}) || s.Login.User != "" {
+		if s := h.now(); s.Screen != screen.ScreenLogin || s.Theme != screen.ThemeSystem || s.Settings.Choice != (screen.Choice{}) || s.Login.User != "" {
 			h.Errorf("after erasing: %+v", s)
 		}
 		for key, value := range keep.Values {
@@ -272,27 +275,27 @@ func TestEraseLeavesNothing(t *testing.T) {
 func TestUnpluggedDeviceIsReplacedAndComesBack(t *testing.T) {
 	headset := []media.Device{{ID: "mic", Kind: media.Microphone}, {ID: "ear", Kind: media.Speaker}, {ID: "built-in", Kind: media.Microphone}, {ID: "box", Kind: media.Speaker}}
 	alone := headset[2:]
-	chosen := then(onCall(), DevicesFound{headset}, chooseAll(Choice{Microphone: "mic", Speaker: "ear", Ringer: "box"}))
-	gone := then(chosen, DevicesFound{alone})
-	if got, want := Plan(chosen, gone, DevicesFound{alone}), []Command{UseAudio{}}; !reflect.DeepEqual(got, want) {
+	chosen := then(onCall(), screen.DevicesFound{Devices: headset}, chooseAll(screen.Choice{Microphone: "mic", Speaker: "ear", Ringer: "box"}))
+	gone := then(chosen, screen.DevicesFound{Devices: alone})
+	if got, want := Plan(chosen, gone, screen.DevicesFound{Devices: alone}), []Command{UseAudio{}}; !reflect.DeepEqual(got, want) {
 		t.Errorf("unplugged: %+v, want the call to go on with the system's devices", got)
 	}
 	if gone.Problem.Text.Key != text.DeviceLost || gone.Settings.Microphone != "mic" {
 		t.Errorf("said %v, chosen %q; want it said, and the choice kept", gone.Problem.Text, gone.Settings.Microphone)
 	}
-	back := then(gone, DevicesFound{headset})
+	back := then(gone, screen.DevicesFound{Devices: headset})
 	want := UseAudio{media.AudioConstraints{DeviceID: "mic", SpeakerID: "ear"}}
-	if got := Plan(gone, back, DevicesFound{headset}); !reflect.DeepEqual(got, []Command{want}) {
+	if got := Plan(gone, back, screen.DevicesFound{Devices: headset}); !reflect.DeepEqual(got, []Command{want}) {
 		t.Errorf("plugged in again: %+v, want %+v", got, want)
 	}
 	nameless := []media.Device{{Kind: media.Microphone}}
-	if got := Plan(chosen, then(chosen, DevicesFound{nameless}), DevicesFound{nameless}); len(got) != 0 {
+	if got := Plan(chosen, then(chosen, screen.DevicesFound{Devices: nameless}), screen.DevicesFound{Devices: nameless}); len(got) != 0 {
 		t.Errorf("devices without names: %+v, want nothing done, since nobody knows", got)
 	}
-	if a, b := OutputsOf(gone), OutputsOf(chosen); a.Ringer != "box" || a.Speaker != "" || b.Speaker != "ear" {
+	if a, b := screen.OutputsOf(gone), screen.OutputsOf(chosen); a.Ringer != "box" || a.Speaker != "" || b.Speaker != "ear" {
 		t.Errorf("sounds go to %+v, before that to %+v", a, b)
 	}
-	if quiet := then(idle(), DevicesFound{headset}, chooseAll(Choice{Microphone: "mic"}), DevicesFound{alone}); !quiet.Problem.Text.Empty() {
+	if quiet := then(idle(), screen.DevicesFound{Devices: headset}, chooseAll(screen.Choice{Microphone: "mic"}), screen.DevicesFound{Devices: alone}); !quiet.Problem.Text.Empty() {
 		t.Error("a device that is gone is reported although nobody is talking")
 	}
 }
@@ -305,19 +308,19 @@ func TestPhoneOpensWithoutItsServer(t *testing.T) {
 		stay.Stay = true
 		h.do(stay)
 		h.tell(connection(ua.Disconnected, ua.CauseUnreachable))
-		if h.now().Screen != ScreenLogin {
+		if h.now().Screen != screen.ScreenLogin {
 			h.Error("a server that was just typed and cannot be reached has to be said at the card")
 		}
 		h.do(stay)
 		h.tell(connected(), registration(ua.Registered, ua.CauseNone, 200))
 		h.missedCall("1", "2001")
-		h.do(EditContact{}, SaveContact{contacts.Contact{Name: "Front Desk"}})
+		h.do(screen.EditContact{}, screen.SaveContact{Contact: contacts.Contact{Name: "Front Desk"}})
 	})
 	storyWith(t, opts, func(h *harness) {
 		synctest.Wait()
 		h.tell(connection(ua.Disconnected, ua.CauseUnreachable))
 		s := h.now()
-		if s.Screen != ScreenPhone || !s.Offline() || s.CanDial() || lines(s) != "2001" || s.Contacts.Total != 1 {
+		if s.Screen != screen.ScreenPhone || !s.Offline() || s.CanDial() || lines(s) != "2001" || s.Contacts.Total != 1 {
 			h.Fatalf("screen %v, offline %v, history %q, %d contacts; want both to be read", s.Screen, s.Offline(), lines(s), s.Contacts.Total)
 		}
 		h.wantDone("the phone goes on trying", "run")
@@ -335,14 +338,14 @@ func (*fullMemory) Save(string, string) error { return errors.New("full") }
 
 func TestSettingThatCannotBeKeptIsSaid(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		var s Snapshot
-		p := New(Options{Config: oneServerConfig(), Keep: &fullMemory{}, Publish: func(_, next Snapshot) { s = next }})
+		var s screen.Snapshot
+		p := New(Options{Config: oneServerConfig(), Keep: &fullMemory{}, Publish: func(_, next screen.Snapshot) { s = next }})
 		ctx, cancel := context.WithCancel(t.Context())
 		done := make(chan struct{})
 		go func() { p.Run(ctx); close(done) }()
-		p.Do(SetTheme{Theme: ThemeDark})
+		p.Do(screen.SetTheme{Theme: screen.ThemeDark})
 		synctest.Wait()
-		if s.Theme != ThemeDark || s.Problem.Text.Key != text.SettingNotKept {
+		if s.Theme != screen.ThemeDark || s.Problem.Text.Key != text.SettingNotKept {
 			t.Errorf("theme %q, problem %v; want the setting used, and told that it does not last", s.Theme, s.Problem.Text)
 		}
 		cancel()
@@ -369,7 +372,7 @@ func TestErasedPasswordDoesNotComeBack(t *testing.T) {
 		stay.Stay = true
 		h.do(stay)
 		h.tell(connected(), registration(ua.Registered, ua.CauseNone, 200))
-		h.do(AskErase{true}, Erase{})
+		h.do(screen.AskErase{On: true}, screen.Erase{})
 		synctest.Wait()
 		close(vault.gate)
 		if synctest.Wait(); vault.full {
@@ -390,7 +393,7 @@ func TestErasedPhonebookDoesNotComeBack(t *testing.T) {
 	storyWith(t, Options{Config: cfg, Store: medium, Fetch: fetch}, func(h *harness) {
 		gate = make(chan struct{})
 		h.login()
-		h.do(AskErase{true}, Erase{})
+		h.do(screen.AskErase{On: true}, screen.Erase{})
 		synctest.Wait()
 		close(gate)
 		if synctest.Wait(); len(medium.Data) != 0 {

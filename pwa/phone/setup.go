@@ -2,6 +2,7 @@ package phone
 
 import (
 	"github.com/gowebphone/webphone/pwa/config"
+	"github.com/gowebphone/webphone/pwa/screen"
 	"github.com/gowebphone/webphone/pwa/store"
 	"github.com/gowebphone/webphone/pwa/text"
 )
@@ -36,7 +37,7 @@ func kept(below config.Config, keep store.KeyValues) config.Config {
 func fromLink(cfg config.Config, key string) bool { return cfg.Source(key) == config.Fragment }
 
 // configured is a snapshot under another configuration: everything the operator has a say in is as it says.
-func configured(s Snapshot, cfg config.Config, opts Options) Snapshot {
+func configured(s screen.Snapshot, cfg config.Config, opts Options) screen.Snapshot {
 	s.Brand = first(cfg.BrandName, "Webphone")
 	s.Version = opts.Version[:min(len(opts.Version), 8)]
 	if cfg.Has(config.HideVersion) {
@@ -44,19 +45,19 @@ func configured(s Snapshot, cfg config.Config, opts Options) Snapshot {
 	}
 	s.Show, s.NoLogout = cfg.Show, cfg.Has(config.HideLogout)
 	s.CSS, s.Rows, s.MenuRight, s.TitleUser = cfg.CSS, menuOf(cfg.Menu), cfg.Has(config.MenuRight), cfg.Has(config.TitleUsername)
-	s.Theme = Theme(choose(cfg.Theme == "system", "", cfg.Theme))
+	s.Theme = screen.Theme(choose(cfg.Theme == "system", "", cfg.Theme))
 	s.Language = text.Choose(append([]string{cfg.Language}, opts.Languages...)...)
 	devices := s.Settings.Devices
 	s.Settings = settingsOf(cfg, opts.Keep)
 	s.Settings.Devices = devices
-	s.AutoAnswer = s.Settings.answersItself()
-	s.Account.DisplayName, s.Account.Hidden = s.Settings.shownName(), hiddenIn(cfg)
-	s.Login = s.Login.configured(cfg, opts)
+	s.AutoAnswer = answersAtOnce(s.Settings)
+	s.Account.DisplayName, s.Account.Hidden = shownName(s.Settings), hiddenIn(cfg)
+	s.Login = configuredForm(s.Login, cfg, opts)
 	return s
 }
 
 // configured is the card with what the operator lets the user fill in.
-func (f LoginForm) configured(cfg config.Config, opts Options) LoginForm {
+func configuredForm(f screen.LoginForm, cfg config.Config, opts Options) screen.LoginForm {
 	load := opts.Keep.Load
 	f.Servers, f.Realm = cfg.WSServers, cfg.Realm
 	f.FailOver = cfg.ByOperator("username")
@@ -75,28 +76,32 @@ func (f LoginForm) configured(cfg config.Config, opts Options) LoginForm {
 	if len(cfg.WSServer) > 0 && (f.Fixed.Server || f.Server == "" || fromLink(cfg, "wsServer")) {
 		f.Server = cfg.WSServer[0].Label
 	}
-	if _, ok := f.server(f.Server); !ok && len(f.Servers) > 0 {
+	if _, ok := serverOf(f, f.Server); !ok && len(f.Servers) > 0 {
 		f.Server = f.Servers[0].Label
 	}
 	return f
 }
 
-// Fixed tells which fields of the login card the operator has filled in, for good.
-type Fixed struct{ User, Password, Server bool }
-
-func hiddenIn(cfg config.Config) Hidden {
+func hiddenIn(cfg config.Config) screen.Hidden {
 	hidden := func(key string) bool { return cfg.ByOperator(key) && cfg.Marks(key)&config.Protected != 0 }
-	return Hidden{User: hidden("username"), DisplayName: hidden("displayName"), Server: hidden("wsServer")}
+	return screen.Hidden{User: hidden("username"), DisplayName: hidden("displayName"), Server: hidden("wsServer")}
 }
 
-func fixedIn(cfg config.Config) Fixed {
+func fixedIn(cfg config.Config) screen.Fixed {
 	set := func(key string) bool { return cfg.ByOperator(key) && !cfg.May(key) }
-	return Fixed{User: cfg.Username != "" && set("username"), Password: cfg.Password != "" && set("password"),
+	return screen.Fixed{User: cfg.Username != "" && set("username"), Password: cfg.Password != "" && set("password"),
 		Server: len(cfg.WSServer) > 0 && set("wsServer")}
 }
 
+// signIn is a login with what only the phone knows of it.
+type signIn struct {
+	screen.Login
+	name  string // what the user typed where the operator has another User
+	alone bool   // from the vault or the configuration: nobody waits at the card
+}
+
 // under is a login with what the operator has fixed in the place of what was typed.
-func (l Login) under(cfg config.Config) Login {
+func (l signIn) under(cfg config.Config) signIn {
 	fixed := fixedIn(cfg)
 	if fixed.User && l.User != cfg.Username {
 		l.name, l.User = l.User, cfg.Username

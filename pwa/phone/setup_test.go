@@ -8,6 +8,7 @@ import (
 
 	"github.com/gowebphone/webphone/pkg/ua"
 	"github.com/gowebphone/webphone/pwa/config"
+	"github.com/gowebphone/webphone/pwa/screen"
 	"github.com/gowebphone/webphone/pwa/store"
 	"github.com/gowebphone/webphone/pwa/text"
 )
@@ -46,8 +47,8 @@ func TestLaterSourcesWin(t *testing.T) {
 
 func TestLockedSettingsCannotBeChanged(t *testing.T) {
 	opts := Options{Config: parsed(t, `{"wsServers":"sip.example.com","theme":"dark","language":"de","locked":["theme","language"]}`)}
-	s := then(New(opts).Begin(), SetTheme{ThemeLight}, SetLanguage{text.English})
-	if s.Theme != ThemeDark || s.Language != text.German || s.Settings.May.Theme || s.Settings.May.Language {
+	s := then(New(opts).Begin(), screen.SetTheme{Theme: screen.ThemeLight}, screen.SetLanguage{Language: text.English})
+	if s.Theme != screen.ThemeDark || s.Language != text.German || s.Settings.May.Theme || s.Settings.May.Language {
 		t.Errorf("theme %q, language %q, may %+v", s.Theme, s.Language, s.Settings.May)
 	}
 }
@@ -63,7 +64,7 @@ func TestLinkFillsTheCardAndDialsNothing(t *testing.T) {
 		if s.Login.User != "1001" || s.Login.Server != "b.example" || s.Dial != "+442079460000" || s.Language != text.Spanish {
 			h.Errorf("login %+v, number %q", s.Login, s.Dial)
 		}
-		h.do(Login{User: "1001", Password: "secret", Server: "b.example"})
+		h.do(screen.Login{User: "1001", Password: "secret", Server: "b.example"})
 		h.tell(connected(), registration(ua.Registered, ua.CauseNone, 200))
 		h.wantDone("a link never dials", "run")
 		if cfg := h.agent().cfg; cfg.Servers[0] != "wss://b.example" || len(cfg.Servers) != 1 || cfg.Account.DisplayName != "Desk" {
@@ -91,7 +92,7 @@ func TestOperatorsAccountIsNotTheUsersToChange(t *testing.T) {
 		{"open, but locked", `"flags":["EDIT_SETTINGS"],"username":"1001","locked":["username"]`, "1002", "sip:1001@a.example", "typed"},
 	} {
 		storyWith(t, Options{Config: parsed(t, `{"wsServers":"a.example","autoRegister":false,`+c.host+`}`)}, func(h *harness) {
-			h.do(Login{User: c.typed, Password: "typed", Server: "a.example"})
+			h.do(screen.Login{User: c.typed, Password: "typed", Server: "a.example"})
 			if acc := h.agent().cfg.Account; acc.AOR != c.aor || acc.Password != c.password {
 				h.Errorf("%s: logged in as %s with %q, want %s with %q", c.why, acc.AOR, acc.Password, c.aor, c.password)
 			}
@@ -142,7 +143,7 @@ func TestProtectedAccountIsNeitherShownNorKept(t *testing.T) {
 		if len(keys) == 0 || strings.Contains(strings.Join(keys, " "), "agent77") {
 			h.Errorf("stored under %q, want the history, and no name", keys)
 		}
-		h.do(Logout{})
+		h.do(screen.Logout{})
 		if s := h.now(); s.Login.User != "" {
 			h.Errorf("the card shows %q after logging out", s.Login.User)
 		}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/gowebphone/webphone/pkg/media"
 	"github.com/gowebphone/webphone/pkg/ua"
+	"github.com/gowebphone/webphone/pwa/screen"
 	"github.com/gowebphone/webphone/pwa/text"
 )
 
@@ -19,14 +20,14 @@ func TestCallTime(t *testing.T) {
 		{59*time.Minute + 59*time.Second, "00:59:59", "59:59"},
 		{25*time.Hour + 2*time.Minute, "25:02:00", "25:02:00"},
 	} {
-		if got := ClockTime(test.d); got != test.clock {
+		if got := screen.ClockTime(test.d); got != test.clock {
 			t.Errorf("%v: got %q, want %q", test.d, got, test.clock)
 		}
-		if got := ShortTime(test.d); got != test.held {
+		if got := screen.ShortTime(test.d); got != test.held {
 			t.Errorf("%v: got %q, want %q", test.d, got, test.held)
 		}
 	}
-	line := Line{CallInfo: ua.CallInfo{Answered: midday}}
+	line := screen.Line{CallInfo: ua.CallInfo{Answered: midday}}
 	if got := line.Talking(midday.Add(-time.Second)); got != 0 {
 		t.Errorf("got %v before the answer, want 0", got)
 	}
@@ -37,20 +38,20 @@ func TestStatesHaveWordAndColour(t *testing.T) {
 	for _, test := range []struct {
 		event  Event
 		want   text.Key
-		glance Glance
+		glance screen.Glance
 	}{
-		{out("1", ua.CallPreparing), text.StatePreparing, GlanceRing},
-		{out("1", ua.CallCalling), text.StateCalling, GlanceRing},
-		{out("1", ua.CallRinging), text.StateRinging, GlanceRing},
-		{out("1", ua.CallConnecting), text.StateConnecting, GlanceGo},
-		{out("1", ua.CallEstablished), text.StateOnCall, GlanceGo},
-		{out("1", ua.CallEstablished, held), text.StateOnHold, GlanceHold},
-		{out("1", ua.CallEstablished, remote), text.StateHeldRemote, GlanceHold},
-		{out("1", ua.CallEstablished, held, remote), text.StateOnHold, GlanceHold},
-		{out("1", ua.CallEnding), text.StateEnding, GlanceIdle},
+		{out("1", ua.CallPreparing), text.StatePreparing, screen.GlanceRing},
+		{out("1", ua.CallCalling), text.StateCalling, screen.GlanceRing},
+		{out("1", ua.CallRinging), text.StateRinging, screen.GlanceRing},
+		{out("1", ua.CallConnecting), text.StateConnecting, screen.GlanceGo},
+		{out("1", ua.CallEstablished), text.StateOnCall, screen.GlanceGo},
+		{out("1", ua.CallEstablished, held), text.StateOnHold, screen.GlanceHold},
+		{out("1", ua.CallEstablished, remote), text.StateHeldRemote, screen.GlanceHold},
+		{out("1", ua.CallEstablished, held, remote), text.StateOnHold, screen.GlanceHold},
+		{out("1", ua.CallEnding), text.StateEnding, screen.GlanceIdle},
 	} {
 		line, _ := then(idle(), test.event).Stage()
-		if got := StateText(line); got != test.want {
+		if got := screen.StateText(line); got != test.want {
 			t.Errorf("got %q, want %q", got, test.want)
 		}
 		if got := line.Glance(); got != test.glance {
@@ -62,10 +63,10 @@ func TestStatesHaveWordAndColour(t *testing.T) {
 func TestRetrySeconds(t *testing.T) {
 	s := idle()
 	s.Connection.RetryAt = midday.Add(3100 * time.Millisecond)
-	if got := RetrySeconds(s); got != 4 {
+	if got := screen.RetrySeconds(s); got != 4 {
 		t.Errorf("got %d, want 4: a started second counts", got)
 	}
-	if got := RetrySeconds(then(s, Tick{at(9)})); got != 0 {
+	if got := screen.RetrySeconds(then(s, Tick{at(9)})); got != 0 {
 		t.Errorf("got %d, want 0 when the time has passed", got)
 	}
 }
@@ -74,13 +75,13 @@ func TestServerBusySaysWhenItIsAskedAgain(t *testing.T) {
 	busy := ua.RegistrationInfo{State: ua.Unregistered, RetryAt: midday.Add(29500 * time.Millisecond), Cause: ua.Cause{Kind: ua.CauseServer, Code: 503}}
 	s := then(idle(), Told{Event: ua.RegistrationEvent{RegistrationInfo: busy}, At: midday})
 	lost := then(s, Told{Event: ua.RegistrationEvent{RegistrationInfo: ua.RegistrationInfo{RetryAt: busy.RetryAt, Cause: ua.Cause{Kind: ua.CauseServer}}}, At: midday})
-	if BusyText(s) != text.ServerBusy || BusyText(lost) != text.NotRegistered {
-		t.Errorf("%s by a code, %s by the end of the binding", BusyText(s), BusyText(lost))
+	if screen.BusyText(s) != text.ServerBusy || screen.BusyText(lost) != text.NotRegistered {
+		t.Errorf("%s by a code, %s by the end of the binding", screen.BusyText(s), screen.BusyText(lost))
 	}
-	if !s.ServerBusy() || s.Offline() || !s.Counts() || RetryTime(s) != "0:30" {
-		t.Errorf("busy %v, offline %v, counts %v, %s", s.ServerBusy(), s.Offline(), s.Counts(), RetryTime(s))
+	if !s.ServerBusy() || s.Offline() || !s.Counts() || screen.RetryTime(s) != "0:30" {
+		t.Errorf("busy %v, offline %v, counts %v, %s", s.ServerBusy(), s.Offline(), s.Counts(), screen.RetryTime(s))
 	}
-	if got := RetryTime(then(s, Tick{at(9)})); got != "0:21" {
+	if got := screen.RetryTime(then(s, Tick{at(9)})); got != "0:21" {
 		t.Errorf("%s nine seconds later", got)
 	}
 	s = then(s, Told{Event: ua.RegistrationEvent{RegistrationInfo: ua.RegistrationInfo{State: ua.Registering}}, At: midday})
@@ -95,22 +96,22 @@ func reading(seconds, lost int, wait time.Duration) media.Stats {
 }
 
 func TestQualityFollowsTheCall(t *testing.T) {
-	q := Quality{}.follow(reading(1, 0, 40*time.Millisecond), reading(2, 0, 40*time.Millisecond))
-	if q.Grade() != Good || q.MOS < 4.2 || q.MOS > 4.5 {
+	q := followed(screen.Quality{}, reading(1, 0, 40*time.Millisecond), reading(2, 0, 40*time.Millisecond))
+	if q.Grade() != screen.Good || q.MOS < 4.2 || q.MOS > 4.5 {
 		t.Errorf("a clean call has %.1f, want it good", q.MOS)
 	}
 	bad := q
 	for s := 2; s < 8; s++ {
-		bad = bad.follow(reading(s, 10*(s-2), 40*time.Millisecond), reading(s+1, 10*(s-1), 40*time.Millisecond))
+		bad = followed(bad, reading(s, 10*(s-2), 40*time.Millisecond), reading(s+1, 10*(s-1), 40*time.Millisecond))
 	}
-	if bad.Grade() != Poor {
+	if bad.Grade() != screen.Poor {
 		t.Errorf("a fifth lost has %.1f, want it poor", bad.MOS)
 	}
-	slow := Quality{}.follow(media.Stats{TotalSamples: 48000, JitterBufferDelay: 900 * time.Millisecond}, reading(10, 0, 126*time.Millisecond))
-	if slow.Grade() != Good {
+	slow := followed(screen.Quality{}, media.Stats{TotalSamples: 48000, JitterBufferDelay: 900 * time.Millisecond}, reading(10, 0, 126*time.Millisecond))
+	if slow.Grade() != screen.Good {
 		t.Errorf("a slow first second makes %.1f of a good call, want only what came since to count", slow.MOS)
 	}
-	if got := q.follow(reading(3, 0, 0), reading(3, 0, 0)); got != q {
+	if got := followed(q, reading(3, 0, 0), reading(3, 0, 0)); got != q {
 		t.Errorf("got %+v without a new packet, want the quality before", got)
 	}
 }

@@ -5,15 +5,16 @@ import (
 
 	"github.com/gowebphone/webphone/pkg/ua"
 	"github.com/gowebphone/webphone/pwa/config"
+	"github.com/gowebphone/webphone/pwa/screen"
 )
 
 // The stories of the tests are told by these events.
 
 var midday = time.Date(2026, 5, 4, 12, 0, 0, 0, time.UTC)
 
-var typed = Login{User: "1001", Password: "secret", Server: "sip.example.com"}
+var typed = screen.Login{User: "1001", Password: "secret", Server: "sip.example.com"}
 
-func then(s Snapshot, events ...Event) Snapshot {
+func then(s screen.Snapshot, events ...Event) screen.Snapshot {
 	for _, e := range events {
 		s = Reduce(s, e)
 	}
@@ -74,7 +75,7 @@ func working(c *ua.CallInfo)  { c.Busy = true }
 func muted(c *ua.CallInfo)    { c.Muted = true }
 func answered(c *ua.CallInfo) { c.Answered = midday }
 
-func card(list string) Snapshot {
+func card(list string) screen.Snapshot {
 	all, err := config.Servers(list)
 	if err != nil {
 		panic(err)
@@ -82,8 +83,10 @@ func card(list string) Snapshot {
 	return New(Options{Config: config.Config{WSServers: all, Show: config.Defaults().Show}, Now: func() time.Time { return midday }}).Begin()
 }
 
-func idle() Snapshot {
+func idle() screen.Snapshot {
 	return then(card("sip.example.com"), typed, connected(), registration(ua.Registered, ua.CauseNone, 200))
 }
 
-func onCall() Snapshot { return then(idle(), out("1", ua.CallRinging), out("1", ua.CallEstablished)) }
+func onCall() screen.Snapshot {
+	return then(idle(), out("1", ua.CallRinging), out("1", ua.CallEstablished))
+}

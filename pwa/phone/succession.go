@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/gowebphone/webphone/pkg/ua"
+	"github.com/gowebphone/webphone/pwa/screen"
 	"github.com/gowebphone/webphone/pwa/text"
 )
 
@@ -31,7 +32,7 @@ func succession(e ua.Event, at time.Time) (Event, bool) {
 const bothFor = 3 * time.Second
 
 // succeeded puts the new call in the place of the old one.
-func succeeded(s Snapshot, e succeeds) Snapshot {
+func succeeded(s screen.Snapshot, e succeeds) screen.Snapshot {
 	s.Now = later(s.Now, e.At)
 	old, ok := s.Line(e.Old)
 	line, known := s.Line(e.Info.ID)
@@ -39,11 +40,11 @@ func succeeded(s Snapshot, e succeeds) Snapshot {
 		line.CallInfo = e.Info
 		s.Calls = append(s.Calls[:len(s.Calls):len(s.Calls)], line)
 	}
-	s = withLine(s, e.Info.ID, func(l *Line) { l.Continues, l.Since = e.Old, old.since() })
+	s = withLine(s, e.Info.ID, func(l *screen.Line) { l.Continues, l.Since = e.Old, old.TalksSince() })
 	if !ok {
 		return s
 	}
-	s = withLine(s, e.Old, func(l *Line) { l.Successor = e.Info.ID })
+	s = withLine(s, e.Old, func(l *screen.Line) { l.Successor = e.Info.ID })
 	if s.Active == e.Old || s.Active == "" {
 		s.Active = e.Info.ID
 	}
@@ -53,17 +54,17 @@ func succeeded(s Snapshot, e succeeds) Snapshot {
 }
 
 // unsucceeded shows the old call again when the new one has ended before it.
-func unsucceeded(s Snapshot, id string) Snapshot {
+func unsucceeded(s screen.Snapshot, id string) screen.Snapshot {
 	for _, l := range s.Calls {
 		if l.Successor == id {
-			s = withLine(s, l.ID, func(l *Line) { l.Successor = "" })
+			s = withLine(s, l.ID, func(l *screen.Line) { l.Successor = "" })
 		}
 	}
 	return s
 }
 
 // outlasted shows old calls again whose other side does not end them, so that the user can.
-func outlasted(s Snapshot) Snapshot {
+func outlasted(s screen.Snapshot) screen.Snapshot {
 	for _, l := range s.Calls {
 		if l.Continues != "" && l.Established() && s.Now.Sub(l.Answered) >= bothFor {
 			s = unsucceeded(s, l.ID)
@@ -73,7 +74,7 @@ func outlasted(s Snapshot) Snapshot {
 }
 
 // planSuccession keeps a user muted who was.
-func planSuccession(prev Snapshot, event Event) []Command {
+func planSuccession(prev screen.Snapshot, event Event) []Command {
 	e, ok := event.(succeeds)
 	if !ok {
 		return nil

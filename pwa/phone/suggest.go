@@ -1,35 +1,22 @@
 package phone
 
 import (
-	"time"
-
-	"github.com/gowebphone/webphone/pkg/ua"
 	"github.com/gowebphone/webphone/pwa/config"
 	"github.com/gowebphone/webphone/pwa/contacts"
 	"github.com/gowebphone/webphone/pwa/history"
 	"github.com/gowebphone/webphone/pwa/number"
+	"github.com/gowebphone/webphone/pwa/screen"
 )
-
-// Suggestion is a line under the number field while somebody types.
-type Suggestion struct {
-	Name      string
-	Number    string // what is dialled
-	Label     string // which number of the contact: "Work"
-	ContactID string // "" when it comes from the history alone
-	Called    time.Time
-	Missed    bool
-	Direction ua.Direction // of the call, when there was one
-}
 
 // Suggest offers whom to call for what stands in the number field: numbers called or missed that fit, newest first, then
 // contacts. An empty field gets the latest calls. Each number comes once for each of those who have it.
-func Suggest(b *contacts.Book, h *history.History, query string, limit int) []Suggestion {
+func Suggest(b *contacts.Book, h *history.History, query string, limit int) []screen.Suggestion {
 	s := suggester{plan: b.Plan(), limit: limit, seen: map[string]bool{}}
 	for _, e := range h.Search(query, limit, b.CallerName) {
 		if e.Number == "" {
 			continue
 		}
-		g := Suggestion{Name: e.Name, Number: e.Number, Called: e.Start, Missed: e.Missed, Direction: e.Direction}
+		g := screen.Suggestion{Name: e.Name, Number: e.Number, Called: e.Start, Missed: e.Missed, Direction: e.Direction}
 		if c, n, ok := b.Caller(e.Number); ok {
 			g.Name, g.Label, g.ContactID = c.Name, n.Name, c.ID
 		}
@@ -40,7 +27,7 @@ func Suggest(b *contacts.Book, h *history.History, query string, limit int) []Su
 	}
 	for _, hit := range b.Hits(query, limit) {
 		n := hit.Number
-		s.add(Suggestion{Name: hit.Contact.Name, Number: n.Dial(), Label: n.Name, ContactID: hit.Contact.ID})
+		s.add(screen.Suggestion{Name: hit.Contact.Name, Number: n.Dial(), Label: n.Name, ContactID: hit.Contact.ID})
 	}
 	return s.list
 }
@@ -49,10 +36,10 @@ type suggester struct {
 	plan  config.Numbering
 	limit int
 	seen  map[string]bool
-	list  []Suggestion
+	list  []screen.Suggestion
 }
 
-func (s *suggester) add(g Suggestion) {
+func (s *suggester) add(g screen.Suggestion) {
 	n := number.Read(g.Number, s.plan)
 	key := n.String() + " " + n.Extension + " " + g.ContactID // people may share a number
 	if len(s.list) < s.limit && !s.seen[key] {

@@ -9,6 +9,7 @@ import (
 	"github.com/gowebphone/webphone/pwa/config"
 	"github.com/gowebphone/webphone/pwa/contacts"
 	"github.com/gowebphone/webphone/pwa/history"
+	"github.com/gowebphone/webphone/pwa/screen"
 )
 
 func TestSuggest(t *testing.T) {
@@ -20,7 +21,7 @@ func TestSuggest(t *testing.T) {
 	h.Add(history.Entry{Direction: ua.Outgoing, Number: "2001", Start: at})
 	h.Add(history.Entry{Direction: ua.Incoming, Number: "2009", Name: "Lab", Missed: true, Start: at.Add(time.Hour)})
 	h.Add(history.Entry{Direction: ua.Incoming, Start: at.Add(2 * time.Hour)}) // hidden number
-	show := func(list []Suggestion) string {
+	show := func(list []screen.Suggestion) string {
 		var lines []string
 		for _, s := range list {
 			lines = append(lines, strings.Join(strings.Fields(s.Name+" "+s.Label+" "+s.Number), " "))

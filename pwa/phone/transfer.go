@@ -5,58 +5,9 @@ import (
 
 	"github.com/gowebphone/webphone/pkg/ua"
 	"github.com/gowebphone/webphone/pwa/number"
+	"github.com/gowebphone/webphone/pwa/screen"
 	"github.com/gowebphone/webphone/pwa/text"
 )
-
-// TransferStep is how far the handing over of a call is.
-type TransferStep int
-
-const (
-	TransferNone     TransferStep = iota
-	TransferChoosing              // the number field asks whom
-	TransferAsking                // the first call waits, the user talks to the second
-	TransferSending               // the other side has been asked to do it
-)
-
-// Transfer is a call that is being handed over.
-//
-//	choosing --TransferNow--> sending --> done, or back to the call, also by CancelTransfer
-//	   '-----AskFirst--> asking --CompleteTransfer--'
-type Transfer struct {
-	Step     TransferStep
-	ID       string        // of the call that is handed over
-	Other    string        // of the call it gets connected to; "" when the user does not talk to them first, or not yet
-	Target   string        // what was dialled for that
-	Name     string        // of who gets the call
-	Agreed   bool          // the other side has agreed to it
-	Rings    bool          // the new call rings
-	Done     text.Sentence // tells of the last transfer that worked
-	Returned int           // how often a first call came back because a transfer did not work
-	asked    bool          // the second call was made for this
-	rang     bool          // the new call has rung
-}
-
-// What the user does to hand a call over.
-type (
-	// StartTransfer asks for the number, or no longer. TransferNow hands the call to what the number field has shown, AskFirst
-	// holds it and calls that number.
-	StartTransfer struct{ ID string }
-	TransferNow   struct{ Text string }
-	AskFirst      struct{ Text string }
-	// CompleteTransfer connects the two calls and leaves them, CancelTransfer goes back to the first, also when the other side
-	// is at work on it.
-	CompleteTransfer struct{}
-	CancelTransfer   struct{}
-	// ConnectCalls does that with any two calls.
-	ConnectCalls struct{}
-)
-
-func (StartTransfer) isEvent()    {}
-func (TransferNow) isEvent()      {}
-func (AskFirst) isEvent()         {}
-func (CompleteTransfer) isEvent() {}
-func (CancelTransfer) isEvent()   {}
-func (ConnectCalls) isEvent()     {}
 
 // Commands of a transfer.
 type (
@@ -71,78 +22,60 @@ func (HandOver) isCommand() {}
 func (Connect) isCommand()  {}
 func (KeepCall) isCommand() {}
 
-// Transferring is the call being handed over, when that is what the phone pane shows.
-func (s Snapshot) Transferring() (Line, bool) {
-	if s.Transfer.Step == TransferNone {
-		return Line{}, false
-	}
-	return s.Line(s.Transfer.ID)
-}
-
-// Connectable is the call that Connect hands over: with two calls, the one beside the stage.
-func (s Snapshot) Connectable() (Line, bool) {
-	stage, ok := s.Stage()
-	others := s.Others()
-	if !ok || !stage.Established() || len(others) != 1 || !others[0].Established() {
-		return Line{}, false
-	}
-	return others[0], true
-}
-
-func reduceTransfer(s Snapshot, event Event) Snapshot {
+func reduceTransfer(s screen.Snapshot, event Event) screen.Snapshot {
 	t := &s.Transfer
 	switch e := event.(type) {
-	case StartTransfer:
+	case screen.StartTransfer:
 		return startTransfer(s, e.ID)
-	case TransferNow:
+	case screen.TransferNow:
 		return transferNow(s, e.Text)
-	case AskFirst:
+	case screen.AskFirst:
 		return askFirst(s, e.Text)
-	case CompleteTransfer:
+	case screen.CompleteTransfer:
 		other, ok := s.Line(t.Other)
-		if first, ok1 := s.Line(t.ID); ok && ok1 && t.Step == TransferAsking && other.Established() && first.Established() {
-			t.Step, t.Agreed, t.Rings, t.Name = TransferSending, false, false, other.Name()
+		if first, ok1 := s.Line(t.ID); ok && ok1 && t.Step == screen.TransferAsking && other.Established() && first.Established() {
+			t.Step, t.Agreed, t.Rings, t.Name = screen.TransferSending, false, false, other.Name()
 		}
-	case ConnectCalls:
-		if first, ok := s.Connectable(); ok && t.Step != TransferAsking && t.Step != TransferSending {
+	case screen.ConnectCalls:
+		if first, ok := s.Connectable(); ok && t.Step != screen.TransferAsking && t.Step != screen.TransferSending {
 			other, _ := s.Stage()
-			*t = t.begin(TransferSending, first.ID)
+			*t = anew(*t, screen.TransferSending, first.ID)
 			t.Other, t.Name = other.ID, other.Name()
-			s.Adding, s.Keypad, s.Page = false, false, PagePhone
+			s.Adding, s.Keypad, s.Page = false, false, screen.PagePhone
 		}
-	case CancelTransfer:
-		if t.Step == TransferChoosing {
-			*t, s.Dial = t.begin(TransferNone, ""), ""
+	case screen.CancelTransfer:
+		if t.Step == screen.TransferChoosing {
+			*t, s.Dial = anew(*t, screen.TransferNone, ""), ""
 		}
 	}
 	return s
 }
 
-// begin is another transfer, which remembers only how many came back.
-func (t Transfer) begin(step TransferStep, id string) Transfer {
-	return Transfer{Step: step, ID: id, Returned: t.Returned}
+// anew is another transfer, which remembers only how many came back.
+func anew(t screen.Transfer, step screen.TransferStep, id string) screen.Transfer {
+	return screen.Transfer{Step: step, ID: id, Returned: t.Returned}
 }
 
-func startTransfer(s Snapshot, id string) Snapshot {
+func startTransfer(s screen.Snapshot, id string) screen.Snapshot {
 	line, ok := s.Line(id)
 	switch {
-	case s.Transfer.Step == TransferChoosing:
-		return reduceTransfer(s, CancelTransfer{})
-	case !ok || !line.Established() || s.Transfer.Step != TransferNone:
+	case s.Transfer.Step == screen.TransferChoosing:
+		return reduceTransfer(s, screen.CancelTransfer{})
+	case !ok || !line.Established() || s.Transfer.Step != screen.TransferNone:
 		return s
 	}
-	s.Transfer = s.Transfer.begin(TransferChoosing, id)
-	s.Adding, s.Keypad, s.Dial, s.Page = false, false, "", PagePhone
+	s.Transfer = anew(s.Transfer, screen.TransferChoosing, id)
+	s.Adding, s.Keypad, s.Dial, s.Page = false, false, "", screen.PagePhone
 	return s
 }
 
-func transferNow(s Snapshot, typed string) Snapshot {
-	if s.Transfer.Step != TransferChoosing || number.Typed(typed) != s.Dial {
+func transferNow(s screen.Snapshot, typed string) screen.Snapshot {
+	if s.Transfer.Step != screen.TransferChoosing || number.Typed(typed) != s.Dial {
 		return s
 	}
-	target, ok := s.transferTarget(typed)
+	target, ok := transferTarget(s, typed)
 	if ok {
-		s.Transfer.Step, s.Transfer.Target, s.Transfer.Name = TransferSending, target, target
+		s.Transfer.Step, s.Transfer.Target, s.Transfer.Name = screen.TransferSending, target, target
 		s.Dial, s.Problem.Text = "", text.Sentence{}
 		return s
 	}
@@ -150,31 +83,31 @@ func transferNow(s Snapshot, typed string) Snapshot {
 }
 
 // transferTarget is what is called for a text, when it can be called.
-func (s Snapshot) transferTarget(typed string) (string, bool) {
+func transferTarget(s screen.Snapshot, typed string) (string, bool) {
 	target, err := number.Dialable(typed)
-	return target, err == nil && s.CanDial() && s.Transfer.Step == TransferChoosing
+	return target, err == nil && s.CanDial() && s.Transfer.Step == screen.TransferChoosing
 }
 
 // askFirst calls the number. The call itself follows from Placed, as every call.
-func askFirst(s Snapshot, typed string) Snapshot {
+func askFirst(s screen.Snapshot, typed string) screen.Snapshot {
 	t := s.Transfer
-	if t.Step != TransferChoosing || number.Typed(typed) != s.Dial {
+	if t.Step != screen.TransferChoosing || number.Typed(typed) != s.Dial {
 		return s
 	}
-	target, ok := s.transferTarget(typed)
+	target, ok := transferTarget(s, typed)
 	s = called(s, typed)
 	if ok {
-		s.Transfer = t.begin(TransferAsking, t.ID)
-		s.Transfer.Target, s.Transfer.Name, s.Transfer.asked = target, target, true
+		s.Transfer = anew(t, screen.TransferAsking, t.ID)
+		s.Transfer.Target, s.Transfer.Name, s.Transfer.Asked = target, target, true
 	}
 	return s
 }
 
 // joinTransfer takes a new call of ours as the second call of the transfer, when it is the one that was made for it.
-func joinTransfer(s Snapshot, line Line) Snapshot {
+func joinTransfer(s screen.Snapshot, line screen.Line) screen.Snapshot {
 	t := &s.Transfer
 	switch {
-	case t.Step != TransferAsking:
+	case t.Step != screen.TransferAsking:
 	case t.Other == "" && line.Direction == ua.Outgoing && line.Dialled == t.Target:
 		t.Other = line.ID
 		fallthrough
@@ -185,21 +118,21 @@ func joinTransfer(s Snapshot, line Line) Snapshot {
 }
 
 // told takes the news of a transfer.
-func (t Transfer) told(e ua.TransferEvent) Transfer {
+func toldOf(t screen.Transfer, e ua.TransferEvent) screen.Transfer {
 	t.Agreed = true
 	t.Rings = e.State == ua.TransferProgress
-	t.rang = t.rang || t.Rings
+	t.Rang = t.Rang || t.Rings
 	return t
 }
 
-// connected tells whether the two are known to talk: a server may report a transfer as done as soon as it has taken it in hand, before
+// inTouch tells whether the two are known to talk: a server may report a transfer as done as soon as it has taken it in hand, before
 // anything rings. Who was asked first has answered already.
-func (t Transfer) connected(e ua.TransferEvent) bool {
-	return e.Code != 202 && (t.rang || t.Other != "")
+func inTouch(t screen.Transfer, e ua.TransferEvent) bool {
+	return e.Code != 202 && (t.Rang || t.Other != "")
 }
 
-func reduceTransferEvent(s Snapshot, e ua.TransferEvent) Snapshot {
-	if s.Transfer.Step != TransferSending || s.Transfer.ID != e.Info.ID {
+func reduceTransferEvent(s screen.Snapshot, e ua.TransferEvent) screen.Snapshot {
+	if s.Transfer.Step != screen.TransferSending || s.Transfer.ID != e.Info.ID {
 		return s
 	}
 	line, _ := s.Line(e.Info.ID)
@@ -207,36 +140,36 @@ func reduceTransferEvent(s Snapshot, e ua.TransferEvent) Snapshot {
 	case ua.TransferFailed:
 		doubt := doubtOf(s.Transfer, line, s.Now)
 		s = transferFailed(s, transferSentence(s.Transfer, line.Name(), e.Cause))
-		s.doubt = doubt
+		s.Doubt = doubt
 		return s
 	case ua.TransferSucceeded:
-		done := text.Say(choose(s.Transfer.connected(e), text.Transferred, text.PassedOn), "name", line.Name(), "target", s.Transfer.Name)
-		s.Transfer = s.Transfer.begin(TransferNone, "")
+		done := text.Say(choose(inTouch(s.Transfer, e), text.Transferred, text.PassedOn), "name", line.Name(), "target", s.Transfer.Name)
+		s.Transfer = anew(s.Transfer, screen.TransferNone, "")
 		s.Transfer.Done, s.Live = done, done
 		return s
 	}
 	if rings := e.State == ua.TransferProgress; rings && !s.Transfer.Rings {
 		s.Live = text.Say(text.TransferRings, "target", s.Transfer.Name)
 	}
-	s.Transfer = s.Transfer.told(e)
+	s.Transfer = toldOf(s.Transfer, e)
 	return s
 }
 
 // transferFailed brings the first call back to the stage with the reason. When the user still talks to the second, the
 // transfer can be tried again.
-func transferFailed(s Snapshot, why text.Sentence) Snapshot {
+func transferFailed(s screen.Snapshot, why text.Sentence) screen.Snapshot {
 	t := s.Transfer
 	_, both := s.Line(t.Other)
-	s.Transfer = t.begin(TransferNone, "")
-	if both && t.asked && t.Step == TransferSending {
-		t.Step, t.Agreed, t.Rings = TransferAsking, false, false
+	s.Transfer = anew(t, screen.TransferNone, "")
+	if both && t.Asked && t.Step == screen.TransferSending {
+		t.Step, t.Agreed, t.Rings = screen.TransferAsking, false, false
 		s.Transfer = t
 	}
 	if _, ok := s.Line(t.ID); ok {
 		s.Active = t.ID
 		s.Transfer.Returned++
 	}
-	s = unexplained(s)
+	s = s.Unexplained()
 	s.Adding, s.Keypad = false, false
 	if why.Empty() {
 		return s
@@ -245,13 +178,13 @@ func transferFailed(s Snapshot, why text.Sentence) Snapshot {
 }
 
 // endTransfer follows the end of a call that is part of a transfer.
-func endTransfer(s Snapshot, line Line) Snapshot {
+func endTransfer(s screen.Snapshot, line screen.Line) screen.Snapshot {
 	t := s.Transfer
 	switch {
-	case t.Step == TransferNone:
+	case t.Step == screen.TransferNone:
 	case line.ID == t.ID:
-		s.Transfer = t.begin(TransferNone, "")
-	case line.ID == t.Other && t.Step == TransferAsking:
+		s.Transfer = anew(t, screen.TransferNone, "")
+	case line.ID == t.Other && t.Step == screen.TransferAsking:
 		why, _ := callSentence(line)
 		return transferFailed(s, why)
 	}
@@ -259,33 +192,33 @@ func endTransfer(s Snapshot, line Line) Snapshot {
 }
 
 // planTransfer is what has to be done for it.
-func planTransfer(prev, next Snapshot, event Event) []Command {
+func planTransfer(prev, next screen.Snapshot, event Event) []Command {
 	before, after := prev.Transfer, next.Transfer
 	switch {
-	case after.Step == TransferSending && before.Step != TransferSending && after.Other != "":
+	case after.Step == screen.TransferSending && before.Step != screen.TransferSending && after.Other != "":
 		return []Command{Connect{after.ID, after.Other}}
-	case after.Step == TransferSending && before.Step != TransferSending:
+	case after.Step == screen.TransferSending && before.Step != screen.TransferSending:
 		return []Command{HandOver{after.ID, after.Target}}
-	case after.Returned != before.Returned && (before.asked || before.Other != ""):
+	case after.Returned != before.Returned && (before.Asked || before.Other != ""):
 		if line, ok := next.Line(before.ID); ok && line.HeldLocal {
 			return []Command{Resume{ID: before.ID, Hold: talking(next, before.ID)}}
 		}
 	}
-	if _, ok := event.(CancelTransfer); !ok {
+	if _, ok := event.(screen.CancelTransfer); !ok {
 		return nil
 	}
 	switch {
-	case before.Step == TransferSending:
+	case before.Step == screen.TransferSending:
 		return []Command{KeepCall{before.ID}} // it comes back when the user agent says so
-	case before.Step == TransferAsking && before.Other != "":
+	case before.Step == screen.TransferAsking && before.Other != "":
 		return []Command{End{before.Other}} // the first call comes back when the second has ended
 	}
 	return nil
 }
 
 // failedTransfer takes the error of a command that no event tells of.
-func failedTransfer(s Snapshot, id string, err error) Snapshot {
-	if s.Transfer.Step != TransferSending || s.Transfer.ID != id {
+func failedTransfer(s screen.Snapshot, id string, err error) screen.Snapshot {
+	if s.Transfer.Step != screen.TransferSending || s.Transfer.ID != id {
 		return s
 	}
 	for _, known := range []error{ua.ErrBadTarget, ua.ErrNotConnected, ua.ErrState, errCallNotFound, ua.ErrClosed} {
@@ -306,7 +239,7 @@ var transferCauses = map[ua.CauseKind]text.Key{
 }
 
 // transferSentence says why a transfer failed, and that the call is still there. The user knows what the user has done.
-func transferSentence(t Transfer, name string, why ua.Cause) text.Sentence {
+func transferSentence(t screen.Transfer, name string, why ua.Cause) text.Sentence {
 	if why.Kind == ua.CauseCancelled && why.Code == 0 {
 		return text.Sentence{}
 	}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/gowebphone/webphone/pkg/ua"
+	"github.com/gowebphone/webphone/pwa/screen"
 	"github.com/gowebphone/webphone/pwa/text"
 )
 
@@ -15,46 +16,48 @@ func news(id string, state ua.TransferState, kind ua.CauseKind, code int) Event 
 	return told(ua.TransferEvent{Info: ua.CallInfo{ID: id}, State: state, Code: code, Cause: ua.Cause{Kind: kind, Code: code}})
 }
 
-func choosingTarget() Snapshot { return then(onCall(), StartTransfer{"1"}, Type{"102"}) }
-
-// waiting is the first call on hold, and the second being made.
-func waiting() Snapshot {
-	return then(choosingTarget(), AskFirst{"102"}, out("1", ua.CallEstablished, held))
+func choosingTarget() screen.Snapshot {
+	return then(onCall(), screen.StartTransfer{ID: "1"}, screen.Type{Text: "102"})
 }
 
-func asking() Snapshot {
+// waiting is the first call on hold, and the second being made.
+func waiting() screen.Snapshot {
+	return then(choosingTarget(), screen.AskFirst{Text: "102"}, out("1", ua.CallEstablished, held))
+}
+
+func asking() screen.Snapshot {
 	ours := func(c *ua.CallInfo) { c.Dialled = "102" }
 	return then(waiting(), out("2", ua.CallRinging, ours), out("2", ua.CallEstablished, ours))
 }
 
-func blind() Snapshot { return then(choosingTarget(), TransferNow{"102"}) }
+func blind() screen.Snapshot { return then(choosingTarget(), screen.TransferNow{Text: "102"}) }
 
-func attended() Snapshot { return then(asking(), CompleteTransfer{}) }
+func attended() screen.Snapshot { return then(asking(), screen.CompleteTransfer{}) }
 
 func TestTransferIsPlanned(t *testing.T) {
-	connecting := then(twoLines(), ConnectCalls{})
+	connecting := then(twoLines(), screen.ConnectCalls{})
 	for _, test := range []struct {
 		why   string
-		from  Snapshot
+		from  screen.Snapshot
 		event Event
 		want  []Command
 	}{
-		{"choosing does nothing yet", onCall(), StartTransfer{"1"}, nil},
-		{"hand over at once", choosingTarget(), TransferNow{"102"}, []Command{HandOver{"1", "102"}}},
-		{"a contact is chosen, not called", choosingTarget(), MakeCall{"103"}, nil},
-		{"and then the call handed over to it", then(choosingTarget(), MakeCall{"103"}), TransferNow{"103"}, []Command{HandOver{"1", "103"}}},
-		{"Enter in the field is the same", choosingTarget(), Dial{"102"}, []Command{HandOver{"1", "102"}}},
-		{"no number, no transfer", then(onCall(), StartTransfer{"1"}), TransferNow{}, nil},
-		{"once is enough", blind(), TransferNow{"102"}, nil},
-		{"ask first holds the call", choosingTarget(), AskFirst{"102"}, []Command{Invite{Target: "102", Hold: []string{"1"}}}},
-		{"complete", asking(), CompleteTransfer{}, []Command{Connect{"1", "2"}}},
-		{"not before the second is answered", then(waiting(), out("2", ua.CallRinging, func(c *ua.CallInfo) { c.Dialled = "102" })), CompleteTransfer{}, nil},
-		{"connect two lines", twoLines(), ConnectCalls{}, []Command{Connect{"1", "2"}}},
-		{"one line is nothing to connect", onCall(), ConnectCalls{}, nil},
-		{"back while the other side is at work", then(blind(), news("1", ua.TransferProgress, ua.CauseNone, 180)), CancelTransfer{}, []Command{KeepCall{"1"}}},
-		{"so with a second call", attended(), CancelTransfer{}, []Command{KeepCall{"1"}}},
+		{"choosing does nothing yet", onCall(), screen.StartTransfer{ID: "1"}, nil},
+		{"hand over at once", choosingTarget(), screen.TransferNow{Text: "102"}, []Command{HandOver{"1", "102"}}},
+		{"a contact is chosen, not called", choosingTarget(), screen.MakeCall{Target: "103"}, nil},
+		{"and then the call handed over to it", then(choosingTarget(), screen.MakeCall{Target: "103"}), screen.TransferNow{Text: "103"}, []Command{HandOver{"1", "103"}}},
+		{"Enter in the field is the same", choosingTarget(), screen.Dial{Text: "102"}, []Command{HandOver{"1", "102"}}},
+		{"no number, no transfer", then(onCall(), screen.StartTransfer{ID: "1"}), screen.TransferNow{}, nil},
+		{"once is enough", blind(), screen.TransferNow{Text: "102"}, nil},
+		{"ask first holds the call", choosingTarget(), screen.AskFirst{Text: "102"}, []Command{Invite{Target: "102", Hold: []string{"1"}}}},
+		{"complete", asking(), screen.CompleteTransfer{}, []Command{Connect{"1", "2"}}},
+		{"not before the second is answered", then(waiting(), out("2", ua.CallRinging, func(c *ua.CallInfo) { c.Dialled = "102" })), screen.CompleteTransfer{}, nil},
+		{"connect two lines", twoLines(), screen.ConnectCalls{}, []Command{Connect{"1", "2"}}},
+		{"one line is nothing to connect", onCall(), screen.ConnectCalls{}, nil},
+		{"back while the other side is at work", then(blind(), news("1", ua.TransferProgress, ua.CauseNone, 180)), screen.CancelTransfer{}, []Command{KeepCall{"1"}}},
+		{"so with a second call", attended(), screen.CancelTransfer{}, []Command{KeepCall{"1"}}},
 		{"and the first is resumed", attended(), news("1", ua.TransferFailed, ua.CauseCancelled, 0), []Command{Resume{ID: "1", Hold: []string{"2"}}}},
-		{"back ends the second call", asking(), CancelTransfer{}, []Command{End{"2"}}},
+		{"back ends the second call", asking(), screen.CancelTransfer{}, []Command{End{"2"}}},
 		{"and then the first is resumed", asking(), out("2", ua.CallEnded, because(ua.CauseHangupLocal, 0)), []Command{Resume{ID: "1"}}},
 		{"a busy second call brings the first back", asking(), out("2", ua.CallEnded, because(ua.CauseBusy, 486)), []Command{Resume{ID: "1"}}},
 		{"a second call that cannot be made too", waiting(), Failed{Command: Invite{Target: "102"}, Err: ua.ErrMedia}, []Command{Resume{ID: "1"}}},
@@ -72,21 +75,21 @@ func TestTransferIsPlanned(t *testing.T) {
 
 func TestChoosingShowsTheNumberField(t *testing.T) {
 	s := choosingTarget()
-	if !s.ShowsDialPad() || s.Transfer.Step != TransferChoosing {
+	if !s.ShowsDialPad() || s.Transfer.Step != screen.TransferChoosing {
 		t.Fatalf("pad %v, step %v, want the number field", s.ShowsDialPad(), s.Transfer.Step)
 	}
-	for _, leave := range []Event{CancelTransfer{}, StartTransfer{"1"}, Escape{}, AddCall{}} {
-		if s := then(choosingTarget(), leave); s.Transfer.Step != TransferNone {
+	for _, leave := range []Event{screen.CancelTransfer{}, screen.StartTransfer{ID: "1"}, screen.Escape{}, screen.AddCall{}} {
+		if s := then(choosingTarget(), leave); s.Transfer.Step != screen.TransferNone {
 			t.Errorf("after %T the step is %v, want none", leave, s.Transfer.Step)
 		}
 	}
-	if s := then(s, Show{PageContacts}, MakeCall{"103"}); s.Transfer.Step != TransferChoosing || s.Dial != "103" || s.Page != PagePhone || s.Placed.Count != 0 {
+	if s := then(s, screen.Show{Page: screen.PageContacts}, screen.MakeCall{Target: "103"}); s.Transfer.Step != screen.TransferChoosing || s.Dial != "103" || s.Page != screen.PagePhone || s.Placed.Count != 0 {
 		t.Errorf("step %v, field %q, page %q, %d calls, want who was pressed in the contacts as the target", s.Transfer.Step, s.Dial, s.Page, s.Placed.Count)
 	}
-	if s := then(s, Press{"3"}); s.Dial != "1023" {
+	if s := then(s, screen.Press{Digit: "3"}); s.Dial != "1023" {
 		t.Errorf("field %q, want the key in it and not in the call", s.Dial)
 	}
-	if s := then(idle(), out("1", ua.CallRinging), StartTransfer{"1"}); s.Transfer.Step != TransferNone {
+	if s := then(idle(), out("1", ua.CallRinging), screen.StartTransfer{ID: "1"}); s.Transfer.Step != screen.TransferNone {
 		t.Error("a call that only rings cannot be handed over")
 	}
 }
@@ -100,14 +103,14 @@ func TestTransferTellsHowItGoes(t *testing.T) {
 	if s.Transfer.Done.Key != text.Transferred || s.Live.Key != text.Transferred || s.Ended != nil || !s.ShowsDialPad() {
 		t.Errorf("done %q, told %q, ended %v, want the dial pad and the word that it worked", s.Transfer.Done.Key, s.Live.Key, s.Ended)
 	}
-	if s = then(s, Type{"1"}, Dial{"1"}); !s.Transfer.Done.Empty() {
+	if s = then(s, screen.Type{Text: "1"}, screen.Dial{Text: "1"}); !s.Transfer.Done.Empty() {
 		t.Error("the notice stays over the next call")
 	}
 }
 
 func TestSecondCallEndsBeforeTheNews(t *testing.T) {
 	s := then(attended(), out("2", ua.CallEnded, because(ua.CauseHangupRemote, 0)))
-	if s.Transfer.Step != TransferSending {
+	if s.Transfer.Step != screen.TransferSending {
 		t.Fatalf("step %v, want to wait for the news", s.Transfer.Step)
 	}
 	if s = then(s, news("1", ua.TransferSucceeded, ua.CauseNone, 200)); s.Transfer.Done.Empty() {
@@ -119,7 +122,7 @@ func TestTransferFailures(t *testing.T) {
 	agreed := news("1", ua.TransferTrying, ua.CauseNone, 202)
 	for _, test := range []struct {
 		why   string
-		from  Snapshot
+		from  screen.Snapshot
 		event Event
 		want  text.Key
 	}{
@@ -135,18 +138,18 @@ func TestTransferFailures(t *testing.T) {
 	} {
 		s := then(test.from, test.event)
 		line, ok := s.Stage()
-		if s.Problem.Text.Key != test.want || !ok || line.ID != "1" || s.Transfer.Step != TransferNone || s.Ended != nil {
+		if s.Problem.Text.Key != test.want || !ok || line.ID != "1" || s.Transfer.Step != screen.TransferNone || s.Ended != nil {
 			t.Errorf("%s: problem %q, stage %q, step %v, want the first call with %q", test.why, s.Problem.Text.Key, line.ID, s.Transfer.Step, test.want)
 		}
-		if got := Effects(test.from, s); !reflect.DeepEqual(got[0], Effect(Beep{ErrorTone})) {
+		if got := screen.Effects(test.from, s); !reflect.DeepEqual(got[0], screen.Effect(screen.Beep{Signal: screen.ErrorTone})) {
 			t.Errorf("%s: got %v, want it to be heard", test.why, got)
 		}
 	}
-	if s := then(blind(), Failed{Command: HandOver{"1", "102"}, Err: errors.New("603")}); s.Transfer.Step != TransferSending {
+	if s := then(blind(), Failed{Command: HandOver{"1", "102"}, Err: errors.New("603")}); s.Transfer.Step != screen.TransferSending {
 		t.Error("what an event will tell is told twice")
 	}
 	s := then(attended(), agreed, news("1", ua.TransferFailed, ua.CauseBusy, 486))
-	if s.Transfer.Step != TransferAsking || s.Active != "1" {
+	if s.Transfer.Step != screen.TransferAsking || s.Active != "1" {
 		t.Errorf("step %v, stage %q, want the first call, and to be able to try again", s.Transfer.Step, s.Active)
 	}
 }
@@ -156,17 +159,17 @@ func TestCallIsTakenBackWhileItIsHandedOver(t *testing.T) {
 		h.login()
 		h.agent().has("1")
 		h.tell(out("1", ua.CallEstablished))
-		h.do(StartTransfer{"1"}, Type{"102"}, TransferNow{"102"})
+		h.do(screen.StartTransfer{ID: "1"}, screen.Type{Text: "102"}, screen.TransferNow{Text: "102"})
 		h.tell(news("1", ua.TransferTrying, ua.CauseNone, 202))
-		h.do(CancelTransfer{})
+		h.do(screen.CancelTransfer{})
 		h.wantDone("nobody tells how it goes", "transfer 1 102", "take back 1")
 		h.tell(news("1", ua.TransferFailed, ua.CauseCancelled, 0))
 		s := h.now()
-		if line, ok := s.Stage(); !ok || line.ID != "1" || s.Transfer.Step != TransferNone || !s.Problem.Text.Empty() {
+		if line, ok := s.Stage(); !ok || line.ID != "1" || s.Transfer.Step != screen.TransferNone || !s.Problem.Text.Empty() {
 			h.Errorf("stage %q, step %v, problem %q, want the call without an explanation", line.ID, s.Transfer.Step, s.Problem.Text.Key)
 		}
-		h.do(StartTransfer{"1"})
-		if h.now().Transfer.Step != TransferChoosing {
+		h.do(screen.StartTransfer{ID: "1"})
+		if h.now().Transfer.Step != screen.TransferChoosing {
 			h.Error("it cannot be handed to somebody else")
 		}
 	})
@@ -174,18 +177,18 @@ func TestCallIsTakenBackWhileItIsHandedOver(t *testing.T) {
 
 func TestTransferByKeyboard(t *testing.T) {
 	for _, test := range []struct {
-		from Snapshot
+		from screen.Snapshot
 		want Event
 	}{
-		{onCall(), StartTransfer{"1"}},
-		{twoLines(), ConnectCalls{}},
-		{asking(), CompleteTransfer{}},
+		{onCall(), screen.StartTransfer{ID: "1"}},
+		{twoLines(), screen.ConnectCalls{}},
+		{asking(), screen.CompleteTransfer{}},
 	} {
-		if got, ok := Shortcut(test.from, Key{Alt: true, Code: "KeyT"}); !ok || got != test.want {
+		if got, ok := screen.Shortcut(test.from, screen.Key{Alt: true, Code: "KeyT"}); !ok || got != test.want {
 			t.Errorf("got %#v, want %#v", got, test.want)
 		}
 	}
-	if got, ok := Shortcut(choosingTarget(), Key{Key: "Escape", Typing: true}); !ok || got != (Escape{}) {
+	if got, ok := screen.Shortcut(choosingTarget(), screen.Key{Key: "Escape", Typing: true}); !ok || got != (screen.Escape{}) {
 		t.Errorf("got %#v, want Escape to leave the choice", got)
 	}
 }
@@ -196,13 +199,13 @@ func TestTransferIsCarriedOut(t *testing.T) {
 		h.agent().has("1")
 		h.tell(out("1", ua.CallEstablished))
 		h.agent().did()
-		h.do(StartTransfer{"1"}, Type{"102"}, TransferNow{"102"})
+		h.do(screen.StartTransfer{ID: "1"}, screen.Type{Text: "102"}, screen.TransferNow{Text: "102"})
 		h.wantDone("a blind transfer", "transfer 1 102")
 		h.tell(news("1", ua.TransferFailed, ua.CauseBusy, 486))
 		h.agent().has("2")
 		h.tell(out("1", ua.CallEstablished, held), out("2", ua.CallEstablished))
 		h.agent().did()
-		h.do(ConnectCalls{})
+		h.do(screen.ConnectCalls{})
 		h.wantDone("two lines", "connect 1 2")
 	})
 }

@@ -1,6 +1,9 @@
 package phone
 
-import "github.com/gowebphone/webphone/pwa/store"
+import (
+	"github.com/gowebphone/webphone/pwa/screen"
+	"github.com/gowebphone/webphone/pwa/store"
+)
 
 // opened brings the secret of the vault, or that there is none.
 type opened struct {
@@ -14,7 +17,7 @@ func (p *Phone) openVault() {
 	if p.snapshot.Login.Opening {
 		p.vault.Do(func() {
 			secret, err := p.opts.Vault.Open(background)
-			p.Do(opened{secret: secret, err: err})
+			p.post(opened{secret: secret, err: err})
 		})
 	}
 }
@@ -27,7 +30,7 @@ func (p *Phone) remember() {
 	secret := store.Secret{User: p.typed.User, Password: p.typed.Password, Server: p.typed.Server}
 	p.vault.Do(func() {
 		if err := p.opts.Vault.Lock(background, secret); err != nil {
-			p.Do(NotKept{err})
+			p.post(screen.NotKept{Err: err})
 		}
 	})
 }
@@ -38,7 +41,7 @@ func (p *Phone) forget() {
 	}
 	p.vault.Do(func() {
 		if err := p.opts.Vault.Empty(background); err != nil {
-			p.Do(NotKept{err})
+			p.post(screen.NotKept{Err: err})
 		}
 	})
 }

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/gowebphone/webphone/pkg/ua"
+	"github.com/gowebphone/webphone/pwa/screen"
 )
 
 // warmups counts the calls of Options.WarmUp.
@@ -19,13 +20,13 @@ func TestWarmUpAtTheLoginCard(t *testing.T) {
 		if warmed != 0 {
 			h.Error("warmed up in a page nobody uses, which delays its first picture")
 		}
-		h.do(Attended{})
-		h.do(Attended{})
+		h.do(screen.Attended{})
+		h.do(screen.Attended{})
 		if warmed != 1 {
 			h.Errorf("warmed up %d times while somebody types, want once", warmed)
 		}
 		h.login()
-		h.do(Logout{})
+		h.do(screen.Logout{})
 		h.login()
 		if warmed != 1 {
 			h.Errorf("warmed up %d times, want once for the page", warmed)
@@ -38,7 +39,7 @@ func TestWarmUpWaitsForALoginThatNeedsNobody(t *testing.T) {
 	cfg := oneServerConfig()
 	cfg.Username, cfg.Password, cfg.AutoRegister = "1001", "secret", true
 	storyWith(t, Options{Config: cfg, WarmUp: warmed.up}, func(h *harness) {
-		h.do(Attended{})
+		h.do(screen.Attended{})
 		h.tell(connected())
 		if warmed != 0 {
 			h.Error("warmed up while the phone logs in, which it slows")

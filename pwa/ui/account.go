@@ -3,7 +3,7 @@ package ui
 import (
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
-	"github.com/gowebphone/webphone/pwa/phone"
+	"github.com/gowebphone/webphone/pwa/screen"
 	"github.com/gowebphone/webphone/pwa/text"
 )
 
@@ -12,14 +12,14 @@ func account(v View) app.UI {
 	return app.Elem("header").Class("me").Body(
 		app.Elem("div").Class("me-text").Body(accountName(v.S), registration(v)),
 		debugChip(v),
-		iconButton(v, bell(v.S), v.T(text.DoNotDisturb), phone.ToggleDoNotDisturb{}, "icon-btn-attention").
+		iconButton(v, bell(v.S), v.T(text.DoNotDisturb), screen.ToggleDoNotDisturb{}, "icon-btn-attention").
 			Aria("pressed", v.S.DoNotDisturb),
-		iconButton(v, "more", v.T(text.AccountMenu), phone.ToggleMenu{}).ID("menu-button").
+		iconButton(v, "more", v.T(text.AccountMenu), screen.ToggleMenu{}).ID("menu-button").
 			Aria("haspopup", "dialog").Aria("expanded", v.S.Menu),
 	)
 }
 
-func accountName(s phone.Snapshot) app.UI {
+func accountName(s screen.Snapshot) app.UI {
 	who := s.Account.Shown()
 	user := app.Elem("span").Class("tnum").Text(who.User)
 	if who.DisplayName == "" {
@@ -33,7 +33,7 @@ func accountName(s phone.Snapshot) app.UI {
 }
 
 func registration(v View) app.UI {
-	text, bad := phone.RegistrationText(v.S)
+	text, bad := screen.RegistrationText(v.S)
 	server := v.S.Account.Shown().Server
 	line := app.Elem("p").Class("reg").Hidden(!v.S.Show.Status)
 	lamp := "lamp-on"
@@ -51,10 +51,10 @@ func registration(v View) app.UI {
 // debugChip is the visible sign that SIP messages go to the console. A press switches that off.
 func debugChip(v View) app.UI {
 	return app.Elem("button").Attr("type", "button").Class("chip chip-debug").Hidden(!v.S.Debug).Title("%s", v.T(text.DebugOn)).
-		OnClick(v.on(phone.ToggleDebug{})).Body(icon("bug", "icon-xs"), app.Text(v.T(text.DebugChip)))
+		OnClick(v.on(screen.ToggleDebug{})).Body(icon("bug", "icon-xs"), app.Text(v.T(text.DebugChip)))
 }
 
-func bell(s phone.Snapshot) string {
+func bell(s screen.Snapshot) string {
 	if s.DoNotDisturb {
 		return "bell-off"
 	}

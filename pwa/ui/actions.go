@@ -5,17 +5,17 @@ import (
 	"fmt"
 
 	"github.com/gowebphone/webphone/pkg/media"
-	"github.com/gowebphone/webphone/pwa/phone"
+	"github.com/gowebphone/webphone/pwa/screen"
 )
 
 // What the browser does at the user's word, while the word still counts as one: these never reach the phone.
 type (
-	askClipboard struct{ phone.Event }
-	allowSound   struct{ phone.Event }
-	applyUpdate  struct{ phone.Event }
-	askNotify    struct{ phone.Event }
-	testSound    struct{ phone.Event }
-	hearRing     struct{ phone.Event }
+	askClipboard struct{ screen.Event }
+	allowSound   struct{ screen.Event }
+	applyUpdate  struct{ screen.Event }
+	askNotify    struct{ screen.Event }
+	testSound    struct{ screen.Event }
+	hearRing     struct{ screen.Event }
 )
 
 var immediate = map[string]func(*Root){
@@ -23,17 +23,17 @@ var immediate = map[string]func(*Root){
 	eventName(allowSound{}): func(r *Root) {
 		resumeSound()
 		go media.ResumePlayback(context.Background())
-		r.phone.Do(phone.Sound{Blocked: false})
+		r.phone.Do(screen.Sound{Blocked: false})
 	},
-	eventName(askNotify{}): func(r *Root) { askToNotify(); r.phone.Do(phone.ToggleMenu{}) },
+	eventName(askNotify{}): func(r *Root) { askToNotify(); r.phone.Do(screen.ToggleMenu{}) },
 	eventName(testSound{}): func(r *Root) {
-		hear("test", loops[phone.RingSoft], r.snapshot.Settings.Speaker)
+		hear("test", loops[screen.RingSoft], r.snapshot.Settings.Speaker)
 	},
 	eventName(hearRing{}): func(r *Root) {
-		ring := phone.RingChosen(r.snapshot)
+		ring := r.snapshot.Settings.Ringtone()
 		hear(string(ring), loops[ring], r.snapshot.Settings.Ringer)
 	},
 	eventName(applyUpdate{}): func(*Root) { startUpdate() },
 }
 
-func eventName(e phone.Event) string { return fmt.Sprintf("%T", e) }
+func eventName(e screen.Event) string { return fmt.Sprintf("%T", e) }

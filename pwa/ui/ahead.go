@@ -3,26 +3,26 @@ package ui
 import (
 	"unicode/utf8"
 
-	"github.com/gowebphone/webphone/pwa/phone"
+	"github.com/gowebphone/webphone/pwa/screen"
 )
 
 // key takes a key that was pressed anywhere on the page, and tells whether it has done something with it.
 //
 // A number begun outside a field goes on in the number field: the first character takes the focus there, and Enter calls
 // what stands in it. So no button that had the focus before can call somebody else.
-func (r *Root) key(k phone.Key) (taken bool) {
+func (r *Root) key(k screen.Key) (taken bool) {
 	if e, ok := r.ahead.key(k); ok {
 		r.do(e)
 		return true
 	}
-	e, ok := phone.Shortcut(r.snapshot, k)
+	e, ok := screen.Shortcut(r.snapshot, k)
 	switch e := e.(type) {
-	case phone.Write:
+	case screen.Write:
 		if focusNumber(r.snapshot) {
 			return false // the browser writes the character there
 		}
 		r.ahead = ahead{on: true, text: e.Text}
-	case phone.Press:
+	case screen.Press:
 		leaveControl()
 	}
 	if ok {
@@ -38,13 +38,13 @@ type ahead struct {
 	text string
 }
 
-func (a *ahead) key(k phone.Key) (e phone.Event, taken bool) {
+func (a *ahead) key(k screen.Key) (e screen.Event, taken bool) {
 	switch {
 	case !a.on || k.Alt || k.Other:
 		return nil, false
 	case k.Key == "Enter":
 		a.on = false
-		return phone.Dial{Text: a.text}, true
+		return screen.Dial{Text: a.text}, true
 	case k.Key == "Backspace":
 		_, size := utf8.DecodeLastRuneInString(a.text)
 		a.text = a.text[:len(a.text)-size]
@@ -54,12 +54,12 @@ func (a *ahead) key(k phone.Key) (e phone.Event, taken bool) {
 		a.on = false
 		return nil, false
 	}
-	return phone.Write{Text: a.text}, true
+	return screen.Write{Text: a.text}, true
 }
 
 // settles tells whether the field can take over: it shows, and holds all that was typed.
-func (a *ahead) settles(s phone.Snapshot) bool {
-	if !phone.Pastes(s) {
+func (a *ahead) settles(s screen.Snapshot) bool {
+	if !screen.Pastes(s) {
 		a.on = false // a call has come between
 	}
 	return a.on && s.Dial == a.text

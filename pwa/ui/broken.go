@@ -3,7 +3,7 @@ package ui
 import (
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
-	"github.com/gowebphone/webphone/pwa/phone"
+	"github.com/gowebphone/webphone/pwa/screen"
 	"github.com/gowebphone/webphone/pwa/text"
 )
 
@@ -14,7 +14,7 @@ func Broken(v View) app.UI {
 		app.Elem("p").Role("alert").Text(v.T(text.Fault)),
 	}
 	for _, l := range v.S.Calls {
-		card = append(card, button(v, "hangup", v.T(text.Hangup)+": "+l.Name(), phone.Hangup{ID: l.ID}, "btn-stop btn-lg btn-wide"))
+		card = append(card, button(v, "hangup", v.T(text.Hangup)+": "+l.Name(), screen.Hangup{ID: l.ID}, "btn-stop btn-lg btn-wide"))
 	}
 	return app.Elem("main").Class("login").Body(app.Elem("div").Class("login-card").Body(card...))
 }

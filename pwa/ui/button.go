@@ -3,11 +3,11 @@ package ui
 import (
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
-	"github.com/gowebphone/webphone/pwa/phone"
+	"github.com/gowebphone/webphone/pwa/screen"
 )
 
 // iconButton is a button with a sign only; the label is what it is called.
-func iconButton(v View, name, label string, e phone.Event, classes ...string) app.HTMLElem {
+func iconButton(v View, name, label string, e screen.Event, classes ...string) app.HTMLElem {
 	return app.Elem("button").Attr("type", "button").Class("icon-btn").Class(classes...).Aria("label", label).
 		OnClick(v.on(e)).Body(icon(name, iconClasses(name)...))
 }
@@ -23,7 +23,7 @@ func iconClasses(name string) []string {
 func smallIcon(name string) app.UI { return icon(name, append(iconClasses(name), "icon-sm")...) }
 
 // button is a button with a text and, unless name is empty, a sign.
-func button(v View, name, text string, e phone.Event, classes ...string) app.HTMLElem {
+func button(v View, name, text string, e screen.Event, classes ...string) app.HTMLElem {
 	b := app.Elem("button").Attr("type", "button").Class("btn").Class(classes...).OnClick(v.on(e))
 	if name == "" {
 		return b.Text(text)

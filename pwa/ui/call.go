@@ -3,12 +3,12 @@ package ui
 import (
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
-	"github.com/gowebphone/webphone/pwa/phone"
+	"github.com/gowebphone/webphone/pwa/screen"
 	"github.com/gowebphone/webphone/pwa/text"
 )
 
 // call is the stage with what can be done with the call on it. Hang up stands alone and last.
-func call(v View, line phone.Line) app.UI {
+func call(v View, line screen.Line) app.UI {
 	others := v.S.Others()
 	label := text.Call
 	if len(others) > 0 {
@@ -24,17 +24,17 @@ func call(v View, line phone.Line) app.UI {
 	)
 }
 
-func hangup(v View, line phone.Line, classes ...string) app.UI {
+func hangup(v View, line screen.Line, classes ...string) app.UI {
 	return app.Elem("button").Attr("type", "button").Class("btn btn-stop").Class(classes...).Hidden(!v.S.Show.Hangup).
-		Aria("keyshortcuts", phone.KeysHangup).OnClick(v.on(phone.Hangup{ID: line.ID})).
+		Aria("keyshortcuts", screen.KeysHangup).OnClick(v.on(screen.Hangup{ID: line.ID})).
 		Body(icon("hangup", "icon-sm"), app.Elem("span").Text(v.T(text.Hangup)))
 }
 
 // muteHint says that nobody hears the user, as long as that is so.
-func muteHint(v View, line phone.Line) app.UI {
+func muteHint(v View, line screen.Line) app.UI {
 	return app.Elem("p").Class("hint").Hidden(!line.Muted).Body(
 		icon("mic-off", "icon-sm"),
 		app.Elem("span").Text(v.T(text.Muted)),
-		app.Elem("button").Attr("type", "button").Class("btn").OnClick(v.on(phone.ToggleMute{ID: line.ID})).Text(v.T(text.Unmute)),
+		app.Elem("button").Attr("type", "button").Class("btn").OnClick(v.on(screen.ToggleMute{ID: line.ID})).Text(v.T(text.Unmute)),
 	)
 }

@@ -5,7 +5,7 @@ import (
 
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
-	"github.com/gowebphone/webphone/pwa/phone"
+	"github.com/gowebphone/webphone/pwa/screen"
 	"github.com/gowebphone/webphone/pwa/text"
 )
 
@@ -17,7 +17,7 @@ func callbar(v View) app.UI {
 		return bar.Class("callbar callbar-idle").Body(idleBar(v)...)
 	}
 	return bar.Class("callbar", "callbar-"+string(line.Glance())).Body(
-		app.Elem("button").Attr("type", "button").Class("callbar-who").OnClick(v.on(phone.Show{Page: phone.PagePhone})).Body(
+		app.Elem("button").Attr("type", "button").Class("callbar-who").OnClick(v.on(screen.Show{Page: screen.PagePhone})).Body(
 			app.Elem("span").Class("line-sign").Body(icon(glanceSign(line), "icon-sm")),
 			app.Elem("span").Class("line-text").Body(
 				app.Elem("span").Class("line-name callbar-name").Body(number(line.Name())),
@@ -30,9 +30,9 @@ func callbar(v View) app.UI {
 	)
 }
 
-func barState(v View, line phone.Line) string {
+func barState(v View, line screen.Line) string {
 	said := lineState(v, line)
-	if v.S.Transfer.Step > phone.TransferChoosing {
+	if v.S.Transfer.Step > screen.TransferChoosing {
 		return v.T(text.TransferBar, "text", said)
 	}
 	held := 0
@@ -50,7 +50,7 @@ func barState(v View, line phone.Line) string {
 // idleBar says that the phone is ready. Nothing in it calls: Hang up has stood here a moment ago.
 func idleBar(v View) []app.UI {
 	ready := text.Ready
-	if said, bad := phone.RegistrationText(v.S); bad {
+	if said, bad := screen.RegistrationText(v.S); bad {
 		ready = said
 	}
 	bar := []app.UI{

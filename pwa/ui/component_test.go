@@ -12,6 +12,7 @@ import (
 	"github.com/gowebphone/webphone/pwa/config"
 	"github.com/gowebphone/webphone/pwa/contacts"
 	"github.com/gowebphone/webphone/pwa/phone"
+	"github.com/gowebphone/webphone/pwa/screen"
 	"github.com/gowebphone/webphone/pwa/text"
 )
 
@@ -45,16 +46,16 @@ func wantAt(t *testing.T, why string, root, want app.UI, path ...int) {
 	}
 }
 
-func view(change func(*phone.Snapshot)) View {
+func view(change func(*screen.Snapshot)) View {
 	s := phone.New(phone.Options{Config: config.Config{Show: config.Defaults().Show}}).Begin()
 	change(&s)
-	return View{S: s, Do: func(phone.Event) {}}
+	return View{S: s, Do: func(screen.Event) {}}
 }
 
 var midday = time.Date(2026, 5, 4, 12, 0, 43, 0, time.UTC)
 
-func line(state ua.CallState) phone.Line {
-	l := phone.Line{CallInfo: ua.CallInfo{ID: "1", State: state, Remote: ua.Address{DisplayName: "Front desk", User: "1002"}}}
+func line(state ua.CallState) screen.Line {
+	l := screen.Line{CallInfo: ua.CallInfo{ID: "1", State: state, Remote: ua.Address{DisplayName: "Front desk", User: "1002"}}}
 	if state == ua.CallEstablished {
 		l.Answered = midday.Add(-43 * time.Second)
 	}
@@ -62,7 +63,7 @@ func line(state ua.CallState) phone.Line {
 }
 
 func TestStageSaysWhatTheCallDoes(t *testing.T) {
-	v := view(func(s *phone.Snapshot) { s.Now = midday })
+	v := view(func(s *screen.Snapshot) { s.Now = midday })
 	for _, test := range []struct {
 		state       ua.CallState
 		class, word string
@@ -85,7 +86,7 @@ func TestStageSaysWhatTheCallDoes(t *testing.T) {
 }
 
 func TestHeldCallOffersToResume(t *testing.T) {
-	v := view(func(s *phone.Snapshot) { s.Now = midday })
+	v := view(func(s *screen.Snapshot) { s.Now = midday })
 	l := line(ua.CallEstablished)
 	l.HeldLocal, l.HeldSince = true, midday.Add(-23*time.Second)
 	h, _ := load(t, func() app.UI { return stage(v, l) })
@@ -96,7 +97,7 @@ func TestHeldCallOffersToResume(t *testing.T) {
 
 func TestControlsKeepTheirPlace(t *testing.T) {
 	l := line(ua.CallEstablished)
-	h, engine := load(t, func() app.UI { return call(view(func(*phone.Snapshot) {}), l) })
+	h, engine := load(t, func() app.UI { return call(view(func(*screen.Snapshot) {}), l) })
 	wantAt(t, "nobody is muted", h, app.Elem("p").Class("hint").Hidden(true), 1)
 	wantAt(t, "mute is the first tool", h, app.Text("Mute"), 4, 0, 1, 0)
 	wantAt(t, "hang up is last", h, app.Text("Hang up"), 5, 1, 0)
@@ -109,8 +110,8 @@ func TestControlsKeepTheirPlace(t *testing.T) {
 }
 
 func TestRowsWaitWhileFewAreFound(t *testing.T) {
-	v := view(func(s *phone.Snapshot) {
-		s.List, s.Contacts.Total, s.Contacts.Found = phone.PageContacts, 3, contacts.ListOf(contacts.Contact{Name: "Front desk"})
+	v := view(func(s *screen.Snapshot) {
+		s.List, s.Contacts.Total, s.Contacts.Found = screen.PageContacts, 3, contacts.ListOf(contacts.Contact{Name: "Front desk"})
 	})
 	h, engine := load(t, func() app.UI { return el("div", "", contactsList(v)...) })
 	wantAt(t, "a hit is shown", h, app.Elem("li").Class("row").Aria("setsize", 1).Aria("posinset", 1), 3, 1, 0)
@@ -138,10 +139,10 @@ func TestFewHeightsOfWindowsAreTold(t *testing.T) {
 func TestHandlersDoNotDraw(t *testing.T) {
 	drawn := 0
 	var act app.EventHandler
-	v := view(func(*phone.Snapshot) {})
+	v := view(func(*screen.Snapshot) {})
 	h, engine := load(t, func() app.UI {
 		drawn++
-		act, _ = v.on(phone.Woke{})
+		act, _ = v.on(screen.Woke{})
 		return el("p", "")
 	})
 	before := drawn
@@ -158,13 +159,13 @@ func TestHandlersDoNotDraw(t *testing.T) {
 }
 
 func TestLoginFieldOrList(t *testing.T) {
-	typed := view(func(*phone.Snapshot) {})
+	typed := view(func(*screen.Snapshot) {})
 	h, _ := load(t, func() app.UI { return serverField(typed) })
 	wantAt(t, "the user types the server", h, app.Elem("label").Class("field-label").Attr("for", "server"), 0)
 	if err := app.Match(app.Elem("select"), h, 0, 1); err == nil {
 		t.Error("there is a list without servers")
 	}
-	listed := view(func(s *phone.Snapshot) {
+	listed := view(func(s *screen.Snapshot) {
 		s.Login.Servers = []config.Server{{URL: "wss://a.example.com", Label: "a.example.com"}, {URL: "wss://b.example.com", Label: "b.example.com"}}
 		s.Login.Server = "b.example.com"
 	})
@@ -188,7 +189,7 @@ func TestRootShowsWhatThePhonePublishes(t *testing.T) {
 	if err := app.Match(app.Text("Log in to Desk"), r, 0, 0, 0, 1, 0); err != nil {
 		t.Error(err)
 	}
-	r.do(phone.SetLanguage{Language: text.German})
+	r.do(screen.SetLanguage{Language: text.German})
 	for r.snapshot.Language != text.German {
 		engine.ConsumeNext() // what the phone publishes, in order
 	}
@@ -199,12 +200,12 @@ func TestRootShowsWhatThePhonePublishes(t *testing.T) {
 
 func TestRootSurvivesItsOwnFaults(t *testing.T) {
 	r := New(phone.Options{Config: config.Defaults()})
-	r.snapshot.Screen = phone.ScreenPhone
-	r.snapshot.Calls = []phone.Line{line(ua.CallEstablished)}
+	r.snapshot.Screen = screen.ScreenPhone
+	r.snapshot.Calls = []screen.Line{line(ua.CallEstablished)}
 	broken := panes
-	panes = map[phone.Page]pane{phone.PageHistory: {list: func(View) []app.UI { panic("a fault of a pane") }}}
+	panes = map[screen.Page]pane{screen.PageHistory: {list: func(View) []app.UI { panic("a fault of a pane") }}}
 	defer func() { panes = broken }()
-	r.snapshot.List = phone.PageHistory
+	r.snapshot.List = screen.PageHistory
 	page := app.HTMLString(r.Render())
 	if !strings.Contains(page, "Hang up: Front desk") {
 		t.Errorf("got %s, want the call to be ended at least", page)
@@ -215,34 +216,34 @@ func TestRootSurvivesItsOwnFaults(t *testing.T) {
 }
 
 // breaking is an event whose action has a fault.
-type breaking struct{ phone.Event }
+type breaking struct{ screen.Event }
 
 func TestHandlersOfDifferentEventsDiffer(t *testing.T) {
-	v := view(func(*phone.Snapshot) {})
-	h, engine := load(t, func() app.UI { return button(v, "", "Hang up", phone.Hangup{ID: v.S.Active}) })
-	var got []phone.Event
-	v.Do = func(e phone.Event) { got = append(got, e) }
+	v := view(func(*screen.Snapshot) {})
+	h, engine := load(t, func() app.UI { return button(v, "", "Hang up", screen.Hangup{ID: v.S.Active}) })
+	var got []screen.Event
+	v.Do = func(e screen.Event) { got = append(got, e) }
 	v.S.Active = "2"
 	h.update()
 	engine.ConsumeAll()
-	a, _ := v.on(phone.Hangup{ID: "1"})
-	b, _ := v.on(phone.Hangup{ID: "2"})
+	a, _ := v.on(screen.Hangup{ID: "1"})
+	b, _ := v.on(screen.Hangup{ID: "2"})
 	a(app.Context{}, app.Event{})
 	b(app.Context{}, app.Event{})
-	if want := []phone.Event{phone.Hangup{ID: "1"}, phone.Hangup{ID: "2"}}; !slices.Equal(got, want) {
+	if want := []screen.Event{screen.Hangup{ID: "1"}, screen.Hangup{ID: "2"}}; !slices.Equal(got, want) {
 		t.Errorf("got %v, want %v", got, want)
 	}
-	if scope(phone.Hangup{ID: "1"}) == scope(phone.Hangup{ID: "2"}) {
+	if scope(screen.Hangup{ID: "1"}) == scope(screen.Hangup{ID: "2"}) {
 		t.Error("go-app cannot tell the handlers of two calls apart, and would keep the old one")
 	}
 }
 
 func TestProtectedAccountIsNotOnThePage(t *testing.T) {
 	for _, hidden := range []bool{false, true} {
-		v := view(func(s *phone.Snapshot) {
-			s.Screen, s.List, s.Detail = phone.ScreenPhone, phone.PageSettings, phone.SectionAccount
-			s.Account = phone.Account{User: "agent77", DisplayName: "Desk Seven", Server: "sip.example.com",
-				Hidden: phone.Hidden{User: hidden, DisplayName: hidden, Server: hidden}}
+		v := view(func(s *screen.Snapshot) {
+			s.Screen, s.List, s.Detail = screen.ScreenPhone, screen.PageSettings, screen.SectionAccount
+			s.Account = screen.Account{User: "agent77", DisplayName: "Desk Seven", Server: "sip.example.com",
+				Hidden: screen.Hidden{User: hidden, DisplayName: hidden, Server: hidden}}
 		})
 		page := app.HTMLString(Page(v))
 		for _, text := range []string{"agent77", "Desk Seven", "sip.example.com"} {

@@ -6,7 +6,7 @@ import (
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
 	"github.com/gowebphone/webphone/pwa/contacts"
-	"github.com/gowebphone/webphone/pwa/phone"
+	"github.com/gowebphone/webphone/pwa/screen"
 	"github.com/gowebphone/webphone/pwa/text"
 )
 
@@ -14,11 +14,11 @@ import (
 func contactsList(v View) []app.UI {
 	p := v.S.Contacts
 	head := paneHead(v, text.Contacts,
-		signButton(v, "plus", v.T(text.AddContact), phone.EditContact{}),
-		signButton(v, "more", v.T(text.ContactTools), phone.ToggleTools{}).Aria("expanded", p.Tools))
+		signButton(v, "plus", v.T(text.AddContact), screen.EditContact{}),
+		signButton(v, "more", v.T(text.ContactTools), screen.ToggleTools{}).Aria("expanded", p.Tools))
 	if p.Total == 0 {
 		return []app.UI{head, contactTools(v), empty("contacts", v.T(text.NoContactsYet), v.T(text.NoContactsYetText),
-			button(v, "plus", v.T(text.AddContact), phone.EditContact{}, "btn-primary"))}
+			button(v, "plus", v.T(text.AddContact), screen.EditContact{}, "btn-primary"))}
 	}
 	nothing := empty("search", v.T(text.NothingFound), v.T(text.NothingFoundText), nil)
 	return []app.UI{head, contactTools(v), hiddenIf(p.Found.Len() > 0, nothing), hiddenIf(p.Found.Len() == 0, contactsBody(v))}
@@ -26,14 +26,14 @@ func contactsList(v View) []app.UI {
 
 func contactTools(v View) app.UI {
 	p := v.S.Contacts
-	search := searchField(v.T(text.SearchContacts), "search", func(query string) { v.Do(phone.SearchContacts{Query: query}) })
+	search := searchField(v.T(text.SearchContacts), "search", func(query string) { v.Do(screen.SearchContacts{Query: query}) })
 	return el("div", "pane-tools",
 		hiddenIf(p.Total == 0, el("div", "", search)),
 		hiddenIf(!p.Tools, el("div", "actions", importButton(v),
-			wordButton(v, "download", v.T(text.ExportVCard), "", phone.ExportContacts{}).Attr("disabled", p.Total == 0),
-			wordButton(v, "download", v.T(text.ExportCSV), "", phone.ExportContacts{CSV: true}).Attr("disabled", p.Total == 0))),
-		hiddenIf(p.Total == 0, segments(v, v.T(text.Show), func(e phone.Event) bool { return e == phone.Event(phone.ShowFavourites{On: p.Favourites}) },
-			segment{text.All, phone.ShowFavourites{}}, segment{text.Favourites, phone.ShowFavourites{On: true}})))
+			wordButton(v, "download", v.T(text.ExportVCard), "", screen.ExportContacts{}).Attr("disabled", p.Total == 0),
+			wordButton(v, "download", v.T(text.ExportCSV), "", screen.ExportContacts{CSV: true}).Attr("disabled", p.Total == 0))),
+		hiddenIf(p.Total == 0, segments(v, v.T(text.Show), func(e screen.Event) bool { return e == screen.Event(screen.ShowFavourites{On: p.Favourites}) },
+			segment{text.All, screen.ShowFavourites{}}, segment{text.Favourites, screen.ShowFavourites{On: true}})))
 }
 
 // importButton is the browser's own field for a file, dressed as a button.
@@ -86,7 +86,7 @@ func scrolled(v View) (app.EventHandler, app.EventOption) {
 			height = max(1, row.Get("offsetHeight").Int())
 		}
 		if first := box.Get("scrollTop").Int() / height; !p.Near(first) {
-			v.Do(phone.ScrollContacts{First: first, Row: height})
+			v.Do(screen.ScrollContacts{First: first, Row: height})
 		}
 	}), app.EventScope(strconv.Itoa(p.First))
 }
@@ -140,8 +140,8 @@ func contactDetail(v View) []app.UI {
 	c := p.Chosen
 	return []app.UI{
 		back(v, v.T(text.Contact),
-			signButton(v, "star", v.T(text.Favourite), phone.SetFavourite{ID: c.ID, On: !c.Favourite}).Class("icon-btn-fill").Aria("pressed", c.Favourite),
-			hiddenIf(c.ReadOnly(), signButton(v, "edit", v.T(text.EditContact), phone.EditContact{ID: c.ID}))),
+			signButton(v, "star", v.T(text.Favourite), screen.SetFavourite{ID: c.ID, On: !c.Favourite}).Class("icon-btn-fill").Aria("pressed", c.Favourite),
+			hiddenIf(c.ReadOnly(), signButton(v, "edit", v.T(text.EditContact), screen.EditContact{ID: c.ID}))),
 		measured(v.T(text.Contact),
 			person(c.Name, words("p", "muted", c.Organisation), companyChip(v, c.Contact)),
 			numberRows(v, c.Contact),

@@ -6,23 +6,23 @@ import (
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
 	"github.com/gowebphone/webphone/pwa/contacts"
-	"github.com/gowebphone/webphone/pwa/phone"
+	"github.com/gowebphone/webphone/pwa/screen"
 	"github.com/gowebphone/webphone/pwa/text"
 )
 
 // contactForm is a contact being edited. Its fields are the browser's own: they are read when the form is sent.
-func contactForm(v View, f phone.ContactForm) []app.UI {
+func contactForm(v View, f screen.ContactForm) []app.UI {
 	title, remove := text.AddContact, app.UI(nil)
 	if f.ID != "" {
 		title = text.EditContact
-		remove = signButton(v, "trash", v.T(text.DeleteContact), phone.DeleteContact{ID: f.ID})
+		remove = signButton(v, "trash", v.T(text.DeleteContact), screen.DeleteContact{ID: f.ID})
 	}
 	head := el("header", "pane-head pane-head-back",
-		signButton(v, "chevron-start", v.T(text.Back), phone.CancelEdit{}).Class("icon-btn-back"),
+		signButton(v, "chevron-start", v.T(text.Back), screen.CancelEdit{}).Class("icon-btn-back"),
 		words("h2", "pane-title", v.T(title)), remove)
 	send := func(_ app.Context, e app.Event) {
 		e.PreventDefault()
-		v.Do(phone.SaveContact{Contact: writtenContact(f.Rows, f.Gone)})
+		v.Do(screen.SaveContact{Contact: writtenContact(f.Rows, f.Gone)})
 	}
 	form := el("form", "form pane-measure",
 		hiddenIf(f.Error.Empty(), el("p", "field-error", icon("alert", "icon-xs"), app.Text(v.S.Language.Tell(f.Error)))).Role("alert"),
@@ -33,13 +33,13 @@ func contactForm(v View, f phone.ContactForm) []app.UI {
 			textField("ct", v.T(text.Type)).ui(), textField("ck", v.T(text.Category)).ui()),
 		words("h3", "form-head", v.T(text.Numbers)),
 		numberFields(v, f),
-		el("div", "actions", wordButton(v, "plus", v.T(text.AddNumber), "", phone.AddNumber{})),
+		el("div", "actions", wordButton(v, "plus", v.T(text.AddNumber), "", screen.AddNumber{})),
 	).ID("contact-form").Attr("novalidate", true).OnSubmit(send, app.EventScope(strconv.Itoa(f.Rows)+" "+strconv.Itoa(int(f.Gone))))
 	return []app.UI{
 		head,
 		el("div", "pane-body pane-pad", form).Role("group").Aria("label", v.T(text.ContactForm)),
 		el("footer", "pane-foot",
-			wordButton(v, "", v.T(text.Cancel), "", phone.CancelEdit{}),
+			wordButton(v, "", v.T(text.Cancel), "", screen.CancelEdit{}),
 			words("button", "btn btn-primary", v.T(text.Save)).Attr("type", "submit").Attr("form", "contact-form")),
 	}
 }
@@ -74,7 +74,7 @@ func (f formField) number(mode string) app.UI {
 }
 
 // numberFields are the rows of the numbers. A removed row is only hidden, so that the others keep what was typed.
-func numberFields(v View, f phone.ContactForm) app.UI {
+func numberFields(v View, f screen.ContactForm) app.UI {
 	var rows []app.UI
 	for i := range f.Rows {
 		n := strconv.Itoa(i)
@@ -82,7 +82,7 @@ func numberFields(v View, f phone.ContactForm) app.UI {
 			textField("na"+n, v.T(text.NumberName)).ui(),
 			textField("nb"+n, v.T(text.Number)).number("tel"),
 			textField("nc"+n, v.T(text.Extension)).number("numeric"),
-			signButton(v, "trash", v.T(text.RemoveNumber, "number", strconv.Itoa(i+1)), phone.RemoveNumber{Row: i}))))
+			signButton(v, "trash", v.T(text.RemoveNumber, "number", strconv.Itoa(i+1)), screen.RemoveNumber{Row: i}))))
 	}
 	return el("div", "form", rows...)
 }
@@ -108,16 +108,16 @@ func writtenContact(rows int, gone uint32) contacts.Contact {
 }
 
 // fillForms writes what the snapshot says into the fields of a form or search that has just been opened.
-func fillForms(s phone.Snapshot) {
+func fillForms(s screen.Snapshot) {
 	query := s.History.Query
-	if s.List == phone.PageContacts {
+	if s.List == screen.PageContacts {
 		query = s.Contacts.Query
 	}
 	setField("search", query)
-	if s.List == phone.PageHistory && s.History.Searching && query == "" {
+	if s.List == screen.PageHistory && s.History.Searching && query == "" {
 		focus("search")
 	}
-	if s.List == phone.PageSettings {
+	if s.List == screen.PageSettings {
 		setField("shown-name", s.Account.Shown().DisplayName)
 	}
 	if s.Contacts.Edit == nil {

@@ -6,24 +6,24 @@ import (
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
 	"github.com/gowebphone/webphone/pwa/contacts"
-	"github.com/gowebphone/webphone/pwa/phone"
+	"github.com/gowebphone/webphone/pwa/screen"
 	"github.com/gowebphone/webphone/pwa/text"
 )
 
 const previewRows = 20
 
 // importPreview shows what a file would bring, before it does.
-func importPreview(v View, p phone.ImportPreview) []app.UI {
+func importPreview(v View, p screen.ImportPreview) []app.UI {
 	count := func(key text.Key, n int) app.UI {
 		return hiddenIf(n == 0, words("p", "", v.T(key, "count", strconv.Itoa(n), "file", p.File)))
 	}
-	policy := segments(v, v.T(text.Duplicates), func(e phone.Event) bool { return e == phone.Event(phone.SetPolicy{Policy: p.Policy}) },
-		segment{text.ImportSkip, phone.SetPolicy{Policy: contacts.Skip}},
-		segment{text.ImportMerge, phone.SetPolicy{Policy: contacts.Merge}},
-		segment{text.ImportBoth, phone.SetPolicy{Policy: contacts.KeepBoth}})
+	policy := segments(v, v.T(text.Duplicates), func(e screen.Event) bool { return e == screen.Event(screen.SetPolicy{Policy: p.Policy}) },
+		segment{text.ImportSkip, screen.SetPolicy{Policy: contacts.Skip}},
+		segment{text.ImportMerge, screen.SetPolicy{Policy: contacts.Merge}},
+		segment{text.ImportBoth, screen.SetPolicy{Policy: contacts.KeepBoth}})
 	return []app.UI{
 		el("header", "pane-head pane-head-back",
-			signButton(v, "chevron-start", v.T(text.Back), phone.CancelEdit{}).Class("icon-btn-back"),
+			signButton(v, "chevron-start", v.T(text.Back), screen.CancelEdit{}).Class("icon-btn-back"),
 			words("h2", "pane-title", v.T(text.ImportTitle))),
 		measured(v.T(text.ImportTitle), el("div", "form",
 			hiddenIf(p.Error.Empty(), el("p", "field-error", icon("alert", "icon-xs"), app.Text(v.S.Language.Tell(p.Error)))).Role("alert"),
@@ -33,8 +33,8 @@ func importPreview(v View, p phone.ImportPreview) []app.UI {
 			hiddenIf(len(p.Contacts) == 0, words("h3", "form-head", v.T(text.Preview))),
 			importRows(p))),
 		el("footer", "pane-foot",
-			wordButton(v, "", v.T(text.Cancel), "", phone.CancelEdit{}),
-			wordButton(v, "", v.T(text.ImportTitle), "btn-primary", phone.Import{}).Attr("disabled", len(p.Contacts) == 0 || p.Busy)),
+			wordButton(v, "", v.T(text.Cancel), "", screen.CancelEdit{}),
+			wordButton(v, "", v.T(text.ImportTitle), "btn-primary", screen.Import{}).Attr("disabled", len(p.Contacts) == 0 || p.Busy)),
 	}
 }
 
@@ -46,7 +46,7 @@ var columnTexts = map[contacts.Column]text.Key{
 }
 
 // importColumns lets the user say what the columns of a CSV file hold.
-func importColumns(v View, p phone.ImportPreview) app.UI {
+func importColumns(v View, p screen.ImportPreview) app.UI {
 	if p.Table == nil {
 		return hiddenIf(true, el("div", ""))
 	}
@@ -61,13 +61,13 @@ func importColumns(v View, p phone.ImportPreview) app.UI {
 			options = append(options, choice{string(known), v.T(columnTexts[known])})
 		}
 		fields = append(fields, chooser("column"+strconv.Itoa(i), label, string(c), options, false, func(value string) {
-			v.Do(phone.SetColumn{Index: i, Column: contacts.Column(value)})
+			v.Do(screen.SetColumn{Index: i, Column: contacts.Column(value)})
 		}))
 	}
 	return hiddenIf(false, el("div", "form", words("h3", "form-head", v.T(text.Columns)), el("div", "form-2", fields...)))
 }
 
-func importRows(p phone.ImportPreview) app.UI {
+func importRows(p screen.ImportPreview) app.UI {
 	var rows []app.UI
 	for _, c := range p.Contacts[:min(previewRows, len(p.Contacts))] {
 		numbers := ""

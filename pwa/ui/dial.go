@@ -3,7 +3,7 @@ package ui
 import (
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
-	"github.com/gowebphone/webphone/pwa/phone"
+	"github.com/gowebphone/webphone/pwa/screen"
 	"github.com/gowebphone/webphone/pwa/text"
 )
 
@@ -24,9 +24,9 @@ func dial(v View) app.UI {
 }
 
 // choosing tells whether the number field asks whom a call is handed to.
-func choosing(s phone.Snapshot) bool { return s.Transfer.Step == phone.TransferChoosing }
+func choosing(s screen.Snapshot) bool { return s.Transfer.Step == screen.TransferChoosing }
 
-func dialText(s phone.Snapshot) text.Key {
+func dialText(s screen.Snapshot) text.Key {
 	if choosing(s) {
 		return text.TransferCall
 	}
@@ -38,16 +38,16 @@ func dialGo(v View, shown bool) app.UI {
 		return transferGo(v)
 	}
 	return app.Elem("div").Class("dial-go").Hidden(!shown).Body(
-		iconButton(v, "refresh", v.T(text.RedialLast), phone.Redial{}, redialClasses(v.S)...).Attr("disabled", v.S.Placed.Target == ""),
+		iconButton(v, "refresh", v.T(text.RedialLast), screen.Redial{}, redialClasses(v.S)...).Attr("disabled", v.S.Placed.Target == ""),
 		el("button", "btn btn-primary btn-lg", icon("phone", "icon-sm"), words("span", "btn-name", dialLabel(v))).
 			Attr("type", "submit").Attr("disabled", !v.S.CanDial()),
-		iconButton(v, "backspace", v.T(text.DeleteDigit), phone.Backspace{}).OnMouseDown(v.handle("press", prevent)).
+		iconButton(v, "backspace", v.T(text.DeleteDigit), screen.Backspace{}).OnMouseDown(v.handle("press", prevent)).
 			OnContextMenu(v.handle("clear", clearDial(v))),
 	)
 }
 
 // redialClasses show the way back to the last number as long as the field is empty. The others keep their place.
-func redialClasses(s phone.Snapshot) []string {
+func redialClasses(s screen.Snapshot) []string {
 	if s.Dial != "" {
 		return []string{"is-away"}
 	}
@@ -66,7 +66,7 @@ func dialLabel(v View) string {
 func sendDial(v View) app.EventHandler {
 	return func(_ app.Context, e app.Event) {
 		e.PreventDefault()
-		v.Do(phone.Dial{Text: fieldText("number")})
+		v.Do(screen.Dial{Text: fieldText("number")})
 	}
 }
 
@@ -74,7 +74,7 @@ func sendDial(v View) app.EventHandler {
 func clearDial(v View) app.EventHandler {
 	return func(_ app.Context, e app.Event) {
 		e.PreventDefault()
-		v.Do(phone.ClearDial{})
+		v.Do(screen.ClearDial{})
 	}
 }
 
@@ -92,7 +92,7 @@ func numberField(v View) app.UI {
 }
 
 // numberDirection lets a typed number run its own way; the words in an empty field run with the page.
-func numberDirection(s phone.Snapshot) string {
+func numberDirection(s screen.Snapshot) string {
 	if s.Dial == "" {
 		return s.Language.Direction()
 	}
@@ -100,16 +100,16 @@ func numberDirection(s phone.Snapshot) string {
 }
 
 func typed(v View) app.EventHandler {
-	return func(ctx app.Context, _ app.Event) { v.Do(phone.Type{Text: ctx.JSSrc().Get("value").String()}) }
+	return func(ctx app.Context, _ app.Event) { v.Do(screen.Type{Text: ctx.JSSrc().Get("value").String()}) }
 }
 
 // coveredCall is the way back to a call that the dial pad covers.
 func coveredCall(v View) app.UI {
 	line, ok := v.S.Stage()
-	var back phone.Event = phone.AddCall{On: false}
+	var back screen.Event = screen.AddCall{On: false}
 	if choosing(v.S) {
 		line, ok = v.S.Transferring()
-		back = phone.CancelTransfer{}
+		back = screen.CancelTransfer{}
 	}
 	if !ok {
 		return app.Elem("div").Hidden(true)

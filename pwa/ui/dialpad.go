@@ -5,7 +5,7 @@ import (
 
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
-	"github.com/gowebphone/webphone/pwa/phone"
+	"github.com/gowebphone/webphone/pwa/screen"
 	"github.com/gowebphone/webphone/pwa/text"
 )
 
@@ -27,7 +27,7 @@ func dialpad(v View, shown bool) app.UI {
 		if k.digit == "0" {
 			key = zeroKey(v, key)
 		} else {
-			key = key.OnClick(v.on(phone.Press{Digit: k.digit}))
+			key = key.OnClick(v.on(screen.Press{Digit: k.digit}))
 		}
 		keys = append(keys, key)
 	}
@@ -63,7 +63,7 @@ func heldFor(e app.Event) bool {
 func plus(v View) {
 	if hold.touched && !hold.ended {
 		hold.at, hold.ended = 0, true
-		v.Do(phone.Press{Digit: "+"})
+		v.Do(screen.Press{Digit: "+"})
 	}
 }
 
@@ -94,6 +94,6 @@ func zero(v View) app.EventHandler {
 			digit = "+"
 		}
 		hold.at = 0
-		v.Do(phone.Press{Digit: digit})
+		v.Do(screen.Press{Digit: digit})
 	}
 }

@@ -6,7 +6,7 @@
 //	app.RunWhenOnBrowser()
 //
 // Values go down in a View, events go up through View.Do. Sounds, notifications and everything else outside the page
-// are carried out from phone.Effects in the files that end in _js.go. Class names are those of the style sheets of
+// are carried out from screen.Effects in the files that end in _js.go. Class names are those of the style sheets of
 // pwa/site; no element has an inline style.
 //
 // Limits: one Root a page. Elements keep their place among their siblings, hidden where they have nothing to show, so

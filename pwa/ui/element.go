@@ -3,7 +3,7 @@ package ui
 import (
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
-	"github.com/gowebphone/webphone/pwa/phone"
+	"github.com/gowebphone/webphone/pwa/screen"
 	"github.com/gowebphone/webphone/pwa/text"
 )
 
@@ -21,17 +21,17 @@ func el(tag, class string, body ...app.UI) app.HTMLElem {
 func words(tag, class, text string) app.HTMLElem { return el(tag, class, app.Text(text)) }
 
 // press is a button that sends an event.
-func press(v View, class string, e phone.Event, body ...app.UI) app.HTMLElem {
+func press(v View, class string, e screen.Event, body ...app.UI) app.HTMLElem {
 	return el("button", class, body...).Attr("type", "button").OnClick(v.on(e))
 }
 
 // signButton is a button with a sign only.
-func signButton(v View, sign, label string, e phone.Event) app.HTMLElem {
+func signButton(v View, sign, label string, e screen.Event) app.HTMLElem {
 	return press(v, "icon-btn", e, icon(sign, iconClasses(sign)...)).Aria("label", label)
 }
 
 // wordButton is a button with a text and, unless sign is empty, a sign.
-func wordButton(v View, sign, text, class string, e phone.Event) app.HTMLElem {
+func wordButton(v View, sign, text, class string, e screen.Event) app.HTMLElem {
 	if sign == "" {
 		return press(v, "btn "+class, e, app.Text(text))
 	}
@@ -50,7 +50,7 @@ func searchField(label, id string, tell func(string)) app.UI {
 }
 
 // segments is a choice of which one is pressed.
-func segments(v View, label string, chosen func(phone.Event) bool, options ...segment) app.HTMLElem {
+func segments(v View, label string, chosen func(screen.Event) bool, options ...segment) app.HTMLElem {
 	var items []app.UI
 	for _, o := range options {
 		items = append(items, press(v, "segmented-item", o.event, app.Text(v.T(o.text))).Aria("pressed", chosen(o.event)))
@@ -60,13 +60,13 @@ func segments(v View, label string, chosen func(phone.Event) bool, options ...se
 
 type segment struct {
 	text  text.Key
-	event phone.Event
+	event screen.Event
 }
 
 // back is the head of a detail: the way back to the list, a title, and what can be done.
 func back(v View, title string, actions ...app.UI) app.UI {
 	head := []app.UI{
-		signButton(v, "chevron-start", v.T(text.Back), phone.Choose{}).Class("icon-btn-back"),
+		signButton(v, "chevron-start", v.T(text.Back), screen.Choose{}).Class("icon-btn-back"),
 		words("h2", "pane-title", title),
 	}
 	return el("header", "pane-head pane-head-back", append(head, actions...)...)
@@ -90,11 +90,11 @@ func pressedRow(v View) app.EventHandler {
 				text := at.Call("getAttribute", "data-"+name).String()
 				switch name {
 				case "open":
-					v.Do(phone.Choose{ID: text})
+					v.Do(screen.Choose{ID: text})
 				case "call":
-					v.Do(phone.MakeCall{Target: text})
+					v.Do(screen.MakeCall{Target: text})
 				case "dial":
-					v.Do(phone.Type{Text: text})
+					v.Do(screen.Type{Text: text})
 				}
 				return
 			}

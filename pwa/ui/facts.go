@@ -6,12 +6,12 @@ import (
 
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
-	"github.com/gowebphone/webphone/pwa/phone"
+	"github.com/gowebphone/webphone/pwa/screen"
 	"github.com/gowebphone/webphone/pwa/text"
 )
 
 // facts are the measured values of a call, for windows with room.
-func facts(v View, line phone.Line) app.UI {
+func facts(v View, line screen.Line) app.UI {
 	s, q := line.Stats, line.Quality
 	list := app.Elem("dl").Class("facts only-wide").Hidden(!q.Known() || !line.Established())
 	if !q.Known() {
@@ -44,11 +44,11 @@ func milliseconds(d time.Duration) string {
 }
 
 // quality is the grade of a call, in bars and a word.
-func quality(v View, q phone.Quality) app.UI {
+func quality(v View, q screen.Quality) app.UI {
 	switch q.Grade() {
-	case phone.Poor:
+	case screen.Poor:
 		return fact("bars-1", v.T(text.QualityPoor))
-	case phone.Fair:
+	case screen.Fair:
 		return fact("bars-2", v.T(text.QualityFair))
 	}
 	return fact("bars-3", v.T(text.QualityGood))

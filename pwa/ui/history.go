@@ -8,7 +8,7 @@ import (
 
 	"github.com/gowebphone/webphone/pkg/ua"
 	"github.com/gowebphone/webphone/pwa/history"
-	"github.com/gowebphone/webphone/pwa/phone"
+	"github.com/gowebphone/webphone/pwa/screen"
 	"github.com/gowebphone/webphone/pwa/text"
 )
 
@@ -17,27 +17,27 @@ func historyList(v View) []app.UI {
 	p := v.S.History
 	if p.Total == 0 {
 		return []app.UI{paneHead(v, text.History), empty("history", v.T(text.NoCallsYet), v.T(text.NoCallsYetText),
-			button(v, "dialpad", v.T(text.MakeCall), phone.Show{Page: phone.PagePhone}, "btn-primary only-narrow"))}
+			button(v, "dialpad", v.T(text.MakeCall), screen.Show{Page: screen.PagePhone}, "btn-primary only-narrow"))}
 	}
 	head := paneHead(v, text.History,
-		signButton(v, "search", v.T(text.SearchHistory), phone.ToggleSearch{}).Aria("expanded", p.Searching),
-		signButton(v, "more", v.T(text.HistoryTools), phone.ToggleTools{}).Aria("expanded", p.Tools))
+		signButton(v, "search", v.T(text.SearchHistory), screen.ToggleSearch{}).Aria("expanded", p.Searching),
+		signButton(v, "more", v.T(text.HistoryTools), screen.ToggleTools{}).Aria("expanded", p.Tools))
 	return []app.UI{head, historyTools(v), historyBody(v)}
 }
 
 func historyTools(v View) app.UI {
 	p := v.S.History
-	search := searchField(v.T(text.SearchHistory), "search", func(query string) { v.Do(phone.SearchHistory{Query: query}) })
+	search := searchField(v.T(text.SearchHistory), "search", func(query string) { v.Do(screen.SearchHistory{Query: query}) })
 	return el("div", "pane-tools",
 		hiddenIf(!p.Searching, el("div", "", search)),
 		hiddenIf(!p.Tools, el("div", "actions",
-			wordButton(v, "download", v.T(text.ExportCSV), "", phone.ExportHistory{}),
-			wordButton(v, "trash", v.T(text.ClearHistory), "btn-text-stop", phone.ClearHistory{}))),
-		segments(v, v.T(text.Show), func(e phone.Event) bool { return e == phone.Event(phone.FilterHistory{Filter: p.Filter}) },
-			segment{text.All, phone.FilterHistory{}},
-			segment{text.Missed, phone.FilterHistory{Filter: phone.FilterMissed}},
-			segment{text.Incoming, phone.FilterHistory{Filter: phone.FilterIncoming}},
-			segment{text.Outgoing, phone.FilterHistory{Filter: phone.FilterOutgoing}}))
+			wordButton(v, "download", v.T(text.ExportCSV), "", screen.ExportHistory{}),
+			wordButton(v, "trash", v.T(text.ClearHistory), "btn-text-stop", screen.ClearHistory{}))),
+		segments(v, v.T(text.Show), func(e screen.Event) bool { return e == screen.Event(screen.FilterHistory{Filter: p.Filter}) },
+			segment{text.All, screen.FilterHistory{}},
+			segment{text.Missed, screen.FilterHistory{Filter: screen.FilterMissed}},
+			segment{text.Incoming, screen.FilterHistory{Filter: screen.FilterIncoming}},
+			segment{text.Outgoing, screen.FilterHistory{Filter: screen.FilterOutgoing}}))
 }
 
 func historyBody(v View) app.UI {
@@ -61,17 +61,17 @@ func nearEnd(v View) app.EventHandler {
 	return quiet(func(ctx app.Context, _ app.Event) {
 		box := ctx.JSSrc()
 		if box.Get("scrollHeight").Int()-box.Get("scrollTop").Int() < 2*box.Get("clientHeight").Int() {
-			v.Do(phone.MoreHistory{})
+			v.Do(screen.MoreHistory{})
 		}
 	})
 }
 
-func callRow(v View, l phone.CallLine) app.UI {
+func callRow(v View, l screen.CallLine) app.UI {
 	e := l.Newest()
 	title := callName(v, l)
 	end := []app.UI{app.Text(timeText(v, e.Start))}
 	if e.Duration > 0 {
-		end = append(end, el("br", ""), app.Text(phone.ShortTime(e.Duration)))
+		end = append(end, el("br", ""), app.Text(screen.ShortTime(e.Duration)))
 	}
 	class := "row"
 	if e.Missed {
@@ -86,7 +86,7 @@ func callRow(v View, l phone.CallLine) app.UI {
 }
 
 // callName is who a line of the history is about.
-func callName(v View, l phone.CallLine) string {
+func callName(v View, l screen.CallLine) string {
 	switch e := l.Newest(); {
 	case l.Name != "":
 		return l.Name
@@ -107,7 +107,7 @@ func callSign(e history.Entry) string {
 }
 
 // callText says what became of a call: "Outgoing, busy", "Missed, 2 times".
-func callText(v View, l phone.CallLine) string {
+func callText(v View, l screen.CallLine) string {
 	said := directionText(v, l.Newest())
 	if n := len(l.Entries); n > 1 {
 		return v.T(text.Times, "text", said, "count", strconv.Itoa(n))
@@ -123,7 +123,7 @@ func directionText(v View, e history.Entry) string {
 	case e.Direction == ua.Incoming:
 		key = text.Incoming
 	}
-	if end := phone.EndText(e); end != "" {
+	if end := screen.EndText(e); end != "" {
 		return v.T(text.With, "text", v.T(key), "more", v.T(end))
 	}
 	return v.T(key)
@@ -136,16 +136,16 @@ func historyDetail(v View) []app.UI {
 		return []app.UI{empty("history", v.T(text.NothingChosen), v.T(text.NothingChosenText), nil)}
 	}
 	e, name := d.Newest(), callName(v, d.CallLine)
-	var contact app.UI = wordButton(v, "plus", v.T(text.AddToContacts), "", phone.EditContact{Name: d.Name, Number: e.Number})
+	var contact app.UI = wordButton(v, "plus", v.T(text.AddToContacts), "", screen.EditContact{Name: d.Name, Number: e.Number})
 	if d.ContactID != "" {
-		contact = wordButton(v, "user", v.T(text.ShowContact), "", phone.OpenContact{ID: d.ContactID})
+		contact = wordButton(v, "user", v.T(text.ShowContact), "", screen.OpenContact{ID: d.ContactID})
 	}
 	sub := d.Organisation
 	if name != e.Number && e.Number != "" && sub == "" {
 		sub = e.Number
 	}
 	return []app.UI{
-		back(v, v.T(text.Call), signButton(v, "trash", v.T(text.DeleteCalls), phone.DeleteCalls{ID: e.ID})),
+		back(v, v.T(text.Call), signButton(v, "trash", v.T(text.DeleteCalls), screen.DeleteCalls{ID: e.ID})),
 		measured(v.T(text.Call),
 			person(name, el("p", "muted", number(sub))),
 			hiddenIf(e.Number == "", el("div", "actions actions-fill", callNow(v, e.Number, name), contact)),
@@ -161,7 +161,7 @@ func callNow(v View, number, name string) app.UI {
 	if choosing(v.S) {
 		sign, said = "transfer", v.T(text.TransferTo, "name", name)
 	}
-	return wordButton(v, sign, said, "btn-primary", phone.MakeCall{Target: number}).Attr("disabled", !v.S.CanDial())
+	return wordButton(v, sign, said, "btn-primary", screen.MakeCall{Target: number}).Attr("disabled", !v.S.CanDial())
 }
 
 // person is the head of a detail: a picture of the name, the name, and what else says who it is.
@@ -171,7 +171,7 @@ func person(name string, more ...app.UI) app.UI {
 }
 
 func avatar(name, class string) app.HTMLElem {
-	return el("span", class, words("span", "", phone.Initials(name)).Aria("hidden", true))
+	return el("span", class, words("span", "", screen.Initials(name)).Aria("hidden", true))
 }
 
 func callFacts(v View, e history.Entry) app.UI {
@@ -187,7 +187,7 @@ func callFacts(v View, e history.Entry) app.UI {
 		add(text.ConnectedTo, number(e.Connected))
 	}
 	if e.Duration > 0 {
-		add(text.Duration, app.Text(phone.ClockTime(e.Duration)))
+		add(text.Duration, app.Text(screen.ClockTime(e.Duration)))
 	}
 	result := directionText(v, e)
 	if e.Code >= 300 {
@@ -206,7 +206,7 @@ func pastCalls(v View, calls []history.Entry) app.UI {
 			class = "row-still row-missed"
 		}
 		if e.Duration > 0 {
-			end = phone.ShortTime(e.Duration)
+			end = screen.ShortTime(e.Duration)
 		}
 		rows = append(rows, el("li", class,
 			el("span", "row-icon", icon(callSign(e), "icon-sm")),

@@ -6,12 +6,12 @@ import (
 
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
-	"github.com/gowebphone/webphone/pwa/phone"
+	"github.com/gowebphone/webphone/pwa/screen"
 	"github.com/gowebphone/webphone/pwa/text"
 )
 
 // incomingCall covers the phone while calls ring, the oldest before the others. It takes no focus: the user may be typing.
-func incomingCall(v View, ringing []phone.Line, id string) app.UI {
+func incomingCall(v View, ringing []screen.Line, id string) app.UI {
 	line := ringing[0]
 	state := text.IncomingCall
 	stage, second := v.S.Stage()
@@ -33,12 +33,12 @@ func incomingCall(v View, ringing []phone.Line, id string) app.UI {
 }
 
 // route tells how a call came here, where the caller's side says so.
-func route(v View, line phone.Line) app.HTMLElem {
+func route(v View, line screen.Line) app.HTMLElem {
 	text := routeText(v, line)
 	return words("p", "incoming-sub", text).Hidden(text == "")
 }
 
-func routeText(v View, line phone.Line) string {
+func routeText(v View, line screen.Line) string {
 	var steps []string
 	for _, step := range line.Route() {
 		steps = append(steps, v.S.Language.Tell(step))
@@ -47,7 +47,7 @@ func routeText(v View, line phone.Line) string {
 }
 
 // runningCall is the call that a second one interrupts.
-func runningCall(v View, line phone.Line, second bool) app.UI {
+func runningCall(v View, line screen.Line, second bool) app.UI {
 	if !second {
 		return app.Elem("div").Hidden(true)
 	}
@@ -59,7 +59,7 @@ func runningCall(v View, line phone.Line, second bool) app.UI {
 
 // alsoRinging is the next of the calls that ring beside the first, and how many more there are: it can be taken or refused
 // before the first.
-func alsoRinging(v View, lines []phone.Line) app.UI {
+func alsoRinging(v View, lines []screen.Line) app.UI {
 	if len(lines) == 0 {
 		return hiddenIf(true, el("div", ""))
 	}
@@ -74,22 +74,22 @@ func alsoRinging(v View, lines []phone.Line) app.UI {
 		el("span", "line-sign", icon("bell", "icon-sm")),
 		el("span", "line-text", el("span", "line-name", number(next.Name())), words("span", "line-sub", sub)),
 		el("span", "line-tools",
-			signButton(v, "hangup", v.T(text.DeclineFrom, "name", next.Name()), phone.Decline{ID: next.ID}),
-			hiddenIf(!v.S.Show.Answer, signButton(v, "phone", v.T(text.AnswerFrom, "name", next.Name()), phone.Answer{ID: next.ID})))))
+			signButton(v, "hangup", v.T(text.DeclineFrom, "name", next.Name()), screen.Decline{ID: next.ID}),
+			hiddenIf(!v.S.Show.Answer, signButton(v, "phone", v.T(text.AnswerFrom, "name", next.Name()), screen.Answer{ID: next.ID})))))
 }
 
-func incomingActions(v View, line phone.Line, second bool) app.UI {
-	decline := button(v, "hangup", v.T(text.Decline), phone.Decline{ID: line.ID}, "btn-stop btn-lg").
-		Aria("keyshortcuts", phone.KeysHangup)
-	answer := button(v, "phone", v.T(text.Answer), phone.Answer{ID: line.ID}, "btn-go btn-lg").
-		Aria("keyshortcuts", phone.KeysAnswer).Hidden(!v.S.Show.Answer)
+func incomingActions(v View, line screen.Line, second bool) app.UI {
+	decline := button(v, "hangup", v.T(text.Decline), screen.Decline{ID: line.ID}, "btn-stop btn-lg").
+		Aria("keyshortcuts", screen.KeysHangup)
+	answer := button(v, "phone", v.T(text.Answer), screen.Answer{ID: line.ID}, "btn-go btn-lg").
+		Aria("keyshortcuts", screen.KeysAnswer).Hidden(!v.S.Show.Answer)
 	if !second {
 		return app.Elem("div").Class("incoming-actions").Body(decline, answer)
 	}
 	return app.Elem("div").Class("incoming-actions").Body(
-		button(v, "pause", v.T(text.HoldAndAnswer), phone.Answer{ID: line.ID}, "btn-go btn-lg btn-span").
-			Aria("keyshortcuts", phone.KeysAnswer).Hidden(!v.S.Show.Answer),
+		button(v, "pause", v.T(text.HoldAndAnswer), screen.Answer{ID: line.ID}, "btn-go btn-lg btn-span").
+			Aria("keyshortcuts", screen.KeysAnswer).Hidden(!v.S.Show.Answer),
 		decline,
-		button(v, "", v.T(text.EndAndAnswer), phone.EndAndAnswer{ID: line.ID}, "btn-line btn-lg").Hidden(!v.S.Show.Answer),
+		button(v, "", v.T(text.EndAndAnswer), screen.EndAndAnswer{ID: line.ID}, "btn-line btn-lg").Hidden(!v.S.Show.Answer),
 	)
 }

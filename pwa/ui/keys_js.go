@@ -5,17 +5,17 @@ import (
 	"strings"
 	"syscall/js"
 
-	"github.com/gowebphone/webphone/pwa/phone"
+	"github.com/gowebphone/webphone/pwa/screen"
 )
 
 // watchKeys asks about every key press; one that is taken does nothing else.
-func watchKeys(take func(phone.Key) bool) {
+func watchKeys(take func(screen.Key) bool) {
 	listen(document(), "keydown", nil, func(e js.Value) {
 		if e.Get("defaultPrevented").Bool() || e.Get("isComposing").Bool() || e.Get("repeat").Bool() {
 			return
 		}
 		target := e.Get("target")
-		k := phone.Key{
+		k := screen.Key{
 			Key: e.Get("key").String(), Code: e.Get("code").String(),
 			Alt: e.Get("altKey").Bool(), Other: e.Get("ctrlKey").Bool() || e.Get("metaKey").Bool(),
 			Typing: typing(target), Control: control(target),
@@ -29,14 +29,14 @@ func watchKeys(take func(phone.Key) bool) {
 }
 
 // watchPaste takes what is pasted anywhere but into a field, while the number field wants it.
-func watchPaste(wanted func() bool, do func(phone.Event)) {
+func watchPaste(wanted func() bool, do func(screen.Event)) {
 	listen(document(), "paste", nil, func(e js.Value) {
 		if typing(e.Get("target")) || !wanted() {
 			return
 		}
 		if text := e.Get("clipboardData").Call("getData", "text/plain").String(); text != "" {
 			e.Call("preventDefault")
-			do(phone.Paste{Text: text})
+			do(screen.Paste{Text: text})
 		}
 	})
 }
@@ -82,7 +82,7 @@ func fillDial(text string) {
 
 // focusNumber gives the focus to the number field, so that the browser writes there what is typed. The number of an explained
 // call is chosen: the next one takes its place. It is false where the field cannot be seen.
-func focusNumber(s phone.Snapshot) bool {
+func focusNumber(s screen.Snapshot) bool {
 	field := elementByID("number")
 	if !field.Truthy() || !field.Call("checkVisibility").Bool() {
 		return false
@@ -113,7 +113,7 @@ func focus(id string) {
 
 // settleFocus gives the focus a place when what had it is gone: the menu that opened, what opened the menu, the call,
 // or the number field where it brings no keyboard up. It never takes the focus from an element that has it otherwise.
-func settleFocus(prev, next phone.Snapshot) {
+func settleFocus(prev, next screen.Snapshot) {
 	active := document().Get("activeElement")
 	lost := !active.Truthy() || active.Equal(document().Get("body"))
 	if sheetOpen(next) && !sheetOpen(prev) {
@@ -129,7 +129,7 @@ func settleFocus(prev, next phone.Snapshot) {
 	case choosing(next) && !choosing(prev) && !touch():
 		focusNumber(next)
 	case !lost:
-	case next.Screen == phone.ScreenLogin:
+	case next.Screen == screen.ScreenLogin:
 		focusLogin(next.Login)
 	case sheetOpen(prev) && !sheetOpen(next) && focusIfSeen(openedFrom):
 	case prev.Menu && !next.Menu || prev.Shortcuts && !next.Shortcuts:
@@ -144,7 +144,7 @@ func settleFocus(prev, next phone.Snapshot) {
 // openedFrom had the focus when a sheet opened; the user interface's goroutine owns it.
 var openedFrom js.Value
 
-func sheetOpen(s phone.Snapshot) bool { return s.Menu || s.Audio || s.Shortcuts }
+func sheetOpen(s screen.Snapshot) bool { return s.Menu || s.Audio || s.Shortcuts }
 
 // focusIfSeen gives the focus to an element, unless it has gone.
 func focusIfSeen(element js.Value) bool {
@@ -166,10 +166,10 @@ func focusFirst(sheet, kind string) {
 }
 
 // focusLogin gives the focus to the field that is wrong, else to the first empty one.
-func focusLogin(form phone.LoginForm) {
+func focusLogin(form screen.LoginForm) {
 	switch {
 	case touch(), form.Busy, form.Opening: // no keyboard over a card that has not been read yet
-	case form.Field != phone.FieldNone:
+	case form.Field != screen.FieldNone:
 		focus(loginFields[form.Field])
 	case fieldText("user") == "":
 		focus("user")
@@ -178,7 +178,7 @@ func focusLogin(form phone.LoginForm) {
 	}
 }
 
-var loginFields = map[phone.Field]string{phone.FieldUser: "user", phone.FieldPassword: "pass", phone.FieldServer: "server"}
+var loginFields = map[screen.Field]string{screen.FieldUser: "user", screen.FieldPassword: "pass", screen.FieldServer: "server"}
 
 // touch tells whether fingers are the main pointer, so that a field with the focus would bring up a keyboard.
 func touch() bool {

@@ -2,14 +2,16 @@
 
 package ui
 
-import "github.com/gowebphone/webphone/pwa/phone"
+import (
+	"github.com/gowebphone/webphone/pwa/screen"
+)
 
-func watchKeys(func(phone.Key) bool)            {}
-func fieldText(string) string                   { return "" }
-func fillDial(string)                           {}
-func focusNumber(phone.Snapshot) bool           { return false }
-func leaveControl()                             {}
-func focus(string)                              {}
-func settleFocus(_, _ phone.Snapshot)           {}
-func watchPaste(func() bool, func(phone.Event)) {}
-func touch() bool                               { return false }
+func watchKeys(func(screen.Key) bool)            {}
+func fieldText(string) string                    { return "" }
+func fillDial(string)                            {}
+func focusNumber(screen.Snapshot) bool           { return false }
+func leaveControl()                              {}
+func focus(string)                               {}
+func settleFocus(_, _ screen.Snapshot)           {}
+func watchPaste(func() bool, func(screen.Event)) {}
+func touch() bool                                { return false }

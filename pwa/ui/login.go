@@ -5,7 +5,7 @@ import (
 
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
-	"github.com/gowebphone/webphone/pwa/phone"
+	"github.com/gowebphone/webphone/pwa/screen"
 	"github.com/gowebphone/webphone/pwa/text"
 )
 
@@ -51,7 +51,7 @@ func busyText(v View) string {
 func sendLogin(v View) app.EventHandler {
 	return func(ctx app.Context, e app.Event) {
 		e.PreventDefault()
-		v.Do(phone.Login{User: fieldText("user"), Password: fieldText("pass"), Server: fieldText("server"), Stay: fieldChecked("stay")})
+		v.Do(screen.Login{User: fieldText("user"), Password: fieldText("pass"), Server: fieldText("server"), Stay: fieldChecked("stay")})
 	}
 }
 
@@ -69,7 +69,7 @@ func loginError(v View) app.UI {
 func userField(v View) app.UI {
 	input := app.Elem("input").Class("input").ID("user").Attr("autocomplete", "username").Attr("autocapitalize", "none").
 		Spellcheck(false).Attr("dir", "auto").Attr("value", v.S.Login.User).Attr("readonly", v.S.Login.Fixed.User)
-	return field("user", v.T(text.Username), invalid(input, v.S.Login.Field == phone.FieldUser))
+	return field("user", v.T(text.Username), invalid(input, v.S.Login.Field == screen.FieldUser))
 }
 
 func passwordField(v View) app.UI {
@@ -80,7 +80,7 @@ func passwordField(v View) app.UI {
 	}
 	input := app.Elem("input").Class("input").ID("pass").Attr("type", kind).Attr("autocomplete", "current-password").
 		Attr("autocapitalize", "none").Spellcheck(false)
-	refused := form.Field == phone.FieldPassword
+	refused := form.Field == screen.FieldPassword
 	if refused && form.Code != 0 {
 		input = input.Aria("describedby", "pass-error")
 	}
@@ -88,7 +88,7 @@ func passwordField(v View) app.UI {
 		app.Elem("label").Class("field-label").Attr("for", "pass").Text(v.T(text.Password)),
 		app.Elem("div").Class("with-end").Body(
 			invalid(input, refused),
-			iconButton(v, sign, v.T(text.ShowPassword), phone.TogglePassword{}).Aria("pressed", form.ShowPassword),
+			iconButton(v, sign, v.T(text.ShowPassword), screen.TogglePassword{}).Aria("pressed", form.ShowPassword),
 		),
 		app.Elem("p").Class("field-error").ID("pass-error").Hidden(!refused || form.Code == 0).Body(
 			icon("alert", "icon-xs"), app.Text(v.T(text.RefusedCode, "code", strconv.Itoa(form.Code))),
@@ -99,7 +99,7 @@ func passwordField(v View) app.UI {
 // serverField is a list of the configured servers, or a field when there are none.
 func serverField(v View) app.UI {
 	form, label := v.S.Login, v.T(text.Server)
-	wrong := form.Field == phone.FieldServer
+	wrong := form.Field == screen.FieldServer
 	if len(form.Servers) == 0 {
 		input := app.Elem("input").Class("input").ID("server").Attr("autocomplete", "url").Attr("autocapitalize", "none").Attr("inputmode", "url").
 			Spellcheck(false).Attr("dir", "ltr").Attr("placeholder", v.T(text.ServerHint)).Attr("value", form.Server)

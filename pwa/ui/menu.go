@@ -3,7 +3,7 @@ package ui
 import (
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
-	"github.com/gowebphone/webphone/pwa/phone"
+	"github.com/gowebphone/webphone/pwa/screen"
 	"github.com/gowebphone/webphone/pwa/text"
 )
 
@@ -11,16 +11,16 @@ import (
 func menu(v View, id string) app.UI {
 	return app.Elem("div").Class("incoming sheet").ID(id+"menu").Role("dialog").Aria("label", v.T(text.AccountMenu)).Body(
 		app.Elem("ul").Class("list").Body(
-			app.Elem("li").Class("row").Body(menuRow(v, "keyboard", v.T(text.Shortcuts), phone.ToggleShortcuts{}).Aria("keyshortcuts", phone.KeysList)),
-			app.Elem("li").Class("row").Body(menuRow(v, "bug", v.T(text.Debug), phone.ToggleDebug{}).Aria("pressed", v.S.Debug)),
+			app.Elem("li").Class("row").Body(menuRow(v, "keyboard", v.T(text.Shortcuts), screen.ToggleShortcuts{}).Aria("keyshortcuts", screen.KeysList)),
+			app.Elem("li").Class("row").Body(menuRow(v, "bug", v.T(text.Debug), screen.ToggleDebug{}).Aria("pressed", v.S.Debug)),
 			app.Elem("li").Class("row").Hidden(!canAskToNotify()).Body(menuRow(v, "bell", v.T(text.NotifyMe), askNotify{})),
-			app.Elem("li").Class("row").Hidden(v.S.NoLogout).Body(menuRow(v, "logout", v.T(text.Logout), phone.Logout{})),
+			app.Elem("li").Class("row").Hidden(v.S.NoLogout).Body(menuRow(v, "logout", v.T(text.Logout), screen.Logout{})),
 		),
-		button(v, "", v.T(text.Close), phone.ToggleMenu{}, "btn-wide"),
+		button(v, "", v.T(text.Close), screen.ToggleMenu{}, "btn-wide"),
 	)
 }
 
-func menuRow(v View, sign, text string, e phone.Event) app.HTMLElem {
+func menuRow(v View, sign, text string, e screen.Event) app.HTMLElem {
 	return app.Elem("button").Attr("type", "button").Class("row-main").OnClick(v.on(e)).Body(
 		app.Elem("span").Class("row-icon").Body(icon(sign, "icon-sm")),
 		app.Elem("span").Class("row-text").Body(app.Elem("span").Class("row-title").Text(text)),

@@ -7,7 +7,7 @@ import (
 	"time"
 	"unsafe"
 
-	"github.com/gowebphone/webphone/pwa/phone"
+	"github.com/gowebphone/webphone/pwa/screen"
 )
 
 const meterStep = 80 * time.Millisecond
@@ -17,7 +17,7 @@ var stopMeter context.CancelFunc
 
 // meter shows the level of a microphone in the page's meter, or no longer. It writes into the page itself: the page is
 // not drawn anew for every reading.
-func meter(m phone.Meter, do func(phone.Event)) {
+func meter(m screen.Meter, do func(screen.Event)) {
 	if stopMeter != nil {
 		stopMeter()
 		stopMeter = nil
@@ -30,20 +30,20 @@ func meter(m phone.Meter, do func(phone.Event)) {
 	go runMeter(ctx, m, do)
 }
 
-func runMeter(ctx context.Context, m phone.Meter, do func(phone.Event)) {
+func runMeter(ctx context.Context, m screen.Meter, do func(screen.Event)) {
 	want := map[string]any{"echoCancellation": !m.Audio.NoEchoCancellation, "noiseSuppression": !m.Audio.NoNoiseSuppression, "autoGainControl": !m.Audio.NoAutoGainControl}
 	if m.Audio.DeviceID != "" {
 		want["deviceId"] = map[string]any{"ideal": m.Audio.DeviceID}
 	}
 	devices := js.Global().Get("navigator").Get("mediaDevices")
 	if !devices.Truthy() {
-		do(phone.MeterFailed{})
+		do(screen.MeterFailed{})
 		return
 	}
 	// Not given up with ctx: a stream that comes late has to be stopped.
 	stream, err := await(context.Background(), devices.Call("getUserMedia", map[string]any{"audio": want}))
 	if err != nil {
-		do(phone.MeterFailed{})
+		do(screen.MeterFailed{})
 		return
 	}
 	defer stopStream(stream)
@@ -97,9 +97,9 @@ func stopStream(stream js.Value) {
 }
 
 // useOutputs chooses the devices for what the phone plays itself.
-func useOutputs(o phone.UseOutputs) { outputs = o }
+func useOutputs(o screen.UseOutputs) { outputs = o }
 
-var outputs phone.UseOutputs
+var outputs screen.UseOutputs
 
 // aim sends a sound to its device, where the browser lets one choose.
 func aim(context js.Value, device string) {
@@ -120,9 +120,9 @@ func hear(name string, notes []note, device string) {
 }
 
 // outputFor is where a loop is heard.
-func outputFor(loop phone.Loop) string {
+func outputFor(loop screen.Loop) string {
 	switch loop {
-	case phone.CallWaiting, phone.Ringback:
+	case screen.CallWaiting, screen.Ringback:
 		return outputs.Speaker
 	}
 	return outputs.Ringer

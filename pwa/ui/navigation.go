@@ -5,7 +5,7 @@ import (
 
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
-	"github.com/gowebphone/webphone/pwa/phone"
+	"github.com/gowebphone/webphone/pwa/screen"
 	"github.com/gowebphone/webphone/pwa/text"
 )
 
@@ -15,11 +15,11 @@ type navFace struct {
 	text        text.Key
 }
 
-var navItems = map[phone.Page]navFace{
-	phone.PagePhone:    {"phone", "dialpad", text.Phone},
-	phone.PageContacts: {"contacts", "contacts", text.Contacts},
-	phone.PageHistory:  {"history", "history", text.History},
-	phone.PageSettings: {"settings", "settings", text.Settings},
+var navItems = map[screen.Page]navFace{
+	screen.PagePhone:    {"phone", "dialpad", text.Phone},
+	screen.PageContacts: {"contacts", "contacts", text.Contacts},
+	screen.PageHistory:  {"history", "history", text.History},
+	screen.PageSettings: {"settings", "settings", text.Settings},
 }
 
 // navigation is the bar below, or the rail beside the panes.
@@ -34,7 +34,7 @@ func navigation(v View) app.UI {
 	)
 }
 
-func navItem(v View, m phone.MenuItem) app.UI {
+func navItem(v View, m screen.MenuItem) app.UI {
 	item, link := navItems[m.Page], m.URL != "" && !m.Page.Own()
 	if link {
 		item = navFace{}
@@ -54,14 +54,14 @@ func navItem(v View, m phone.MenuItem) app.UI {
 		row = row.Class("nav-item-" + item.class)
 	}
 	chosen := m.Detail == "" || m.Detail == v.S.Detail
-	if m.Page == v.S.List && m.Page != phone.PagePhone && chosen {
+	if m.Page == v.S.List && m.Page != screen.PagePhone && chosen {
 		row = row.Class("is-open")
 	}
 	if m.Page == v.S.Page && !link && chosen {
 		row = row.Aria("current", "page")
 	}
 	face := app.Elem("span").Class("nav-face").Body(navSign(m.Icon, sign))
-	if m.Page == phone.PageHistory && v.S.Missed > 0 {
+	if m.Page == screen.PageHistory && v.S.Missed > 0 {
 		face = app.Elem("span").Class("nav-face").Body(navSign(m.Icon, sign), badge(v, v.S.Missed))
 	}
 	return row.Body(face, app.Elem("span").Class("nav-label").Text(title))
@@ -80,7 +80,7 @@ func navSign(chosen, sign string) app.UI {
 	return icon(sign)
 }
 
-func navAddress(m phone.MenuItem) string {
+func navAddress(m screen.MenuItem) string {
 	if m.URL != "" && !m.Page.Own() {
 		return m.URL
 	}
@@ -89,7 +89,7 @@ func navAddress(m phone.MenuItem) string {
 
 // follow goes to a page by an event, and leaves presses that mean another tab to the browser. It keeps the press from
 // go-app, which would navigate a second time. A number is put into the number field; it is not called by itself.
-func follow(v View, m phone.MenuItem) app.EventHandler {
+func follow(v View, m screen.MenuItem) app.EventHandler {
 	return func(_ app.Context, e app.Event) {
 		for _, key := range []string{"ctrlKey", "metaKey", "shiftKey"} {
 			if e.Get(key).Truthy() {
@@ -102,12 +102,12 @@ func follow(v View, m phone.MenuItem) app.EventHandler {
 		}
 		e.PreventDefault()
 		if m.URL != "" && !m.Page.Own() {
-			v.Do(phone.Prefill{Text: m.URL})
+			v.Do(screen.Prefill{Text: m.URL})
 			return
 		}
-		v.Do(phone.Show{Page: m.Page})
+		v.Do(screen.Show{Page: m.Page})
 		if m.Detail != "" {
-			v.Do(phone.Choose{ID: m.Detail})
+			v.Do(screen.Choose{ID: m.Detail})
 		}
 	}
 }

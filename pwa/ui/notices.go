@@ -5,7 +5,7 @@ import (
 
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
-	"github.com/gowebphone/webphone/pwa/phone"
+	"github.com/gowebphone/webphone/pwa/screen"
 	"github.com/gowebphone/webphone/pwa/text"
 )
 
@@ -26,14 +26,14 @@ func notices(v View) app.UI {
 	}
 	if !v.S.Transfer.Done.Empty() {
 		list = append(list, notice("", "check", v.S.Language.Tell(v.S.Transfer.Done), "",
-			signButton(v, "close", v.T(text.Dismiss), phone.DismissTransferred{})))
+			signButton(v, "close", v.T(text.Dismiss), screen.DismissTransferred{})))
 	}
 	if !v.S.Undo.Text.Empty() {
 		list = append(list, undo(v))
 	}
 	if v.S.NotKept {
 		list = append(list, notice("notice-hold", "alert", v.T(text.NotKept), v.T(text.NotKeptText),
-			iconButton(v, "close", v.T(text.Dismiss), phone.DismissNotKept{})))
+			iconButton(v, "close", v.T(text.Dismiss), screen.DismissNotKept{})))
 	}
 	if v.S.SoundBlocked {
 		list = append(list, notice("notice-hold", "speaker", v.T(text.SoundBlocked), v.T(text.SoundBlockedText),
@@ -42,13 +42,13 @@ func notices(v View) app.UI {
 	if v.S.UpdateReady && len(v.S.Calls) == 0 {
 		list = append(list, notice("", "refresh", v.T(text.UpdateReady), v.T(text.UpdateReadyText),
 			button(v, "", v.T(text.Update), applyUpdate{}, "btn-text"),
-			iconButton(v, "close", v.T(text.Later), phone.DismissUpdate{})))
+			iconButton(v, "close", v.T(text.Later), screen.DismissUpdate{})))
 	}
 	return app.Elem("section").Class("notices").Aria("label", v.T(text.Notices)).Hidden(len(list) == 0).Body(list...)
 }
 
 // handover asks whether the user goes along. It is read out at once, takes no focus and covers nothing: who asks, and on which call, stays on the stage.
-func handover(v View, h phone.Handover, line phone.Line) app.UI {
+func handover(v View, h screen.Handover, line screen.Line) app.UI {
 	return app.Elem("div").Class("notice notice-hold").Body(
 		icon("transfer", "icon-dir"),
 		app.Elem("p").Class("notice-text").Body(
@@ -56,25 +56,25 @@ func handover(v View, h phone.Handover, line phone.Line) app.UI {
 			words("span", "notice-more", v.T(text.HandsOverText)),
 		),
 		app.Elem("p").Class("notice-actions").Body(
-			wordButton(v, "", v.T(text.Continue), "btn-text", phone.AnswerHandover{ID: h.ID, Yes: true}),
-			wordButton(v, "", v.T(text.Stay), "btn-text", phone.AnswerHandover{ID: h.ID}),
+			wordButton(v, "", v.T(text.Continue), "btn-text", screen.AnswerHandover{ID: h.ID, Yes: true}),
+			wordButton(v, "", v.T(text.Stay), "btn-text", screen.AnswerHandover{ID: h.ID}),
 		),
 	)
 }
 
 func offline(v View) app.UI {
 	more := v.T(text.OfflineTrying)
-	if s := phone.RetrySeconds(v.S); s > 0 {
+	if s := screen.RetrySeconds(v.S); s > 0 {
 		more = v.T(text.OfflineRetry, "seconds", strconv.Itoa(s))
 	}
 	return notice("notice-hold", "offline", v.T(text.Offline), more,
-		button(v, "", v.T(text.TryNow), phone.Retry{}, "btn-text"))
+		button(v, "", v.T(text.TryNow), screen.Retry{}, "btn-text"))
 }
 
 // busy says that the server is there, has no place for us at the moment, and is asked again.
 func busy(v View) app.UI {
-	return notice("notice-hold", "offline", v.T(phone.BusyText(v.S)), v.T(text.ServerBusyRetry, "time", phone.RetryTime(v.S)),
-		button(v, "", v.T(text.TryNow), phone.Retry{}, "btn-text"))
+	return notice("notice-hold", "offline", v.T(screen.BusyText(v.S)), v.T(text.ServerBusyRetry, "time", screen.RetryTime(v.S)),
+		button(v, "", v.T(text.TryNow), screen.Retry{}, "btn-text"))
 }
 
 // problem is an alert: it is read out at once.
@@ -82,7 +82,7 @@ func problem(v View) app.UI {
 	return app.Elem("div").Class("notice notice-hold").Role("alert").Body(
 		icon("alert"),
 		app.Elem("p").Class("notice-text").Text(v.S.Language.Tell(v.S.Problem.Text)),
-		app.Elem("p").Class("notice-actions").Body(iconButton(v, "close", v.T(text.Dismiss), phone.Dismiss{})),
+		app.Elem("p").Class("notice-actions").Body(iconButton(v, "close", v.T(text.Dismiss), screen.Dismiss{})),
 	)
 }
 
@@ -100,6 +100,6 @@ func notice(class, sign, head, more string, actions ...app.UI) app.UI {
 // undo offers to take back what was just done.
 func undo(v View) app.UI {
 	return notice("", "trash", v.S.Language.Tell(v.S.Undo.Text), "",
-		wordButton(v, "", v.T(text.Undo), "btn-text", phone.TakeBack{}),
-		signButton(v, "close", v.T(text.Dismiss), phone.DropUndo{Count: v.S.Undo.Count}))
+		wordButton(v, "", v.T(text.Undo), "btn-text", screen.TakeBack{}),
+		signButton(v, "close", v.T(text.Dismiss), screen.DropUndo{Count: v.S.Undo.Count}))
 }

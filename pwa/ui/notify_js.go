@@ -4,13 +4,13 @@ import (
 	"encoding/json"
 	"syscall/js"
 
-	"github.com/gowebphone/webphone/pwa/phone"
+	"github.com/gowebphone/webphone/pwa/screen"
 )
 
 const notificationTag = "webphone-call-"
 
 // watchNotifications takes the buttons of notifications.
-func watchNotifications(do func(phone.Event)) {
+func watchNotifications(do func(screen.Event)) {
 	listen(js.Global(), "webphone:notification", nil, func(e js.Value) {
 		detail := e.Get("detail")
 		id := detail.Get("data")
@@ -20,17 +20,17 @@ func watchNotifications(do func(phone.Event)) {
 		e.Call("preventDefault")
 		switch call := id.Get("call").String(); detail.Get("action").String() {
 		case "answer":
-			do(phone.Answer{ID: call})
+			do(screen.Answer{ID: call})
 		case "decline":
-			do(phone.Decline{ID: call})
+			do(screen.Decline{ID: call})
 		default:
-			do(phone.Show{Page: phone.PagePhone})
+			do(screen.Show{Page: screen.PagePhone})
 		}
 	})
 }
 
 // notify tells of a call outside the page, when the page is not seen and the user has allowed it.
-func notify(n phone.Notify) {
+func notify(n screen.Notify) {
 	if document().Get("visibilityState").String() == "visible" || permission() != "granted" {
 		return
 	}

@@ -2,10 +2,12 @@
 
 package ui
 
-import "github.com/gowebphone/webphone/pwa/phone"
+import (
+	"github.com/gowebphone/webphone/pwa/screen"
+)
 
-func watchNotifications(func(phone.Event)) {}
-func notify(phone.Notify)                  {}
-func retract(string)                       {}
-func canAskToNotify() bool                 { return false }
-func askToNotify()                         {}
+func watchNotifications(func(screen.Event)) {}
+func notify(screen.Notify)                  {}
+func retract(string)                        {}
+func canAskToNotify() bool                  { return false }
+func askToNotify()                          {}

@@ -3,7 +3,7 @@ package ui
 import (
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
-	"github.com/gowebphone/webphone/pwa/phone"
+	"github.com/gowebphone/webphone/pwa/screen"
 )
 
 // place is where an overlay lies. Over the phone pane it is seen in wide windows and on the phone page of narrow ones;
@@ -22,7 +22,7 @@ func overlay(v View, at place) app.UI {
 	if at == overPage {
 		wrap = wrap.Class("only-narrow")
 	}
-	if at == overPage && v.S.Page == phone.PagePhone {
+	if at == overPage && v.S.Page == screen.PagePhone {
 		return wrap.Hidden(true)
 	}
 	incoming := v.S.Incoming()
@@ -30,11 +30,11 @@ func overlay(v View, at place) app.UI {
 	case len(incoming) > 0:
 		return wrap.Hidden(false).Body(app.Elem("div").Class("scrim"), incomingCall(v, incoming, string(at)))
 	case v.S.Audio:
-		return wrap.Hidden(false).Body(el("div", "scrim").OnClick(v.on(phone.ToggleAudio{})), audioSheet(v, string(at)))
+		return wrap.Hidden(false).Body(el("div", "scrim").OnClick(v.on(screen.ToggleAudio{})), audioSheet(v, string(at)))
 	case v.S.Shortcuts:
-		return wrap.Hidden(false).Body(el("div", "scrim").OnClick(v.on(phone.ToggleShortcuts{})), shortcuts(v, string(at)))
+		return wrap.Hidden(false).Body(el("div", "scrim").OnClick(v.on(screen.ToggleShortcuts{})), shortcuts(v, string(at)))
 	case v.S.Menu:
-		return wrap.Hidden(false).Body(app.Elem("div").Class("scrim").OnClick(v.on(phone.ToggleMenu{})), menu(v, string(at)))
+		return wrap.Hidden(false).Body(app.Elem("div").Class("scrim").OnClick(v.on(screen.ToggleMenu{})), menu(v, string(at)))
 	}
 	return wrap.Hidden(true)
 }

@@ -3,12 +3,12 @@ package ui
 import (
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
-	"github.com/gowebphone/webphone/pwa/phone"
+	"github.com/gowebphone/webphone/pwa/screen"
 )
 
 // ownPage is a page of the operator's own, in the place of list and detail. It may run and open windows, and may not
 // lead this page away, which would end the calls.
-func ownPage(v View, m phone.MenuItem) []app.UI {
+func ownPage(v View, m screen.MenuItem) []app.UI {
 	title := m.Title
 	if title == "" {
 		title = m.URL

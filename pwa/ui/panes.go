@@ -3,7 +3,7 @@ package ui
 import (
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
-	"github.com/gowebphone/webphone/pwa/phone"
+	"github.com/gowebphone/webphone/pwa/screen"
 	"github.com/gowebphone/webphone/pwa/text"
 )
 
@@ -13,10 +13,10 @@ type pane struct {
 }
 
 // panes are the pages with a list. A page is added by its files and a row here.
-var panes = map[phone.Page]pane{
-	phone.PageContacts: {list: contactsList, detail: contactDetail},
-	phone.PageHistory:  {list: historyList, detail: historyDetail},
-	phone.PageSettings: {list: settingsList, detail: settingsDetail},
+var panes = map[screen.Page]pane{
+	screen.PageContacts: {list: contactsList, detail: contactDetail},
+	screen.PageHistory:  {list: historyList, detail: historyDetail},
+	screen.PageSettings: {list: settingsList, detail: settingsDetail},
 }
 
 func listPane(v View) []app.UI {
@@ -38,7 +38,7 @@ func detailPane(v View) []app.UI {
 
 // paneHead is the head of a list: its title and, in a narrow window, whether calls come in.
 func paneHead(v View, title text.Key, actions ...app.UI) app.UI {
-	said, bad := phone.RegistrationText(v.S)
+	said, bad := screen.RegistrationText(v.S)
 	lamp := "lamp-on"
 	if bad {
 		lamp = "lamp-wait"

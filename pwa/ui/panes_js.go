@@ -8,6 +8,7 @@ import (
 	"github.com/gowebphone/webphone/pkg/media"
 	"github.com/gowebphone/webphone/pwa/contacts"
 	"github.com/gowebphone/webphone/pwa/phone"
+	"github.com/gowebphone/webphone/pwa/screen"
 )
 
 const maxFile = contacts.MaxFile + 1 // a larger one is refused by its first byte too many
@@ -33,7 +34,7 @@ func fieldChecked(id string) bool {
 }
 
 // readFile reads the file that was chosen in a field, and empties the field for the next one.
-func readFile(id string, do func(phone.Event)) {
+func readFile(id string, do func(screen.Event)) {
 	field := elementByID(id)
 	file := field.Get("files").Index(0)
 	if !file.Truthy() {
@@ -48,12 +49,12 @@ func readFile(id string, do func(phone.Event)) {
 			js.CopyBytesToGo(data, array)
 		}
 		field.Set("value", "")
-		do(phone.ReadImport{Name: name, Data: data})
+		do(screen.ReadImport{Name: name, Data: data})
 	}()
 }
 
 // download lets the browser save a file.
-func download(f phone.File) {
+func download(f screen.File) {
 	array := js.Global().Get("Uint8Array").New(len(f.Data))
 	js.CopyBytesToJS(array, f.Data)
 	blob := js.Global().Get("Blob").New([]any{array}, map[string]any{"type": f.Type})
@@ -66,14 +67,14 @@ func download(f phone.File) {
 }
 
 // watchDevices tells which devices there are, now and whenever that changes.
-func watchDevices(do func(phone.Event)) {
+func watchDevices(do func(screen.Event)) {
 	media.WatchDevices(func() { listDevices(do) })
 	go listDevices(do)
 }
 
-func listDevices(do func(phone.Event)) {
+func listDevices(do func(screen.Event)) {
 	if devices, err := media.Devices(context.Background()); err == nil {
-		do(phone.DevicesFound{Devices: devices})
+		do(screen.DevicesFound{Devices: devices})
 	}
 }
 

@@ -8,20 +8,21 @@ import (
 	"runtime"
 
 	"github.com/gowebphone/webphone/pwa/phone"
+	"github.com/gowebphone/webphone/pwa/screen"
 	"github.com/gowebphone/webphone/pwa/store"
 )
 
-func fieldChecked(string) bool             { return false }
-func setField(_, _ string)                 {}
-func rewind(string)                        {}
-func readFile(string, func(phone.Event))   {}
-func download(phone.File)                  {}
-func watchDevices(func(phone.Event))       {}
-func meter(phone.Meter, func(phone.Event)) {}
-func useOutputs(phone.UseOutputs)          {}
-func documents() store.Store               { return &store.Memory{} }
-func vault() store.Vault                   { return nil }
-func pause()                               { runtime.Gosched() }
+func fieldChecked(string) bool               { return false }
+func setField(_, _ string)                   {}
+func rewind(string)                          {}
+func readFile(string, func(screen.Event))    {}
+func download(screen.File)                   {}
+func watchDevices(func(screen.Event))        {}
+func meter(screen.Meter, func(screen.Event)) {}
+func useOutputs(screen.UseOutputs)           {}
+func documents() store.Store                 { return &store.Memory{} }
+func vault() store.Vault                     { return nil }
+func pause()                                 { runtime.Gosched() }
 
 func fetchDocument(context.Context, string, string) (phone.Fetched, error) {
 	return phone.Fetched{}, errors.ErrUnsupported

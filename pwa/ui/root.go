@@ -9,6 +9,7 @@ import (
 
 	"github.com/gowebphone/webphone/pkg/media"
 	"github.com/gowebphone/webphone/pwa/phone"
+	"github.com/gowebphone/webphone/pwa/screen"
 )
 
 // Root is the page. It holds the newest snapshot and the goroutine that feeds it.
@@ -16,7 +17,7 @@ type Root struct {
 	app.Compo
 
 	phone    *phone.Phone
-	snapshot phone.Snapshot
+	snapshot screen.Snapshot
 	world    world
 	running  bool
 	ahead    ahead
@@ -43,10 +44,10 @@ func (r *Root) OnMount(ctx app.Context) {
 	r.world.dispatch = ctx.Dispatch
 	r.watch()
 	dress(r.snapshot.Theme, r.snapshot.Language)
-	setTitle(phone.TitleOf(r.snapshot))
+	setTitle(screen.TitleOf(r.snapshot))
 	brand(r.snapshot.CSS)
-	r.do(phone.Show{Page: currentPage()})
-	ctx.Defer(func(app.Context) { settleFocus(phone.Snapshot{}, r.snapshot) })
+	r.do(screen.Show{Page: currentPage()})
+	ctx.Defer(func(app.Context) { settleFocus(screen.Snapshot{}, r.snapshot) })
 	go r.phone.Run(context.Background()) // ends with the page
 }
 
@@ -54,20 +55,20 @@ func (r *Root) OnMount(ctx app.Context) {
 func (r *Root) watch() {
 	watchWorld(r.do)
 	watchKeys(r.key)
-	watchPaste(func() bool { return phone.Pastes(r.snapshot) }, r.do)
+	watchPaste(func() bool { return screen.Pastes(r.snapshot) }, r.do)
 	watchSystem(r.do)
 	watchNotifications(r.do)
 	watchSound(r.do)
 	watchDevices(r.do)
-	useOutputs(phone.OutputsOf(r.snapshot))
-	media.WatchPlayback(func(blocked bool) { r.do(phone.Sound{Blocked: blocked}) })
+	useOutputs(screen.OutputsOf(r.snapshot))
+	media.WatchPlayback(func(blocked bool) { r.do(screen.Sound{Blocked: blocked}) })
 }
 
 // OnAppUpdate tells that a new version waits.
-func (r *Root) OnAppUpdate(app.Context) { r.do(phone.Updatable{}) }
+func (r *Root) OnAppUpdate(app.Context) { r.do(screen.Updatable{}) }
 
 // do sends an event to the phone.
-func (r *Root) do(e phone.Event) {
+func (r *Root) do(e screen.Event) {
 	defer r.guard("event")
 	if act, ok := immediate[eventName(e)]; ok {
 		act(r)
@@ -78,8 +79,8 @@ func (r *Root) do(e phone.Event) {
 
 // show takes a snapshot from the phone's goroutine to the user interface's. What follows from the difference is done
 // once, here, and not when the page is drawn.
-func (r *Root) show(prev, next phone.Snapshot) {
-	for _, e := range phone.Effects(prev, next) {
+func (r *Root) show(prev, next screen.Snapshot) {
+	for _, e := range screen.Effects(prev, next) {
 		r.perform(e)
 	}
 	if prev.Page != next.Page {
@@ -101,11 +102,11 @@ func (r *Root) show(prev, next phone.Snapshot) {
 
 // Settle does what the page needs once a snapshot is drawn: it fills the fields of a form that has just opened, shows the
 // beginning of another list, and gives the focus a place.
-func Settle(prev, next phone.Snapshot) {
-	if phone.Opens(prev, next) {
+func Settle(prev, next screen.Snapshot) {
+	if screen.Opens(prev, next) {
 		fillForms(next)
 	}
-	if phone.Rewinds(prev, next) {
+	if screen.Rewinds(prev, next) {
 		rewind("people")
 	}
 	settleFocus(prev, next)
@@ -117,40 +118,40 @@ type world struct {
 }
 
 // perform carries out one effect.
-func (r *Root) perform(effect phone.Effect) {
+func (r *Root) perform(effect screen.Effect) {
 	defer r.guard("effect")
 	switch e := effect.(type) {
-	case phone.Play:
+	case screen.Play:
 		play(e.Loop)
-	case phone.Beep:
+	case screen.Beep:
 		beep(e.Signal)
-	case phone.KeyTone:
+	case screen.KeyTone:
 		keyTone(e.Digit)
-	case phone.Title:
+	case screen.Title:
 		setTitle(e.Text)
-	case phone.Brand:
+	case screen.Brand:
 		brand(e.CSS)
-	case phone.Badge:
+	case screen.Badge:
 		setBadge(e.Count)
-	case phone.Session:
+	case screen.Session:
 		tellSystem(e)
-	case phone.Notify:
+	case screen.Notify:
 		notify(e)
-	case phone.Retract:
+	case screen.Retract:
 		retract(e.ID)
-	case phone.KeepAwake:
+	case screen.KeepAwake:
 		keepAwake(e.On)
-	case phone.Guard:
+	case screen.Guard:
 		guardLeaving(e.On)
-	case phone.Dress:
+	case screen.Dress:
 		dress(e.Theme, e.Language)
-	case phone.FillDial:
+	case screen.FillDial:
 		fillDial(e.Text)
-	case phone.Download:
+	case screen.Download:
 		download(e.File)
-	case phone.Meter:
+	case screen.Meter:
 		meter(e, r.do)
-	case phone.UseOutputs:
+	case screen.UseOutputs:
 		useOutputs(e)
 	}
 }
@@ -160,7 +161,7 @@ func (r *Root) guard(where string) {
 	if p := recover(); p != nil {
 		err := fmt.Errorf("ui: %s: %v", where, p)
 		report(err, debug.Stack())
-		r.phone.Do(phone.Fault{Err: err})
+		r.phone.Do(screen.Fault{Err: err})
 	}
 }
 
@@ -180,7 +181,7 @@ func Page(v View) app.UI {
 	if v.S.Show.Headless() {
 		return headless(v)
 	}
-	if v.S.Screen == phone.ScreenLogin {
+	if v.S.Screen == screen.ScreenLogin {
 		return login(v)
 	}
 	return shell(v)

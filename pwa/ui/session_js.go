@@ -3,22 +3,22 @@ package ui
 import (
 	"syscall/js"
 
-	"github.com/gowebphone/webphone/pwa/phone"
+	"github.com/gowebphone/webphone/pwa/screen"
 )
 
 // session is the call that the system's keys act on; the user interface's goroutine owns it.
-var session phone.Session
+var session screen.Session
 
 // systemKeys are what the system may ask for during a call.
-var systemKeys = map[string]func(id string) phone.Event{
-	"hangup":           func(id string) phone.Event { return phone.Hangup{ID: id} },
-	"togglemicrophone": func(id string) phone.Event { return phone.ToggleMute{ID: id} },
+var systemKeys = map[string]func(id string) screen.Event{
+	"hangup":           func(id string) screen.Event { return screen.Hangup{ID: id} },
+	"togglemicrophone": func(id string) screen.Event { return screen.ToggleMute{ID: id} },
 }
 
 var systemHandlers = map[string]js.Func{} // made once
 
 // watchSystem lets the keys of the system act on the call, where the browser passes them on.
-func watchSystem(do func(phone.Event)) {
+func watchSystem(do func(screen.Event)) {
 	for name, event := range systemKeys {
 		systemHandlers[name] = js.FuncOf(func(js.Value, []js.Value) any {
 			defer survive(name)
@@ -31,7 +31,7 @@ func watchSystem(do func(phone.Event)) {
 }
 
 // tellSystem says who is on the line, or that nobody is.
-func tellSystem(s phone.Session) {
+func tellSystem(s screen.Session) {
 	began := session.ID == "" && s.ID != ""
 	session = s
 	media := js.Global().Get("navigator").Get("mediaSession")

@@ -5,7 +5,7 @@ import (
 
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
-	"github.com/gowebphone/webphone/pwa/phone"
+	"github.com/gowebphone/webphone/pwa/screen"
 	"github.com/gowebphone/webphone/pwa/text"
 )
 
@@ -16,18 +16,18 @@ var sections = map[string]struct {
 	sub   func(View) string
 	body  func(View) []app.UI
 }{
-	phone.SectionAccount:    {"user", text.Account, accountSummary, accountSettings},
-	phone.SectionAudio:      {"headset", text.Audio, func(v View) string { return deviceLabel(v, v.S.Settings.Microphone) }, audioSettings},
-	phone.SectionCalls:      {"phone", text.Calls, callsSummary, callSettings},
-	phone.SectionAppearance: {"palette", text.Appearance, appearanceSummary, appearanceSettings},
-	phone.SectionData:       {"lock", text.Data, func(v View) string { return v.T(text.ExportAll) }, dataSettings},
-	phone.SectionAbout:      {"info", text.About, versionText, aboutSettings},
+	screen.SectionAccount:    {"user", text.Account, accountSummary, accountSettings},
+	screen.SectionAudio:      {"headset", text.Audio, func(v View) string { return deviceLabel(v, v.S.Settings.Microphone) }, audioSettings},
+	screen.SectionCalls:      {"phone", text.Calls, callsSummary, callSettings},
+	screen.SectionAppearance: {"palette", text.Appearance, appearanceSummary, appearanceSettings},
+	screen.SectionData:       {"lock", text.Data, func(v View) string { return v.T(text.ExportAll) }, dataSettings},
+	screen.SectionAbout:      {"info", text.About, versionText, aboutSettings},
 }
 
 // settingsList is the list of sections.
 func settingsList(v View) []app.UI {
 	var rows []app.UI
-	for _, name := range phone.Sections() {
+	for _, name := range screen.Sections() {
 		s := sections[name]
 		rows = append(rows, el("li", "row", rowMain(name, v.S.Detail == name,
 			el("span", "row-icon", icon(s.sign, "icon-sm")),
@@ -54,7 +54,7 @@ func group(id, title string, body ...app.UI) app.UI {
 }
 
 // setting is a line with a switch.
-func setting(v View, id, text, help string, on, disabled bool, e phone.Event) app.UI {
+func setting(v View, id, text, help string, on, disabled bool, e screen.Event) app.UI {
 	change := func(app.Context, app.Event) { v.Do(e) }
 	return el("div", "setting",
 		el("label", "setting-text", words("span", "", text), hiddenIf(help == "", words("span", "setting-help", help))).Attr("for", id),
@@ -82,11 +82,11 @@ func accountSettings(v View) []app.UI {
 	set := v.S.Settings
 	change := func(ctx app.Context, _ app.Event) {
 		name := ctx.JSSrc().Get("value").String()
-		v.Do(phone.Configure{Change: func(c *phone.Choice) { c.Name = name }})
+		v.Do(screen.Configure{Change: func(c *screen.Choice) { c.Name = name }})
 	}
 	name := el("input", "input").ID("shown-name").Attr("value", v.S.Account.Shown().DisplayName).Attr("maxlength", "64").Attr("dir", "auto").
 		Attr("readonly", !set.May.Name).Attr("autocomplete", "off").OnChange(change)
-	said, _ := phone.RegistrationText(v.S)
+	said, _ := screen.RegistrationText(v.S)
 	return []app.UI{
 		el("div", "group",
 			el("div", "field", words("label", "field-label", v.T(text.ShownName)).Attr("for", "shown-name"), name),
@@ -95,7 +95,7 @@ func accountSettings(v View) []app.UI {
 			words("dt", "", v.T(text.Username)), el("dd", "tnum", number(orDash(v.S.Account.Shown().User))),
 			words("dt", "", v.T(text.Server)), el("dd", "", number(orDash(v.S.Account.Shown().Server))),
 			words("dt", "", v.T(text.Registered)), words("dd", "", v.T(said))),
-		hiddenIf(v.S.NoLogout, el("div", "actions", wordButton(v, "logout", v.T(text.Logout), "", phone.Logout{}))),
+		hiddenIf(v.S.NoLogout, el("div", "actions", wordButton(v, "logout", v.T(text.Logout), "", screen.Logout{}))),
 	}
 }
 
@@ -110,7 +110,7 @@ func callSettings(v View) []app.UI {
 		answer = "off"
 	}
 	var rings []choice
-	for _, r := range phone.Ringtones() {
+	for _, r := range screen.Ringtones() {
 		rings = append(rings, choice{string(r), v.T(ringTexts[r])})
 	}
 	tones := []choice{{"", v.T(text.KeyTonesAudio)}, {"info", v.T(text.KeyTonesInfo)}}
@@ -120,24 +120,24 @@ func callSettings(v View) []app.UI {
 	}
 	return []app.UI{
 		el("div", "group", el("div", "setting-list",
-			setting(v, "dnd", v.T(text.DoNotDisturb), v.T(text.DoNotDisturbHelp), v.S.DoNotDisturb, false, phone.ToggleDoNotDisturb{}),
+			setting(v, "dnd", v.T(text.DoNotDisturb), v.T(text.DoNotDisturbHelp), v.S.DoNotDisturb, false, screen.ToggleDoNotDisturb{}),
 			setting(v, "auto-answer", v.T(text.AutoAnswer), v.T(text.AutoAnswerHelp), v.S.AutoAnswer, !set.May.AutoAnswer,
-				phone.Configure{Change: func(c *phone.Choice) { c.AutoAnswer = answer }})),
+				screen.Configure{Change: func(c *screen.Choice) { c.AutoAnswer = answer }})),
 			operated(v, set.May.AutoAnswer)),
 		el("div", "group",
-			chooser("ring-tone", v.T(text.RingTone), string(phone.RingChosen(v.S)), rings, false, func(value string) {
-				v.Do(phone.Configure{Change: func(c *phone.Choice) { c.Ring = phone.Loop(value) }})
+			chooser("ring-tone", v.T(text.RingTone), string(v.S.Settings.Ringtone()), rings, false, func(value string) {
+				v.Do(screen.Configure{Change: func(c *screen.Choice) { c.Ring = screen.Loop(value) }})
 			}),
 			el("div", "actions", wordButton(v, "bell", v.T(text.Listen), "", hearRing{}))),
 		group("g-dtmf", v.T(text.KeyTones),
 			chooser("key-tones", v.T(text.KeyTones), chosen, tones, !set.May.Codecs, func(value string) {
-				v.Do(phone.Configure{Change: func(c *phone.Choice) { c.Info = value == "info" }})
+				v.Do(screen.Configure{Change: func(c *screen.Choice) { c.Info = value == "info" }})
 			}), operated(v, set.May.Codecs)),
 	}
 }
 
-var ringTexts = map[phone.Loop]text.Key{
-	phone.Ringtone: text.RingMelody, phone.RingSoft: text.RingSoft, phone.RingClassic: text.RingClassic, phone.RingPulse: text.RingPulse,
+var ringTexts = map[screen.Loop]text.Key{
+	screen.Ringtone: text.RingMelody, screen.RingSoft: text.RingSoft, screen.RingClassic: text.RingClassic, screen.RingPulse: text.RingPulse,
 }
 
 func appearanceSummary(v View) string {
@@ -150,28 +150,28 @@ func appearanceSettings(v View) []app.UI {
 		names = append(names, choice{string(l), l.Name()})
 	}
 	may := v.S.Settings.May
-	theme := segments(v, v.T(text.Theme), func(e phone.Event) bool { return e == phone.Event(phone.SetTheme{Theme: v.S.Theme}) },
-		segment{text.ThemeSystem, phone.SetTheme{Theme: phone.ThemeSystem}},
-		segment{text.ThemeLight, phone.SetTheme{Theme: phone.ThemeLight}},
-		segment{text.ThemeDark, phone.SetTheme{Theme: phone.ThemeDark}})
+	theme := segments(v, v.T(text.Theme), func(e screen.Event) bool { return e == screen.Event(screen.SetTheme{Theme: v.S.Theme}) },
+		segment{text.ThemeSystem, screen.SetTheme{Theme: screen.ThemeSystem}},
+		segment{text.ThemeLight, screen.SetTheme{Theme: screen.ThemeLight}},
+		segment{text.ThemeDark, screen.SetTheme{Theme: screen.ThemeDark}})
 	return []app.UI{el("div", "group",
 		el("div", "field", words("span", "field-label", v.T(text.Theme)), theme),
 		operated(v, may.Theme),
 		chooser("language", v.T(text.InLanguage), string(v.S.Language), names, !may.Language, func(value string) {
-			v.Do(phone.SetLanguage{Language: text.Language(value)})
+			v.Do(screen.SetLanguage{Language: text.Language(value)})
 		}),
 		operated(v, may.Language))}
 }
 
 func dataSettings(v View) []app.UI {
-	ask := wordButton(v, "trash", v.T(text.EraseAll), "btn-text-stop", phone.AskErase{On: true}).Attr("hidden", v.S.Settings.Erasing)
+	ask := wordButton(v, "trash", v.T(text.EraseAll), "btn-text-stop", screen.AskErase{On: true}).Attr("hidden", v.S.Settings.Erasing)
 	return []app.UI{
 		group("g-export", v.T(text.ExportAll), words("p", "muted", v.T(text.ExportAllText)),
-			el("div", "actions", wordButton(v, "download", v.T(text.ExportAll), "", phone.ExportAll{}))),
+			el("div", "actions", wordButton(v, "download", v.T(text.ExportAll), "", screen.ExportAll{}))),
 		group("g-erase", v.T(text.EraseAll), words("p", "muted", v.T(text.EraseAllText)),
 			el("div", "actions", ask, hiddenIf(!v.S.Settings.Erasing, el("span", "actions",
-				wordButton(v, "trash", v.T(text.EraseNow), "btn-stop", phone.Erase{}),
-				wordButton(v, "", v.T(text.Cancel), "", phone.AskErase{}))))),
+				wordButton(v, "trash", v.T(text.EraseNow), "btn-stop", screen.Erase{}),
+				wordButton(v, "", v.T(text.Cancel), "", screen.AskErase{}))))),
 	}
 }
 
@@ -183,11 +183,11 @@ func versionText(v View) string {
 }
 
 func aboutSettings(v View) []app.UI {
-	debug := setting(v, "debug", v.T(text.Debug), "", v.S.Debug, false, phone.ToggleDebug{})
+	debug := setting(v, "debug", v.T(text.Debug), "", v.S.Debug, false, screen.ToggleDebug{})
 	return []app.UI{
 		el("div", "person", el("span", "logo"), words("h3", "person-name", v.S.Brand),
 			hiddenIf(v.S.Version == "", words("p", "muted tnum", versionText(v))), words("p", "muted", v.T(text.AllEncrypted))),
 		el("div", "setting-list", debug),
-		el("div", "group", el("div", "actions", wordButton(v, "keyboard", v.T(text.Shortcuts), "", phone.ToggleShortcuts{}))),
+		el("div", "group", el("div", "actions", wordButton(v, "keyboard", v.T(text.Shortcuts), "", screen.ToggleShortcuts{}))),
 	}
 }

@@ -6,7 +6,7 @@ import (
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
 	"github.com/gowebphone/webphone/pkg/media"
-	"github.com/gowebphone/webphone/pwa/phone"
+	"github.com/gowebphone/webphone/pwa/screen"
 	"github.com/gowebphone/webphone/pwa/text"
 )
 
@@ -19,28 +19,28 @@ func audioSettings(v View) []app.UI {
 			el("div", "meter-row", icon("mic", "icon-sm"),
 				el("meter", "meter").ID("meter").Attr("min", "0").Attr("max", "1").Attr("low", "0.01").Attr("high", "0.85").Attr("optimum", "0.5").
 					Aria("label", v.T(text.MicrophoneLevel)),
-				wordButton(v, "", v.T(text.TestMicrophone), "", phone.ToggleMeter{}).Aria("pressed", set.Metering)),
+				wordButton(v, "", v.T(text.TestMicrophone), "", screen.ToggleMeter{}).Aria("pressed", set.Metering)),
 			speakerChoice(v, "speaker"),
-			device(v, "ringer", text.Ringer, media.Speaker, set.Ringer, func(c *phone.Choice, id string) { c.Ringer = id }),
+			device(v, "ringer", text.Ringer, media.Speaker, set.Ringer, func(c *screen.Choice, id string) { c.Ringer = id }),
 			el("div", "actions", wordButton(v, "speaker", v.T(text.TestSound), "", testSound{}))),
 		group("g-processing", v.T(text.Processing), el("div", "setting-list",
-			setting(v, "echo", v.T(text.Echo), v.T(text.EchoHelp), !set.NoEcho, false, phone.Configure{Change: func(c *phone.Choice) { c.NoEcho = !c.NoEcho }}),
-			setting(v, "noise", v.T(text.Noise), v.T(text.NoiseHelp), !set.NoNoise, false, phone.Configure{Change: func(c *phone.Choice) { c.NoNoise = !c.NoNoise }}),
-			setting(v, "gain", v.T(text.Gain), v.T(text.GainHelp), !set.NoGain, false, phone.Configure{Change: func(c *phone.Choice) { c.NoGain = !c.NoGain }}))),
+			setting(v, "echo", v.T(text.Echo), v.T(text.EchoHelp), !set.NoEcho, false, screen.Configure{Change: func(c *screen.Choice) { c.NoEcho = !c.NoEcho }}),
+			setting(v, "noise", v.T(text.Noise), v.T(text.NoiseHelp), !set.NoNoise, false, screen.Configure{Change: func(c *screen.Choice) { c.NoNoise = !c.NoNoise }}),
+			setting(v, "gain", v.T(text.Gain), v.T(text.GainHelp), !set.NoGain, false, screen.Configure{Change: func(c *screen.Choice) { c.NoGain = !c.NoGain }}))),
 		group("g-codecs", v.T(text.Codecs), codecs(v), codecNote(v)),
 	}
 }
 
 func microphoneChoice(v View, id string) app.UI {
-	return device(v, id, text.Microphone, media.Microphone, v.S.Settings.Microphone, func(c *phone.Choice, id string) { c.Microphone = id })
+	return device(v, id, text.Microphone, media.Microphone, v.S.Settings.Microphone, func(c *screen.Choice, id string) { c.Microphone = id })
 }
 
 func speakerChoice(v View, id string) app.UI {
-	return device(v, id, text.Speaker, media.Speaker, v.S.Settings.Speaker, func(c *phone.Choice, id string) { c.Speaker = id })
+	return device(v, id, text.Speaker, media.Speaker, v.S.Settings.Speaker, func(c *screen.Choice, id string) { c.Speaker = id })
 }
 
 // device is the choice of a microphone or speaker. One that is chosen and not there stays in the list.
-func device(v View, id string, label text.Key, kind media.DeviceKind, chosen string, set func(*phone.Choice, string)) app.UI {
+func device(v View, id string, label text.Key, kind media.DeviceKind, chosen string, set func(*screen.Choice, string)) app.UI {
 	options := []choice{{"", v.T(text.DefaultDevice)}}
 	found := chosen == ""
 	for _, d := range v.S.Settings.Devices {
@@ -58,7 +58,7 @@ func device(v View, id string, label text.Key, kind media.DeviceKind, chosen str
 		options = append(options, choice{chosen, v.T(text.DeviceGone)})
 	}
 	return chooser(id, v.T(label), chosen, options, false, func(value string) {
-		v.Do(phone.Configure{Change: func(c *phone.Choice) { set(c, value) }})
+		v.Do(screen.Configure{Change: func(c *screen.Choice) { set(c, value) }})
 	})
 }
 
@@ -81,7 +81,7 @@ func codecs(v View) app.UI {
 	list, may := v.S.Settings.CodecList(), v.S.Settings.May.Codecs
 	var rows []app.UI
 	for i, c := range list {
-		id, e := "codec-"+c.Name, phone.SwitchCodec{Name: c.Name}
+		id, e := "codec-"+c.Name, screen.SwitchCodec{Name: c.Name}
 		change := func(ctx app.Context, _ app.Event) {
 			ctx.JSSrc().Set("checked", !c.Off) // what it is is for the settings to say: the last one stays on
 			v.Do(e)
@@ -90,8 +90,8 @@ func codecs(v View) app.UI {
 			words("span", "order", strconv.Itoa(i+1)),
 			el("label", "setting-text", words("span", "", c.Name), words("span", "setting-help", codecRates[c.Name])).Attr("for", id),
 			el("span", "order-buttons",
-				signButton(v, "chevron-up", v.T(text.MoveUp, "name", c.Name), phone.MoveCodec{Name: c.Name}).Attr("disabled", i == 0 || !may),
-				signButton(v, "chevron-down", v.T(text.MoveDown, "name", c.Name), phone.MoveCodec{Name: c.Name, Down: true}).Attr("disabled", i == len(list)-1 || !may)),
+				signButton(v, "chevron-up", v.T(text.MoveUp, "name", c.Name), screen.MoveCodec{Name: c.Name}).Attr("disabled", i == 0 || !may),
+				signButton(v, "chevron-down", v.T(text.MoveDown, "name", c.Name), screen.MoveCodec{Name: c.Name, Down: true}).Attr("disabled", i == len(list)-1 || !may)),
 			el("input", "switch").ID(id).Attr("type", "checkbox").Role("switch").Attr("checked", !c.Off).Attr("disabled", !may).
 				OnChange(change, app.EventScope(c.Name, c.Off))))
 	}

@@ -3,7 +3,7 @@ package ui
 import (
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
-	"github.com/gowebphone/webphone/pwa/phone"
+	"github.com/gowebphone/webphone/pwa/screen"
 	"github.com/gowebphone/webphone/pwa/text"
 )
 
@@ -26,7 +26,7 @@ func shell(v View) app.UI {
 }
 
 // appClasses say what the page shows, and on which side its menu stands.
-func appClasses(s phone.Snapshot) []string {
+func appClasses(s screen.Snapshot) []string {
 	classes := []string{paneClass(s)}
 	if s.List.Own() {
 		classes = append(classes, "is-own")
@@ -38,9 +38,9 @@ func appClasses(s phone.Snapshot) []string {
 }
 
 // paneClass is the pane that a narrow window shows.
-func paneClass(s phone.Snapshot) string {
+func paneClass(s screen.Snapshot) string {
 	switch {
-	case s.Page == phone.PagePhone:
+	case s.Page == screen.PagePhone:
 		return "is-phone"
 	case s.Detail != "" || s.Page.Own():
 		return "is-detail"
@@ -66,9 +66,9 @@ func news(v View) app.UI {
 			ringing += " " + from + "."
 		}
 		if v.S.Show.Answer {
-			ringing += " " + v.T(text.Answer) + ": " + phone.KeysAnswer + "."
+			ringing += " " + v.T(text.Answer) + ": " + screen.KeysAnswer + "."
 		}
-		ringing += " " + v.T(text.Decline) + ": " + phone.KeysHangup + "."
+		ringing += " " + v.T(text.Decline) + ": " + screen.KeysHangup + "."
 		for _, l := range incoming[1:] {
 			ringing += " " + v.T(text.AlsoRinging) + ": " + l.Name() + "."
 		}

@@ -4,7 +4,7 @@ import (
 	"syscall/js"
 	"unsafe"
 
-	"github.com/gowebphone/webphone/pwa/phone"
+	"github.com/gowebphone/webphone/pwa/screen"
 )
 
 // sound plays what the phone itself has to say. All its functions run on goroutines of one thread.
@@ -13,11 +13,11 @@ var sound struct {
 	looping js.Value // source of the loop that plays
 	buffers map[string]js.Value
 	blocked bool
-	tell    func(phone.Event)
+	tell    func(screen.Event)
 }
 
 // watchSound lets the browser's rule go by: sound needs a gesture of the user first, so every one is used.
-func watchSound(do func(phone.Event)) {
+func watchSound(do func(screen.Event)) {
 	sound.tell = do
 	for _, gesture := range []string{"pointerdown", "keydown"} {
 		listen(document(), gesture, map[string]any{"capture": true, "passive": true}, func(js.Value) {
@@ -50,7 +50,7 @@ func checkSound() {
 	silent := sound.context.Get("state").String() != "running" && sound.looping.Truthy()
 	if silent != sound.blocked {
 		sound.blocked = silent
-		sound.tell(phone.Sound{Blocked: silent})
+		sound.tell(screen.Sound{Blocked: silent})
 	}
 }
 
@@ -62,12 +62,12 @@ func resumeSound() {
 }
 
 // play replaces the loop that is heard.
-func play(loop phone.Loop) {
+func play(loop screen.Loop) {
 	if sound.looping.Truthy() {
 		sound.looping.Call("stop")
 		sound.looping = js.Undefined()
 	}
-	if loop == phone.Silence {
+	if loop == screen.Silence {
 		if sound.context.Truthy() {
 			checkSound()
 		}
@@ -82,7 +82,7 @@ func play(loop phone.Loop) {
 	}
 }
 
-func beep(signal phone.Signal) { once(string(signal), signals[signal]) }
+func beep(signal screen.Signal) { once(string(signal), signals[signal]) }
 
 func keyTone(digit string) {
 	if notes := keyNote(digit); notes != nil {

@@ -2,10 +2,12 @@
 
 package ui
 
-import "github.com/gowebphone/webphone/pwa/phone"
+import (
+	"github.com/gowebphone/webphone/pwa/screen"
+)
 
-func watchSound(func(phone.Event)) {}
-func resumeSound()                 {}
-func play(phone.Loop)              {}
-func beep(phone.Signal)            {}
-func keyTone(string)               {}
+func watchSound(func(screen.Event)) {}
+func resumeSound()                  {}
+func play(screen.Loop)              {}
+func beep(screen.Signal)            {}
+func keyTone(string)                {}

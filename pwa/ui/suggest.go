@@ -6,7 +6,7 @@ import (
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
 	"github.com/gowebphone/webphone/pkg/ua"
-	"github.com/gowebphone/webphone/pwa/phone"
+	"github.com/gowebphone/webphone/pwa/screen"
 	"github.com/gowebphone/webphone/pwa/text"
 )
 
@@ -24,7 +24,7 @@ func suggestions(v View) app.UI {
 	return box.Body(hiddenIf(v.S.Dial != "", words("h2", "list-head", v.T(text.Recent))), el("ul", "list", rows...))
 }
 
-func suggestionRow(v View, g phone.Suggestion) app.UI {
+func suggestionRow(v View, g screen.Suggestion) app.UI {
 	name := g.Name
 	if name == "" {
 		name = g.Number
@@ -56,7 +56,7 @@ func suggestionRow(v View, g phone.Suggestion) app.UI {
 	return el("li", class, main, callButton(v, call, name))
 }
 
-func labelText(g phone.Suggestion) string {
+func labelText(g screen.Suggestion) string {
 	if g.Label == "" {
 		return ""
 	}

@@ -4,7 +4,7 @@ import (
 	"math"
 	"time"
 
-	"github.com/gowebphone/webphone/pwa/phone"
+	"github.com/gowebphone/webphone/pwa/screen"
 )
 
 const sampleRate = 16000
@@ -20,33 +20,33 @@ type note struct {
 const ms = time.Millisecond
 
 // Loops: the ringtone is our own, ringback and call waiting are those of ITU-T E.180 with 425 Hz.
-var loops = map[phone.Loop][]note{
-	phone.Ringtone: {
+var loops = map[screen.Loop][]note{
+	screen.Ringtone: {
 		{[]float64{659.26, 1318.5}, 160 * ms, 0, 0.35, true}, {[]float64{830.61, 1661.2}, 160 * ms, 0, 0.35, true},
 		{[]float64{987.77, 1975.5}, 420 * ms, 60 * ms, 0.4, true},
 		{[]float64{659.26, 1318.5}, 160 * ms, 0, 0.35, true}, {[]float64{830.61, 1661.2}, 160 * ms, 0, 0.35, true},
 		{[]float64{1318.5, 2637}, 700 * ms, 1500 * ms, 0.35, true},
 	},
-	phone.RingSoft: {
+	screen.RingSoft: {
 		{[]float64{523.25}, 700 * ms, 0, 0.25, true}, {[]float64{659.26}, 1100 * ms, 2200 * ms, 0.22, true},
 	},
-	phone.RingClassic: clapper(16),
-	phone.RingPulse: {
+	screen.RingClassic: clapper(16),
+	screen.RingPulse: {
 		{[]float64{880}, 90 * ms, 90 * ms, 0.3, false}, {[]float64{880}, 90 * ms, 90 * ms, 0.3, false},
 		{[]float64{1174.7}, 140 * ms, 1500 * ms, 0.3, false},
 	},
-	phone.CallWaiting: {
+	screen.CallWaiting: {
 		{[]float64{425}, 200 * ms, 200 * ms, 0.15, false}, {[]float64{425}, 200 * ms, 3400 * ms, 0.15, false},
 	},
-	phone.Ringback: {{[]float64{425}, 1000 * ms, 4000 * ms, 0.15, false}},
+	screen.Ringback: {{[]float64{425}, 1000 * ms, 4000 * ms, 0.15, false}},
 }
 
-var signals = map[phone.Signal][]note{
-	phone.BusyTone: {
+var signals = map[screen.Signal][]note{
+	screen.BusyTone: {
 		{[]float64{425}, 480 * ms, 480 * ms, 0.15, false}, {[]float64{425}, 480 * ms, 480 * ms, 0.15, false},
 		{[]float64{425}, 480 * ms, 100 * ms, 0.15, false},
 	},
-	phone.ErrorTone: {
+	screen.ErrorTone: {
 		{[]float64{950}, 200 * ms, 0, 0.12, false}, {[]float64{1400}, 200 * ms, 0, 0.12, false},
 		{[]float64{1800}, 200 * ms, 50 * ms, 0.12, false},
 	},

@@ -4,7 +4,7 @@ import (
 	"math"
 	"testing"
 
-	"github.com/gowebphone/webphone/pwa/phone"
+	"github.com/gowebphone/webphone/pwa/screen"
 )
 
 // energy is how strong a frequency is in samples (Goertzel).
@@ -60,12 +60,12 @@ func TestSoundsNeitherClickNorClip(t *testing.T) {
 }
 
 func TestEveryLoopAndSignalHasASound(t *testing.T) {
-	for _, loop := range append(phone.Ringtones(), phone.CallWaiting, phone.Ringback) {
+	for _, loop := range append(screen.Ringtones(), screen.CallWaiting, screen.Ringback) {
 		if len(loops[loop]) == 0 {
 			t.Errorf("%s is silent", loop)
 		}
 	}
-	for _, signal := range []phone.Signal{phone.BusyTone, phone.ErrorTone} {
+	for _, signal := range []screen.Signal{screen.BusyTone, screen.ErrorTone} {
 		if len(signals[signal]) == 0 {
 			t.Errorf("%s is silent", signal)
 		}

@@ -3,33 +3,33 @@ package ui
 import (
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
-	"github.com/gowebphone/webphone/pwa/phone"
+	"github.com/gowebphone/webphone/pwa/screen"
 	"github.com/gowebphone/webphone/pwa/text"
 )
 
 // tools are the controls of a call. Their order and place never change; what is not possible now is disabled. What only has
 // to wait for the other side says so and keeps the focus, which a disabled button would lose.
-func tools(v View, line phone.Line) []app.UI {
+func tools(v View, line screen.Line) []app.UI {
 	mic := "mic"
 	if line.Muted {
 		mic = "mic-off"
 	}
 	free := line.Established() && !line.Busy
 	return []app.UI{
-		tool(v, mic, text.Mute, phone.ToggleMute{ID: line.ID}).Class("tool-first tool-attention").
-			Aria("pressed", line.Muted).Aria("keyshortcuts", phone.KeysMute).Hidden(!v.S.Show.Mute),
-		tool(v, "keypad", text.Keypad, phone.ToggleKeypad{}).Aria("expanded", v.S.Keypad && !v.S.ShowsDialPad()).
+		tool(v, mic, text.Mute, screen.ToggleMute{ID: line.ID}).Class("tool-first tool-attention").
+			Aria("pressed", line.Muted).Aria("keyshortcuts", screen.KeysMute).Hidden(!v.S.Show.Mute),
+		tool(v, "keypad", text.Keypad, screen.ToggleKeypad{}).Aria("expanded", v.S.Keypad && !v.S.ShowsDialPad()).
 			Hidden(!v.S.Show.Dialpad),
-		tool(v, "headset", text.AudioTool, phone.ToggleAudio{}).Aria("haspopup", "dialog").Aria("expanded", v.S.Audio).Hidden(bare(v.S)),
-		tool(v, "pause", text.Hold, phone.ToggleHold{ID: line.ID}).Class("tool-attention").
-			Aria("pressed", line.HeldLocal).Aria("keyshortcuts", phone.KeysHold).Attr("disabled", !line.Established()).Aria("disabled", line.Busy).Hidden(!v.S.Show.Hold),
+		tool(v, "headset", text.AudioTool, screen.ToggleAudio{}).Aria("haspopup", "dialog").Aria("expanded", v.S.Audio).Hidden(bare(v.S)),
+		tool(v, "pause", text.Hold, screen.ToggleHold{ID: line.ID}).Class("tool-attention").
+			Aria("pressed", line.HeldLocal).Aria("keyshortcuts", screen.KeysHold).Attr("disabled", !line.Established()).Aria("disabled", line.Busy).Hidden(!v.S.Show.Hold),
 		transferTool(v, line, free),
-		tool(v, "add-call", text.AddCall, phone.AddCall{On: !v.S.Adding}).Aria("expanded", v.S.Adding).
-			Attr("disabled", !line.Established() || v.S.Transfer.Step > phone.TransferChoosing).Hidden(!v.S.Show.Dial),
+		tool(v, "add-call", text.AddCall, screen.AddCall{On: !v.S.Adding}).Aria("expanded", v.S.Adding).
+			Attr("disabled", !line.Established() || v.S.Transfer.Step > screen.TransferChoosing).Hidden(!v.S.Show.Dial),
 	}
 }
 
-func tool(v View, sign string, said text.Key, e phone.Event) app.HTMLElem {
+func tool(v View, sign string, said text.Key, e screen.Event) app.HTMLElem {
 	return app.Elem("button").Attr("type", "button").Class("tool").OnClick(v.on(e)).Body(
 		app.Elem("span").Class("tool-face").Body(icon(sign, iconClasses(sign)...)),
 		app.Elem("span").Class("tool-label").Text(v.T(said)),
@@ -37,4 +37,4 @@ func tool(v View, sign string, said text.Key, e phone.Event) app.HTMLElem {
 }
 
 // bare tells whether the operator shows next to no controls.
-func bare(s phone.Snapshot) bool { return !s.Show.Mute && !s.Show.Hold && !s.Show.Dial }
+func bare(s screen.Snapshot) bool { return !s.Show.Mute && !s.Show.Hold && !s.Show.Dial }

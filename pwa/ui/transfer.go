@@ -3,40 +3,40 @@ package ui
 import (
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
-	"github.com/gowebphone/webphone/pwa/phone"
+	"github.com/gowebphone/webphone/pwa/screen"
 	"github.com/gowebphone/webphone/pwa/text"
 )
 
 // transfer shows who is handed to whom: the call that waits, then the one it will be connected to. Which of them the user
 // talks to is the stage.
-func transfer(v View, first phone.Line) app.UI {
+func transfer(v View, first screen.Line) app.UI {
 	t := v.S.Transfer
 	return el("section", "call call-transfer",
 		words("h2", "stage-state", v.T(text.TransferCall)),
 		el("div", "handover", handoverCall(v, first),
 			el("p", "handover-link", icon("chevron-down"), words("span", "", v.T(text.WillBeConnected)))),
 		secondCall(v),
-		transferActions(v, first, t.Step == phone.TransferSending),
+		transferActions(v, first, t.Step == screen.TransferSending),
 		hangup(v, hangupLine(v, first), "btn-lg", "btn-wide"),
 	).ID("call").Attr("tabindex", "-1").Aria("label", v.T(text.Transfer))
 }
 
 // hangupLine is the call that Hang up ends: the one on the stage, and while the other side is at work the one it works on.
-func hangupLine(v View, first phone.Line) phone.Line {
-	if stage, ok := v.S.Stage(); ok && v.S.Transfer.Step == phone.TransferAsking {
+func hangupLine(v View, first screen.Line) screen.Line {
+	if stage, ok := v.S.Stage(); ok && v.S.Transfer.Step == screen.TransferAsking {
 		return stage
 	}
 	return first
 }
 
-func handoverCall(v View, line phone.Line) app.UI {
-	if line.ID == v.S.Active && v.S.Transfer.Step == phone.TransferAsking {
+func handoverCall(v View, line screen.Line) app.UI {
+	if line.ID == v.S.Active && v.S.Transfer.Step == screen.TransferAsking {
 		return stage(v, line)
 	}
 	return plainLine(v, line)
 }
 
-func plainLine(v View, line phone.Line, more ...app.UI) app.HTMLElem {
+func plainLine(v View, line screen.Line, more ...app.UI) app.HTMLElem {
 	body := []app.UI{el("span", "line-sign", icon(glanceSign(line), "icon-sm")), lineText(v, line)}
 	return el("div", "line line-"+string(line.Glance()), append(body, more...)...)
 }
@@ -46,7 +46,7 @@ func secondCall(v View) app.UI {
 	t := v.S.Transfer
 	line, ok := v.S.Line(t.Other)
 	switch {
-	case t.Step == phone.TransferSending:
+	case t.Step == screen.TransferSending:
 		return transferStage(v, v.T(transferText(t)))
 	case !ok:
 		return transferStage(v, v.T(text.StateCalling))
@@ -56,7 +56,7 @@ func secondCall(v View) app.UI {
 	return plainLine(v, line)
 }
 
-func transferText(t phone.Transfer) text.Key {
+func transferText(t screen.Transfer) text.Key {
 	if t.Rings {
 		return text.TransferRinging
 	}
@@ -71,7 +71,7 @@ func transferStage(v View, state string) app.UI {
 }
 
 // transferActions are the ways on and back. While the other side is at work there is only the way back.
-func transferActions(v View, first phone.Line, sent bool) app.UI {
+func transferActions(v View, first screen.Line, sent bool) app.UI {
 	t := v.S.Transfer
 	other, ok := v.S.Line(t.Other)
 	ready := ok && other.Established() && first.Established()
@@ -80,11 +80,11 @@ func transferActions(v View, first phone.Line, sent bool) app.UI {
 		back = other
 	}
 	return el("div", "form",
-		hiddenIf(sent, press(v, "btn btn-primary btn-lg btn-wide", phone.CompleteTransfer{}, icon("transfer", "icon-dir"), app.Text(v.T(text.Complete))).
-			Attr("disabled", !ready || other.Busy || first.Busy).Aria("keyshortcuts", phone.KeysTransfer)),
+		hiddenIf(sent, press(v, "btn btn-primary btn-lg btn-wide", screen.CompleteTransfer{}, icon("transfer", "icon-dir"), app.Text(v.T(text.Complete))).
+			Attr("disabled", !ready || other.Busy || first.Busy).Aria("keyshortcuts", screen.KeysTransfer)),
 		el("div", "actions actions-fill",
-			hiddenIf(sent, wordButton(v, "swap", v.T(text.Swap), "", phone.Swap{ID: back.ID}).Attr("disabled", !ready || back.Busy)),
-			press(v, "btn btn-clip", phone.CancelTransfer{}, icon("close", "icon-sm"), words("span", "clip", v.T(text.BackTo, "name", first.Name()))).Attr("disabled", !sent && !ok)))
+			hiddenIf(sent, wordButton(v, "swap", v.T(text.Swap), "", screen.Swap{ID: back.ID}).Attr("disabled", !ready || back.Busy)),
+			press(v, "btn btn-clip", screen.CancelTransfer{}, icon("close", "icon-sm"), words("span", "clip", v.T(text.BackTo, "name", first.Name()))).Attr("disabled", !sent && !ok)))
 }
 
 // transferGo is what is done with the number in the field, in the place of Dial.
@@ -92,27 +92,27 @@ func transferGo(v View) app.UI {
 	ready := v.S.CanDial() && v.S.Dial != ""
 	return el("div", "dial-go dial-go-transfer",
 		el("button", "btn btn-primary btn-lg", app.Text(v.T(text.TransferNow))).Attr("type", "button").Attr("disabled", !ready).
-			OnClick(v.handle("transfer", func(app.Context, app.Event) { v.Do(phone.TransferNow{Text: fieldText("number")}) })),
+			OnClick(v.handle("transfer", func(app.Context, app.Event) { v.Do(screen.TransferNow{Text: fieldText("number")}) })),
 		el("button", "btn btn-lg", app.Text(v.T(text.AskFirst))).Attr("type", "button").Attr("disabled", !ready).
-			OnClick(v.handle("ask", func(app.Context, app.Event) { v.Do(phone.AskFirst{Text: fieldText("number")}) })),
-		signButton(v, "backspace", v.T(text.DeleteDigit), phone.Backspace{}))
+			OnClick(v.handle("ask", func(app.Context, app.Event) { v.Do(screen.AskFirst{Text: fieldText("number")}) })),
+		signButton(v, "backspace", v.T(text.DeleteDigit), screen.Backspace{}))
 }
 
 // transferTool starts to hand a call over; with two calls it connects them.
-func transferTool(v View, line phone.Line, free bool) app.HTMLElem {
+func transferTool(v View, line screen.Line, free bool) app.HTMLElem {
 	step := v.S.Transfer.Step
-	var e phone.Event = phone.StartTransfer{ID: line.ID}
+	var e screen.Event = screen.StartTransfer{ID: line.ID}
 	said := text.Transfer
 	_, two := v.S.Connectable()
 	switch {
-	case step == phone.TransferAsking:
-		e, said, free = phone.CompleteTransfer{}, text.Connect, free && two
-	case step == phone.TransferSending:
+	case step == screen.TransferAsking:
+		e, said, free = screen.CompleteTransfer{}, text.Connect, free && two
+	case step == screen.TransferSending:
 		free = false
-	case two && step == phone.TransferNone:
-		e, said = phone.ConnectCalls{}, text.Connect
+	case two && step == screen.TransferNone:
+		e, said = screen.ConnectCalls{}, text.Connect
 	}
-	return tool(v, "transfer", said, e).Aria("expanded", step == phone.TransferChoosing).Aria("keyshortcuts", phone.KeysTransfer).
+	return tool(v, "transfer", said, e).Aria("expanded", step == screen.TransferChoosing).Aria("keyshortcuts", screen.KeysTransfer).
 		Attr("disabled", !free || !v.S.CanDial()).Hidden(!v.S.Show.Dial)
 }
 
@@ -121,6 +121,6 @@ func audioSheet(v View, id string) app.UI {
 	return el("div", "incoming sheet",
 		words("h2", "sheet-title", v.T(text.Audio)).ID(id+"audio-title"),
 		el("div", "form", microphoneChoice(v, id+"call-microphone"), speakerChoice(v, id+"call-speaker")),
-		press(v, "btn btn-wide", phone.ToggleAudio{}, app.Text(v.T(text.Close))),
+		press(v, "btn btn-wide", screen.ToggleAudio{}, app.Text(v.T(text.Close))),
 	).ID(id+"audio").Role("dialog").Aria("labelledby", id+"audio-title")
 }

@@ -6,14 +6,14 @@ import (
 
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
-	"github.com/gowebphone/webphone/pwa/phone"
+	"github.com/gowebphone/webphone/pwa/screen"
 	"github.com/gowebphone/webphone/pwa/text"
 )
 
 // View is what components are made of: the snapshot to show, and where events go.
 type View struct {
-	S  phone.Snapshot
-	Do func(phone.Event)
+	S  screen.Snapshot
+	Do func(screen.Event)
 }
 
 // T is a text in the user's language.
@@ -21,7 +21,7 @@ func (v View) T(key text.Key, args ...string) string { return v.S.Language.Say(k
 
 // on makes a handler that sends an event. Its scope tells go-app that handlers of different events differ, which it
 // cannot see from closures.
-func (v View) on(e phone.Event) (app.EventHandler, app.EventOption) {
+func (v View) on(e screen.Event) (app.EventHandler, app.EventOption) {
 	do := v.Do // not the snapshot, which is large
 	return quiet(func(app.Context, app.Event) { do(e) }), scope(e)
 }
@@ -34,7 +34,7 @@ func quiet(h app.EventHandler) app.EventHandler {
 	}
 }
 
-func scope(e phone.Event) app.EventOption { return app.EventScope(fmt.Sprintf("%T%v", e, e)) }
+func scope(e screen.Event) app.EventOption { return app.EventScope(fmt.Sprintf("%T%v", e, e)) }
 
 // handle makes a handler of anything else. A fault in it is shown, and ends neither the program nor a call; name tells
 // handlers of one element apart.
@@ -45,7 +45,7 @@ func (v View) handle(name string, h app.EventHandler) (app.EventHandler, app.Eve
 			if p := recover(); p != nil {
 				err := fmt.Errorf("ui: %s: %v", name, p)
 				report(err, debug.Stack())
-				do(phone.Fault{Err: err})
+				do(screen.Fault{Err: err})
 			}
 		}()
 		h(ctx, e)

@@ -6,12 +6,12 @@ import (
 
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
-	"github.com/gowebphone/webphone/pwa/phone"
+	"github.com/gowebphone/webphone/pwa/screen"
 	"github.com/gowebphone/webphone/pwa/text"
 )
 
 // explains tells whether the dial pad says why the last call has ended, under the number that can be called again.
-func explains(s phone.Snapshot) bool {
+func explains(s screen.Snapshot) bool {
 	_, staged := s.Stage()
 	return s.Ended != nil && !staged && !choosing(s)
 }
@@ -27,17 +27,17 @@ func why(v View) app.UI {
 	}
 	body := []app.UI{
 		el("h2", "why-head", icon("info", "icon-sm"), words("span", "", v.T(state)),
-			signButton(v, "close", v.T(text.Close), phone.CloseWhy{})).ID("why-title"),
+			signButton(v, "close", v.T(text.Close), screen.CloseWhy{})).ID("why-title"),
 		words("p", "", v.S.Language.Tell(ended.Why)),
 		hiddenIf(ended.Cause.Code == 0, el("p", "why-code", el("bdi", "", app.Text(code(ended))).Attr("dir", "ltr"))),
 	}
 	if target, _ := ended.Moved(); ended.MovedTo.URI != "" {
 		body = append(body, el("div", "actions",
-			wordButton(v, "phone", v.T(text.CallThere), "btn-line", phone.MakeCall{Target: target}).Attr("disabled", !v.S.CanDial())))
+			wordButton(v, "phone", v.T(text.CallThere), "btn-line", screen.MakeCall{Target: target}).Attr("disabled", !v.S.CanDial())))
 	}
 	return hiddenIf(false, el("section", "why", body...)).Role("alert").Aria("labelledby", "why-title")
 }
 
-func code(e phone.Ended) string {
+func code(e screen.Ended) string {
 	return strings.TrimSpace(strconv.Itoa(e.Cause.Code) + " " + e.Cause.Reason)
 }

@@ -4,7 +4,7 @@ import (
 	"context"
 	"syscall/js"
 
-	"github.com/gowebphone/webphone/pwa/phone"
+	"github.com/gowebphone/webphone/pwa/screen"
 )
 
 // The user interface's goroutine owns these.
@@ -67,19 +67,19 @@ func guardLeaving(on bool) {
 }
 
 // readClipboard needs the click that it is called from.
-func readClipboard(do func(phone.Event)) {
+func readClipboard(do func(screen.Event)) {
 	clipboard := js.Global().Get("navigator").Get("clipboard")
 	if !clipboard.Truthy() || !clipboard.Get("readText").Truthy() {
-		do(phone.PasteFailed{})
+		do(screen.PasteFailed{})
 		return
 	}
 	promise := clipboard.Call("readText")
 	go func() {
 		text, err := await(context.Background(), promise)
 		if err != nil {
-			do(phone.PasteFailed{})
+			do(screen.PasteFailed{})
 			return
 		}
-		do(phone.Paste{Text: text.String()})
+		do(screen.Paste{Text: text.String()})
 	}()
 }

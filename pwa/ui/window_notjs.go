@@ -2,11 +2,13 @@
 
 package ui
 
-import "github.com/gowebphone/webphone/pwa/phone"
+import (
+	"github.com/gowebphone/webphone/pwa/screen"
+)
 
-func keepAwake(bool)                  {}
-func guardLeaving(bool)               {}
-func readClipboard(func(phone.Event)) {}
-func watchSystem(func(phone.Event))   {}
-func tellSystem(phone.Session)        {}
-func setBadge(int)                    {}
+func keepAwake(bool)                   {}
+func guardLeaving(bool)                {}
+func readClipboard(func(screen.Event)) {}
+func watchSystem(func(screen.Event))   {}
+func tellSystem(screen.Session)        {}
+func setBadge(int)                     {}

@@ -9,7 +9,7 @@ import (
 
 	"github.com/gowebphone/webphone/pkg/ua"
 	"github.com/gowebphone/webphone/pwa/config"
-	"github.com/gowebphone/webphone/pwa/phone"
+	"github.com/gowebphone/webphone/pwa/screen"
 	"github.com/gowebphone/webphone/pwa/text"
 )
 
@@ -32,41 +32,41 @@ func survive(where string) {
 func document() js.Value { return js.Global().Get("document") }
 
 // watchWorld tells when somebody begins to use the page, when it comes back to life, when it is left, and where the user went by the browser's buttons.
-func watchWorld(do func(phone.Event)) {
+func watchWorld(do func(screen.Event)) {
 	window := js.Global()
 	for _, name := range []string{"online", "focus"} {
-		listen(window, name, nil, func(js.Value) { do(phone.Woke{}) })
+		listen(window, name, nil, func(js.Value) { do(screen.Woke{}) })
 	}
 	for _, name := range []string{"pointermove", "pointerdown", "keydown"} {
-		listen(document(), name, map[string]any{"once": true, "capture": true, "passive": true}, func(js.Value) { do(phone.Attended{}) })
+		listen(document(), name, map[string]any{"once": true, "capture": true, "passive": true}, func(js.Value) { do(screen.Attended{}) })
 	}
-	listen(document(), "resume", nil, func(js.Value) { do(phone.Woke{}) })
+	listen(document(), "resume", nil, func(js.Value) { do(screen.Woke{}) })
 	listen(document(), "visibilitychange", nil, func(js.Value) {
 		if document().Get("visibilityState").String() == "visible" {
-			do(phone.Woke{})
+			do(screen.Woke{})
 			keepAwakeAgain()
 		}
 	})
 	listen(window, "pageshow", nil, func(e js.Value) {
 		if e.Get("persisted").Bool() {
-			do(phone.Returned{})
+			do(screen.Returned{})
 			return
 		}
-		do(phone.Woke{})
+		do(screen.Woke{})
 	})
 	// Goroutines run on before the browser gets its turn back, so BYE and the end of the registration still leave.
-	listen(window, "pagehide", nil, func(js.Value) { do(phone.Left{}) })
+	listen(window, "pagehide", nil, func(js.Value) { do(screen.Left{}) })
 	watchHeight(window, do)
 	listen(window, "popstate", nil, func(js.Value) { followAddress(do) })
 }
 
 // watchHeight tells how high the window is, now and when it grows.
-func watchHeight(window js.Value, do func(phone.Event)) {
+func watchHeight(window js.Value, do func(screen.Event)) {
 	told := 0
 	look := func(js.Value) {
 		if height := highWindow(window.Get("innerHeight").Int()); height > told {
 			told = height
-			do(phone.WindowHigh{Height: height})
+			do(screen.WindowHigh{Height: height})
 		}
 	}
 	look(window)
@@ -74,21 +74,21 @@ func watchHeight(window js.Value, do func(phone.Event)) {
 }
 
 // followAddress goes where the address points: to a page, or to a number that a link named.
-func followAddress(do func(phone.Event)) {
+func followAddress(do func(screen.Event)) {
 	link, _ := config.FromFragment(Fragment())
 	if link.Number != "" {
-		do(phone.Prefill{Text: link.Number})
+		do(screen.Prefill{Text: link.Number})
 		return
 	}
-	do(phone.Show{Page: currentPage()})
+	do(screen.Show{Page: currentPage()})
 }
 
-func currentPage() phone.Page {
-	return phone.PageOf(js.Global().Get("location").Get("hash").String())
+func currentPage() screen.Page {
+	return screen.PageOf(js.Global().Get("location").Get("hash").String())
 }
 
 // setPage puts a page into the address, so that the browser's buttons lead there and back.
-func setPage(page phone.Page) {
+func setPage(page screen.Page) {
 	if currentPage() == page {
 		return
 	}
@@ -98,11 +98,11 @@ func setPage(page phone.Page) {
 
 func setTitle(text string) { document().Set("title", text) }
 
-func dress(theme phone.Theme, language text.Language) {
+func dress(theme screen.Theme, language text.Language) {
 	root := document().Get("documentElement")
 	root.Set("lang", string(language))
 	root.Set("dir", language.Direction())
-	if theme == phone.ThemeSystem {
+	if theme == screen.ThemeSystem {
 		root.Call("removeAttribute", "data-theme")
 		return
 	}

@@ -8,19 +8,19 @@ import (
 	"os"
 
 	"github.com/gowebphone/webphone/pkg/ua"
-	"github.com/gowebphone/webphone/pwa/phone"
+	"github.com/gowebphone/webphone/pwa/screen"
 	"github.com/gowebphone/webphone/pwa/text"
 )
 
-func watchWorld(func(phone.Event))     {}
-func currentPage() phone.Page          { return phone.PagePhone }
-func setPage(phone.Page)               {}
-func setTitle(string)                  {}
-func dress(phone.Theme, text.Language) {}
-func brand(string)                     {}
-func startUpdate()                     {}
-func trace(ua.TraceEvent)              {}
-func report(err error, stack []byte)   { os.Stderr.Write(append([]byte(err.Error()+"\n"), stack...)) }
+func watchWorld(func(screen.Event))     {}
+func currentPage() screen.Page          { return screen.PagePhone }
+func setPage(screen.Page)               {}
+func setTitle(string)                   {}
+func dress(screen.Theme, text.Language) {}
+func brand(string)                      {}
+func startUpdate()                      {}
+func trace(ua.TraceEvent)               {}
+func report(err error, stack []byte)    { os.Stderr.Write(append([]byte(err.Error()+"\n"), stack...)) }
 
 // Languages are what the user prefers, best first. Natively there are none.
 func Languages() []string { return nil }

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/gowebphone/webphone/pwa/phone"
+	"github.com/gowebphone/webphone/pwa/screen"
 	"github.com/gowebphone/webphone/pwa/text"
 )
 
@@ -29,18 +29,18 @@ const dressRules = `["color-contrast", "scrollable-region-focusable", "target-si
 // each theme in each direction, and all rules once for each layout. The contrast of a theme is the same in every size.
 var views = []struct {
 	size   size
-	theme  phone.Theme
+	theme  screen.Theme
 	en, ar rules
 }{
-	{size{390, 844}, phone.ThemeLight, measured, all},
-	{size{390, 844}, phone.ThemeDark, dressed, unseen},
-	{size{1280, 800}, phone.ThemeLight, all, unseen},
-	{size{1280, 800}, phone.ThemeDark, unseen, dressed},
-	{size{320, 480}, phone.ThemeDark, measured, measured},
-	{size{360, 640}, phone.ThemeLight, measured, measured},
-	{size{768, 1024}, phone.ThemeLight, measured, unseen},
-	{size{844, 390}, phone.ThemeLight, measured, unseen},
-	{size{1024, 700}, phone.ThemeDark, measured, unseen},
+	{size{390, 844}, screen.ThemeLight, measured, all},
+	{size{390, 844}, screen.ThemeDark, dressed, unseen},
+	{size{1280, 800}, screen.ThemeLight, all, unseen},
+	{size{1280, 800}, screen.ThemeDark, unseen, dressed},
+	{size{320, 480}, screen.ThemeDark, measured, measured},
+	{size{360, 640}, screen.ThemeLight, measured, measured},
+	{size{768, 1024}, screen.ThemeLight, measured, unseen},
+	{size{844, 390}, screen.ThemeLight, measured, unseen},
+	{size{1024, 700}, screen.ThemeDark, measured, unseen},
 }
 
 const (
@@ -93,7 +93,7 @@ func (v viewer) judge(name string, language text.Language) {
 }
 
 // faults is what is wrong with the screen as it stands.
-func (v viewer) faults(theme phone.Theme, r rules) []string {
+func (v viewer) faults(theme screen.Theme, r rules) []string {
 	v.t.Helper()
 	list := map[rules]string{unseen: "null", measured: "null", dressed: dressRules, all: "[]"}[r]
 	return evaluate[[]string](v, fmt.Sprintf(`look.view(%q, %s, %d, %d)`, theme, list, leastTarget, leastKey))
@@ -118,9 +118,9 @@ func TestTheJudgesSee(t *testing.T) {
 		{`Object.assign(document.querySelector('.me-name').style, {blockSize: '9px'})`, "cut down"},
 		{`Object.assign(document.querySelector('.number').style, {position: 'relative', zIndex: 5, translate: '0 400px'})`, "covered"},
 	} {
-		v.show("dialpad", text.English, phone.ThemeLight)
+		v.show("dialpad", text.English, screen.ThemeLight)
 		evaluate[bool](v, test.spoil+`, true`)
-		if got := strings.Join(v.faults(phone.ThemeLight, all), "\n"); !strings.Contains(got, test.want) {
+		if got := strings.Join(v.faults(screen.ThemeLight, all), "\n"); !strings.Contains(got, test.want) {
 			t.Errorf("%s: got %q, want something about %q", test.spoil, got, test.want)
 		}
 	}

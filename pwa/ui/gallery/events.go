@@ -6,6 +6,7 @@ import (
 	"github.com/gowebphone/webphone/pkg/media"
 	"github.com/gowebphone/webphone/pkg/ua"
 	"github.com/gowebphone/webphone/pwa/phone"
+	"github.com/gowebphone/webphone/pwa/screen"
 )
 
 func told(e ua.Event) phone.Event { return phone.Told{Event: e, At: began} }
@@ -86,7 +87,7 @@ func end(id string, why ua.CauseKind, code int, reason string) phone.Event {
 }
 
 // change is a move of a call of the snapshot.
-func change(s phone.Snapshot, id string, f func(*ua.CallInfo)) phone.Event {
+func change(s screen.Snapshot, id string, f func(*ua.CallInfo)) phone.Event {
 	line, _ := s.Line(id)
 	f(&line.CallInfo)
 	return phone.Told{Event: ua.CallEvent{Info: line.CallInfo}, At: s.Now}

@@ -16,7 +16,7 @@ import (
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
 
-	"github.com/gowebphone/webphone/pwa/phone"
+	"github.com/gowebphone/webphone/pwa/screen"
 	"github.com/gowebphone/webphone/pwa/text"
 )
 
@@ -99,7 +99,7 @@ func (v viewer) resize(s size) {
 }
 
 // show draws a screen.
-func (v viewer) show(screen string, language text.Language, theme phone.Theme) {
+func (v viewer) show(screen string, language text.Language, theme screen.Theme) {
 	v.t.Helper()
 	query := url.Values{"screen": {screen}, "lang": {string(language)}, "theme": {string(theme)}}.Encode()
 	evaluate[bool](v, `look.show(`+quoted(query)+`)`)

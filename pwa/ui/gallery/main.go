@@ -12,6 +12,7 @@ import (
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
 	"github.com/gowebphone/webphone/pwa/phone"
+	"github.com/gowebphone/webphone/pwa/screen"
 	"github.com/gowebphone/webphone/pwa/text"
 	"github.com/gowebphone/webphone/pwa/ui"
 )
@@ -25,7 +26,7 @@ func main() {
 type gallery struct {
 	app.Compo
 
-	snapshot phone.Snapshot
+	snapshot screen.Snapshot
 	shown    bool
 	broken   bool // the page of a phone that could not draw its page
 	between  bool // nothing shows, so that no screen inherits from the one before
@@ -53,13 +54,13 @@ func (g *gallery) follow(ctx app.Context, text string) {
 	g.between = false
 	g.turn(query)
 	ctx.Defer(func(app.Context) {
-		ui.Settle(phone.Snapshot{}, g.snapshot)
+		ui.Settle(screen.Snapshot{}, g.snapshot)
 		root().Get("dataset").Set("screen", text)
 	})
 }
 
 func (g *gallery) turn(query url.Values) {
-	g.snapshot, g.shown = screen(query)
+	g.snapshot, g.shown = addressed(query)
 	g.broken = query.Get("screen") == "broken"
 	if g.shown {
 		dress(query)
@@ -69,18 +70,18 @@ func (g *gallery) turn(query url.Values) {
 func root() app.Value { return app.Window().Get("document").Get("documentElement") }
 
 // screen is the snapshot that an address names.
-func screen(query url.Values) (phone.Snapshot, bool) {
+func addressed(query url.Values) (screen.Snapshot, bool) {
 	name := query.Get("screen")
 	make, ok := screens[name]
 	if !ok {
 		make, ok = corners[name]
 	}
 	if !ok {
-		return phone.Snapshot{}, false
+		return screen.Snapshot{}, false
 	}
 	s := filled(name, make())
 	s.Language = text.Choose(query.Get("lang"))
-	s.Theme = phone.Theme(query.Get("theme"))
+	s.Theme = screen.Theme(query.Get("theme"))
 	return s, true
 }
 
@@ -100,7 +101,7 @@ func (g *gallery) Render() app.UI {
 	if !g.shown {
 		return index()
 	}
-	v := ui.View{S: g.snapshot, Do: func(e phone.Event) { g.snapshot = phone.Reduce(g.snapshot, e) }}
+	v := ui.View{S: g.snapshot, Do: func(e screen.Event) { g.snapshot = phone.Reduce(g.snapshot, e) }}
 	if g.broken {
 		return ui.Broken(v)
 	}
@@ -123,7 +124,7 @@ func index() app.UI {
 
 func names() []string {
 	var list []string
-	for _, group := range []map[string]func() phone.Snapshot{screens, corners} {
+	for _, group := range []map[string]func() screen.Snapshot{screens, corners} {
 		for name := range group {
 			list = append(list, name)
 		}

@@ -9,6 +9,7 @@ import (
 	"github.com/gowebphone/webphone/pwa/contacts"
 	"github.com/gowebphone/webphone/pwa/history"
 	"github.com/gowebphone/webphone/pwa/phone"
+	"github.com/gowebphone/webphone/pwa/screen"
 	"github.com/gowebphone/webphone/pwa/text"
 )
 
@@ -49,67 +50,67 @@ func calls() *history.History {
 	return h
 }
 
-func withBooks(s phone.Snapshot) phone.Snapshot { return phone.Fill(s, book(), calls()) }
+func withBooks(s screen.Snapshot) screen.Snapshot { return phone.Fill(s, book(), calls()) }
 
-func pane(page phone.Page, detail string) phone.Snapshot {
-	return withBooks(then(idle(), phone.Show{Page: page}, phone.Choose{ID: detail}))
+func pane(page screen.Page, detail string) screen.Snapshot {
+	return withBooks(then(idle(), screen.Show{Page: page}, screen.Choose{ID: detail}))
 }
 
-func contactOpen() phone.Snapshot {
+func contactOpen() screen.Snapshot {
 	b := book()
-	s := then(idle(), phone.Show{Page: phone.PageContacts}, phone.Choose{ID: b.Search("pharmacy", 1)[0].ID})
+	s := then(idle(), screen.Show{Page: screen.PageContacts}, screen.Choose{ID: b.Search("pharmacy", 1)[0].ID})
 	return phone.Fill(s, b, calls())
 }
 
-func contactEdited() phone.Snapshot {
+func contactEdited() screen.Snapshot {
 	s := contactOpen()
-	s.Contacts.Edit = &phone.ContactForm{Contact: s.Contacts.Chosen.Contact, Rows: 3, Gone: 1 << 1, Count: 1}
+	s.Contacts.Edit = &screen.ContactForm{Contact: s.Contacts.Chosen.Contact, Rows: 3, Gone: 1 << 1, Count: 1}
 	return s
 }
 
-func contactTools() phone.Snapshot {
-	s := pane(phone.PageContacts, "")
+func contactTools() screen.Snapshot {
+	s := pane(screen.PageContacts, "")
 	s.Contacts.Tools = true
 	return s
 }
 
-func importing() phone.Snapshot {
-	s := pane(phone.PageContacts, phone.DetailImport)
+func importing() screen.Snapshot {
+	s := pane(screen.PageContacts, screen.DetailImport)
 	table, err := contacts.ReadCSV([]byte("Full name,Company,Phone\nPharmacy,Example Clinic,+442079460347\nLaboratory,Example Clinic,3001\n"), nil)
 	if err != nil {
 		panic(err) // constants of this file
 	}
 	contacts, _ := table.Contacts(nil)
-	s.Contacts.Import = &phone.ImportPreview{File: "contacts.csv", Table: &table, Contacts: contacts, Duplicates: 1, Faults: 2}
+	s.Contacts.Import = &screen.ImportPreview{File: "contacts.csv", Table: &table, Contacts: contacts, Duplicates: 1, Faults: 2}
 	return s
 }
 
-func historyTools() phone.Snapshot {
-	s := pane(phone.PageHistory, "")
+func historyTools() screen.Snapshot {
+	s := pane(screen.PageHistory, "")
 	s.History.Tools, s.History.Searching = true, true
 	return s
 }
 
-func nothingFound() phone.Snapshot {
-	return withBooks(func() phone.Snapshot {
-		s := then(idle(), phone.Show{Page: phone.PageHistory})
+func nothingFound() screen.Snapshot {
+	return withBooks(func() screen.Snapshot {
+		s := then(idle(), screen.Show{Page: screen.PageHistory})
 		s.History.Query, s.History.Searching = "zzz", true
 		return s
 	}())
 }
 
-func settings(section string) func() phone.Snapshot {
-	return func() phone.Snapshot {
-		s := then(idle(), phone.Show{Page: phone.PageSettings}, phone.Choose{ID: section}, phone.DevicesFound{Devices: []media.Device{
+func settings(section string) func() screen.Snapshot {
+	return func() screen.Snapshot {
+		s := then(idle(), screen.Show{Page: screen.PageSettings}, screen.Choose{ID: section}, screen.DevicesFound{Devices: []media.Device{
 			{ID: "a", Label: "USB headset microphone", Kind: media.Microphone}, {ID: "b", Label: "USB headset", Kind: media.Speaker}, {ID: "c", Kind: media.Speaker}}})
 		s.Settings.Microphone, s.Settings.Ringer = "a", "gone"
 		return s
 	}
 }
 
-func undoing() phone.Snapshot {
-	s := pane(phone.PageHistory, "")
-	s.Undo = phone.UndoOffer{Text: text.Sentence{Key: text.CallsDeleted, Args: []string{"count", "3"}}, Count: 1}
+func undoing() screen.Snapshot {
+	s := pane(screen.PageHistory, "")
+	s.Undo = screen.UndoOffer{Text: text.Sentence{Key: text.CallsDeleted, Args: []string{"count", "3"}}, Count: 1}
 	s.NotKept = true
 	return s
 }

@@ -12,15 +12,15 @@ import (
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 	"golang.org/x/net/html"
 
-	"github.com/gowebphone/webphone/pwa/phone"
+	"github.com/gowebphone/webphone/pwa/screen"
 	"github.com/gowebphone/webphone/pwa/text"
 	"github.com/gowebphone/webphone/pwa/ui"
 )
 
 // document is a screen as the browser gets it.
-func document(t *testing.T, s phone.Snapshot) *html.Node {
+func document(t *testing.T, s screen.Snapshot) *html.Node {
 	t.Helper()
-	text := app.HTMLString(ui.Page(ui.View{S: s, Do: func(phone.Event) {}}))
+	text := app.HTMLString(ui.Page(ui.View{S: s, Do: func(screen.Event) {}}))
 	root, err := html.Parse(strings.NewReader(text))
 	if err != nil {
 		t.Fatal(err)
@@ -28,9 +28,9 @@ func document(t *testing.T, s phone.Snapshot) *html.Node {
 	return root
 }
 
-func named(t *testing.T, name string) phone.Snapshot {
+func named(t *testing.T, name string) screen.Snapshot {
 	t.Helper()
-	s, ok := screen(url.Values{"screen": {name}})
+	s, ok := addressed(url.Values{"screen": {name}})
 	if !ok {
 		t.Fatalf("no screen %q", name)
 	}
@@ -42,7 +42,7 @@ func eachScreen(t *testing.T, check func(t *testing.T, root *html.Node)) {
 	for _, name := range names() {
 		for _, l := range text.Languages() {
 			t.Run(name+"-"+string(l), func(t *testing.T) {
-				s, _ := screen(url.Values{"screen": {name}, "lang": {string(l)}})
+				s, _ := addressed(url.Values{"screen": {name}, "lang": {string(l)}})
 				check(t, document(t, s))
 			})
 		}

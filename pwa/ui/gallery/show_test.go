@@ -8,7 +8,7 @@ import (
 
 	"github.com/gowebphone/webphone/pkg/ua"
 	"github.com/gowebphone/webphone/pwa/config"
-	"github.com/gowebphone/webphone/pwa/phone"
+	"github.com/gowebphone/webphone/pwa/screen"
 	"github.com/gowebphone/webphone/pwa/text"
 	"github.com/gowebphone/webphone/pwa/ui"
 )
@@ -60,7 +60,7 @@ func TestMenuOfTheOperator(t *testing.T) {
 			t.Errorf("got %q, want %q in it", got, want)
 		}
 	}
-	if n := strings.Count(app.HTMLString(ui.Page(ui.View{S: screens["own-page"](), Do: func(phone.Event) {}})), "nav-item-phone"); n != 1 {
+	if n := strings.Count(app.HTMLString(ui.Page(ui.View{S: screens["own-page"](), Do: func(screen.Event) {}})), "nav-item-phone"); n != 1 {
 		t.Errorf("%d rows are the dial pad's, which a wide window leaves out; want one", n)
 	}
 	if strings.Contains(got, "Contacts") {
@@ -71,13 +71,13 @@ func TestMenuOfTheOperator(t *testing.T) {
 func TestUpdateIsNotOfferedDuringACall(t *testing.T) {
 	for _, test := range []struct {
 		why  string
-		s    phone.Snapshot
+		s    screen.Snapshot
 		want bool
 	}{
-		{"nobody talks", then(idle(), phone.Updatable{}), true},
-		{"a call goes on", then(talking(), phone.Updatable{}), false},
-		{"a call comes in", then(idle(), phone.Updatable{}, in("9", "Support queue", "+442079460155")), false},
-		{"the call is over", then(talking(), phone.Updatable{}, end("1", ua.CauseHangupLocal, 0, "")), true},
+		{"nobody talks", then(idle(), screen.Updatable{}), true},
+		{"a call goes on", then(talking(), screen.Updatable{}), false},
+		{"a call comes in", then(idle(), screen.Updatable{}, in("9", "Support queue", "+442079460155")), false},
+		{"the call is over", then(talking(), screen.Updatable{}, end("1", ua.CauseHangupLocal, 0, "")), true},
 	} {
 		if got := strings.Contains(shown(document(t, test.s)), "Update ready."); got != test.want {
 			t.Errorf("%s: offered %v, want %v", test.why, got, test.want)

@@ -11,7 +11,7 @@ import (
 
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
-	"github.com/gowebphone/webphone/pwa/phone"
+	"github.com/gowebphone/webphone/pwa/screen"
 	"github.com/gowebphone/webphone/pwa/ui"
 )
 
@@ -21,10 +21,10 @@ import (
 func TestHandlersActOnWhatIsShown(t *testing.T) {
 	const before = 8 // screens that each is reached from
 	all := names()
-	shown := map[string]phone.Snapshot{}
+	shown := map[string]screen.Snapshot{}
 	fresh := map[string]map[string]bool{} // what handlers do, by screen
 	for _, name := range all {
-		shown[name], _ = screen(url.Values{"screen": {name}})
+		shown[name], _ = addressed(url.Values{"screen": {name}})
 		fresh[name] = map[string]bool{}
 		for _, act := range newStage(t, shown[name]).acts() {
 			fresh[name][act] = true
@@ -52,13 +52,13 @@ func TestHandlersActOnWhatIsShown(t *testing.T) {
 type stage struct {
 	app.Compo
 	engine   app.TestEngine
-	snapshot phone.Snapshot
+	snapshot screen.Snapshot
 	told     []string
 	update   func()
 	dispatch func(func(app.Context))
 }
 
-func newStage(t *testing.T, s phone.Snapshot) *stage {
+func newStage(t *testing.T, s screen.Snapshot) *stage {
 	t.Helper()
 	st := &stage{engine: app.NewTestEngine(), snapshot: s}
 	if err := st.engine.Load(st); err != nil {
@@ -72,9 +72,9 @@ func (s *stage) OnPreRender(ctx app.Context) { s.update, s.dispatch = ctx.Update
 
 func (s *stage) Render() app.UI { return ui.Page(ui.View{S: s.snapshot, Do: s.take}) }
 
-func (s *stage) take(e phone.Event) { s.told = append(s.told, describe(e)) }
+func (s *stage) take(e screen.Event) { s.told = append(s.told, describe(e)) }
 
-func (s *stage) change(to phone.Snapshot) {
+func (s *stage) change(to screen.Snapshot) {
 	s.snapshot = to
 	s.update()
 	s.engine.ConsumeAll()
@@ -103,9 +103,9 @@ func (s *stage) acts() []string {
 }
 
 // describe shows what is in an event. A change of the choices is shown by what it makes of two of them.
-func describe(e phone.Event) string {
-	if c, ok := e.(phone.Configure); ok {
-		none, some := phone.Choice{}, phone.Choice{NoEcho: true, NoNoise: true, NoGain: true, AutoAnswer: "on"}
+func describe(e screen.Event) string {
+	if c, ok := e.(screen.Configure); ok {
+		none, some := screen.Choice{}, screen.Choice{NoEcho: true, NoNoise: true, NoGain: true, AutoAnswer: "on"}
 		c.Change(&none)
 		c.Change(&some)
 		return fmt.Sprintf("%T%+v%+v", e, none, some)

@@ -1,6 +1,7 @@
-package phone
+package screen
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/gowebphone/webphone/pkg/media"
@@ -100,7 +101,7 @@ func (UseOutputs) isEffect() {}
 // cannot ring twice.
 func Effects(prev, next Snapshot) []Effect {
 	var list []Effect
-	if loop := loopOf(next); loop != loopOf(prev) {
+	if loop := next.Loop(); loop != prev.Loop() {
 		list = append(list, Play{loop})
 	}
 	if signal, ok := signalOf(prev, next); ok {
@@ -122,7 +123,7 @@ func Effects(prev, next Snapshot) []Effect {
 		list = append(list, session)
 	}
 	list = append(list, notifications(prev, next)...)
-	if busy := inCall(next); busy != inCall(prev) {
+	if busy := next.InCall(); busy != prev.InCall() {
 		list = append(list, KeepAwake{busy}, Guard{busy})
 	}
 	if prev.Theme != next.Theme || prev.Language != next.Language {
@@ -152,9 +153,10 @@ func paneEffects(prev, next Snapshot) []Effect {
 	return list
 }
 
-func loopOf(s Snapshot) Loop {
+// Loop is the sound that goes on.
+func (s Snapshot) Loop() Loop {
 	if len(s.Incoming()) > 0 {
-		return choose(inCall(s), CallWaiting, s.Settings.ringtone())
+		return choose(s.InCall(), CallWaiting, s.Settings.Ringtone())
 	}
 	if line, ok := s.Stage(); ok && line.Direction == ua.Outgoing && line.State == ua.CallRinging && !line.EarlyMedia {
 		return Ringback
@@ -173,15 +175,15 @@ func signalOf(prev, next Snapshot) (Signal, bool) {
 	return choose(next.Ended.Cause.Kind == ua.CauseBusy, BusyTone, ErrorTone), true
 }
 
-// inCall tells whether the user takes part in a call, so that leaving would end it.
-func inCall(s Snapshot) bool { return len(s.Lines()) > 0 }
+// InCall tells whether the user takes part in a call, so that leaving would end it.
+func (s Snapshot) InCall() bool { return len(s.Lines()) > 0 }
 
 // TitleOf is the title of the window.
 func TitleOf(s Snapshot) string {
 	if incoming := s.Incoming(); len(incoming) > 0 {
 		name := incoming[0].Name()
 		if more := len(incoming) - 1; more > 0 {
-			name += " +" + itoa(more)
+			name += " +" + strconv.Itoa(more)
 		}
 		return s.Language.Say(text.TitleIncoming, "name", name) + " · " + s.Heading()
 	}
@@ -222,7 +224,7 @@ func meterOf(s Snapshot) Meter {
 	if !s.Settings.Metering || s.Screen != ScreenPhone || s.List != PageSettings || s.Detail != SectionAudio {
 		return Meter{}
 	}
-	return Meter{true, s.Settings.audio()}
+	return Meter{true, s.Settings.Audio()}
 }
 
 // Opens tells whether next shows a form or a search that prev did not show, whose fields are to be filled once.

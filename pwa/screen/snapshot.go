@@ -1,6 +1,7 @@
-package phone
+package screen
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -69,7 +70,7 @@ type Snapshot struct {
 	Ended     *Ended // the call whose end is being explained
 	Audio     bool   // the choice of microphone and speaker shows
 	Transfer  Transfer
-	doubt     doubt      // whether anybody is left in a call whose transfer failed
+	Doubt     Doubt      // whether anybody is left in a call whose transfer failed
 	Handovers []Handover // questions, oldest first
 
 	Dial    string   // the number field
@@ -90,7 +91,7 @@ type Snapshot struct {
 	MenuRight bool       // the menu stands on the right
 	TitleUser bool       // the user's name is the title
 	CSS       string     // style sheet of the brand
-	filled    []Page     // pages of the operator's own that want all the space
+	Fills     []Page     // pages of the operator's own that want all the space
 
 	Menu         bool // of the account
 	Shortcuts    bool // the list of keys shows
@@ -134,15 +135,18 @@ type LoginForm struct {
 	Code         int           // SIP status of the refusal, 0 when there was none
 	Field        Field         // what the error is about
 	ShowPassword bool
-	alone        bool  // nobody typed what is being logged in with
+	Alone        bool  // nobody typed what is being logged in with
 	Stay         bool  // the user wants to be logged in by itself the next time
 	CanStay      bool  // there is a vault for that
 	Kept         bool  // the vault holds a password
 	Opening      bool  // the vault is being opened, or the provisioning object fetched
 	Fixed        Fixed // fields the operator has filled in
-	failures     int   // servers that could not be reached in this try
-	servers      int   // servers of this try
+	Failures     int   // servers that could not be reached in this try
+	InTurn       int   // servers of this try
 }
+
+// Fixed tells which fields of the login card the operator has filled in, for good.
+type Fixed struct{ User, Password, Server bool }
 
 // Field is a field of the login card.
 type Field string
@@ -160,7 +164,7 @@ type Account struct {
 	DisplayName string
 	Server      string // label
 	Hidden      Hidden
-	key         string // of the books, where what is known of the account does not tell
+	Key         string // of the books, where what is known of the account does not tell
 }
 
 // Hidden tells what of the account the operator protects: it is used, and neither shown nor kept.
@@ -191,17 +195,18 @@ type Line struct {
 	Continues string      // ID of the call whose place it has taken: one call for the user
 	Since     time.Time   // when that one was answered
 	Successor string      // ID of the call that has taken its place; it is not shown
-	measured  bool
+	Measured  bool        // Stats are there
 }
 
 // Ended is a call that did not work out, and why.
 type Ended struct {
 	Line
-	Why text.Sentence
+	Why   text.Sentence
+	Typed string // Again, as it stands in the number field
 }
 
 // Again is what calls the other side once more: what was dialled, or the number.
-func (e Ended) Again() string { return first(e.Dialled, e.Number()) }
+func (e Ended) Again() string { return cmp.Or(e.Dialled, e.Number()) }
 
 // Problem is a message over the screen that stays until it is dismissed. Count makes two equal ones differ.
 type Problem struct {
@@ -255,7 +260,7 @@ func (l Line) Moved() (target, shown string) {
 }
 
 // nameOf is what a person calls somebody: the name, else the number or address.
-func nameOf(a ua.Address) string { return first(a.DisplayName, a.User, a.URI) }
+func nameOf(a ua.Address) string { return cmp.Or(a.DisplayName, a.User, a.URI) }
 
 // RingsHere tells whether the call waits for the user's answer.
 func (l Line) RingsHere() bool {
@@ -267,14 +272,14 @@ func (l Line) Established() bool { return l.State == ua.CallEstablished }
 
 // Talking is how long the call has been established at a moment.
 func (l Line) Talking(now time.Time) time.Duration {
-	if l.Answered.IsZero() || now.Before(l.since()) {
+	if l.Answered.IsZero() || now.Before(l.TalksSince()) {
 		return 0
 	}
-	return now.Sub(l.since())
+	return now.Sub(l.TalksSince())
 }
 
-// since is when the call was answered, or the one whose place it has taken.
-func (l Line) since() time.Time {
+// TalksSince is when the call was answered, or the one whose place it has taken.
+func (l Line) TalksSince() time.Time {
 	if !l.Since.IsZero() {
 		return l.Since
 	}
@@ -298,11 +303,6 @@ func (s Snapshot) Incoming() []Line {
 			}
 		}
 	})
-}
-
-// free tells whether the user takes part in no call and is about to take none.
-func (s Snapshot) free() bool {
-	return len(s.Lines()) == 0 && !slices.ContainsFunc(s.Incoming(), func(l Line) bool { return l.Answering })
 }
 
 // Lines lists the calls the user takes part in: outgoing ones, and incoming ones since their answer.
@@ -358,7 +358,23 @@ func (s Snapshot) ShowsDialPad() bool {
 	return s.Adding || s.Transfer.Step == TransferChoosing || !staged
 }
 
+// Unexplained closes the explanation of a call, and takes the number along that stands in the field for its sake.
+func (s Snapshot) Unexplained() Snapshot {
+	if s.Ended != nil && s.Dial == s.Ended.Typed {
+		s.Dial = ""
+	}
+	s.Ended = nil
+	return s
+}
+
 // Counts tells whether something on the screen moves with the clock.
 func (s Snapshot) Counts() bool {
 	return s.Screen == ScreenPhone && (len(s.Calls) > 0 || s.Offline() || s.ServerBusy())
+}
+
+func choose[T any](condition bool, yes, no T) T {
+	if condition {
+		return yes
+	}
+	return no
 }

@@ -1,4 +1,4 @@
-package phone
+package screen
 
 import (
 	"strings"
@@ -129,7 +129,7 @@ type ImportPreview struct {
 	Policy     contacts.Policy
 	Busy       bool // the file is being read, or the contacts are on their way into the book
 	Error      text.Sentence
-	number     int // of the import under way, 0 before
+	Number     int // of the import under way, 0 before
 }
 
 // UndoOffer tells what was done and can be taken back.

@@ -1,4 +1,4 @@
-package phone
+package screen
 
 import (
 	"strings"
@@ -62,7 +62,7 @@ func Shortcut(s Snapshot, k Key) (Event, bool) {
 	case len(k.Key) == 1 && strings.Contains("0123456789*#+", k.Key):
 		return digitShortcut(s, k.Key), true
 	case isLetter(k.Key) && !k.Control && Pastes(s):
-		return Write{unexplained(s).Dial + k.Key}, true
+		return Write{s.Unexplained().Dial + k.Key}, true
 	case !s.ShowsDialPad() || s.Dial == "":
 		return nil, false
 	case k.Key == "Backspace":
@@ -76,7 +76,7 @@ func Shortcut(s Snapshot, k Key) (Event, bool) {
 // digitShortcut writes a digit into the number field, or sends it where there is none.
 func digitShortcut(s Snapshot, digit string) Event {
 	if Pastes(s) {
-		return Write{unexplained(s).Dial + digit}
+		return Write{s.Unexplained().Dial + digit}
 	}
 	return Press{digit}
 }

@@ -1,0 +1,18 @@
+package screen
+
+import (
+	"time"
+
+	"github.com/gowebphone/webphone/pkg/ua"
+)
+
+// Suggestion is a line under the number field while somebody types.
+type Suggestion struct {
+	Name      string
+	Number    string // what is dialled
+	Label     string // which number of the contact: "Work"
+	ContactID string // "" when it comes from the history alone
+	Called    time.Time
+	Missed    bool
+	Direction ua.Direction // of the call, when there was one
+}
