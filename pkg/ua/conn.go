@@ -270,6 +270,9 @@ func (c *core) wake(now time.Time) {
 	for _, f := range c.flows {
 		f.wake(now)
 	}
+	for _, s := range c.sessions {
+		s.hurryHearing(now)
+	}
 }
 
 func (f *flow) wake(now time.Time) {

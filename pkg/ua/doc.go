@@ -43,7 +43,7 @@
 //     each. They end after 60 s without connection. One that stays silent is asked for, because its BYE may be lost.
 //   - A call that is not answered ends with its WebSocket; over the next one the other side is told.
 //   - What cannot be changed in a call goes on as before (CallInfo.Trouble says so). A failed audio path is renewed by an
-//     ICE restart before the call is ended.
+//     ICE restart before the call is ended, and one that has gone quiet already then.
 //   - It follows a transfer by the other side of a call where Config.AcceptRefer says so, and answers a call that replaces one of
 //     its own where Config.AcceptReplaces does. Without these functions it follows nobody.
 //   - It keeps session timers, and ends a call whose other side has vanished.

@@ -23,6 +23,7 @@ type offerOp struct {
 	wait    alarm
 	limit   alarm       // of an answer that does not come
 	tx      *txn.Client // of the last try
+	early   bool        // a restart of a path that has not failed yet
 	renewed bool        // it offers other ICE credentials than those in use
 	ack     *sip.Request
 	next    *offerOp // waits for the end of this one

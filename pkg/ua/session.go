@@ -66,9 +66,10 @@ type session struct {
 	broken   bool  // the connection was lost; a re-INVITE has to repair the dialog
 	restored bool  // and the page too: there is no peer connection the offer could build on
 	lost     alarm
-	repair   alarm // of the next try, when the one before was refused
-	repairs  int   // tries refused so far
-	vigil    vigil // after a repair
+	repair   alarm   // of the next try, when the one before was refused
+	repairs  int     // tries refused so far
+	vigil    vigil   // after a repair
+	hearing  hearing // of a path that may be lost
 	tones    []*toneJob
 
 	out         *outgoing // what our INVITE is made of
@@ -194,7 +195,7 @@ func (s *session) release() {
 // forget stops the timers and takes the dialogs out of the table.
 func (s *session) forget() {
 	for _, a := range []*alarm{&s.limit, &s.prepare, &s.refresh, &s.bye, &s.lost, &s.repair, &s.restart, &s.vigil.alarm,
-		&s.away, &s.timer.refresh, &s.timer.expiry} {
+		&s.hearing.alarm, &s.away, &s.timer.refresh, &s.timer.expiry} {
 		s.c.alarms.stop(a)
 	}
 	s.stopUnacked()

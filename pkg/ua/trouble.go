@@ -26,11 +26,12 @@ func (s *session) mediaState(now time.Time, st media.State) {
 		s.restarts = 0
 		s.c.alarms.stop(&s.restart)
 	}
+	s.listen(now, st)
 	s.tend(now)
 }
 
 // tend starts what an answered call needs and nobody has asked for, as soon as nothing else is under way: the repair of its
-// dialog after the loss of the connection, and an ICE restart where the path of the audio has failed.
+// dialog after the loss of the connection, and an ICE restart where the path of the audio has failed, or is about to.
 func (s *session) tend(now time.Time) {
 	if s.info.State != CallEstablished || s.op != nil || !s.reachable() {
 		return
@@ -38,6 +39,9 @@ func (s *session) tend(now time.Time) {
 	switch {
 	case s.broken && !s.repair.set:
 		s.startOp(now, &offerOp{kind: s.repairKind(), hold: s.info.HeldLocal})
+	case !s.broken && s.hearing.found:
+		s.hearing.found, s.hearing.tried = false, true
+		s.startOp(now, &offerOp{kind: opRestart, early: true, hold: s.info.HeldLocal})
 	case s.broken || s.audio.state != media.StateFailed || s.restart.set:
 	case s.restarts >= maxRestarts || !s.audio.restarts():
 		s.failMedia(now, cause(CauseMedia, 0, ""))
@@ -51,18 +55,26 @@ func (s *session) tend(now time.Time) {
 func (s *session) pathAgreed(op *offerOp) {
 	switch op.kind {
 	case opRestart:
-		s.restarts = maxRestarts
+		if !op.early {
+			s.restarts = maxRestarts
+		}
 		s.audio.renewing()
 	case opRecover, opFresh, opRestore:
 		s.audio.renewing()
 	}
 }
 
+// decides reports whether there is no audio without what op offers: a restart of a path that has failed, and has not come back
+// meanwhile. One of a path that may still come back decides nothing.
+func (s *session) decides(op *offerOp) bool {
+	return op.kind == opRestart && !op.early && s.audio.state != media.StateConnected
+}
+
 // offerFailed is called when our offer could not be made. What is in use goes on, where there is something in use.
 func (s *session) offerFailed(now time.Time, op *offerOp, err error) {
 	switch {
 	case s.over():
-	case op.needed() || op.kind == opRestart && s.audio.state != media.StateConnected:
+	case op.needed() || s.decides(op):
 		s.failMedia(now, mediaCause(err))
 	case s.broken:
 		s.repairAgainLater(now, explained(CauseMedia, 0, err.Error(),
@@ -86,7 +98,7 @@ func (s *session) opRefused(now time.Time, op *offerOp, code int, reason string)
 			code)))
 	case op.needed():
 		s.failMedia(now, why)
-	case op.kind == opRestart && s.audio.state != media.StateConnected:
+	case s.decides(op):
 		s.restartRefused(now, code, why)
 	case op.kind == opRefresh:
 		s.refreshFailed(now)
@@ -112,7 +124,7 @@ func (s *session) restartRefused(now time.Time, code int, why Cause) {
 func (s *session) answerUnusable(now time.Time, op *offerOp, err error) {
 	switch {
 	case s.over():
-	case op.needed() || op.kind == opRestart && s.audio.state != media.StateConnected:
+	case op.needed() || s.decides(op):
 		s.failMedia(now, mediaCause(err))
 	case op.kind == opMend:
 		s.warn(err)

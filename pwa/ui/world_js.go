@@ -37,6 +37,7 @@ func watchWorld(do func(screen.Event)) {
 	for _, name := range []string{"online", "focus"} {
 		listen(window, name, nil, func(js.Value) { do(screen.Woke{}) })
 	}
+	watchNetwork(window, do)
 	for _, name := range []string{"pointermove", "pointerdown", "keydown"} {
 		listen(document(), name, map[string]any{"once": true, "capture": true, "passive": true}, func(js.Value) { do(screen.Attended{}) })
 	}
@@ -58,6 +59,22 @@ func watchWorld(do func(screen.Event)) {
 	listen(window, "pagehide", nil, func(js.Value) { do(screen.Left{}) })
 	watchHeight(window, do)
 	listen(window, "popstate", nil, func(js.Value) { followAddress(do) })
+}
+
+// watchNetwork tells when the device goes over to a network of another kind, where the browser knows that. Its estimates of the speed change all the
+// time and mean nothing here.
+func watchNetwork(window js.Value, do func(screen.Event)) {
+	network := window.Get("navigator").Get("connection")
+	if !network.Truthy() {
+		return
+	}
+	kind := network.Get("type").String()
+	listen(network, "change", nil, func(js.Value) {
+		if now := network.Get("type").String(); now != kind {
+			kind = now
+			do(screen.Woke{})
+		}
+	})
 }
 
 // watchHeight tells how high the window is, now and when it grows.
