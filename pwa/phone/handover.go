@@ -2,6 +2,7 @@ package phone
 
 import (
 	"context"
+	"net/url"
 	"slices"
 	"strings"
 	"sync"
@@ -73,13 +74,17 @@ func (c *consents) decide(ctx context.Context, r ua.ReferRequest) bool {
 	if c.mode == transfersDomain && inside(r.Target, c.domain) {
 		return true
 	}
+	to, whole := handoverTo(r.Target, c.domain)
+	if !whole {
+		return false
+	}
 	answer := make(chan bool, 1)
 	c.mu.Lock()
 	c.last++
 	id := c.last
 	c.open[id] = answer
 	c.mu.Unlock()
-	c.post(HandoverAsked{screen.Handover{ID: id, Call: r.Info.ID, To: handoverTo(r.Target, c.domain)}})
+	c.post(HandoverAsked{screen.Handover{ID: id, Call: r.Info.ID, To: to}})
 	defer func() {
 		c.mu.Lock()
 		delete(c.open, id)
@@ -118,13 +123,12 @@ var emergency = []string{"000", "110", "112", "911", "999"}
 const longestExtension = 6
 
 // inside reports whether an address is an extension of the domain: a name, or a short number without a prefix that leads outside. The server
-// of the domain also connects to the whole world, so the host alone says nothing about the costs, and neither does a number that has a context.
+// of the domain also connects to the whole world, so the host alone says nothing about the costs, and neither does a number that carries more
+// than itself.
 func inside(to ua.Address, domain string) bool {
-	user := to.User
+	user, w := to.User, wishOf(to)
 	switch {
-	case to.URI != "" && !strings.HasPrefix(to.URI, "sip:"+user+"@") && !strings.HasPrefix(to.URI, "sips:"+user+"@"):
-		return false
-	case user == "" || !strings.EqualFold(to.Host, domain) || slices.Contains(emergency, user):
+	case user == "" || w.user != user || !w.at(domain) || slices.Contains(emergency, user):
 		return false
 	case strings.ContainsFunc(user, func(r rune) bool { return 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' }):
 		return strings.Trim(user, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.") == ""
@@ -132,25 +136,74 @@ func inside(to ua.Address, domain string) bool {
 	return strings.Trim(user, "0123456789") == "" && len(user) <= longestExtension && user[0] != '0'
 }
 
-// handoverTo is an address as the user knows it: the number where it is of our domain, else with its host or the part of the telephone network
-// where it holds (RFC 3966 section 5.1.5). A name is not shown, because whoever asks has chosen it.
-func handoverTo(to ua.Address, domain string) string {
-	context := contextOf(to.URI)
-	to = presentableAddress(to)
-	if context != "" && !strings.EqualFold(context, domain) {
-		return number.OneLine(to.User+" ("+context+")", maxShownNumber)
-	}
-	if to.User == "" || to.Host != "" && !strings.EqualFold(to.Host, domain) {
-		return number.OneLine(strings.TrimPrefix(to.User+"@"+to.Host, "@"), maxShownNumber)
-	}
-	return to.User
+// wish is what a URI would call, all of it: exchanges follow what hangs on a number (RFC 3966, RFC 4694, RFC 4904), and a server may follow
+// any parameter of the URI.
+type wish struct {
+	user string // whole and without escapes
+	host string // with its port; "" in a telephone number
+	more string // parameters of the URI, but for those that lead nowhere else
 }
 
-// contextOf is the phone-context in a URI, or "".
-func contextOf(uri string) string {
-	_, context, _ := strings.Cut(strings.ToLower(uri), ";phone-context=")
-	if end := strings.IndexAny(context, ";@?"); end >= 0 {
-		context = context[:end]
+func wishOf(to ua.Address) wish {
+	scheme, rest, _ := strings.Cut(to.URI, ":")
+	switch {
+	case rest == "":
+		return wish{user: to.User, host: to.Host}
+	case scheme == "tel":
+		_, params, _ := strings.Cut(rest, ";")
+		return wish{user: strings.TrimSuffix(to.User+";"+unescaped(params), ";")}
 	}
-	return context
+	user, place, named := strings.Cut(rest, "@")
+	if !named {
+		user, place = "", rest
+	}
+	host, params, _ := strings.Cut(place, ";")
+	return wish{user: unescaped(user), host: host, more: steering(params)}
+}
+
+// unescaped is a part of a URI as it is meant, or as it stands where that has no meaning.
+func unescaped(part string) string {
+	if text, err := url.PathUnescape(part); err == nil {
+		return text
+	}
+	return part
+}
+
+// steering are the parameters of a URI without those that say how to get there, or which device of the same user is meant.
+func steering(params string) string {
+	var kept strings.Builder
+	for p := range strings.SplitSeq(params, ";") {
+		name, _, _ := strings.Cut(p, "=")
+		if p != "" && !slices.Contains([]string{"user", "transport", "lr", "gr", "ob"}, strings.ToLower(name)) {
+			kept.WriteString(";" + p)
+		}
+	}
+	return kept.String()
+}
+
+// at reports whether the wish leads to a domain as its users know it.
+func (w wish) at(domain string) bool {
+	host, port, ported := strings.Cut(w.host, ":")
+	return w.more == "" && (strings.EqualFold(w.host, domain) || ported && (port == "5060" || port == "5061") && strings.EqualFold(host, domain))
+}
+
+// handoverTo is a wish as the user knows it: the number where it is of our domain, else with its host or the part of the telephone network where
+// it holds (RFC 3966 section 5.1.5), and with all else that decides who is called. A name is not shown, because whoever asks has chosen it.
+// Whole tells whether all of that can be read: what cannot is nothing to agree to.
+func handoverTo(to ua.Address, domain string) (shown string, whole bool) {
+	w := wishOf(to)
+	head, params, _ := strings.Cut(w.user, ";")
+	name, context, _ := strings.Cut(params, "=")
+	text := w.user
+	if strings.EqualFold(name, "phone-context") && !strings.Contains(context, ";") {
+		text = head
+		if !strings.EqualFold(context, domain) {
+			text += " (" + context + ")"
+		}
+	}
+	if w.host != "" && !w.at(domain) || text == "" {
+		text = strings.TrimPrefix(text+"@"+w.host+w.more, "@")
+	}
+	shown = number.OneLine(text, maxShownNumber)
+	return shown, shown == text && shown != ""
 }
