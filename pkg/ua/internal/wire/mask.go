@@ -1,5 +1,10 @@
 package wire
 
+import (
+	"bytes"
+	"strings"
+)
+
 // Mask returns a copy of a message in which secrets are overwritten by asterisks, octet by octet, so that its shape and
 // length stay. Hidden are, wherever they stand and however broken the message is: of Authorization, Proxy-Authorization,
 // WWW-Authenticate, Proxy-Authenticate and Authentication-Info every parameter but the harmless ones (realm, username, uri,
@@ -61,13 +66,13 @@ func (m *masker) run() {
 // word looks at what follows a word that may announce a secret. It knows neither headers nor bodies, because a message that
 // cannot be parsed is shown too.
 func (m *masker) word(start, end int) {
-	word := string(m.low[start:end])
+	word := strings.ToLower(Unescape(string(m.low[start:end]))) // the name of a header in a URI may be escaped
 	after := m.blanks(end)
 	if after >= len(m.low) {
 		return
 	}
 	switch next := m.low[after]; {
-	case next == ':' && (word == "sip" || word == "sips"):
+	case next == ':' && (hasSuffix(word, "sip") || hasSuffix(word, "sips")):
 		m.uriPassword(after + 1)
 	case next == ':' && hasSuffixIn(word, authNames):
 		m.authHeader(after+1, m.headerEnd(after+1))
@@ -127,21 +132,28 @@ func (m *masker) until(i int, stop string) int {
 	return i
 }
 
-// headerEnd returns the end of a header value: a line break that no white space follows.
+// headerEnd returns the end of a header value: a line break that no white space follows. Parse takes a line feed or return alone
+// for a part of the value, so that one ends it only where a line of its own follows.
 func (m *masker) headerEnd(i int) int {
 	for {
 		i = m.until(i, "\r\n")
 		if i >= len(m.low) {
 			return i
 		}
-		end := i
-		if m.low[i] == '\r' && i+1 < len(m.low) && m.low[i+1] == '\n' {
+		end, pair := i, bytes.HasPrefix(m.low[i:], []byte("\r\n"))
+		if pair {
 			i++
 		}
-		if i++; i >= len(m.low) || !isSpace(m.low[i]) {
+		if i++; i >= len(m.low) || !isSpace(m.low[i]) && (pair || m.newLine(i)) {
 			return end
 		}
 	}
+}
+
+// newLine tells whether a header or a session description begins at i.
+func (m *masker) newLine(i int) bool {
+	p := scanner{s: string(m.low[i:min(len(m.low), i+64)])}
+	return p.run(clsToken) != "" && p.take(':') || strings.HasPrefix(p.s, "v=0")
 }
 
 // hide overwrites all but white space, line breaks, and quotes at either end.
@@ -236,13 +248,10 @@ func (m *masker) cryptoLine(i, end int) {
 	m.hide(i, end)
 }
 
-// uriPassword hides what stands between ":" and "@" of a SIP URI.
+// uriPassword hides what stands between ":" and "@" of a SIP URI; of several the last one ends it, as mendURI has it.
 func (m *masker) uriPassword(i int) {
-	end := m.until(i, "@<>\" \t\r\n")
-	if end >= len(m.low) || m.low[end] != '@' {
-		return
-	}
-	if colon := m.until(i, ":"); colon < end {
-		m.hide(colon+1, end)
+	colon, end := m.until(i, ":"), m.until(i, "<>\" \t\r\n")
+	if at := bytes.IndexByte(m.low[i:end], '@'); at >= 0 && colon < i+at {
+		m.hide(colon+1, i+bytes.LastIndexByte(m.low[i:end], '@'))
 	}
 }
