@@ -109,10 +109,7 @@ func exactAddress(s string) (Address, bool) {
 
 // cutAddress cuts an address into name, URI and parameters.
 func cutAddress(s string) (name, uri, params string) {
-	open := strings.LastIndexByte(s, '<')
-	for open > 0 && strings.IndexByte(s[open:], ':') < 0 { // a "<" in a parameter
-		open = strings.LastIndexByte(s[:open], '<')
-	}
+	open := strings.LastIndexByte(s[:strings.LastIndexByte(s, ':')+1], '<') // one without a colon behind is in a parameter
 	if open < 0 {
 		end := strings.LastIndexByte(s, '@')
 		semi := strings.IndexByte(s[end+1:], ';')

@@ -18,7 +18,7 @@ func Mask(data []byte) []byte {
 }
 
 func newMasker(data []byte) *masker {
-	m := &masker{out: append([]byte(nil), data...), low: make([]byte, len(data))}
+	m := &masker{out: bytes.Clone(data), low: make([]byte, len(data)), stops: map[string]span{}}
 	for i, c := range data {
 		if 'A' <= c && c <= 'Z' {
 			c |= 0x20
@@ -28,8 +28,20 @@ func newMasker(data []byte) *masker {
 	return m
 }
 
-// masker works on out and looks for words in low, the same text in lower case.
-type masker struct{ out, low []byte }
+// masker works on out and looks for words in low, the same text in lower case. It goes over the text once, from front to back;
+// what it has found ahead it remembers, so that a message made for it does not cost more than any other of its length.
+type masker struct {
+	out, low []byte
+	stops    map[string]span // by the octets looked for: none of them is in the span, one is at its end
+	hidden   span            // hidden last
+	at       span            // the last "@" before the end of what may be a URI, and that end
+	auth     int             // end of the authentication header that was gone over last
+}
+
+// span is a part of the text.
+type span struct{ start, end int }
+
+func (s span) has(i int) bool { return s.start <= i && i < s.end }
 
 // harmless parameters of authentication headers are shown.
 var harmless = map[string]bool{
@@ -75,7 +87,10 @@ func (m *masker) word(start, end int) {
 	case next == ':' && (hasSuffix(word, "sip") || hasSuffix(word, "sips")):
 		m.uriPassword(after + 1)
 	case next == ':' && hasSuffixIn(word, authNames):
-		m.authHeader(after+1, m.headerEnd(after+1))
+		if start >= m.auth {
+			m.auth = m.headerEnd(after + 1)
+			m.authHeader(after+1, m.auth)
+		}
 	case next == '=' && hasSuffixIn(word, authNames):
 		m.hide(after+1, m.until(after+1, "&> \t\r\n"))
 	case next == '=' && hasSuffixIn(word, secretNames):
@@ -122,14 +137,15 @@ func (m *masker) blanks(i int) int {
 
 // until returns the first position from i on that holds an octet of stop.
 func (m *masker) until(i int, stop string) int {
-	for ; i < len(m.low); i++ {
-		for j := 0; j < len(stop); j++ {
-			if m.low[i] == stop[j] {
-				return i
-			}
-		}
+	if known := m.stops[stop]; known.has(i) {
+		return known.end
 	}
-	return i
+	end := len(m.low)
+	if n := bytes.IndexAny(m.low[i:], stop); n >= 0 {
+		end = i + n
+	}
+	m.stops[stop] = span{i, end}
+	return end
 }
 
 // headerEnd returns the end of a header value: a line break that no white space follows. Parse takes a line feed or return alone
@@ -158,7 +174,12 @@ func (m *masker) newLine(i int) bool {
 
 // hide overwrites all but white space, line breaks, and quotes at either end.
 func (m *masker) hide(start, end int) {
-	for i := start; i < end; i++ {
+	from := start
+	if m.hidden.has(start) {
+		from, start = m.hidden.end, m.hidden.start
+	}
+	m.hidden = span{start, max(from, end)}
+	for i := from; i < end; i++ {
 		switch c := m.out[i]; {
 		case c == ' ', c == '\t', c == '\r', c == '\n':
 		case c == '"' && (i == start || i == end-1):
@@ -216,16 +237,24 @@ func (m *masker) authHeader(i, limit int) {
 		}
 		value := min(limit, m.blanks(after+1))
 		end, closed := m.valueEnd(value, limit)
-		if !harmless[word] {
-			if !secretNames[word] {
-				m.hide(start, i)
-			}
-			m.hide(value, end)
-		} else if !closed {
+		if !harmless[word] && !secretNames[word] {
+			m.hide(start, i)
+		}
+		if !harmless[word] || !closed || holdsHeader(m.low[value:end]) {
 			m.hide(value, end)
 		}
 		i = max(end, after+1)
 	}
+}
+
+// holdsHeader tells whether a value that would be shown has an authentication header in it, as where a quote is missing.
+func holdsHeader(value []byte) bool {
+	for name := range authNames {
+		if bytes.Contains(value, []byte(name)) {
+			return true
+		}
+	}
+	return false
 }
 
 // hideSeparator overwrites an octet that is neither a word nor one of the separators that make the header readable.
@@ -250,8 +279,12 @@ func (m *masker) cryptoLine(i, end int) {
 
 // uriPassword hides what stands between ":" and "@" of a SIP URI; of several the last one ends it, as mendURI has it.
 func (m *masker) uriPassword(i int) {
-	colon, end := m.until(i, ":"), m.until(i, "<>\" \t\r\n")
-	if at := bytes.IndexByte(m.low[i:end], '@'); at >= 0 && colon < i+at {
-		m.hide(colon+1, i+bytes.LastIndexByte(m.low[i:end], '@'))
+	colon, first, end := m.until(i, ":"), m.until(i, "@"), m.until(i, "<>\" \t\r\n")
+	if first >= end || colon > first {
+		return
 	}
+	if m.at.end != end {
+		m.at = span{i + bytes.LastIndexByte(m.low[i:end], '@'), end}
+	}
+	m.hide(colon+1, m.at.start)
 }

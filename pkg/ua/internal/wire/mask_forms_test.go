@@ -19,10 +19,12 @@ func TestMaskShowsAndHides(t *testing.T) {
 		{"Authorization: Negotiate SECRET", "RFC 4559"}, {"Proxy-Authorization: NTLM SECRET", "NTLM"},
 		{"Authorization: Bearer SECRET", "a token"}, {"Authorization: Digest SECRET", "a word alone"},
 		{"Authorization: Digest Bearer SECRET", "two schemes"},
-		{"WWW-Authenticate: Digest nonce=SECRET, realm=x", "each name"}, {"Proxy-Authenticate: Digest opaque=SECRET", "each name"},
+		{"WWW-Authenticate: Digest nonce=SECRET, realm=x", "each name"},
+		{"Proxy-Authenticate: Digest opaque=SECRET", "each name"},
 		{"Authentication-Info: nextnonce=SECRET, qop=auth", "each name"},
 		{"Proxy-Authentication-Info: rspauth=SECRET, nc=1", "each name"},
-		{"X-Authorization: Digest nonce=SECRET", "a name that ends like it"}, {"authorization : SECRET", "a blank before the colon"},
+		{"X-Authorization: Digest nonce=SECRET", "a name that ends like it"},
+		{"authorization : SECRET", "a blank before the colon"},
 		{"Authorization\r\n : SECRET", "a fold before the colon"},
 		{"Authorization:\r\n\tBearer\r\n \r\n\tSECRET\r\nX: y", "folds"},
 		{"Authorization: Bearer\n SECRET\nX: y", "folds of a line feed"}, {"Authorization: Bearer\r SECRET\rX: y", "of a return"},
@@ -41,7 +43,8 @@ func TestMaskShowsAndHides(t *testing.T) {
 		{"a=ice-pwd:SECRET\r\na=ice-ufrag:x", "ICE"}, {"a=ice-pwd : SECRET", "with blanks"}, {"ice-pwd:SECRET\nx", "a line feed"},
 		{"a=crypto:1 AES_CM_128_HMAC_SHA1_80 SECRET", "SDES"}, {"a=crypto: 1  AES  SECRET SECRET\r\nx", "SDES with blanks"},
 		{"inline:SECRET\r\nx", "its key alone"}, {"xinline:SECRET", "also behind something"},
-		{"k=SECRET\r\nx", "the key of SDP, first"}, {"a=x\nk=SECRET", "on a line"}, {"a=x\rk=SECRET", "on a line of another kind"},
+		{"k=SECRET\r\nx", "the key of SDP, first"}, {"a=x\nk=SECRET", "on a line"},
+		{"a=x\rk=SECRET", "on a line of another kind"},
 		{"K = SECRET", "in capitals, with blanks"}, {"ak=x", "another name"}, {"a k=x", "not at the start of a line"},
 		{"k:x", "no key"}, {"response: x", "a header of that name"}, {"nonce", "a word at the end"}, {"nonce ", "and a blank"},
 		{"ice-pwd=x crypto=x sip=x inline=x", "equal signs in place of colons"}, {"authorization x", "neither"},
@@ -65,7 +68,8 @@ func TestMaskShowsAndHides(t *testing.T) {
 // TestMaskedHeaderEndsWhereParseEndsIt: what Parse takes for the value of an authentication header is hidden to its end, and the
 // next header is shown.
 func TestMaskedHeaderEndsWhereParseEndsIt(t *testing.T) {
-	for _, breaks := range []string{"\r\n ", "\r\n\t", "\n ", "\r ", "\n", "\r", "\r\r\n ", "\n\r\n ", "\r\n \r\n ", "\n\n", "\r\r", "\x0b", " "} {
+	for _, breaks := range []string{"\r\n ", "\r\n\t", "\n ", "\r ", "\n", "\r", "\r\r\n ", "\n\r\n ", "\r\n \r\n ", "\n\n",
+		"\r\r", "\x0b", " "} {
 		data := invite("Authorization: Bearer"+breaks+secret, "X-Next: seen")
 		msg, err := Parse(data)
 		if err != nil {
@@ -94,8 +98,10 @@ func TestMaskedHeaderEndsWhereParseEndsIt(t *testing.T) {
 // TestMaskLosesNothing: it changes no octet but to an asterisk, none outside secrets, and masks nothing twice.
 func TestMaskLosesNothing(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		words := rapid.SampledFrom([]string{"nonce", "response", "Authorization", "sip", "k", "a=crypto", "ice-pwd", "realm", "Digest", "x",
-			"=", ":", "\"", ",", ";", "@", "<", ">", " ", "\r\n", "\r\n ", "\n", "\r", "\\", "%41", "\x00", "\xff", "\u00e9", "", "\t"})
+		words := rapid.SampledFrom([]string{"nonce", "response", "Authorization", "sip", "k", "a=crypto", "ice-pwd", "realm",
+			"Digest", "x",
+			"=", ":", "\"", ",", ";", "@", "<", ">", " ", "\r\n", "\r\n ", "\n", "\r", "\\", "%41", "\x00", "\xff", "\u00e9",
+			"", "\t"})
 		data := []byte(strings.Join(rapid.SliceOfN(words, 0, 30).Draw(t, "words"), ""))
 		before := slices.Clone(data)
 		out := Mask(data)
@@ -142,9 +148,11 @@ func TestMaskedMessagesOfProducts(t *testing.T) {
 // TestPlacesOfNonces: with and without quotes, whatever the case, and never those of other names.
 func TestPlacesOfNonces(t *testing.T) {
 	for text, want := range map[string][]string{
-		`nonce="a"`: {"a"}, `NONCE=a,b`: {"a"}, `nonce = "a b" `: {"a b"}, "nonce=\r\n \"a\"": {"a"}, `nonce="a`: {`"a`}, `nonce=""`: {""},
-		`nonce=`: {""}, `nonce`: nil, `nonce "a"`: nil, `xnonce=a`: nil, `cnonce=a`: nil, `nonce-count=1`: nil, `nextnonce=a;nonce=b`: {"a", "b"},
-		`nonce="a\"b", x`: {`a\"b`}, `nonce=nonce=x`: {"nonce=x", "x"}, "nonce=a": {"a"},
+		`nonce="a"`: {"a"}, `NONCE=a,b`: {"a"}, `nonce = "a b" `: {"a b"}, "nonce=\r\n \"a\"": {"a"}, `nonce="a`: {`"a`},
+		`nonce=""`: {""},
+		`nonce=`:   {""}, `nonce`: nil, `nonce "a"`: nil, `xnonce=a`: nil, `cnonce=a`: nil, `nonce-count=1`: nil,
+		`nextnonce=a;nonce=b`: {"a", "b"},
+		`nonce="a\"b", x`:     {`a\"b`}, `nonce=nonce=x`: {"nonce=x"}, "nonce=a": {"a"},
 	} {
 		var got []string
 		for _, span := range Nonces([]byte(text)) {

@@ -208,12 +208,11 @@ func pressed(s string) (string, bool) {
 // a digit of the number. A country code stands in front, so only the beginning is looked at.
 func withoutTrunk(s string) string {
 	for open := range min(len(s), 32) {
-		if s[open] != '(' {
+		if before, _ := pressed(s[:open]); s[open] != '(' || !dropsTrunk(before) {
 			continue
 		}
 		inside, rest, closed := strings.Cut(s[open+1:], ")")
-		zero, _ := pressed(inside)
-		if before, _ := pressed(s[:open]); closed && zero == "0" && dropsTrunk(before) {
+		if zero, _ := pressed(inside); closed && zero == "0" {
 			return s[:open] + rest
 		}
 	}
