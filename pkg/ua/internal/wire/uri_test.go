@@ -197,7 +197,7 @@ func TestURIsThatCannotBeWritten(t *testing.T) {
 // TestURIsComeBack: what is built of any parts is refused, or read back part by part.
 func TestURIsComeBack(t *testing.T) {
 	written := 0
-	rapid.Check(t, func(t *rapid.T) {
+	checkUntil(t, &written, func(t *rapid.T) {
 		u := hostileURI(t, "uri")
 		u.Password = rapid.SampledFrom([]string{"", "pw", "p:w@", "\u00e9"}).Draw(t, "password")
 		u.Headers = hostileParams(t, "header")
@@ -220,7 +220,4 @@ func TestURIsComeBack(t *testing.T) {
 			}
 		}
 	})
-	if written == 0 {
-		t.Error("no URI was written: the generator is too wild")
-	}
 }
