@@ -89,8 +89,7 @@ func TestTwoFlowsRegisterUnderTheirNumbers(t *testing.T) {
 		for _, url := range []string{serverA, serverB} {
 			h.at(url)
 			req := h.wantRequest("each flow registers", sip.REGISTER)
-			list, _ := wire.Contacts(req)
-			contacts = append(contacts, list...)
+			contacts = append(contacts, h.readBack(req).Contacts...)
 			ids, seqs = append(ids, req.CallID().Value()), append(seqs, req.CSeq().Value())
 			h.grant(req, 600)
 		}
@@ -287,7 +286,7 @@ func TestFlowsTurnToServersOfTheirOwn(t *testing.T) {
 		h.advance(2 * time.Second)
 		h.at("wss://c.example/ws")
 		req := h.wantRequest("the first flow turns to the server that the other does not use", sip.REGISTER)
-		contacts, _ := wire.Contacts(req)
+		contacts := h.readBack(req).Contacts
 		if contacts[0].RegID != 1 {
 			t.Errorf("reg-id %d, want that of the flow it replaces (RFC 5626 section 4.2)", contacts[0].RegID)
 		}

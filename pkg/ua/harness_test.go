@@ -223,6 +223,20 @@ func unwrap(m wire.Message) sip.Message {
 	return nil
 }
 
+// readBack is what a message of the user agent says to those that receive it.
+func (h *harness) readBack(m sip.Message) *wire.Head {
+	h.t.Helper()
+	data, err := wire.Serialize(m)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	got, err := wire.Parse(data)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return got.Typed()
+}
+
 // repeated sets an ACK aside that came before over another connection.
 func (h *harness) repeated(msg sip.Message, srv transport.Conn) bool {
 	ack, ok := msg.(*sip.Request)

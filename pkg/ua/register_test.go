@@ -11,7 +11,6 @@ import (
 
 	"github.com/emiago/sipgo/sip"
 	"github.com/gowebphone/webphone/pkg/transport"
-	"github.com/gowebphone/webphone/pkg/ua/internal/wire"
 )
 
 func TestRegisterBindsTheInstance(t *testing.T) {
@@ -19,11 +18,11 @@ func TestRegisterBindsTheInstance(t *testing.T) {
 		h.begin()
 		req := h.wantRequest("connecting is followed by a REGISTER", sip.REGISTER)
 		h.wantEvent("it says what it does", "connecting", "connected", "registering")
-		contact, err := wire.Contacts(req)
-		if err != nil || len(contact) != 1 {
-			t.Fatalf("Contact: %v, %v", contact, err)
+		head := h.readBack(req)
+		if len(head.Contacts) != 1 {
+			t.Fatalf("Contact: %v, %v", head.Contacts, head.ContactErr)
 		}
-		got := contact[0]
+		got := head.Contacts[0]
 		if got.Instance != "urn:uuid:00000000-0000-4000-8000-000000000001" || got.RegID != 1 {
 			t.Errorf("Contact %+v, want our instance with reg-id 1 (RFC 5626)", got)
 		}
@@ -32,7 +31,7 @@ func TestRegisterBindsTheInstance(t *testing.T) {
 			t.Errorf("Contact %s, want a random .invalid host with transport=ws (RFC 7118)", got.URI.String())
 		}
 		for _, tag := range []string{"outbound", "path", "gruu"} {
-			if !wire.HasToken(req, "Supported", tag) {
+			if !names(head.Supported, tag) {
 				t.Errorf("Supported lacks %s", tag)
 			}
 		}
@@ -194,7 +193,7 @@ func TestUnregisterAndRegisterAgain(t *testing.T) {
 		h.start()
 		left := h.async(func() error { return h.agent.Unregister(h.t.Context()) })
 		req := h.wantRequest("a REGISTER that ends the binding", sip.REGISTER)
-		contacts, _ := wire.Contacts(req)
+		contacts := h.readBack(req).Contacts
 		if contacts[0].Expires == nil || *contacts[0].Expires != 0 {
 			t.Errorf("Contact expires %v, want 0", contacts[0].Expires)
 		}

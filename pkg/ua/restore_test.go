@@ -129,7 +129,7 @@ func TestCallThatCannotBeReachedIsTakenBackByReplaces(t *testing.T) {
 		if err != nil || id.CallID != p.callID || id.ToTag != "far" || req.Recipient.String() != "sip:1002@example.com" {
 			t.Errorf("Replaces %+v, %v to %s", id, err, req.Recipient.String())
 		}
-		if !wire.HasToken(req, "Require", "replaces") || tagOf(req.To().Params) != "" {
+		if !names(h.readBack(req).Require, "replaces") || tagOf(req.To().Params) != "" {
 			t.Error("without Require, or in the dialog")
 		}
 		h.forget()

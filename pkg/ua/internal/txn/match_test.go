@@ -177,6 +177,22 @@ func TestCancelAndAckFindTheirInvite(t *testing.T) {
 	}
 }
 
+// TestResponseHasTheTagOfItsDialog: a To that cannot be read is that of the request, with the tag it has in the dialog; a tag
+// that can be read stays.
+func TestResponseHasTheTagOfItsDialog(t *testing.T) {
+	for line, want := range map[string]string{"To: <": "peer", "To: <;tag=other": "other"} {
+		b := newBench(t)
+		req := request(sip.BYE, "z9hG4bKc1")
+		req.To().Params = sip.HeaderParams{{K: "tag", V: "peer"}}
+		b.table.Request(b.now, req, b.handler)
+		res := broken(t, req, 200, "", line)
+		b.table.Receive(b.now, res)
+		if res.ToTag != want || tag(res.To().Params) != want {
+			t.Errorf("%s: the tag is %q, in To %q, want %q", line, res.ToTag, tag(res.To().Params), want)
+		}
+	}
+}
+
 // TestKnownRequestIsOneThatCameBefore: another branch is another request.
 func TestKnownRequestIsOneThatCameBefore(t *testing.T) {
 	b := newBench(t)

@@ -54,28 +54,6 @@ type Contact struct {
 	TempGRUU string
 }
 
-// Contacts reads every Contact that can be read, as Routes does. "Contact: *" is one value with URI.Wildcard.
-func Contacts(msg sip.Message) (list []Contact, err error) {
-	for h := range named(msg, "Contact") {
-		more, e := contactsOf(h)
-		if e != nil {
-			err = bad("Contact", e)
-		}
-		list = append(list, more...)
-	}
-	if len(list) > 0 {
-		return list, nil
-	}
-	return nil, err
-}
-
-func contactsOf(h sip.Header) ([]Contact, error) {
-	if c, ok := h.(*sip.ContactHeader); ok {
-		return []Contact{contact(Address{DisplayName: c.DisplayName, URI: c.Address, Params: c.Params})}, nil
-	}
-	return once(h, func(value string) ([]Contact, error) { return parseContacts(nil, value) })
-}
-
 // parseContacts adds the values that can be read; the error tells that there is none.
 func parseContacts(list []Contact, value string) ([]Contact, error) {
 	if value == "*" {

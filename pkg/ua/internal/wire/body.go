@@ -3,28 +3,14 @@ package wire
 import (
 	"bytes"
 	"strings"
-
-	"github.com/emiago/sipgo/sip"
 )
 
 // maxParts is how many parts of a multipart body are looked at.
 const maxParts = 32
 
-// BodySDP returns the session description of msg, also out of a multipart/mixed, multipart/alternative or
-// multipart/related body, or nil. A body without a Content-Type that can be read counts as one
-// when it starts like one.
-func BodySDP(msg sip.Message) []byte {
-	body := msg.Body()
-	h := first(msg, "Content-Type")
-	if h == nil {
-		return findSDP("", body, 2)
-	}
-	sdp, _ := once(h, func(kind string) ([]byte, error) { return findSDP(kind, body, 2), nil })
-	return sdp
-}
-
-// findSDP looks into multiparts up to a depth. Of alternatives the last one that can be used is the best (RFC 2046 section
-// 5.1.4).
+// findSDP finds the session description in a body, also in a multipart/mixed, multipart/alternative or multipart/related one up
+// to a depth; nil without. A body whose type cannot be read counts as one when it starts like one. Of alternatives the last one
+// that can be used is the best (RFC 2046 section 5.1.4).
 func findSDP(contentType string, body []byte, depth int) []byte {
 	if len(body) == 0 {
 		return nil

@@ -18,11 +18,14 @@ func ExampleParse() {
 		fmt.Println("answer with", bad.Response())
 		return
 	}
-	fmt.Println(msg.CSeq().SeqNo, wire.Tokens(msg, "Supported"))
-	_, err = wire.SessionExpires(msg)
+	req := msg.(*wire.Request)
+	fmt.Println(req.Method, req.CSeq().SeqNo, req.FromTag, req.Supported)
+	fmt.Println(errors.Is(req.TimerErr, wire.ErrAbsent))
+	_, err = wire.Event(req)
 	fmt.Println(errors.Is(err, wire.ErrAbsent))
 	// Output:
-	// 7 [timer path]
+	// OPTIONS 7 1 [timer path]
+	// true
 	// true
 }
 

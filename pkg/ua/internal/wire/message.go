@@ -26,13 +26,13 @@ type Response struct {
 }
 
 // Head is what those ask for who handle a message, whatever it is about: dialogs, transactions, sessions and bindings. Parse
-// has read it once, so that nobody reads it again. What cannot be read of a header is left out as by the function named after
-// it, and never costs the message. The lists are not to be changed.
+// has read it once, so that nobody reads it again. What cannot be read of a header is left out and never costs the message: of a
+// list the member, of a member the parameter. A list holds MaxHeaders members at most. The lists are not to be changed.
 type Head struct {
 	FromTag, ToTag string // empty without
 	NoTo, NoVia    bool   // what stands there for To, or for the top Via, could not be read
 
-	Contacts    []Contact
+	Contacts    []Contact // "Contact: *" is one with URI.Wildcard
 	ContactErr  error     // there is Contact, and no value that can be read
 	RecordRoute []sip.Uri // in their order
 
@@ -44,7 +44,7 @@ type Head struct {
 	Expires    time.Duration // of Expires
 	ExpiresErr error         // ErrAbsent without
 
-	SDP []byte // the session description, as by BodySDP; nil without
+	SDP []byte // the session description, also of a multipart body; nil without
 
 	must must
 }
@@ -74,7 +74,7 @@ func newResponse(code int, reason string) *Response {
 	return res
 }
 
-// read takes a header that Head has a place for. The readers behind it are those of the functions for one header.
+// read takes a header that Head has a place for.
 func (m *parsed) read(name, value string) {
 	h := m.head
 	switch name {

@@ -3,11 +3,49 @@ package wire
 import (
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
+	"github.com/emiago/sipgo/sip"
 	"pgregory.net/rapid"
 )
+
+// The functions below read what a Head holds once more out of the headers of a message, each for itself: what Parse has made of
+// them while it read the frame must be the same.
+
+func Contacts(msg sip.Message) (list []Contact, err error) {
+	for h := range named(msg, "Contact") {
+		more, e := parseContacts(nil, h.Value())
+		if e != nil {
+			err = bad("Contact", e)
+		}
+		list = append(list, more...)
+	}
+	if len(list) > 0 {
+		return list, nil
+	}
+	return nil, err
+}
+
+func SessionExpires(msg sip.Message) (SessionTimer, error) {
+	return readOne(msg, "Session-Expires", parseTimer)
+}
+
+func Expires(msg sip.Message) (time.Duration, error) { return readOne(msg, "Expires", delta) }
+
+func HasToken(msg sip.Message, header, token string) bool {
+	return slices.ContainsFunc(Tokens(msg, header), func(v string) bool { return strings.EqualFold(v, token) })
+}
+
+func BodySDP(msg sip.Message) []byte {
+	kind := ""
+	if h := first(msg, "Content-Type"); h != nil {
+		kind = h.Value()
+	}
+	return findSDP(kind, msg.Body(), 2)
+}
 
 // failer is what a *testing.T and a *rapid.T have in common here.
 type failer interface {
@@ -80,7 +118,8 @@ func TestHeadOfAnyLines(t *testing.T) {
 	names := []string{"Contact", "m", "Record-Route", "Require", "Supported", "k", "Allow", "Session-Expires", "x", "Expires",
 		"Content-Type", "c", "From", "To", "Via", "CSeq", "Call-ID", "Content-Length"}
 	values := []string{"", " ", "*", "<sip:a@b>", "<sip:a@b;lr>, <sip:c@d>;expires=5", "<sip:a@b>;expires=soon, <",
-		"sip:a@b;tag=1", "<", ",,", "timer, 100rel", "(x), timer", "90;refresher=uas", "90", "90 x", "soon", "1800;refresher=UAC", "60",
+		"sip:a@b;tag=1", "<", ",,", "timer, 100rel", "(x), timer", "90;refresher=uas", "90", "90 x", "soon", "1800;refresher=UAC",
+		"60",
 		"application/sdp", "text/plain", ";;", "multipart/mixed;boundary=b", "SIP/2.0/WSS y;branch=z9hG4bK2", "3 INVITE", "1"}
 	rapid.Check(t, func(t *rapid.T) {
 		var extra []string
@@ -97,4 +136,21 @@ func TestHeadOfAnyLines(t *testing.T) {
 		msg, _ := Parse([]byte(data))
 		wantHead(t, msg)
 	})
+}
+
+// TestHeadIsBounded: a stranger chooses how much is in a list, and what a transaction keeps of it must not multiply.
+func TestHeadIsBounded(t *testing.T) {
+	for name, member := range map[string]string{"Contact": "a:b,", "Record-Route": "a:b,", "Require": "a,", "Supported": "a,",
+		"Allow": "a,"} {
+		var lines []string
+		for range 20 {
+			lines = append(lines, name+": "+strings.Repeat(member, 3000/len(member)))
+		}
+		h := mustParse(t, invite(lines...)).Typed()
+		n := map[string]int{"Contact": len(h.Contacts), "Record-Route": len(h.RecordRoute), "Require": len(h.Require),
+			"Supported": len(h.Supported), "Allow": len(h.Allow)}[name]
+		if n != MaxHeaders {
+			t.Errorf("%s has %d members, want %d", name, n, MaxHeaders)
+		}
+	}
 }

@@ -19,7 +19,7 @@ func invite(extra ...string) []byte {
 		"From: <sip:1002@example.com>;tag=f", "To: <sip:1001@example.com>", "Call-ID: c1", "CSeq: 1 INVITE"}, extra...)...)
 }
 
-func mustParse(t testing.TB, data []byte) sip.Message {
+func mustParse(t testing.TB, data []byte) Message {
 	t.Helper()
 	msg, err := Parse(data)
 	if err != nil {

@@ -458,7 +458,8 @@ func TestSeveralOfOneKind(t *testing.T) {
 		{nil, ErrAbsent.Error(), "none"},
 	} {
 		msg, _ := Parse(invite(c.lines...))
-		d, err := Expires(msg)
+		wantHead(t, msg)
+		d, err := msg.Typed().Expires, msg.Typed().ExpiresErr
 		got := d.String()
 		if err != nil {
 			got = strings.TrimPrefix(err.Error(), "wire: bad Expires: ")

@@ -62,11 +62,10 @@ func each[T any](msg sip.Message, name string, parse func(value string) (T, erro
 	return nil, err
 }
 
-// parseList adds the members of a value that can be read to a list; the error is that of one that cannot.
+// parseList adds the members of a value that can be read to a list, up to MaxHeaders; the error is that of one that cannot.
 func parseList[T any](list []T, value string, parse func(value string) (T, error)) (_ []T, err error) {
-	most := len(list) + MaxHeaders
 	for _, v := range splitList(value) {
-		if len(list) == most {
+		if len(list) == MaxHeaders {
 			break
 		}
 		member, e := parse(v)
@@ -128,9 +127,6 @@ func delta(value string) (time.Duration, error) {
 // MinExpires reads Min-Expires of a 423.
 func MinExpires(msg sip.Message) (time.Duration, error) { return readOne(msg, "Min-Expires", delta) }
 
-// Expires reads Expires.
-func Expires(msg sip.Message) (time.Duration, error) { return readOne(msg, "Expires", delta) }
-
 // FlowTimer reads Flow-Timer (RFC 5626 section 4.4).
 func FlowTimer(msg sip.Message) (time.Duration, error) { return readOne(msg, "Flow-Timer", delta) }
 
@@ -141,11 +137,6 @@ func MinSE(msg sip.Message) (time.Duration, error) { return readOne(msg, "Min-SE
 type SessionTimer struct {
 	Interval  time.Duration
 	Refresher string // "uac", "uas" or empty
-}
-
-// SessionExpires reads Session-Expires.
-func SessionExpires(msg sip.Message) (SessionTimer, error) {
-	return readOne(msg, "Session-Expires", parseTimer)
 }
 
 func parseTimer(value string) (t SessionTimer, err error) {
@@ -319,24 +310,15 @@ func Tokens(msg sip.Message, header string) (list []string) {
 
 func parseTokens(value string) ([]string, error) { return appendTokens(nil, value), nil }
 
+// appendTokens adds the tokens of a value to a list, up to MaxHeaders. The outcome is not nil, also where there is none.
 func appendTokens(list []string, value string) []string {
-	list = slices.Grow(list, strings.Count(value, ",")+1)
+	list = slices.Grow(list, min(strings.Count(value, ",")+1, MaxHeaders))
 	for v := range strings.SplitSeq(value, ",") {
-		if v = trim(v); isToken(v) {
+		if v = trim(v); isToken(v) && len(list) < MaxHeaders {
 			list = append(list, v)
 		}
 	}
 	return list
-}
-
-// HasToken tells whether Tokens holds token, whatever its case.
-func HasToken(msg sip.Message, header, token string) bool {
-	for _, v := range Tokens(msg, header) {
-		if strings.EqualFold(v, token) {
-			return true
-		}
-	}
-	return false
 }
 
 // Privacy reads Privacy (RFC 3323 section 4.2), in lower case.

@@ -5,8 +5,7 @@
 // and bindings ask for (tags, Contact, Record-Route, option tags, Allow, Session-Expires, Expires, the session description),
 // read once, while the frame is. What few messages are about stays as it came until the function named after its header is
 // called (Replaces, Event, RetryAfter, ...), which reads it once and keeps the outcome, and returns ErrAbsent when the message
-// has no such header. These functions read messages made here too, and so do those for the headers of a Head (Contacts,
-// SessionExpires, ...): of a message that was parsed take the field.
+// has no such header.
 //
 // Top Via, From, To, Call-ID, CSeq and Content-Length have sipgo's types; in them a display name is plain text (Serialize quotes
 // it), a URI part is in its escaped form, and a parameter value is as on the wire, with its quotes; Param takes them away. For
