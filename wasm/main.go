@@ -1,14 +1,12 @@
 //go:build js && wasm
 
-// Command wasm is the phone in the browser: it reads config.json beside the page and shows the phone.
+// Command wasm is the phone in the browser: it takes the config.json beside the page and shows the phone.
 //
 // Limits: it runs in a page that pwa/site has made, whose loader brings what go-app calls.
 package main
 
 import (
-	"context"
 	"runtime/debug"
-	"time"
 
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
@@ -18,14 +16,9 @@ import (
 	"github.com/gowebphone/webphone/pwa/ui"
 )
 
-const (
-	configFile     = "config.json"
-	configPatience = 10 * time.Second
-
-	// moreRoom lets garbage take twice what is in use before it is collected, not once. There is one thread in a browser:
-	// with 20,000 contacts a collection stops the page for 60 ms, so it had better come half as often.
-	moreRoom = 200
-)
+// moreRoom lets garbage take twice what is in use before it is collected, not once. There is one thread in a browser:
+// with 20,000 contacts a collection stops the page for 60 ms, so it had better come half as often.
+const moreRoom = 200
 
 func main() {
 	debug.SetGCPercent(moreRoom)
@@ -48,14 +41,12 @@ func main() {
 // hostConfiguration is what the host says. A phone without a readable configuration still starts: the user types the
 // server then.
 func hostConfiguration() config.Config {
-	ctx, cancel := context.WithTimeout(context.Background(), configPatience)
-	defer cancel()
-	data, err := ui.Fetch(ctx, configFile)
-	if err != nil {
-		app.Log("no configuration:", err)
+	text := ui.Config()
+	if text == "" {
+		app.Log("no configuration: the host has no config.json")
 		return config.Config{}
 	}
-	host, faults, err := config.Read(config.Host, data)
+	host, faults, err := config.Read(config.Host, []byte(text))
 	warn(faults...)
 	if err != nil {
 		app.Log("configuration not readable:", err)

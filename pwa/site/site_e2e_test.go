@@ -161,8 +161,8 @@ func TestUpdateWaitsForTheUser(t *testing.T) {
 	b.until("the new version takes over", `document.title === 'Phone B'`)
 	b.started()
 	names := eval[[]string](b, `caches.keys()`)
-	if len(names) != 2 || !strings.Contains(strings.Join(names, "\n"), "of another site") {
-		t.Errorf("caches %q, want the new version's and the foreign one", names)
+	if len(names) != 3 || !strings.Contains(strings.Join(names, "\n"), "of another site") {
+		t.Errorf("caches %q, want the configuration's, the new version's and the foreign one", names)
 	}
 	b.wantClean()
 }

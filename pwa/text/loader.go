@@ -16,6 +16,7 @@ var loader = map[Language]map[string]string{
 		"webrtc":    "This browser cannot make calls: WebRTC is missing or switched off. Allow it, or use a current version of Chrome, Edge, Firefox or Safari.",
 		"download":  "The phone could not be loaded. Check the connection and try again.",
 		"broken":    "This browser could not start the phone. Update the browser, then try again.",
+		"config":    "The settings of this phone could not be fetched from its host. It opens as soon as they are here.",
 		"stopped":   "The phone has stopped because of an error. Reload the page to go on.",
 	},
 	German: {
@@ -29,6 +30,7 @@ var loader = map[Language]map[string]string{
 		"webrtc":    "Dieser Browser kann nicht telefonieren: WebRTC fehlt oder ist abgeschaltet. Erlauben Sie es oder verwenden Sie eine aktuelle Version von Chrome, Edge, Firefox oder Safari.",
 		"download":  "Das Telefon konnte nicht geladen werden. Prüfen Sie die Verbindung und versuchen Sie es erneut.",
 		"broken":    "Dieser Browser konnte das Telefon nicht starten. Aktualisieren Sie den Browser und versuchen Sie es erneut.",
+		"config":    "Die Einstellungen dieses Telefons konnten nicht von seinem Server geholt werden. Es öffnet sich, sobald sie da sind.",
 		"stopped":   "Das Telefon wurde durch einen Fehler beendet. Laden Sie die Seite neu, um fortzufahren.",
 	},
 	Spanish: {
@@ -42,6 +44,7 @@ var loader = map[Language]map[string]string{
 		"webrtc":    "Este navegador no puede hacer llamadas: WebRTC falta o está desactivado. Permítalo o use una versión actual de Chrome, Edge, Firefox o Safari.",
 		"download":  "No se pudo cargar el teléfono. Compruebe la conexión e inténtelo de nuevo.",
 		"broken":    "Este navegador no pudo iniciar el teléfono. Actualice el navegador e inténtelo de nuevo.",
+		"config":    "No se pudieron obtener los ajustes de este teléfono de su servidor. Se abrirá en cuanto lleguen.",
 		"stopped":   "El teléfono se detuvo por un error. Recargue la página para continuar.",
 	},
 	Arabic: {
@@ -55,6 +58,7 @@ var loader = map[Language]map[string]string{
 		"webrtc":    "لا يستطيع هذا المتصفح إجراء المكالمات: تقنية WebRTC غير موجودة أو معطّلة. اسمح بها أو استخدم إصدارًا حديثًا من Chrome أو Edge أو Firefox أو Safari.",
 		"download":  "تعذّر تحميل الهاتف. تحقّق من الاتصال ثم أعد المحاولة.",
 		"broken":    "تعذّر على هذا المتصفح بدء الهاتف. حدّث المتصفح ثم أعد المحاولة.",
+		"config":    "تعذّر جلب إعدادات هذا الهاتف من خادمه. سيُفتح فور وصولها.",
 		"stopped":   "توقّف الهاتف بسبب خطأ. أعد تحميل الصفحة للمتابعة.",
 	},
 }

@@ -154,20 +154,12 @@ func Languages() []string {
 	return tags
 }
 
-// Fetch reads a file beside the page, such as config.json.
-func Fetch(ctx context.Context, name string) ([]byte, error) {
-	response, err := await(ctx, js.Global().Call("fetch", name, map[string]any{"cache": "no-cache"}))
-	if err != nil {
-		return nil, fmt.Errorf("fetch %s: %w", name, err)
+// Config is the text of config.json, which the loader has fetched beside the program; "" where the host has none.
+func Config() string {
+	if f := js.Global().Get("webphoneConfig"); f.Type() == js.TypeFunction {
+		return f.Invoke().String()
 	}
-	if !response.Get("ok").Bool() {
-		return nil, fmt.Errorf("fetch %s: status %d", name, response.Get("status").Int())
-	}
-	body, err := await(ctx, response.Call("text"))
-	if err != nil {
-		return nil, fmt.Errorf("fetch %s: %w", name, err)
-	}
-	return []byte(body.String()), nil
+	return ""
 }
 
 // await waits for a promise. Its functions are released when it is settled, so that a late one finds them.

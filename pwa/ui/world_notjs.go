@@ -3,8 +3,6 @@
 package ui
 
 import (
-	"context"
-	"errors"
 	"os"
 
 	"github.com/gowebphone/webphone/pkg/ua"
@@ -25,8 +23,8 @@ func report(err error, stack []byte)    { os.Stderr.Write(append([]byte(err.Erro
 // Languages are what the user prefers, best first. Natively there are none.
 func Languages() []string { return nil }
 
-// Fetch reads a file beside the page. Natively there is no page.
-func Fetch(context.Context, string) ([]byte, error) { return nil, errors.ErrUnsupported }
+// Config is the text of config.json. Natively there is none.
+func Config() string { return "" }
 
 // Fragment is what stands in the address after "#".
 func Fragment() string { return "" }

@@ -125,16 +125,13 @@ func (o Options) contents(ctx context.Context) (files map[string][]byte, program
 	if err := addIcons(files); err != nil {
 		return nil, "", err
 	}
-	if err := o.addPages(files); err != nil {
-		return nil, "", err
-	}
 	wasm, err := CompileWasm(ctx, o.Root, o.Main, filepath.Join(o.Work, "app.wasm"))
 	if err != nil {
 		return nil, "", err
 	}
 	program = "app." + shortHash(wasm) + ".wasm"
 	files[program] = wasm
-	return files, program, nil
+	return files, program, o.addPages(files, program)
 }
 
 func readInto(files map[string][]byte, dir string) error {

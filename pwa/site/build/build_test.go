@@ -128,7 +128,7 @@ func TestManifestNamesFilesThatExist(t *testing.T) {
 		t.Fatal(err)
 	}
 	o := Options{Root: "../../..", Name: "Clinic", ID: "clinic"}
-	if err := o.addPages(files); err != nil {
+	if err := o.addPages(files, "app.0123456789abcdef.wasm"); err != nil {
 		t.Fatal(err)
 	}
 	var got manifest

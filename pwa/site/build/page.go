@@ -18,7 +18,7 @@ const (
 	canvasDark  = "#0b1016"
 )
 
-func (o Options) addPages(files map[string][]byte) error {
+func (o Options) addPages(files map[string][]byte, program string) error {
 	index, err := template.ParseFiles(filepath.Join(o.Root, "pwa", "site", site.Index))
 	if err != nil {
 		return err
@@ -26,6 +26,7 @@ func (o Options) addPages(files map[string][]byte) error {
 	var page bytes.Buffer
 	err = index.Execute(&page, map[string]string{
 		"Name": o.Name, "Description": description, "Light": canvasLight, "Dark": canvasDark, "Policy": site.MetaPolicy(),
+		"Program": program,
 	})
 	if err != nil {
 		return err

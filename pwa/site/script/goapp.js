@@ -27,6 +27,7 @@ function defineGoApp() {
     webphoneRetractNotification: tag => inTurn(() => retractNotification(tag)),
     goappSubscribePushNotifications: subscribePush,
     webphoneApplyUpdate: applyUpdate,
+    webphoneConfig: () => configText,
   });
   addEventListener('beforeinstallprompt', event => {
     event.preventDefault();

@@ -98,7 +98,8 @@ function reason(err) {
   return err instanceof WebAssembly.CompileError || err instanceof WebAssembly.LinkError ? 'broken' : 'download';
 }
 
-async function start() {
+async function start(asked = fetchConfig()) {
+  asked.catch(() => {}); // told when it is wanted
   const lacking = missing();
   if (lacking) {
     showProblem(lacking, 'retry', () => location.reload());
@@ -113,6 +114,7 @@ async function start() {
     showProblem(reason(err), 'retry', () => { showLoading(); start(); });
     return;
   }
+  await awaitConfig(asked);
   startTimeoutWorker();
   registerWorker();
   await run(go, instance);

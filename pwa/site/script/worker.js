@@ -5,10 +5,11 @@ const base = new URL('./', self.location).href;
 const prefix = 'webphone ' + base + ' ';
 const cacheName = prefix + site.version;
 const configCache = prefix + 'config';
+const configURL = base + 'config.json';
 const configTimeout = 3000;
 
 self.addEventListener('install', event => event.waitUntil(install()));
-self.addEventListener('activate', event => event.waitUntil(dropOldVersions()));
+self.addEventListener('activate', event => event.waitUntil(activate()));
 self.addEventListener('fetch', event => respond(event));
 self.addEventListener('message', event => { if (event.data === 'webphone:skip-waiting') self.skipWaiting(); });
 self.addEventListener('notificationclick', event => event.waitUntil(click(event)));
@@ -18,7 +19,7 @@ self.addEventListener('push', event => event.waitUntil(push(event)));
 // the version before it stays.
 async function install() {
   await caches.delete(cacheName); // what an interrupted attempt has left
-  const files = await Promise.all(Object.entries(site.files).map(download));
+  const [files] = await Promise.all([Promise.all(Object.entries(site.files).map(download)), firstConfig()]);
   const cache = await caches.open(cacheName);
   try {
     for (const [url, response] of files) await cache.put(url, response);
@@ -44,6 +45,11 @@ function plain(response) {
 
 function fileURL(name) { return base + (name === 'index.html' ? '' : name); }
 
+// activate takes the page that brought the first worker too, so that it keeps its icons when the network goes.
+async function activate() {
+  await Promise.all([dropOldVersions(), self.clients.claim()]);
+}
+
 async function dropOldVersions() {
   const names = await caches.keys();
   const old = names.filter(name => name.startsWith(prefix) && name !== cacheName && name !== configCache);
@@ -55,7 +61,7 @@ function respond(event) {
   const url = new URL(request.url);
   if (request.method !== 'GET' || !url.href.startsWith(base) || request.headers.has('Range')) return;
   const name = url.pathname.slice(new URL(base).pathname.length);
-  if (name === 'config.json') event.respondWith(freshConfig(request));
+  if (name === 'config.json') event.respondWith(freshConfig(event));
   else if (name === '' || name === 'index.html') event.respondWith(fromCache(request, fileURL('index.html')));
   else if (Object.hasOwn(site.files, name)) event.respondWith(fromCache(request, fileURL(name)));
 }
@@ -65,33 +71,65 @@ async function fromCache(request, url) {
   return await cache.match(url, { ignoreVary: true }) || fetch(request);
 }
 
-// freshConfig prefers the network, since configuration changes without a new version, and falls back to the last
-// one seen, without its secrets, when the network fails or takes too long.
-async function freshConfig(request) {
-  const cache = await caches.open(configCache);
-  const key = base + 'config.json';
+// freshConfig prefers the network, since configuration changes without a new version. Where that fails, takes too long or gives
+// what is no configuration, it is the last one seen, without its secrets.
+async function freshConfig(event) {
+  let response, text;
   try {
-    const response = await fetch(request, { signal: AbortSignal.timeout(configTimeout) });
-    if (response.ok) await keepConfig(cache, key, response.clone());
-    return response;
+    response = await fetch(event.request, { signal: AbortSignal.timeout(configTimeout) });
+    text = await response.text();
   } catch (err) {
-    const kept = await cache.match(key, { ignoreVary: true });
-    if (kept) return kept;
-    throw err;
+    return await keptConfig(String(err)) || Response.error();
+  }
+  const config = said(response, text);
+  if (config) event.waitUntil(keepConfig(config));
+  const kept = !config && await keptConfig(response.ok ? 'the host sent something else' : `the host answered ${response.status}`);
+  return kept || new Response(text, { status: response.status, headers: response.headers });
+}
+
+async function keptConfig(why) {
+  try {
+    const kept = await (await caches.open(configCache)).match(configURL, { ignoreVary: true });
+    return kept && new Response(kept.body, { headers: { 'Content-Type': 'application/json', 'Webphone-Kept': why } });
+  } catch {
+    return undefined; // the browser keeps nothing
   }
 }
 
-// keepConfig leaves out what is secret or protected: what lies in a cache can be read by whoever has the device.
-async function keepConfig(cache, key, response) {
-  let kept;
+// said returns what an answer says of the configuration, an empty one where the host has none, or null where it says nothing of it.
+function said(response, text) {
+  if (response.status === 404 || response.status === 410) return {};
+  if (!response.ok) return null;
   try {
-    const config = await response.json();
-    const hidden = [...site.secrets, ...[config.protected || []].flat()].map(name => String(name).split('.').pop());
-    kept = JSON.stringify(config, (name, value) => hidden.includes(name) ? undefined : value);
+    const value = JSON.parse(text);
+    return value && typeof value === 'object' && !Array.isArray(value) ? value : null;
   } catch {
-    return; // the page will say so
+    return null;
   }
-  await cache.put(key, new Response(kept, { headers: { 'Content-Type': 'application/json' } }));
+}
+
+// keepConfig leaves out what is secret or protected: what lies in a cache can be read by whoever has the device. Nobody waits for
+// it, and a full disk costs only the copy.
+async function keepConfig(config) {
+  const hidden = [...site.secrets, ...[config.protected || []].flat()].map(name => String(name).split('.').pop());
+  const kept = JSON.stringify(config, (name, value) => hidden.includes(name) ? undefined : value);
+  try {
+    const cache = await caches.open(configCache);
+    await cache.put(configURL, new Response(kept, { headers: { 'Content-Type': 'application/json' } }));
+  } catch (err) {
+    console.warn('config.json could not be kept:', err);
+  }
+}
+
+// firstConfig keeps what the page that brought this worker has fetched without it.
+async function firstConfig() {
+  try {
+    const response = await fetch(configURL, { cache: 'no-cache', signal: AbortSignal.timeout(configTimeout) });
+    const config = said(response, await response.text());
+    if (config) await keepConfig(config);
+  } catch {
+    // the next start of the page will do
+  }
 }
 
 // push shows what a server sends as the notification object of go-app.
