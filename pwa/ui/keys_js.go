@@ -92,7 +92,7 @@ func focusNumber(s screen.Snapshot) bool {
 		field.Call("select")
 		return true
 	}
-	end := field.Get("value").Get("length")
+	end := field.Get("textLength")
 	field.Call("setSelectionRange", end, end)
 	return true
 }
