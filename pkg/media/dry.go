@@ -10,8 +10,8 @@ type paper struct {
 
 func (p paper) local() (string, bool) { return p.text, true }
 
-// dryRun reads and writes a call's descriptions once, for nobody: a browser compiles a function of a WebAssembly program when it is
-// first called, and between an answer and the first sound there is no time for that.
+// dryRun reads and writes a call's descriptions once, for nobody: a browser compiles a function of a WebAssembly program when it
+// is first called, and between an answer and the first sound there is no time for that.
 func (s *session) dryRun() error {
 	dry, p, k := &session{cfg: s.cfg, rules: s.rules, hw: s.hw}, paper{text: sample}, told{}
 	sent, err := dry.compose(p, true)
@@ -43,8 +43,10 @@ const sample = "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\na=group:BUNDL
 	"a=candidate:1 1 udp 2122194687 192.0.2.1 40000 typ host generation 0 network-id 1\r\n" +
 	"a=candidate:2 1 udp 2122063615 2001:db8::1 40001 typ host generation 0 network-id 2\r\n" +
 	"a=ice-ufrag:dry1\r\na=ice-pwd:drydrydrydrydrydrydrydry\r\na=ice-options:trickle\r\n" +
-	"a=fingerprint:sha-256 00:00:00:00:00:00:00:00:00:00:00:00:00:00:00:00:00:00:00:00:00:00:00:00:00:00:00:00:00:00:00:00\r\n" +
-	"a=setup:actpass\r\na=mid:0\r\na=extmap:1 urn:ietf:params:rtp-hdrext:ssrc-audio-level\r\na=extmap:3 " + congestionURI + "\r\n" +
+	"a=fingerprint:sha-256 00:00:00:00:00:00:00:00:00:00:00:00:00:00:00:00" +
+	":00:00:00:00:00:00:00:00:00:00:00:00:00:00:00:00\r\n" +
+	"a=setup:actpass\r\na=mid:0\r\na=extmap:1 urn:ietf:params:rtp-hdrext:ssrc-audio-level\r\n" +
+	"a=extmap:3 " + congestionURI + "\r\n" +
 	"a=sendrecv\r\na=msid:s t\r\na=rtcp-mux\r\na=rtcp-rsize\r\na=rtpmap:111 opus/48000/2\r\na=rtcp-fb:111 transport-cc\r\n" +
 	"a=fmtp:111 minptime=10;useinbandfec=1\r\na=rtpmap:63 red/48000/2\r\na=fmtp:63 111/111\r\na=rtpmap:9 G722/8000\r\n" +
 	"a=rtpmap:0 PCMU/8000\r\na=rtpmap:8 PCMA/8000\r\na=rtpmap:13 CN/8000\r\na=rtpmap:110 telephone-event/48000\r\n" +

@@ -8,8 +8,8 @@ import (
 // TestDryRun: it goes through to the end under any configuration, and leaves no trace on the session or its peer.
 func TestDryRun(t *testing.T) {
 	for name, cfg := range map[string]Config{
-		"as it is": {}, "another order": {CodecPriority: []string{"PCMA"}}, "one codec": {CodecDelete: []string{"opus", "red", "PCMA", "G722"}},
-		"relays only": {ICETransportPolicy: "relay"},
+		"as it is": {}, "another order": {CodecPriority: []string{"PCMA"}}, "relays only": {ICETransportPolicy: "relay"},
+		"one codec": {CodecDelete: []string{"opus", "red", "PCMA", "G722"}},
 	} {
 		s, hw := newFakeSession(t, cfg)
 		if err := s.dryRun(); err != nil {

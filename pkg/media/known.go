@@ -20,8 +20,8 @@ var known = []codec{
 	{name: telephoneEvent, clock: 48000},
 }
 
-// knownCodecs are the formats of a list that are known, in their order and canonical spelling. One may have several numbers: which
-// of them can be used is known later (see once).
+// knownCodecs are the formats of a list that are known, in their order and canonical spelling. One may have several numbers:
+// which of them can be used is known later (see once).
 func knownCodecs(list []codec) []codec {
 	var found []codec
 	for _, c := range list {

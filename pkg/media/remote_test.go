@@ -320,8 +320,8 @@ func TestSourceOfTheStream(t *testing.T) {
 	}{
 		{[]string{"a=ssrc:7 cname:x"}, 7}, {[]string{"a=ssrc:7"}, 7}, {[]string{"a=ssrc: 7 cname:x"}, 7},
 		{[]string{"a=ssrc:4294967295 msid:- -"}, 1<<32 - 1}, {[]string{"a=ssrc:4294967296 cname:x"}, 0},
-		{[]string{"a=ssrc:0 cname:x"}, 0}, {[]string{"a=ssrc:-1 cname:x"}, 0}, {[]string{"a=ssrc:x"}, 0}, {[]string{"a=ssrc:"}, 0},
-		{[]string{"a=ssrc"}, 0}, {[]string{"a=ssrc-group:FID 1 2"}, 0}, {nil, 0},
+		{[]string{"a=ssrc:0 cname:x"}, 0}, {[]string{"a=ssrc:-1 cname:x"}, 0}, {[]string{"a=ssrc:x"}, 0},
+		{[]string{"a=ssrc:"}, 0}, {[]string{"a=ssrc"}, 0}, {[]string{"a=ssrc-group:FID 1 2"}, 0}, {nil, 0},
 		{[]string{"a=ssrc:x cname:x", "a=ssrc:8 cname:x", "a=ssrc:9 cname:y"}, 8},
 	} {
 		if got := audioWith(t, test.lines...).source; got != test.want {

@@ -6,9 +6,9 @@ import (
 	"github.com/gowebphone/webphone/pkg/media"
 )
 
-// hearing looks at a path that ICE calls disconnected: its checks get no answer. Such a path may come back by itself, and does so
-// as long as packets come; where none do it will be called failed, but not before 10 to 20 s more. So it is renewed earlier, once,
-// and that is only a try: what comes of it ends no call, and the path that fails in the end is renewed like any other.
+// hearing looks at a path that ICE calls disconnected: its checks get no answer. Such a path may come back by itself, and does
+// so as long as packets come; where none do it will be called failed, but not before 10 to 20 s more. So it is renewed earlier,
+// once, and that is only a try: what comes of it ends no call, and the path that fails in the end is renewed like any other.
 //
 //	connected --disconnected--> listening --no packet for 3 s--> renewed once
 //	    ^------- connected --------'  '--packets: listens on

@@ -125,7 +125,9 @@ func referTo(t *testing.T, to string, policy func(context.Context, ReferRequest)
 
 // TestReferAsksAboutWhatIsCalled: the number in a context is not the number of the own domain, however alike they look.
 func TestReferAsksAboutWhatIsCalled(t *testing.T) {
-	for _, target := range []string{"sip:555;phone-context=+1900@example.com", "sip:1003@example.com;user=phone", "sip:%2B1@example.com"} {
+	for _, target := range []string{
+		"sip:555;phone-context=+1900@example.com", "sip:1003@example.com;user=phone", "sip:%2B1@example.com",
+	} {
 		var asked ReferRequest
 		policy := func(_ context.Context, r ReferRequest) bool { asked = r; return true }
 		referTo(t, "<"+target+">", policy, func(h *harness) {

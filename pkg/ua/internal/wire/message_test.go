@@ -119,8 +119,8 @@ func TestHeadOfAnyLines(t *testing.T) {
 		"Content-Type", "c", "From", "To", "Via", "CSeq", "Call-ID", "Content-Length"}
 	values := []string{"", " ", "*", "<sip:a@b>", "<sip:a@b;lr>, <sip:c@d>;expires=5", "<sip:a@b>;expires=soon, <",
 		"sip:a@b;tag=1", "<", ",,", "timer, 100rel", "(x), timer", "90;refresher=uas", "90", "90 x", "soon", "1800;refresher=UAC",
-		"60",
-		"application/sdp", "text/plain", ";;", "multipart/mixed;boundary=b", "SIP/2.0/WSS y;branch=z9hG4bK2", "3 INVITE", "1"}
+		"60", "application/sdp", "text/plain", ";;", "multipart/mixed;boundary=b",
+		"SIP/2.0/WSS y;branch=z9hG4bK2", "3 INVITE", "1"}
 	rapid.Check(t, func(t *rapid.T) {
 		var extra []string
 		for range rapid.IntRange(0, 8).Draw(t, "lines") {
