@@ -25,7 +25,8 @@ type books struct {
 	values store.KeyValues
 	fetch  Fetcher
 	now    func() time.Time
-	post   func(Event)
+	post   func(news)
+	tell   func(screen.Event)
 	pause  func() // lets others run in the midst of long work
 
 	account string              // whose they are; "" before the first login
@@ -82,13 +83,13 @@ const (
 	undoTime       = 15 * time.Second
 )
 
-func newBooks(opts Options, cfg config.Config, post func(Event)) *books {
-	b := &books{cfg: cfg, values: opts.Keep, fetch: opts.Fetch, now: opts.Now, post: post, pause: opts.Pause,
+func newBooks(opts Options, cfg config.Config, post func(news), tell func(screen.Event)) *books {
+	b := &books{cfg: cfg, values: opts.Keep, fetch: opts.Fetch, now: opts.Now, post: post, tell: tell, pause: opts.Pause,
 		unread: map[string]unread{}}
 	if b.pause == nil {
 		b.pause = runtime.Gosched
 	}
-	b.store = store.NewWriter(opts.Store, func(err error) { post(screen.NotKept{Err: err}) }, func(c store.Clash) { post(clashed{Clash: c}) })
+	b.store = store.NewWriter(opts.Store, func(err error) { tell(screen.NotKept{Err: err}) }, func(c store.Clash) { post(clashed{Clash: c}) })
 	b.clear()
 	return b
 }
@@ -101,9 +102,20 @@ func (b *books) clear() {
 	b.version++
 }
 
+// booksNews is for the contacts and the history, too.
+type booksNews interface {
+	news
+	act(b *books, s screen.Snapshot) screen.Snapshot
+}
+
+// unseen is news that changes nothing on the screen but by the books.
+type unseen struct{}
+
+func (unseen) reduce(s screen.Snapshot) screen.Snapshot { return s }
+
 // booksLoaded brings what is stored for an account.
 type booksLoaded struct {
-	Event
+	unseen
 	account   string
 	opens     int
 	history   *history.History
@@ -138,7 +150,7 @@ func (b *books) open(account string) {
 func historyDoc(account string) string  { return "history:" + account }
 func contactsDoc(account string) string { return "contacts:" + account }
 
-func (b *books) loaded(s screen.Snapshot, l booksLoaded) screen.Snapshot {
+func (l booksLoaded) act(b *books, s screen.Snapshot) screen.Snapshot {
 	if l.account != b.account || l.opens != b.opens {
 		return s
 	}
@@ -277,27 +289,47 @@ func digest(text string) string {
 	return hex.EncodeToString(sum[:16])
 }
 
-func (b *books) act(s screen.Snapshot, e Event) screen.Snapshot {
-	switch e := e.(type) {
-	case booksLoaded:
-		return b.loaded(s, e)
-	case phonebookCame:
-		return b.takePhonebook(s, e)
-	case phonebookBuilt:
-		b.adopt(e)
-	case phonebookDue:
-		b.fetchPhonebook()
+// act does what an event says about contacts and history.
+func (b *books) act(s screen.Snapshot, event Event) screen.Snapshot {
+	switch e := event.(type) {
+	case booksNews:
+		return e.act(b, s)
 	case Told:
 		b.connectedAgain(e)
+	case screen.Event:
+		return b.actWindow(s, e)
+	}
+	return s
+}
+
+// actWindow gives an event of a window to the one function that knows its kind. The others are none of the books' business.
+func (b *books) actWindow(s screen.Snapshot, event screen.Event) screen.Snapshot {
+	switch e := event.(type) {
+	case screen.SearchHistory, screen.FilterHistory, screen.MoreHistory, screen.ToggleSearch, screen.DeleteCalls, screen.ClearHistory,
+		screen.ExportHistory:
 		return b.actHistory(s, e)
-	case clashed:
-		b.join(e)
-	case booksCompared:
-		b.joinBook(e)
-	case screen.NotKept:
-		s.NotKept = true
-	case screen.DismissNotKept:
-		s.NotKept = false
+	case screen.SearchContacts, screen.ShowFavourites, screen.ScrollContacts, screen.EditContact, screen.AddNumber, screen.RemoveNumber,
+		screen.SaveContact, screen.CancelEdit, screen.DeleteContact, screen.SetFavourite, screen.ExportContacts:
+		return b.actContacts(s, e)
+	case screen.ReadImport, screen.SetColumn, screen.SetPolicy, screen.Import:
+		return b.actImport(s, e)
+	case screen.ToggleTools, screen.TakeBack, screen.DropUndo, screen.NotKept, screen.DismissNotKept, screen.ExportAll, screen.WindowHigh:
+		return b.actBoth(s, e)
+	case screen.Show, screen.Choose, screen.Returned:
+		b.notice(s, e)
+	}
+	return s
+}
+
+// actBoth does what concerns contacts and history alike.
+func (b *books) actBoth(s screen.Snapshot, event screen.Event) screen.Snapshot {
+	switch e := event.(type) {
+	case screen.ToggleTools:
+		if s.List == screen.PageHistory {
+			s.History.Tools = !s.History.Tools
+		} else {
+			s.Contacts.Tools = !s.Contacts.Tools
+		}
 	case screen.TakeBack:
 		if b.undo != nil {
 			b.undo()
@@ -307,19 +339,34 @@ func (b *books) act(s screen.Snapshot, e Event) screen.Snapshot {
 		if e.Count == s.Undo.Count {
 			b.undo, s.Undo.Text = nil, text.Sentence{}
 		}
-	case screen.Returned:
-		b.dropLeft()
-	case screen.Show:
-		if e.Page == screen.PageContacts {
-			b.fetchPhonebook()
-		}
-		return b.actHistory(s, e)
+	case screen.NotKept:
+		s.NotKept = true
+	case screen.DismissNotKept:
+		s.NotKept = false
 	case screen.ExportAll:
 		return b.exportAll(s)
-	default:
-		return b.actHistory(s, e)
+	case screen.WindowHigh: // kept already, since it may be told before the login
 	}
 	return s
+}
+
+// notice follows where the user goes: the history is seen, the phonebook may be an old one, the page is back.
+func (b *books) notice(s screen.Snapshot, event screen.Event) {
+	switch e := event.(type) {
+	case screen.Show:
+		switch e.Page {
+		case screen.PageHistory:
+			b.seen()
+		case screen.PageContacts:
+			b.fetchPhonebook()
+		}
+	case screen.Choose:
+		if s.List == screen.PageHistory && e.ID != "" {
+			b.seen()
+		}
+	case screen.Returned:
+		b.dropLeft()
+	}
 }
 
 // offer lets the user take something back for a while.
@@ -328,7 +375,7 @@ func (b *books) offer(s screen.Snapshot, undo func(), key text.Key, args ...stri
 	count := b.undos
 	b.undo, s.Undo = undo, screen.UndoOffer{Text: text.Say(key, args...), Count: count}
 	s.Live = s.Undo.Text
-	time.AfterFunc(undoTime, func() { b.post(screen.DropUndo{Count: count}) })
+	time.AfterFunc(undoTime, func() { b.tell(screen.DropUndo{Count: count}) })
 	return s
 }
 
@@ -372,7 +419,7 @@ func (b *books) fill(s screen.Snapshot) screen.Snapshot {
 // Fill makes the panes of a snapshot of these contacts and calls: for showing them without a phone. A phone does that
 // by itself.
 func Fill(s screen.Snapshot, book *contacts.Book, history *history.History) screen.Snapshot {
-	b := newBooks(Options{Now: func() time.Time { return s.Now }}, config.Config{}, func(Event) {})
+	b := newBooks(Options{Now: func() time.Time { return s.Now }}, config.Config{}, func(news) {}, func(screen.Event) {})
 	b.book, b.history = book, history
 	return b.fill(s)
 }

@@ -8,8 +8,8 @@ import (
 	"github.com/gowebphone/webphone/pwa/text"
 )
 
-func (b *books) actContacts(s screen.Snapshot, e Event) screen.Snapshot {
-	switch e := e.(type) {
+func (b *books) actContacts(s screen.Snapshot, event screen.Event) screen.Snapshot {
+	switch e := event.(type) {
 	case screen.SearchContacts:
 		s.Contacts.Query, s.Contacts.First = e.Query, 0
 	case screen.ShowFavourites:
@@ -44,8 +44,6 @@ func (b *books) actContacts(s screen.Snapshot, e Event) screen.Snapshot {
 		}
 	case screen.ExportContacts:
 		return b.exportContacts(s, e.CSV)
-	default:
-		return b.actImport(s, e)
 	}
 	return s
 }
@@ -87,7 +85,7 @@ func (b *books) edit(s screen.Snapshot, e screen.EditContact) screen.Snapshot {
 	return s
 }
 
-func changeRows(s screen.Snapshot, e Event) screen.Snapshot {
+func changeRows(s screen.Snapshot, e screen.Event) screen.Snapshot {
 	if s.Contacts.Edit == nil {
 		return s
 	}

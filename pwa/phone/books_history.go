@@ -44,16 +44,8 @@ func (b *books) historyChanged() {
 	b.keep(b.history.Save(background, b.store, historyDoc(b.account)))
 }
 
-func (b *books) actHistory(s screen.Snapshot, e Event) screen.Snapshot {
-	switch e := e.(type) {
-	case screen.Show:
-		if e.Page == screen.PageHistory {
-			b.seen()
-		}
-	case screen.Choose:
-		if s.List == screen.PageHistory && e.ID != "" {
-			b.seen()
-		}
+func (b *books) actHistory(s screen.Snapshot, event screen.Event) screen.Snapshot {
+	switch e := event.(type) {
 	case screen.SearchHistory:
 		s.History.Query, b.limit = e.Query, historyStep
 	case screen.FilterHistory:
@@ -64,12 +56,6 @@ func (b *books) actHistory(s screen.Snapshot, e Event) screen.Snapshot {
 		}
 	case screen.ToggleSearch:
 		s.History.Searching, s.History.Query = !s.History.Searching, ""
-	case screen.ToggleTools:
-		if s.List == screen.PageHistory {
-			s.History.Tools = !s.History.Tools
-		} else {
-			s.Contacts.Tools = !s.Contacts.Tools
-		}
 	case screen.DeleteCalls:
 		return b.deleteCalls(s, e.ID)
 	case screen.ClearHistory:
@@ -79,8 +65,6 @@ func (b *books) actHistory(s screen.Snapshot, e Event) screen.Snapshot {
 		s.History.Tools = false
 		data, err := history.WriteCSV(b.history.Entries(), time.Local)
 		return save(s, "calls.csv", "text/csv", data, err)
-	default:
-		return b.actContacts(s, e)
 	}
 	return s
 }

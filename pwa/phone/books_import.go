@@ -9,23 +9,15 @@ import (
 	"github.com/gowebphone/webphone/pwa/text"
 )
 
-func (b *books) actImport(s screen.Snapshot, e Event) screen.Snapshot {
-	switch e := e.(type) {
-	case screen.ReadImport:
+func (b *books) actImport(s screen.Snapshot, event screen.Event) screen.Snapshot {
+	if e, ok := event.(screen.ReadImport); ok {
 		return b.read(s, e)
-	case importRead:
-		if e.count == b.reads && s.Contacts.Import != nil {
-			s.Contacts.Import = &e.preview
-		}
-		return s
-	case imported:
-		return b.imported(s, e)
 	}
 	if s.Contacts.Import == nil || s.Contacts.Import.Busy {
 		return s
 	}
 	p := *s.Contacts.Import
-	switch e := e.(type) {
+	switch e := event.(type) {
 	case screen.SetColumn:
 		if p.Table == nil || e.Index >= len(p.Table.Columns) {
 			return s
@@ -42,8 +34,6 @@ func (b *books) actImport(s screen.Snapshot, e Event) screen.Snapshot {
 		p.Busy, p.Number = true, b.imports
 		b.running[p.Number] = true
 		b.startImport(p, 1)
-	default:
-		return s
 	}
 	s.Contacts.Import = &p
 	return s
@@ -57,9 +47,16 @@ func openImport(s screen.Snapshot) screen.Snapshot {
 
 // importRead brings what is in a file.
 type importRead struct {
-	Event
+	unseen
 	count   int
 	preview screen.ImportPreview
+}
+
+func (e importRead) act(b *books, s screen.Snapshot) screen.Snapshot {
+	if e.count == b.reads && s.Contacts.Import != nil {
+		s.Contacts.Import = &e.preview
+	}
+	return s
 }
 
 // read reads a file beside the goroutine of the phone. Its preview is there at once and waits, so that nothing opens over
@@ -107,7 +104,7 @@ func preview(book *contacts.Book, p screen.ImportPreview, pause func()) screen.I
 
 // imported brings a copy of the book with what was imported.
 type imported struct {
-	Event
+	unseen
 	version, tries int
 	preview        screen.ImportPreview
 	book           *contacts.Book
@@ -127,8 +124,8 @@ func (b *books) startImport(p screen.ImportPreview, try int) {
 	}()
 }
 
-// imported puts the copy in the place of the book. When that has changed meanwhile the import is done again.
-func (b *books) imported(s screen.Snapshot, e imported) screen.Snapshot {
+// act puts the copy in the place of the book. When that has changed meanwhile the import is done again.
+func (e imported) act(b *books, s screen.Snapshot) screen.Snapshot {
 	switch {
 	case !b.running[e.preview.Number]:
 		return s

@@ -1,10 +1,13 @@
 package phone
 
-import "github.com/gowebphone/webphone/pwa/contacts"
+import (
+	"github.com/gowebphone/webphone/pwa/contacts"
+	"github.com/gowebphone/webphone/pwa/screen"
+)
 
 // booksCompared brings what another page has made of the contacts.
 type booksCompared struct {
-	Event
+	unseen
 	clashed clashed
 	news    contacts.News
 	err     error
@@ -17,6 +20,11 @@ func (b *books) compare(e clashed) {
 		news, err := scratch.News(base, e.Theirs, b.pause)
 		b.post(booksCompared{clashed: e, news: news, err: err})
 	}()
+}
+
+func (e booksCompared) act(b *books, s screen.Snapshot) screen.Snapshot {
+	b.joinBook(e)
+	return s
 }
 
 // joinBook takes over what another page has made of the contacts, unless more has become known meanwhile.

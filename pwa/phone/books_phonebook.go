@@ -32,7 +32,7 @@ type tag struct{ url, etag string }
 
 // phonebookBuilt brings the contacts with another phonebook among them.
 type phonebookBuilt struct {
-	Event
+	unseen
 	account       string
 	opens, number int
 	phonebook     contacts.Phonebook
@@ -41,7 +41,7 @@ type phonebookBuilt struct {
 
 // phonebookCame brings the phonebook for an account, nil when it is the stored one.
 type phonebookCame struct {
-	Event
+	unseen
 	account string
 	book    *contacts.Phonebook
 	doc     []byte // to be stored
@@ -49,7 +49,12 @@ type phonebookCame struct {
 }
 
 // phonebookDue is the time to ask again.
-type phonebookDue struct{ Event }
+type phonebookDue struct{ unseen }
+
+func (phonebookDue) act(b *books, s screen.Snapshot) screen.Snapshot {
+	b.fetchPhonebook()
+	return s
+}
 
 // fetchPhonebook asks for the phonebook, unless it has been asked for lately. Then who has logged in since asks later.
 func (b *books) fetchPhonebook() {
@@ -115,8 +120,8 @@ func (b *books) build(p contacts.Phonebook) {
 	}()
 }
 
-// adopt shows a phonebook that has been built, unless another is on its way.
-func (b *books) adopt(e phonebookBuilt) {
+// act shows a phonebook that has been built, unless another is on its way.
+func (e phonebookBuilt) act(b *books, s screen.Snapshot) screen.Snapshot {
 	switch {
 	case e.account != b.account || e.number != b.builds:
 	case b.loading:
@@ -128,11 +133,12 @@ func (b *books) adopt(e phonebookBuilt) {
 		b.fetched.shown = tag{e.phonebook.URL, e.phonebook.ETag}
 		b.version++
 	}
+	return s
 }
 
-// takePhonebook shows a phonebook that has come, or tries again later: a failure is said once until it is over, and not
+// act shows a phonebook that has come, or tries again later: a failure is said once until it is over, and not
 // without a connection, when nothing else can be had either.
-func (b *books) takePhonebook(s screen.Snapshot, e phonebookCame) screen.Snapshot {
+func (e phonebookCame) act(b *books, s screen.Snapshot) screen.Snapshot {
 	if e.account != b.account {
 		return s
 	}

@@ -15,8 +15,13 @@ var background = context.Background()
 
 // clashed brings what another page has written.
 type clashed struct {
-	Event
+	unseen
 	store.Clash
+}
+
+func (e clashed) act(b *books, s screen.Snapshot) screen.Snapshot {
+	b.join(e)
+	return s
 }
 
 // join makes one of what this page and another have made of a document.
@@ -55,14 +60,14 @@ func (b *books) joinHistory(e clashed) {
 func (b *books) sealed(err error, seal func(because error)) bool {
 	if err != nil {
 		seal(err)
-		b.post(screen.NotKept{Err: err})
+		b.tell(screen.NotKept{Err: err})
 	}
 	return err != nil
 }
 
 func (b *books) keep(err error) {
 	if err != nil {
-		b.post(screen.NotKept{Err: err})
+		b.tell(screen.NotKept{Err: err})
 	}
 }
 

@@ -13,10 +13,15 @@ type pressed struct {
 	allow     chan<- bool // holds one
 }
 
+func (b pressed) open(p *Phone) Event {
+	b.allow <- mayControl(p.snapshot, b.id, b.event)
+	return nil
+}
+
 // control asks the phone, whose snapshot knows what the user is doing. It is for the user agent, off the loop of the phone.
 func (p *Phone) control(ctx context.Context, call ua.CallInfo, event string) bool {
 	allow := make(chan bool, 1)
-	p.post(pressed{call.ID, event, allow})
+	p.receive(pressed{call.ID, event, allow})
 	select {
 	case ok := <-allow:
 		return ok

@@ -3,7 +3,7 @@
 //
 //	p := phone.New(phone.Options{Config: cfg, Publish: show})
 //	go p.Run(ctx)
-//	p.post(screen.Login{User: "1001", Password: "...", Server: "sip.example.com"})
+//	p.Do(screen.Login{User: "1001", Password: "...", Server: "sip.example.com"})
 //
 // Everything a window shows is in a screen.Snapshot. Reduce makes the next one from an event, and Plan says what has to be done
 // about it; both are pure functions. Every word a person reads comes from pwa/text.

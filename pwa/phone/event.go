@@ -5,10 +5,17 @@ import (
 
 	"github.com/gowebphone/webphone/pkg/media"
 	"github.com/gowebphone/webphone/pkg/ua"
+	"github.com/gowebphone/webphone/pwa/screen"
 )
 
-// Event is something that happened: a window tells it (screen.Event), or the phone has got to know it.
+// Event is something that happened: a window tells it (screen.Event), or the phone gets to know it (news). Whatever comes in an
+// envelope is neither yet.
 type Event any
+
+// news says itself what it does to the snapshot.
+type news interface {
+	reduce(s screen.Snapshot) screen.Snapshot
+}
 
 // What the phone gets to know.
 type (

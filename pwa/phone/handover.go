@@ -25,18 +25,15 @@ type (
 
 func (Consent) isCommand() {}
 
-func reduceHandover(s screen.Snapshot, event Event) screen.Snapshot {
-	switch e := event.(type) {
-	case HandoverAsked:
-		if _, ok := s.Line(e.Call); ok {
-			s.Handovers = append(slices.Clip(s.Handovers), e.Handover)
-		}
-	case HandoverGone:
-		return withoutHandover(s, func(h screen.Handover) bool { return h.ID == e.ID })
-	case screen.AnswerHandover:
-		return withoutHandover(s, func(h screen.Handover) bool { return h.ID == e.ID })
+func (e HandoverAsked) reduce(s screen.Snapshot) screen.Snapshot {
+	if _, ok := s.Line(e.Call); ok {
+		s.Handovers = append(slices.Clip(s.Handovers), e.Handover)
 	}
 	return s
+}
+
+func (e HandoverGone) reduce(s screen.Snapshot) screen.Snapshot {
+	return withoutHandover(s, func(h screen.Handover) bool { return h.ID == e.ID })
 }
 
 func withoutHandover(s screen.Snapshot, gone func(screen.Handover) bool) screen.Snapshot {
@@ -63,7 +60,7 @@ const (
 type consents struct {
 	mode   string // value of the key transfers
 	domain string // of the account
-	post   func(Event)
+	post   func(news)
 	mu     sync.Mutex // guards the rest
 	last   int
 	open   map[int]chan bool

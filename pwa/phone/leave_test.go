@@ -59,7 +59,7 @@ func TestCallsThatEndWithTheSessionAreKept(t *testing.T) {
 			if len(h.ended) != 3 || h.ended[0].State != ua.CallEnded || h.ended[0].Ended.IsZero() {
 				h.Errorf("after %T %d ends are told, want 3 that have ended", end, len(h.ended))
 			}
-			h.do(toldBy{&session{agent: h.agent()}, out("1", ua.CallEnded)})
+			h.do(toldBy{&session{agent: h.agent()}, out("1", ua.CallEnded).(news)})
 			if got := h.stored(store).Len(); got != 3 {
 				h.Errorf("what the session still tells makes %d calls of 3", got)
 			}

@@ -62,8 +62,12 @@ func (LookAt) isCommand() {}
 
 // looked tells that a page wants all the space.
 type looked struct {
-	Event
 	page screen.Page
+}
+
+func (e looked) reduce(s screen.Snapshot) screen.Snapshot {
+	s.Fills = append(slices.Clip(s.Fills), e.page)
+	return s
 }
 
 // planPage looks at a page of this site that is opened for the first time. A page of another site cannot be read.

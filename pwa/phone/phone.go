@@ -57,7 +57,6 @@ type Phone struct {
 	measuring bool
 	books     *books
 	engine    *tuned
-	attended  bool // somebody has used the page
 	warmed    bool
 }
 
@@ -79,7 +78,7 @@ func New(opts Options) *Phone {
 	p.setup = setup{host: opts.Config, link: opts.Link, keep: opts.Keep}
 	p.cfg = p.merged()
 	p.snapshot = begin(opts, p.cfg)
-	p.books = newBooks(opts, p.cfg, p.post)
+	p.books = newBooks(opts, p.cfg, p.post, p.Do)
 	p.engine.set(p.snapshot.Settings)
 	return p
 }
@@ -111,9 +110,10 @@ func first(values ...string) string {
 func (p *Phone) Begin() screen.Snapshot { return begin(p.opts, p.cfg) }
 
 // Do tells the phone an event. It returns at once.
-func (p *Phone) Do(e screen.Event) { p.post(e) }
+func (p *Phone) Do(e screen.Event) { p.queue.put(e) }
 
-func (p *Phone) post(e Event) { p.queue.put(e) }
+func (p *Phone) post(e news)        { p.queue.put(e) }
+func (p *Phone) receive(e envelope) { p.queue.put(e) }
 
 // Run works until ctx ends; then it hangs up and logs out.
 func (p *Phone) Run(ctx context.Context) {
@@ -121,7 +121,7 @@ func (p *Phone) Run(ctx context.Context) {
 	defer clock.Stop()
 	defer p.stop()
 	defer p.books.store.Watch()()
-	p.publish(p.snapshot)
+	p.publish(p.snapshot, nil)
 	p.signIn()
 	for {
 		p.wind(clock)
@@ -151,6 +151,9 @@ func (p *Phone) wind(clock *time.Timer) {
 	clock.Reset(max(wait, 10*time.Millisecond))
 }
 
+// envelope has to be opened by the phone, which knows what comes of it: nil for nothing.
+type envelope interface{ open(p *Phone) Event }
+
 // step takes one event. A fault of ours must not end a call, so it is caught and shown.
 func (p *Phone) step(e Event) {
 	defer func() {
@@ -160,28 +163,20 @@ func (p *Phone) step(e Event) {
 			}
 		}
 	}()
-	if told, ok := e.(toldBy); ok {
-		if told.session != p.session {
-			return // of a session that is over
-		}
-		e = told.Event
-	}
-	if m, ok := e.(measured); ok {
-		p.measuring = false
-		if m.err != nil {
-			return // the call is gone, or the browser has no numbers yet
-		}
-		e = m.Measured
-	}
-	if b, ok := e.(pressed); ok {
-		b.allow <- mayControl(p.snapshot, b.id, b.event)
+	event := p.translate(e)
+	if event == nil {
 		return
 	}
-	if _, ok := e.(screen.Attended); ok {
-		p.attended = true
-	}
-	if o, ok := e.(opened); ok && o.err == nil && p.snapshot.Login.Opening {
-		e = signIn{Login: screen.Login{User: o.secret.User, Password: o.secret.Password, Server: o.secret.Server, Stay: true}, alone: true}
+	prev, over := p.snapshot, ends(p.snapshot, event, p.opts.Now())
+	p.books.record(over, event) // by the rules of the calls: who logs out takes them along
+	p.take(p.provision(event))
+	p.publish(prev, over)
+}
+
+// translate makes of what came what Reduce understands, nil of what concerns nobody any more.
+func (p *Phone) translate(e Event) Event {
+	if came, ok := e.(envelope); ok {
+		e = came.open(p)
 	}
 	if l, ok := e.(screen.Login); ok {
 		e = signIn{Login: l}
@@ -189,53 +184,28 @@ func (p *Phone) step(e Event) {
 	if _, ok := e.(signIn); ok && p.snapshot.Screen == screen.ScreenPhone {
 		p.step(screen.Logout{}) // who is logged in already leaves first
 	}
+	return p.books.named(e)
+}
+
+// take reduces an event and does what has to be done about it.
+func (p *Phone) take(e Event) {
 	prev := p.snapshot
-	e = p.books.named(e)
-	over := ends(prev, e, p.opts.Now())
-	p.books.record(over, e) // by the rules of the calls: who logs out takes them along
-	e = p.provision(e)      // may bring another configuration, which is nothing the user has done
-	base := p.snapshot
-	next := p.books.follow(base, Reduce(base, e), e)
-	p.snapshot = next
-	if base.Settings.Choice != next.Settings.Choice || base.Settings.Audio() != next.Settings.Audio() {
-		p.engine.set(next.Settings)
-	}
-	for _, c := range Plan(base, next, e) {
+	p.snapshot = p.books.follow(prev, Reduce(prev, e), e)
+	p.engine.set(p.snapshot.Settings)
+	for _, c := range Plan(prev, p.snapshot, e) {
 		p.carryOut(c)
 	}
-	p.tellEnds(over)
-	p.refreshAfter(base)
-	if _, ok := e.(Tick); ok {
-		p.measure()
-	}
-	p.publish(prev)
-	p.warmUp()
 }
 
-// warmUp readies the program while nobody waits for it: as soon as somebody is at the open login card, who has yet to type,
-// or when the registration is up.
-func (p *Phone) warmUp() {
-	form := p.snapshot.Login
-	card := p.attended && p.snapshot.Screen == screen.ScreenLogin && p.login == nil && !form.Busy && !form.Opening
-	if p.opts.WarmUp == nil || p.warmed || !card && p.snapshot.Registration.State != ua.Registered {
-		return
+// publish shows what has become of a snapshot, and tells which calls have ended.
+func (p *Phone) publish(prev screen.Snapshot, over []screen.Line) {
+	if p.opts.CallEnd != nil {
+		for _, l := range over {
+			p.opts.CallEnd(l)
+		}
 	}
-	p.warmed = true
-	go p.opts.WarmUp(background) // ends by itself
-}
-
-func (p *Phone) publish(prev screen.Snapshot) {
 	if p.opts.Publish != nil {
 		p.opts.Publish(prev, p.snapshot)
-	}
-}
-
-func (p *Phone) tellEnds(lines []screen.Line) {
-	if p.opts.CallEnd == nil {
-		return
-	}
-	for _, l := range lines {
-		p.opts.CallEnd(l)
 	}
 }
 
@@ -267,6 +237,12 @@ func (p *Phone) carryOut(c Command) {
 		p.useAudio(c)
 	case LookAt:
 		p.lookAt(c)
+	case Measure:
+		p.measure(c.ID)
+	case WarmUp:
+		p.warmUp()
+	case Refresh:
+		p.refresh()
 	default:
 		if p.session != nil {
 			p.session.carryOut(c)
@@ -274,19 +250,27 @@ func (p *Phone) carryOut(c Command) {
 	}
 }
 
-// measure reads the counters of the call on the stage, one reading at a time.
-func (p *Phone) measure() {
-	line, ok := p.snapshot.Stage()
-	if !ok || !line.Established() || p.session == nil || p.measuring {
+// measure reads the counters of a call, one reading at a time.
+func (p *Phone) measure(id string) {
+	if p.session == nil || p.measuring {
 		return
 	}
-	call := p.session.agent.Call(line.ID)
+	call := p.session.agent.Call(id)
 	if call == nil {
 		return
 	}
 	p.measuring = true
 	go func(s *session) {
 		stats, err := call.Stats(s.ctx)
-		p.post(measured{Measured{ID: line.ID, Stats: stats}, err})
+		p.receive(measured{Measured{ID: id, Stats: stats}, err})
 	}(p.session)
+}
+
+// warmUp readies the program while nobody waits for it.
+func (p *Phone) warmUp() {
+	if p.opts.WarmUp == nil || p.warmed {
+		return
+	}
+	p.warmed = true
+	go p.opts.WarmUp(background) // ends by itself
 }

@@ -83,7 +83,7 @@ func oneServerConfig() config.Config {
 
 func (h *harness) do(events ...Event) {
 	for _, e := range events {
-		h.post(e)
+		h.queue.put(e)
 		synctest.Wait()
 	}
 }
@@ -188,7 +188,7 @@ func TestOldSessionSaysNothingMore(t *testing.T) {
 		old := h.agent()
 		h.do(screen.Logout{})
 		h.do(typed)
-		h.post(toldBy{&session{agent: old}, registration(ua.Registered, ua.CauseNone, 200)})
+		h.receive(toldBy{&session{agent: old}, registration(ua.Registered, ua.CauseNone, 200).(news)})
 		if h.now().Screen != screen.ScreenLogin {
 			h.Error("an event of the old session logged in")
 		}

@@ -46,6 +46,11 @@ type (
 	Tone  struct{ ID, Digit string }
 	Trace struct{ On bool }
 	Wake  struct{}
+	// Measure reads the counters of a call. WarmUp readies the program, the first time. Refresh fetches the provisioning object
+	// where the kept one is used.
+	Measure struct{ ID string }
+	WarmUp  struct{}
+	Refresh struct{}
 	// Keep stores a setting.
 	Keep struct{ Key, Value string }
 )
@@ -63,12 +68,19 @@ func (Resume) isCommand()  {}
 func (Tone) isCommand()    {}
 func (Trace) isCommand()   {}
 func (Wake) isCommand()    {}
+func (Measure) isCommand() {}
+func (WarmUp) isCommand()  {}
+func (Refresh) isCommand() {}
 func (Keep) isCommand()    {}
 
 const busyHere = 486 // how a call is refused: this device says no, others may go on ringing
 
 // Plan is what has to be done about an event that led from prev to next.
 func Plan(prev, next screen.Snapshot, event Event) []Command {
+	switch event.(type) {
+	case reconfigured, provisioned, unopened, renewed:
+		return planIdle(prev, next) // what the operator has done is not to be kept as the user's choice
+	}
 	var plan []Command
 	if prev.Debug != next.Debug {
 		plan = append(plan, Trace{On: next.Debug})
@@ -97,7 +109,38 @@ func Plan(prev, next screen.Snapshot, event Event) []Command {
 	plan = append(plan, planVault(prev, next)...)
 	plan = append(plan, planPage(prev, next)...)
 	plan = append(plan, planSettings(prev, next, event)...)
-	return append(plan, planEvent(prev, next, event)...)
+	plan = append(plan, planEvent(prev, next, event)...)
+	return append(plan, planBehind(prev, next, event)...)
+}
+
+// planBehind is what nobody waits for.
+func planBehind(prev, next screen.Snapshot, event Event) []Command {
+	var plan []Command
+	connected := next.Connection.State == ua.Connected
+	if told, ok := event.(Told); ok && connected {
+		if _, again := told.Event.(ua.ConnectionEvent); again || len(prev.Calls) > 0 && len(next.Calls) == 0 {
+			plan = append(plan, Refresh{})
+		}
+	}
+	if line, ok := next.Stage(); ok && line.Established() {
+		if _, ticks := event.(Tick); ticks {
+			plan = append(plan, Measure{line.ID})
+		}
+	}
+	return append(plan, planIdle(prev, next)...)
+}
+
+func planIdle(prev, next screen.Snapshot) []Command {
+	if unneeded(next) && !unneeded(prev) {
+		return []Command{WarmUp{}}
+	}
+	return nil
+}
+
+// unneeded tells whether nobody waits for the phone: somebody is at the open login card, who has yet to type, or the registration is up.
+func unneeded(s screen.Snapshot) bool {
+	card := s.Attended && s.Screen == screen.ScreenLogin && !s.Login.Busy && !s.Login.Opening
+	return card || s.Registration.State == ua.Registered
 }
 
 func planCall(prev, next screen.Snapshot) []Command {

@@ -32,7 +32,7 @@ func TestPlan(t *testing.T) {
 		{"a second press does not either", then(card("sip.example.com"), typed), typed, nil},
 		{"a refused login ends it", then(card("sip.example.com"), typed), registration(ua.RegistrationFailed, ua.CauseAuth, 403), []Command{Stop{Forget: true}}},
 		{"what worked is kept, without the password", then(card("sip.example.com"), typed, connected()), registration(ua.Registered, ua.CauseNone, 200),
-			[]Command{Keep{KeyUser, "1001"}, Keep{KeyServer, "sip.example.com"}}},
+			[]Command{Keep{KeyUser, "1001"}, Keep{KeyServer, "sip.example.com"}, WarmUp{}}},
 		{"logging out", idle(), screen.Logout{}, []Command{Stop{Forget: true}}},
 		{"leaving the page", onCall(), screen.Left{}, []Command{Stop{}}},
 		{"coming back to it", idle(), screen.Returned{}, []Command{Restart{}}},
@@ -92,7 +92,7 @@ func TestPlan(t *testing.T) {
 		{"the theme is kept", idle(), screen.SetTheme{Theme: screen.ThemeDark}, []Command{Keep{KeyTheme, "dark"}}},
 		{"the language is kept", idle(), screen.SetLanguage{Language: text.German}, []Command{Keep{KeyLanguage, "de"}}},
 		{"do not disturb is kept", idle(), screen.ToggleDoNotDisturb{}, []Command{Keep{KeyDoNotDisturb, "on"}}},
-		{"time passes", onCall(), Tick{at(5)}, nil},
+		{"time passes", onCall(), Tick{at(5)}, []Command{Measure{"1"}}},
 	} {
 		next := Reduce(test.from, test.event)
 		if got := Plan(test.from, next, test.event); !reflect.DeepEqual(got, test.want) {

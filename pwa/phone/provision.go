@@ -8,7 +8,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/gowebphone/webphone/pkg/ua"
 	"github.com/gowebphone/webphone/pwa/config"
 	"github.com/gowebphone/webphone/pwa/screen"
 	"github.com/gowebphone/webphone/pwa/store"
@@ -22,13 +21,12 @@ const (
 
 // fetching is a login that waits for the provisioning object.
 type fetching struct {
-	Event
 	login signIn
 }
 
 // objectCame brings the provisioning object, for a login or for the start of the phone.
 type objectCame struct {
-	Event
+	unseen
 	login   *signIn // nil at the start
 	refresh bool    // for the session that runs with the kept object
 	try     int
@@ -41,7 +39,7 @@ type objectCame struct {
 }
 
 // unprovisioned tells that there is no provisioning object to be had.
-type unprovisioned struct{ Event }
+type unprovisioned struct{}
 
 // provisions tells whether there is an object to be fetched.
 func provisions(opts Options, cfg config.Config) bool {
@@ -83,11 +81,7 @@ func (p *Phone) provision(event Event) Event {
 		p.fetchProvisioning(objectCame{login: &e})
 		return fetching{login: e}
 	case objectCame:
-		return p.provisioned(e)
-	case Told:
-		if c, ok := e.Event.(ua.ConnectionEvent); ok && c.State == ua.Connected {
-			p.refresh()
-		}
+		return p.objectCame(e)
 	case screen.Logout, screen.Erase:
 		p.tries++ // what is still on its way comes too late
 		if p.object != "" && !provisionsEarly(p.opts, p.cfg) {
@@ -102,13 +96,6 @@ func (p *Phone) refresh() {
 	if p.stale && len(p.snapshot.Calls) == 0 {
 		typed := p.typed
 		p.fetchProvisioning(objectCame{login: &typed, refresh: true})
-	}
-}
-
-// refreshAfter fetches the object that waited for the last call to end.
-func (p *Phone) refreshAfter(prev screen.Snapshot) {
-	if len(prev.Calls) > 0 && p.snapshot.Connection.State == ua.Connected {
-		p.refresh()
 	}
 }
 
@@ -140,9 +127,9 @@ func refused(err error) bool {
 	return errors.As(err, &status) && status >= 400 && status < 500 && status != 408 && status != 429
 }
 
-// provisioned goes on where the object was waited for. When it cannot be had, the last one counts, but for one that the
+// objectCame goes on where the object was waited for. When it cannot be had, the last one counts, but for one that the
 // operator no longer gives.
-func (p *Phone) provisioned(e objectCame) Event {
+func (p *Phone) objectCame(e objectCame) Event {
 	switch {
 	case e.try != p.tries:
 		return e
@@ -178,42 +165,75 @@ func (p *Phone) provisioned(e objectCame) Event {
 }
 
 func (p *Phone) signInWith(e objectCame) Event {
-	if p.stale {
-		p.snapshot = withProblem(p.snapshot, text.Say(text.ProvisionedBefore))
-	}
-	p.snapshot.Account.Key = choose(p.stale, e.account, "")
-	form := &p.snapshot.Login
+	p.take(provisioned{stale: p.stale, account: choose(p.stale, e.account, ""), login: e.login != nil})
 	if e.login != nil {
-		form.Busy = false // the login begins now
 		return e.login.under(p.cfg)
 	}
 	if login, ok := p.configuredLogin(); ok {
 		p.typed = login
 		return login.under(p.cfg)
 	}
-	form.Opening = form.Kept
+	p.take(unopened{})
 	p.openVault()
 	return e
+}
+
+// provisioned tells that a login, or the start of the phone, need not wait for the object any more.
+type provisioned struct {
+	stale   bool   // it is that of the last time
+	account string // whose books were open under that one
+	login   bool   // somebody logs in
+}
+
+func (e provisioned) reduce(s screen.Snapshot) screen.Snapshot {
+	if e.stale {
+		s = withProblem(s, text.Say(text.ProvisionedBefore))
+	}
+	s.Account.Key = e.account
+	s.Login.Busy = s.Login.Busy && !e.login // the login begins now
+	return s
+}
+
+// unopened tells that the object brings nobody to log in, so that the vault may.
+type unopened struct{}
+
+func (unopened) reduce(s screen.Snapshot) screen.Snapshot {
+	s.Login.Opening = s.Login.Kept
+	return s
 }
 
 // renew starts the session again with what the operator says now: without the object, secrets of it were missing, and maybe
 // the name of the account.
 func (p *Phone) renew() {
-	if p.snapshot.Problem.Text.Key == text.ProvisionedBefore {
-		p.snapshot.Problem.Text = text.Sentence{}
-	}
 	if p.login == nil {
+		p.take(renewed{p.snapshot.Account})
 		return
 	}
 	login := p.typed.under(p.cfg)
-	p.snapshot.Account, p.login = p.accountOf(login), &login
-	if p.snapshot.Screen == screen.ScreenPhone && accountKey(p.snapshot.Account) != p.books.account {
-		p.snapshot = p.books.reopened(p.snapshot)
-	}
+	p.login = &login
+	p.take(renewed{p.accountOf(login)})
 	if p.session != nil { // else the page was left, and starts one when it comes back
 		p.stop()
 		p.start(Start{login})
 	}
+}
+
+// renewed tells that the object of now has taken the place of the kept one, and whose phone it makes this.
+type renewed struct{ account screen.Account }
+
+func (e renewed) reduce(s screen.Snapshot) screen.Snapshot {
+	if s.Problem.Text.Key == text.ProvisionedBefore {
+		s.Problem.Text = text.Sentence{}
+	}
+	s.Account = e.account
+	return s
+}
+
+func (renewed) act(b *books, s screen.Snapshot) screen.Snapshot {
+	if accountKey(s.Account) == b.account {
+		return s
+	}
+	return b.reopened(s)
 }
 
 // accountOf is the account of a login under the configuration in force.
@@ -264,7 +284,7 @@ func (p *Phone) keepObject(e objectCame, account string) {
 		err = objectKind.Save(background, p.books.store.Medium(), objectDoc, storedObject{e.address, data, e.login.mark(), account})
 	}
 	if err != nil {
-		p.post(screen.NotKept{Err: err})
+		p.Do(screen.NotKept{Err: err})
 	}
 }
 
@@ -275,7 +295,7 @@ func (p *Phone) dropObject(address string) {
 		return
 	}
 	if err := p.books.store.Medium().Delete(background, objectDoc); err != nil {
-		p.post(screen.NotKept{Err: err})
+		p.Do(screen.NotKept{Err: err})
 	}
 }
 
@@ -290,13 +310,20 @@ func (p *Phone) keptObject(e objectCame) (layer config.Config, account string, o
 	return layer, choose(e.login.mark() == kept.Login, kept.Account, ""), err == nil
 }
 
+// reconfigured brings another configuration, which is nothing that the user has done: there is nothing to be done about it.
+type reconfigured struct {
+	cfg  config.Config
+	opts Options
+}
+
+func (e reconfigured) reduce(s screen.Snapshot) screen.Snapshot { return configured(s, e.cfg, e.opts) }
+
 // reconfigure puts a provisioning object in the place of the last one.
 func (p *Phone) reconfigure(provisioned config.Config) {
 	p.setup.provisioned = provisioned
 	p.cfg = p.merged()
 	p.books.cfg, p.books.fetched.due = p.cfg, time.Time{}
-	p.snapshot = configured(p.snapshot, p.cfg, p.opts)
-	p.engine.set(p.snapshot.Settings)
+	p.take(reconfigured{p.cfg, p.opts})
 }
 
 func (p *Phone) merged() config.Config {

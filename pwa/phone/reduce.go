@@ -1,6 +1,7 @@
 package phone
 
 import (
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -13,25 +14,55 @@ import (
 )
 
 // Reduce is the snapshot after an event. It changes nothing else and never looks at a clock: what happens next is
-// for Plan, what is heard and seen outside the page for Effects.
+// for Plan, what is heard and seen outside the page for screen.Effects. An event that nobody reduces is a fault of ours.
 func Reduce(s screen.Snapshot, event Event) screen.Snapshot {
 	switch e := event.(type) {
-	case Told:
-		return reduceAgent(s, e)
-	case Measured:
-		s.Doubt = heard(s.Doubt, e)
-		return withLine(s, e.ID, func(l *screen.Line) {
-			if l.Measured {
-				l.Quality = followed(l.Quality, l.Stats, e.Stats)
-			}
-			l.Stats, l.Measured = e.Stats, true
-		})
-	case Failed:
-		return reduceFailed(s, e)
-	case Tick:
-		before := s.Now
-		s.Now = later(s.Now, e.At)
-		s = answeredLater(doubted(outlasted(s)), before)
+	case news:
+		return e.reduce(s)
+	case screen.Event:
+		return reduceWindow(s, e)
+	}
+	panic(fmt.Sprintf("nobody reduces %T", event))
+}
+
+// reduceWindow gives each event of a window to the one function that reduces its kind.
+func reduceWindow(s screen.Snapshot, event screen.Event) screen.Snapshot {
+	switch e := event.(type) {
+	case screen.Login, screen.Logout, screen.TogglePassword:
+		return reduceSession(s, e)
+	case screen.Press, screen.Type, screen.Write, screen.Prefill, screen.Paste, screen.Backspace, screen.ClearDial,
+		screen.Dial, screen.Redial, screen.MakeCall:
+		return reduceDial(s, e)
+	case screen.Answer, screen.EndAndAnswer, screen.Swap, screen.ToggleKeypad, screen.AddCall, screen.CloseWhy, screen.AnswerHandover:
+		return reduceCall(s, e)
+	case screen.StartTransfer, screen.TransferNow, screen.AskFirst, screen.CompleteTransfer, screen.CancelTransfer, screen.ConnectCalls,
+		screen.DismissTransferred:
+		return reduceTransfer(s, e)
+	case screen.Show, screen.Choose, screen.OpenContact, screen.ToggleMenu, screen.ToggleShortcuts, screen.ToggleAudio, screen.Dismiss,
+		screen.DismissUpdate, screen.Escape:
+		return reduceView(s, e)
+	case screen.Configure, screen.MoveCodec, screen.SwitchCodec, screen.ToggleMeter, screen.MeterFailed, screen.AskErase, screen.Erase,
+		screen.DevicesFound, screen.SetTheme, screen.SetLanguage, screen.ToggleDoNotDisturb, screen.ToggleDebug:
+		return reduceSettings(s, e)
+	case screen.Attended, screen.Left, screen.Sound, screen.Updatable, screen.Fault, screen.PasteFailed:
+		return reducePage(s, e)
+	case screen.Decline, screen.Hangup, screen.ToggleMute, screen.ToggleHold, screen.Retry, screen.Woke, screen.Returned:
+		return s // Plan does what they say, and what comes of it is news
+	case screen.SearchHistory, screen.FilterHistory, screen.MoreHistory, screen.ToggleSearch, screen.ToggleTools, screen.DeleteCalls,
+		screen.ClearHistory, screen.ExportHistory, screen.SearchContacts, screen.ShowFavourites, screen.ScrollContacts, screen.WindowHigh,
+		screen.EditContact, screen.AddNumber, screen.RemoveNumber, screen.SaveContact, screen.CancelEdit, screen.DeleteContact,
+		screen.SetFavourite, screen.ExportContacts, screen.ReadImport, screen.SetColumn, screen.SetPolicy, screen.Import,
+		screen.TakeBack, screen.DropUndo, screen.NotKept, screen.DismissNotKept, screen.ExportAll:
+		return s // the books have it
+	}
+	panic(fmt.Sprintf("nobody reduces %T", event))
+}
+
+// reducePage follows what a page notices of itself.
+func reducePage(s screen.Snapshot, event screen.Event) screen.Snapshot {
+	switch e := event.(type) {
+	case screen.Attended:
+		s.Attended = true
 	case screen.Left:
 		s.Calls, s.Active, s.Transfer, s.Handovers = nil, "", screen.Transfer{}, nil
 		s.Connection, s.Registration = ua.ConnectionInfo{}, ua.RegistrationInfo{}
@@ -43,27 +74,12 @@ func Reduce(s screen.Snapshot, event Event) screen.Snapshot {
 		return withProblem(s, text.Say(text.Fault))
 	case screen.PasteFailed:
 		return withProblem(s, text.Say(text.PasteFailed))
-	case screen.Login, signIn, screen.Logout, screen.TogglePassword, opened, fetching, unprovisioned:
-		return reduceSession(s, event)
-	case screen.Press, screen.Type, screen.Write, screen.Prefill, screen.Paste, screen.Backspace, screen.ClearDial, screen.Dial, screen.Redial, screen.MakeCall:
-		return reduceDial(s, event)
-	case screen.Configure, screen.MoveCodec, screen.SwitchCodec, screen.ToggleMeter, screen.MeterFailed, screen.AskErase, screen.Erase, screen.DevicesFound:
-		return reduceSettings(s, event)
-	case screen.StartTransfer, screen.TransferNow, screen.AskFirst, screen.CompleteTransfer, screen.CancelTransfer, screen.ConnectCalls:
-		return reduceTransfer(s, event)
-	case HandoverAsked, HandoverGone, screen.AnswerHandover:
-		return reduceHandover(s, event)
-	case succeeds:
-		return succeeded(s, e)
-	case looked:
-		s.Fills = append(slices.Clip(s.Fills), e.page)
-	default:
-		return reduceUI(s, event)
 	}
 	return s
 }
 
-func reduceUI(s screen.Snapshot, event Event) screen.Snapshot {
+// reduceView follows where the user goes, and what is opened there.
+func reduceView(s screen.Snapshot, event screen.Event) screen.Snapshot {
 	switch e := event.(type) {
 	case screen.Show:
 		s = shown(s, e.Page)
@@ -79,33 +95,20 @@ func reduceUI(s screen.Snapshot, event Event) screen.Snapshot {
 		s.Menu, s.Shortcuts = !s.Menu, false
 	case screen.ToggleShortcuts:
 		s.Shortcuts, s.Menu, s.Audio = !s.Shortcuts, false, false
-	case screen.ToggleDoNotDisturb:
-		s.DoNotDisturb = !s.DoNotDisturb
-		s.Live = text.Say(choose(s.DoNotDisturb, text.DoNotDisturbOn, text.DoNotDisturbOff))
-	case screen.ToggleDebug:
-		s.Debug, s.Menu = !s.Debug, false
-		s.Live = text.Say(choose(s.Debug, text.DebugOn, text.DebugOff))
-	case screen.Dismiss:
-		s.Problem.Text = text.Sentence{}
-	case screen.DismissTransferred:
-		s.Transfer.Done = text.Sentence{}
 	case screen.ToggleAudio:
 		s.Audio, s.Shortcuts = !s.Audio, false
+	case screen.Dismiss:
+		s.Problem.Text = text.Sentence{}
 	case screen.DismissUpdate:
 		s.UpdateReady = false
-	case screen.SetTheme:
-		s.Theme = choose(s.Settings.May.Theme, e.Theme, s.Theme)
-	case screen.SetLanguage:
-		s.Language = choose(s.Settings.May.Language, e.Language, s.Language)
 	case screen.Escape:
 		return escape(s)
-	default:
-		return reduceCall(s, event)
 	}
 	return s
 }
 
-func reduceCall(s screen.Snapshot, event Event) screen.Snapshot {
+// reduceCall follows what the user does with the calls.
+func reduceCall(s screen.Snapshot, event screen.Event) screen.Snapshot {
 	switch e := event.(type) {
 	case screen.Answer:
 		return answering(s, e.ID)
@@ -132,6 +135,8 @@ func reduceCall(s screen.Snapshot, event Event) screen.Snapshot {
 		}
 	case screen.CloseWhy:
 		s = s.Unexplained()
+	case screen.AnswerHandover:
+		return withoutHandover(s, func(h screen.Handover) bool { return h.ID == e.ID })
 	}
 	return s
 }
@@ -181,7 +186,8 @@ func escape(s screen.Snapshot) screen.Snapshot {
 	return s
 }
 
-func reduceDial(s screen.Snapshot, event Event) screen.Snapshot {
+// reduceDial follows what is written into the number field, and called from it.
+func reduceDial(s screen.Snapshot, event screen.Event) screen.Snapshot {
 	switch e := event.(type) {
 	case screen.Press:
 		return press(s, e.Digit)
@@ -247,6 +253,13 @@ func explained(s screen.Snapshot, e screen.Ended) screen.Snapshot {
 	return s
 }
 
+// debugged switches the trace of the SIP messages.
+func debugged(s screen.Snapshot) screen.Snapshot {
+	s.Debug, s.Menu = !s.Debug, false
+	s.Live = text.Say(choose(s.Debug, text.DebugOn, text.DebugOff))
+	return s
+}
+
 // dtmfLine is the call that keys go to, if they go to one: the call on the stage, unless the dial pad covers it. One that
 // rings takes them once there is sound, such as that of an announcement.
 func dtmfLine(s screen.Snapshot) (screen.Line, bool) {
@@ -264,7 +277,7 @@ func dial(s screen.Snapshot, typed string) screen.Snapshot {
 		return transferNow(s, typed)
 	case strings.TrimSpace(typed) == DebugCode:
 		s.Dial = ""
-		return reduceUI(s, screen.ToggleDebug{})
+		return debugged(s)
 	case strings.TrimSpace(typed) == "":
 		return reduceDial(s, screen.Redial{})
 	}

@@ -10,7 +10,7 @@ import (
 	"github.com/gowebphone/webphone/pwa/text"
 )
 
-func reduceAgent(s screen.Snapshot, e Told) screen.Snapshot {
+func (e Told) reduce(s screen.Snapshot) screen.Snapshot {
 	s.Now = later(s.Now, e.At)
 	switch e := e.Event.(type) {
 	case ua.ConnectionEvent:
@@ -147,7 +147,7 @@ func missed(l screen.Line) bool {
 	return l.Refused || l.Cause.Kind != ua.CauseAnsweredElsewhere && l.Cause.Kind != ua.CauseRejectedLocal
 }
 
-func reduceFailed(s screen.Snapshot, e Failed) screen.Snapshot {
+func (e Failed) reduce(s screen.Snapshot) screen.Snapshot {
 	s.Now = later(s.Now, e.At)
 	switch c := e.Command.(type) {
 	case Accept:
@@ -188,4 +188,20 @@ func toneFailed(s screen.Snapshot, tone Tone) screen.Snapshot {
 // lineTo stands for a call that could not even be made.
 func lineTo(target string, at time.Time) screen.Line {
 	return screen.Line{CallInfo: ua.CallInfo{Direction: ua.Outgoing, State: ua.CallEnded, Dialled: target, Started: at}}
+}
+
+func (e Tick) reduce(s screen.Snapshot) screen.Snapshot {
+	before := s.Now
+	s.Now = later(s.Now, e.At)
+	return answeredLater(doubted(outlasted(s)), before)
+}
+
+func (e Measured) reduce(s screen.Snapshot) screen.Snapshot {
+	s.Doubt = heard(s.Doubt, e)
+	return withLine(s, e.ID, func(l *screen.Line) {
+		if l.Measured {
+			l.Quality = followed(l.Quality, l.Stats, e.Stats)
+		}
+		l.Stats, l.Measured = e.Stats, true
+	})
 }

@@ -9,28 +9,38 @@ import (
 	"github.com/gowebphone/webphone/pwa/text"
 )
 
-func reduceSession(s screen.Snapshot, event Event) screen.Snapshot {
+// reduceSession follows what the user does at the login card, and how it is left.
+func reduceSession(s screen.Snapshot, event screen.Event) screen.Snapshot {
 	switch e := event.(type) {
 	case screen.Login:
 		return reduceLogin(s, signIn{Login: e})
-	case signIn:
-		return reduceLogin(s, e)
 	case screen.Logout:
 		s = loggedOut(s)
 		s.Login.Kept = false
-	case opened:
-		s.Login.Opening, s.Login.Kept = false, false
-	case fetching:
-		form := &s.Login
-		form.Error, form.Code, form.Field, form.ShowPassword = text.Sentence{}, 0, screen.FieldNone, false
-		form.User, form.Server, form.Stay = strings.TrimSpace(e.login.User), strings.TrimSpace(e.login.Server), e.login.Stay && form.CanStay
-		form.Busy, form.Opening = true, false
-	case unprovisioned:
-		s.Login.Busy, s.Login.Opening = false, false
-		s.Login.Error = text.Say(text.NotProvisioned)
 	case screen.TogglePassword:
 		s.Login.ShowPassword = !s.Login.ShowPassword
 	}
+	return s
+}
+
+func (e signIn) reduce(s screen.Snapshot) screen.Snapshot { return reduceLogin(s, e) }
+
+func (opened) reduce(s screen.Snapshot) screen.Snapshot {
+	s.Login.Opening, s.Login.Kept = false, false
+	return s
+}
+
+func (e fetching) reduce(s screen.Snapshot) screen.Snapshot {
+	form := &s.Login
+	form.Error, form.Code, form.Field, form.ShowPassword = text.Sentence{}, 0, screen.FieldNone, false
+	form.User, form.Server, form.Stay = strings.TrimSpace(e.login.User), strings.TrimSpace(e.login.Server), e.login.Stay && form.CanStay
+	form.Busy, form.Opening = true, false
+	return s
+}
+
+func (unprovisioned) reduce(s screen.Snapshot) screen.Snapshot {
+	s.Login.Busy, s.Login.Opening = false, false
+	s.Login.Error = text.Say(text.NotProvisioned)
 	return s
 }
 
@@ -79,7 +89,7 @@ func loggedOut(s screen.Snapshot) screen.Snapshot {
 	form.Busy, form.Error, form.Code, form.Field = false, text.Sentence{}, 0, screen.FieldNone
 	return screen.Snapshot{
 		Account: screen.Account{DisplayName: s.Account.DisplayName, Hidden: s.Account.Hidden},
-		Screen:  screen.ScreenLogin, List: screen.PageHistory, Login: form, Placed: s.Placed, Debug: s.Debug, DoNotDisturb: s.DoNotDisturb,
+		Screen:  screen.ScreenLogin, List: screen.PageHistory, Login: form, Placed: s.Placed, Attended: s.Attended, Debug: s.Debug, DoNotDisturb: s.DoNotDisturb,
 		UpdateReady: s.UpdateReady, Problem: screen.Problem{Count: s.Problem.Count}, Pressed: s.Pressed, Theme: s.Theme,
 		Language: s.Language, Brand: s.Brand, Version: s.Version, Show: s.Show, Now: s.Now,
 		NoLogout: s.NoLogout, AutoAnswer: s.AutoAnswer, Settings: closed(s.Settings), File: s.File, NotKept: s.NotKept,

@@ -23,13 +23,28 @@ type session struct {
 // toldBy is an event with the session it came from.
 type toldBy struct {
 	session *session
-	Event
+	news
+}
+
+func (e toldBy) open(p *Phone) Event {
+	if e.session != p.session {
+		return nil // of a session that is over
+	}
+	return e.news
 }
 
 // measured ends a measurement.
 type measured struct {
 	Measured
 	err error
+}
+
+func (m measured) open(p *Phone) Event {
+	p.measuring = false
+	if m.err != nil {
+		return nil // the call is gone, or the browser has no numbers yet
+	}
+	return m.Measured
 }
 
 func (p *Phone) start(c Start) {
@@ -87,7 +102,7 @@ func (s *session) listen(events func(func(ua.Event) bool)) {
 	}
 }
 
-func (s *session) post(e Event) { s.phone.post(toldBy{s, e}) }
+func (s *session) post(e news) { s.phone.receive(toldBy{s, e}) }
 
 func (p *Phone) stop() {
 	if p.session != nil {

@@ -155,7 +155,7 @@ func (p *Phone) erase() {
 	p.forget()
 	go func() {
 		if err := p.books.store.Erase(background); err != nil {
-			p.post(screen.NotKept{Err: err})
+			p.Do(screen.NotKept{Err: err})
 		}
 	}()
 }

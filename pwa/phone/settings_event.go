@@ -23,7 +23,7 @@ func (Remember) isCommand() {}
 func (Forget) isCommand()   {}
 func (EraseAll) isCommand() {}
 
-func reduceSettings(s screen.Snapshot, event Event) screen.Snapshot {
+func reduceSettings(s screen.Snapshot, event screen.Event) screen.Snapshot {
 	set := &s.Settings
 	switch e := event.(type) {
 	case screen.Configure:
@@ -38,6 +38,15 @@ func reduceSettings(s screen.Snapshot, event Event) screen.Snapshot {
 	case screen.MeterFailed:
 		set.Metering = false
 		return withProblem(s, text.Say(text.CauseMicPermission))
+	case screen.SetTheme:
+		s.Theme = choose(set.May.Theme, e.Theme, s.Theme)
+	case screen.SetLanguage:
+		s.Language = choose(set.May.Language, e.Language, s.Language)
+	case screen.ToggleDoNotDisturb:
+		s.DoNotDisturb = !s.DoNotDisturb
+		s.Live = text.Say(choose(s.DoNotDisturb, text.DoNotDisturbOn, text.DoNotDisturbOff))
+	case screen.ToggleDebug:
+		return debugged(s)
 	case screen.AskErase:
 		set.Erasing = e.On
 	case screen.DevicesFound:
@@ -56,7 +65,7 @@ func reduceSettings(s screen.Snapshot, event Event) screen.Snapshot {
 	return s
 }
 
-func reduceCodecs(s screen.Snapshot, event Event) screen.Snapshot {
+func reduceCodecs(s screen.Snapshot, event screen.Event) screen.Snapshot {
 	set := &s.Settings
 	if !set.May.Codecs {
 		return s

@@ -11,14 +11,13 @@ import (
 // succeeds tells that a call goes on as another one: the other side transferred us (the user agent called somebody else
 // for it) or was transferred itself (somebody else took its place).
 type succeeds struct {
-	Event
 	Old  string
 	Info ua.CallInfo // of the new call
 	At   time.Time
 }
 
 // succession makes the event of the user agent one that names calls by their IDs.
-func succession(e ua.Event, at time.Time) (Event, bool) {
+func succession(e ua.Event, at time.Time) (news, bool) {
 	switch e := e.(type) {
 	case ua.ReplacedEvent:
 		return succeeds{Old: e.Old.ID(), Info: presentableCall(e.Info), At: at}, true
@@ -31,8 +30,8 @@ func succession(e ua.Event, at time.Time) (Event, bool) {
 // bothFor is how long the old call may outlast the answer of the new one before it is shown again.
 const bothFor = 3 * time.Second
 
-// succeeded puts the new call in the place of the old one.
-func succeeded(s screen.Snapshot, e succeeds) screen.Snapshot {
+// reduce puts the new call in the place of the old one.
+func (e succeeds) reduce(s screen.Snapshot) screen.Snapshot {
 	s.Now = later(s.Now, e.At)
 	old, ok := s.Line(e.Old)
 	line, known := s.Line(e.Info.ID)

@@ -22,7 +22,7 @@ func (HandOver) isCommand() {}
 func (Connect) isCommand()  {}
 func (KeepCall) isCommand() {}
 
-func reduceTransfer(s screen.Snapshot, event Event) screen.Snapshot {
+func reduceTransfer(s screen.Snapshot, event screen.Event) screen.Snapshot {
 	t := &s.Transfer
 	switch e := event.(type) {
 	case screen.StartTransfer:
@@ -43,6 +43,8 @@ func reduceTransfer(s screen.Snapshot, event Event) screen.Snapshot {
 			t.Other, t.Name = other.ID, other.Name()
 			s.Adding, s.Keypad, s.Page = false, false, screen.PagePhone
 		}
+	case screen.DismissTransferred:
+		t.Done = text.Sentence{}
 	case screen.CancelTransfer:
 		if t.Step == screen.TransferChoosing {
 			*t, s.Dial = anew(*t, screen.TransferNone, ""), ""

@@ -12,7 +12,7 @@ import (
 )
 
 // news is how the transfer of a call goes on.
-func news(id string, state ua.TransferState, kind ua.CauseKind, code int) Event {
+func transferNews(id string, state ua.TransferState, kind ua.CauseKind, code int) Event {
 	return told(ua.TransferEvent{Info: ua.CallInfo{ID: id}, State: state, Code: code, Cause: ua.Cause{Kind: kind, Code: code}})
 }
 
@@ -54,17 +54,17 @@ func TestTransferIsPlanned(t *testing.T) {
 		{"not before the second is answered", then(waiting(), out("2", ua.CallRinging, func(c *ua.CallInfo) { c.Dialled = "102" })), screen.CompleteTransfer{}, nil},
 		{"connect two lines", twoLines(), screen.ConnectCalls{}, []Command{Connect{"1", "2"}}},
 		{"one line is nothing to connect", onCall(), screen.ConnectCalls{}, nil},
-		{"back while the other side is at work", then(blind(), news("1", ua.TransferProgress, ua.CauseNone, 180)), screen.CancelTransfer{}, []Command{KeepCall{"1"}}},
+		{"back while the other side is at work", then(blind(), transferNews("1", ua.TransferProgress, ua.CauseNone, 180)), screen.CancelTransfer{}, []Command{KeepCall{"1"}}},
 		{"so with a second call", attended(), screen.CancelTransfer{}, []Command{KeepCall{"1"}}},
-		{"and the first is resumed", attended(), news("1", ua.TransferFailed, ua.CauseCancelled, 0), []Command{Resume{ID: "1", Hold: []string{"2"}}}},
+		{"and the first is resumed", attended(), transferNews("1", ua.TransferFailed, ua.CauseCancelled, 0), []Command{Resume{ID: "1", Hold: []string{"2"}}}},
 		{"back ends the second call", asking(), screen.CancelTransfer{}, []Command{End{"2"}}},
 		{"and then the first is resumed", asking(), out("2", ua.CallEnded, because(ua.CauseHangupLocal, 0)), []Command{Resume{ID: "1"}}},
 		{"a busy second call brings the first back", asking(), out("2", ua.CallEnded, because(ua.CauseBusy, 486)), []Command{Resume{ID: "1"}}},
 		{"a second call that cannot be made too", waiting(), Failed{Command: Invite{Target: "102"}, Err: ua.ErrMedia}, []Command{Resume{ID: "1"}}},
-		{"a failed blind transfer leaves the call as it was", blind(), news("1", ua.TransferFailed, ua.CauseBusy, 486), nil},
-		{"a failed attended one resumes the first", attended(), news("1", ua.TransferFailed, ua.CauseRejected, 603), []Command{Resume{ID: "1", Hold: []string{"2"}}}},
-		{"so it does with two lines", connecting, news("1", ua.TransferFailed, ua.CauseOther, 500), []Command{Resume{ID: "1", Hold: []string{"2"}}}},
-		{"success needs nothing", attended(), news("1", ua.TransferSucceeded, ua.CauseNone, 200), nil},
+		{"a failed blind transfer leaves the call as it was", blind(), transferNews("1", ua.TransferFailed, ua.CauseBusy, 486), nil},
+		{"a failed attended one resumes the first", attended(), transferNews("1", ua.TransferFailed, ua.CauseRejected, 603), []Command{Resume{ID: "1", Hold: []string{"2"}}}},
+		{"so it does with two lines", connecting, transferNews("1", ua.TransferFailed, ua.CauseOther, 500), []Command{Resume{ID: "1", Hold: []string{"2"}}}},
+		{"success needs nothing", attended(), transferNews("1", ua.TransferSucceeded, ua.CauseNone, 200), nil},
 	} {
 		next := Reduce(test.from, test.event)
 		if got := Plan(test.from, next, test.event); !reflect.DeepEqual(got, test.want) {
@@ -95,11 +95,11 @@ func TestChoosingShowsTheNumberField(t *testing.T) {
 }
 
 func TestTransferTellsHowItGoes(t *testing.T) {
-	s := then(blind(), news("1", ua.TransferTrying, ua.CauseNone, 202), news("1", ua.TransferProgress, ua.CauseNone, 180))
+	s := then(blind(), transferNews("1", ua.TransferTrying, ua.CauseNone, 202), transferNews("1", ua.TransferProgress, ua.CauseNone, 180))
 	if !s.Transfer.Rings || s.Live.Key != text.TransferRings {
 		t.Errorf("rings %v, told %q, want it to be seen and heard", s.Transfer.Rings, s.Live.Key)
 	}
-	s = then(s, news("1", ua.TransferSucceeded, ua.CauseNone, 200), out("1", ua.CallEnded, because(ua.CauseTransferred, 0)))
+	s = then(s, transferNews("1", ua.TransferSucceeded, ua.CauseNone, 200), out("1", ua.CallEnded, because(ua.CauseTransferred, 0)))
 	if s.Transfer.Done.Key != text.Transferred || s.Live.Key != text.Transferred || s.Ended != nil || !s.ShowsDialPad() {
 		t.Errorf("done %q, told %q, ended %v, want the dial pad and the word that it worked", s.Transfer.Done.Key, s.Live.Key, s.Ended)
 	}
@@ -113,25 +113,25 @@ func TestSecondCallEndsBeforeTheNews(t *testing.T) {
 	if s.Transfer.Step != screen.TransferSending {
 		t.Fatalf("step %v, want to wait for the news", s.Transfer.Step)
 	}
-	if s = then(s, news("1", ua.TransferSucceeded, ua.CauseNone, 200)); s.Transfer.Done.Empty() {
+	if s = then(s, transferNews("1", ua.TransferSucceeded, ua.CauseNone, 200)); s.Transfer.Done.Empty() {
 		t.Error("the transfer is not told")
 	}
 }
 
 func TestTransferFailures(t *testing.T) {
-	agreed := news("1", ua.TransferTrying, ua.CauseNone, 202)
+	agreed := transferNews("1", ua.TransferTrying, ua.CauseNone, 202)
 	for _, test := range []struct {
 		why   string
 		from  screen.Snapshot
 		event Event
 		want  text.Key
 	}{
-		{"busy", then(blind(), agreed), news("1", ua.TransferFailed, ua.CauseBusy, 486), text.TransferBusy},
-		{"no answer", then(blind(), agreed), news("1", ua.TransferFailed, ua.CauseNoAnswer, 408), text.TransferNoAnswer},
-		{"declined", then(blind(), agreed), news("1", ua.TransferFailed, ua.CauseRejected, 603), text.TransferDeclined},
-		{"no such number", then(blind(), agreed), news("1", ua.TransferFailed, ua.CauseNotFound, 404), text.TransferUnknown},
-		{"anything else", then(blind(), agreed), news("1", ua.TransferFailed, ua.CauseServer, 500), text.TransferFailed},
-		{"the telephone does not transfer", blind(), news("1", ua.TransferFailed, ua.CauseRejected, 603), text.TransferRefused},
+		{"busy", then(blind(), agreed), transferNews("1", ua.TransferFailed, ua.CauseBusy, 486), text.TransferBusy},
+		{"no answer", then(blind(), agreed), transferNews("1", ua.TransferFailed, ua.CauseNoAnswer, 408), text.TransferNoAnswer},
+		{"declined", then(blind(), agreed), transferNews("1", ua.TransferFailed, ua.CauseRejected, 603), text.TransferDeclined},
+		{"no such number", then(blind(), agreed), transferNews("1", ua.TransferFailed, ua.CauseNotFound, 404), text.TransferUnknown},
+		{"anything else", then(blind(), agreed), transferNews("1", ua.TransferFailed, ua.CauseServer, 500), text.TransferFailed},
+		{"the telephone does not transfer", blind(), transferNews("1", ua.TransferFailed, ua.CauseRejected, 603), text.TransferRefused},
 		{"a number nobody can call", blind(), Failed{Command: HandOver{"1", "102"}, Err: ua.ErrBadTarget}, text.BadTarget},
 		{"no connection", blind(), Failed{Command: HandOver{"1", "102"}, Err: ua.ErrNotConnected}, text.NotConnected},
 		{"the one asked is busy", asking(), out("2", ua.CallEnded, because(ua.CauseBusy, 486)), text.CauseBusy},
@@ -148,7 +148,7 @@ func TestTransferFailures(t *testing.T) {
 	if s := then(blind(), Failed{Command: HandOver{"1", "102"}, Err: errors.New("603")}); s.Transfer.Step != screen.TransferSending {
 		t.Error("what an event will tell is told twice")
 	}
-	s := then(attended(), agreed, news("1", ua.TransferFailed, ua.CauseBusy, 486))
+	s := then(attended(), agreed, transferNews("1", ua.TransferFailed, ua.CauseBusy, 486))
 	if s.Transfer.Step != screen.TransferAsking || s.Active != "1" {
 		t.Errorf("step %v, stage %q, want the first call, and to be able to try again", s.Transfer.Step, s.Active)
 	}
@@ -160,10 +160,10 @@ func TestCallIsTakenBackWhileItIsHandedOver(t *testing.T) {
 		h.agent().has("1")
 		h.tell(out("1", ua.CallEstablished))
 		h.do(screen.StartTransfer{ID: "1"}, screen.Type{Text: "102"}, screen.TransferNow{Text: "102"})
-		h.tell(news("1", ua.TransferTrying, ua.CauseNone, 202))
+		h.tell(transferNews("1", ua.TransferTrying, ua.CauseNone, 202))
 		h.do(screen.CancelTransfer{})
 		h.wantDone("nobody tells how it goes", "transfer 1 102", "take back 1")
-		h.tell(news("1", ua.TransferFailed, ua.CauseCancelled, 0))
+		h.tell(transferNews("1", ua.TransferFailed, ua.CauseCancelled, 0))
 		s := h.now()
 		if line, ok := s.Stage(); !ok || line.ID != "1" || s.Transfer.Step != screen.TransferNone || !s.Problem.Text.Empty() {
 			h.Errorf("stage %q, step %v, problem %q, want the call without an explanation", line.ID, s.Transfer.Step, s.Problem.Text.Key)
@@ -201,7 +201,7 @@ func TestTransferIsCarriedOut(t *testing.T) {
 		h.agent().did()
 		h.do(screen.StartTransfer{ID: "1"}, screen.Type{Text: "102"}, screen.TransferNow{Text: "102"})
 		h.wantDone("a blind transfer", "transfer 1 102")
-		h.tell(news("1", ua.TransferFailed, ua.CauseBusy, 486))
+		h.tell(transferNews("1", ua.TransferFailed, ua.CauseBusy, 486))
 		h.agent().has("2")
 		h.tell(out("1", ua.CallEstablished, held), out("2", ua.CallEstablished))
 		h.agent().did()

@@ -7,9 +7,15 @@ import (
 
 // opened brings the secret of the vault, or that there is none.
 type opened struct {
-	Event
 	secret store.Secret
 	err    error
+}
+
+func (o opened) open(p *Phone) Event {
+	if o.err != nil || !p.snapshot.Login.Opening {
+		return o
+	}
+	return signIn{Login: screen.Login{User: o.secret.User, Password: o.secret.Password, Server: o.secret.Server, Stay: true}, alone: true}
 }
 
 // openVault signs in as the last time, where the user wanted that.
@@ -30,7 +36,7 @@ func (p *Phone) remember() {
 	secret := store.Secret{User: p.typed.User, Password: p.typed.Password, Server: p.typed.Server}
 	p.vault.Do(func() {
 		if err := p.opts.Vault.Lock(background, secret); err != nil {
-			p.post(screen.NotKept{Err: err})
+			p.Do(screen.NotKept{Err: err})
 		}
 	})
 }
@@ -41,7 +47,7 @@ func (p *Phone) forget() {
 	}
 	p.vault.Do(func() {
 		if err := p.opts.Vault.Empty(background); err != nil {
-			p.post(screen.NotKept{Err: err})
+			p.Do(screen.NotKept{Err: err})
 		}
 	})
 }

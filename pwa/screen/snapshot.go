@@ -95,6 +95,7 @@ type Snapshot struct {
 
 	Menu         bool // of the account
 	Shortcuts    bool // the list of keys shows
+	Attended     bool // somebody has used the page
 	Debug        bool // SIP messages go to the console
 	DoNotDisturb bool
 	AutoAnswer   bool // calls are answered at once
