@@ -178,10 +178,9 @@ func referral(a Address) (Referral, error) {
 	r.Address.URI = *a.URI.Clone()
 	u := &r.Address.URI
 	if m, ok := Param(u.UriParams, "method"); ok {
-		if !isToken(m) {
+		if r.Method = Unescape(m); !isToken(r.Method) {
 			return r, errToken
 		}
-		r.Method = m
 		u.UriParams = withoutParam(u.UriParams, "method")
 	}
 	fields, err := cutHeaders(u)
