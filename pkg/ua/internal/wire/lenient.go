@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"bytes"
 	"strings"
 
 	"github.com/emiago/sipgo/sip"
@@ -164,7 +165,7 @@ func mendURI(s string) (sip.Uri, error) {
 
 // mendUser escapes what a user part may not hold.
 func mendUser(s string) string {
-	var b strings.Builder
+	var b bytes.Buffer
 	escape(&b, cleanText(trim(s)), clsUser)
 	return b.String()
 }

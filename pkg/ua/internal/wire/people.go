@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"bytes"
 	"strings"
 
 	"github.com/emiago/sipgo/sip"
@@ -95,7 +96,7 @@ func looseURI(s string) (sip.Uri, bool) {
 	if user = trim(user); user == "" || badText(user) != nil || strings.ContainsAny(user, `<>":`) {
 		return u, false
 	}
-	var b strings.Builder
+	var b bytes.Buffer
 	escape(&b, user, clsUser)
 	u.User = b.String()
 	return u, true

@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"slices"
@@ -50,12 +51,12 @@ func Serialize(msg sip.Message) ([]byte, error) {
 	}
 	w.b.WriteString("\r\n")
 	w.b.Write(msg.Body())
-	return []byte(w.b.String()), nil
+	return w.b.Bytes(), nil
 }
 
 // writer builds the header block; the first error stays.
 type writer struct {
-	b          strings.Builder
+	b          bytes.Buffer
 	name       string // header being written, for errors
 	length     int
 	lengthDone bool

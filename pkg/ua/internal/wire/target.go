@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"slices"
@@ -148,7 +149,7 @@ func userAtHost(scheme, user, host string) (sip.Uri, error) {
 	if err != nil || strings.IndexByte(host, '@') >= 0 {
 		return sip.Uri{}, errTargetHost
 	}
-	var b strings.Builder
+	var b bytes.Buffer
 	escape(&b, user, clsUser)
 	u.User = b.String()
 	return u, callable(u)

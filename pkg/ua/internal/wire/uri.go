@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"bytes"
 	"errors"
 	"net/netip"
 	"strings"
@@ -206,7 +207,7 @@ func unhex(c byte) byte {
 }
 
 // escape writes s with every octet outside the class as %HH. Escapes that are there already stay.
-func escape(b *strings.Builder, s string, bits uint16) {
+func escape(b *bytes.Buffer, s string, bits uint16) {
 	const hex = "0123456789ABCDEF"
 	for i := 0; i < len(s); i++ {
 		c := s[i]
