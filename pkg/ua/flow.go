@@ -1,6 +1,7 @@
 package ua
 
 import (
+	"cmp"
 	"strings"
 	"time"
 
@@ -82,7 +83,13 @@ func (f *flow) rank() int {
 // flowOf finds the flow of a message: what we send and its responses begin with a Via of ours, what comes and our responses to
 // that have the flow as their source.
 func (c *core) flowOf(m sip.Message) *flow {
-	host, _, _ := strings.Cut(m.Source(), ":")
+	source := ""
+	if req, ours := m.(*sip.Request); ours {
+		source = cmp.Or(req.MessageData.Source(), req.Via().Host)
+	} else {
+		source = m.Source()
+	}
+	host, _, _ := strings.Cut(source, ":") // a clone has the port too
 	if f := c.flowAt(host); f != nil {
 		return f
 	}
