@@ -122,8 +122,8 @@ func (s *session) provisionalResponse(code int, sdp []byte) *sip.Response {
 	if len(sdp) > 0 {
 		ct := sip.ContentTypeHeader(sdpType)
 		res.AppendHeader(&ct)
+		res.SetBody(sdp)
 	}
-	res.SetBody(sdp)
 	return res
 }
 
@@ -237,8 +237,8 @@ func (s *session) okResponse(now time.Time, d *dialog, req *wire.Request, sdp []
 	if len(sdp) > 0 {
 		ct := sip.ContentTypeHeader(sdpType)
 		res.AppendHeader(&ct)
+		res.SetBody(sdp)
 	}
-	res.SetBody(sdp)
 	return res
 }
 
@@ -314,7 +314,6 @@ func (s *session) reject(now time.Time, code int, why Cause) {
 func (s *session) refuse(now time.Time, res *sip.Response, why Cause) {
 	stx := s.stx
 	s.stx = nil
-	res.SetBody(nil)
 	s.c.txns.Respond(now, stx, res)
 	s.end(now, why)
 }
@@ -331,7 +330,6 @@ func (c *core) recvCancel(now time.Time, cancel, invite *txn.Server) {
 		tag = s.dlg.id.local
 	}
 	res := c.response(cancel.Request(), sip.StatusOK, "", tag)
-	res.SetBody(nil)
 	c.txns.Respond(now, cancel, res)
 	switch asked := c.askedBy(invite); {
 	case asked != nil:

@@ -81,7 +81,6 @@ func (s *session) cutOff(now time.Time) {
 		c, invite, tag := s.c, s.incoming, s.dlg.id.local
 		c.sayLater(late{until: now.Add(ringLate), say: func(_ time.Time, f *flow) {
 			res := c.response(invite, sip.StatusTemporarilyUnavailable, "", tag)
-			res.SetBody(nil)
 			res.SetSource(f.host)
 			c.send(res)
 		}})

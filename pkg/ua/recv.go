@@ -64,7 +64,6 @@ func (c *core) malformed(now time.Time, f *flow, err error) {
 		return
 	}
 	if res := bad.Response(); res != nil {
-		res.SetBody(nil)
 		res.SetSource(f.host)
 		c.send(res)
 	}
@@ -267,7 +266,6 @@ func (s *session) request(now time.Time, d *dialog, stx *txn.Server) {
 // recvBye ends the call (RFC 3261 section 15.1.2). What still waits for an answer of ours gets 487.
 func (s *session) recvBye(now time.Time, d *dialog, stx *txn.Server) {
 	res := s.c.response(stx.Request(), sip.StatusOK, "", "")
-	res.SetBody(nil)
 	s.c.txns.Respond(now, stx, res)
 	d.over = true
 	if d != s.dlg {
@@ -277,7 +275,6 @@ func (s *session) recvBye(now time.Time, d *dialog, stx *txn.Server) {
 	for _, open := range []*txn.Server{s.stx, s.pending} {
 		if open != nil {
 			res := s.c.response(open.Request(), sip.StatusRequestTerminated, "", s.dlg.id.local)
-			res.SetBody(nil)
 			s.c.txns.Respond(now, open, res)
 		}
 	}

@@ -76,7 +76,9 @@ func (c *core) finish(req *sip.Request, contentType string, body []byte) *sip.Re
 		ct := sip.ContentTypeHeader(contentType)
 		req.AppendHeader(&ct)
 	}
-	req.SetBody(body)
+	if len(body) > 0 {
+		req.SetBody(body)
+	}
 	return req
 }
 
@@ -133,6 +135,5 @@ func (c *core) reply(now time.Time, s *txn.Server, code int, headers ...sip.Head
 	for _, h := range headers {
 		res.AppendHeader(h)
 	}
-	res.SetBody(nil)
 	c.txns.Respond(now, s, res)
 }

@@ -88,7 +88,6 @@ func (t *Table) sendCancel(now time.Time, c *Client) {
 	for _, h := range c.cancel {
 		req.AppendHeader(h)
 	}
-	req.SetBody(nil)
 	t.Request(now, req, func(time.Time, *wire.Response, error) {})
 }
 
@@ -151,7 +150,6 @@ func (t *Table) lingerClient(now time.Time, c *Client) {
 // ack makes the ACK to a non-2xx (RFC 3261 section 17.1.1.3).
 func ack(invite *sip.Request, res *wire.Response) *sip.Request {
 	req := copyHead(sip.ACK, invite, res.To())
-	req.SetBody(nil)
 	return req
 }
 
