@@ -126,7 +126,7 @@ func TestPageLeftBeforeTheStoreIsReadLosesNoCall(t *testing.T) {
 		t.Run(why, func(t *testing.T) {
 			visitUnread(t, func(h *harness, gated *gatedStore, end func()) {
 				leave(h)
-				want := 2 + len(h.now().Calls)
+				want := 2 + len(h.now().Calls.All)
 				h.do(screen.Left{})
 				keep := &store.MemoryValues{}
 				keep.Save(KeyLeft, h.keep.Load(KeyLeft)) // before anything is read

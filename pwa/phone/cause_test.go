@@ -205,7 +205,7 @@ func TestTroubleOfACallIsToldOnce(t *testing.T) {
 		t.Errorf("got %+v, want it told once", s.Problem)
 	}
 	wantSentence(t, "trouble", s.Problem.Text)
-	if s = then(s, event(ua.Cause{}, false)); s.Problem.Count != 1 || len(s.Calls) != 1 {
+	if s = then(s, event(ua.Cause{}, false)); s.Problem.Count != 1 || len(s.Calls.All) != 1 {
 		t.Errorf("got %+v, want nothing more once it is over", s.Problem)
 	}
 	if s = then(s, event(wrong, false)); s.Problem.Count != 2 {

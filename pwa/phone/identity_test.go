@@ -46,12 +46,12 @@ func TestSomebodyElseOnTheLine(t *testing.T) {
 		} {
 			h.call("1", c.incoming, c.number, ua.CallRinging)
 			h.call("1", c.incoming, c.number, ua.CallEstablished, answered)
-			if got := h.now().Calls[0].Name(); got != c.before {
+			if got := h.now().Calls.All[0].Name(); got != c.before {
 				h.Errorf("%+v: %q is on the line at first", c, got)
 			}
 			h.call("1", c.incoming, c.number, ua.CallEstablished, answered, nowWith("1005", c.name))
 			s := h.now()
-			if got := s.Calls[0]; got.Name() != c.then || got.Number() != "1005" {
+			if got := s.Calls.All[0]; got.Name() != c.then || got.Number() != "1005" {
 				h.Errorf("%+v: %q, %q is on the line", c, got.Name(), got.Number())
 			}
 			if got := s.Language.Tell(s.Live); got != "The call is now with "+c.then {

@@ -21,7 +21,7 @@ func ends(s screen.Snapshot, e Event, now time.Time) []screen.Line {
 		}
 	case screen.Logout, screen.Left, screen.Erase:
 		var all []screen.Line
-		for _, l := range s.Calls {
+		for _, l := range s.Calls.All {
 			all = append(all, stopped(l, now))
 		}
 		return all

@@ -116,8 +116,8 @@ func TestPageThatComesBackHasItsCalls(t *testing.T) {
 	desk(t, oneServerConfig(), nil, func(h *harness, _ *store.Memory) {
 		h.threeCalls()
 		h.do(screen.Left{}, screen.Returned{}, screen.Show{Page: screen.PageHistory})
-		if s := h.now(); s.History.Total != 3 || len(s.Calls) != 0 {
-			h.Errorf("%d calls in the history and %d on the screen, want 3 and none", s.History.Total, len(s.Calls))
+		if s := h.now(); s.History.Total != 3 || len(s.Calls.All) != 0 {
+			h.Errorf("%d calls in the history and %d on the screen, want 3 and none", s.History.Total, len(s.Calls.All))
 		}
 		if left := h.keep.Load(KeyLeft); left != "" {
 			h.Errorf("kept for the next visit although the history has it: %s", left)

@@ -86,7 +86,9 @@ func New(opts Options) *Phone {
 // begin is the first snapshot.
 func begin(opts Options, cfg config.Config) screen.Snapshot {
 	load := opts.Keep.Load
-	s := configured(screen.Snapshot{Now: opts.Now(), List: screen.PageHistory, DoNotDisturb: load(KeyDoNotDisturb) != ""}, cfg, opts)
+	var s screen.Snapshot
+	s.Now, s.List, s.DoNotDisturb = opts.Now(), screen.PageHistory, load(KeyDoNotDisturb) != ""
+	s = configured(s, cfg, opts)
 	if cfg.Number != "" {
 		s = Reduce(s, screen.Prefill{Text: cfg.Number})
 	}

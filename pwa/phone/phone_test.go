@@ -465,8 +465,8 @@ func TestLoggingInWhileLoggedInEndsTheFirstSession(t *testing.T) {
 		if got := first.did(); !slices.Contains(got, "goodbye") {
 			h.Errorf("the first session did %q, want it to say goodbye", got)
 		}
-		if s := h.now(); s.Screen != screen.ScreenPhone || s.Account.User != "1002" || len(s.Calls) != 0 || len(h.agents) != 2 {
-			h.Errorf("screen %v of %q with %d calls and %d sessions, want the second alone", s.Screen, s.Account.User, len(s.Calls), len(h.agents))
+		if s := h.now(); s.Screen != screen.ScreenPhone || s.Account.User != "1002" || len(s.Calls.All) != 0 || len(h.agents) != 2 {
+			h.Errorf("screen %v of %q with %d calls and %d sessions, want the second alone", s.Screen, s.Account.User, len(s.Calls.All), len(h.agents))
 		}
 		if got := h.agent().did(); !slices.Contains(got, "run") {
 			h.Errorf("the second session did %q, want it to run", got)

@@ -118,7 +118,7 @@ func planBehind(prev, next screen.Snapshot, event Event) []Command {
 	var plan []Command
 	connected := next.Connection.State == ua.Connected
 	if told, ok := event.(Told); ok && connected {
-		if _, again := told.Event.(ua.ConnectionEvent); again || len(prev.Calls) > 0 && len(next.Calls) == 0 {
+		if _, again := told.Event.(ua.ConnectionEvent); again || len(prev.Calls.All) > 0 && len(next.Calls.All) == 0 {
 			plan = append(plan, Refresh{})
 		}
 	}

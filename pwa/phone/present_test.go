@@ -29,7 +29,7 @@ func TestTextsOfStrangersAreCutAndCleaned(t *testing.T) {
 				i.ReferredBy = i.Remote
 			}
 			h.call("1", true, "", ua.CallRinging, bad)
-			line := h.now().Calls[0]
+			line := h.now().Calls.All[0]
 			if line.Name() != c.shown || line.DivertedFrom.DisplayName != c.shown || line.ReferredBy.DisplayName != c.shown {
 				h.Errorf("%.30q is shown as %.60q, want %.60q", c.text, line.Name(), c.shown)
 			}

@@ -93,7 +93,7 @@ func (p *Phone) provision(event Event) Event {
 
 // refresh fetches the object that a session runs without. It would end the calls, so it waits for their end.
 func (p *Phone) refresh() {
-	if p.stale && len(p.snapshot.Calls) == 0 {
+	if p.stale && len(p.snapshot.Calls.All) == 0 {
 		typed := p.typed
 		p.fetchProvisioning(objectCame{login: &typed, refresh: true})
 	}
@@ -133,7 +133,7 @@ func (p *Phone) objectCame(e objectCame) Event {
 	switch {
 	case e.try != p.tries:
 		return e
-	case e.refresh && len(p.snapshot.Calls) > 0:
+	case e.refresh && len(p.snapshot.Calls.All) > 0:
 		return e // again when they are over: both a new session and none would drop them
 	case e.err == nil:
 		p.refuse(e.faults)

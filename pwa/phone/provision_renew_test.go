@@ -87,12 +87,12 @@ func TestRefreshedProvisioningWaitsForACall(t *testing.T) {
 				h.tell(connected(), registration(ua.Registered, ua.CauseNone, 200))
 				h.tell(out("1", ua.CallRinging), out("1", ua.CallEstablished))
 				h.later(time.Minute)
-				if s := h.now(); len(h.agents) != 1 || len(s.Calls) != 1 || s.Screen != screen.ScreenPhone {
-					h.Fatalf("%s: %d user agents, %d calls, screen %v; want the call to go on", test.name, len(h.agents), len(s.Calls), s.Screen)
+				if s := h.now(); len(h.agents) != 1 || len(s.Calls.All) != 1 || s.Screen != screen.ScreenPhone {
+					h.Fatalf("%s: %d user agents, %d calls, screen %v; want the call to go on", test.name, len(h.agents), len(s.Calls.All), s.Screen)
 				}
 				h.tell(out("1", ua.CallEnded))
-				if s := h.now(); len(s.Calls) != 0 || s.History.Total != 1 {
-					h.Errorf("%s: %d calls, %d in the history; want its end told", test.name, len(s.Calls), s.History.Total)
+				if s := h.now(); len(s.Calls.All) != 0 || s.History.Total != 1 {
+					h.Errorf("%s: %d calls, %d in the history; want its end told", test.name, len(s.Calls.All), s.History.Total)
 				}
 				h.later(time.Minute)
 				if s := h.now(); len(h.agents) != test.agents || s.Screen != test.screen {

@@ -64,7 +64,7 @@ func reducePage(s screen.Snapshot, event screen.Event) screen.Snapshot {
 	case screen.Attended:
 		s.Attended = true
 	case screen.Left:
-		s.Calls, s.Active, s.Transfer, s.Handovers = nil, "", screen.Transfer{}, nil
+		s.Calls.All, s.Active, s.Transfer, s.Handovers = nil, "", screen.Transfer{}, nil
 		s.Connection, s.Registration = ua.ConnectionInfo{}, ua.RegistrationInfo{}
 	case screen.Sound:
 		s.SoundBlocked = e.Blocked
@@ -311,14 +311,14 @@ func withProblem(s screen.Snapshot, why text.Sentence) screen.Snapshot {
 
 // withLine changes one call in a copy of the calls.
 func withLine(s screen.Snapshot, id string, change func(*screen.Line)) screen.Snapshot {
-	calls := make([]screen.Line, len(s.Calls))
-	copy(calls, s.Calls)
+	calls := make([]screen.Line, len(s.Calls.All))
+	copy(calls, s.Calls.All)
 	for i := range calls {
 		if calls[i].ID == id {
 			change(&calls[i])
 		}
 	}
-	s.Calls = calls
+	s.Calls.All = calls
 	return s
 }
 

@@ -41,7 +41,7 @@ func moved(s screen.Snapshot, info ua.CallInfo) screen.Snapshot {
 	if !known {
 		line.Refused = line.RingsHere() && s.DoNotDisturb
 		line.Answering = line.RingsHere() && answersItself(s) && !answersLater(line)
-		s.Calls = append(slices.Clip(s.Calls), line)
+		s.Calls.All = append(slices.Clip(s.Calls.All), line)
 	} else {
 		s = withLine(s, info.ID, func(l *screen.Line) { *l = line })
 	}
@@ -106,7 +106,7 @@ func ended(s screen.Snapshot, info ua.CallInfo) screen.Snapshot {
 	old, _ := s.Line(info.ID)
 	line := old
 	line.CallInfo = info
-	s.Calls = slices.DeleteFunc(slices.Clone(s.Calls), func(l screen.Line) bool { return l.ID == info.ID })
+	s.Calls.All = slices.DeleteFunc(slices.Clone(s.Calls.All), func(l screen.Line) bool { return l.ID == info.ID })
 	if missed(line) {
 		s.Missed++
 	}

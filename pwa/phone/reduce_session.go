@@ -88,12 +88,18 @@ func loggedOut(s screen.Snapshot) screen.Snapshot {
 	form := s.Login
 	form.Busy, form.Error, form.Code, form.Field = false, text.Sentence{}, 0, screen.FieldNone
 	return screen.Snapshot{
-		Account: screen.Account{DisplayName: s.Account.DisplayName, Hidden: s.Account.Hidden},
-		Screen:  screen.ScreenLogin, List: screen.PageHistory, Login: form, Placed: s.Placed, Attended: s.Attended, Debug: s.Debug, DoNotDisturb: s.DoNotDisturb,
-		UpdateReady: s.UpdateReady, Problem: screen.Problem{Count: s.Problem.Count}, Pressed: s.Pressed, Theme: s.Theme,
-		Language: s.Language, Brand: s.Brand, Version: s.Version, Show: s.Show, Now: s.Now,
-		NoLogout: s.NoLogout, AutoAnswer: s.AutoAnswer, Settings: closed(s.Settings), File: s.File, NotKept: s.NotKept,
-		CSS: s.CSS, Rows: s.Rows, MenuRight: s.MenuRight, TitleUser: s.TitleUser, Fills: s.Fills,
+		Shared: screen.Shared{
+			Account: screen.Account{DisplayName: s.Account.DisplayName, Hidden: s.Account.Hidden, Login: form, NoLogout: s.NoLogout,
+				Debug: s.Debug, Attended: s.Attended},
+			Calls:    screen.Calls{Placed: s.Placed, DoNotDisturb: s.DoNotDisturb, AutoAnswer: s.AutoAnswer},
+			Books:    screen.Books{File: s.File, NotKept: s.NotKept},
+			Settings: closed(s.Settings),
+			Look:     s.Look,
+			Now:      s.Now,
+		},
+		View: screen.View{
+			List: screen.PageHistory, UpdateReady: s.UpdateReady, Problem: screen.Problem{Count: s.Problem.Count}, Pressed: s.Pressed,
+		},
 	}
 }
 

@@ -84,7 +84,7 @@ func TestLoginWaitsForEveryServer(t *testing.T) {
 
 func TestLogoutForgetsTheSession(t *testing.T) {
 	s := then(onCall(), screen.ToggleDebug{}, screen.SetTheme{Theme: screen.ThemeDark}, screen.Type{Text: "12"}, screen.Logout{})
-	if s.Screen != screen.ScreenLogin || len(s.Calls) != 0 || s.Account.User != "" || s.Dial != "" {
+	if s.Screen != screen.ScreenLogin || len(s.Calls.All) != 0 || s.Account.User != "" || s.Dial != "" {
 		t.Errorf("got %+v, want an empty card", s)
 	}
 	if !s.Debug || s.Theme != screen.ThemeDark || s.Login.User != "1001" {
@@ -230,12 +230,12 @@ func TestKeysGoToTheCallOrToTheField(t *testing.T) {
 	if s := then(s, screen.Press{Digit: "+"}); s.Pressed.Count != 1 || len(screen.Effects(then(onCall(), screen.Press{Digit: "5"}), s)) != 0 {
 		t.Errorf("%d keys, want none for a plus: it is no tone, and must not look or sound as if it was sent", s.Pressed.Count)
 	}
-	if s := then(idle(), out("1", ua.CallRinging), screen.ToggleKeypad{}, screen.Press{Digit: "5"}); s.Pressed.Count != 0 || s.Calls[0].Digits != "" {
-		t.Errorf("%d keys, digits %q, want none as long as nobody could hear them", s.Pressed.Count, s.Calls[0].Digits)
+	if s := then(idle(), out("1", ua.CallRinging), screen.ToggleKeypad{}, screen.Press{Digit: "5"}); s.Pressed.Count != 0 || s.Calls.All[0].Digits != "" {
+		t.Errorf("%d keys, digits %q, want none as long as nobody could hear them", s.Pressed.Count, s.Calls.All[0].Digits)
 	}
 	early := func(c *ua.CallInfo) { c.EarlyMedia = true }
-	if s := then(idle(), out("1", ua.CallRinging, early), out("1", ua.CallEnding, early), screen.Press{Digit: "5"}); s.Pressed.Count != 0 || s.Calls[0].Digits != "" {
-		t.Errorf("%d keys, digits %q, want none for a call that is being hung up", s.Pressed.Count, s.Calls[0].Digits)
+	if s := then(idle(), out("1", ua.CallRinging, early), out("1", ua.CallEnding, early), screen.Press{Digit: "5"}); s.Pressed.Count != 0 || s.Calls.All[0].Digits != "" {
+		t.Errorf("%d keys, digits %q, want none for a call that is being hung up", s.Pressed.Count, s.Calls.All[0].Digits)
 	}
 	s = then(s, screen.AddCall{On: true}, screen.Press{Digit: "7"})
 	if s.Dial != "7" {
@@ -312,9 +312,9 @@ func TestEscapeClosesOneThing(t *testing.T) {
 
 func TestReduceLeavesTheOldSnapshotAlone(t *testing.T) {
 	before := then(onCall(), comes("9"))
-	calls := slices.Clone(before.Calls)
+	calls := slices.Clone(before.Calls.All)
 	then(before, out("1", ua.CallEstablished, muted), in("9", ua.CallEnded, because(ua.CauseCancelled, 0)), screen.Press{Digit: "1"}, out("3", ua.CallCalling))
-	if !slices.EqualFunc(before.Calls, calls, func(a, b screen.Line) bool { return a.CallInfo == b.CallInfo && a.Digits == b.Digits }) {
+	if !slices.EqualFunc(before.Calls.All, calls, func(a, b screen.Line) bool { return a.CallInfo == b.CallInfo && a.Digits == b.Digits }) {
 		t.Error("the calls of a snapshot have changed")
 	}
 }

@@ -112,7 +112,7 @@ func planSettings(prev, next screen.Snapshot, event Event) []Command {
 	if audio := next.Settings.Audio(); audio != prev.Settings.Audio() {
 		plan = append(plan, UseAudio{audio})
 	}
-	if before.Name != after.Name && next.Screen == screen.ScreenPhone && len(next.Calls) == 0 {
+	if before.Name != after.Name && next.Screen == screen.ScreenPhone && len(next.Calls.All) == 0 {
 		plan = append(plan, Stop{}, Restart{}) // with the new name
 	}
 	return plan

@@ -37,7 +37,7 @@ func (e succeeds) reduce(s screen.Snapshot) screen.Snapshot {
 	line, known := s.Line(e.Info.ID)
 	if !known {
 		line.CallInfo = e.Info
-		s.Calls = append(s.Calls[:len(s.Calls):len(s.Calls)], line)
+		s.Calls.All = append(s.Calls.All[:len(s.Calls.All):len(s.Calls.All)], line)
 	}
 	s = withLine(s, e.Info.ID, func(l *screen.Line) { l.Continues, l.Since = e.Old, old.TalksSince() })
 	if !ok {
@@ -54,7 +54,7 @@ func (e succeeds) reduce(s screen.Snapshot) screen.Snapshot {
 
 // unsucceeded shows the old call again when the new one has ended before it.
 func unsucceeded(s screen.Snapshot, id string) screen.Snapshot {
-	for _, l := range s.Calls {
+	for _, l := range s.Calls.All {
 		if l.Successor == id {
 			s = withLine(s, l.ID, func(l *screen.Line) { l.Successor = "" })
 		}
@@ -64,7 +64,7 @@ func unsucceeded(s screen.Snapshot, id string) screen.Snapshot {
 
 // outlasted shows old calls again whose other side does not end them, so that the user can.
 func outlasted(s screen.Snapshot) screen.Snapshot {
-	for _, l := range s.Calls {
+	for _, l := range s.Calls.All {
 		if l.Continues != "" && l.Established() && s.Now.Sub(l.Answered) >= bothFor {
 			s = unsucceeded(s, l.ID)
 		}

@@ -51,66 +51,80 @@ const (
 	ThemeDark   Theme = "dark"
 )
 
-// Snapshot is everything the screen shows at one moment. It is never changed: Reduce makes a new one.
+// Snapshot is everything a window shows at one moment. It is never changed: the phone makes another one.
 type Snapshot struct {
-	Screen  Screen
-	Page    Page   // the pane of a narrow window
-	List    Page   // the list of a wide one: the last page that has a list
-	Detail  string // what is chosen in the list, "" for nothing
-	Login   LoginForm
-	Account Account
+	Shared
+	View
+}
 
-	Connection   ua.ConnectionInfo
-	Registration ua.RegistrationInfo
+// Shared is what all windows of a phone have in common.
+type Shared struct {
+	Account
+	Calls
+	Books
+	Settings
+	Look
+	Now time.Time // moves once a second while something on the screen counts
+}
 
-	Calls     []Line // oldest first, until they have ended
-	Active    string // ID of the call on the stage
-	Adding    bool   // the dial pad covers the call on the stage, to make another one
-	Keypad    bool   // the stage shows the keys for DTMF
-	Ended     *Ended // the call whose end is being explained
-	Audio     bool   // the choice of microphone and speaker shows
-	Transfer  Transfer
-	Doubt     Doubt      // whether anybody is left in a call whose transfer failed
-	Handovers []Handover // questions, oldest first
+// Calls are the calls there are, and what becomes of them.
+type Calls struct {
+	All          []Line // oldest first, until they have ended
+	Active       string // ID of the call on the stage
+	Ended        *Ended // the call whose end is being explained
+	Transfer     Transfer
+	Doubt        Doubt      // whether anybody is left in a call whose transfer failed
+	Handovers    []Handover // questions, oldest first
+	Placed       Placed     // the last call made, and what an empty field calls
+	DoNotDisturb bool
+	AutoAnswer   bool // calls are answered at once
+}
 
-	Dial    string   // the number field
-	Placed  Placed   // the last call made, and what an empty field calls
-	Pressed KeyPress // last key of the pad, for the tone it makes
-	Missed  int      // calls missed since the history was looked at
+// Books are contacts and history, as far as they are seen everywhere. What a window shows of them is in its panes.
+type Books struct {
+	Missed  int       // calls missed since the history was looked at
+	Last    *CallLine // the last call, nil when there was none
+	Undo    UndoOffer
+	NotKept bool // the browser stores nothing
+	File    File // newest one to be saved
+}
 
-	History     HistoryPane
-	Contacts    ContactsPane
-	Settings    Settings
-	Suggestions []Suggestion // under the number field
-	Last        *CallLine    // the last call, nil when there was none
-	Undo        UndoOffer
-	NotKept     bool // the browser stores nothing
-	File        File // newest one to be saved
-
+// Look is how the phone looks and speaks, as the operator wants it and the user chose.
+type Look struct {
+	Theme     Theme
+	Language  text.Language
+	Brand     string // name of the phone
+	Version   string // of the program, "" where it is not to be shown
+	Show      config.Show
+	CSS       string     // style sheet of the brand
 	Rows      []MenuItem // of the menu
 	MenuRight bool       // the menu stands on the right
 	TitleUser bool       // the user's name is the title
-	CSS       string     // style sheet of the brand
 	Fills     []Page     // pages of the operator's own that want all the space
+}
+
+// View is what one window shows: where its user is, and what is open there.
+type View struct {
+	Page   Page   // the pane of a narrow window
+	List   Page   // the list of a wide one: the last page that has a list
+	Detail string // what is chosen in the list, "" for nothing
+
+	Dial        string       // the number field
+	Suggestions []Suggestion // under it
+	Pressed     KeyPress     // last key of the pad, for the tone it makes
+	Adding      bool         // the dial pad covers the call on the stage, to make another one
+	Keypad      bool         // the stage shows the keys for DTMF
+	Audio       bool         // the choice of microphone and speaker shows
+
+	History  HistoryPane
+	Contacts ContactsPane
 
 	Menu         bool // of the account
 	Shortcuts    bool // the list of keys shows
-	Attended     bool // somebody has used the page
-	Debug        bool // SIP messages go to the console
-	DoNotDisturb bool
-	AutoAnswer   bool // calls are answered at once
 	SoundBlocked bool // the browser waits for a click before it plays anything
 	UpdateReady  bool // a new version waits
 	Problem      Problem
 	Live         text.Sentence // last thing told to a screen reader
-
-	Theme    Theme
-	Language text.Language
-	Brand    string // name of the phone
-	Version  string // of the program, "" where it is not to be shown
-	Show     config.Show
-	NoLogout bool      // there is no way to log out
-	Now      time.Time // moves once a second while something on the screen counts
 }
 
 // Placed is what was called last, and how many calls have been made.
@@ -159,8 +173,16 @@ const (
 	FieldServer   Field = "server"
 )
 
-// Account is who is logged in.
+// Account is who is logged in, or may log in, and whether the server is reached.
 type Account struct {
+	Screen       Screen
+	Login        LoginForm
+	Connection   ua.ConnectionInfo
+	Registration ua.RegistrationInfo
+	NoLogout     bool // there is no way to log out
+	Debug        bool // SIP messages go to the console
+	Attended     bool // somebody has used the page
+
 	User        string
 	DisplayName string
 	Server      string // label
@@ -298,7 +320,7 @@ func (l Line) Held(now time.Time) time.Duration {
 // Incoming lists the calls that ring here, oldest first.
 func (s Snapshot) Incoming() []Line {
 	return slices.Collect(func(yield func(Line) bool) {
-		for _, l := range s.Calls {
+		for _, l := range s.Calls.All {
 			if l.RingsHere() && !l.Refused && !yield(l) {
 				return
 			}
@@ -308,12 +330,12 @@ func (s Snapshot) Incoming() []Line {
 
 // Lines lists the calls the user takes part in: outgoing ones, and incoming ones since their answer.
 func (s Snapshot) Lines() []Line {
-	return slices.DeleteFunc(slices.Clone(s.Calls), func(l Line) bool { return l.RingsHere() || l.Successor != "" })
+	return slices.DeleteFunc(slices.Clone(s.Calls.All), func(l Line) bool { return l.RingsHere() || l.Successor != "" })
 }
 
 // Stage is the call on the stage.
 func (s Snapshot) Stage() (Line, bool) {
-	for _, l := range s.Calls {
+	for _, l := range s.Calls.All {
 		if l.ID == s.Active && !l.RingsHere() {
 			return l, true
 		}
@@ -328,11 +350,11 @@ func (s Snapshot) Others() []Line {
 
 // Line returns the call with that ID.
 func (s Snapshot) Line(id string) (Line, bool) {
-	i := slices.IndexFunc(s.Calls, func(l Line) bool { return l.ID == id })
+	i := slices.IndexFunc(s.Calls.All, func(l Line) bool { return l.ID == id })
 	if i < 0 {
 		return Line{}, false
 	}
-	return s.Calls[i], true
+	return s.Calls.All[i], true
 }
 
 // Registered tells whether calls can be made and received.
@@ -370,7 +392,7 @@ func (s Snapshot) Unexplained() Snapshot {
 
 // Counts tells whether something on the screen moves with the clock.
 func (s Snapshot) Counts() bool {
-	return s.Screen == ScreenPhone && (len(s.Calls) > 0 || s.Offline() || s.ServerBusy())
+	return s.Screen == ScreenPhone && (len(s.Calls.All) > 0 || s.Offline() || s.ServerBusy())
 }
 
 func choose[T any](condition bool, yes, no T) T {

@@ -13,7 +13,7 @@ func Broken(v View) app.UI {
 		app.Elem("h1").Class("login-title").Text(v.S.Brand),
 		app.Elem("p").Role("alert").Text(v.T(text.Fault)),
 	}
-	for _, l := range v.S.Calls {
+	for _, l := range v.S.Calls.All {
 		card = append(card, button(v, "hangup", v.T(text.Hangup)+": "+l.Name(), screen.Hangup{ID: l.ID}, "btn-stop btn-lg btn-wide"))
 	}
 	return app.Elem("main").Class("login").Body(app.Elem("div").Class("login-card").Body(card...))

@@ -201,7 +201,7 @@ func TestRootShowsWhatThePhonePublishes(t *testing.T) {
 func TestRootSurvivesItsOwnFaults(t *testing.T) {
 	r := New(phone.Options{Config: config.Defaults()})
 	r.snapshot.Screen = screen.ScreenPhone
-	r.snapshot.Calls = []screen.Line{line(ua.CallEstablished)}
+	r.snapshot.Calls.All = []screen.Line{line(ua.CallEstablished)}
 	broken := panes
 	panes = map[screen.Page]pane{screen.PageHistory: {list: func(View) []app.UI { panic("a fault of a pane") }}}
 	defer func() { panes = broken }()
@@ -242,8 +242,8 @@ func TestProtectedAccountIsNotOnThePage(t *testing.T) {
 	for _, hidden := range []bool{false, true} {
 		v := view(func(s *screen.Snapshot) {
 			s.Screen, s.List, s.Detail = screen.ScreenPhone, screen.PageSettings, screen.SectionAccount
-			s.Account = screen.Account{User: "agent77", DisplayName: "Desk Seven", Server: "sip.example.com",
-				Hidden: screen.Hidden{User: hidden, DisplayName: hidden, Server: hidden}}
+			s.Account.User, s.Account.DisplayName, s.Account.Server = "agent77", "Desk Seven", "sip.example.com"
+			s.Account.Hidden = screen.Hidden{User: hidden, DisplayName: hidden, Server: hidden}
 		})
 		page := app.HTMLString(Page(v))
 		for _, text := range []string{"agent77", "Desk Seven", "sip.example.com"} {

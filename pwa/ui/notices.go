@@ -39,7 +39,7 @@ func notices(v View) app.UI {
 		list = append(list, notice("notice-hold", "speaker", v.T(text.SoundBlocked), v.T(text.SoundBlockedText),
 			button(v, "", v.T(text.AllowSound), allowSound{}, "btn-text")))
 	}
-	if v.S.UpdateReady && len(v.S.Calls) == 0 {
+	if v.S.UpdateReady && len(v.S.Calls.All) == 0 {
 		list = append(list, notice("", "refresh", v.T(text.UpdateReady), v.T(text.UpdateReadyText),
 			button(v, "", v.T(text.Update), applyUpdate{}, "btn-text"),
 			iconButton(v, "close", v.T(text.Later), screen.DismissUpdate{})))
