@@ -132,11 +132,19 @@ func (c *core) flush(now time.Time) {
 	c.settle()
 }
 
-// unsent reports a message that cannot be written, and ends what would wait for its response in vain.
+// unsent reports a message that cannot be written, and ends what would wait for its response in vain: a transaction, or the call
+// whose answer is never acknowledged.
 func (c *core) unsent(now time.Time, m sip.Message, err error) {
 	c.fault(now, fmt.Errorf("ua: message not sent: %w", err))
-	if req, ok := m.(*sip.Request); ok {
-		c.txns.Unsent(now, req)
+	req, ok := m.(*sip.Request)
+	if !ok {
+		return
+	}
+	c.txns.Unsent(now, req)
+	for _, s := range c.snapshotSessions() {
+		if req.Method == sip.ACK && s.dlg != nil && (s.dlg.ack == req || s.dlg.reack == req) {
+			s.leave(now, cause(CauseProtocol, 0, "no ACK can be written"))
+		}
 	}
 }
 

@@ -60,7 +60,7 @@ func (c *core) newDialogUAC(invite *sip.Request, res *wire.Response) *dialog {
 // learn takes target and route set from a response to the INVITE; the 2xx has the last word (RFC 3261 section 13.2.2.4).
 func (d *dialog) learn(res *wire.Response) {
 	d.refreshTarget(&res.Head)
-	d.routes = reversed(res.RecordRoute)
+	d.routes = routeSet(reversed(res.RecordRoute))
 }
 
 // reversed is the Record-Route of a response as a route set (RFC 3261 section 12.1.2).
@@ -78,7 +78,7 @@ func (c *core) newDialogUAS(invite *wire.Request, tag string) *dialog {
 		local:     sip.FromHeader{DisplayName: to.DisplayName, Address: to.Address, Params: to.Params.Clone()},
 		remote:    sip.ToHeader{DisplayName: from.DisplayName, Address: from.Address, Params: from.Params.Clone()},
 		target:    from.Address,
-		routes:    invite.RecordRoute,
+		routes:    routeSet(invite.RecordRoute),
 		remoteSeq: invite.CSeq().SeqNo,
 		flow:      c.flowOf(invite),
 	}
@@ -89,9 +89,39 @@ func (c *core) newDialogUAS(invite *wire.Request, tag string) *dialog {
 
 // refreshTarget takes the Contact of a target refresh request or its 2xx (RFC 3261 section 12.2).
 func (d *dialog) refreshTarget(h *wire.Head) {
-	if len(h.Contacts) > 0 && !h.Contacts[0].URI.Wildcard {
+	if len(h.Contacts) > 0 && !h.Contacts[0].URI.Wildcard && written(h.Contacts[:1], contactURI) <= maxTarget {
 		d.target = h.Contacts[0].URI
 	}
+}
+
+// Every request of a dialog carries its target and its route set. The other side writes them, and what it writes in 20 kB may
+// take 60 here, where it is escaped: a dialog in which nothing fits into a message can be neither repaired nor ended. So an
+// address longer than any in use is passed over, as one that cannot be read is.
+const (
+	maxTarget = 2 << 10
+	maxRoutes = 8 << 10
+)
+
+// routeSet is a route set that can be written, or none.
+func routeSet(routes []sip.Uri) []sip.Uri {
+	if written(routes, func(uri *sip.Uri) *sip.Uri { return uri }) > maxRoutes {
+		return nil
+	}
+	return routes
+}
+
+func contactURI(c *wire.Contact) *sip.Uri { return &c.URI }
+
+// written counts the bytes of URIs in a message of ours. One that cannot be written takes more than there are.
+func written[T any](list []T, uri func(*T) *sip.Uri) (n int) {
+	for i := range list {
+		text, err := wire.URIString(uri(&list[i]))
+		if err != nil {
+			return wire.MaxMessage
+		}
+		n += len(text)
+	}
+	return n
 }
 
 // next returns the number of our next request.

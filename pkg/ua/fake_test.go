@@ -83,12 +83,16 @@ type fakeSession struct {
 	ufrag   int              // counts up with every ICE restart
 	used    int              // ufrag of the description in use
 	states  chan media.State // closed by Close
+	onNote  func()           // called for everything that is asked; may be nil
 }
 
 func (s *fakeSession) note(method, detail string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.log = append(s.log, strings.TrimSpace(method+" "+detail))
+	if s.onNote != nil {
+		s.onNote()
+	}
 	if s.panics == method {
 		panic("made up by the test")
 	}

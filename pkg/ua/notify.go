@@ -135,7 +135,7 @@ func (s *subscription) addLeg(notify *wire.Request) *leg {
 		local:    *sip.HeaderClone(s.first.From()).(*sip.FromHeader),
 		remote:   sip.ToHeader{DisplayName: from.DisplayName, Address: from.Address, Params: from.Params.Clone()},
 		target:   s.first.Recipient,
-		routes:   notify.RecordRoute,
+		routes:   routeSet(notify.RecordRoute),
 		localSeq: s.seq,
 		caller:   true,
 		flow:     s.flow,

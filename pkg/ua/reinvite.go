@@ -230,8 +230,11 @@ func (s *session) reinviteFailed(now time.Time, op *offerOp, err error) {
 	}
 	s.audio.rollback()
 	s.finishOp(now, op, txnError(err))
-	if errors.Is(err, txn.ErrTimeout) {
+	switch {
+	case errors.Is(err, txn.ErrTimeout):
 		s.leave(now, goneCause(op.kind, 0))
+	case s.flow.up(): // it cannot be written, nor could another one at once; that counts as 503 (RFC 3261 section 8.1.3.1)
+		s.opRefused(now, op, sip.StatusServiceUnavailable, phrase(sip.StatusServiceUnavailable))
 	}
 	s.proceed(now, op)
 }

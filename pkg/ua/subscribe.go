@@ -328,7 +328,7 @@ func (s *subscription) complete(l *leg) {
 	if s.ok == nil || s.ok.ToTag != l.d.id.remote || len(l.d.routes) > 0 {
 		return
 	}
-	l.d.routes = reversed(s.ok.RecordRoute)
+	l.d.routes = routeSet(reversed(s.ok.RecordRoute))
 }
 
 // expiresOf is what a 2xx grants; one that does not say grants what was asked.
