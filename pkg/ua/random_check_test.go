@@ -58,6 +58,26 @@ func (c *chaos) check(m sip.Message) {
 	}
 }
 
+// checkOffers wants no offer of ours, and no repair, to wait for something that will not happen: whatever could leave has left.
+func (c *chaos) checkOffers() {
+	for _, what := range look(c.harness, func(c *core) (waiting []string) {
+		for _, s := range c.sessions {
+			if s.info.State != CallEstablished || !s.idle() || !s.reachable() {
+				continue
+			}
+			if op := s.op; op != nil && !op.started && !op.wait.set {
+				waiting = append(waiting, fmt.Sprintf("an offer (%d) of %s", op.kind, s.info.CallID))
+			}
+			if s.broken && s.op == nil && !s.repair.set {
+				waiting = append(waiting, "the repair of "+s.info.CallID)
+			}
+		}
+		return waiting
+	}) {
+		c.blame("%s waits for nothing", what)
+	}
+}
+
 // checkBye wants one BYE in a dialog: that the other side is asked again, with the same request after the loss of a connection,
 // or with credentials.
 func (c *chaos) checkBye(dialog string, bye *sip.Request) {

@@ -202,6 +202,7 @@ func (c *chaos) watch() {
 		c.event(ev)
 	}
 	c.seen = nil
+	c.checkOffers()
 }
 
 func (c *chaos) event(ev Event) {

@@ -2,6 +2,7 @@ package ua
 
 import (
 	"cmp"
+	"fmt"
 	"time"
 )
 
@@ -36,14 +37,11 @@ func (s *session) unreachable(now time.Time) {
 	s.dropQuestion(now, 0)
 	u := s.unacked
 	s.stopUnacked()
-	s.broken, s.repairs = true, 0
+	s.broken, s.repairs, s.unbound = true, 0, false
 	s.c.alarms.stop(&s.repair)
 	s.c.alarms.stop(&s.restart)
 	if !s.lost.set {
-		s.c.alarms.start(&s.lost, now.Add(lostLimit), func(now time.Time) {
-			s.leave(now, explained(CauseConnectionLost, 0, "",
-				"The connection to the server was lost for more than a minute; call again when the network is back."))
-		})
+		s.c.alarms.start(&s.lost, now.Add(lostLimit), s.lostLong)
 	}
 	switch {
 	case u == nil:
@@ -65,11 +63,35 @@ func (c *core) callsReachable(now time.Time, f *flow) {
 		if !s.broken || s.over() || s.dlg == nil || s.flow != f && s.flow.usable() {
 			continue
 		}
-		c.alarms.stop(&s.lost)
-		s.move(f)
-		s.ackAgain(now)
-		s.nextOp(now)
-		s.tend(now)
+		s.repairOver(now, f)
+	}
+}
+
+func (s *session) repairOver(now time.Time, f *flow) {
+	s.c.alarms.stop(&s.lost)
+	s.move(f)
+	s.ackAgain(now)
+	s.nextOp(now)
+	s.tend(now)
+}
+
+// lostLong is called when the registrar has not known our new connection for lostLimit. Where there is one, the repair leaves
+// without it: the audio runs, and the way to the other side may be there although the registrar is out of order.
+func (s *session) lostLong(now time.Time) {
+	f := s.flow
+	if !f.up() {
+		f = s.c.lead()
+	}
+	switch why := f.reg.info.Cause; {
+	case f.up():
+		s.unbound = true
+		s.repairOver(now, f)
+	case why.Code != 0:
+		s.leave(now, explained(CauseServer, why.Code, why.Reason, fmt.Sprintf(
+			"The server has refused for more than a minute to register this phone again (%d); call again later.", why.Code)))
+	default:
+		s.leave(now, explained(CauseConnectionLost, 0, "",
+			"The connection to the server was lost for more than a minute; call again when the network is back."))
 	}
 }
 
@@ -119,7 +141,7 @@ func (s *session) answeredOver(now time.Time) {
 
 // repaired ends the wait for the other side to learn of the new connection.
 func (s *session) repaired(now time.Time) {
-	s.broken, s.restored, s.repairs = false, false, 0
+	s.broken, s.restored, s.repairs, s.unbound = false, false, 0, false
 	s.c.alarms.stop(&s.lost)
 	s.c.alarms.stop(&s.repair)
 	s.keepVigil(now)

@@ -322,3 +322,83 @@ func TestACKComesAgainOverTheOtherFlow(t *testing.T) {
 		h.forget()
 	})
 }
+
+// refusals are registrars that do not take us back after a loss of the connection, and what else leads to a life without one.
+var refusals = map[string]func(h *harness, reg *sip.Request){
+	"403":               func(h *harness, reg *sip.Request) { h.respond(reg, 403) },
+	"404":               func(h *harness, reg *sip.Request) { h.respond(reg, 404) },
+	"423 without sense": func(h *harness, reg *sip.Request) { h.respond(reg, 423) },
+	"500":               func(h *harness, reg *sip.Request) { h.respond(reg, 500) },
+	"503":               func(h *harness, reg *sip.Request) { h.respond(reg, 503) },
+	"503 for minutes":   func(h *harness, reg *sip.Request) { h.respond(reg, 503, "Retry-After: 300") },
+	"no binding":        func(h *harness, reg *sip.Request) { h.respond(reg, 200) },
+	"unregistered":      func(h *harness, _ *sip.Request) { h.async(func() error { return h.agent.Unregister(h.t.Context()) }) },
+}
+
+// A call whose connection is back is repaired, whatever the registrar says of us.
+func TestCallIsRepairedWithoutRegistration(t *testing.T) {
+	for name, refuse := range refusals {
+		t.Run(name, func(t *testing.T) {
+			play(t, nil, func(h *harness) {
+				h.start()
+				_, call := h.talkOut()
+				held := func() error { return errStillWaiting }
+				h.lose()
+				repairs, first := 0, time.Duration(0)
+				for i := range 90 {
+					h.advance(time.Second)
+					sent := h.sent
+					h.sent = nil
+					for _, m := range sent {
+						switch req, ok := m.(*sip.Request); {
+						case !ok:
+						case req.Method == sip.REGISTER && header(req, "Expires") != "0":
+							refuse(h, req)
+						case req.Method == sip.REGISTER:
+							h.respond(req, 200)
+						case req.Method == sip.INVITE:
+							if repairs++; repairs == 1 {
+								first = time.Duration(i) * time.Second
+							}
+							h.respond(req, 200, okContact, sdp("back"))
+						}
+					}
+					if i == 70 { // a hold would start what has been forgotten
+						held = h.async(func() error { return call.Hold(h.t.Context()) })
+					}
+				}
+				if info := call.Info(); info.State != CallEstablished || !info.HeldLocal || repairs == 0 {
+					t.Errorf("%v: %s; held %v, %d re-INVITEs", info.State, info.Cause.Explanation, info.HeldLocal, repairs)
+				}
+				h.wantErr("held when the way was there", held(), nil)
+				if again := h.agent.State().Registration.RetryAt; again.IsZero() && first > 5*time.Second {
+					t.Errorf("repaired after %v, although nobody waits for the registrar", first)
+				}
+				h.forget()
+			})
+		})
+	}
+}
+
+// What ends a call after a minute is named: the network, or servers that answer and do not take us.
+func TestCallWithoutConnectionEndsWithItsCause(t *testing.T) {
+	play(t, func(c *Config) { c.Servers = []string{"wss://a.example", "wss://b.example"} }, func(h *harness) {
+		h.start()
+		_, call := h.talkOut()
+		h.lose()
+		for range 62 {
+			h.advance(time.Second)
+			sent := h.sent
+			h.sent = nil
+			for _, m := range sent {
+				if req, ok := m.(*sip.Request); ok && req.Method == sip.REGISTER {
+					h.respond(req, 503)
+				}
+			}
+		}
+		if info := call.Info(); info.State != CallEnded || info.Cause.Kind != CauseServer || info.Cause.Code != 503 {
+			t.Errorf("%v %+v", info.State, info.Cause)
+		}
+		h.forget()
+	})
+}

@@ -333,14 +333,24 @@ func (f *flow) unregistered(why Cause) {
 func (f *flow) registerRefused(now time.Time, why Cause) {
 	f.c.alarms.stop(&f.reg.refresh)
 	f.c.alarms.stop(&f.reg.expiry)
-	f.reg.wanted, f.reg.bound = false, time.Time{}
+	f.reg.bound = time.Time{}
 	f.setRegistration(RegistrationFailed, why)
+	f.wantNoBinding(now)
 	for _, other := range f.c.flows {
 		if other.reg.wanted {
 			return // it may still succeed
 		}
 	}
 	answerAll(&f.c.waiters, &ResponseError{Method: "REGISTER", Code: why.Code, Reason: why.Reason, Cause: why})
+}
+
+// wantNoBinding gives the binding up. What has waited for it goes on without, as in a user agent that never registers.
+func (f *flow) wantNoBinding(now time.Time) {
+	before := f.usable()
+	f.reg.wanted = false
+	if !before && f.usable() && f.c.stopped == nil {
+		f.reachable(now)
+	}
 }
 
 // answerAll empties a list of waiting callers with one answer.
@@ -384,7 +394,7 @@ func (c *core) unregister(now time.Time, reply func(error)) {
 
 // unregister removes the binding of this flow, if the registrar may have one. Without connection the next one does.
 func (f *flow) unregister(now time.Time) {
-	f.reg.wanted = false
+	f.wantNoBinding(now)
 	f.c.alarms.stop(&f.reg.refresh)
 	f.c.alarms.stop(&f.reg.expiry)
 	if !f.up() || !f.reg.bound.After(now) {

@@ -107,7 +107,7 @@ func (s *session) idle() bool {
 }
 
 // reachable reports whether an offer would find its way, and its answer too: a lost connection is back with its binding.
-func (s *session) reachable() bool { return s.flow.up() && (!s.broken || s.flow.usable()) }
+func (s *session) reachable() bool { return s.flow.up() && (!s.broken || s.unbound || s.flow.usable()) }
 
 // nextOp starts the waiting offer as soon as nothing else is under way.
 func (s *session) nextOp(now time.Time) {

@@ -65,6 +65,7 @@ type session struct {
 	restart  alarm // of another one, when the one before was refused for a while
 	broken   bool  // the connection was lost; a re-INVITE has to repair the dialog
 	restored bool  // and the page too: there is no peer connection the offer could build on
+	unbound  bool  // and the repair does not wait for the registrar
 	lost     alarm
 	repair   alarm   // of the next try, when the one before was refused
 	repairs  int     // tries refused so far
