@@ -63,7 +63,7 @@ func (m *parsed) callID(value string) {
 	} else if strings.ContainsAny(value, " \t") {
 		m.badHeader("Call-ID", errToken)
 	}
-	h := &m.head.must.callID
+	h := &m.head.basics.callID
 	*h = sip.CallIDHeader(value)
 	m.append(h)
 }
@@ -71,7 +71,7 @@ func (m *parsed) callID(value string) {
 // cseq reads number and method; what cannot be read of them is 0 and empty. Of several the first one that can be read counts.
 func (m *parsed) cseq(value string) {
 	read, err := parseCSeq(value)
-	h := &m.head.must.cseq
+	h := &m.head.basics.cseq
 	if m.again(oneCSeq) {
 		if err == nil && h.MethodName == "" {
 			*h = read
@@ -108,8 +108,8 @@ func (m *parsed) contentLength(value string) {
 		m.badHeader("Content-Length", err)
 	case m.length < 0:
 		m.length = int(n)
-		m.head.must.length = sip.ContentLengthHeader(n)
-		m.append(&m.head.must.length)
+		m.head.basics.length = sip.ContentLengthHeader(n)
+		m.append(&m.head.basics.length)
 	case m.length != int(n):
 		m.badHeader("Content-Length", errTwice)
 	}
@@ -123,7 +123,7 @@ func (m *parsed) via(value string) {
 		return
 	}
 	p := scanner{s: value}
-	h := &m.head.must.via
+	h := &m.head.basics.via
 	if err := p.via(h); err != nil {
 		m.needed("Via", err)
 		branch, _, _ := strings.Cut(value, ",")
@@ -195,11 +195,11 @@ func (m *parsed) person(name, value string) {
 	tag, _ := Param(a.Params, "tag")
 	var h sip.Header
 	if to {
-		m.head.ToTag, m.head.must.to = tag, sip.ToHeader{DisplayName: a.DisplayName, Address: a.URI, Params: a.Params}
-		m.head.NoTo, h = unreadable(a.URI), &m.head.must.to
+		m.head.ToTag, m.head.basics.to = tag, sip.ToHeader{DisplayName: a.DisplayName, Address: a.URI, Params: a.Params}
+		m.head.NoTo, h = unreadable(a.URI), &m.head.basics.to
 	} else {
-		m.head.FromTag, m.head.must.from = tag, sip.FromHeader{DisplayName: a.DisplayName, Address: a.URI, Params: a.Params}
-		h = &m.head.must.from
+		m.head.FromTag, m.head.basics.from = tag, sip.FromHeader{DisplayName: a.DisplayName, Address: a.URI, Params: a.Params}
+		h = &m.head.basics.from
 	}
 	if exact {
 		m.append(h)
@@ -224,7 +224,7 @@ func (m *parsed) check() {
 			m.badHeader(singleNames[i], errTwice)
 		}
 	}
-	if m.request != nil && m.counts[oneCSeq] > 0 && m.head.must.cseq.MethodName != m.request.Method {
+	if m.request != nil && m.counts[oneCSeq] > 0 && m.head.basics.cseq.MethodName != m.request.Method {
 		m.badHeader("CSeq", errMethod)
 	}
 	m.checkContact()
@@ -243,7 +243,7 @@ func (m *parsed) checkContact() {
 // standIn adds what is missing of the headers that every message has, so that nobody has to ask.
 func (m *parsed) standIn() {
 	unknown := sip.Uri{Scheme: "sip", Host: nowhere}
-	p := &m.head.must
+	p := &m.head.basics
 	if m.counts[oneVia] == 0 {
 		p.via, m.head.NoVia = viaOf(""), true
 		m.msg.AppendHeader(&p.via)

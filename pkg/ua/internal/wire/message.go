@@ -46,14 +46,14 @@ type Head struct {
 
 	SDP []byte // the session description, also of a multipart body; nil without
 
-	must must
+	basics basics
 }
 
 // Typed returns the Head itself.
 func (h *Head) Typed() *Head { return h }
 
-// must holds the headers that every message has, made together with it.
-type must struct {
+// basics holds the headers that every message has, made together with it.
+type basics struct {
 	via    sip.ViaHeader
 	from   sip.FromHeader
 	to     sip.ToHeader
