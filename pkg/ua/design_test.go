@@ -194,3 +194,35 @@ func exportedNames(d ast.Decl) (names []string) {
 	}
 	return names
 }
+
+// TestNobodyReadsAHeadAgain: what wire.Head holds of a message is asked of the Head. Header names in calls are those of headers
+// that are written.
+func TestNobodyReadsAHeadAgain(t *testing.T) {
+	held := []string{"contact", "record-route", "require", "supported", "allow", "session-expires", "expires"}
+	files, _ := filepath.Glob("*.go")
+	inside, _ := filepath.Glob("internal/txn/*.go")
+	written := 0
+	for _, file := range append(files, inside...) {
+		if strings.HasSuffix(file, "_test.go") {
+			continue
+		}
+		ast.Inspect(parseFile(t, file), func(n ast.Node) bool {
+			call, ok := n.(*ast.CallExpr)
+			if !ok || !slices.ContainsFunc(call.Args, func(arg ast.Expr) bool {
+				text, ok := arg.(*ast.BasicLit)
+				return ok && text.Kind == token.STRING && slices.Contains(held, strings.ToLower(strings.Trim(text.Value, "\"`")))
+			}) {
+				return true
+			}
+			if sel, ok := call.Fun.(*ast.SelectorExpr); ok && sel.Sel.Name == "NewHeader" {
+				written++
+				return true
+			}
+			t.Errorf("%s: a header is read that wire.Head holds", file)
+			return true
+		})
+	}
+	if written < 10 {
+		t.Errorf("%d headers found that are written", written)
+	}
+}
