@@ -80,7 +80,8 @@ func (l Language) Say(key Key, args ...string) string {
 }
 
 // isolated keeps a name or number that runs in the other direction from taking the words beside it along: in a sentence
-// there is no element that could do that (Unicode Bidirectional Algorithm, FSI and PDI).
+// there is no element that could do that (Unicode Bidirectional Algorithm, FSI and PDI). The groups of a number with blanks
+// would change places: another number.
 func (l Language) isolated(value string) string {
 	turns := func(r rune) bool {
 		if l.Direction() == "rtl" {
@@ -88,7 +89,8 @@ func (l Language) isolated(value string) string {
 		}
 		return r >= 0x590 && r <= 0x8ff || r >= 0xfb1d && r <= 0xfdff || r >= 0xfe70 && r <= 0xfefc || r >= 0x10800 && r <= 0x10fff || r >= 0x1e800 && r <= 0x1efff
 	}
-	if !strings.ContainsFunc(value, turns) {
+	number := l.Direction() == "rtl" && strings.Contains(value, " ") && strings.Trim(value, "0123456789 ()") == ""
+	if !number && !strings.ContainsFunc(value, turns) {
 		return value
 	}
 	return "\u2068" + value + "\u2069"

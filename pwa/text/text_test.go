@@ -98,6 +98,10 @@ func TestNamesOfTheOtherDirectionAreIsolated(t *testing.T) {
 		{Arabic, "600", "600"},
 		{Arabic, "+44", "\u2068+44\u2069"},
 		{Arabic, "Ann", "\u2068Ann\u2069"},
+		{Arabic, "0900 555 0123", "\u20680900 555 0123\u2069"},
+		{Arabic, "(030) 5550", "\u2068(030) 5550\u2069"},
+		{Arabic, "1003", "1003"},
+		{English, "0900 555 0123", "0900 555 0123"},
 	} {
 		if got := c.language.Say(LiveTransferred, "name", c.name); !strings.Contains(got, c.want) || strings.Contains(got, "\u2068") != strings.Contains(c.want, "\u2068") {
 			t.Errorf("%s, %q: %q, want %q in it", c.language, c.name, got, c.want)
