@@ -66,8 +66,8 @@ type consents struct {
 	open   map[int]chan bool
 }
 
-// decide is what the user agent asks. It waits for the user until ctx ends: then the answer is of no use any more.
-func (c *consents) decide(ctx context.Context, r ua.ReferRequest) bool {
+// decide is what the user agent asks; calls says that the target calls us and would take the place of the other side. It waits for the user until ctx ends: then the answer is of no use any more.
+func (c *consents) decide(ctx context.Context, r ua.ReferRequest, calls bool) bool {
 	if c.mode == transfersDomain && inside(r.Target, c.domain) {
 		return true
 	}
@@ -81,7 +81,7 @@ func (c *consents) decide(ctx context.Context, r ua.ReferRequest) bool {
 	id := c.last
 	c.open[id] = answer
 	c.mu.Unlock()
-	c.post(HandoverAsked{screen.Handover{ID: id, Call: r.Info.ID, To: to}})
+	c.post(HandoverAsked{screen.Handover{ID: id, Call: r.Info.ID, To: to, Calls: calls}})
 	defer func() {
 		c.mu.Lock()
 		delete(c.open, id)
@@ -106,11 +106,11 @@ func (c *consents) answer(a Consent) {
 }
 
 // policy is what a user agent asks about transfers; nil refuses them.
-func (c *consents) policy() func(context.Context, ua.ReferRequest) bool {
+func (c *consents) policy(calls bool) func(context.Context, ua.ReferRequest) bool {
 	if c.mode == transfersRefuse {
 		return nil
 	}
-	return c.decide
+	return func(ctx context.Context, r ua.ReferRequest) bool { return c.decide(ctx, r, calls) }
 }
 
 // emergency numbers look like extensions, and nobody is connected to them unasked.

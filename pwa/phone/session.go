@@ -54,7 +54,7 @@ func (p *Phone) start(c Start) {
 		return
 	}
 	asks := &consents{mode: p.cfg.Transfers, domain: domainOf(cfg.Account.AOR), open: map[int]chan bool{}}
-	cfg.AcceptRefer, cfg.AcceptReplaces = asks.policy(), asks.policy()
+	cfg.AcceptRefer, cfg.AcceptReplaces = asks.policy(false), asks.policy(true)
 	if set := p.snapshot.Settings; answersAtOnce(set) || set.May.AutoAnswer {
 		cfg.AcceptControl = p.control
 	}

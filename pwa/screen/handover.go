@@ -2,9 +2,10 @@ package screen
 
 // Handover is a question: somebody wants a call to go on with somebody else. Whom that is, and what it costs, they choose, so the user is asked.
 type Handover struct {
-	ID   int
-	Call string // Line.ID
-	To   string // number or address the call would go on with
+	ID    int
+	Call  string // Line.ID
+	To    string // number or address the call would go on with
+	Calls bool   // whoever it is calls the user, who else calls there
 }
 
 // AnswerHandover is what the user says to it.

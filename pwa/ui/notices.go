@@ -2,6 +2,7 @@ package ui
 
 import (
 	"strconv"
+	"strings"
 
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
@@ -47,19 +48,38 @@ func notices(v View) app.UI {
 	return app.Elem("section").Class("notices").Aria("label", v.T(text.Notices)).Hidden(len(list) == 0).Body(list...)
 }
 
-// handover asks whether the user goes along. It is read out at once, takes no focus and covers nothing: who asks, and on which call, stays on the stage.
+// handover asks whether the user goes along. Each button says what it does; a long number is cut there, and stands whole beside it. It is read
+// out at once, takes no focus and covers nothing: who asks, and on which call, stays on the stage, unless a small window needs the room for
+// a long address.
 func handover(v View, h screen.Handover, line screen.Line) app.UI {
-	return app.Elem("div").Class("notice notice-hold").Body(
+	act := text.CallNow
+	if h.Calls {
+		act = text.TalkNow
+	}
+	class := "notice notice-hold notice-ask"
+	if len(h.To) > 40 {
+		class += " notice-far"
+	}
+	return app.Elem("div").Class(class).Body(
 		icon("transfer", "icon-dir"),
 		app.Elem("p").Class("notice-text").Body(
-			app.Elem("strong").Role("alert").Text(v.T(text.HandsOver, "name", line.Name(), "target", h.To)), app.Text(" "),
+			app.Elem("strong").Role("alert").Text(v.T(text.HandsOver, "name", brief(line.Name()), "target", h.To)), app.Text(" "),
 			words("span", "notice-more", v.T(text.HandsOverText)),
 		),
 		app.Elem("p").Class("notice-actions").Body(
-			wordButton(v, "", v.T(text.Continue), "btn-text", screen.AnswerHandover{ID: h.ID, Yes: true}),
+			press(v, "btn btn-text", screen.AnswerHandover{ID: h.ID, Yes: true}, words("span", "clip", v.T(act, "target", h.To))),
 			wordButton(v, "", v.T(text.Stay), "btn-text", screen.AnswerHandover{ID: h.ID}),
 		),
 	)
+}
+
+// brief cuts a name that the other side has written, so that it takes no room from what has to be read.
+func brief(name string) string {
+	const most = 32
+	if letters := []rune(name); len(letters) > most {
+		return strings.TrimSpace(string(letters[:most-1])) + "…"
+	}
+	return name
 }
 
 func offline(v View) app.UI {

@@ -263,7 +263,7 @@ func TestHostileTransferReportsAreShownAsText(t *testing.T) {
 	a.Click("Transfer")
 	a.Fill(numberField, "604") // rings for ever, so that only the stranger's report counts
 	a.Click("Transfer now")
-	agree(b, "604")
+	agree(b, "Call", "604")
 	a.WaitText(`(?i)ringing there`) // the telephone has taken the transfer: a report before that would be its refusal
 	refer := d.requests("REFER")[0]
 	header := func(name string) string {

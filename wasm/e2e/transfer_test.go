@@ -15,10 +15,10 @@ func three(t *testing.T) (d *demo, a, b, c Phone) {
 	return d, a, b, c
 }
 
-// agree lets a phone that is handed over go along.
-func agree(p Phone, target string) {
+// agree lets a phone that is handed over go along by an act, "Call" or "Talk to".
+func agree(p Phone, act, target string) {
 	p.WaitText(`hands you over to ` + target)
-	p.Click("Continue")
+	p.Click(act + " " + target)
 	p.WaitNoText(`hands you over`)
 }
 
@@ -32,7 +32,7 @@ func TestHandedOverUserStays(t *testing.T) {
 	a.Click("Transfer now")
 	b.WaitText(user(1) + ` hands you over to ` + user(3))
 	b.audit("asked")
-	b.Click("Stay")
+	b.Click("Stay here")
 	b.WaitNoText(`hands you over`)
 	a.WaitSentence(`refuses to be transferred`)
 	a.WaitOnCall()
@@ -54,7 +54,7 @@ func TestBlindTransfer(t *testing.T) {
 	a.Fill(numberField, user(3))
 	a.Click("Transfer now")
 	a.WaitText(`(?i)transferring|ringing there`)
-	agree(b, user(3))
+	agree(b, "Call", user(3))
 	c.WaitText(saysIncoming)
 	c.Click("Answer")
 	a.WaitText(`is connected to ` + user(3))
@@ -79,7 +79,7 @@ func TestBlindTransferToABusyNumber(t *testing.T) {
 	a.Click("Transfer")
 	a.Fill(numberField, "601")
 	a.Click("Transfer now")
-	agree(b, "601")
+	agree(b, "Call", "601")
 	a.WaitSentence(`601 is busy`)
 	a.WaitOnCall()
 	b.WaitOnCall()
@@ -107,8 +107,8 @@ func TestAttendedTransfer(t *testing.T) {
 	a.WaitText(saysOnHold)
 	c.WaitText(`Held by the other side`)
 	a.Click("Complete transfer")
-	agree(b, user(3))
-	agree(c, user(2))
+	agree(b, "Call", user(3))
+	agree(c, "Talk to", user(2))
 	a.WaitText(`is connected to ` + user(3))
 	a.WaitIdle()
 	b.WaitOnCall()
@@ -131,7 +131,7 @@ func TestCallIsTakenBackWhileItRingsElsewhere(t *testing.T) {
 	a.Click("Transfer")
 	a.Fill(numberField, user(3))
 	a.Click("Transfer now")
-	agree(b, user(3))
+	agree(b, "Call", user(3))
 	c.WaitText(saysIncoming)
 	a.Click("Back to " + user(2))
 	a.WaitOnCall()
@@ -155,7 +155,7 @@ func TestTransferTargetFromTheHistory(t *testing.T) {
 	a.Click("History")
 	a.Click("Transfer to " + user(3))
 	a.Click("Transfer now")
-	agree(b, user(3))
+	agree(b, "Call", user(3))
 	c.WaitText(saysIncoming)
 	c.Click("Answer")
 	a.WaitText(`is connected to ` + user(3))

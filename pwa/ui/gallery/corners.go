@@ -64,6 +64,13 @@ var corners = map[string]func() screen.Snapshot{
 		s := then(contactOpen(), out("1", ua.CallEstablished), screen.StartTransfer{ID: "1"})
 		return then(s, screen.Show{Page: screen.PageContacts})
 	},
+	"handed-over-plain": func() screen.Snapshot { return then(talking(), handsOver("09005550123")) },
+	"handed-over-far": func() screen.Snapshot {
+		return then(talking(), change(talking(), "1", longName), handsOver("1003."+strings.Repeat("a", 90)+"@"+strings.Repeat("b", 20)+".example"))
+	},
+	"handed-over-taken": func() screen.Snapshot {
+		return then(talking(), phone.HandoverAsked{Handover: screen.Handover{ID: 1, Call: "1", To: "1004", Calls: true}})
+	},
 	"offline-list": func() screen.Snapshot { return then(idle(), screen.Show{Page: screen.PageHistory}, lost()) },
 	"notices":      notices,
 	"shortcuts":    func() screen.Snapshot { return then(idle(), screen.ToggleShortcuts{}) },
@@ -92,6 +99,10 @@ var corners = map[string]func() screen.Snapshot{
 }
 
 const long = "Department of Emergency Admissions and Patient Transport, Night Shift"
+
+func handsOver(to string) phone.Event {
+	return phone.HandoverAsked{Handover: screen.Handover{ID: 1, Call: "1", To: to}}
+}
 
 func both(c *ua.CallInfo)     { c.Muted, c.HeldLocal = true, true }
 func longName(c *ua.CallInfo) { c.Remote.DisplayName = long }

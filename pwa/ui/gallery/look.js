@@ -127,9 +127,9 @@
     });
   }
 
-  // outside finds what has to be seen without scrolling: the keys, the tools and the last button of the phone.
+  // outside finds what has to be seen without scrolling: the keys, the tools and the last button of the phone, and what a band says and offers.
   function outside() {
-    const must = '.pane-phone .key, .pane-phone .dial-go > *, .pane-phone .call > .btn-stop, .pane-phone .tool, .incoming-actions > *, .callbar .btn-stop, .nav-item';
+    const must = '.pane-phone .key, .pane-phone .dial-go > *, .pane-phone .call > .btn-stop, .pane-phone .tool, .incoming-actions > *, .callbar .btn-stop, .nav-item, .notice-text, .notice-actions > *';
     return [...document.querySelectorAll(must)].filter(seen).flatMap(e => {
       const r = e.getBoundingClientRect();
       let top = 0, bottom = innerHeight, start = 0, end = innerWidth;
