@@ -114,6 +114,14 @@ func (p *Phone) Begin() screen.Snapshot { return begin(p.opts, p.cfg) }
 // Do tells the phone an event. It returns at once.
 func (p *Phone) Do(e screen.Event) { p.queue.put(e) }
 
+// Act is Do for what the user has done this moment with hand or key: what it brings about comes unasked to nobody.
+func (p *Phone) Act(e screen.Event) { p.receive(byHand{e}) }
+
+// byHand is an event of the user's own.
+type byHand struct{ screen.Event }
+
+func (b byHand) open(*Phone) Event { return b.Event }
+
 func (p *Phone) post(e news)        { p.queue.put(e) }
 func (p *Phone) receive(e envelope) { p.queue.put(e) }
 
@@ -172,7 +180,18 @@ func (p *Phone) step(e Event) {
 	prev, over := p.snapshot, ends(p.snapshot, event, p.opts.Now())
 	p.books.record(over, event) // by the rules of the calls: who logs out takes them along
 	p.take(p.provision(event))
+	_, own := e.(byHand)
+	p.snapshot.Unasked = prev.Unasked + choose(own || onlyTime(prev, p.snapshot, event), 0, 1)
 	p.publish(prev, over)
+}
+
+// onlyTime tells whether an event has moved nothing but clocks and meters.
+func onlyTime(prev, next screen.Snapshot, e Event) bool {
+	switch e.(type) {
+	case Tick, Measured:
+		return prev.Problem.Count == next.Problem.Count && len(prev.Incoming()) == len(next.Incoming()) && len(prev.Lines()) == len(next.Lines())
+	}
+	return false
 }
 
 // translate makes of what came what Reduce understands, nil of what concerns nobody any more.

@@ -137,6 +137,32 @@ func TestLoginRunsAnAgent(t *testing.T) {
 	})
 }
 
+// TestWhatComesUnaskedIsCounted tells the user's own doing from what the screen has to warn of.
+func TestWhatComesUnaskedIsCounted(t *testing.T) {
+	story(t, oneServerConfig(), func(h *harness) {
+		h.login()
+		for _, step := range []struct {
+			why  string
+			do   func()
+			more bool
+		}{
+			{"a page", func() { h.Act(screen.Show{Page: screen.PageHistory}) }, false},
+			{"a digit", func() { h.Act(screen.Press{Digit: "5"}) }, false},
+			{"a call comes", func() { h.tell(comes("9")) }, true},
+			{"the clock", func() { h.do(Tick{At: midday}) }, false},
+			{"the caller gives up", func() { h.tell(in("9", ua.CallEnded, because(ua.CauseCancelled, 0))) }, true},
+			{"a link", func() { h.do(screen.Prefill{Text: "600"}) }, true},
+			{"logging out", func() { h.Act(screen.Logout{}) }, false},
+		} {
+			before := h.now().Unasked
+			step.do()
+			if after := h.now().Unasked; after > before != step.more || after < before {
+				t.Errorf("%s: %d changes came unasked, then %d, want more: %v", step.why, before, after, step.more)
+			}
+		}
+	})
+}
+
 func TestPasswordIsKeptNowhere(t *testing.T) {
 	story(t, oneServerConfig(), func(h *harness) {
 		h.login()

@@ -125,6 +125,7 @@ type View struct {
 	UpdateReady  bool // a new version waits
 	Problem      Problem
 	Live         text.Sentence // last thing told to a screen reader
+	Unasked      int           // how often the screen has changed without the user's hand
 }
 
 // Placed is what was called last, and how many calls have been made.

@@ -12,7 +12,7 @@ import (
 // what stands in it. So no button that had the focus before can call somebody else.
 func (r *Root) key(k screen.Key) (taken bool) {
 	if e, ok := r.ahead.key(k); ok {
-		r.do(e)
+		r.act(e)
 		return true
 	}
 	e, ok := screen.Shortcut(r.snapshot, k)
@@ -26,7 +26,7 @@ func (r *Root) key(k screen.Key) (taken bool) {
 		leaveControl()
 	}
 	if ok {
-		r.do(e)
+		r.act(e)
 	}
 	return ok
 }

@@ -8,8 +8,8 @@ import (
 
 // iconButton is a button with a sign only; the label is what it is called.
 func iconButton(v View, name, label string, e screen.Event, classes ...string) app.HTMLElem {
-	return app.Elem("button").Attr("type", "button").Class("icon-btn").Class(classes...).Aria("label", label).
-		OnClick(v.on(e)).Body(icon(name, iconClasses(name)...))
+	return v.sends(app.Elem("button").Attr("type", "button").Class("icon-btn").Class(classes...).Aria("label", label), e).
+		Body(icon(name, iconClasses(name)...))
 }
 
 // iconClasses: signs that mean a reading direction turn around where text runs from right to left.
@@ -24,7 +24,7 @@ func smallIcon(name string) app.UI { return icon(name, append(iconClasses(name),
 
 // button is a button with a text and, unless name is empty, a sign.
 func button(v View, name, text string, e screen.Event, classes ...string) app.HTMLElem {
-	b := app.Elem("button").Attr("type", "button").Class("btn").Class(classes...).OnClick(v.on(e))
+	b := v.sends(app.Elem("button").Attr("type", "button").Class("btn").Class(classes...), e)
 	if name == "" {
 		return b.Text(text)
 	}

@@ -25,8 +25,8 @@ func call(v View, line screen.Line) app.UI {
 }
 
 func hangup(v View, line screen.Line, classes ...string) app.UI {
-	return app.Elem("button").Attr("type", "button").Class("btn btn-stop").Class(classes...).Hidden(!v.S.Show.Hangup).
-		Aria("keyshortcuts", screen.KeysHangup).OnClick(v.on(screen.Hangup{ID: line.ID})).
+	b := app.Elem("button").Attr("type", "button").Class("btn btn-stop").Class(classes...).Hidden(!v.S.Show.Hangup)
+	return v.sends(b.Aria("keyshortcuts", screen.KeysHangup), screen.Hangup{ID: line.ID}).
 		Body(icon("hangup", "icon-sm"), app.Elem("span").Text(v.T(text.Hangup)))
 }
 

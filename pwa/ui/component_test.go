@@ -212,7 +212,7 @@ func TestRootSurvivesItsOwnFaults(t *testing.T) {
 	}
 	immediate[eventName(breaking{})] = func(*Root) { panic("a fault of an action") }
 	defer delete(immediate, eventName(breaking{}))
-	r.do(breaking{}) // would end the test
+	r.act(breaking{}) // would end the test
 }
 
 // breaking is an event whose action has a fault.

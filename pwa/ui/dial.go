@@ -40,7 +40,7 @@ func dialGo(v View, shown bool) app.UI {
 	return app.Elem("div").Class("dial-go").Hidden(!shown).Body(
 		iconButton(v, "refresh", v.T(text.RedialLast), screen.Redial{}, redialClasses(v.S)...).Attr("disabled", v.S.Placed.Target == ""),
 		el("button", "btn btn-primary btn-lg", icon("phone", "icon-sm"), words("span", "btn-name", dialLabel(v))).
-			Attr("type", "submit").Attr("disabled", !v.S.CanDial()),
+			Attr("type", "submit").Attr("disabled", !v.S.CanDial()).DataSet("does", "screen.Dial"),
 		iconButton(v, "backspace", v.T(text.DeleteDigit), screen.Backspace{}).OnMouseDown(v.handle("press", prevent)).
 			OnContextMenu(v.handle("clear", clearDial(v))),
 	)

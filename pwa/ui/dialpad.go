@@ -27,7 +27,7 @@ func dialpad(v View, shown bool) app.UI {
 		if k.digit == "0" {
 			key = zeroKey(v, key)
 		} else {
-			key = key.OnClick(v.on(screen.Press{Digit: k.digit}))
+			key = v.sends(key, screen.Press{Digit: k.digit})
 		}
 		keys = append(keys, key)
 	}

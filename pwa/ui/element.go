@@ -22,7 +22,7 @@ func words(tag, class, text string) app.HTMLElem { return el(tag, class, app.Tex
 
 // press is a button that sends an event.
 func press(v View, class string, e screen.Event, body ...app.UI) app.HTMLElem {
-	return el("button", class, body...).Attr("type", "button").OnClick(v.on(e))
+	return v.sends(el("button", class, body...).Attr("type", "button"), e)
 }
 
 // signButton is a button with a sign only.
@@ -104,7 +104,7 @@ func pressedRow(v View) app.EventHandler {
 
 // rowMain is the part of a row that opens it.
 func rowMain(id string, current bool, sign, title, sub, end app.UI) app.HTMLElem {
-	row := el("button", "row-main", sign, el("span", "row-text", title, sub), end).Attr("type", "button").DataSet("open", id)
+	row := el("button", "row-main", sign, el("span", "row-text", title, sub), end).Attr("type", "button").DataSet("open", id).DataSet("does", "open:"+id)
 	if current {
 		row = row.Aria("current", true)
 	}
@@ -118,6 +118,6 @@ func callButton(v View, number, name string) app.HTMLElem {
 		sign, said = "transfer", text.TransferTo
 	}
 	b := el("button", "icon-btn icon-btn-call", smallIcon(sign)).Attr("type", "button").
-		Aria("label", v.T(said, "name", name)).Attr("disabled", !v.S.CanDial()).DataSet("call", number)
+		Aria("label", v.T(said, "name", name)).Attr("disabled", !v.S.CanDial()).DataSet("call", number).DataSet("does", "call:"+number)
 	return hiddenIf(number == "", b)
 }

@@ -21,7 +21,7 @@ func menu(v View, id string) app.UI {
 }
 
 func menuRow(v View, sign, text string, e screen.Event) app.HTMLElem {
-	return app.Elem("button").Attr("type", "button").Class("row-main").OnClick(v.on(e)).Body(
+	return v.sends(app.Elem("button").Attr("type", "button").Class("row-main"), e).Body(
 		app.Elem("span").Class("row-icon").Body(icon(sign, "icon-sm")),
 		app.Elem("span").Class("row-text").Body(app.Elem("span").Class("row-title").Text(text)),
 	)

@@ -21,6 +21,7 @@ type Root struct {
 	world    world
 	running  bool
 	ahead    ahead
+	hands    hands
 }
 
 // New makes the root of a phone. Publish, Trace and Keep of the options are the root's own.
@@ -54,8 +55,9 @@ func (r *Root) OnMount(ctx app.Context) {
 // watch passes on what the browser tells about the world.
 func (r *Root) watch() {
 	watchWorld(r.do)
+	watchHands(&r.hands, func() bool { return r.ahead.on })
 	watchKeys(r.key)
-	watchPaste(func() bool { return screen.Pastes(r.snapshot) }, r.do)
+	watchPaste(func() bool { return screen.Pastes(r.snapshot) }, r.act)
 	watchSystem(r.do)
 	watchNotifications(r.do)
 	watchSound(r.do)
@@ -67,14 +69,16 @@ func (r *Root) watch() {
 // OnAppUpdate tells that a new version waits.
 func (r *Root) OnAppUpdate(app.Context) { r.do(screen.Updatable{}) }
 
-// do sends an event to the phone.
-func (r *Root) do(e screen.Event) {
+// do tells the phone an event of the world, act one of the user's hand.
+func (r *Root) do(e screen.Event) { r.phone.Do(e) }
+
+func (r *Root) act(e screen.Event) {
 	defer r.guard("event")
 	if act, ok := immediate[eventName(e)]; ok {
 		act(r)
 		return
 	}
-	r.phone.Do(e)
+	r.phone.Act(e)
 }
 
 // show takes a snapshot from the phone's goroutine to the user interface's. What follows from the difference is done
@@ -88,10 +92,18 @@ func (r *Root) show(prev, next screen.Snapshot) {
 	}
 	if r.world.dispatch != nil {
 		r.world.dispatch(func(ctx app.Context) {
+			var before []spot
+			unasked := prev.Unasked != next.Unasked
+			if unasked {
+				before = spots()
+			}
 			r.snapshot = next
 			ctx.Defer(func(app.Context) {
 				defer r.guard("focus")
 				Settle(prev, next)
+				if unasked && r.hands.changed(before, spots(), clock()) {
+					tellDeaf(&r.hands)
+				}
 				if r.ahead.settles(next) && focusNumber(next) {
 					r.ahead = ahead{}
 				}
@@ -170,10 +182,10 @@ func (r *Root) Render() (page app.UI) {
 	defer func() {
 		if p := recover(); p != nil {
 			report(fmt.Errorf("ui: render: %v", p), debug.Stack())
-			page = Broken(View{S: r.snapshot, Do: r.do})
+			page = Broken(View{S: r.snapshot, Do: r.act})
 		}
 	}()
-	return Page(View{S: r.snapshot, Do: r.do})
+	return Page(View{S: r.snapshot, Do: r.act})
 }
 
 // Page is the whole page of a view.

@@ -48,7 +48,7 @@ func suggestionRow(v View, g screen.Suggestion) app.UI {
 		sub = el("span", "", marked(g.Number, v.S.Dial), app.Text(labelText(g)))
 	}
 	main := el("button", "row-main", sign, el("span", "row-text", el("span", "row-title", number(name)), el("span", "row-sub", sub))).
-		Attr("type", "button").DataSet("dial", g.Number)
+		Attr("type", "button").DataSet("dial", g.Number).DataSet("does", "dial:"+g.Number)
 	call := g.Number
 	if choosing(v.S) {
 		call = "" // a press fills the field

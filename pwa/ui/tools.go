@@ -30,7 +30,7 @@ func tools(v View, line screen.Line) []app.UI {
 }
 
 func tool(v View, sign string, said text.Key, e screen.Event) app.HTMLElem {
-	return app.Elem("button").Attr("type", "button").Class("tool").OnClick(v.on(e)).Body(
+	return v.sends(app.Elem("button").Attr("type", "button").Class("tool"), e).Body(
 		app.Elem("span").Class("tool-face").Body(icon(sign, iconClasses(sign)...)),
 		app.Elem("span").Class("tool-label").Text(v.T(said)),
 	)

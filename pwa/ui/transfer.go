@@ -91,9 +91,9 @@ func transferActions(v View, first screen.Line, sent bool) app.UI {
 func transferGo(v View) app.UI {
 	ready := v.S.CanDial() && v.S.Dial != ""
 	return el("div", "dial-go dial-go-transfer",
-		el("button", "btn btn-primary btn-lg", app.Text(v.T(text.TransferNow))).Attr("type", "button").Attr("disabled", !ready).
+		el("button", "btn btn-primary btn-lg", app.Text(v.T(text.TransferNow))).Attr("type", "button").Attr("disabled", !ready).DataSet("does", "screen.TransferNow").
 			OnClick(v.handle("transfer", func(app.Context, app.Event) { v.Do(screen.TransferNow{Text: fieldText("number")}) })),
-		el("button", "btn btn-lg", app.Text(v.T(text.AskFirst))).Attr("type", "button").Attr("disabled", !ready).
+		el("button", "btn btn-lg", app.Text(v.T(text.AskFirst))).Attr("type", "button").Attr("disabled", !ready).DataSet("does", "screen.AskFirst").
 			OnClick(v.handle("ask", func(app.Context, app.Event) { v.Do(screen.AskFirst{Text: fieldText("number")}) })),
 		signButton(v, "backspace", v.T(text.DeleteDigit), screen.Backspace{}))
 }

@@ -26,6 +26,12 @@ func (v View) on(e screen.Event) (app.EventHandler, app.EventOption) {
 	return quiet(func(app.Context, app.Event) { do(e) }), scope(e)
 }
 
+// sends makes a control send an event when it is pressed, and say on the page what it does.
+func (v View) sends(control app.HTMLElem, e screen.Event) app.HTMLElem {
+	does, do := fmt.Sprintf("%T%v", e, e), v.Do
+	return control.DataSet("does", does).OnClick(quiet(func(app.Context, app.Event) { do(e) }), app.EventScope(does))
+}
+
 // quiet keeps a handler from drawing the page: what it leads to comes back as a snapshot, and that is drawn.
 func quiet(h app.EventHandler) app.EventHandler {
 	return func(ctx app.Context, e app.Event) {

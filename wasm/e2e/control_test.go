@@ -62,6 +62,7 @@ type place struct {
 	Tag      string
 	Value    string
 	Pressed  string
+	Deaf     bool // something has just changed there: a press would not count
 }
 
 const measure = `function() {
@@ -70,7 +71,7 @@ const measure = `function() {
 	const top = document.elementFromPoint(x, y);
 	return {X: x, Y: y, Hit: top !== null && (this.contains(top) || top.contains(this) && top.tagName === 'LABEL'),
 		Disabled: this.disabled === true || this.getAttribute('aria-disabled') === 'true', Tag: this.tagName,
-		Value: this.value || '', Pressed: this.getAttribute('aria-pressed') || ''};
+		Value: this.value || '', Pressed: this.getAttribute('aria-pressed') || '', Deaf: __e2e.deaf(this)};
 }`
 
 // call runs a function in the page with the element as this.
@@ -131,13 +132,16 @@ func (p *Page) do(f func(ctx context.Context) error) error {
 	return f(ctx)
 }
 
-// Click presses the button with that name as soon as it can be pressed.
+// Click presses the button with that name as soon as it can be pressed and hears it, as a person does who looks first.
 func (p *Page) Click(name string) {
 	p.t.Helper()
 	p.until(fmt.Sprintf("press %q", name), func() error {
 		_, at, err := p.locate(name, buttons)
-		if err != nil {
+		switch {
+		case err != nil:
 			return err
+		case at.Deaf:
+			return errors.New("the page has just changed")
 		}
 		return p.press(at)
 	})

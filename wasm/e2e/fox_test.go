@@ -150,7 +150,7 @@ func (p *fox) waitText(pattern string) {
 func (p *fox) locate(name string) (id string, err error) {
 	out, err := evaluate[struct{ SharedID string }](p, fmt.Sprintf(`[...document.querySelectorAll('button, input, [role=button]')].find(each => {
 		const name = each.ariaLabel || [...each.labels].map(label => label.textContent).join() || each.textContent;
-		return name.trim() === %q && each.checkVisibility() && !each.disabled && each.ariaDisabled !== 'true';
+		return name.trim() === %q && each.checkVisibility() && !each.disabled && each.ariaDisabled !== 'true' && !__e2e.deaf(each);
 	})`, name))
 	if err == nil && out.SharedID == "" {
 		err = fmt.Errorf("there is no %q to use", name)

@@ -3,10 +3,15 @@
 package e2e
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"testing"
 
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/input"
+	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 )
 
@@ -105,4 +110,151 @@ func TestTypedNumberBringsItsField(t *testing.T) {
 	p.strike("05" + kb.Enter)
 	d.waitCalled(t, "typed with time to think", "600", "605")
 	p.WaitIdle()
+}
+
+// pointer is one way to press a place.
+type pointer func(p *Page, x, y float64) error
+
+var pointers = map[string]pointer{
+	"mouse": func(p *Page, x, y float64) error {
+		return p.do(func(ctx context.Context) error { return chromedp.Do(ctx, chromedp.MouseClickXY(x, y)) })
+	},
+	"finger": func(p *Page, x, y float64) error {
+		return p.do(func(ctx context.Context) error {
+			_, err1 := chromedp.Call(ctx, input.DispatchTouchEvent, input.DispatchTouchEventParams{
+				Type: "touchStart", TouchPoints: []*input.TouchPoint{{X: x, Y: y}}})
+			_, err2 := chromedp.Call(ctx, input.DispatchTouchEvent, input.DispatchTouchEventParams{Type: "touchEnd", TouchPoints: []*input.TouchPoint{}})
+			return errors.Join(err1, err2)
+		})
+	},
+}
+
+// fingers lets a page feel fingers.
+func (p *Page) fingers(pointer string) {
+	_, err := chromedp.Call(p.ctx, emulation.SetTouchEmulationEnabled, emulation.SetTouchEmulationEnabledParams{Enabled: pointer == "finger"})
+	if err != nil {
+		p.t.Fatal(err)
+	}
+}
+
+// where is the middle of a control that shows.
+func (p *Page) where(name string) place {
+	p.t.Helper()
+	var at place
+	p.until("find "+name, func() (err error) {
+		_, at, err = p.locate(name, buttons)
+		return err
+	})
+	return at
+}
+
+// hit presses a place in every way at once, whatever lies there.
+func (p *Page) hit(by pointer, at place) {
+	p.t.Helper()
+	if err := by(p, at.X, at.Y); err != nil {
+		p.t.Fatalf("%s: press at %v, %v: %v", p.name, at.X, at.Y, err)
+	}
+}
+
+// sight waits in the page for a button, and tells where its middle is and when it was first seen.
+const sight = `new Promise(done => {
+	const look = () => {
+		const seen = [...document.querySelectorAll('button')].find(b => b.textContent.trim() === %q && b.checkVisibility());
+		if (!seen) return requestAnimationFrame(look);
+		const r = seen.getBoundingClientRect();
+		done({X: r.left + r.width / 2, Y: r.top + r.height / 2, At: performance.now()});
+	};
+	look();
+})`
+
+type seen struct{ X, Y, At float64 }
+
+// onSight calls react as soon as a button shows that cause brings, and tells whether that was as quick as a hand can be that
+// was on its way already.
+func (p *Page) onSight(name string, cause func(), react func(seen)) (quick bool) {
+	p.t.Helper()
+	found, failed := make(chan seen, 1), make(chan error, 1)
+	go func() {
+		at, err := eval[seen](p, fmt.Sprintf(sight, name))
+		found <- at
+		failed <- err
+	}()
+	cause()
+	at := <-found
+	if err := <-failed; err != nil {
+		p.t.Fatalf("%s: see %s: %v", p.name, name, err)
+	}
+	react(at)
+	now, err := eval[float64](p, `performance.now()`)
+	return err == nil && now-at.At < 500
+}
+
+// TestNothingIsAnsweredBySurprise lets calls come in and go while hands are at work: what comes under them hears nothing.
+func TestNothingIsAnsweredBySurprise(t *testing.T) {
+	t.Parallel()
+	for name, by := range pointers {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			d, a, b := pair(t) // a is narrow: the card lies over its keys
+			a.fingers(name)
+			for range 2 {
+				a.Fill(numberField, "600") // what a press meant for Decline would call
+				comes := func() { b.Dial(user(1)) }
+				if !a.onSight("Answer", comes, func(at seen) {
+					a.hit(by, place{X: at.X, Y: at.Y})
+					a.hit(by, place{X: at.X - 180, Y: at.Y}) // Decline
+				}) {
+					t.Fatal("this machine is too slow for a hand")
+				}
+				a.WaitText(saysIncoming)
+				decline := a.where("Decline")
+				b.Click("Hang up")
+				a.WaitNoText(saysIncoming)
+				a.hit(by, decline)
+				a.hit(by, a.where("Dial"))
+				b.WaitIdle()
+			}
+			if got := d.called(); len(got) != 0 {
+				t.Errorf("called %v, want nobody", got)
+			}
+			a.Click("Dial")
+			d.waitCalled(t, "a press with time to look counts", "600")
+			a.WaitOnCall()
+			a.Click("Hang up")
+			a.WaitIdle()
+		})
+	}
+}
+
+// TestHangUpTwiceCallsNobody hangs up again and again at the pace of a finger, in every layout.
+func TestHangUpTwiceCallsNobody(t *testing.T) {
+	t.Parallel()
+	for name, by := range pointers {
+		for size, window := range map[string]window{"phone": phoneWindow, "desktop": desktopWindow} {
+			t.Run(name+" "+size, func(t *testing.T) {
+				t.Parallel()
+				d := startDemo(t)
+				p := logIn(t, d.URL, d.account(1), pageOptions{window: window})
+				p.fingers(name)
+				p.Dial("600")
+				p.WaitOnCall()
+				hangup := p.where("Hang up")
+				p.until("hear", func() error {
+					_, at, err := p.locate("Hang up", buttons)
+					if err == nil && at.Deaf {
+						err = errors.New("deaf")
+					}
+					return err
+				})
+				for range 12 {
+					p.hit(by, hangup)
+					if _, err := eval[bool](p.Page, `new Promise(done => setTimeout(done, 80, true))`); err != nil {
+						t.Fatal(err)
+					}
+				}
+				p.WaitIdle()
+				d.waitCalled(t, "hung up twelve times", "600")
+			})
+		}
+	}
 }

@@ -35,5 +35,12 @@
     }
     return sum;
   }
-  Object.defineProperty(globalThis, '__e2e', { value: { stats, violations, connections: () => pcs.filter(pc => pc.connectionState !== 'closed') } });
+  // Tells whether a press on an element would not count, because the page has just changed.
+  function deaf(element) {
+    const to = document.documentElement.dataset.deaf;
+    const does = element.closest('[data-does]')?.dataset.does || '';
+    return to === 'all' || to === 'calls' && /^(call:|phone.(Dial|MakeCall|Answer|EndAndAnswer|TransferNow|AskFirst))/.test(does);
+  }
+
+  Object.defineProperty(globalThis, '__e2e', { value: { stats, violations, deaf, connections: () => pcs.filter(pc => pc.connectionState !== 'closed') } });
 })();
