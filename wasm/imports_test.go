@@ -35,7 +35,7 @@ var uses = map[string][]string{
 	"pwa/text":                  {},
 	"pwa/contacts":              {"pwa/number", "pwa/store", "pwa/sheet", "pwa/config"},
 	"pwa/history":               {"pwa/number", "pwa/store", "pwa/sheet", "pwa/config", "pkg/ua"},
-	"pwa/screen":                {"pwa/text", "pwa/contacts", "pwa/history", "pwa/config", "pkg/ua", "pkg/media"},
+	"pwa/screen":                {"pwa/text", "pwa/contacts", "pwa/history", "pkg/ua"},
 	"pwa/phone":                 {"pwa/screen", "pwa/text", "pwa/contacts", "pwa/history", "pwa/number", "pwa/store", "pwa/config", "pkg/ua", "pkg/media"},
 	"pwa/ui":                    {"pwa/phone", "pwa/screen", "pwa/text", "pwa/contacts", "pwa/history", "pwa/store", "pwa/config", "pkg/ua", "pkg/media"},
 	"pwa/ui/gallery":            {"pwa/ui", "pwa/phone", "pwa/screen", "pwa/text", "pwa/contacts", "pwa/history", "pwa/config", "pkg/ua", "pkg/media"},

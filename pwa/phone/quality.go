@@ -7,11 +7,19 @@ import (
 	"github.com/gowebphone/webphone/pwa/screen"
 )
 
+// statsOf are the counters that somebody looks at.
+func statsOf(m media.Stats) screen.Stats {
+	return screen.Stats{
+		Codec: m.Codec, PacketsReceived: m.PacketsReceived, PacketsLost: m.PacketsLost, Jitter: m.Jitter, RoundTripTime: m.RoundTripTime,
+		TotalSamples: m.TotalSamples, JitterBufferDelay: m.JitterBufferDelay,
+	}
+}
+
 // weight of the newest reading: a quality follows a change within a few seconds and does not jump.
 const weight = 0.35
 
 // follow is the quality after another reading of the counters, of what came between the two readings.
-func followed(q screen.Quality, before, now media.Stats) screen.Quality {
+func followed(q screen.Quality, before, now screen.Stats) screen.Quality {
 	received, lost := now.PacketsReceived-before.PacketsReceived, max(0, now.PacketsLost-before.PacketsLost)
 	if now.PacketsReceived < before.PacketsReceived || received == 0 {
 		return q
@@ -25,7 +33,7 @@ func followed(q screen.Quality, before, now media.Stats) screen.Quality {
 }
 
 // waited is how long a sample waited in the jitter buffer between two readings: the counters hold the mean since the start.
-func waited(before, now media.Stats) time.Duration {
+func waited(before, now screen.Stats) time.Duration {
 	if now.TotalSamples <= before.TotalSamples {
 		return now.JitterBufferDelay
 	}

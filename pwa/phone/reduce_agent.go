@@ -198,10 +198,11 @@ func (e Tick) reduce(s screen.Snapshot) screen.Snapshot {
 
 func (e Measured) reduce(s screen.Snapshot) screen.Snapshot {
 	s.Doubt = heard(s.Doubt, e)
+	stats := statsOf(e.Stats)
 	return withLine(s, e.ID, func(l *screen.Line) {
 		if l.Measured {
-			l.Quality = followed(l.Quality, l.Stats, e.Stats)
+			l.Quality = followed(l.Quality, l.Stats, stats)
 		}
-		l.Stats, l.Measured = e.Stats, true
+		l.Stats, l.Measured = stats, true
 	})
 }

@@ -4,7 +4,6 @@ import (
 	"strings"
 
 	"github.com/gowebphone/webphone/pkg/ua"
-	"github.com/gowebphone/webphone/pwa/config"
 	"github.com/gowebphone/webphone/pwa/screen"
 	"github.com/gowebphone/webphone/pwa/text"
 )
@@ -68,7 +67,7 @@ func reduceLogin(s screen.Snapshot, e signIn) screen.Snapshot {
 }
 
 // server finds what the user chose by its label, or reads what the user typed.
-func serverOf(f screen.LoginForm, text string) (config.Server, bool) {
+func serverOf(f screen.LoginForm, text string) (screen.Server, bool) {
 	text = strings.TrimSpace(text)
 	for _, s := range f.Servers {
 		if s.Label == text || s.URL == text {
@@ -79,7 +78,7 @@ func serverOf(f screen.LoginForm, text string) (config.Server, bool) {
 		return f.Servers[0], true
 	}
 	if len(f.Servers) > 0 || text == "" {
-		return config.Server{}, false
+		return screen.Server{}, false
 	}
 	return oneServer(text)
 }

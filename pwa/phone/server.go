@@ -11,7 +11,7 @@ import (
 )
 
 // host is the host of a server without its port, as it stands in a URI.
-func host(s config.Server) string {
+func host(s screen.Server) string {
 	u, err := url.Parse(s.URL)
 	if err != nil {
 		return ""
@@ -23,16 +23,25 @@ func host(s config.Server) string {
 }
 
 // oneServer reads what a user typed as the server.
-func oneServer(text string) (config.Server, bool) {
+func oneServer(text string) (screen.Server, bool) {
 	servers, err := config.Servers(text)
 	if err != nil || len(servers) != 1 {
-		return config.Server{}, false
+		return screen.Server{}, false
 	}
-	return servers[0], true
+	return screen.Server(servers[0]), true
 }
 
-// urls lists what a user agent connects to, in order: the chosen server, then those that may know the same user.
-func urlsOf(f screen.LoginForm, chosen config.Server) []string {
+// serversOf are the servers of a configuration as the card shows them.
+func serversOf(list []config.Server) []screen.Server {
+	var servers []screen.Server
+	for _, s := range list {
+		servers = append(servers, screen.Server(s))
+	}
+	return servers
+}
+
+// urlsOf lists what a user agent connects to, in order: the chosen server, then those that may know the same user.
+func urlsOf(f screen.LoginForm, chosen screen.Server) []string {
 	list := []string{chosen.URL}
 	for _, s := range f.Servers {
 		if s.URL != chosen.URL && (f.FailOver || isDomain(f.Realm) || host(s) == host(chosen)) {

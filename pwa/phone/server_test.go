@@ -40,7 +40,7 @@ func TestAddress(t *testing.T) {
 }
 
 func TestURLsToTry(t *testing.T) {
-	all := servers(t, "a.example.com, b.example.com, wss://a.example.com:8089/ws")
+	all := serversOf(servers(t, "a.example.com, b.example.com, wss://a.example.com:8089/ws"))
 	for _, test := range []struct {
 		why  string
 		form screen.LoginForm
@@ -65,10 +65,10 @@ func TestURLsToTry(t *testing.T) {
 }
 
 func TestServerOfTheCard(t *testing.T) {
-	all := servers(t, "a.example.com, b.example.com")
+	all := serversOf(servers(t, "a.example.com, b.example.com"))
 	for _, test := range []struct {
 		why, text, want string
-		servers         []config.Server
+		servers         []screen.Server
 	}{
 		{"chosen by its label", "b.example.com", "wss://b.example.com", all},
 		{"not one of the choices", "c.example.com", "", all},

@@ -85,7 +85,7 @@ func answersAtOnce(s screen.Settings) bool {
 
 // tune lays the choices over what the operator says about audio.
 func tune(s screen.Settings, cfg media.Config) media.Config {
-	cfg.Audio = s.Audio()
+	cfg.Audio = media.AudioConstraints(s.Audio())
 	if s.Codecs != "" {
 		cfg.CodecPriority = nil
 		cfg.CodecDelete = slices.Clone(cfg.CodecDelete)
@@ -141,7 +141,7 @@ func shownName(s screen.Settings) string {
 
 func (p *Phone) useAudio(c UseAudio) {
 	go func() {
-		if err := media.SwitchAudio(background, c.Audio); err != nil && len(c.Audio.DeviceID+c.Audio.SpeakerID) > 0 {
+		if err := media.SwitchAudio(background, media.AudioConstraints(c.Audio)); err != nil && len(c.Audio.DeviceID+c.Audio.SpeakerID) > 0 {
 			p.post(Failed{Command: c, Err: err, At: p.opts.Now()})
 		}
 	}()

@@ -3,7 +3,6 @@ package phone
 import (
 	"slices"
 
-	"github.com/gowebphone/webphone/pkg/media"
 	"github.com/gowebphone/webphone/pwa/screen"
 	"github.com/gowebphone/webphone/pwa/text"
 )
@@ -11,7 +10,7 @@ import (
 // Commands of the settings.
 type (
 	// UseAudio changes microphone, processing and speaker of the calls there are.
-	UseAudio struct{ Audio media.AudioConstraints }
+	UseAudio struct{ Audio screen.Audio }
 	// Remember locks the password in the vault, Forget empties the vault, EraseAll forgets everything.
 	Remember struct{}
 	Forget   struct{}

@@ -273,7 +273,7 @@ func TestEraseLeavesNothing(t *testing.T) {
 }
 
 func TestUnpluggedDeviceIsReplacedAndComesBack(t *testing.T) {
-	headset := []media.Device{{ID: "mic", Kind: media.Microphone}, {ID: "ear", Kind: media.Speaker}, {ID: "built-in", Kind: media.Microphone}, {ID: "box", Kind: media.Speaker}}
+	headset := []screen.Device{{ID: "mic", Kind: screen.Microphone}, {ID: "ear", Kind: screen.Speaker}, {ID: "built-in", Kind: screen.Microphone}, {ID: "box", Kind: screen.Speaker}}
 	alone := headset[2:]
 	chosen := then(onCall(), screen.DevicesFound{Devices: headset}, chooseAll(screen.Choice{Microphone: "mic", Speaker: "ear", Ringer: "box"}))
 	gone := then(chosen, screen.DevicesFound{Devices: alone})
@@ -284,11 +284,11 @@ func TestUnpluggedDeviceIsReplacedAndComesBack(t *testing.T) {
 		t.Errorf("said %v, chosen %q; want it said, and the choice kept", gone.Problem.Text, gone.Settings.Microphone)
 	}
 	back := then(gone, screen.DevicesFound{Devices: headset})
-	want := UseAudio{media.AudioConstraints{DeviceID: "mic", SpeakerID: "ear"}}
+	want := UseAudio{screen.Audio{DeviceID: "mic", SpeakerID: "ear"}}
 	if got := Plan(gone, back, screen.DevicesFound{Devices: headset}); !reflect.DeepEqual(got, []Command{want}) {
 		t.Errorf("plugged in again: %+v, want %+v", got, want)
 	}
-	nameless := []media.Device{{Kind: media.Microphone}}
+	nameless := []screen.Device{{Kind: screen.Microphone}}
 	if got := Plan(chosen, then(chosen, screen.DevicesFound{Devices: nameless}), screen.DevicesFound{Devices: nameless}); len(got) != 0 {
 		t.Errorf("devices without names: %+v, want nothing done, since nobody knows", got)
 	}

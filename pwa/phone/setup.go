@@ -43,7 +43,7 @@ func configured(s screen.Snapshot, cfg config.Config, opts Options) screen.Snaps
 	if cfg.Has(config.HideVersion) {
 		s.Version = ""
 	}
-	s.Show, s.NoLogout = cfg.Show, cfg.Has(config.HideLogout)
+	s.Show, s.NoLogout = screen.Parts(cfg.Show), cfg.Has(config.HideLogout)
 	s.CSS, s.Rows, s.MenuRight, s.TitleUser = cfg.CSS, menuOf(cfg.Menu), cfg.Has(config.MenuRight), cfg.Has(config.TitleUsername)
 	s.Theme = screen.Theme(choose(cfg.Theme == "system", "", cfg.Theme))
 	s.Language = text.Choose(append([]string{cfg.Language}, opts.Languages...)...)
@@ -59,10 +59,10 @@ func configured(s screen.Snapshot, cfg config.Config, opts Options) screen.Snaps
 // configured is the card with what the operator lets the user fill in.
 func configuredForm(f screen.LoginForm, cfg config.Config, opts Options) screen.LoginForm {
 	load := opts.Keep.Load
-	f.Servers, f.Realm = cfg.WSServers, cfg.Realm
+	f.Servers, f.Realm = serversOf(cfg.WSServers), cfg.Realm
 	f.FailOver = cfg.ByOperator("username")
 	if cfg.ByOperator("wsServer") {
-		f.Servers, f.FailOver = cfg.FailOver(), true
+		f.Servers, f.FailOver = serversOf(cfg.FailOver()), true
 	}
 	f.Fixed = fixedIn(cfg)
 	f.User = cfg.Username

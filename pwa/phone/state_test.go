@@ -4,7 +4,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/gowebphone/webphone/pkg/media"
 	"github.com/gowebphone/webphone/pkg/ua"
 	"github.com/gowebphone/webphone/pwa/screen"
 	"github.com/gowebphone/webphone/pwa/text"
@@ -90,8 +89,8 @@ func TestServerBusySaysWhenItIsAskedAgain(t *testing.T) {
 	}
 }
 
-func reading(seconds, lost int, wait time.Duration) media.Stats {
-	return media.Stats{PacketsReceived: uint64(50*seconds - lost), PacketsLost: int64(lost), TotalSamples: uint64(48000 * seconds),
+func reading(seconds, lost int, wait time.Duration) screen.Stats {
+	return screen.Stats{PacketsReceived: uint64(50*seconds - lost), PacketsLost: int64(lost), TotalSamples: uint64(48000 * seconds),
 		RoundTripTime: 40 * time.Millisecond, Jitter: 2 * time.Millisecond, JitterBufferDelay: wait}
 }
 
@@ -107,7 +106,7 @@ func TestQualityFollowsTheCall(t *testing.T) {
 	if bad.Grade() != screen.Poor {
 		t.Errorf("a fifth lost has %.1f, want it poor", bad.MOS)
 	}
-	slow := followed(screen.Quality{}, media.Stats{TotalSamples: 48000, JitterBufferDelay: 900 * time.Millisecond}, reading(10, 0, 126*time.Millisecond))
+	slow := followed(screen.Quality{}, screen.Stats{TotalSamples: 48000, JitterBufferDelay: 900 * time.Millisecond}, reading(10, 0, 126*time.Millisecond))
 	if slow.Grade() != screen.Good {
 		t.Errorf("a slow first second makes %.1f of a good call, want only what came since to count", slow.MOS)
 	}

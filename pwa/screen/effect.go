@@ -4,7 +4,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/gowebphone/webphone/pkg/media"
 	"github.com/gowebphone/webphone/pkg/ua"
 	"github.com/gowebphone/webphone/pwa/text"
 )
@@ -71,7 +70,7 @@ type (
 	// Meter shows the level of a microphone, or no longer.
 	Meter struct {
 		On    bool
-		Audio media.AudioConstraints
+		Audio Audio
 	}
 	// FillForm puts what the snapshot says into the fields of a form or search that has just been opened.
 	FillForm struct{}
@@ -248,5 +247,5 @@ func formCount(s Snapshot) int {
 // OutputsOf is where the phone plays what it plays itself.
 func OutputsOf(s Snapshot) UseOutputs {
 	set := s.Settings
-	return UseOutputs{set.plugged(media.Speaker, set.Ringer), set.plugged(media.Speaker, set.Speaker)}
+	return UseOutputs{set.plugged(Speaker, set.Ringer), set.plugged(Speaker, set.Speaker)}
 }

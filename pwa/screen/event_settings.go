@@ -1,7 +1,5 @@
 package screen
 
-import "github.com/gowebphone/webphone/pkg/media"
-
 // What the user does in the settings, and what the world tells about devices.
 type (
 	// Configure changes what is chosen now.
@@ -22,7 +20,7 @@ type (
 	AskErase struct{ On bool }
 	Erase    struct{}
 	// DevicesFound tells which microphones and speakers there are.
-	DevicesFound struct{ Devices []media.Device }
+	DevicesFound struct{ Devices []Device }
 )
 
 func (Configure) isEvent()    {}

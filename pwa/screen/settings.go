@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/gowebphone/webphone/pkg/media"
 	"github.com/gowebphone/webphone/pwa/text"
 )
 
@@ -28,7 +27,7 @@ type Choice struct {
 type Settings struct {
 	Choice
 	May             May
-	Devices         []media.Device
+	Devices         []Device
 	Metering        bool          // the microphone's level shows
 	Erasing         bool          // waits for the word to erase everything
 	Problem         text.Sentence // of the last choice
@@ -74,15 +73,15 @@ func (s Settings) CodecList() []Codec {
 
 // Audio is how the microphone and the speaker are used. What is chosen and not plugged in is replaced by the system's
 // device, and used again when it is back.
-func (s Settings) Audio() media.AudioConstraints {
-	return media.AudioConstraints{DeviceID: s.plugged(media.Microphone, s.Microphone), SpeakerID: s.plugged(media.Speaker, s.Speaker),
+func (s Settings) Audio() Audio {
+	return Audio{DeviceID: s.plugged(Microphone, s.Choice.Microphone), SpeakerID: s.plugged(Speaker, s.Speaker),
 		NoEchoCancellation: s.NoEcho, NoNoiseSuppression: s.NoNoise, NoAutoGainControl: s.NoGain}
 }
 
 // plugged is a device that is there, or "". Before the microphone was granted no device has a name: then nobody knows.
-func (s Settings) plugged(kind media.DeviceKind, id string) string {
-	known := slices.ContainsFunc(s.Devices, func(d media.Device) bool { return d.Kind == kind && d.ID != "" })
-	if known && !slices.ContainsFunc(s.Devices, func(d media.Device) bool { return d.Kind == kind && d.ID == id }) {
+func (s Settings) plugged(kind DeviceKind, id string) string {
+	known := slices.ContainsFunc(s.Devices, func(d Device) bool { return d.Kind == kind && d.ID != "" })
+	if known && !slices.ContainsFunc(s.Devices, func(d Device) bool { return d.Kind == kind && d.ID == id }) {
 		return ""
 	}
 	return id

@@ -6,9 +6,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/gowebphone/webphone/pkg/media"
 	"github.com/gowebphone/webphone/pkg/ua"
-	"github.com/gowebphone/webphone/pwa/config"
 	"github.com/gowebphone/webphone/pwa/text"
 )
 
@@ -95,13 +93,21 @@ type Look struct {
 	Language  text.Language
 	Brand     string // name of the phone
 	Version   string // of the program, "" where it is not to be shown
-	Show      config.Show
+	Show      Parts
 	CSS       string     // style sheet of the brand
 	Rows      []MenuItem // of the menu
 	MenuRight bool       // the menu stands on the right
 	TitleUser bool       // the user's name is the title
 	Fills     []Page     // pages of the operator's own that want all the space
 }
+
+// Parts switches the parts of the screen.
+type Parts struct {
+	Dialpad, Number, Answer, Hangup, Hold, Mute, Dial, Status bool
+}
+
+// Headless tells whether every part is off: a phone that is driven by its API.
+func (p Parts) Headless() bool { return p == Parts{} }
 
 // View is what one window shows: where its user is, and what is open there.
 type View struct {
@@ -142,10 +148,10 @@ type KeyPress struct {
 
 // LoginForm is the login card.
 type LoginForm struct {
-	User, Server string          // what the fields begin with
-	Servers      []config.Server // choices; none: the user types the server
-	FailOver     bool            // the servers are one service: the others are tried when the chosen one fails
-	Realm        string          // domain of the account, when it is not the server's
+	User, Server string   // what the fields begin with
+	Servers      []Server // choices; none: the user types the server
+	FailOver     bool     // the servers are one service: the others are tried when the chosen one fails
+	Realm        string   // domain of the account, when it is not the server's
 	Busy         bool
 	Error        text.Sentence // empty: no error
 	Code         int           // SIP status of the refusal, 0 when there was none
@@ -163,6 +169,12 @@ type LoginForm struct {
 
 // Fixed tells which fields of the login card the operator has filled in, for good.
 type Fixed struct{ User, Password, Server bool }
+
+// Server is a SIP server that can be chosen.
+type Server struct {
+	URL   string // "wss://sip.example.com:8089/ws"
+	Label string // what a list shows
+}
 
 // Field is a field of the login card.
 type Field string
@@ -210,16 +222,16 @@ func (a Account) Shown() Account {
 // Line is a call on the screen.
 type Line struct {
 	ua.CallInfo
-	HeldSince time.Time   // when we put it on hold
-	Refused   bool        // do not disturb: it is being turned away
-	Answering bool        // it has been answered here, and rings until the microphone is there
-	Digits    string      // DTMF sent by hand
-	Stats     media.Stats // newest counters
-	Quality   Quality     // what they say
-	Continues string      // ID of the call whose place it has taken: one call for the user
-	Since     time.Time   // when that one was answered
-	Successor string      // ID of the call that has taken its place; it is not shown
-	Measured  bool        // Stats are there
+	HeldSince time.Time // when we put it on hold
+	Refused   bool      // do not disturb: it is being turned away
+	Answering bool      // it has been answered here, and rings until the microphone is there
+	Digits    string    // DTMF sent by hand
+	Stats     Stats     // newest counters
+	Quality   Quality   // what they say
+	Continues string    // ID of the call whose place it has taken: one call for the user
+	Since     time.Time // when that one was answered
+	Successor string    // ID of the call that has taken its place; it is not shown
+	Measured  bool      // Stats are there
 }
 
 // Ended is a call that did not work out, and why.

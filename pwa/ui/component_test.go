@@ -166,7 +166,7 @@ func TestLoginFieldOrList(t *testing.T) {
 		t.Error("there is a list without servers")
 	}
 	listed := view(func(s *screen.Snapshot) {
-		s.Login.Servers = []config.Server{{URL: "wss://a.example.com", Label: "a.example.com"}, {URL: "wss://b.example.com", Label: "b.example.com"}}
+		s.Login.Servers = []screen.Server{{URL: "wss://a.example.com", Label: "a.example.com"}, {URL: "wss://b.example.com", Label: "b.example.com"}}
 		s.Login.Server = "b.example.com"
 	})
 	h, _ = load(t, func() app.UI { return serverField(listed) })

@@ -73,9 +73,15 @@ func watchDevices(do func(screen.Event)) {
 }
 
 func listDevices(do func(screen.Event)) {
-	if devices, err := media.Devices(context.Background()); err == nil {
-		do(screen.DevicesFound{Devices: devices})
+	found, err := media.Devices(context.Background())
+	if err != nil {
+		return
 	}
+	var devices []screen.Device
+	for _, d := range found {
+		devices = append(devices, screen.Device{ID: d.ID, Label: d.Label, Kind: screen.DeviceKind(d.Kind)})
+	}
+	do(screen.DevicesFound{Devices: devices})
 }
 
 // fetchDocument is a phone.Fetcher.

@@ -5,7 +5,6 @@ import (
 
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
-	"github.com/gowebphone/webphone/pkg/media"
 	"github.com/gowebphone/webphone/pwa/screen"
 	"github.com/gowebphone/webphone/pwa/text"
 )
@@ -21,7 +20,7 @@ func audioSettings(v View) []app.UI {
 					Aria("label", v.T(text.MicrophoneLevel)),
 				wordButton(v, "", v.T(text.TestMicrophone), "", screen.ToggleMeter{}).Aria("pressed", set.Metering)),
 			speakerChoice(v, "speaker"),
-			device(v, "ringer", text.Ringer, media.Speaker, set.Ringer, func(c *screen.Choice, id string) { c.Ringer = id }),
+			device(v, "ringer", text.Ringer, screen.Speaker, set.Ringer, func(c *screen.Choice, id string) { c.Ringer = id }),
 			el("div", "actions", wordButton(v, "speaker", v.T(text.TestSound), "", testSound{}))),
 		group("g-processing", v.T(text.Processing), el("div", "setting-list",
 			setting(v, "echo", v.T(text.Echo), v.T(text.EchoHelp), !set.NoEcho, false, screen.Configure{Change: func(c *screen.Choice) { c.NoEcho = !c.NoEcho }}),
@@ -32,15 +31,15 @@ func audioSettings(v View) []app.UI {
 }
 
 func microphoneChoice(v View, id string) app.UI {
-	return device(v, id, text.Microphone, media.Microphone, v.S.Settings.Microphone, func(c *screen.Choice, id string) { c.Microphone = id })
+	return device(v, id, text.Microphone, screen.Microphone, v.S.Settings.Microphone, func(c *screen.Choice, id string) { c.Microphone = id })
 }
 
 func speakerChoice(v View, id string) app.UI {
-	return device(v, id, text.Speaker, media.Speaker, v.S.Settings.Speaker, func(c *screen.Choice, id string) { c.Speaker = id })
+	return device(v, id, text.Speaker, screen.Speaker, v.S.Settings.Speaker, func(c *screen.Choice, id string) { c.Speaker = id })
 }
 
 // device is the choice of a microphone or speaker. One that is chosen and not there stays in the list.
-func device(v View, id string, label text.Key, kind media.DeviceKind, chosen string, set func(*screen.Choice, string)) app.UI {
+func device(v View, id string, label text.Key, kind screen.DeviceKind, chosen string, set func(*screen.Choice, string)) app.UI {
 	options := []choice{{"", v.T(text.DefaultDevice)}}
 	found := chosen == ""
 	for _, d := range v.S.Settings.Devices {

@@ -4,7 +4,6 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/gowebphone/webphone/pkg/media"
 	"github.com/gowebphone/webphone/pkg/ua"
 	"github.com/gowebphone/webphone/pwa/contacts"
 	"github.com/gowebphone/webphone/pwa/history"
@@ -101,8 +100,8 @@ func nothingFound() screen.Snapshot {
 
 func settings(section string) func() screen.Snapshot {
 	return func() screen.Snapshot {
-		s := then(idle(), screen.Show{Page: screen.PageSettings}, screen.Choose{ID: section}, screen.DevicesFound{Devices: []media.Device{
-			{ID: "a", Label: "USB headset microphone", Kind: media.Microphone}, {ID: "b", Label: "USB headset", Kind: media.Speaker}, {ID: "c", Kind: media.Speaker}}})
+		s := then(idle(), screen.Show{Page: screen.PageSettings}, screen.Choose{ID: section}, screen.DevicesFound{Devices: []screen.Device{
+			{ID: "a", Label: "USB headset microphone", Kind: screen.Microphone}, {ID: "b", Label: "USB headset", Kind: screen.Speaker}, {ID: "c", Kind: screen.Speaker}}})
 		s.Settings.Microphone, s.Settings.Ringer = "a", "gone"
 		return s
 	}

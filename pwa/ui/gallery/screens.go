@@ -182,7 +182,7 @@ func recent() screen.Snapshot {
 // bare is a phone whose operator shows only what is needed to answer.
 func bare() screen.Snapshot {
 	s := talking()
-	s.Show = config.Show{Answer: true, Hangup: true, Status: true}
+	s.Show = screen.Parts{Answer: true, Hangup: true, Status: true}
 	return s
 }
 

@@ -7,7 +7,6 @@ import (
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
 	"github.com/gowebphone/webphone/pkg/ua"
-	"github.com/gowebphone/webphone/pwa/config"
 	"github.com/gowebphone/webphone/pwa/screen"
 	"github.com/gowebphone/webphone/pwa/text"
 	"github.com/gowebphone/webphone/pwa/ui"
@@ -17,17 +16,17 @@ import (
 func TestShowSwitchesHideTheirPart(t *testing.T) {
 	for _, part := range []struct {
 		name, screen, text string
-		off                func(*config.Show)
+		off                func(*screen.Parts)
 	}{
-		{"dialpad", "dialpad", "PQRS", func(s *config.Show) { s.Dialpad = false }},
-		{"number", "dialpad-suggestions", "· Desk", func(s *config.Show) { s.Number = false }},
-		{"answer", "incoming", "Answer", func(s *config.Show) { s.Answer = false }},
-		{"hangup", "call", "Hang up", func(s *config.Show) { s.Hangup = false }},
-		{"hold", "call", "Hold", func(s *config.Show) { s.Hold = false }},
-		{"mute", "call", "Mute", func(s *config.Show) { s.Mute = false }},
-		{"dial", "dialpad", "Dial", func(s *config.Show) { s.Dial = false }},
-		{"status", "dialpad", "Registered", func(s *config.Show) { s.Status = false }},
-		{"status", "call", "On call Reception", func(s *config.Show) { s.Status = false }},
+		{"dialpad", "dialpad", "PQRS", func(s *screen.Parts) { s.Dialpad = false }},
+		{"number", "dialpad-suggestions", "· Desk", func(s *screen.Parts) { s.Number = false }},
+		{"answer", "incoming", "Answer", func(s *screen.Parts) { s.Answer = false }},
+		{"hangup", "call", "Hang up", func(s *screen.Parts) { s.Hangup = false }},
+		{"hold", "call", "Hold", func(s *screen.Parts) { s.Hold = false }},
+		{"mute", "call", "Mute", func(s *screen.Parts) { s.Mute = false }},
+		{"dial", "dialpad", "Dial", func(s *screen.Parts) { s.Dial = false }},
+		{"status", "dialpad", "Registered", func(s *screen.Parts) { s.Status = false }},
+		{"status", "call", "On call Reception", func(s *screen.Parts) { s.Status = false }},
 	} {
 		s := screens[part.screen]()
 		before := shown(document(t, s))
@@ -43,9 +42,9 @@ func TestShowSwitchesHideTheirPart(t *testing.T) {
 }
 
 func TestHeadlessPhoneShowsNothing(t *testing.T) {
-	for name, screen := range screens {
-		s := screen()
-		s.Show = config.Show{}
+	for name, make := range screens {
+		s := make()
+		s.Show = screen.Parts{}
 		s.Live = text.Sentence{Key: text.Muted}
 		if got := shown(document(t, s)); got != "Webphone You are muted" {
 			t.Errorf("%s: a headless phone shows %q, want its name and what happens, for screen readers only", name, got)
