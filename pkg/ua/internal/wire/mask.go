@@ -277,14 +277,13 @@ func (m *masker) cryptoLine(i, end int) {
 	m.hide(i, end)
 }
 
-// uriPassword hides what stands between ":" and "@" of a SIP URI; of several the last one ends it, as mendURI has it.
+// uriPassword hides what stands between the first ":" and the last "@" of a SIP URI: mendURI takes that one too.
 func (m *masker) uriPassword(i int) {
-	colon, first, end := m.until(i, ":"), m.until(i, "@"), m.until(i, "<>\" \t\r\n")
-	if first >= end || colon > first {
-		return
-	}
+	colon, end := m.until(i, ":"), m.until(i, "<>\" \t\r\n")
 	if m.at.end != end {
 		m.at = span{i + bytes.LastIndexByte(m.low[i:end], '@'), end}
 	}
-	m.hide(colon+1, m.at.start)
+	if colon < m.at.start {
+		m.hide(colon+1, m.at.start)
+	}
 }

@@ -37,6 +37,7 @@ func TestMaskShowsAndHides(t *testing.T) {
 		{"\"sip:a:SECRET@b\"", "in quotes"}, {"sip :a:SECRET@b", "a blank"},
 		{"sip:a:SECRET@SECRET@b", "an @ in the password, which should be escaped"},
 		{"sip:a:SECRET:SECRET@b:5060", "a colon in it"}, {"<sip:a:SECRET@b>,<sip:c:SECRET@d>", "two in a list"},
+		{"sip:us@er:SECRET@b", "an @ in the user"}, {"sip:a:SECRET@b<sip:c:SECRET@d", "a bracket between two"},
 		{"sip:b:5060;x=y", "a port"}, {"sip:b:5060 a@b", "an @ behind a blank"}, {"sip:b:5060>a@b", "behind a bracket"},
 		{"sip:a@b:5060", "a port behind a user"}, {"sip:a", "nothing behind"}, {"sip:", "nothing at all"}, {"sip", "a word"},
 		{"sip:a:", "no end"}, {"sip:a:b", "no @"}, {"a:b@c", "no scheme"}, {"gs:ip:b@c", "another scheme"},
@@ -61,6 +62,27 @@ func TestMaskShowsAndHides(t *testing.T) {
 		want = strings.ReplaceAll(want, "="+stars+"}", "="+stars+"*") // nor is a brace a separator
 		if got != want {
 			t.Errorf("%s:\ngot  %q\nwant %q", c.why, got, want)
+		}
+	}
+}
+
+// TestMaskOfBrokenHeaders: where the syntax is lost, so is what could have been shown.
+func TestMaskOfBrokenHeaders(t *testing.T) {
+	for text, want := range map[string]string{
+		"Authorization: Digest <ab>{cd}, realm=x":           "Authorization: Digest ********, realm=x",
+		"Authorization: Digest = realm=x":                   "Authorization: ****** = *******",
+		"Authorization: Digest \x00(ab);realm=x":            "Authorization: Digest ******realm=x",
+		"Authorization: Digest realm=\"authorization: ab\"": "Authorization: Digest realm=\"************** **\"",
+		"Authorization: Digest realm=x authorization: ab":   "Authorization: Digest realm=x ************** **",
+		"Authorization: Digest ab=\"c,d\", uri=e":           "Authorization: Digest **=\"***\", uri=e",
+		"Authorization: Digest ab=":                         "Authorization: Digest **=",
+		"a=crypto:":                                         "a=crypto:",
+		"a=crypto:1":                                        "a=crypto:1",
+		"a=crypto:1 A\r\nb":                                 "a=crypto:1 A\r\nb",
+		"k=":                                                "k=",
+	} {
+		if got := string(Mask([]byte(text))); got != want {
+			t.Errorf("%q is shown as\n%q, want\n%q", text, got, want)
 		}
 	}
 }
