@@ -402,16 +402,28 @@ func (b *books) fill(s screen.Snapshot) screen.Snapshot {
 		s.Contacts = b.contactsPane(s)
 	}
 	if k := (dialKey{b.version, s.Dial, s.ShowsDialPad()}); k != b.shown.dial {
+		typed := s.Dial != b.shown.dial.text
 		b.shown.dial = k
-		s.Suggestions = nil
-		if s.ShowsDialPad() {
-			s.Suggestions = Suggest(b.book, b.history, s.Dial, maxSuggestions)
-		}
+		s = b.suggest(s, typed)
 		s.Last = nil
 		if e, ok := b.history.Newest(); ok {
 			last := b.line(history.Group{Entries: []history.Entry{e}})
 			s.Last = &last
 		}
+	}
+	return s
+}
+
+// suggest fills the list under the number field: anew when something was typed, else the mark stays where it was.
+func (b *books) suggest(s screen.Snapshot, typed bool) screen.Snapshot {
+	was, chosen := s.Chosen()
+	s.Suggestions, s.Fits = nil, b.version
+	if s.ShowsDialPad() {
+		s.Suggestions = Suggest(b.book, b.history, s.Dial, maxSuggestions)
+	}
+	s.Marked, s.Nameless = remarked(s, was, chosen && !typed), isName(s.Dial) && len(s.Suggestions) == 0
+	if typed && s.Dial != "" && s.ShowsDialPad() && !s.Nameless {
+		s.Live = text.Say(text.SuggestionCount, "count", itoa(len(s.Suggestions)))
 	}
 	return s
 }

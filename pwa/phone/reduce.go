@@ -31,7 +31,7 @@ func reduceWindow(s screen.Snapshot, event screen.Event) screen.Snapshot {
 	case screen.Login, screen.Logout, screen.TogglePassword:
 		return reduceSession(s, e)
 	case screen.Press, screen.Type, screen.Write, screen.Prefill, screen.Paste, screen.Backspace, screen.ClearDial,
-		screen.Dial, screen.Redial, screen.MakeCall:
+		screen.Dial, screen.Redial, screen.Mark, screen.MakeCall:
 		return reduceDial(s, e)
 	case screen.Answer, screen.EndAndAnswer, screen.Swap, screen.ToggleKeypad, screen.AddCall, screen.CloseWhy, screen.AnswerHandover:
 		return reduceCall(s, e)
@@ -208,14 +208,14 @@ func reduceDial(s screen.Snapshot, event screen.Event) screen.Snapshot {
 	case screen.ClearDial:
 		return written(s, "")
 	case screen.Dial:
-		return dial(s, e.Text)
+		return dial(s, e)
+	case screen.Mark:
+		return marked(s, e.By)
 	case screen.Redial:
 		return written(s, s.Placed.Target)
 	case screen.MakeCall:
 		if s.Transfer.Step == screen.TransferChoosing {
-			s = shown(s, screen.PagePhone)
-			s.Dial = number.Typed(e.Target)
-			return s
+			return written(shown(s, screen.PagePhone), e.Target)
 		}
 		return called(s, e.Target)
 	}
@@ -237,7 +237,7 @@ func press(s screen.Snapshot, digit string) screen.Snapshot {
 
 // written puts what the user writes into the number field. What is said about the last call goes: another has begun.
 func written(s screen.Snapshot, typed string) screen.Snapshot {
-	s.Dial, s.Ended = number.Typed(typed), nil
+	s.Dial, s.Ended, s.Marked = number.Typed(typed), nil, 0
 	s.Menu, s.Shortcuts = false, false
 	return s
 }
@@ -268,20 +268,22 @@ func dtmfLine(s screen.Snapshot) (screen.Line, bool) {
 	return line, ok && !s.Adding && s.Transfer.Step != screen.TransferChoosing && audible
 }
 
-// dial calls what the user has seen in the field, as long as that stands there still: a second press for one call is none.
-func dial(s screen.Snapshot, typed string) screen.Snapshot {
+// dial calls what the user has seen in the field or marked under it, as long as that stands there still: a second press for
+// one call is none.
+func dial(s screen.Snapshot, e screen.Dial) screen.Snapshot {
+	chosen, ok := dialled(s, e)
 	switch {
-	case number.Typed(typed) != s.Dial:
-		return s
 	case s.Transfer.Step == screen.TransferChoosing:
-		return transferNow(s, typed)
-	case strings.TrimSpace(typed) == DebugCode:
+		return transferNow(s, e)
+	case !ok:
+		return s
+	case strings.TrimSpace(chosen) == DebugCode:
 		s.Dial = ""
 		return debugged(s)
-	case strings.TrimSpace(typed) == "":
+	case strings.TrimSpace(chosen) == "":
 		return reduceDial(s, screen.Redial{})
 	}
-	return called(s, typed)
+	return called(s, chosen)
 }
 
 // called is the screen when target is going to be called; see Plan, which calls it.

@@ -262,7 +262,11 @@ func TestNumberField(t *testing.T) {
 
 func TestDialRefuses(t *testing.T) {
 	s := then(idle(), screen.Type{Text: "no number"}, screen.Dial{Text: "no number"})
-	if s.Problem.Text.Key != text.BadTarget || s.Dial != "no number" || s.Placed.Count != 0 {
+	if s.Dial != "no number" || s.Placed.Count != 0 {
+		t.Errorf("field %q, called %d times, want a name that nobody has to be kept and asked about", s.Dial, s.Placed.Count)
+	}
+	s = then(idle(), screen.Type{Text: "sip:ann lee@example.com"}, screen.Dial{Text: "sip:ann lee@example.com"})
+	if s.Problem.Text.Key != text.BadTarget || s.Dial != "sip:ann lee@example.com" || s.Placed.Count != 0 {
 		t.Errorf("problem %q, field %q, want the text kept and explained", s.Problem.Text.Key, s.Dial)
 	}
 	s = then(idle(), connection(ua.Disconnected, ua.CauseConnectionLost), screen.Type{Text: "1"}, screen.Dial{Text: "1"})

@@ -1,6 +1,9 @@
 package phone
 
 import (
+	"slices"
+	"strings"
+
 	"github.com/gowebphone/webphone/pwa/config"
 	"github.com/gowebphone/webphone/pwa/contacts"
 	"github.com/gowebphone/webphone/pwa/history"
@@ -30,6 +33,55 @@ func Suggest(b *contacts.Book, h *history.History, query string, limit int) []sc
 		s.add(screen.Suggestion{Name: hit.Contact.Name, Number: n.Dial(), Label: n.Name, ContactID: hit.Contact.ID})
 	}
 	return s.list
+}
+
+// isName tells whether a text is neither a number nor an address with its host. A name is not dialled: there may be a user of
+// that name on the server, whom nobody meant.
+func isName(typed string) bool {
+	return number.Read(typed, config.Numbering{}).Form == number.ByName && !strings.ContainsAny(typed, "@:")
+}
+
+// dialled is what a press calls, "" for nothing yet. It is not ok when the screen has shown something else, or nobody can be
+// meant.
+func dialled(s screen.Snapshot, e screen.Dial) (target string, ok bool) {
+	g, chosen := s.Chosen()
+	switch {
+	case number.Typed(e.Text) != s.Dial || chosen && e.Fits != s.Fits:
+		return "", false
+	case chosen:
+		return g.Number, true
+	}
+	return e.Text, !isName(e.Text)
+}
+
+// marked moves the mark, which goes round.
+func marked(s screen.Snapshot, by int) screen.Snapshot {
+	n := len(s.Suggestions)
+	if n == 0 || s.Dial == "" {
+		return s
+	}
+	at := s.Marked - 1 + by // the first when none is marked
+	if s.Marked == 0 && by < 0 {
+		at = n - 1 // the last
+	}
+	s.Marked = (at+n)%n + 1
+	return s
+}
+
+// remarked is the mark on other suggestions: it stays with whom it was on. A name alone calls nobody, so the first contact
+// that fits one is marked by itself, or who alone fits. What callers say they are called counts less.
+func remarked(s screen.Snapshot, was screen.Suggestion, chosen bool) int {
+	if i := slices.Index(s.Suggestions, was); chosen && i >= 0 {
+		return i + 1
+	}
+	i := slices.IndexFunc(s.Suggestions, func(g screen.Suggestion) bool { return g.ContactID != "" })
+	switch {
+	case !isName(s.Dial):
+		return 0
+	case len(s.Suggestions) == 1:
+		return 1
+	}
+	return i + 1
 }
 
 type suggester struct {

@@ -28,20 +28,20 @@ func reduceTransfer(s screen.Snapshot, event screen.Event) screen.Snapshot {
 	case screen.StartTransfer:
 		return startTransfer(s, e.ID)
 	case screen.TransferNow:
-		return transferNow(s, e.Text)
+		return transferNow(s, screen.Dial(e))
 	case screen.AskFirst:
-		return askFirst(s, e.Text)
+		return askFirst(s, screen.Dial(e))
 	case screen.CompleteTransfer:
 		other, ok := s.Line(t.Other)
 		if first, ok1 := s.Line(t.ID); ok && ok1 && t.Step == screen.TransferAsking && other.Established() && first.Established() {
 			t.Step, t.Agreed, t.Rings, t.Name = screen.TransferSending, false, false, other.Name()
 		}
 	case screen.ConnectCalls:
-		if first, ok := s.Connectable(); ok && t.Step != screen.TransferAsking && t.Step != screen.TransferSending {
-			other, _ := s.Stage()
-			*t = anew(*t, screen.TransferSending, first.ID)
+		if s.Connectable(e.ID, e.Other) {
+			other, _ := s.Line(e.Other)
+			*t = anew(*t, screen.TransferSending, e.ID)
 			t.Other, t.Name = other.ID, other.Name()
-			s.Adding, s.Keypad, s.Page = false, false, screen.PagePhone
+			s.Adding, s.Keypad, s.Page, s.Dial = false, false, screen.PagePhone, ""
 		}
 	case screen.DismissTransferred:
 		t.Done = text.Sentence{}
@@ -71,33 +71,35 @@ func startTransfer(s screen.Snapshot, id string) screen.Snapshot {
 	return s
 }
 
-func transferNow(s screen.Snapshot, typed string) screen.Snapshot {
-	if s.Transfer.Step != screen.TransferChoosing || number.Typed(typed) != s.Dial {
+func transferNow(s screen.Snapshot, e screen.Dial) screen.Snapshot {
+	chosen, ok := dialled(s, e)
+	if s.Transfer.Step != screen.TransferChoosing || !ok {
 		return s
 	}
-	target, ok := transferTarget(s, typed)
+	target, ok := transferTarget(s, chosen)
 	if ok {
 		s.Transfer.Step, s.Transfer.Target, s.Transfer.Name = screen.TransferSending, target, target
 		s.Dial, s.Problem.Text = "", text.Sentence{}
 		return s
 	}
-	return called(s, typed) // which says what is wrong with it
+	return called(s, chosen) // which says what is wrong with it
 }
 
 // transferTarget is what is called for a text, when it can be called.
-func transferTarget(s screen.Snapshot, typed string) (string, bool) {
-	target, err := number.Dialable(typed)
+func transferTarget(s screen.Snapshot, chosen string) (string, bool) {
+	target, err := number.Dialable(chosen)
 	return target, err == nil && s.CanDial() && s.Transfer.Step == screen.TransferChoosing
 }
 
 // askFirst calls the number. The call itself follows from Placed, as every call.
-func askFirst(s screen.Snapshot, typed string) screen.Snapshot {
+func askFirst(s screen.Snapshot, e screen.Dial) screen.Snapshot {
 	t := s.Transfer
-	if t.Step != screen.TransferChoosing || number.Typed(typed) != s.Dial {
+	chosen, ok := dialled(s, e)
+	if t.Step != screen.TransferChoosing || !ok {
 		return s
 	}
-	target, ok := transferTarget(s, typed)
-	s = called(s, typed)
+	target, ok := transferTarget(s, chosen)
+	s = called(s, chosen)
 	if ok {
 		s.Transfer = anew(t, screen.TransferAsking, t.ID)
 		s.Transfer.Target, s.Transfer.Name, s.Transfer.Asked = target, target, true

@@ -35,7 +35,7 @@ func blind() screen.Snapshot { return then(choosingTarget(), screen.TransferNow{
 func attended() screen.Snapshot { return then(asking(), screen.CompleteTransfer{}) }
 
 func TestTransferIsPlanned(t *testing.T) {
-	connecting := then(twoLines(), screen.ConnectCalls{})
+	connecting := then(twoLines(), screen.ConnectCalls{ID: "1", Other: "2"})
 	for _, test := range []struct {
 		why   string
 		from  screen.Snapshot
@@ -52,8 +52,8 @@ func TestTransferIsPlanned(t *testing.T) {
 		{"ask first holds the call", choosingTarget(), screen.AskFirst{Text: "102"}, []Command{Invite{Target: "102", Hold: []string{"1"}}}},
 		{"complete", asking(), screen.CompleteTransfer{}, []Command{Connect{"1", "2"}}},
 		{"not before the second is answered", then(waiting(), out("2", ua.CallRinging, func(c *ua.CallInfo) { c.Dialled = "102" })), screen.CompleteTransfer{}, nil},
-		{"connect two lines", twoLines(), screen.ConnectCalls{}, []Command{Connect{"1", "2"}}},
-		{"one line is nothing to connect", onCall(), screen.ConnectCalls{}, nil},
+		{"connect two lines", twoLines(), screen.ConnectCalls{ID: "1", Other: "2"}, []Command{Connect{"1", "2"}}},
+		{"one line is nothing to connect", onCall(), screen.ConnectCalls{ID: "1", Other: "2"}, nil},
 		{"back while the other side is at work", then(blind(), transferNews("1", ua.TransferProgress, ua.CauseNone, 180)), screen.CancelTransfer{}, []Command{KeepCall{"1"}}},
 		{"so with a second call", attended(), screen.CancelTransfer{}, []Command{KeepCall{"1"}}},
 		{"and the first is resumed", attended(), transferNews("1", ua.TransferFailed, ua.CauseCancelled, 0), []Command{Resume{ID: "1", Hold: []string{"2"}}}},
@@ -181,7 +181,7 @@ func TestTransferByKeyboard(t *testing.T) {
 		want Event
 	}{
 		{onCall(), screen.StartTransfer{ID: "1"}},
-		{twoLines(), screen.ConnectCalls{}},
+		{twoLines(), screen.StartTransfer{ID: "2"}}, // two calls are connected by a press that says who with whom
 		{asking(), screen.CompleteTransfer{}},
 	} {
 		if got, ok := screen.Shortcut(test.from, screen.Key{Alt: true, Code: "KeyT"}); !ok || got != test.want {
@@ -205,7 +205,7 @@ func TestTransferIsCarriedOut(t *testing.T) {
 		h.agent().has("2")
 		h.tell(out("1", ua.CallEstablished, held), out("2", ua.CallEstablished))
 		h.agent().did()
-		h.do(screen.ConnectCalls{})
+		h.do(screen.ConnectCalls{ID: "1", Other: "2"})
 		h.wantDone("two lines", "connect 1 2")
 	})
 }

@@ -38,8 +38,14 @@ type (
 	// Backspace removes the last character of the number field, ClearDial all of them.
 	Backspace struct{}
 	ClearDial struct{}
-	// Dial calls what the number field has shown when it was pressed; when that is nothing, it puts the last number there.
-	Dial struct{ Text string }
+	// Dial calls what the number field has shown when it was pressed, or the suggestion that was marked under it; when that is
+	// nothing, it puts the last number there.
+	Dial struct {
+		Text string
+		Fits int // Snapshot.Fits, as it was shown
+	}
+	// Mark moves the mark among the suggestions.
+	Mark struct{ By int }
 	// Redial puts the last number into the field.
 	Redial struct{}
 	// MakeCall calls a number or address from elsewhere: a contact, the history, a tel: link. While the phone asks whom to
@@ -118,6 +124,7 @@ func (Backspace) isEvent()          {}
 func (ClearDial) isEvent()          {}
 func (Dial) isEvent()               {}
 func (Redial) isEvent()             {}
+func (Mark) isEvent()               {}
 func (MakeCall) isEvent()           {}
 func (Answer) isEvent()             {}
 func (EndAndAnswer) isEvent()       {}

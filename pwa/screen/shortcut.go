@@ -14,7 +14,8 @@ type Key struct {
 	Alt       bool
 	Other     bool // Ctrl or Meta is down
 	Typing    bool // a text field has the focus
-	Unwritten bool // it is the number field, and empty
+	Number    bool // it is the number field
+	Unwritten bool // and empty
 	Control   bool // a button, a link or a list has the focus
 	Writes    bool // with Alt it writes a character, as on macOS
 }
@@ -25,7 +26,7 @@ const (
 	KeysHangup   = "Alt+X" // declines while a call rings
 	KeysMute     = "Alt+M"
 	KeysHold     = "Alt+H"
-	KeysTransfer = "Alt+T" // connects two calls, completes a transfer
+	KeysTransfer = "Alt+T" // completes a transfer
 	KeysList     = "?"     // shows all of them
 )
 
@@ -57,6 +58,10 @@ func Shortcut(s Snapshot, k Key) (Event, bool) {
 		return Escape{}, s.Shortcuts || s.Menu || s.Audio || s.Transfer.Step == TransferChoosing || !s.Problem.Text.Empty() || s.Adding || s.Keypad || s.Ended != nil
 	case k.Key == KeysList && (!k.Typing || k.Unwritten):
 		return ToggleShortcuts{}, true
+	case k.Number && k.Key == "ArrowDown" && s.Dial != "":
+		return Mark{1}, true
+	case k.Number && k.Key == "ArrowUp" && s.Dial != "":
+		return Mark{-1}, true
 	case k.Typing:
 		return nil, false
 	case len(k.Key) == 1 && strings.Contains("0123456789*#+", k.Key):
@@ -68,7 +73,7 @@ func Shortcut(s Snapshot, k Key) (Event, bool) {
 	case k.Key == "Backspace":
 		return Backspace{}, true
 	case k.Key == "Enter" && !k.Control:
-		return Dial{s.Dial}, true
+		return Dial{s.Dial, s.Fits}, true
 	}
 	return nil, false
 }
@@ -117,9 +122,6 @@ func callShortcut(s Snapshot, code string) (Event, bool) {
 func transferEvent(s Snapshot, line Line) Event {
 	if s.Transfer.Step == TransferAsking {
 		return CompleteTransfer{}
-	}
-	if _, ok := s.Connectable(); ok {
-		return ConnectCalls{}
 	}
 	return StartTransfer{line.ID}
 }

@@ -117,6 +117,9 @@ type View struct {
 
 	Dial        string       // the number field
 	Suggestions []Suggestion // under it
+	Marked      int          // the suggestion that Dial calls, counted from 1; 0 for none
+	Fits        int          // of what contacts and calls the suggestions are; it changes with them
+	Nameless    bool         // a name stands in the field that nobody has
 	Pressed     KeyPress     // last key of the pad, for the tone it makes
 	Adding      bool         // the dial pad covers the call on the stage, to make another one
 	Keypad      bool         // the stage shows the keys for DTMF

@@ -6,6 +6,14 @@ import (
 	"github.com/gowebphone/webphone/pkg/ua"
 )
 
+// Chosen is the suggestion that Dial calls.
+func (s Snapshot) Chosen() (Suggestion, bool) {
+	if s.Marked < 1 || s.Marked > len(s.Suggestions) {
+		return Suggestion{}, false
+	}
+	return s.Suggestions[s.Marked-1], true
+}
+
 // Suggestion is a line under the number field while somebody types.
 type Suggestion struct {
 	Name      string

@@ -39,14 +39,14 @@ type (
 	// StartTransfer asks for the number, or no longer. TransferNow hands the call to what the number field has shown, AskFirst
 	// holds it and calls that number.
 	StartTransfer struct{ ID string }
-	TransferNow   struct{ Text string }
-	AskFirst      struct{ Text string }
+	TransferNow   Dial
+	AskFirst      Dial
 	// CompleteTransfer connects the two calls and leaves them, CancelTransfer goes back to the first, also when the other side
 	// is at work on it.
 	CompleteTransfer struct{}
 	CancelTransfer   struct{}
 	// ConnectCalls does that with any two calls.
-	ConnectCalls struct{}
+	ConnectCalls struct{ ID, Other string }
 )
 
 func (StartTransfer) isEvent()    {}
@@ -64,14 +64,12 @@ func (s Snapshot) Transferring() (Line, bool) {
 	return s.Line(s.Transfer.ID)
 }
 
-// Connectable is the call that Connect hands over: with two calls, the one beside the stage.
-func (s Snapshot) Connectable() (Line, bool) {
-	stage, ok := s.Stage()
-	others := s.Others()
-	if !ok || !stage.Established() || len(others) != 1 || !others[0].Established() {
-		return Line{}, false
-	}
-	return others[0], true
+// Connectable tells whether two calls can be connected to each other now.
+func (s Snapshot) Connectable(id, other string) bool {
+	a, ok := s.Line(id)
+	b, both := s.Line(other)
+	free := s.Transfer.Step < TransferAsking && s.CanDial()
+	return ok && both && id != other && free && a.Established() && b.Established() && !a.Busy && !b.Busy
 }
 
 // Doubt is about a call whose blind transfer was agreed to and failed: some servers have let go of the other side by then, and leave

@@ -91,21 +91,27 @@ const (
 	KeysList     Key = "keys-list"
 
 	// dial pad
-	Dial         Key = "dial"
-	DialPad      Key = "dial-pad"
-	NumberField  Key = "number-field"
-	PasteNumber  Key = "paste-number"
-	Suggestions  Key = "suggestions"
-	Recent       Key = "recent"
-	RedialLast   Key = "redial-last"
-	DeleteDigit  Key = "delete-digit"
-	Call1        Key = "call1"
-	IncomingAt   Key = "incoming-at"
-	OutgoingAt   Key = "outgoing-at"
-	MissedAt     Key = "missed-at"
-	PasteFailed  Key = "paste-failed"
-	BadTarget    Key = "bad-target"
-	NotConnected Key = "not-connected"
+	Dial            Key = "dial"
+	DialPad         Key = "dial-pad"
+	NumberField     Key = "number-field"
+	PasteNumber     Key = "paste-number"
+	Suggestions     Key = "suggestions"
+	SuggestionCount Key = "suggestion-count" // {count}
+	NobodyCalled    Key = "nobody-called"    // {name}
+	NameNotDialled  Key = "name-not-dialled" // {name}
+	CallAddress     Key = "call-address"     // {name}
+	MarkedOne       Key = "marked-one"
+	ChooseKeys      Key = "choose-keys"
+	Recent          Key = "recent"
+	RedialLast      Key = "redial-last"
+	DeleteDigit     Key = "delete-digit"
+	Call1           Key = "call1"
+	IncomingAt      Key = "incoming-at"
+	OutgoingAt      Key = "outgoing-at"
+	MissedAt        Key = "missed-at"
+	PasteFailed     Key = "paste-failed"
+	BadTarget       Key = "bad-target"
+	NotConnected    Key = "not-connected"
 
 	// call
 	Call              Key = "call"
@@ -154,6 +160,14 @@ const (
 	AudioTool        Key = "audio-tool"
 	Transfer         Key = "transfer"
 	Connect          Key = "connect"
+	ConnectWith      Key = "connect-with"
+	ConnectTwo       Key = "connect-two" // {name} {target}
+	HandOver         Key = "hand-over"
+	HandOverCall     Key = "hand-over-call" // {name}
+	SwapTo           Key = "swap-to"        // {name}
+	EndLine          Key = "end-line"
+	EndCall          Key = "end-call" // {name}
+	HeldCalls        Key = "held-calls"
 	TransferCall     Key = "transfer-call"
 	TransferNow      Key = "transfer-now"
 	TransferTo       Key = "transfer-to"

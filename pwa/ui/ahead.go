@@ -11,7 +11,7 @@ import (
 // A number begun outside a field goes on in the number field: the first character takes the focus there, and Enter calls
 // what stands in it. So no button that had the focus before can call somebody else.
 func (r *Root) key(k screen.Key) (taken bool) {
-	if e, ok := r.ahead.key(k); ok {
+	if e, ok := r.ahead.key(k, r.snapshot.Fits); ok {
 		r.act(e)
 		return true
 	}
@@ -38,13 +38,13 @@ type ahead struct {
 	text string
 }
 
-func (a *ahead) key(k screen.Key) (e screen.Event, taken bool) {
+func (a *ahead) key(k screen.Key, fits int) (e screen.Event, taken bool) {
 	switch {
 	case !a.on || k.Alt || k.Other:
 		return nil, false
 	case k.Key == "Enter":
 		a.on = false
-		return screen.Dial{Text: a.text}, true
+		return screen.Dial{Text: a.text, Fits: fits}, true
 	case k.Key == "Backspace":
 		_, size := utf8.DecodeLastRuneInString(a.text)
 		a.text = a.text[:len(a.text)-size]

@@ -17,7 +17,8 @@ func call(v View, line screen.Line) app.UI {
 	return app.Elem("section").Class("call").ID("call").TabIndex(-1).Aria("label", v.T(label)).Body(
 		stage(v, line),
 		muteHint(v, line),
-		otherLines(v, others),
+		second(v),
+		lines(v, line, others),
 		facts(v, line),
 		app.Elem("div").Class("tools").Body(tools(v, line)...),
 		hangup(v, line, "btn-lg", "btn-wide"),

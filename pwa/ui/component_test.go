@@ -99,14 +99,14 @@ func TestControlsKeepTheirPlace(t *testing.T) {
 	l := line(ua.CallEstablished)
 	h, engine := load(t, func() app.UI { return call(view(func(*screen.Snapshot) {}), l) })
 	wantAt(t, "nobody is muted", h, app.Elem("p").Class("hint").Hidden(true), 1)
-	wantAt(t, "mute is the first tool", h, app.Text("Mute"), 4, 0, 1, 0)
-	wantAt(t, "hang up is last", h, app.Text("Hang up"), 5, 1, 0)
+	wantAt(t, "mute is the first tool", h, app.Text("Mute"), 5, 0, 1, 0)
+	wantAt(t, "hang up is last", h, app.Text("Hang up"), 6, 1, 0)
 	l.Muted = true
 	h.update()
 	engine.ConsumeAll()
 	wantAt(t, "the hint is in its place", h, app.Elem("p").Class("hint").Hidden(false), 1)
-	wantAt(t, "mute is still the first tool", h, app.Text("Mute"), 4, 0, 1, 0)
-	wantAt(t, "hang up is still last", h, app.Text("Hang up"), 5, 1, 0)
+	wantAt(t, "mute is still the first tool", h, app.Text("Mute"), 5, 0, 1, 0)
+	wantAt(t, "hang up is still last", h, app.Text("Hang up"), 6, 1, 0)
 }
 
 func TestRowsWaitWhileFewAreFound(t *testing.T) {

@@ -52,10 +52,9 @@ type hit struct {
 	byKeys bool
 }
 
-// changed notes what is different from before, and tells whether anything is.
-func (h *hands) changed(before, after []spot, now float64) bool {
+// changed notes what is different from before.
+func (h *hands) changed(before, after []spot, now float64) {
 	h.forget(now)
-	count := len(h.changes)
 	for _, s := range before {
 		if !slices.Contains(after, s) {
 			h.changes = append(h.changes, change{spot: s, at: now})
@@ -67,7 +66,6 @@ func (h *hands) changed(before, after []spot, now float64) bool {
 			h.changes = append(h.changes, change{s, now, !meant})
 		}
 	}
-	return len(h.changes) > count
 }
 
 func (h *hands) forget(now float64) {

@@ -173,6 +173,9 @@ func labels(at, field js.Value) bool {
 	return label.Truthy() && field.Equal(label.Get("control"))
 }
 
+// expectChange says that something is about to change.
+func expectChange() { document().Get("documentElement").Get("dataset").Set("deaf", "all") }
+
 // tellDeaf says on the page for whom it is deaf, as long as it is.
 func tellDeaf(h *hands) {
 	calls, others := h.deafFor(clock())

@@ -105,7 +105,7 @@ func TestSecondHalfOfADoublePress(t *testing.T) {
 
 func TestDeafnessEnds(t *testing.T) {
 	var h hands
-	if h.changed(nil, nil, 0) {
+	if h.changed(nil, nil, 0); len(h.changes) != 0 {
 		t.Error("nothing has changed, and the page is deaf")
 	}
 	h.changed([]spot{{"screen.Hangup{1}", dialPlace}}, nil, 0)

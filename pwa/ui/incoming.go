@@ -32,6 +32,32 @@ func incomingCall(v View, ringing []screen.Line, id string) app.UI {
 	)
 }
 
+// inColumn tells whether a second call stands under the first, where it covers nothing.
+func inColumn(s screen.Snapshot) bool {
+	_, staged := s.Stage()
+	_, transferring := s.Transferring()
+	return staged && !s.ShowsDialPad() && !s.Keypad && !transferring
+}
+
+// second is the call that comes in during another, in the column of the phone.
+func second(v View) app.UI {
+	ringing := v.S.Incoming()
+	if len(ringing) == 0 {
+		return hiddenIf(true, el("section", ""))
+	}
+	line := ringing[0]
+	return hiddenIf(false, el("section", "second",
+		el("span", "incoming-sign", icon("bell")),
+		el("div", "",
+			words("p", "incoming-state", v.T(text.SecondCall)),
+			el("h2", "incoming-name", number(line.Name())).ID("second-name"),
+			hiddenIf(line.Number() == line.Name(), el("p", "incoming-sub", number(line.Number()))).ID("second-sub"),
+			route(v, line).ID("second-route")),
+		alsoRinging(v, ringing[1:]),
+		incomingActions(v, line, true),
+	)).Role("alertdialog").Aria("labelledby", "second-name").Aria("describedby", "second-sub second-route")
+}
+
 // route tells how a call came here, where the caller's side says so.
 func route(v View, line screen.Line) app.HTMLElem {
 	text := routeText(v, line)
@@ -79,7 +105,11 @@ func alsoRinging(v View, lines []screen.Line) app.UI {
 }
 
 func incomingActions(v View, line screen.Line, second bool) app.UI {
-	decline := button(v, "hangup", v.T(text.Decline), screen.Decline{ID: line.ID}, "btn-stop btn-lg").
+	look := "btn-stop btn-lg"
+	if second {
+		look = "btn-line btn-refuse" // holding and answering is the choice that loses nobody
+	}
+	decline := button(v, "hangup", v.T(text.Decline), screen.Decline{ID: line.ID}, look).
 		Aria("keyshortcuts", screen.KeysHangup)
 	answer := button(v, "phone", v.T(text.Answer), screen.Answer{ID: line.ID}, "btn-go btn-lg").
 		Aria("keyshortcuts", screen.KeysAnswer).Hidden(!v.S.Show.Answer)
@@ -90,6 +120,6 @@ func incomingActions(v View, line screen.Line, second bool) app.UI {
 		button(v, "pause", v.T(text.HoldAndAnswer), screen.Answer{ID: line.ID}, "btn-go btn-lg btn-span").
 			Aria("keyshortcuts", screen.KeysAnswer).Hidden(!v.S.Show.Answer),
 		decline,
-		button(v, "", v.T(text.EndAndAnswer), screen.EndAndAnswer{ID: line.ID}, "btn-line btn-lg").Hidden(!v.S.Show.Answer),
+		button(v, "", v.T(text.EndAndAnswer), screen.EndAndAnswer{ID: line.ID}, "btn-line").Hidden(!v.S.Show.Answer),
 	)
 }

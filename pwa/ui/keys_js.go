@@ -19,9 +19,10 @@ func watchKeys(take func(screen.Key) bool) {
 			Key: e.Get("key").String(), Code: e.Get("code").String(),
 			Alt: e.Get("altKey").Bool(), Other: e.Get("ctrlKey").Bool() || e.Get("metaKey").Bool(),
 			Typing: typing(target), Control: control(target),
-			Writes:    altWrites(),
-			Unwritten: target.Get("id").String() == "number" && target.Get("value").String() == "",
+			Writes: altWrites(),
+			Number: target.Get("id").String() == "number",
 		}
+		k.Unwritten = k.Number && target.Get("value").String() == ""
 		if take(k) {
 			e.Call("preventDefault")
 		}

@@ -7,28 +7,35 @@ import (
 	"github.com/gowebphone/webphone/pwa/text"
 )
 
-// otherLines are the calls beside the one on the stage.
-func otherLines(v View, lines []screen.Line) app.UI {
-	if len(lines) == 1 {
-		return otherLine(v, lines[0])
-	}
+// lines are the calls beside the one on the stage, each with what can be done with it where it stands.
+func lines(v View, stage screen.Line, others []screen.Line) app.UI {
 	var list []app.UI
-	for _, l := range lines {
-		list = append(list, app.Elem("li").Body(otherLine(v, l)))
+	for _, l := range others {
+		list = append(list, el("li", "line line-"+string(l.Glance()), el("span", "line-sign", icon(glanceSign(l), "icon-sm")), lineText(v, l), lineActs(v, stage, l)))
 	}
-	if len(list) == 0 {
-		return app.Elem("div").Hidden(true)
-	}
-	return app.Elem("div").Hidden(false).Body(app.Elem("ul").Class("form").Body(list...))
+	return hiddenIf(len(list) == 0, el("ul", "lines", list...)).Aria("label", v.T(text.HeldCalls))
 }
 
-func otherLine(v View, line screen.Line) app.UI {
-	return app.Elem("div").Hidden(false).Class("line", "line-"+string(line.Glance())).Body(
-		app.Elem("span").Class("line-sign").Body(icon(glanceSign(line), "icon-sm")),
-		lineText(v, line),
-		button(v, "swap", v.T(text.Swap), screen.Swap{ID: line.ID}, "btn-hold").
-			Hidden(!line.Established()).Aria("disabled", line.Busy),
-	)
+// lineActs are, in one order on every call: swap, hand over, connect with the call on the stage, end. What calls somebody or ends
+// a call names who it is.
+func lineActs(v View, stage, line screen.Line) app.UI {
+	free := line.Established() && !line.Busy
+	return el("span", "line-acts",
+		lineAct(v, "swap", v.T(text.Swap), "", screen.Swap{ID: line.ID}).Aria("label", v.T(text.SwapTo, "name", line.Name())).
+			Attr("disabled", !line.Established()).Aria("disabled", line.Busy),
+		lineAct(v, "transfer", v.T(text.HandOver), "", screen.StartTransfer{ID: line.ID}).Aria("label", v.T(text.HandOverCall, "name", line.Name())).
+			Attr("disabled", !free || !v.S.CanDial() || v.S.Transfer.Step != screen.TransferNone).Hidden(!v.S.Show.Dial),
+		lineAct(v, "merge", v.T(text.ConnectWith), stage.Name(), screen.ConnectCalls{ID: line.ID, Other: stage.ID}).
+			Aria("label", v.T(text.ConnectTwo, "name", line.Name(), "target", stage.Name())).
+			Attr("disabled", !v.S.Connectable(line.ID, stage.ID)).Hidden(!v.S.Show.Dial),
+		lineAct(v, "hangup", v.T(text.EndLine), "", screen.Hangup{ID: line.ID}).Class("line-act-stop").
+			Aria("label", v.T(text.EndCall, "name", line.Name())).Hidden(!v.S.Show.Hangup),
+	).Role("group").Aria("label", line.Name())
+}
+
+// lineAct is a sign with a word under it, and under that with whom.
+func lineAct(v View, sign, word, with string, e screen.Event) app.HTMLElem {
+	return press(v, "line-act", e, smallIcon(sign), words("span", "", word), hiddenIf(with == "", el("span", "line-act-name", number(with))))
 }
 
 // lineText is a call in two short lines: who, and what it does.

@@ -27,6 +27,8 @@ func overlay(v View, at place) app.UI {
 	}
 	incoming := v.S.Incoming()
 	switch {
+	case len(incoming) > 0 && at == overPhone && inColumn(v.S):
+		return wrap.Hidden(true)
 	case len(incoming) > 0:
 		return wrap.Hidden(false).Body(app.Elem("div").Class("scrim"), incomingCall(v, incoming, string(at)))
 	case v.S.Audio:

@@ -96,12 +96,14 @@ func (r *Root) show(prev, next screen.Snapshot) {
 			unasked := prev.Unasked != next.Unasked
 			if unasked {
 				before = spots()
+				expectChange() // whoever looks before it is judged waits
 			}
 			r.snapshot = next
 			ctx.Defer(func(app.Context) {
 				defer r.guard("focus")
 				Settle(prev, next)
-				if unasked && r.hands.changed(before, spots(), clock()) {
+				if unasked {
+					r.hands.changed(before, spots(), clock())
 					tellDeaf(&r.hands)
 				}
 				if r.ahead.settles(next) && focusNumber(next) {

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
@@ -10,50 +11,98 @@ import (
 	"github.com/gowebphone/webphone/pwa/text"
 )
 
+// fitsID names the list under the number field, to which the field belongs as a combobox (WAI-ARIA 1.2).
+const fitsID = "fits"
+
 // suggestions are whom one may wish to call: the last calls under an empty field, else what fits what stands in it.
 func suggestions(v View) app.UI {
-	box := el("div", "matches").TabIndex(0).Role("group").Aria("label", v.T(text.Suggestions)).OnClick(pressedRow(v)).
-		Hidden(!v.S.Show.Number || explains(v.S))
-	if len(v.S.Suggestions) == 0 {
+	box := el("div", "matches").ID(fitsID).Hidden(!v.S.Show.Number || explains(v.S))
+	switch {
+	case v.S.Nameless:
+		return box.Body(nobodyFits(v))
+	case len(v.S.Suggestions) == 0:
 		return box
+	case v.S.Dial != "":
+		return box.Body(fits(v)).OnClick(pressedRow(v))
 	}
 	var rows []app.UI
 	for _, g := range v.S.Suggestions {
-		rows = append(rows, suggestionRow(v, g))
+		row, name := suggestionRow(v, g)
+		number := g.Number
+		if choosing(v.S) {
+			number = "" // a press fills the field
+		}
+		rows = append(rows, row.Body(
+			el("button", "row-main", suggestionText(v, g)...).Attr("type", "button").DataSet("dial", g.Number).DataSet("does", "dial:"+g.Number),
+			callButton(v, number, name)))
 	}
-	return box.Body(hiddenIf(v.S.Dial != "", words("h2", "list-head", v.T(text.Recent))), el("ul", "list", rows...))
+	return box.OnClick(pressedRow(v)).TabIndex(0).Role("group").Aria("label", v.T(text.Suggestions)).
+		Body(words("h2", "list-head", v.T(text.Recent)), el("ul", "list", rows...))
 }
 
-func suggestionRow(v View, g screen.Suggestion) app.UI {
-	name := g.Name
-	if name == "" {
-		name = g.Number
+// fits is the list of those who fit what is being typed. The arrow keys move the mark, a press puts the number into the field.
+func fits(v View) app.UI {
+	var rows []app.UI
+	for i, g := range v.S.Suggestions {
+		row, _ := suggestionRow(v, g)
+		rows = append(rows, row.ID(fitID(i+1)).Role("option").Aria("selected", i+1 == v.S.Marked).
+			DataSet("dial", g.Number).DataSet("does", "dial:"+g.Number).Body(el("span", "row-main", suggestionText(v, g)...)))
 	}
-	class, sign := "row", app.UI(avatar(name, "avatar"))
-	sub := el("span", "", number(g.Number), app.Text(labelText(g)))
+	return el("ul", "list", rows...).Role("listbox").Aria("label", v.T(text.Suggestions))
+}
+
+func fitID(n int) string { return "fit-" + strconv.Itoa(n) }
+
+// nobodyFits asks what is meant by a name that fits nobody: it is not dialled.
+func nobodyFits(v View) app.UI {
+	name := strings.TrimSpace(v.S.Dial)
+	return el("div", "matches-empty",
+		el("div", "", el("p", "", words("strong", "", v.T(text.NobodyCalled, "name", name))),
+			words("p", "muted", v.T(text.NameNotDialled, "name", addressOf(name)))).Role("status"),
+		el("div", "actions",
+			wordButton(v, "phone", v.T(text.CallAddress, "name", name), "btn-line", screen.MakeCall{Target: name}).Attr("disabled", !v.S.CanDial()),
+			wordButton(v, "plus", v.T(text.AddContact), "btn-line", screen.EditContact{Name: name})))
+}
+
+// addressOf is a name as it could stand in an address.
+func addressOf(name string) string { return strings.ToLower(strings.Join(strings.Fields(name), ".")) }
+
+// suggestionRow is an empty row for a suggestion, and what it is called.
+func suggestionRow(v View, g screen.Suggestion) (row app.HTMLElem, name string) {
+	if g.Missed && !g.Called.IsZero() {
+		return el("li", "row row-missed"), suggestionName(g)
+	}
+	return el("li", "row"), suggestionName(g)
+}
+
+func suggestionName(g screen.Suggestion) string {
+	if g.Name == "" {
+		return g.Number
+	}
+	return g.Name
+}
+
+// suggestionText is a sign, a name, and under it the number or when the call was.
+func suggestionText(v View, g screen.Suggestion) []app.UI {
+	name := suggestionName(g)
+	sign, sub := app.UI(avatar(name, "avatar")), el("span", "", number(g.Number), app.Text(labelText(g)))
 	if !g.Called.IsZero() {
-		said, arrow := text.OutgoingAt, "arrow-out"
+		key, arrow := text.OutgoingAt, "arrow-out"
 		switch {
 		case g.Missed:
-			said, arrow, class = text.MissedAt, "missed", "row row-missed"
+			key, arrow = text.MissedAt, "missed"
 		case g.Direction == ua.Incoming:
-			said, arrow = text.IncomingAt, "arrow-in"
+			key, arrow = text.IncomingAt, "arrow-in"
 		}
 		sign = el("span", "row-icon", icon(arrow, "icon-sm"))
 		if v.S.Dial == "" {
-			sub = words("span", "", v.T(said, "time", v.clock(g.Called)))
+			sub = words("span", "", v.T(key, "time", v.clock(g.Called)))
 		}
 	}
 	if v.S.Dial != "" {
 		sub = el("span", "", marked(g.Number, v.S.Dial), app.Text(labelText(g)))
 	}
-	main := el("button", "row-main", sign, el("span", "row-text", el("span", "row-title", number(name)), el("span", "row-sub", sub))).
-		Attr("type", "button").DataSet("dial", g.Number).DataSet("does", "dial:"+g.Number)
-	call := g.Number
-	if choosing(v.S) {
-		call = "" // a press fills the field
-	}
-	return el("li", class, main, callButton(v, call, name))
+	return []app.UI{sign, el("span", "row-text", el("span", "row-title", number(name)), el("span", "row-sub", sub))}
 }
 
 func labelText(g screen.Suggestion) string {

@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"strconv"
+
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
 	"github.com/gowebphone/webphone/pwa/screen"
@@ -89,28 +91,34 @@ func transferActions(v View, first screen.Line, sent bool) app.UI {
 
 // transferGo is what is done with the number in the field, in the place of Dial.
 func transferGo(v View) app.UI {
-	ready := v.S.CanDial() && v.S.Dial != ""
+	ready := v.S.CanDial() && v.S.Dial != "" && !v.S.Nameless
 	return el("div", "dial-go dial-go-transfer",
 		el("button", "btn btn-primary btn-lg", app.Text(v.T(text.TransferNow))).Attr("type", "button").Attr("disabled", !ready).DataSet("does", "screen.TransferNow").
-			OnClick(v.handle("transfer", func(app.Context, app.Event) { v.Do(screen.TransferNow{Text: fieldText("number")}) })),
+			OnClick(sendTo(v, "transfer", func(to screen.Dial) screen.Event { return screen.TransferNow(to) })),
 		el("button", "btn btn-lg", app.Text(v.T(text.AskFirst))).Attr("type", "button").Attr("disabled", !ready).DataSet("does", "screen.AskFirst").
-			OnClick(v.handle("ask", func(app.Context, app.Event) { v.Do(screen.AskFirst{Text: fieldText("number")}) })),
+			OnClick(sendTo(v, "ask", func(to screen.Dial) screen.Event { return screen.AskFirst(to) })),
 		signButton(v, "backspace", v.T(text.DeleteDigit), screen.Backspace{}))
 }
 
-// transferTool starts to hand a call over; with two calls it connects them.
+// sendTo makes a handler for what is done with whom the field shows at the moment of the press.
+func sendTo(v View, name string, event func(screen.Dial) screen.Event) (app.EventHandler, app.EventOption) {
+	do, seen := v.Do, v.S.Fits
+	return v.handle(name+strconv.Itoa(seen), func(app.Context, app.Event) {
+		do(event(screen.Dial{Text: fieldText("number"), Fits: seen}))
+	})
+}
+
+// transferTool starts to hand a call over, or completes it.
 func transferTool(v View, line screen.Line, free bool) app.HTMLElem {
 	step := v.S.Transfer.Step
 	var e screen.Event = screen.StartTransfer{ID: line.ID}
 	said := text.Transfer
-	_, two := v.S.Connectable()
-	switch {
-	case step == screen.TransferAsking:
-		e, said, free = screen.CompleteTransfer{}, text.Connect, free && two
-	case step == screen.TransferSending:
+	switch step {
+	case screen.TransferAsking:
+		other, ok := v.S.Line(v.S.Transfer.Other)
+		e, said, free = screen.CompleteTransfer{}, text.Connect, free && ok && other.Established()
+	case screen.TransferSending:
 		free = false
-	case two && step == screen.TransferNone:
-		e, said = screen.ConnectCalls{}, text.Connect
 	}
 	return tool(v, "transfer", said, e).Aria("expanded", step == screen.TransferChoosing).Aria("keyshortcuts", screen.KeysTransfer).
 		Attr("disabled", !free || !v.S.CanDial()).Hidden(!v.S.Show.Dial)

@@ -109,7 +109,7 @@ func TestSecondCallIsAnsweredAndSwapped(t *testing.T) {
 	b.WaitOnCall()
 	b.WaitAudio()
 	a.WaitText(`(?s)On call.*1002.*600.*On hold`)
-	a.Click("Swap")
+	a.Click("Swap to 600")
 	b.WaitText(`Held by the other side`)
 	b.WaitSilence()
 	a.WaitText(`(?s)On call.*600.*1002.*On hold`)

@@ -204,6 +204,21 @@ func (p *fox) fill(name, text string) {
 	})
 }
 
+// foxEnter is the key Enter (W3C WebDriver, 17.4.2).
+const foxEnter = "\ue007"
+
+// strike presses keys one by one, wherever the focus is.
+func (p *fox) strike(texts ...string) {
+	p.t.Helper()
+	var keys []any
+	for _, r := range strings.Join(texts, "") {
+		keys = append(keys, key("keyDown", string(r)), key("keyUp", string(r)))
+	}
+	p.must("press keys", p.perform(map[string]any{"type": "key", "id": "keyboard", "actions": keys}))
+}
+
+func errorOf(_ any, err error) error { return err }
+
 func key(kind, value string) map[string]any { return map[string]any{"type": kind, "value": value} }
 
 // login fills the card and waits until the phone is registered.

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/chromedp/cdproto/emulation"
@@ -257,4 +258,91 @@ func TestHangUpTwiceCallsNobody(t *testing.T) {
 			})
 		}
 	}
+}
+
+// knows adds a contact.
+func (p Phone) knows(name, number string) {
+	p.t.Helper()
+	p.Click("Contacts")
+	p.Click("Add contact")
+	p.Fill("Name (required)", name)
+	p.Fill("Number", number)
+	p.Click("Save")
+	p.WaitButton("Edit contact")
+}
+
+// TestNameCallsWhoIsMarked types names: Enter calls the contact that is marked, and asks where nobody is.
+func TestNameCallsWhoIsMarked(t *testing.T) {
+	t.Parallel()
+	d := startDemo(t)
+	p := logIn(t, d.URL, d.account(1), pageOptions{window: desktopWindow})
+	p.knows("Helen Berg", "605")
+	p.knows("Helena Katz", "600")
+	p.Fill(numberField, "helen")
+	p.WaitButton("Call Helen Berg")
+	p.waitSpoken("polite", "2 suggestions")
+	p.waitMarked("Helen Berg")
+	p.strike(kb.ArrowDown)
+	p.WaitButton("Call Helena Katz")
+	p.waitMarked("Helena Katz")
+	p.strike(kb.Enter)
+	d.waitCalled(t, "the one who is marked", "600")
+	p.WaitOnCall()
+	p.Click("Hang up")
+	p.WaitIdle()
+	p.waitFocus("ready for the next call", numberField)
+	p.strike("helen b" + kb.Enter)
+	d.waitCalled(t, "the only one", "600", "605")
+	p.WaitIdle()
+	p.waitFocus("ready for the next call", numberField)
+	p.strike("marten" + kb.Enter)
+	p.WaitText(`Nobody here is called “marten”`)
+	if sent := strings.Join(d.requests("INVITE"), ""); strings.Contains(sent, "marten") {
+		t.Fatal("a user marten was called, whoever that is")
+	}
+	p.Click("Call “marten” as an address")
+	p.until("call the address", func() error {
+		if sent := strings.Join(d.requests("INVITE"), ""); !strings.Contains(sent, "INVITE sip:marten@") {
+			return errors.New("no INVITE")
+		}
+		return nil
+	})
+	p.WaitIdle()
+}
+
+// waitMarked waits until the field says to assistive technology that this suggestion is marked, and no other.
+func (p *Page) waitMarked(name string) {
+	p.t.Helper()
+	waitEval(p, "mark "+name, `(() => {
+		const field = document.getElementById('number'), chosen = [...document.querySelectorAll('[role=listbox] > [aria-selected=true]')];
+		return field.role === 'combobox' && field.ariaExpanded === 'true' && chosen.length === 1 && chosen[0].id === field.getAttribute('aria-activedescendant')
+			? chosen[0].querySelector('.row-title').textContent : 'nobody';
+	})()`, name)
+}
+
+// TestTwoCallsAreConnectedByName has two calls: Transfer stays, Connect says who with whom, and the held one can be ended where it
+// stands.
+func TestTwoCallsAreConnectedByName(t *testing.T) {
+	t.Parallel()
+	_, a, b := pair(t)
+	a.Dial("600")
+	a.WaitOnCall()
+	b.Dial(user(1))
+	a.WaitText(`(?i)second call`)
+	a.audit("second call")
+	a.Click("Hold and answer")
+	b.WaitOnCall()
+	a.WaitButton("Transfer")
+	a.WaitButton("Connect 600 with " + user(2))
+	a.audit("two calls")
+	a.Click("Transfer")
+	a.WaitButton("Connect " + user(2) + " with 600")
+	a.Click("Back")
+	a.Click("End the call with 600")
+	a.WaitNoButton("Connect 600 with " + user(2))
+	a.WaitOnCall()
+	b.WaitAudio()
+	a.Click("Hang up")
+	a.WaitIdle()
+	b.WaitIdle()
 }

@@ -96,6 +96,9 @@ var screens = map[string]func() screen.Snapshot{
 		return then(asking(), out("2", ua.CallRinging), end("2", ua.CauseBusy, 486, "Busy Here"))
 	},
 
+	"dialpad-named":       func() screen.Snapshot { return withBooks(then(idle(), screen.Type{Text: "wa"})) },
+	"dialpad-nobody":      func() screen.Snapshot { return withBooks(then(idle(), screen.Type{Text: "marten"})) },
+	"transfer-lines":      func() screen.Snapshot { return then(twoLines(), screen.StartTransfer{ID: "1"}) },
 	"dialpad-suggestions": func() screen.Snapshot { return withBooks(then(idle(), screen.Type{Text: "+44 20 79"})) },
 	"history-list":        func() screen.Snapshot { return pane(screen.PageHistory, "") },
 	"history-call":        func() screen.Snapshot { return pane(screen.PageHistory, "call1") },
