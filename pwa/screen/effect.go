@@ -1,6 +1,7 @@
 package screen
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -72,8 +73,6 @@ type (
 		On    bool
 		Audio Audio
 	}
-	// FillForm puts what the snapshot says into the fields of a form or search that has just been opened.
-	FillForm struct{}
 	// UseOutputs chooses the devices for what rings and for all else the phone plays.
 	UseOutputs struct{ Ringer, Speaker string }
 )
@@ -93,7 +92,6 @@ func (Dress) isEffect()      {}
 func (FillDial) isEffect()   {}
 func (Download) isEffect()   {}
 func (Meter) isEffect()      {}
-func (FillForm) isEffect()   {}
 func (UseOutputs) isEffect() {}
 
 // Effects is what is heard and seen when prev becomes next. Equal snapshots have none, so that showing one twice
@@ -142,9 +140,6 @@ func paneEffects(prev, next Snapshot) []Effect {
 	}
 	if m := meterOf(next); m != meterOf(prev) {
 		list = append(list, m)
-	}
-	if prev.List != next.List || formCount(prev) != formCount(next) || prev.History.Searching != next.History.Searching {
-		list = append(list, FillForm{})
 	}
 	if sounds := OutputsOf(next); sounds != OutputsOf(prev) {
 		list = append(list, sounds)
@@ -202,12 +197,12 @@ func sessionOf(s Snapshot) Session {
 func notifications(prev, next Snapshot) []Effect {
 	var list []Effect
 	for _, l := range prev.Incoming() {
-		if now, ok := next.Line(l.ID); !ok || !now.RingsHere() {
+		if !rings(next, l.ID) {
 			list = append(list, Retract{l.ID})
 		}
 	}
 	for _, l := range next.Incoming() {
-		if old, ok := prev.Line(l.ID); !ok || !old.RingsHere() {
+		if !rings(prev, l.ID) {
 			say := next.Language.Say
 			body := []string{say(text.IncomingCall)}
 			for _, step := range l.Route() {
@@ -217,6 +212,11 @@ func notifications(prev, next Snapshot) []Effect {
 		}
 	}
 	return list
+}
+
+// rings tells whether a call asks for an answer.
+func rings(s Snapshot, id string) bool {
+	return slices.ContainsFunc(s.Incoming(), func(l Line) bool { return l.ID == id })
 }
 
 func meterOf(s Snapshot) Meter {
