@@ -32,8 +32,11 @@ func (s *session) recvControl(now time.Time, stx *txn.Server, event string) {
 		c.reply(now, stx, sip.StatusForbidden)
 		return
 	}
-	about := s.info
-	s.ask(now, stx, referLimit, func(ctx context.Context) bool { return c.cfg.AcceptControl(ctx, about, event) },
+	about, what := s.info, aboutTalk
+	if event == holdEvent {
+		what = aboutHold
+	}
+	s.ask(now, stx, what, referLimit, func(ctx context.Context) bool { return c.cfg.AcceptControl(ctx, about, event) },
 		func(now time.Time) {
 			if !s.canControl(event) {
 				c.reply(now, stx, sip.StatusForbidden)

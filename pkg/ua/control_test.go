@@ -133,6 +133,66 @@ func TestControlOfACallThatEnds(t *testing.T) {
 	})
 }
 
+// TestWhoAsksTooOftenIsHeardOnOtherThings: each kind of wish has its own limit of refusals, and its own question.
+func TestWhoAsksTooOftenIsHeardOnOtherThings(t *testing.T) {
+	wishes := map[string][]string{
+		"REFER": {"REFER", referTo1003}, "talk": {"NOTIFY", "Event: talk"}, "hold": {"NOTIFY", "Event: hold"},
+	}
+	for flood := range wishes {
+		for other := range wishes {
+			if other == flood || flood == "talk" { // a call that talks needs no talk
+				continue
+			}
+			t.Run(flood+", then "+other, func(t *testing.T) {
+				asked, say := 0, make(chan bool)
+				answer := func(ctx context.Context) bool {
+					asked++
+					select {
+					case yes := <-say:
+						return yes
+					case <-ctx.Done():
+						return false
+					}
+				}
+				play(t, func(c *Config) {
+					c.AcceptRefer = func(ctx context.Context, _ ReferRequest) bool { return answer(ctx) }
+					c.AcceptControl = func(ctx context.Context, _ CallInfo, _ string) bool { return answer(ctx) }
+				}, func(h *harness) {
+					say = make(chan bool)
+					h.start()
+					p, call := h.talkIn()
+					send := func(what string) { p.send(wishes[what][0], wishes[what][1:]...) }
+					for range maxDeclined {
+						send(flood)
+						h.wantSent("asked")
+						say <- false
+						h.wantSent("no", "603 "+wishes[flood][0])
+					}
+					send(flood)
+					h.wantSent("not put through", "603 "+wishes[flood][0])
+					if other == "talk" {
+						held := h.async(func() error { return call.Hold(h.t.Context()) })
+						h.respond(h.wantRequest("hold", sip.INVITE), 200, okContact, sdp("held", "a=recvonly"))
+						h.wantErr("held", held(), nil)
+						h.forget()
+					}
+					send(other)
+					h.wantSent("asked about all the same")
+					if asked != maxDeclined+1 {
+						t.Errorf("asked %d times", asked)
+					}
+					say <- true
+					h.collect()
+					if got := label(h.sent[0]); !strings.HasPrefix(got, "20") {
+						t.Errorf("%s: %s", other, label(h.sent[0]))
+					}
+					h.forget()
+				})
+			})
+		}
+	}
+}
+
 func TestControlIsAnnounced(t *testing.T) {
 	for _, on := range []bool{true, false} {
 		events := ""

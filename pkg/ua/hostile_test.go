@@ -206,8 +206,10 @@ func (v *villains) bounds() {
 			if s.info.State == CallRinging && s.info.Direction == Incoming {
 				ringing++
 			}
-			if s.question != nil {
-				questions++
+			for _, a := range s.asks {
+				if a.open != nil {
+					questions++
+				}
 			}
 			if len(s.early) > 16 {
 				v.t.Errorf("%d early dialogs", len(s.early))

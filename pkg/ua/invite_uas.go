@@ -331,9 +331,8 @@ func (c *core) recvCancel(now time.Time, cancel, invite *txn.Server) {
 	}
 	res := c.response(cancel.Request(), sip.StatusOK, "", tag)
 	c.txns.Respond(now, cancel, res)
-	switch asked := c.askedBy(invite); {
-	case asked != nil:
-		asked.dropQuestion(now, sip.StatusRequestTerminated)
+	switch {
+	case c.cancelQuestion(now, invite):
 	case s == nil:
 	case s.stx == invite:
 		s.reject(now, sip.StatusRequestTerminated, cancelCause(cancel.Request()))

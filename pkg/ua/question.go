@@ -8,96 +8,122 @@ import (
 	"github.com/gowebphone/webphone/pkg/ua/internal/txn"
 )
 
-// question is something the application is asked while a REFER, or an INVITE with Replaces, waits for the answer. A call has one
-// at a time. It is gone with what it is about: when the call ends, the other side cancels, the connection is lost or nobody has
-// answered in time.
+// question is something the application is asked while a REFER, an INVITE with Replaces or a NOTIFY waits for the answer. A call
+// has one of each subject at a time. It is gone with what it is about: when the call ends, the other side cancels, the connection
+// is lost or nobody has answered in time.
 //
-//	request --> asked --yes--> followed, --no--> 603
+//	request --> asked --yes--> done, --no--> 603
 //	              '-- call over: 481 or 603, CANCEL: 487, too late: 480
 type question struct {
+	subject  subject
 	stx      *txn.Server
 	limit    alarm
 	withdraw context.CancelFunc // tells the application that no answer is needed any more
 }
 
+// subject is what a question is about. Who asks too often about one is heard on the others.
+type subject int
+
+const (
+	aboutTransfer subject = iota // REFER, Replaces
+	aboutTalk                    // NOTIFY talk
+	aboutHold                    // NOTIFY hold
+	subjects
+)
+
+// asking is the question of a subject that is open, and how often the answer was no.
+type asking struct {
+	open     *question
+	declined int
+}
+
 const (
 	// referLimit is how long a REFER may wait: its sender gives up after 32 s (RFC 3261 timer F).
 	referLimit = 28 * time.Second
-	// maxDeclined is how often a call may ask to be sent elsewhere after the user has said no: who goes on asking is not put
-	// through.
+	// maxDeclined is how often a call may ask for the same after the answer was no: who goes on asking is not put through.
 	maxDeclined = 3
 )
 
 // ask puts a question to the application. Without a policy the answer is no: nobody is called, and no call replaced, because a
 // stranger says so. yes is done when the request still waits for it.
-func (s *session) ask(now time.Time, stx *txn.Server, limit time.Duration, policy func(context.Context) bool, yes turn) {
-	c := s.c
+func (s *session) ask(now time.Time, stx *txn.Server, about subject, limit time.Duration, policy func(context.Context) bool,
+	yes turn) {
+	c, a := s.c, &s.asks[about]
 	switch {
-	case policy == nil || s.declined >= maxDeclined:
+	case policy == nil || a.declined >= maxDeclined:
 		c.reply(now, stx, sip.StatusGlobalDecline)
 		return
-	case s.question != nil:
+	case a.open != nil:
 		c.reply(now, stx, sip.StatusRequestPending)
 		return
 	}
-	q := &question{stx: stx}
-	s.question = q
+	q := &question{subject: about, stx: stx}
+	a.open = q
 	if stx.Request().Method == sip.INVITE {
 		c.reply(now, stx, sip.StatusTrying) // a REFER has no provisional response (RFC 4320 section 4.1)
 	}
-	c.alarms.start(&q.limit, now.Add(limit), func(now time.Time) { s.dropQuestion(now, sip.StatusTemporarilyUnavailable) })
+	c.alarms.start(&q.limit, now.Add(limit), func(now time.Time) { s.dropQuestion(now, q, sip.StatusTemporarilyUnavailable) })
 	asked := func(ctx context.Context) (Address, bool) { return Address{}, policy(ctx) }
 	q.withdraw = c.consult(asked, func(now time.Time, _ Address, ok bool) {
 		switch {
-		case s.question != q: // it was dropped
+		case a.open != q: // it was dropped
 		case !ok:
-			s.declined++
-			s.dropQuestion(now, sip.StatusGlobalDecline)
-		case stx.Final(): // its connection is lost
-			s.dropQuestion(now, 0)
+			a.declined++
+			s.dropQuestion(now, q, sip.StatusGlobalDecline)
 		default:
-			s.takeQuestion()
-			yes(now)
+			s.takeQuestion(q)
+			if !stx.Final() { // else its connection is lost
+				yes(now)
+			}
 		}
 	})
 }
 
-// takeQuestion ends the question without answering the request.
-func (s *session) takeQuestion() *question {
-	q := s.question
-	if q != nil {
-		s.question = nil
-		s.c.alarms.stop(&q.limit)
-		q.withdraw()
-	}
-	return q
+// takeQuestion ends a question without answering the request.
+func (s *session) takeQuestion(q *question) {
+	s.asks[q.subject].open = nil
+	s.c.alarms.stop(&q.limit)
+	q.withdraw()
 }
 
-// dropQuestion withdraws the question and answers the request with code, unless it can no longer be answered.
-func (s *session) dropQuestion(now time.Time, code int) {
-	if q := s.takeQuestion(); q != nil && !q.stx.Final() {
+// dropQuestion withdraws a question and answers the request with code, unless it can no longer be answered.
+func (s *session) dropQuestion(now time.Time, q *question, code int) {
+	s.takeQuestion(q)
+	if !q.stx.Final() {
 		s.c.reply(now, q.stx, code)
 	}
 }
 
-// overQuestion drops the question of a call that is over: there is no dialog any more for a REFER or NOTIFY (RFC 3261 section
-// 12.2.2), and none to be replaced (RFC 3891 section 3).
-func (s *session) overQuestion(now time.Time) {
-	if q := s.question; q != nil {
-		code := sip.StatusGlobalDecline
-		if q.stx.Request().Method != sip.INVITE {
-			code = sip.StatusCallTransactionDoesNotExists
+// dropQuestions drops those that are open, by the code that each gets.
+func (s *session) dropQuestions(now time.Time, code func(q *question) int) {
+	for _, a := range s.asks {
+		if a.open != nil {
+			s.dropQuestion(now, a.open, code(a.open))
 		}
-		s.dropQuestion(now, code)
 	}
 }
 
-// askedBy finds the call that a request which waits for an answer is about.
-func (c *core) askedBy(stx *txn.Server) *session {
+// overCode answers a question of a call that is over: there is no dialog any more for a REFER or NOTIFY (RFC 3261 section
+// 12.2.2), and none to be replaced (RFC 3891 section 3).
+func overCode(q *question) int {
+	if q.stx.Request().Method == sip.INVITE {
+		return sip.StatusGlobalDecline
+	}
+	return sip.StatusCallTransactionDoesNotExists
+}
+
+// lostCode answers a question of a call that has lost its connection, where the request came over another one.
+func lostCode(*question) int { return sip.StatusTemporarilyUnavailable }
+
+// cancelQuestion drops the question that a request waits for, and reports whether there is one.
+func (c *core) cancelQuestion(now time.Time, stx *txn.Server) bool {
 	for _, s := range c.sessions {
-		if s.question != nil && s.question.stx == stx {
-			return s
+		for _, a := range s.asks {
+			if a.open != nil && a.open.stx == stx {
+				s.dropQuestion(now, a.open, sip.StatusRequestTerminated)
+				return true
+			}
 		}
 	}
-	return nil
+	return false
 }

@@ -34,7 +34,7 @@ func (c *core) snapshotSessions() []*session { return append([]*session(nil), c.
 // begin anew, and the call has lostLimit to be repaired.
 func (s *session) unreachable(now time.Time) {
 	s.pending = nil
-	s.dropQuestion(now, 0)
+	s.dropQuestions(now, lostCode)
 	u := s.unacked
 	s.stopUnacked()
 	s.broken, s.repairs, s.unbound = true, 0, false

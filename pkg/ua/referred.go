@@ -80,7 +80,7 @@ func (s *session) recvRefer(now time.Time, d *dialog, stx *txn.Server) {
 	if text, err := wire.URIString(&uri); err == nil && isSIP(to.Address.URI) {
 		ask.Target.URI = text // not that of the number without its context, which is somebody else
 	}
-	s.ask(now, stx, referLimit, c.policy(c.cfg.AcceptRefer, ask), func(now time.Time) {
+	s.ask(now, stx, aboutTransfer, referLimit, c.policy(c.cfg.AcceptRefer, ask), func(now time.Time) {
 		s.followRefer(now, stx, to, uri, ask.Target)
 	})
 }

@@ -91,7 +91,7 @@ func (c *core) askReplace(now time.Time, stx *txn.Server, old *session) {
 	from := req.From()
 	about := ReferRequest{Call: old.handle, Info: old.info, Target: addressOf(from.DisplayName, from.Address),
 		ReferredBy: c.referredBy(req), Attended: true}
-	old.ask(now, stx, ringingLimit(req), c.policy(c.cfg.AcceptReplaces, about), func(now time.Time) {
+	old.ask(now, stx, aboutTransfer, ringingLimit(req), c.policy(c.cfg.AcceptReplaces, about), func(now time.Time) {
 		again, code := c.replaced(req) // the answer may have taken its time
 		switch {
 		case again != old:

@@ -89,8 +89,7 @@ type session struct {
 	transfer    *transfer // of ours
 	refers      int       // accepted from the other side
 	referred    *session  // the newest call we have placed for it
-	question    *question // whether we follow
-	declined    int       // how often the answer was no
+	asks        [subjects]asking
 	referral    *referral // who wants to know how this call goes on
 	predecessor *session  // the call this one takes the place of
 	successor   *session  // the call that takes the place of this one
@@ -145,7 +144,7 @@ func (s *session) setState(now time.Time, to CallState) {
 	}
 	s.info.State = to
 	if s.over() {
-		s.overQuestion(now)
+		s.dropQuestions(now, overCode)
 	}
 	s.changed()
 	if to == CallEstablished {
