@@ -1,6 +1,7 @@
 package transport_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"strings"
@@ -292,4 +293,21 @@ func TestSlowNetworkFillsTheQueue(t *testing.T) {
 	if err := c.Send([]byte("x")); !errors.Is(err, transport.ErrQueueFull) {
 		t.Errorf("got %v, want ErrQueueFull", err)
 	}
+}
+
+// TestFloodCostsMessages: a browser cannot keep the other side waiting, so what is not read costs itself and not the connection.
+func TestFloodCostsMessages(t *testing.T) {
+	c, far := connect(t)
+	for range 6000 {
+		far.send([]byte("MESSAGE sip:1001@example.com SIP/2.0"))
+	}
+	far.send([]byte("BYE sip:1001@example.com SIP/2.0"))
+	for i := range 4097 {
+		msg, err := recv(t, c)
+		if err != nil || bytes.HasPrefix(msg, []byte("BYE")) != (i == 4096) {
+			t.Fatalf("message %d: %q, %v", i, msg, err)
+		}
+	}
+	far.send([]byte("after it"))
+	wantMessage(t, "the connection is as it was", c, []byte("after it"))
 }

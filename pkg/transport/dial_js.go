@@ -108,11 +108,8 @@ func (c *browserConn) listen() {
 	})
 }
 
-func (c *browserConn) message(data js.Value) {
-	if !c.in.push(frameBytes(data)) {
-		c.fail(codeNormal, &CloseError{Code: codeAbnormal, Err: errBacklog})
-	}
-}
+// message takes a frame. A browser cannot keep the other side waiting: what is over the bounds of the inbox is lost.
+func (c *browserConn) message(data js.Value) { c.in.push(frameBytes(data)) }
 
 // sliceText cuts a JavaScript string before it is copied.
 var sliceText = js.Global().Get("String").Get("prototype").Get("slice")

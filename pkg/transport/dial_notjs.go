@@ -80,6 +80,7 @@ type nativeConn struct {
 	in    *inbox
 	alive context.Context // canceled by Abandon and by the reader at its end
 	kill  context.CancelFunc
+	left  chan struct{} // closed when the close frame leaves: then the reader waits for nobody
 
 	mu      sync.Mutex // guards all below
 	queue   [][]byte
@@ -91,7 +92,8 @@ type nativeConn struct {
 func newNativeConn(ws *websocket.Conn) *nativeConn {
 	ws.SetReadLimit(-1) // read cuts at MaxMessage itself: a frame above it must not end the connection
 	alive, kill := context.WithCancel(context.Background())
-	c := &nativeConn{ws: ws, in: newInbox(), alive: alive, kill: kill, wake: make(chan struct{}, 1)}
+	c := &nativeConn{ws: ws, in: newInbox(), alive: alive, kill: kill, left: make(chan struct{}),
+		wake: make(chan struct{}, 1)}
 	go c.readLoop()
 	go c.writeLoop()
 	return c
@@ -135,12 +137,7 @@ func (c *nativeConn) Abandon() {
 	go c.ws.CloseNow()
 }
 
-func (c *nativeConn) wakeWriter() {
-	select {
-	case c.wake <- struct{}{}:
-	default:
-	}
-}
+func (c *nativeConn) wakeWriter() { signal(c.wake) }
 
 // readLoop ends when the connection does, and then frees it.
 func (c *nativeConn) readLoop() {
@@ -152,10 +149,7 @@ func (c *nativeConn) readLoop() {
 			c.in.end(closeError(err))
 			return
 		}
-		if !c.in.push(msg) {
-			c.in.end(&CloseError{Code: codeAbnormal, Err: errBacklog})
-			return
-		}
+		c.in.pushSlowly(c.left, msg) // meanwhile the other side has to wait, by TCP
 	}
 }
 
@@ -196,6 +190,7 @@ func (c *nativeConn) writeLoop() {
 			}
 		}
 		if closing != nil {
+			close(c.left)
 			c.ws.Close(websocket.StatusCode(closing.Code), closing.Reason)
 			return
 		}

@@ -19,6 +19,9 @@
 //   - only the close codes 1000 and 3000-4999 can be sent; Close replaces any other by 1000.
 //   - a dead link is reported after 20 to 60 seconds only. Users of a connection watch over it themselves and call
 //     Abandon.
+//   - nobody can keep the other side waiting. Messages that come faster than Recv takes them, more than 4096 or 4 MiB, are lost;
+//     of responses, BYE, CANCEL and ACK twice as many are kept, so what begins something is lost first. Natively reading
+//     stops at that bound, and the other side waits by TCP.
 //   - Dialer, which takes an HTTP client, does not exist.
 //
 // # Limits

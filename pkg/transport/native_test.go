@@ -8,6 +8,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"log"
 	"net"
@@ -214,6 +215,43 @@ func TestEveryGoroutineEnds(t *testing.T) {
 		case <-deadline:
 			buf := make([]byte, 1<<16)
 			t.Fatalf("%d goroutines, %d before\n%s", runtime.NumGoroutine(), before, buf[:runtime.Stack(buf, true)])
+		}
+	}
+}
+
+// TestFloodWaitsForASlowReader: what nobody reads stays on the wire beyond a bound, and all of it comes once somebody does.
+func TestFloodWaitsForASlowReader(t *testing.T) {
+	c, far := connectWebSocket(t)
+	const count, unread = 6000, 4500 // the bound is 4096
+	flooded := make(chan struct{})
+	go func() {
+		for i := range count {
+			if i == unread {
+				close(flooded)
+			}
+			far.send([]byte(fmt.Sprintf("MESSAGE %d", i)))
+		}
+	}()
+	<-flooded
+	for i := range count {
+		wantMessage(t, "none is lost", c, []byte(fmt.Sprintf("MESSAGE %d", i)))
+	}
+	send(t, c, []byte("still there"))
+	wantSent(t, "the connection is as it was", far, []byte("still there"))
+}
+
+// TestCloseInAFlood: who closes waits for nothing that comes in.
+func TestCloseInAFlood(t *testing.T) {
+	c, far := connectWebSocket(t)
+	go func() {
+		ws := far.(wsFar).ws
+		for ws.Write(context.Background(), websocket.MessageBinary, make([]byte, 60_000)) == nil {
+		}
+	}()
+	c.Close(1000, "enough")
+	for {
+		if _, err := recv(t, c); err != nil {
+			return
 		}
 	}
 }
