@@ -123,7 +123,8 @@ func (c *core) dialled(now time.Time, gen int, conn transport.Conn, err error) {
 	}
 }
 
-// read hands every message to the loop until the connection ends.
+// read hands every message to the loop until the connection ends. It goes no faster than the loop: what the other side sends
+// beyond that is the affair of the connection, which is bounded.
 func (a *UserAgent) read(ctx context.Context, gen int, conn transport.Conn) {
 	for {
 		data, err := conn.Recv(ctx)
@@ -131,7 +132,7 @@ func (a *UserAgent) read(ctx context.Context, gen int, conn transport.Conn) {
 			a.post(connClosed{gen, err})
 			return
 		}
-		if !a.post(received{gen, data}) {
+		if !a.mailbox.putSlowly(received{gen, data}) {
 			return
 		}
 	}

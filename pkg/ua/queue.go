@@ -7,16 +7,21 @@ import (
 	"sync/atomic"
 )
 
-// queue is an unbounded first-in, first-out queue: put never waits.
+// queue is a first-in, first-out queue: put never waits. Who can be kept waiting calls putSlowly.
 type queue[T any] struct {
 	mu     sync.Mutex // guards items, weight and closed
+	room   *sync.Cond // told when items were taken, or no more will be
 	items  []T
 	weight int // of items, as far as offer has weighed them
 	closed bool
 	wake   chan struct{} // holds a token while there is something to look at; never closed
 }
 
-func newQueue[T any]() *queue[T] { return &queue[T]{wake: make(chan struct{}, 1)} }
+func newQueue[T any]() *queue[T] {
+	q := &queue[T]{wake: make(chan struct{}, 1)}
+	q.room = sync.NewCond(&q.mu)
+	return q
+}
 
 // put appends v. It reports false when the queue is closed.
 func (q *queue[T]) put(v T) bool {
@@ -30,11 +35,30 @@ func (q *queue[T]) put(v T) bool {
 	return true
 }
 
+// maxWaiting is how many values may wait for putSlowly to add one.
+const maxWaiting = 64
+
+// putSlowly is put for what others send as fast as they like: it waits while much is queued already.
+func (q *queue[T]) putSlowly(v T) bool {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	for !q.closed && len(q.items) >= maxWaiting {
+		q.room.Wait()
+	}
+	if q.closed {
+		return false
+	}
+	q.items = append(q.items, v)
+	q.signal()
+	return true
+}
+
 // take returns everything queued, and whether the queue was closed behind it.
 func (q *queue[T]) take() (items []T, closed bool) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	items, q.items, q.weight = q.items, nil, 0
+	q.room.Broadcast()
 	return items, q.closed
 }
 
@@ -63,6 +87,7 @@ func (q *queue[T]) close() {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	q.closed = true
+	q.room.Broadcast()
 	q.signal()
 }
 

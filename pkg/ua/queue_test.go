@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/gowebphone/webphone/pkg/ua/notification"
 )
@@ -37,6 +38,46 @@ func TestUnreadEventsAreBounded(t *testing.T) {
 		if n := len(h.agent.events.subs); n != 1 {
 			t.Errorf("%d subscribers", n)
 		}
+	})
+}
+
+// TestFloodWaitsForTheLoop: messages that come faster than the core does them wait in the connection, which is bounded; what is
+// our own never waits, and in the end each is answered.
+func TestFloodWaitsForTheLoop(t *testing.T) {
+	play(t, nil, func(h *harness) {
+		h.start()
+		p, _ := h.talkIn()
+		gate := make(chan struct{})
+		h.agent.post(turn(func(time.Time) { <-gate }))
+		const flood = 20 * maxWaiting
+		for range flood {
+			p.send("OPTIONS")
+		}
+		synctest.Wait()
+		waiting := func() int {
+			h.agent.mailbox.mu.Lock()
+			defer h.agent.mailbox.mu.Unlock()
+			return len(h.agent.mailbox.items)
+		}
+		if n := waiting(); n != maxWaiting {
+			t.Errorf("%d wait for the loop, want %d", n, maxWaiting)
+		}
+		h.agent.Wake()
+		if n := waiting(); n != maxWaiting+1 {
+			t.Errorf("%d wait, want ours among them", n)
+		}
+		close(gate)
+		h.collect()
+		answered := 0
+		for _, m := range h.sent {
+			if label(m) == "200 OPTIONS" {
+				answered++
+			}
+		}
+		if answered != flood {
+			t.Errorf("%d of %d are answered", answered, flood)
+		}
+		h.forget()
 	})
 }
 
