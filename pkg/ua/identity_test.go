@@ -177,6 +177,17 @@ func TestNoAnswerSaysWhy(t *testing.T) {
 	})
 }
 
+func TestNobodyRingsSaysWhy(t *testing.T) {
+	play(t, func(c *Config) { c.NoAnswer = 10 * time.Second }, func(h *harness) {
+		h.start()
+		h.dialTo("1002")
+		h.respond(h.wantRequest("calling", sip.INVITE), 100)
+		h.advance(10 * time.Second)
+		wantHeader(t, h.wantRequest("nobody rings", sip.CANCEL), "Reason", `Q.850;cause=18;text="nobody was reached"`)
+		h.forget()
+	})
+}
+
 func TestSendInfoDTMF(t *testing.T) {
 	play(t, nil, func(h *harness) {
 		h.start()

@@ -134,7 +134,11 @@ func (s *session) address() {
 }
 
 func (s *session) noAnswer(now time.Time) {
-	s.cancel(now, cause(CauseNoAnswer, 0, ""), byeReason("19", "no answer"))
+	why := byeReason(q850NoAnswer, 0, "no answer")
+	if s.info.State != CallRinging {
+		why = byeReason(q850NoUser, 0, "nobody was reached")
+	}
+	s.cancel(now, cause(CauseNoAnswer, 0, ""), why)
 }
 
 // cancel gives up our INVITE (RFC 3261 section 9.1). The call ends with its final response.
@@ -374,7 +378,7 @@ func (s *session) takeAnswer(now time.Time, d *dialog, sdp []byte) {
 	}
 	switch {
 	case len(sdp) == 0:
-		s.leave(now, cause(CauseProtocol, 200, "answer without SDP"), byeReason("88", "no session description"))
+		s.leave(now, cause(CauseProtocol, 200, "answer without SDP"), incompatible("no session description"))
 	case chosen != nil && sameMedia(d.sdp, sdp):
 		s.keepAudio(chosen)
 		s.remote = mirrored(sdp)

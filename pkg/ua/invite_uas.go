@@ -252,7 +252,7 @@ func (s *session) inviteAcked(now time.Time, late bool, answer []byte) {
 		return
 	}
 	if len(answer) == 0 {
-		s.leave(now, cause(CauseProtocol, 0, "ACK without SDP"), byeReason("88", "no session description"))
+		s.leave(now, cause(CauseProtocol, 0, "ACK without SDP"), incompatible("no session description"))
 		return
 	}
 	s.audio.setAnswer(answer, func(now time.Time, err error) { s.answerApplied(now, answer, err) })

@@ -266,7 +266,36 @@ func (s *session) sendBye(now time.Time, why Cause, headers ...sip.Header) {
 	s.c.sendBye(now, s.dlg, func(now time.Time, _ *wire.Response, _ error) { s.end(now, why) }, headers...)
 }
 
-// byeReason makes the Reason header of a BYE or CANCEL (RFC 3326).
-func byeReason(q850 string, text string) sip.Header {
-	return sip.NewHeader("Reason", "Q.850;cause="+q850+";text=\""+text+"\"")
+// The causes of ITU-T Q.850 that we give as a Reason.
+const (
+	q850NoUser       = 18 // no user responding
+	q850NoAnswer     = 19 // no answer from user (user alerted)
+	q850Failure      = 41 // temporary failure: the same call may work later
+	q850Incompatible = 88 // incompatible destination: it will not
+)
+
+// byeReason makes the Reason header of a BYE or CANCEL (RFC 3326): a cause of the telephone network and, where it says more,
+// the status of SIP that a response would have had.
+func byeReason(q850, status int, text string) sip.Header {
+	value := fmt.Sprintf("Q.850;cause=%d;text=%q", q850, text)
+	if status > 0 {
+		value += fmt.Sprintf(", SIP;cause=%d;text=%q", status, phrase(status))
+	}
+	return sip.NewHeader("Reason", value)
+}
+
+// incompatible says what a response could not say any more.
+func incompatible(text string) sip.Header {
+	return byeReason(q850Incompatible, sip.StatusNotAcceptableHere, text)
+}
+
+// mediaReason says why a call without audio ends. What the two sides can never agree on is another thing than a path that failed.
+func mediaReason(why Cause) sip.Header {
+	switch why.Kind {
+	case CauseNotAcceptable:
+		return incompatible("no usable audio in the description")
+	case CauseMicPermission, CauseNoMic:
+		return byeReason(q850Failure, 0, "no microphone")
+	}
+	return byeReason(q850Failure, 0, "media failed")
 }

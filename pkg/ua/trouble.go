@@ -171,5 +171,5 @@ func (s *session) trouble(why Cause) {
 
 // failMedia ends a call whose audio cannot be had, and tells the other side why.
 func (s *session) failMedia(now time.Time, why Cause) {
-	s.terminate(now, why, byeReason("41", "media failed"))
+	s.terminate(now, why, mediaReason(why))
 }

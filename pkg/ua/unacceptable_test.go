@@ -126,3 +126,39 @@ func TestTroubleNamesItsCause(t *testing.T) {
 		})
 	}
 }
+
+// TestUnusableAnswerSaysWhy: what can never be agreed on is told as that (Q.850 cause 88, SIP 488), what failed as a failure.
+func TestUnusableAnswerSaysWhy(t *testing.T) {
+	const incompatible = `Q.850;cause=88;text="no usable audio in the description", SIP;cause=488;text="Not Acceptable Here"`
+	const failure = `Q.850;cause=41;text="media failed"`
+	for _, test := range []struct {
+		err  error
+		want string
+	}{
+		{media.ErrNoCommonCodec, incompatible}, {media.ErrNotSecure, incompatible}, {media.ErrNoICE, incompatible},
+		{media.ErrNoRTCPMux, incompatible}, {media.ErrNoAudio, incompatible}, {media.ErrBadSDP, incompatible},
+		{media.ErrNoCodec, incompatible}, {errors.New("out of memory"), failure}, {media.ErrNoCandidate, failure},
+		{media.ErrDeviceBusy, `Q.850;cause=41;text="no microphone"`},
+	} {
+		play(t, nil, func(h *harness) {
+			h.start()
+			h.dialTo("1002")
+			invite := h.wantRequest("calling", sip.INVITE)
+			h.media.last().failWith("set", fmt.Errorf("set: %w", test.err))
+			h.respond(invite, 200, "tag=far", okContact, sdp("bad"))
+			bye := h.wantSent("acknowledged and ended", "ACK", "BYE")[1].(*sip.Request)
+			wantHeader(t, bye, "Reason", test.want)
+			h.respond(bye, 200)
+			h.forget()
+		})
+	}
+	play(t, nil, func(h *harness) {
+		h.start()
+		h.dialTo("1002")
+		h.respond(h.wantRequest("calling", sip.INVITE), 200, "tag=far", okContact)
+		bye := h.wantSent("an answer without description", "ACK", "BYE")[1]
+		wantHeader(t, bye, "Reason",
+			`Q.850;cause=88;text="no session description", SIP;cause=488;text="Not Acceptable Here"`)
+		h.forget()
+	})
+}
