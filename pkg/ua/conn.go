@@ -27,6 +27,8 @@ type connection struct {
 	tries      int            // since the connection was last proven
 	proof      alarm          // set while we can be reached and the connection is not proven yet
 	proven     bool           // we could be reached over it for provenAfter
+	steady     alarm          // set while it is proven and has not lasted for steadyAfter
+	shorts     int            // proven ones in a row that were lost before that
 	trouble    time.Time      // since when no connection has been proven
 	hopeless   int            // tries in a row that cannot work without a change of configuration
 	retry      alarm
@@ -39,6 +41,7 @@ const (
 	maxBackoff     = 30 * time.Second
 	maxBackoffCall = 2 * time.Second // while a call waits for its signalling, as long as calls do
 	provenAfter    = 10 * time.Second
+	steadyAfter    = time.Minute
 	firstRound     = 300 * time.Millisecond // upper end of the wait in the first round
 	fastDial       = 2500 * time.Millisecond
 )
@@ -145,10 +148,16 @@ func (c *core) connectionEnded(now time.Time, gen int, err error) {
 	}
 }
 
+// maxShorts is how often in a row a connection that was proven is soon lost and mended at once, over the same server.
+const maxShorts = 1
+
 // drop leaves the connection, whatever it thinks of itself, and goes on trying: with the same server first where that has proven
 // itself, else with the next.
 func (f *flow) drop(now time.Time, why Cause) {
-	if !f.conn.proven {
+	if f.conn.steady.set {
+		f.conn.shorts++
+	}
+	if !f.conn.proven || f.conn.shorts > maxShorts {
 		f.nextServer(now)
 	}
 	f.disconnect(now, why, func(conn transport.Conn) { conn.Abandon() })
@@ -193,8 +202,11 @@ func (f *flow) retryLater(now time.Time, why Cause, lost bool) {
 	wait := f.backoff(now)
 	if f.conn.trouble.IsZero() {
 		f.conn.trouble = now
-		if lost {
+		switch more := f.conn.shorts - maxShorts; {
+		case lost && more <= 0:
 			wait = f.c.rnd.between(0, firstRound)
+		case lost:
+			wait = f.c.jitter(min(f.longest(now), time.Second<<min(more-1, 10)))
 		}
 	}
 	wait = max(wait, f.patience(f.conn.retryAfter[f.conn.server].Sub(now)))
@@ -205,10 +217,7 @@ func (f *flow) retryLater(now time.Time, why Cause, lost bool) {
 // backoff is the wait before the next try.
 func (f *flow) backoff(now time.Time) time.Duration {
 	round, first := f.conn.tries/f.servers(), f.conn.tries%f.servers() == 0
-	longest := maxBackoff
-	if f.c.liveCalls() > 0 && now.Sub(f.conn.trouble) < lostLimit {
-		longest = maxBackoffCall
-	}
+	longest := f.longest(now)
 	switch {
 	case f.conn.hopeless >= f.servers():
 		return f.c.jitter(maxBackoff)
@@ -216,6 +225,14 @@ func (f *flow) backoff(now time.Time) time.Duration {
 		return f.c.rnd.between(0, firstRound)
 	}
 	return f.c.jitter(min(longest, time.Second<<min(round-1, 10)))
+}
+
+// longest is the longest wait: a call that waits for its connection has no time.
+func (f *flow) longest(now time.Time) time.Duration {
+	if f.c.liveCalls() > 0 && now.Sub(f.conn.trouble) < lostLimit {
+		return maxBackoffCall
+	}
+	return maxBackoff
 }
 
 // patience is how long a server is left alone that asks for it (Retry-After), where there is no other: no longer than a server
@@ -255,6 +272,13 @@ func (f *flow) reachable(now time.Time) {
 func (f *flow) prove(now time.Time) {
 	f.conn.proven, f.conn.tries, f.conn.trouble = true, 0, time.Time{}
 	f.reg.fails = 0
+	f.c.alarms.start(&f.conn.steady, now.Add(steadyAfter-provenAfter), f.lasts)
+}
+
+// lasts is called when the connection has lasted. A server that closes each one soon, but not at once, is met less and less too,
+// and is not gone back to as if nothing had been.
+func (f *flow) lasts(time.Time) {
+	f.conn.shorts = 0
 	if f.home() == f.conn.server {
 		f.back.wait = 0
 	}
@@ -263,6 +287,7 @@ func (f *flow) prove(now time.Time) {
 // doubt is called when we cannot be reached any more.
 func (f *flow) doubt() {
 	f.c.alarms.stop(&f.conn.proof)
+	f.c.alarms.stop(&f.conn.steady)
 	f.conn.proven = false
 }
 

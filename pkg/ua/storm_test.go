@@ -132,6 +132,61 @@ func TestServerThatClosesIsLeft(t *testing.T) {
 	})
 }
 
+// TestServerThatClosesSoonIsMetLess: a connection that lasts long enough to count as good, and no longer, is no fresh start: the
+// waits grow, and where another server serves that one is used. One that lasts is mended at once.
+func TestServerThatClosesSoonIsMetLess(t *testing.T) {
+	const end = time.Hour
+	for _, life := range []time.Duration{provenAfter + time.Second, steadyAfter - 10*time.Second} {
+		for name, servers := range map[string]func(*Config){"one server": nil, "two servers": twoServers} {
+			t.Run(fmt.Sprint(name, ", after ", life), func(t *testing.T) {
+				play(t, servers, func(h *harness) {
+					s := &stormy{harness: h, met: map[sip.RequestMethod][]time.Duration{}}
+					s.settleDown(false)
+					s.closesAfter(life, end)
+					first, last := count(s.dialled, 0, 5*time.Minute), count(s.dialled, end-30*time.Minute, end)
+					if most := int(30 * time.Minute / (life + maxBackoff*3/4)); servers == nil && last > most+1 {
+						t.Errorf("%d connections in the last half hour, %d in the first five minutes, want %d", last, first, most)
+					}
+					if servers != nil && (s.serverInUse() != serverB || last > 6) {
+						t.Errorf("at %s, %d connections in the last half hour", s.serverInUse(), last)
+					}
+					s.forget()
+				})
+			})
+		}
+	}
+}
+
+func TestConnectionThatLastsIsMendedAtOnce(t *testing.T) {
+	play(t, nil, func(h *harness) {
+		s := &stormy{harness: h, met: map[sip.RequestMethod][]time.Duration{}}
+		s.settleDown(false)
+		s.closesAfter(steadyAfter+time.Second, time.Hour)
+		if got, want := len(s.dialled), int(time.Hour/(steadyAfter+4*time.Second)); got < want {
+			t.Errorf("%d connections in an hour, want at least %d", got, want)
+		}
+		s.forget()
+	})
+}
+
+// closesAfter lets the first server close each connection when it has lived for so long.
+func (s *stormy) closesAfter(life, d time.Duration) {
+	s.began, s.met = time.Now(), map[sip.RequestMethod][]time.Duration{}
+	s.dialWith(func(_ context.Context, url string) error {
+		s.dialled = append(s.dialled, time.Since(s.began))
+		return nil
+	})
+	var born time.Time
+	s.opened = func() { born = time.Now() }
+	s.lose()
+	for end := time.Now().Add(d); time.Now().Before(end); {
+		s.live(time.Second, nil)
+		if time.Since(born) >= life && s.serverInUse() == serverA && s.agent.State().Connection.State == Connected {
+			s.cut()
+		}
+	}
+}
+
 // stormy is a server in trouble.
 type stormy struct {
 	*harness
