@@ -177,6 +177,10 @@ var forms = []form{
 	{"packets of no length", more("a=ptime:0", "a=maxptime:", "a=ptime:20.0", "a=ptime:99999999999999999999")},
 	{"telephone-event of another clock", codecs("105", "a=rtpmap:105 telephone-event/16000", "a=fmtp:105 0-15")},
 	{"comfort noise", codecs("13", "a=rtpmap:13 CN/8000")},
+	{"comfort noise of older telephones", codecs("19", "a=rtpmap:19 CN/8000")},
+	{"comfort noise as G.726", codecs("2", "a=rtpmap:2 CN/8000")},
+	{"comfort noise as DVI4", codecs("17", "a=rtpmap:17 CN/8000")},
+	{"comfort noise as video", codecs("34", "a=rtpmap:34 CN/8000")},
 	{"redundancy of nothing", codecs("105", "a=rtpmap:105 red/48000/2")},
 	{"redundancy of a stranger", codecs("105", "a=rtpmap:105 red/48000/2", "a=fmtp:105 99/99")},
 }

@@ -60,15 +60,18 @@ func (c codec) is(k codec) bool {
 // meaning is what a payload number stands for.
 func (c codec) meaning() string { return c.name + "/" + strconv.Itoa(c.clock) }
 
-// validPayload refuses what is no payload type beside RTCP on the same port (RFC 5761 section 4), and a static one (RFC 3551
-// section 6) that is said to be another codec.
+// lastStatic is the end of the payload types that stand for something, or for nothing any more (RFC 3551 section 6). A browser
+// refuses the whole description for a codec under the number of another, and for one under some numbers of nobody.
+const lastStatic = 34
+
+// validPayload refuses what is no payload type beside RTCP on the same port (RFC 5761 section 4), and one of the static range
+// that does not stand for this codec: older telephones have CN at 19.
 func validPayload(c codec) bool {
 	n, err := strconv.Atoi(c.payload)
 	if err != nil || n < 0 || n > 127 || n >= 64 && n <= 95 || strconv.Itoa(n) != c.payload {
 		return false
 	}
-	static, fixed := staticCodecs[c.payload]
-	return !fixed || strings.EqualFold(static.name, c.name)
+	return n > lastStatic || strings.EqualFold(staticCodecs[c.payload].name, c.name)
 }
 
 // opusParameters are those of RFC 7587 section 6.1, and two of Chromium's.

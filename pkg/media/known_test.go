@@ -7,7 +7,8 @@ import (
 	"testing"
 )
 
-// TestStaticPayloadTypes (RFC 3551 section 6): without a=rtpmap they are what they are, and nothing else with one.
+// TestStaticPayloadTypes (RFC 3551 section 6): without a=rtpmap they are what they are, and nothing else with one. What stands
+// for nothing there is no number for a codec: the browsers refuse the whole description.
 func TestStaticPayloadTypes(t *testing.T) {
 	for payload, want := range map[string]string{"0": "PCMU/8000", "3": "GSM/8000", "4": "G723/8000", "8": "PCMA/8000",
 		"9": "G722/8000", "13": "CN/8000", "15": "G728/8000", "18": "G729/8000", "1": "/0", "34": "/0", "96": "/0"} {
@@ -17,7 +18,7 @@ func TestStaticPayloadTypes(t *testing.T) {
 			t.Errorf("%s is %+v, want %s", payload, c, want)
 		}
 		c.name = "opus"
-		if fixed := want != "/0"; validPayload(c) == fixed {
+		if fixed := payload != "96"; validPayload(c) == fixed {
 			t.Errorf("%s may be opus: %v", payload, !fixed)
 		}
 		if c.name = strings.ToLower(staticCodecs[payload].name); !validPayload(c) {
@@ -25,7 +26,7 @@ func TestStaticPayloadTypes(t *testing.T) {
 		}
 	}
 	for n := -1; n <= 129; n++ {
-		want := n >= 0 && n <= 127 && (n < 64 || n > 95) // RFC 5761 section 4
+		want := n > 34 && n <= 127 && (n < 64 || n > 95) // RFC 5761 section 4
 		if _, static := staticCodecs[strconv.Itoa(n)]; static {
 			continue
 		}
