@@ -1,7 +1,7 @@
 // Package history holds the calls that have ended.
 //
 //	calls, err := history.Load(ctx, medium, "history")
-//	calls.Add(history.Of(info)) // a ua.CallInfo
+//	calls.Add(history.Of(info, plan)) // a ua.CallInfo
 //	for _, day := range history.Days(calls.Search("2001", 0, nil), time.Local, cfg.Numbering) { ... }
 //	err = calls.Save(ctx, medium, "history")
 //

@@ -36,15 +36,15 @@ type Entry struct {
 
 // Of makes an entry of a call that has ended. Its ID is made of both IDs of the call, so that it is not used again
 // after a restart. What came from the other side is cleaned of control and direction
-// characters.
-func Of(call ua.CallInfo) Entry {
+// characters. The plan tells whether the number that was dialled is the one that the server names.
+func Of(call ua.CallInfo, plan config.Numbering) Entry {
 	e := Entry{
 		ID: number.OneLine(call.ID+"/"+call.CallID, maxName), Direction: call.Direction, Start: call.Started, Answered: call.Answered,
 		Name: number.OneLine(call.Remote.DisplayName, maxName), URI: number.OneLine(call.Remote.URI, maxNumber),
 		Cause: call.Cause.Kind, Code: call.Cause.Code,
 	}
 	e.Number = number.OneLine(NumberOf(call), maxNumber)
-	if somebodyElse(call) {
+	if somebodyElse(call, plan) {
 		e.Connected, e.Name = number.OneLine(strings.TrimSpace(call.Remote.DisplayName+" "+OnTheLine(call)), maxName), ""
 	}
 	if !call.Answered.IsZero() && call.Ended.After(call.Answered) {
@@ -74,8 +74,22 @@ func OnTheLine(call ua.CallInfo) string {
 	return numberOf(call)
 }
 
-func somebodyElse(call ua.CallInfo) bool {
-	return call.Asserted && call.Direction == ua.Outgoing && call.Dialled != "" && !number.Same(call.Remote.User, call.Dialled, config.Numbering{})
+// somebodyElse reports whether the server has connected a call of ours to somebody who was not dialled, as far as the numbers tell.
+func somebodyElse(call ua.CallInfo, plan config.Numbering) bool {
+	return call.Asserted && call.Direction == ua.Outgoing && call.Dialled != "" &&
+		!number.Same(call.Remote.User, call.Dialled, plan) && !endsAlike(call.Remote.User, call.Dialled)
+}
+
+// leastAlike is how many digits a number has at least whose country and area are left out.
+const leastAlike = 7
+
+// endsAlike reports whether two numbers may be one, written with more or less in front of it: what a house, an area or a country dials
+// there stands in a plan, and not everybody has configured one.
+func endsAlike(a, b string) bool {
+	a, whole := number.Digits(a)
+	b, all := number.Digits(b)
+	a, b = strings.TrimLeft(a, "+0"), strings.TrimLeft(b, "+0")
+	return whole && all && min(len(a), len(b)) >= leastAlike && (strings.HasSuffix(a, b) || strings.HasSuffix(b, a))
 }
 
 func numberOf(call ua.CallInfo) string {

@@ -50,7 +50,7 @@ func TestEntryOf(t *testing.T) {
 		{"user not given", with(func(c *ua.CallInfo) { c.Remote = ua.Address{URI: "sip:pbx.example.com", Host: "pbx.example.com"} }), "sip:pbx.example.com", true, 0, 0},
 		{"clock set back", with(func(c *ua.CallInfo) { c.Answered, c.Ended = noon, noon.Add(-time.Hour) }), "1001", false, 0, 0},
 	} {
-		e := Of(c.call)
+		e := Of(c.call, config.Numbering{})
 		if e.Number != c.number || e.Missed != c.missed || e.Duration != c.length || e.Code != c.code || e.Seen || e.ID == "" {
 			t.Errorf("%s: %+v", c.name, e)
 		}
@@ -59,7 +59,7 @@ func TestEntryOf(t *testing.T) {
 		}
 	}
 	other := in
-	if other.CallID = "z"; Of(other).ID == Of(in).ID {
+	if other.CallID = "z"; Of(other, config.Numbering{}).ID == Of(in, config.Numbering{}).ID {
 		t.Error("two calls have one ID")
 	}
 }
@@ -244,9 +244,29 @@ func TestWhoWasOnTheLine(t *testing.T) {
 		{ua.CallInfo{Direction: ua.Incoming, Remote: anna, Asserted: true}, "1005", "Anna", "", "1005"},
 		{ua.CallInfo{Direction: ua.Outgoing, Remote: anna, Asserted: true}, "1005", "Anna", "", "1005"},
 	} {
-		e := Of(c.call)
+		e := Of(c.call, config.Numbering{})
 		if e.Number != c.number || e.Name != c.name || e.Connected != c.connected || OnTheLine(c.call) != c.line {
 			t.Errorf("%+v: number %q, name %q, connected %q, on the line %q", c.call, e.Number, e.Name, e.Connected, OnTheLine(c.call))
+		}
+	}
+}
+
+// TestOneNumberWrittenInTwoWays: a server names a number in its own form, and that is nobody else on the line.
+func TestOneNumberWrittenInTwoWays(t *testing.T) {
+	german := config.Numbering{Country: "49", International: "00", Trunk: "0"}
+	for _, plan := range []config.Numbering{german, {}} {
+		for _, c := range []struct {
+			dialled, told string
+			same          bool
+		}{
+			{"0049301234567", "+49301234567", true}, {"0301234567", "+49301234567", true}, {"+49301234567", "0301234567", true},
+			{"00301234567", "+49301234567", true}, {"912025550191", "+12025550191", true}, {"+49 30 1234567", "301234567", true},
+			{"0301234567", "+49301234568", false}, {"1005", "+49301005", false}, {"600", "1600", false}, {"0301234567", "anna", false},
+		} {
+			e := Of(ua.CallInfo{Direction: ua.Outgoing, Dialled: c.dialled, Asserted: true, Remote: ua.Address{DisplayName: "Anna", User: c.told}}, plan)
+			if (e.Connected == "") != c.same || (e.Name == "Anna") != c.same || e.Number != c.dialled {
+				t.Errorf("%s, told %s: connected %q, name %q, number %q", c.dialled, c.told, e.Connected, e.Name, e.Number)
+			}
 		}
 	}
 }

@@ -27,7 +27,7 @@ func (b *books) record(lines []screen.Line, event Event) {
 
 func (b *books) add(lines []screen.Line) (entries []history.Entry) {
 	for _, l := range lines {
-		e := history.Of(l.CallInfo)
+		e := history.Of(l.CallInfo, b.cfg.Numbering)
 		e.Missed = e.Missed || l.Refused // nobody was disturbed, and somebody may wish to know
 		entries = append(entries, b.history.Add(e))
 	}

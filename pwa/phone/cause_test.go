@@ -9,6 +9,7 @@ import (
 
 	"github.com/gowebphone/webphone/pkg/media"
 	"github.com/gowebphone/webphone/pkg/ua"
+	"github.com/gowebphone/webphone/pwa/config"
 	"github.com/gowebphone/webphone/pwa/history"
 	"github.com/gowebphone/webphone/pwa/screen"
 	"github.com/gowebphone/webphone/pwa/text"
@@ -120,7 +121,7 @@ func TestOnlyWhatTheCodeSays(t *testing.T) {
 			t.Errorf("%v %d: %q, want %q", c.kind, c.code, got, c.want)
 		}
 		wantSentence(t, c.want, why)
-		if got := screen.EndText(history.Of(line.CallInfo)); got != c.word {
+		if got := screen.EndText(history.Of(line.CallInfo, config.Numbering{})); got != c.word {
 			t.Errorf("%v %d: %q in the history, want %q", c.kind, c.code, got, c.word)
 		}
 	}
