@@ -29,14 +29,15 @@ func People(msg sip.Message, header string) []Address {
 // members cuts a list at its commas, except those of a name without quotes: what stands before such a comma is no address.
 func members(value string) []string {
 	var list []string
-	name := ""
+	var name strings.Builder
 	for _, part := range splitList(value) {
+		name.WriteString(part)
 		if !strings.ContainsAny(part, "<:@") && !isNumber(part) {
-			name += part + ", "
+			name.WriteString(", ")
 			continue
 		}
-		list = append(list, name+part)
-		name = ""
+		list = append(list, name.String())
+		name.Reset()
 	}
 	return list
 }
