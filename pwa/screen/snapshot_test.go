@@ -95,8 +95,14 @@ func TestEachCallHasOnePlace(t *testing.T) {
 				t.Fatalf("%s is beside itself", l.ID)
 			}
 		}
-		if other, ok := s.Connectable(); ok && (other.ID == s.Active || !other.Established()) {
-			t.Fatalf("%s can be connected to itself", other.ID)
+		for _, a := range []string{"1", "2", "gone"} {
+			for _, b := range []string{"1", "2", "gone"} {
+				x, _ := s.Line(a)
+				y, _ := s.Line(b)
+				if s.Connectable(a, b) && (a == b || !x.Established() || !y.Established()) || s.Connectable(a, b) != s.Connectable(b, a) {
+					t.Fatalf("%s and %s can be connected: %v", a, b, s.All)
+				}
+			}
 		}
 	}
 }
