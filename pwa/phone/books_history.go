@@ -80,7 +80,7 @@ func (b *books) deleteCalls(s screen.Snapshot, id string) screen.Snapshot {
 	ids := []string{id}
 	for _, day := range s.History.Days {
 		for _, l := range day.Lines {
-			if !slices.ContainsFunc(l.Entries, func(e history.Entry) bool { return e.ID == id }) {
+			if !slices.ContainsFunc(l.Entries, func(e screen.PastCall) bool { return e.ID == id }) {
 				continue
 			}
 			for _, e := range l.Entries {
@@ -163,7 +163,7 @@ func (b *books) days(entries []history.Entry) (days []screen.CallDay, more bool)
 }
 
 func (b *books) line(g history.Group) screen.CallLine {
-	l := screen.CallLine{Group: g, Name: g.Newest().Name}
+	l := screen.CallLine{CallGroup: screen.CallGroup{Entries: pastCalls(g.Entries), Missed: g.Missed, Unseen: g.Unseen}, Name: g.Newest().Name}
 	if c, _, ok := b.book.Caller(g.Newest().Number); ok {
 		l.Name, l.ContactID = c.Name, c.ID
 	}
@@ -174,7 +174,7 @@ func (b *books) callDetail(p screen.HistoryPane, e history.Entry) *screen.CallDe
 	d := &screen.CallDetail{CallLine: b.line(history.Group{Entries: []history.Entry{e}, Missed: e.Missed})}
 	for _, day := range p.Days {
 		for _, l := range day.Lines {
-			if slices.ContainsFunc(l.Entries, func(x history.Entry) bool { return x.ID == e.ID }) {
+			if slices.ContainsFunc(l.Entries, func(x screen.PastCall) bool { return x.ID == e.ID }) {
 				d.CallLine = l
 			}
 		}
@@ -190,6 +190,15 @@ func (b *books) callDetail(p screen.HistoryPane, e history.Entry) *screen.CallDe
 }
 
 // callsWith lists the last calls with a number.
-func (b *books) callsWith(numbers ...string) []history.Entry {
-	return b.history.With(maxDetailCalls, b.cfg.Numbering, numbers...)
+func (b *books) callsWith(numbers ...string) []screen.PastCall {
+	return pastCalls(b.history.With(maxDetailCalls, b.cfg.Numbering, numbers...))
+}
+
+// pastCalls are entries as a window shows them.
+func pastCalls(entries []history.Entry) []screen.PastCall {
+	calls := make([]screen.PastCall, len(entries))
+	for i, e := range entries {
+		calls[i] = screen.PastCall(e)
+	}
+	return calls
 }

@@ -121,7 +121,7 @@ func TestOnlyWhatTheCodeSays(t *testing.T) {
 			t.Errorf("%v %d: %q, want %q", c.kind, c.code, got, c.want)
 		}
 		wantSentence(t, c.want, why)
-		if got := screen.EndText(history.Of(line.CallInfo, config.Numbering{})); got != c.word {
+		if got := screen.EndText(screen.PastCall(history.Of(line.CallInfo, config.Numbering{}))); got != c.word {
 			t.Errorf("%v %d: %q in the history, want %q", c.kind, c.code, got, c.word)
 		}
 	}

@@ -8,7 +8,6 @@ import (
 
 	"github.com/gowebphone/webphone/pkg/ua"
 	"github.com/gowebphone/webphone/pwa/contacts"
-	"github.com/gowebphone/webphone/pwa/history"
 	"github.com/gowebphone/webphone/pwa/text"
 )
 
@@ -42,16 +41,43 @@ type CallDay struct {
 
 // CallLine is one line of the list: calls in a row with one number.
 type CallLine struct {
-	history.Group
+	CallGroup
 	Name      string // from the contacts, else what the other side called itself; "" when there is none
 	ContactID string // "" when the number is not in the contacts
 }
+
+// PastCall is a call that has ended.
+type PastCall struct {
+	ID        string
+	Direction ua.Direction
+	Name      string // display name of the other side
+	Number    string // to call again; "" when the other side hid it
+	URI       string
+	Start     time.Time
+	Answered  time.Time     // zero: never
+	Duration  time.Duration // since the answer
+	Cause     ua.CauseKind
+	Code      int    // SIP status, 0 when there was none
+	Connected string // who was on the line in the end, where that is not who was called
+	Missed    bool   // it rang here and nobody took it, here or elsewhere
+	Seen      bool   // the user has looked at the history since
+}
+
+// CallGroup is calls in a row with one number, newest first.
+type CallGroup struct {
+	Entries []PastCall
+	Missed  bool // the newest was missed
+	Unseen  int  // missed calls among them that the user has not seen
+}
+
+// Newest is the call that stands for the others.
+func (g CallGroup) Newest() PastCall { return g.Entries[0] }
 
 // CallDetail is a call of the list with those before it to the same number.
 type CallDetail struct {
 	CallLine
 	Organisation string
-	Calls        []history.Entry // with this number, newest first
+	Calls        []PastCall // with this number, newest first
 }
 
 // ContactsPane is the list of contacts and what is open beside it: a contact, the form, or an import.
@@ -107,7 +133,7 @@ func (p ContactsPane) Near(first int) bool { return max(first-p.First, p.First-f
 // ContactDetail is a contact with its last calls.
 type ContactDetail struct {
 	contacts.Contact
-	Calls []history.Entry
+	Calls []PastCall
 }
 
 // ContactForm is a contact being edited. What the fields hold is read when it is saved.
@@ -169,7 +195,7 @@ func Initials(name string) string {
 }
 
 // EndText is a word for how a call ended, "" when there is nothing to say: it was talked, or simply missed.
-func EndText(e history.Entry) text.Key {
+func EndText(e PastCall) text.Key {
 	if !e.Answered.IsZero() {
 		return ""
 	}

@@ -7,7 +7,6 @@ import (
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
 	"github.com/gowebphone/webphone/pkg/ua"
-	"github.com/gowebphone/webphone/pwa/history"
 	"github.com/gowebphone/webphone/pwa/screen"
 	"github.com/gowebphone/webphone/pwa/text"
 )
@@ -96,7 +95,7 @@ func callName(v View, l screen.CallLine) string {
 	return v.T(text.Hidden)
 }
 
-func callSign(e history.Entry) string {
+func callSign(e screen.PastCall) string {
 	switch {
 	case e.Missed:
 		return "missed"
@@ -115,7 +114,7 @@ func callText(v View, l screen.CallLine) string {
 	return said
 }
 
-func directionText(v View, e history.Entry) string {
+func directionText(v View, e screen.PastCall) string {
 	key := text.Outgoing
 	switch {
 	case e.Missed:
@@ -174,7 +173,7 @@ func avatar(name, class string) app.HTMLElem {
 	return el("span", class, words("span", "", screen.Initials(name)).Aria("hidden", true))
 }
 
-func callFacts(v View, e history.Entry) app.UI {
+func callFacts(v View, e screen.PastCall) app.UI {
 	facts := []app.UI{}
 	add := func(term text.Key, value app.UI) {
 		facts = append(facts, words("dt", "", v.T(term)), el("dd", "tnum", value))
@@ -198,7 +197,7 @@ func callFacts(v View, e history.Entry) app.UI {
 }
 
 // pastCalls lists calls that are only looked at.
-func pastCalls(v View, calls []history.Entry) app.UI {
+func pastCalls(v View, calls []screen.PastCall) app.UI {
 	var rows []app.UI
 	for _, e := range calls {
 		class, end := "row-still", ""
