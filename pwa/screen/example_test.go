@@ -1,0 +1,27 @@
+package screen_test
+
+import (
+	"fmt"
+
+	"github.com/gowebphone/webphone/pkg/ua"
+	"github.com/gowebphone/webphone/pwa/screen"
+)
+
+func Example() {
+	var before screen.Snapshot
+	before.Screen, before.Brand = screen.ScreenPhone, "Desk phone"
+
+	after := before
+	after.All = []screen.Line{{CallInfo: ua.CallInfo{ID: "1", Direction: ua.Incoming, State: ua.CallRinging, Remote: ua.Address{User: "1002"}}}}
+	for _, effect := range screen.Effects(before, after) {
+		fmt.Printf("%T\n", effect)
+	}
+
+	event, ok := screen.Shortcut(after, screen.Key{Code: "KeyA", Alt: true})
+	fmt.Printf("%T%v %v\n", event, event, ok)
+	// Output:
+	// screen.Play
+	// screen.Title
+	// screen.Notify
+	// screen.Answer{1} true
+}
