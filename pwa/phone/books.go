@@ -419,7 +419,7 @@ func (b *books) suggest(s screen.Snapshot, typed bool) screen.Snapshot {
 	was, chosen := s.Chosen()
 	s.Suggestions, s.Fits = nil, b.version
 	if s.ShowsDialPad() {
-		s.Suggestions = Suggest(b.book, b.history, s.Dial, maxSuggestions)
+		s.Suggestions = suggest(b.book, b.history, s.Dial, maxSuggestions)
 	}
 	s.Marked, s.Nameless = remarked(s, was, chosen && !typed), isName(s.Dial) && len(s.Suggestions) == 0
 	if typed && s.Dial != "" && s.ShowsDialPad() && !s.Nameless {

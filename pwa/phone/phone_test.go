@@ -356,9 +356,9 @@ func TestCallControls(t *testing.T) {
 func TestTraceIsSwitched(t *testing.T) {
 	story(t, oneServerConfig(), func(h *harness) {
 		h.login()
-		h.do(screen.Type{Text: DebugCode}, screen.Dial{Text: DebugCode})
+		h.do(screen.Type{Text: debugCode}, screen.Dial{Text: debugCode})
 		h.agent().traces <- ua.TraceEvent{Data: []byte("OPTIONS")}
-		h.do(screen.Type{Text: DebugCode}, screen.Dial{Text: DebugCode})
+		h.do(screen.Type{Text: debugCode}, screen.Dial{Text: debugCode})
 		h.wantDone("on, then off", "trace", "end of trace")
 		if !slices.Equal(h.traced, []string{"OPTIONS"}) {
 			h.Errorf("traced %q", h.traced)

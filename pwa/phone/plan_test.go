@@ -46,7 +46,7 @@ func TestPlan(t *testing.T) {
 		{"a second press for one call", then(idle(), screen.Type{Text: "1002"}, screen.Dial{Text: "1002"}), screen.Dial{Text: "1002"}, nil},
 		{"a number that has changed since it was seen", then(idle(), screen.Type{Text: "1002"}, screen.Prefill{Text: "tel:1003"}), screen.Dial{Text: "1002"}, nil},
 		{"redial without a number", idle(), screen.Redial{}, nil},
-		{"the debug code is not called", then(idle(), screen.Type{Text: DebugCode}), screen.Dial{Text: DebugCode}, []Command{Trace{On: true}}},
+		{"the debug code is not called", then(idle(), screen.Type{Text: debugCode}), screen.Dial{Text: debugCode}, []Command{Trace{On: true}}},
 		{"a second call holds the first", onCall(), screen.MakeCall{Target: "1003"}, []Command{Invite{Target: "1003", Hold: []string{"1"}}}},
 
 		{"answering", then(idle(), comes("9")), screen.Answer{ID: "9"}, []Command{Accept{ID: "9"}}},

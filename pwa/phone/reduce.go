@@ -268,6 +268,9 @@ func dtmfLine(s screen.Snapshot) (screen.Line, bool) {
 	return line, ok && !s.Adding && s.Transfer.Step != screen.TransferChoosing && audible
 }
 
+// debugCode, dialled, switches the SIP trace on and off and calls nobody.
+const debugCode = "*#0*#"
+
 // dial calls what the user has seen in the field or marked under it, as long as that stands there still: a second press for
 // one call is none.
 func dial(s screen.Snapshot, e screen.Dial) screen.Snapshot {
@@ -277,7 +280,7 @@ func dial(s screen.Snapshot, e screen.Dial) screen.Snapshot {
 		return transferNow(s, e)
 	case !ok:
 		return s
-	case strings.TrimSpace(chosen) == DebugCode:
+	case strings.TrimSpace(chosen) == debugCode:
 		s.Dial = ""
 		return debugged(s)
 	case strings.TrimSpace(chosen) == "":

@@ -276,7 +276,7 @@ func TestDialRefuses(t *testing.T) {
 }
 
 func TestDebugCodeIsNotDialled(t *testing.T) {
-	s := then(idle(), screen.Type{Text: DebugCode}, screen.Dial{Text: DebugCode})
+	s := then(idle(), screen.Type{Text: debugCode}, screen.Dial{Text: debugCode})
 	if !s.Debug || s.Placed.Count != 0 || s.Dial != "" || s.Placed.Target != "" {
 		t.Errorf("debug %v, placed %+v, field %q, want the trace and no call", s.Debug, s.Placed, s.Dial)
 	}

@@ -11,9 +11,9 @@ import (
 	"github.com/gowebphone/webphone/pwa/screen"
 )
 
-// Suggest offers whom to call for what stands in the number field: numbers called or missed that fit, newest first, then
+// suggest offers whom to call for what stands in the number field: numbers called or missed that fit, newest first, then
 // contacts. An empty field gets the latest calls. Each number comes once for each of those who have it.
-func Suggest(b *contacts.Book, h *history.History, query string, limit int) []screen.Suggestion {
+func suggest(b *contacts.Book, h *history.History, query string, limit int) []screen.Suggestion {
 	s := suggester{plan: b.Plan(), limit: limit, seen: map[string]bool{}}
 	for _, e := range h.Search(query, limit, b.CallerName) {
 		if e.Number == "" {

@@ -35,11 +35,11 @@ func TestSuggest(t *testing.T) {
 		"0770": "Pharmacy Mobile 07700 900123",
 		"zz":   "",
 	} {
-		if got := show(Suggest(b, h, query, 5)); got != want {
-			t.Errorf("Suggest(%q) = %s, want %s", query, got, want)
+		if got := show(suggest(b, h, query, 5)); got != want {
+			t.Errorf("suggest(%q) = %s, want %s", query, got, want)
 		}
 	}
-	if got := Suggest(b, h, "200", 1); len(got) != 1 {
+	if got := suggest(b, h, "200", 1); len(got) != 1 {
 		t.Errorf("a limit of 1 gives %d", len(got))
 	}
 }
