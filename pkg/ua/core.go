@@ -129,6 +129,7 @@ func (c *core) flush(now time.Time) {
 			c.unsent(now, m, err)
 		}
 	}
+	c.nextOps()
 	c.settle()
 }
 

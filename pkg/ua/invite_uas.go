@@ -303,7 +303,6 @@ func (s *session) recvAck(now time.Time, req *wire.Request) {
 		return
 	}
 	u.acked(now, req.SDP)
-	s.nextOp(now)
 }
 
 // reject refuses an incoming call with a final response.
@@ -339,7 +338,6 @@ func (c *core) recvCancel(now time.Time, cancel, invite *txn.Server) {
 	case s.pending == invite:
 		s.pending = nil
 		c.reply(now, invite, sip.StatusRequestTerminated)
-		s.nextOp(now)
 	}
 }
 

@@ -71,7 +71,6 @@ func (s *session) repairOver(now time.Time, f *flow) {
 	s.c.alarms.stop(&s.lost)
 	s.move(f)
 	s.ackAgain(now)
-	s.nextOp(now)
 	s.tend(now)
 }
 

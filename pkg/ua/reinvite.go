@@ -85,7 +85,6 @@ func (s *session) startOp(now time.Time, op *offerOp) {
 		s.info.Busy = true
 		s.changed()
 	}
-	s.nextOp(now)
 }
 
 // afterOp starts op, or leaves it to the end of the offers that are there.
@@ -109,8 +108,16 @@ func (s *session) idle() bool {
 // reachable reports whether an offer would find its way, and its answer too: a lost connection is back with its binding.
 func (s *session) reachable() bool { return s.flow.up() && (!s.broken || s.unbound || s.flow.usable()) }
 
+// nextOps lets the offers go that waited for something, at the end of every turn: whatever has ended in it, an answer of ours,
+// the wait for an ACK or for the connection, need not think of them.
+func (c *core) nextOps() {
+	for _, s := range c.sessions {
+		s.nextOp()
+	}
+}
+
 // nextOp starts the waiting offer as soon as nothing else is under way.
-func (s *session) nextOp(now time.Time) {
+func (s *session) nextOp() {
 	op := s.op
 	if op == nil || op.started || op.wait.set || !s.idle() || !s.reachable() {
 		return
@@ -155,7 +162,6 @@ func (s *session) offerMade(now time.Time, op *offerOp, sdp []byte, err error) {
 	case !s.idle() || !s.reachable(): // theirs came in while ours was being made
 		op.started = false
 		s.audio.rollback()
-		s.nextOp(now)
 		return
 	}
 	op.renewed = s.audio.renewed()
@@ -194,7 +200,6 @@ func (s *session) reinviteResponse(now time.Time, op *offerOp, invite *sip.Reque
 		s.audio.rollback()
 		op.started = false
 		s.c.alarms.stop(&op.limit)
-		s.nextOp(now)
 	case gone(res.StatusCode):
 		s.finishOp(now, op, s.c.refusedBy(sip.INVITE, res))
 		if op.kind == opRestore {
@@ -304,7 +309,7 @@ func (s *session) glare(now time.Time, op *offerOp) {
 	if s.dlg.caller {
 		wait = s.c.rnd.between(2100*time.Millisecond, 4*time.Second)
 	}
-	s.c.alarms.start(&op.wait, now.Add(wait.Truncate(10*time.Millisecond)), s.nextOp)
+	s.c.alarms.start(&op.wait, now.Add(wait.Truncate(10*time.Millisecond)), func(time.Time) {}) // nextOps is all
 }
 
 // finishOp ends our offer and tells who waits for it. What has to follow comes next, and then proceed.
@@ -407,7 +412,6 @@ func (s *session) offerAnswered(now time.Time, stx *txn.Server, offer, sdp []byt
 	if err != nil {
 		s.c.fault(now, fmt.Errorf("ua: offer of the other side: %w", err))
 		s.c.reply(now, stx, sip.StatusNotAcceptableHere, s.c.warning(err))
-		s.nextOp(now)
 		return
 	}
 	s.dlg.refreshTarget(&stx.Request().Head)
@@ -418,7 +422,6 @@ func (s *session) offerAnswered(now time.Time, stx *txn.Server, offer, sdp []byt
 	}
 	if stx.Request().Method != sip.INVITE {
 		s.c.txns.Respond(now, stx, res)
-		s.nextOp(now)
 		return
 	}
 	establishing := s.unacked // the ACK of the first INVITE may be lost; this one will do
@@ -430,7 +433,6 @@ func (s *session) offerAnswered(now time.Time, stx *txn.Server, offer, sdp []byt
 	if establishing != nil {
 		establishing.acked(now, nil)
 	}
-	s.nextOp(now)
 }
 
 func (s *session) heldRemotely(sdp []byte) {

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/emiago/sipgo/sip"
+	"github.com/gowebphone/webphone/pkg/media"
 )
 
 func TestUpdateInEarlyDialogOfOurCall(t *testing.T) {
@@ -119,4 +120,34 @@ func TestCallEndsWhileAnUpdateIsAnswered(t *testing.T) {
 		close(h.media.last().block)
 		h.forget()
 	})
+}
+
+// A hold that is pressed while an offer of theirs is being answered in the early dialog leaves when that is done, however it
+// ends.
+func TestHoldWaitsForTheEndOfAnEarlyUpdate(t *testing.T) {
+	for name, fail := range map[string]error{"200": nil, "488": media.ErrBadSDP} {
+		t.Run(name, func(t *testing.T) {
+			play(t, func(c *Config) { c.SessionExpires = -1 }, func(h *harness) {
+				h.start()
+				call := h.dialTo("1002")
+				invite := h.wantRequest("calling", sip.INVITE)
+				h.respond(invite, 183, "tag=far", okContact, "Require: 100rel", "RSeq: 1", sdp("early"))
+				h.respond(h.wantRequest("acknowledged", sip.PRACK), 200)
+				s := h.media.last()
+				s.block = make(chan struct{})
+				s.failWith("answer", fail)
+				h.called(invite, "far").send("UPDATE", sdp("update"))
+				h.respond(invite, 200, "tag=far", okContact)
+				h.wantSent("answered while the UPDATE is not", "ACK")
+				held := h.async(func() error { return call.Hold(h.t.Context()) })
+				h.wantSent("one offer at a time")
+				close(s.block)
+				msgs := h.wantSent("the UPDATE is answered, then ours goes", name+" UPDATE", "INVITE")
+				h.respond(msgs[1].(*sip.Request), 200, okContact, sdp("held", "a=recvonly"))
+				h.wantSent("held", "ACK")
+				h.wantErr("held", held(), nil)
+				h.forget()
+			})
+		})
+	}
 }
