@@ -1,6 +1,7 @@
 package ua
 
 import (
+	"context"
 	"errors"
 	"strings"
 	"testing"
@@ -332,6 +333,49 @@ func TestByeWhileAnsweringTheirReinvite(t *testing.T) {
 		h.respond(msgs[1].(*sip.Request), 200)
 		h.wantEvent("over", "ending", "ended hung up here")
 	})
+}
+
+// An offer that is taken back while its answer is made may be in use here already: then the other side is offered that.
+func TestReinviteThatIsTakenBackIsMended(t *testing.T) {
+	for name, story := range map[string]struct {
+		body string
+		fail error
+		want []string
+	}{
+		"applied":     {sdp("moved", "a=sendonly"), nil, []string{"INVITE"}},
+		"not applied": {sdp("moved"), media.ErrBadSDP, nil},
+		"ours":        {"X-None: 1", nil, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			play(t, nil, func(h *harness) {
+				h.start()
+				p, call := h.talkIn()
+				s := h.media.last()
+				s.block = make(chan struct{})
+				s.failWith("answer", story.fail)
+				h.agent.post(turn(func(time.Time) {
+					call.s.audio.do(func(context.Context, media.Session) ([]byte, error) { <-s.block; return nil, nil },
+						func(time.Time, []byte, error) {}) // an offer of ours takes its time too
+				}))
+				p.send("INVITE", "branch=z9hG4bKre", story.body)
+				h.recv(p.text("CANCEL", p.seq, "branch=z9hG4bKre"))
+				h.wantSent("taken back", "200 CANCEL", "487 INVITE")
+				close(s.block)
+				msgs := h.wantSent("what is in use is offered", story.want...)
+				if name == "ours" && !strings.HasSuffix(s.history(), "offer sendrecv, rollback") {
+					t.Errorf("media: %s", s.history())
+				}
+				if len(msgs) > 0 {
+					h.respond(msgs[0].(*sip.Request), 200, okContact, sdp("in"))
+					h.wantSent("mended", "ACK")
+				}
+				if info := call.Info(); info.State != CallEstablished || info.HeldRemote || info.Busy {
+					t.Errorf("%+v", info)
+				}
+				h.forget()
+			})
+		})
+	}
 }
 
 func TestNothingIsAskedAgainAfterTheBYE(t *testing.T) {

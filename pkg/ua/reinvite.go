@@ -403,9 +403,7 @@ func retryAfter(d time.Duration) sip.Header {
 func (s *session) offerAnswered(now time.Time, stx *txn.Server, offer, sdp []byte, err error) {
 	late := len(offer) == 0
 	if s.pending != stx || s.over() {
-		if late && err == nil {
-			s.audio.rollback()
-		}
+		s.answerUnwanted(now, late, err)
 		return
 	}
 	s.pending = nil
@@ -432,6 +430,18 @@ func (s *session) offerAnswered(now time.Time, stx *txn.Server, offer, sdp []byt
 		}})
 	if establishing != nil {
 		establishing.acked(now, nil)
+	}
+}
+
+// answerUnwanted is called when a description is made for an offer that has been taken back meanwhile (CANCEL). What the offer
+// brought is in use here and only here: the other side is offered that. A repair, which comes anyhow, does the same.
+func (s *session) answerUnwanted(now time.Time, late bool, err error) {
+	switch {
+	case err != nil || s.over():
+	case late:
+		s.audio.rollback()
+	case s.info.State == CallEstablished && !s.broken:
+		s.mend(now)
 	}
 }
 
