@@ -216,7 +216,8 @@ func (v *villains) bounds() {
 			}
 		}
 		for what, n := range map[string][2]int{"calls": {len(c.sessions), 16}, "ringing": {ringing, 4},
-			"questions": {questions, 12}, "dialogs": {len(c.dialogs), 16 * 9}, "names": {len(c.gone), 32},
+			"questions": {questions, 12}, "open questions": {len(c.questions), maxQuestions},
+			"dialogs": {len(c.dialogs), 16 * 9}, "names": {len(c.gone), 32},
 			"transactions": {c.txns.Len(), 400}, "alarms": {len(c.alarms), 300}, "texts": {len(c.recent.list), 256},
 			"late": {len(c.late), 32}} {
 			if n[0] > n[1] {

@@ -31,7 +31,7 @@ const (
 	subjects
 )
 
-// asking is the question of a subject that is open, and how often the answer was no.
+// asking is the question of a subject that is open, and how often the answer was not yes.
 type asking struct {
 	open     *question
 	declined int
@@ -40,8 +40,12 @@ type asking struct {
 const (
 	// referLimit is how long a REFER may wait: its sender gives up after 32 s (RFC 3261 timer F).
 	referLimit = 28 * time.Second
-	// maxDeclined is how often a call may ask for the same after the answer was no: who goes on asking is not put through.
+	// maxDeclined is how often a call may ask for the same without a yes: who goes on asking is not put through. A question that
+	// was taken back or not answered counts as a no, because it has cost the user as much.
 	maxDeclined = 3
+	// maxQuestions is how many the application may have at a time, those it has not returned from included. That it is told that
+	// an answer is not needed any more does not mean that it looks.
+	maxQuestions = 2 * maxCalls
 )
 
 // ask puts a question to the application. Without a policy the answer is no: nobody is called, and no call replaced, because a
@@ -56,6 +60,9 @@ func (s *session) ask(now time.Time, stx *txn.Server, about subject, limit time.
 	case a.open != nil:
 		c.reply(now, stx, sip.StatusRequestPending)
 		return
+	case len(c.questions) >= maxQuestions:
+		c.reply(now, stx, sip.StatusTemporarilyUnavailable)
+		return
 	}
 	q := &question{subject: about, stx: stx}
 	a.open = q
@@ -68,7 +75,6 @@ func (s *session) ask(now time.Time, stx *txn.Server, about subject, limit time.
 		switch {
 		case a.open != q: // it was dropped
 		case !ok:
-			a.declined++
 			s.dropQuestion(now, q, sip.StatusGlobalDecline)
 		default:
 			s.takeQuestion(q)
@@ -86,9 +92,11 @@ func (s *session) takeQuestion(q *question) {
 	q.withdraw()
 }
 
-// dropQuestion withdraws a question and answers the request with code, unless it can no longer be answered.
+// dropQuestion withdraws a question, which counts as a no, and answers the request with code, unless it can no longer be
+// answered.
 func (s *session) dropQuestion(now time.Time, q *question, code int) {
 	s.takeQuestion(q)
+	s.asks[q.subject].declined++
 	if !q.stx.Final() {
 		s.c.reply(now, q.stx, code)
 	}

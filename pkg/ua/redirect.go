@@ -26,7 +26,7 @@ func (s *session) redirected(now time.Time, res *wire.Response) bool {
 		return false
 	}
 	uris := s.redirectTargets(res)
-	if len(uris) == 0 {
+	if len(uris) == 0 || len(s.c.questions) >= maxQuestions {
 		return false
 	}
 	var list []Address
