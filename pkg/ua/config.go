@@ -65,8 +65,8 @@ type Config struct {
 	// AcceptRefer decides whether we follow when the other side of a call sends us to somebody else (RFC 3515), AcceptReplaces
 	// whether a call that comes in may take the place of one we have (RFC 3891). Default: never, because either lets others
 	// choose whom we talk to, and at whose expense; both are refused by 603. They may take their time, half a minute and three
-	// minutes; ctx ends when the answer is not needed any more. A call asks one question at a time, and none after three times
-	// no.
+	// minutes; ctx ends when the answer is not needed any more. A call asks one question at a time, and none after three
+	// without a yes.
 	AcceptRefer    func(ctx context.Context, r ReferRequest) bool
 	AcceptReplaces func(ctx context.Context, r ReferRequest) bool
 	// AcceptControl decides whether a server may answer, resume ("talk") or hold ("hold") a call by a NOTIFY in its dialog, as

@@ -423,3 +423,55 @@ func (h *harness) replyTo(callID string) string {
 	p.remote = h.sent[len(h.sent)-1].(*sip.Response).To().Value()
 	return p.text("ACK", 1)
 }
+
+// A question lives as long as the flow of its request, which may be another one than that of the call it is about.
+func TestQuestionLivesOnTheFlowOfItsRequest(t *testing.T) {
+	d := &doubt{}
+	for _, lost := range []string{serverA, serverB} {
+		for _, end := range []string{"yes", "no", "CANCEL", "too late"} {
+			t.Run(lost+" "+end, func(t *testing.T) {
+				*d = doubt{}
+				play(t, func(c *Config) { twoFlows(c); c.AcceptReplaces = d.decide }, func(h *harness) {
+					d.say = make(chan bool)
+					h.startBoth()
+					h.dialTo("1002")
+					invite := h.wantRequest("calling", sip.INVITE)
+					h.respond(invite, 200, "tag=far", okContact, sdp("far"))
+					h.wantSent("answered", "ACK")
+					h.at(serverB)
+					q := h.caller("new-b")
+					q.send("INVITE", h.called(invite, "far").replaces(""), sdp("new"), q.branch())
+					h.wantSent("thinks", "100 INVITE")
+					h.at(lost)
+					h.cut()
+					h.at(serverB)
+					if lost == serverB {
+						d.want(h, "nobody can be answered", 1, 0, 1)
+						h.forget()
+						return
+					}
+					d.want(h, "goes on", 1, 1, 0)
+					h.wantRequest("the call is repaired meanwhile", sip.INVITE)
+					switch end {
+					case "yes":
+						d.say <- true
+						h.wantSent("replaced", "200 INVITE", "BYE")
+					case "no":
+						d.say <- false
+						h.wantSent("declined", "603 INVITE")
+					case "CANCEL":
+						h.recv(q.text("CANCEL", q.seq, q.branch()))
+						h.wantSent("taken back", "200 CANCEL", "487 INVITE")
+					default:
+						h.advance(ringLimit)
+						if n := look(h, func(c *core) int { return c.txns.Len() }); n > 0 {
+							t.Errorf("%d transactions left", n)
+						}
+						d.want(h, "not answered", 1, 0, 1)
+					}
+					h.forget()
+				})
+			})
+		}
+	}
+}

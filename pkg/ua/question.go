@@ -102,26 +102,29 @@ func (s *session) dropQuestion(now time.Time, q *question, code int) {
 	}
 }
 
-// dropQuestions drops those that are open, by the code that each gets.
-func (s *session) dropQuestions(now time.Time, code func(q *question) int) {
+// overQuestions drops those of a call that is over: there is no dialog any more for a REFER or NOTIFY (RFC 3261 section 12.2.2),
+// and none to be replaced (RFC 3891 section 3).
+func (s *session) overQuestions(now time.Time) {
 	for _, a := range s.asks {
-		if a.open != nil {
-			s.dropQuestion(now, a.open, code(a.open))
+		switch {
+		case a.open == nil:
+		case a.open.stx.Request().Method == sip.INVITE:
+			s.dropQuestion(now, a.open, sip.StatusGlobalDecline)
+		default:
+			s.dropQuestion(now, a.open, sip.StatusCallTransactionDoesNotExists)
 		}
 	}
 }
 
-// overCode answers a question of a call that is over: there is no dialog any more for a REFER or NOTIFY (RFC 3261 section
-// 12.2.2), and none to be replaced (RFC 3891 section 3).
-func overCode(q *question) int {
-	if q.stx.Request().Method == sip.INVITE {
-		return sip.StatusGlobalDecline
+// cutQuestions withdraws those whose request has lost its connection: nobody can be answered any more. One that came over another
+// flow than that of its call lives as long as its own, and the call with it, which is repaired or given up by the answer.
+func (s *session) cutQuestions() {
+	for _, a := range s.asks {
+		if a.open != nil && a.open.stx.Final() {
+			s.takeQuestion(a.open)
+		}
 	}
-	return sip.StatusCallTransactionDoesNotExists
 }
-
-// lostCode answers a question of a call that has lost its connection, where the request came over another one.
-func lostCode(*question) int { return sip.StatusTemporarilyUnavailable }
 
 // cancelQuestion drops the question that a request waits for, and reports whether there is one.
 func (c *core) cancelQuestion(now time.Time, stx *txn.Server) bool {

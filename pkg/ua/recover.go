@@ -13,6 +13,7 @@ const lostLimit = 60 * time.Second
 // responses would look for a connection that is gone. Answered ones wait: their audio takes another way.
 func (c *core) callsUnreachable(now time.Time, f *flow) {
 	for _, s := range c.snapshotSessions() {
+		s.cutQuestions()
 		switch {
 		case s.info.State == CallEnded || s.flow != f:
 		case s.info.State == CallEnding && s.dlg != nil:
@@ -34,7 +35,6 @@ func (c *core) snapshotSessions() []*session { return append([]*session(nil), c.
 // begin anew, and the call has lostLimit to be repaired.
 func (s *session) unreachable(now time.Time) {
 	s.pending = nil
-	s.dropQuestions(now, lostCode)
 	u := s.unacked
 	s.stopUnacked()
 	s.broken, s.repairs, s.unbound = true, 0, false

@@ -144,7 +144,7 @@ func (s *session) setState(now time.Time, to CallState) {
 	}
 	s.info.State = to
 	if s.over() {
-		s.dropQuestions(now, overCode)
+		s.overQuestions(now)
 	}
 	s.changed()
 	if to == CallEstablished {
