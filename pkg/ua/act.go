@@ -1,9 +1,12 @@
 package ua
 
 import (
+	"cmp"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
+	"sync/atomic"
 	"time"
 
 	"github.com/gowebphone/webphone/pkg/ua/internal/recording"
@@ -27,6 +30,7 @@ type act struct {
 	token  string       // is not recorded
 	answer replier      // takes the outcome to who waits; may be nil
 	over   func() error // not nil once he no longer waits; may be nil
+	taken  *atomic.Bool // by the loop, or by who has called and waits no more: whoever is first; nil as over is
 	made   string       // ID of what the deed has made; belongs to the loop
 }
 
@@ -49,8 +53,11 @@ func (a *act) do(c *core, now time.Time) {
 	a.deed.perform(c, now, a, func(value any, err error) { c.agent.answer(a, value, err) })
 }
 
-// gone tells that who called has not waited until it was his turn.
-func (a *act) gone() bool { return a.over != nil && a.over() != nil }
+// wanted takes the act for the loop, unless who called has not waited until it was his turn.
+func (a *act) wanted(*UserAgent) bool { return a.over == nil || a.over() == nil && a.take() }
+
+// take decides who has the act, once.
+func (a *act) take() bool { return a.taken.CompareAndSwap(false, true) }
 
 // decodeAct reads an act of a recording. One that nothing does is refused.
 func decodeAct(text []byte) (input, error) {
@@ -104,12 +111,17 @@ func (c *core) sessionByID(id string) *session {
 	return c.sessions[i]
 }
 
-// undo is the act that takes back what another one has made, because nobody waits for it any more.
-type undo struct {
-	of *act
-	by *deed
-}
+// undo is the act that takes back what another one has begun, because nobody waits for it any more. What has its answer already
+// stays as it is.
+type undo struct{ of *act }
 
-func (u undo) act() *act                         { return &act{deed: u.by, ID: u.of.made} }
-func (u undo) do(c *core, now time.Time)         { u.act().do(c, now) }
+// errUndone is the answer of an act that was taken back.
+var errUndone = errors.New("ua: taken back")
+
+func (u undo) wanted(a *UserAgent) bool          { return a.waiting[u.of] }
+func (u undo) act() *act                         { return &act{deed: u.of.deed.undo, ID: cmp.Or(u.of.made, u.of.ID)} }
 func (u undo) entry(r *recorder) recording.Entry { return u.act().entry(r) }
+func (u undo) do(c *core, now time.Time) {
+	c.agent.answer(u.of, nil, errUndone)
+	u.act().do(c, now)
+}

@@ -42,7 +42,8 @@ func (c *Call) do(ctx context.Context, what act) error {
 	return err
 }
 
-// Accept answers an incoming call. It gets the microphone first; when that fails the call goes on ringing.
+// Accept answers an incoming call. It gets the microphone first; when that fails the call goes on ringing. So it does when ctx
+// ends before: with an error nothing has been sent, and nothing will be.
 func (c *Call) Accept(ctx context.Context) error {
 	return c.do(ctx, act{deed: acceptDeed})
 }

@@ -14,6 +14,7 @@ type deed struct {
 	do   func(c *core, now time.Time, a *act, reply replier)
 	// call stands in place of do for the methods of Call: a call that has ended takes nothing more.
 	call func(s *session, now time.Time, a *act, reply replier)
+	undo *deed // takes back what was begun when nobody waits for it any more; nil: it goes on
 }
 
 func (d *deed) perform(c *core, now time.Time, a *act, reply replier) {
@@ -49,12 +50,13 @@ var (
 		c.setToken(cmp.Or(a.token, c.cfg.Account.Token)) // a recording has none
 	}}
 	exportDeed = &deed{name: "export", do: func(c *core, now time.Time, _ *act, reply replier) { reply(c.export(now)) }}
-	inviteDeed = &deed{name: "invite", do: func(c *core, now time.Time, a *act, reply replier) {
+	inviteDeed = &deed{name: "invite", undo: hangupDeed, do: func(c *core, now time.Time, a *act, reply replier) {
 		s, err := c.call(now, a.Target, InviteOptions(a.Invite))
 		if err != nil {
 			reply.done(err)
 			return
 		}
+		a.made = s.info.ID
 		reply(s.handle, nil)
 	}}
 	capabilitiesDeed = &deed{name: "capabilities", do: func(c *core, now time.Time, a *act, reply replier) {
@@ -63,9 +65,9 @@ var (
 	messageDeed = &deed{name: "message", do: func(c *core, now time.Time, a *act, reply replier) {
 		c.message(now, a.Target, a.Message, func(code int, err error) { reply(code, err) })
 	}}
-	subscribeDeed   = &deed{name: "subscribe", do: doSubscribe}
+	subscribeDeed   = &deed{name: "subscribe", do: doSubscribe, undo: unsubscribeDeed}
 	unsubscribeDeed = &deed{name: "unsubscribe", do: doUnsubscribe}
-	publishDeed     = &deed{name: "publish", do: doPublish}
+	publishDeed     = &deed{name: "publish", do: doPublish, undo: removeDeed}
 	updateDeed      = &deed{name: "update", do: doUpdate}
 	removeDeed      = &deed{name: "remove", do: doRemove}
 	hangupDeed      = &deed{name: "hangup", do: func(c *core, now time.Time, a *act, reply replier) {
@@ -74,7 +76,13 @@ var (
 		}
 		reply.done(nil)
 	}}
-	acceptDeed = &deed{name: "accept", call: func(s *session, now time.Time, _ *act, reply replier) { s.accept(now, reply.done) }}
+	acceptDeed = &deed{name: "accept", undo: unacceptDeed, call: func(s *session, now time.Time, _ *act, reply replier) {
+		s.accept(now, reply.done)
+	}}
+	unacceptDeed = &deed{name: "accept no more", call: func(s *session, _ time.Time, _ *act, reply replier) {
+		s.unaccept()
+		reply.done(nil)
+	}}
 	rejectDeed = &deed{name: "reject", call: func(s *session, now time.Time, a *act, reply replier) {
 		reply.done(s.decline(now, a.Code, RejectOptions{Reason: a.Text, Target: a.Target}))
 	}}
@@ -84,7 +92,11 @@ var (
 	resumeDeed = &deed{name: "resume", call: func(s *session, now time.Time, _ *act, reply replier) {
 		s.hold(now, false, reply.done)
 	}}
-	progressDeed = &deed{name: "progress", call: func(s *session, now time.Time, _ *act, reply replier) {
+	unprogressDeed = &deed{name: "progress no more", call: func(s *session, _ time.Time, _ *act, reply replier) {
+		s.unprogress()
+		reply.done(nil)
+	}}
+	progressDeed = &deed{name: "progress", undo: unprogressDeed, call: func(s *session, now time.Time, _ *act, reply replier) {
 		s.progress(now, reply.done)
 	}}
 	muteDeed = &deed{name: "mute", call: func(s *session, _ time.Time, a *act, reply replier) {
@@ -119,7 +131,8 @@ func deeds() []*deed {
 	return []*deed{
 		runDeed, stopDeed, closeDeed, registerDeed, unregisterDeed, wakeDeed, tokenDeed, exportDeed, inviteDeed,
 		capabilitiesDeed, messageDeed, subscribeDeed, unsubscribeDeed, publishDeed, updateDeed, removeDeed, hangupDeed,
-		acceptDeed, rejectDeed, holdDeed, resumeDeed, progressDeed, muteDeed, dtmfDeed, infoDTMFDeed, optionsDeed, statsDeed,
+		acceptDeed, unacceptDeed, rejectDeed, holdDeed, resumeDeed, progressDeed, unprogressDeed,
+		muteDeed, dtmfDeed, infoDTMFDeed, optionsDeed, statsDeed,
 		transferDeed, cancelTransferDeed, transferToDeed,
 	}
 }

@@ -154,13 +154,27 @@ func (s *session) accept(now time.Time, reply func(error)) {
 		reply(ErrState)
 		return
 	}
-	s.accepts = append(s.accepts, reply)
+	if s.accepts = append(s.accepts, reply); len(s.accepts) == 1 {
+		s.unaccepted = 0
+	}
 	switch {
 	case len(s.accepts) > 1, s.preview == previewSent: // under way
 	case s.preview == previewDone:
 		s.sendAnswer(now, nil, false)
 	default:
 		s.openForAccept()
+	}
+}
+
+// unaccept takes Accept back: the call rings on when nobody is left who wants it answered.
+func (s *session) unaccept() {
+	if s.unaccepted++; s.stx == nil || len(s.accepts) == 0 || s.unaccepted < len(s.accepts) {
+		return
+	}
+	s.accepts = nil
+	if s.preview == previewNone { // else the audio is that of Progress
+		s.audio.close()
+		s.audio = nil
 	}
 }
 

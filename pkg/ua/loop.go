@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime/debug"
+	"sync/atomic"
 	"time"
 )
 
@@ -71,7 +72,7 @@ func (a *UserAgent) rearm(timer *time.Timer) {
 // reported, and the calls go on.
 func (a *UserAgent) enter(in input) {
 	now := a.cfg.Now()
-	if who, ok := in.(*act); ok && who.gone() {
+	if who, ok := in.(interface{ wanted(*UserAgent) bool }); ok && !who.wanted(a) {
 		return
 	}
 	a.core.rec.in(now, in)
@@ -117,14 +118,15 @@ func (a *UserAgent) answer(who *act, value any, err error) {
 }
 
 // ask has an act done and waits for its outcome, which may come in a later turn. The answer leaves at the end of that turn, so
-// that State is no older than it. With a context that has ended by then nothing is done.
+// that State is no older than it. With a context that has ended before the loop takes the act nothing is done; one that ends
+// later takes back what can be taken back (undo), and the answer tells which of both came first.
 func (a *UserAgent) ask(ctx context.Context, what *act) (value any, err error) {
 	type outcome struct {
 		value any
 		err   error
 	}
 	answer := make(chan outcome, 1)
-	what.over = ctx.Err
+	what.over, what.taken = ctx.Err, &atomic.Bool{}
 	what.answer = func(value any, err error) {
 		select {
 		case answer <- outcome{value, err}:
@@ -138,7 +140,18 @@ func (a *UserAgent) ask(ctx context.Context, what *act) (value any, err error) {
 	case o := <-answer:
 		return o.value, o.err
 	case <-ctx.Done():
-		return nil, context.Cause(ctx)
+		if what.take() || what.deed.undo == nil {
+			return nil, context.Cause(ctx)
+		}
+		a.post(undo{what})
+	case <-a.done:
+	}
+	select {
+	case o := <-answer:
+		if errors.Is(o.err, errUndone) {
+			return nil, context.Cause(ctx)
+		}
+		return o.value, o.err
 	case <-a.done:
 	}
 	select {

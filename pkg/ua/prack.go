@@ -150,7 +150,7 @@ func (s *session) recvPrack(now time.Time, d *dialog, stx *txn.Server) {
 
 // Progress lets audio flow before an incoming call is accepted: it gets the microphone and sends a reliable 183 with our
 // session description. It returns once the caller has acknowledged it. ErrState means that the caller does not know reliable
-// provisional responses (RFC 3262), or that the call does not ring here.
+// provisional responses (RFC 3262), or that the call does not ring here. When ctx ends before the 183 has left, none is sent.
 func (c *Call) Progress(ctx context.Context) error {
 	return c.do(ctx, act{deed: progressDeed})
 }
@@ -175,6 +175,15 @@ func (s *session) progress(now time.Time, reply func(error)) {
 		return
 	}
 	s.audio.answer(offer, media.SendRecv, done)
+}
+
+// unprogress takes Progress back as long as nothing was sent.
+func (s *session) unprogress() {
+	if s.stx == nil || s.preview != previewSent || len(s.audio.waiting) == 0 || len(s.accepts) > 0 {
+		return
+	}
+	s.audio.close()
+	s.audio, s.preview, s.previews = nil, previewNone, nil
 }
 
 func (s *session) previewMade(now time.Time, offer, sdp []byte, err error) {

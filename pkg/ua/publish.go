@@ -68,10 +68,8 @@ func (p *Publication) Info() PublicationInfo { return *p.info.Load() }
 // Publish publishes event state, such as presence, at a server (RFC 3903) and waits until it is there, or refused by a
 // *ResponseError. From then on it is kept until Remove: refreshed, and published anew when the server has lost it.
 func (a *UserAgent) Publish(ctx context.Context, opts PublishOptions) (*Publication, error) {
-	what := &act{deed: publishDeed, Publish: opts}
-	p, err := a.ask(ctx, what)
+	p, err := a.ask(ctx, &act{deed: publishDeed, Publish: opts})
 	if err != nil {
-		a.post(undo{what, removeDeed})
 		return nil, fmt.Errorf("publish: %w", err)
 	}
 	return p.(*Publication), nil

@@ -37,18 +37,19 @@ type session struct {
 	prepare alarm
 
 	// The INVITE that makes the call.
-	invite   *sip.Request       // ours
-	incoming *wire.Request      // theirs
-	tx       *txn.Client        // ours, of the last try
-	stx      *txn.Server        // theirs, until its final response
-	early    map[string]*dialog // by To tag, of our INVITE
-	earlySDP *dialog            // the early dialog whose SDP is applied to audio
-	forks    int                // early dialogs so far
-	clones   int                // of the audio, made for them
-	why      Cause              // of an Ending we have begun
-	limit    alarm              // no answer, or Expires of their INVITE
-	refresh  alarm              // 180 once a minute (RFC 3261 section 13.3.1.1)
-	accepts  []func(error)      // waiting in Accept
+	invite     *sip.Request       // ours
+	incoming   *wire.Request      // theirs
+	tx         *txn.Client        // ours, of the last try
+	stx        *txn.Server        // theirs, until its final response
+	early      map[string]*dialog // by To tag, of our INVITE
+	earlySDP   *dialog            // the early dialog whose SDP is applied to audio
+	forks      int                // early dialogs so far
+	clones     int                // of the audio, made for them
+	why        Cause              // of an Ending we have begun
+	limit      alarm              // no answer, or Expires of their INVITE
+	refresh    alarm              // 180 once a minute (RFC 3261 section 13.3.1.1)
+	accepts    []func(error)      // waiting in Accept
+	unaccepted int                // of those, that wait no longer
 	// Our INVITE lost its connection: how long it is taken back by a later one.
 	ringsUntil time.Time
 

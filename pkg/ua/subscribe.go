@@ -75,10 +75,8 @@ func (s *Subscription) Info() SubscriptionInfo { return *s.info.Load() }
 // *ResponseError. From then on it is kept: refreshed, asked for again after a loss of the connection and where the reason of
 // its end allows that, until Unsubscribe. What is told comes by NotifyEvent, the first one possibly before Subscribe returns.
 func (a *UserAgent) Subscribe(ctx context.Context, target string, opts SubscribeOptions) (*Subscription, error) {
-	what := &act{deed: subscribeDeed, Target: target, Watch: opts}
-	s, err := a.ask(ctx, what)
+	s, err := a.ask(ctx, &act{deed: subscribeDeed, Target: target, Watch: opts})
 	if err != nil {
-		a.post(undo{what, unsubscribeDeed})
 		return nil, fmt.Errorf("subscribe: %w", err)
 	}
 	return s.(*Subscription), nil

@@ -146,7 +146,8 @@ type InviteOptions struct {
 }
 
 // Invite calls target: a number, "user@host" or a sip: or sips: URI. It returns as soon as the call exists,
-// before the microphone is ready; follow it by events or Wait. Ending ctx later does not end the call.
+// before the microphone is ready; follow it by events or Wait. Ending ctx later does not end the call; with an
+// error there is none.
 func (a *UserAgent) Invite(ctx context.Context, target string, opts InviteOptions) (*Call, error) {
 	call, err := a.ask(ctx, &act{deed: inviteDeed, Target: target, Invite: inviteArgs(opts)})
 	if err != nil {
