@@ -189,7 +189,7 @@ func (s *session) referAnswered(now time.Time, t *transfer, res *wire.Response, 
 	case res.StatusCode >= 300:
 		s.transferFailed(now, res.StatusCode, s.c.refusal(sip.REFER, res), s.c.refusedBy(sip.REFER, res))
 		if res.StatusCode == sip.StatusCallTransactionDoesNotExists {
-			s.leave(now, goneCause(opHold, res.StatusCode))
+			s.leave(now, s.goneCause(opHold, res.StatusCode))
 		}
 	case noSubscription(res):
 		s.transferSucceeded(now, res.StatusCode, res.Reason) // nobody will tell more (RFC 4488)

@@ -205,7 +205,7 @@ func (s *session) reinviteResponse(now time.Time, op *offerOp, invite *sip.Reque
 		if op.kind == opRestore {
 			s.takeBack(now)
 		} else {
-			s.leave(now, goneCause(op.kind, res.StatusCode))
+			s.leave(now, s.goneCause(op.kind, res.StatusCode))
 		}
 		s.proceed(now, op)
 	default:
@@ -221,9 +221,13 @@ func gone(code int) bool {
 	return code == sip.StatusRequestTimeout || code == sip.StatusCallTransactionDoesNotExists
 }
 
-// goneCause says why a call ended whose dialog the other side no longer knows.
-func goneCause(kind opKind, code int) Cause {
-	if kind == opRecover || kind == opRestore {
+// goneCause says why a call ended whose dialog the other side no longer knows. A path that is silent after a repair may be
+// renewed before the vigil asks: the answer means the same.
+func (s *session) goneCause(kind opKind, code int) Cause {
+	switch {
+	case kind == opRestart && s.vigil.kept && gone(code):
+		return leftUnheard(code)
+	case kind == opRecover || kind == opRestore:
 		return explained(CauseConnectionLost, code, "", "The call did not survive the loss of the connection; call again.")
 	}
 	return explained(CauseConnectionLost, code, "", "The other side no longer knows this call; call again.")
@@ -237,7 +241,7 @@ func (s *session) reinviteFailed(now time.Time, op *offerOp, err error) {
 	s.finishOp(now, op, txnError(err))
 	switch {
 	case errors.Is(err, txn.ErrTimeout):
-		s.leave(now, goneCause(op.kind, 0))
+		s.leave(now, s.goneCause(op.kind, 0))
 	case s.flow.up(): // it cannot be written, nor could another one at once; that counts as 503 (RFC 3261 section 8.1.3.1)
 		s.opRefused(now, op, sip.StatusServiceUnavailable, phrase(sip.StatusServiceUnavailable))
 	}

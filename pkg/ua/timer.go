@@ -185,7 +185,7 @@ func (s *session) sendUpdate(now time.Time) {
 func (s *session) updateAnswered(now time.Time, res *wire.Response, err error) {
 	switch {
 	case errors.Is(err, txn.ErrTimeout):
-		s.leave(now, goneCause(opRefresh, 0))
+		s.leave(now, s.goneCause(opRefresh, 0))
 	case err != nil: // the connection is lost; what repairs the call refreshes it
 		s.c.alarms.start(&s.timer.refresh, now.Add(refreshAgain), s.refreshSession)
 	case res.StatusCode < 300:
@@ -193,7 +193,7 @@ func (s *session) updateAnswered(now time.Time, res *wire.Response, err error) {
 		s.followIdentity(res)
 		s.timerAgreed(now, res)
 	case res.StatusCode == sip.StatusRequestTimeout, res.StatusCode == sip.StatusCallTransactionDoesNotExists:
-		s.leave(now, goneCause(opRefresh, res.StatusCode))
+		s.leave(now, s.goneCause(opRefresh, res.StatusCode))
 	case res.StatusCode == 422 && s.raiseTimer(res):
 		s.sendUpdate(now)
 	case res.StatusCode == sip.StatusMethodNotAllowed, res.StatusCode == sip.StatusNotImplemented:

@@ -17,6 +17,7 @@ type vigil struct {
 	heard uint64 // packets at the last look
 	asked int    // since the last packet
 	open  bool   // an answer is awaited
+	kept  bool   // the connection was lost in this call, and is back
 }
 
 const (
@@ -27,7 +28,7 @@ const (
 
 // keepVigil begins with a call that has its connection back.
 func (s *session) keepVigil(now time.Time) {
-	s.vigil.asked = 0
+	s.vigil.asked, s.vigil.kept = 0, true
 	if s.over() {
 		return
 	}
@@ -70,8 +71,13 @@ func (s *session) askWhetherThere(now time.Time) {
 	s.c.inDialog(now, s.dlg, req, func(now time.Time, res *wire.Response, err error) {
 		s.vigil.open = false
 		if err == nil && gone(res.StatusCode) && !s.over() {
-			s.leave(now, explained(CauseHangupRemote, res.StatusCode, "", "The other side is no longer in this call, "+
-				"and could not say so while the connection was lost; call again if the talk was not over."))
+			s.leave(now, leftUnheard(res.StatusCode))
 		}
 	})
+}
+
+// leftUnheard is why a call ended whose BYE went to a connection that was lost.
+func leftUnheard(code int) Cause {
+	return explained(CauseHangupRemote, code, "", "The other side is no longer in this call, "+
+		"and could not say so while the connection was lost; call again if the talk was not over.")
 }

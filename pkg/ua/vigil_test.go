@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/emiago/sipgo/sip"
+	"github.com/gowebphone/webphone/pkg/media"
 )
 
 // repair loses the connection in a call and repairs its dialog over the next one. No packet comes afterwards.
@@ -67,6 +68,31 @@ func TestCallThatIsGoneIsNoticedAfterARepair(t *testing.T) {
 				h.forget()
 				h.advance(time.Minute)
 				h.wantSent("nothing more")
+			})
+		})
+	}
+}
+
+// TestCallThatIsGoneIsNoticedByItsQuietPath: a path that is silent after a repair is renewed before the first question.
+func TestCallThatIsGoneIsNoticedByItsQuietPath(t *testing.T) {
+	for repaired, want := range map[bool]CauseKind{true: CauseHangupRemote, false: CauseConnectionLost} {
+		t.Run(fmt.Sprint("repaired ", repaired), func(t *testing.T) {
+			play(t, nil, func(h *harness) {
+				h.media.restarts = true
+				h.start()
+				_, call := h.talkOut()
+				if repaired {
+					h.repair()
+				}
+				h.media.silent.Store(true)
+				h.media.last().states <- media.StateDisconnected
+				h.advance(hearingLimit)
+				h.respond(h.wantRequest("no packets", sip.INVITE), 481)
+				h.respond(h.wantSent("over here too", "ACK", "BYE")[1].(*sip.Request), 481)
+				if info := call.Info(); info.State != CallEnded || info.Cause.Kind != want || info.Cause.Code != 481 {
+					t.Errorf("%+v, want %v", info, want)
+				}
+				h.forget()
 			})
 		})
 	}
