@@ -10,12 +10,15 @@ import (
 	"github.com/gowebphone/webphone/pkg/ua"
 	"github.com/gowebphone/webphone/pwa/number"
 	"github.com/gowebphone/webphone/pwa/screen"
+	"github.com/gowebphone/webphone/pwa/text"
 )
 
 type (
 	// HandoverAsked puts the question, HandoverGone takes it back: it was answered elsewhere, the call has ended or the other side gave up.
 	HandoverAsked struct{ screen.Handover }
 	HandoverGone  struct{ ID int }
+	// HandoverUnseen tells that nobody could be asked, so that the call stays.
+	HandoverUnseen struct{ screen.Handover }
 	// Consent tells the user agent.
 	Consent struct {
 		ID  int
@@ -24,6 +27,14 @@ type (
 )
 
 func (Consent) isCommand() {}
+
+func (e HandoverUnseen) reduce(s screen.Snapshot) screen.Snapshot {
+	if line, ok := s.Line(e.Call); ok {
+		s.Live = text.Say(text.HandoverUnseen, "name", line.Name(), "target", e.To)
+		s = withProblem(s, s.Live)
+	}
+	return s
+}
 
 func (e HandoverAsked) reduce(s screen.Snapshot) screen.Snapshot {
 	if _, ok := s.Line(e.Call); ok {
@@ -59,6 +70,7 @@ const (
 // consents are the questions of a session that wait for the user.
 type consents struct {
 	mode   string // value of the key transfers
+	unseen bool   // no question can be seen: the phone has no screen
 	domain string // of the account
 	post   func(news)
 	mu     sync.Mutex // guards the rest
@@ -67,12 +79,17 @@ type consents struct {
 }
 
 // decide is what the user agent asks; calls says that the target calls us and would take the place of the other side. It waits for the user until ctx ends: then the answer is of no use any more.
+// Where nobody can see the question the answer is no at once, so that who wants to hand over is not kept waiting.
 func (c *consents) decide(ctx context.Context, r ua.ReferRequest, calls bool) bool {
 	if c.mode == transfersDomain && inside(r.Target, c.domain) {
 		return true
 	}
 	to, whole := handoverTo(r.Target, c.domain)
-	if !whole {
+	switch {
+	case c.unseen:
+		c.post(HandoverUnseen{screen.Handover{Call: r.Info.ID, To: to}})
+		return false
+	case !whole:
 		return false
 	}
 	answer := make(chan bool, 1)

@@ -8,7 +8,9 @@ import (
 	"testing/synctest"
 
 	"github.com/gowebphone/webphone/pkg/ua"
+	"github.com/gowebphone/webphone/pwa/config"
 	"github.com/gowebphone/webphone/pwa/screen"
+	"github.com/gowebphone/webphone/pwa/text"
 )
 
 const home = "sip.example.com"
@@ -132,6 +134,35 @@ func TestTransfersByConfiguration(t *testing.T) {
 			}
 			if got != want {
 				h.Errorf("transfers %q: %s, want %s", mode, got, want)
+			}
+		})
+	}
+}
+
+// TestHandoverNobodyCanSee: a phone without a screen asks nobody, keeps the call at once and says so where somebody may read it.
+func TestHandoverNobodyCanSee(t *testing.T) {
+	for _, mode := range []string{"ask", "domain"} {
+		cfg, _ := config.Merge(oneServerConfig())
+		cfg.Transfers, cfg.Show = mode, config.Show{}
+		story(t, cfg, func(h *harness) {
+			h.login()
+			h.tell(in("1", ua.CallRinging), in("1", ua.CallEstablished))
+			before := h.now()
+			if got := h.asks(context.Background(), false, "1", premium)(); got != "false" {
+				h.Errorf("transfers %q: %s", mode, got)
+			}
+			h.wantAsked("nobody is there", "")
+			line, _ := before.Line("1")
+			says := text.English.Say(text.HandoverUnseen, "name", line.Name(), "target", premium.User)
+			if now := h.now(); now.Problem.Count != before.Problem.Count+1 || text.English.Tell(now.Problem.Text) != says {
+				h.Errorf("told %+v", now.Problem)
+			}
+			if got := text.English.Tell(h.now().Live); got != says {
+				h.Errorf("the page says %q", got)
+			}
+			want := map[string]string{"ask": "false", "domain": "true"}[mode]
+			if got := h.asks(context.Background(), true, "1", ua.Address{User: "1003", Host: home})(); got != want {
+				h.Errorf("transfers %q to an extension: %s, want %s", mode, got, want)
 			}
 		})
 	}

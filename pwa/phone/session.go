@@ -53,7 +53,7 @@ func (p *Phone) start(c Start) {
 		p.post(Failed{Command: c, Err: err, At: p.opts.Now()})
 		return
 	}
-	asks := &consents{mode: p.cfg.Transfers, domain: domainOf(cfg.Account.AOR), open: map[int]chan bool{}}
+	asks := &consents{mode: p.cfg.Transfers, unseen: p.cfg.Show.Headless(), domain: domainOf(cfg.Account.AOR), open: map[int]chan bool{}}
 	cfg.AcceptRefer, cfg.AcceptReplaces = asks.policy(false), asks.policy(true)
 	if set := p.snapshot.Settings; answersAtOnce(set) || set.May.AutoAnswer {
 		cfg.AcceptControl = p.control

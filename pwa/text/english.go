@@ -231,6 +231,7 @@ var english = map[Key]string{
 	CauseOther:          "The call could not be connected. Try again; if it stays so, tell your operator the code below.",
 	CommandFailed:       "That did not work. Try again.",
 	ToneFailed:          "The tone {digit} could not be sent. Press the key again.",
+	HandoverUnseen:      "The call with {name} was to go on with {target}. Nobody could be asked, because this phone has no screen, so the call stays.",
 	Glare:               "Both sides changed the call at the same moment. Try again.",
 	TooManyCalls:        "There are too many calls at once. End one, then try again.",
 	Fault:               "The phone had an error; calls go on. Reload the page when you have time.",

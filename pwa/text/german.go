@@ -231,6 +231,7 @@ var german = map[Key]string{
 	CauseOther:          "Der Anruf konnte nicht verbunden werden. Versuchen Sie es erneut; bleibt es dabei, nennen Sie dem Betreiber den Code unten.",
 	CommandFailed:       "Das hat nicht geklappt. Versuchen Sie es erneut.",
 	ToneFailed:          "Der Ton {digit} konnte nicht gesendet werden. Drücken Sie die Taste noch einmal.",
+	HandoverUnseen:      "Das Gespräch mit {name} sollte mit {target} weitergehen. Niemand konnte gefragt werden, weil dieses Telefon keine Anzeige hat; das Gespräch bleibt.",
 	Glare:               "Beide Seiten haben das Gespräch gleichzeitig geändert. Versuchen Sie es erneut.",
 	TooManyCalls:        "Es sind zu viele Gespräche gleichzeitig. Beenden Sie eines und versuchen Sie es erneut.",
 	Fault:               "Fehler im Telefon; Gespräche laufen weiter. Laden Sie die Seite bei Gelegenheit neu.",

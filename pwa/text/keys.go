@@ -244,6 +244,7 @@ const (
 	CauseOther          Key = "cause-other"
 	CommandFailed       Key = "command-failed"
 	ToneFailed          Key = "tone-failed"
+	HandoverUnseen      Key = "handover-unseen"
 	Glare               Key = "glare"
 	TooManyCalls        Key = "too-many-calls"
 	Fault               Key = "fault"

@@ -231,6 +231,7 @@ var spanish = map[Key]string{
 	CauseOther:          "No se pudo establecer la llamada. Inténtelo de nuevo; si persiste, dé a su operador el código de abajo.",
 	CommandFailed:       "No ha funcionado. Inténtelo de nuevo.",
 	ToneFailed:          "No se pudo enviar el tono {digit}. Pulse la tecla otra vez.",
+	HandoverUnseen:      "La llamada con {name} iba a seguir con {target}. No se pudo preguntar a nadie, porque este teléfono no tiene pantalla; la llamada sigue.",
 	Glare:               "Ambas partes cambiaron la llamada a la vez. Inténtelo de nuevo.",
 	TooManyCalls:        "Hay demasiadas llamadas a la vez. Termine una e inténtelo de nuevo.",
 	Fault:               "El teléfono tuvo un error; las llamadas siguen. Recargue la página cuando pueda.",

@@ -90,6 +90,9 @@ func (r *Root) show(prev, next screen.Snapshot) {
 	if prev.Page != next.Page {
 		setPage(next.Page)
 	}
+	if next.Show.Headless() && next.Problem.Count > prev.Problem.Count {
+		warn(next.Language.Tell(next.Problem.Text)) // who has put a phone without a screen into a page has nothing else to read
+	}
 	if r.world.dispatch != nil {
 		r.world.dispatch(func(ctx app.Context) {
 			var before []spot

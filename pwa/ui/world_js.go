@@ -208,6 +208,9 @@ func report(err error, stack []byte) {
 	js.Global().Get("console").Call("error", err.Error()+"\n"+string(stack))
 }
 
+// warn writes something that matters to whoever has put the phone into a page to the console.
+func warn(text string) { js.Global().Get("console").Call("warn", "webphone: "+text) }
+
 // trace writes a SIP message to the console, with direction and time.
 func trace(m ua.TraceEvent) {
 	arrow := "⇐ received"
