@@ -288,31 +288,16 @@ func (c *Config) takeVariable(name, value string) *Error {
 		return nil
 	}
 	for _, m := range markNames {
-		if Variable(m.word) == name {
-			names, err := readWords(value)
-			if err != nil {
-				return &Error{Reason: err.Error(), Example: `["username","realm"]`}
-			}
-			return c.mark(m.mark, m.word, names)
+		if squash(m.word) == squash(rest) {
+			return c.mark(m.mark, m.word, words(value))
 		}
 	}
 	for i := range keys {
-		if Variable(keys[i].name) == name {
+		if squash(keys[i].name) == squash(rest) {
 			return c.setText(keys[i].name, value)
 		}
 	}
-	return noVariable(name, rest)
-}
-
-// noVariable names the variable that is meant, where the name differs only in how it is written.
-func noVariable(name, rest string) *Error {
-	err := &Error{Key: name, Reason: "there is no such variable", Unknown: true}
-	for _, each := range append(Names(), markWords()...) {
-		if squash(each) == squash(rest) {
-			err.Reason += "; it is called " + Variable(each)
-		}
-	}
-	return err
+	return &Error{Key: name, Reason: "there is no such variable", Unknown: true}
 }
 
 // squash makes WS_SERVERS, wsServers and ws.servers the same.

@@ -138,14 +138,10 @@ func checkLink(u *url.URL, schemes []string) error {
 	return wrong("", "must be a path or begin with https://")
 }
 
-// origin returns scheme, host and port of an absolute URL, "" for what is no source of a content security policy: a path, and
-// what opens in another program.
+// origin returns scheme, host and port of an absolute URL, "" for a path.
 func origin(s string) string {
 	u, err := url.Parse(s)
-	if err != nil || !slices.Contains([]string{"https", "http", "wss", "ws"}, u.Scheme) {
-		return ""
-	}
-	if _, _, err := parseHostPort("", u.Host); err != nil {
+	if err != nil || u.Host == "" {
 		return ""
 	}
 	return u.Scheme + "://" + strings.ToLower(u.Host)

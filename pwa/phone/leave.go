@@ -19,7 +19,7 @@ func ends(s screen.Snapshot, e Event, now time.Time) []screen.Line {
 			line.CallInfo = call.Info
 			return []screen.Line{line}
 		}
-	case screen.Logout, screen.Left, screen.Erase:
+	case screen.Logout, screen.Left, screen.Erase, unseated:
 		var all []screen.Line
 		for _, l := range s.Calls.All {
 			all = append(all, stopped(l, now))

@@ -27,6 +27,7 @@ type Options struct {
 	Store    store.Store                      // of contacts and history; default a store.Memory
 	Vault    store.Vault                      // of the password; default none: nobody stays logged in
 	Fetch    Fetcher                          // of phonebook and provisioning object; default none
+	Seats    Seats                            // of the windows of a browser; default none: there is one window
 	Engine   media.Engine                     // of the calls; default media.Default()
 	Publish  func(prev, next screen.Snapshot) // called for every snapshot in order, from one goroutine; must not wait for the phone
 	Trace    func(ua.TraceEvent)              // called for every SIP message while debugging is on

@@ -103,6 +103,9 @@ func Plan(prev, next screen.Snapshot, event Event) []Command {
 	if prev.Placed.Count != next.Placed.Count {
 		plan = append(plan, planCall(prev, next)...)
 	}
+	if _, wanted := event.(unseated); wanted {
+		plan = append(plan, Stop{}, Restart{}) // the seat is given up, and waited for again
+	}
 	plan = append(plan, planTransfer(prev, next, event)...)
 	plan = append(plan, planHandover(prev, event)...)
 	plan = append(plan, planSuccession(prev, event)...)
@@ -167,6 +170,8 @@ func planEvent(prev, next screen.Snapshot, event Event) []Command {
 		return []Command{Restart{}}
 	case Tick:
 		return planAnswer(prev, next)
+	case screen.TakeOver:
+		return []Command{AskSeat{}}
 	case screen.Retry, screen.Woke:
 		return []Command{Wake{}}
 	case screen.Press:

@@ -46,7 +46,8 @@ func reduceWindow(s screen.Snapshot, event screen.Event) screen.Snapshot {
 		return reduceSettings(s, e)
 	case screen.Attended, screen.Left, screen.Sound, screen.Updatable, screen.Fault, screen.PasteFailed:
 		return reducePage(s, e)
-	case screen.Decline, screen.Hangup, screen.ToggleMute, screen.ToggleHold, screen.Retry, screen.Woke, screen.Returned:
+	case screen.Decline, screen.Hangup, screen.ToggleMute, screen.ToggleHold, screen.Retry, screen.Woke, screen.Returned,
+		screen.TakeOver:
 		return s // Plan does what they say, and what comes of it is news
 	case screen.SearchHistory, screen.FilterHistory, screen.MoreHistory, screen.ToggleSearch, screen.ToggleTools, screen.DeleteCalls,
 		screen.ClearHistory, screen.ExportHistory, screen.SearchContacts, screen.ShowFavourites, screen.ScrollContacts, screen.WindowHigh,

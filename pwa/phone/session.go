@@ -16,6 +16,7 @@ type session struct {
 	ctx    context.Context // of everything done for this session; ends at stop
 	cancel context.CancelFunc
 	asks   *consents
+	seat   string             // of the account
 	tones  chan Tone          // in the order they were pressed; never closed
 	trace  context.CancelFunc // nil: not tracing
 }
@@ -65,7 +66,7 @@ func (p *Phone) start(c Start) {
 	}
 	p.stop() // two sessions of one phone cannot be
 	ctx, cancel := context.WithCancel(context.Background())
-	s := &session{phone: p, agent: agent, ctx: ctx, cancel: cancel, tones: make(chan Tone, 64), asks: asks}
+	s := &session{phone: p, agent: agent, ctx: ctx, cancel: cancel, tones: make(chan Tone, 64), asks: asks, seat: seatOf(cfg)}
 	asks.post = s.post
 	before := p.stopped
 	p.session, p.stopped = s, make(chan struct{})
@@ -78,13 +79,20 @@ func (p *Phone) start(c Start) {
 	}
 }
 
-// run waits for the goodbye of the session before, whose binding is the same one, then runs the user agent.
+// run waits for the goodbye of the session before, whose binding is the same one, and until no other window of this browser has
+// it, then runs the user agent.
 func (s *session) run(before, stopped chan struct{}) {
 	defer close(stopped)
 	if before != nil {
 		<-before
 	}
-	err := s.agent.Run(s.ctx)
+	leave, err := s.sit()
+	if err != nil {
+		s.agent.Close()
+		return // it ends before this window was the phone
+	}
+	defer leave()
+	err = s.agent.Run(s.ctx)
 	s.agent.Close()
 	if err != nil && s.ctx.Err() == nil {
 		s.post(Failed{Command: Start{}, Err: err, At: s.phone.opts.Now()})
@@ -152,6 +160,10 @@ func (s *session) carryOut(c Command) {
 		s.setTrace(c.On)
 	case Wake:
 		s.agent.Wake()
+	case AskSeat:
+		if seats := s.phone.opts.Seats; seats != nil {
+			seats.Ask(s.seat)
+		}
 	case Mute:
 		s.with(c, c.ID, func(call Call) error { return call.Mute(c.On) })
 	case Consent:

@@ -72,6 +72,8 @@ type (
 	ToggleDoNotDisturb struct{}
 	// ToggleDebug switches the SIP trace.
 	ToggleDebug struct{}
+	// TakeOver makes this window the phone, in the place of another.
+	TakeOver struct{}
 	// Retry connects at once instead of waiting.
 	Retry struct{}
 	// Dismiss closes the problem or the offer of an update.
@@ -138,6 +140,7 @@ func (AddCall) isEvent()            {}
 func (CloseWhy) isEvent()           {}
 func (ToggleDoNotDisturb) isEvent() {}
 func (ToggleDebug) isEvent()        {}
+func (TakeOver) isEvent()           {}
 func (Retry) isEvent()              {}
 func (Dismiss) isEvent()            {}
 func (DismissUpdate) isEvent()      {}

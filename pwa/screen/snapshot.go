@@ -198,6 +198,7 @@ type Account struct {
 	NoLogout     bool // there is no way to log out
 	Debug        bool // SIP messages go to the console
 	Attended     bool // somebody has used the page
+	Elsewhere    bool // another window of the browser is the phone of the account
 
 	User        string
 	DisplayName string
@@ -380,7 +381,7 @@ func (s Snapshot) Registered() bool {
 
 // Offline tells whether the phone is logged in and has no connection.
 func (s Snapshot) Offline() bool {
-	return s.Screen == ScreenPhone && s.Connection.State != ua.Connected
+	return s.Screen == ScreenPhone && s.Connection.State != ua.Connected && !s.Elsewhere
 }
 
 // ServerBusy tells whether the phone is logged in and connected, and its server wants to be asked again later.

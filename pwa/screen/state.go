@@ -61,6 +61,8 @@ func (l Line) Glance() Glance {
 // RegistrationText is the word for whether calls come in, and whether something is wrong.
 func RegistrationText(s Snapshot) (key text.Key, bad bool) {
 	switch {
+	case s.Elsewhere:
+		return text.Elsewhere, true
 	case s.Connection.State == ua.Disconnected:
 		return text.NotRegisteredOffline, true
 	case s.Connection.State == ua.Connecting:

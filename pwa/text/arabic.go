@@ -72,6 +72,9 @@ var arabic = map[Key]string{
 	NotRegistered:        "غير مسجّل",
 	Connecting:           "جارٍ الاتصال بالخادم…",
 	NotRegisteredOffline: "غير مسجّل، بلا اتصال",
+	Elsewhere:            "مستخدم في نافذة أخرى",
+	ElsewhereText:        "المكالمات ترن هناك. عند النقل إلى هنا ينتقل الهاتف وتنتهي المكالمة الجارية هناك.",
+	TakeOver:             "النقل إلى هنا",
 
 	Shortcuts:    "اختصارات لوحة المفاتيح",
 	KeysHangup:   "إنهاء المكالمة أو رفضها",

@@ -72,6 +72,9 @@ var english = map[Key]string{
 	NotRegistered:        "Not registered",
 	Connecting:           "Connecting…",
 	NotRegisteredOffline: "Not registered, offline",
+	Elsewhere:            "In use in another window",
+	ElsewhereText:        "Calls ring there. Taking over moves the phone here and ends a call there.",
+	TakeOver:             "Take over here",
 
 	Shortcuts:    "Keyboard shortcuts",
 	KeysHangup:   "Hang up or decline",

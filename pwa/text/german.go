@@ -72,6 +72,9 @@ var german = map[Key]string{
 	NotRegistered:        "Nicht registriert",
 	Connecting:           "Verbindung wird aufgebaut …",
 	NotRegisteredOffline: "Nicht registriert, offline",
+	Elsewhere:            "In einem anderen Fenster in Gebrauch",
+	ElsewhereText:        "Anrufe klingeln dort. Wer übernimmt, holt das Telefon hierher und beendet ein Gespräch dort.",
+	TakeOver:             "Hierher übernehmen",
 
 	Shortcuts:    "Tastenkürzel",
 	KeysHangup:   "Auflegen oder ablehnen",

@@ -79,6 +79,9 @@ const (
 	NotRegistered        Key = "not-registered"
 	Connecting           Key = "connecting"
 	NotRegisteredOffline Key = "not-registered-offline"
+	Elsewhere            Key = "elsewhere"
+	ElsewhereText        Key = "elsewhere-text"
+	TakeOver             Key = "take-over"
 
 	// keys that work everywhere
 	Shortcuts    Key = "shortcuts"

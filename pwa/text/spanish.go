@@ -72,6 +72,9 @@ var spanish = map[Key]string{
 	NotRegistered:        "Sin registrar",
 	Connecting:           "Conectando…",
 	NotRegisteredOffline: "Sin registrar, sin conexión",
+	Elsewhere:            "En uso en otra ventana",
+	ElsewhereText:        "Las llamadas suenan allí. Al tomar el control, el teléfono pasa aquí y una llamada de allí termina.",
+	TakeOver:             "Tomar el control aquí",
 
 	Shortcuts:    "Atajos de teclado",
 	KeysHangup:   "Colgar o rechazar",

@@ -28,7 +28,7 @@ type Root struct {
 func New(opts phone.Options) *Root {
 	r := &Root{}
 	opts.Keep, opts.Store, opts.Vault, opts.Fetch = storage(), documents(), vault(), fetchDocument
-	opts.Pause = pause
+	opts.Pause, opts.Seats = pause, seats()
 	opts.Trace = trace
 	opts.Publish = r.show
 	r.phone = phone.New(opts)

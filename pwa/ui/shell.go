@@ -87,6 +87,8 @@ func phonePane(v View) []app.UI {
 func phoneBody(v View) app.UI {
 	line, _ := v.S.Stage()
 	switch {
+	case v.S.Elsewhere:
+		return elsewhere(v)
 	case v.S.ShowsDialPad():
 		return dial(v)
 	case v.S.Keypad:

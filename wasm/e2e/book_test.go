@@ -186,9 +186,15 @@ func TestTwoTabsKeepOneHistory(t *testing.T) {
 	t.Parallel()
 	d := startDemo(t)
 	a := logIn(t, d.URL, d.account(1), pageOptions{window: desktopWindow})
-	b := logIn(t, d.URL, d.account(1), pageOptions{window: desktopWindow, beside: a.Page})
+	b := openPhone(t, d.URL, "beside", pageOptions{window: desktopWindow, beside: a.Page})
+	b.Login(d.account(1))
+	b.WaitText(`In use in another window`)
 	call := func(p Phone, number string) {
 		t.Helper()
+		if _, _, err := p.locate("Take over here", buttons); err == nil {
+			p.Click("Take over here")
+		}
+		p.WaitRegistered()
 		p.Dial(number)
 		p.WaitWhy(`\S`)
 		p.WaitIdle()
@@ -210,7 +216,7 @@ func TestTwoTabsKeepOneHistory(t *testing.T) {
 		t.Fatal(err)
 	}
 	b.Login(d.account(1))
-	b.WaitRegistered()
+	b.WaitText(`In use in another window`)
 	b.Click("History")
 	b.WaitText(`(?s)604404.*603.*601`)
 }

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -345,4 +346,43 @@ func TestTwoCallsAreConnectedByName(t *testing.T) {
 	a.Click("Hang up")
 	a.WaitIdle()
 	b.WaitIdle()
+}
+
+// TestOneWindowIsThePhone opens the account in a second window of one browser: one of them is the phone, and who is not does
+// not look like it.
+func TestOneWindowIsThePhone(t *testing.T) {
+	t.Parallel()
+	d, c, _ := pair(t)
+	first := logIn(t, d.URL, d.account(3), pageOptions{window: desktopWindow})
+	second := openPhone(t, d.URL, "second", pageOptions{window: phoneWindow, beside: first.Page})
+	second.Login(d.account(3))
+	second.WaitText(`In use in another window`)
+	second.WaitNoText(saysRegistered)
+	second.audit("elsewhere")
+	rings := func(why string, here, there Phone) {
+		t.Helper()
+		c.Dial(user(3))
+		here.WaitText(saysIncoming)
+		if text := there.Text(); regexp.MustCompile(saysIncoming).MatchString(text) {
+			t.Errorf("%s: the other window rings too", why)
+		}
+		here.Click("Decline")
+		c.WaitIdle()
+	}
+	rings("the first stays the phone", first, second)
+	second.Click("Take over here")
+	second.WaitRegistered()
+	first.WaitText(`In use in another window`)
+	rings("taken over", second, first)
+	first.Click("Take over here")
+	first.WaitRegistered()
+	second.WaitText(`In use in another window`)
+	if err := chromedp.Do(second.ctx, chromedp.Navigate("about:blank")); err != nil {
+		t.Fatal(err)
+	}
+	first.WaitRegistered()
+	c.Dial(user(3))
+	first.WaitText(saysIncoming) // it is green, and hears
+	first.Click("Decline")
+	c.WaitIdle()
 }
