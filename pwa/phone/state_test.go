@@ -74,8 +74,18 @@ func TestServerBusySaysWhenItIsAskedAgain(t *testing.T) {
 	busy := ua.RegistrationInfo{State: ua.Unregistered, RetryAt: midday.Add(29500 * time.Millisecond), Cause: ua.Cause{Kind: ua.CauseServer, Code: 503}}
 	s := then(idle(), Told{Event: ua.RegistrationEvent{RegistrationInfo: busy}, At: midday})
 	lost := then(s, Told{Event: ua.RegistrationEvent{RegistrationInfo: ua.RegistrationInfo{RetryAt: busy.RetryAt, Cause: ua.Cause{Kind: ua.CauseServer}}}, At: midday})
-	if screen.BusyText(s) != text.ServerBusy || screen.BusyText(lost) != text.NotRegistered {
-		t.Errorf("%s by a code, %s by the end of the binding", screen.BusyText(s), screen.BusyText(lost))
+	for code, want := range map[int]text.Key{503: text.ServerBusy, 500: text.ServerRefuses, 502: text.ServerRefuses, 504: text.ServerRefuses,
+		403: text.ServerRefuses, 408: text.ServerRefuses, 480: text.ServerRefuses, 600: text.ServerRefuses, 0: text.ServerSilent} {
+		refused := busy
+		refused.Cause.Code = code
+		said := screen.BusyText(then(s, Told{Event: ua.RegistrationEvent{RegistrationInfo: refused}, At: midday}))
+		if said.Key != want {
+			t.Errorf("%d is said as %s, want %s", code, said.Key, want)
+		}
+		wantSentence(t, "refused", said)
+	}
+	if screen.BusyText(lost).Key != text.ServerSilent {
+		t.Errorf("%s by the end of the binding", screen.BusyText(lost).Key)
 	}
 	if !s.ServerBusy() || s.Offline() || !s.Counts() || screen.RetryTime(s) != "0:30" {
 		t.Errorf("busy %v, offline %v, counts %v, %s", s.ServerBusy(), s.Offline(), s.Counts(), screen.RetryTime(s))

@@ -2,6 +2,7 @@ package screen
 
 import (
 	"fmt"
+	"strconv"
 	"time"
 
 	"github.com/gowebphone/webphone/pkg/ua"
@@ -106,12 +107,16 @@ func RetrySeconds(s Snapshot) int {
 	return max(0, int((at.Sub(s.Now)+time.Second-1)/time.Second))
 }
 
-// BusyText is the word for why the next try waits: the server said so by a code, or has taken the registration back.
-func BusyText(s Snapshot) text.Key {
-	if s.Registration.Cause.Code >= 400 {
-		return text.ServerBusy
+// BusyText says why the next try waits: 503 means that the server has no room (RFC 3261 section 21.5.4), another code only that it refuses, and
+// no code that it has taken the registration back or did not answer.
+func BusyText(s Snapshot) text.Sentence {
+	switch code := s.Registration.Cause.Code; {
+	case code == 503:
+		return text.Say(text.ServerBusy)
+	case code >= 300:
+		return text.Say(text.ServerRefuses, "code", strconv.Itoa(code))
 	}
-	return text.NotRegistered
+	return text.Say(text.ServerSilent)
 }
 
 // RetryTime writes how long until the next try: 0:30.

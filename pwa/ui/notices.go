@@ -91,10 +91,17 @@ func offline(v View) app.UI {
 		button(v, "", v.T(text.TryNow), screen.Retry{}, "btn-text"))
 }
 
-// busy says that the server is there, has no place for us at the moment, and is asked again.
+// busy says that the server is there, has no place for us at the moment, and when it is asked again: that is seen in every window.
 func busy(v View) app.UI {
-	return notice("notice-hold", "offline", v.T(screen.BusyText(v.S)), v.T(text.ServerBusyRetry, "time", screen.RetryTime(v.S)),
-		button(v, "", v.T(text.TryNow), screen.Retry{}, "btn-text"))
+	return app.Elem("div").Class("notice notice-hold").Body(
+		icon("offline"),
+		app.Elem("p").Class("notice-text").Body(
+			app.Elem("strong").Role("status").Text(v.S.Language.Tell(screen.BusyText(v.S))), app.Text(" "),
+			words("span", "tnum", v.T(text.ServerRetry, "time", screen.RetryTime(v.S))), app.Text(" "),
+			words("span", "notice-more", v.T(text.ServerRetryText)),
+		),
+		app.Elem("p").Class("notice-actions").Body(button(v, "", v.T(text.TryNow), screen.Retry{}, "btn-text")),
+	)
 }
 
 // problem is an alert: it is read out at once.

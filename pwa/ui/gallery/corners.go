@@ -71,6 +71,11 @@ var corners = map[string]func() screen.Snapshot{
 	"handed-over-taken": func() screen.Snapshot {
 		return then(talking(), phone.HandoverAsked{Handover: screen.Handover{ID: 1, Call: "1", To: "1004", Calls: true}})
 	},
+	"server-refuses": func() screen.Snapshot {
+		s := then(idle(), turnedAway())
+		s.Registration.Cause.Code = 500
+		return s
+	},
 	"offline-list": func() screen.Snapshot { return then(idle(), screen.Show{Page: screen.PageHistory}, lost()) },
 	"notices":      notices,
 	"shortcuts":    func() screen.Snapshot { return then(idle(), screen.ToggleShortcuts{}) },

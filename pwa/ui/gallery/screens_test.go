@@ -275,7 +275,7 @@ func TestScreensSayWhatHappens(t *testing.T) {
 		{"why-microphone", "Allow the microphone"},
 		{"offline", "Not registered, offline"},
 		{"offline", "Try now"},
-		{"server-busy", "The server is busy. Next try in 0:30. No calls come in until then. Try now"},
+		{"server-busy", "The server is busy. Next try in 0:30. Calls may not come in until then. Try now"},
 		{"sound-blocked", "Allow sound"},
 		{"update", "Update ready."},
 		{"debug", "Debug on"},
