@@ -22,7 +22,7 @@ var about = map[string]string{
 	"password":                "Password. A secret: it is never shown, logged or read back.",
 	"displayName":             "Name shown to the person called (From).",
 	"cli":                     "Number shown to the person called (From), apart from the user name. May be empty.",
-	"transfers":               "ask, domain or refuse: whether a call goes on with somebody else when the other side hands the user over. ask puts the question, domain follows to extensions of the own domain (names, and numbers of up to 6 digits without a leading 0) and asks about all else. Without a screen (show.* all off) nobody can be asked, and the call stays.",
+	"transfers":               "ask, domain or refuse: whether a call goes on with somebody else when the other side hands the user over. ask puts the question, domain follows to extensions of the own domain (names, and numbers of up to 6 digits without a leading 0 that are no emergency or service number, such as those from 11) and asks about all else. Without a screen (show.* all off) nobody can be asked, and the call stays.",
 	"trustIdentity":           "Believe what the server says about who calls and who is on the line (P-Asserted-Identity, Remote-Party-ID), also after a transfer by the PBX. Only for a server that takes these headers from what others send.",
 	"autoRegister":            "Register as soon as there are credentials.",
 	"brandName":               "Name of the product as the user sees it.",

@@ -188,6 +188,27 @@ func TestInside(t *testing.T) {
 	}
 }
 
+// TestServicesAreNotInside: what a network offers under a short number costs, or calls for help.
+func TestServicesAreNotInside(t *testing.T) {
+	for _, help := range []string{"000", "108", "110", "112", "113", "118", "119", "122", "911", "988", "999"} {
+		for _, prefix := range []string{"", "9", "0", "8", "90", "19"} {
+			if user := prefix + help; inside(ua.Address{User: user, Host: home}, home) {
+				t.Errorf("%s is inside", user)
+			}
+		}
+	}
+	for _, user := range []string{"118118", "11880", "11833", "116117", "115", "11", "101", "193", "998"} {
+		if inside(ua.Address{User: user, Host: home}, home) {
+			t.Errorf("%s is inside", user)
+		}
+	}
+	for _, user := range []string{"10", "20", "200", "311", "1003", "2001", "4110567", "911000", "91101"} {
+		if got := inside(ua.Address{User: user, Host: home}, home); got != (len(user) <= longestExtension) {
+			t.Errorf("%s is inside: %v", user, got)
+		}
+	}
+}
+
 // TestHandoverTo: all that decides who is called is read, and what cannot be read whole is not asked about.
 func TestHandoverTo(t *testing.T) {
 	long := strings.Repeat("a", 200)
