@@ -46,6 +46,7 @@ type core struct {
 	late       []late     // what could not be said without connection
 	alarms     alarms
 	running    bool
+	closed     bool   // nothing more leaves
 	stopped    func() // set while Run winds up; called once all is quiet
 	warming    alarm  // readies the media engine for the next call
 	giveUp     alarm  // end of the winding up
@@ -262,7 +263,7 @@ func (c *core) quiet() {
 
 // shut ends everything at once, without a word to the server.
 func (c *core) shut(now time.Time) {
-	c.running = false
+	c.running, c.closed = false, true
 	for _, s := range slices.Clone(c.sessions) {
 		s.end(now, cause(CauseHangupLocal, 0, ""))
 	}

@@ -22,9 +22,10 @@ const (
 	maxLate  = 2 * maxCalls
 )
 
-// sayLater keeps what is to be said. When there is too much the oldest is left out.
+// sayLater keeps what is to be said, before Run too: a restored call may be hung up while there was no connection yet. When there
+// is too much the oldest is left out.
 func (c *core) sayLater(l late) {
-	if c.running {
+	if !c.closed {
 		c.late = append(c.late[max(0, len(c.late)-maxLate+1):], l)
 	}
 }
@@ -65,7 +66,7 @@ func (s *session) cancelLater(now time.Time) {
 		s.ringsUntil = now.Add(ringLate)
 	}
 	c, tx := s.c, s.tx
-	if !c.running {
+	if c.closed {
 		return
 	}
 	c.txns.Resume(tx, s.ringsUntil)

@@ -339,3 +339,23 @@ func TestNumbersOfADialogGoOnAfterAReload(t *testing.T) {
 		})
 	}
 }
+
+// Whoever hangs up while the page still comes up means it: the other side is told over the first connection.
+func TestHangupOfARestoredCallBeforeRun(t *testing.T) {
+	reload(t, func(h *harness) *peer { p, _ := h.talkOut(); return p }, func(h *harness, p *peer) {
+		call := h.agent.Call(h.agent.State().Calls[0].ID)
+		if err := call.Hangup(h.t.Context()); err != nil {
+			h.t.Fatal(err)
+		}
+		h.wantEvent("over here", "ending", "ended hung up here")
+		h.begin()
+		h.grant(h.wantRequest("registers", sip.REGISTER), 600)
+		bye := h.wantRequest("and told there", sip.BYE)
+		if bye.CallID().Value() != p.callID || tagOf(bye.To().Params) != "far" {
+			t.Errorf("not of the call:\n%s", bye)
+		}
+		h.respond(bye, 200)
+		h.advance(time.Minute)
+		h.forget()
+	})
+}
