@@ -182,3 +182,43 @@ func TestRefusalToAnswerIsExplained(t *testing.T) {
 		})
 	})
 }
+
+// Authentication-Info is the answer to credentials. A response to a request without any is the word of a stranger, who must not
+// choose the nonce of our registrar's realm.
+func TestNextNonceNeedsCredentials(t *testing.T) {
+	for name, info := range map[string]string{
+		"nextnonce": `Authentication-Info: nextnonce="evil"`,
+		"of proxy":  `Proxy-Authentication-Info: nextnonce="evil"`,
+		"rspauth":   `Authentication-Info: rspauth="00000000000000000000000000000000", nextnonce="evil"`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			play(t, nil, func(h *harness) {
+				h.begin()
+				h.respond(h.wantRequest("registers", sip.REGISTER), 401, challenge("good"))
+				h.grant(h.wantRequest("with credentials", sip.REGISTER), 600)
+				h.forget()
+				h.dialTo("1002")
+				invite := h.wantRequest("calling", sip.INVITE)
+				if header(invite, "Authorization") != "" {
+					t.Fatal("the INVITE has credentials that nobody has asked for")
+				}
+				h.respond(invite, 200, "tag=far", okContact, info, sdp("far"))
+				h.wantSent("answered", "ACK")
+				h.wantEvent("nothing is wrong with our server", "preparing", "calling", "connecting", "established")
+				h.async(func() error { return h.agent.Register(h.t.Context()) })
+				again := h.wantRequest("registers again", sip.REGISTER)
+				got := header(again, "Authorization")
+				if !strings.Contains(got, `nonce="good"`) || !strings.Contains(got, "nc=00000002") {
+					t.Errorf("Authorization: %s", got)
+				}
+				h.grant(again, 600, `Authentication-Info: nextnonce="next"`)
+				h.async(func() error { return h.agent.Register(h.t.Context()) })
+				got = header(h.wantRequest("registers again", sip.REGISTER), "Authorization")
+				if !strings.Contains(got, `nonce="next"`) {
+					t.Errorf("Authorization: %s", got)
+				}
+				h.forget()
+			})
+		})
+	}
+}

@@ -29,7 +29,7 @@ func (c *core) transact(now time.Time, req *sip.Request, x *exchange) {
 	c.authorize(now, req, x.auth)
 	tx := c.txns.Request(now, req, func(now time.Time, res *wire.Response, err error) {
 		if err == nil {
-			c.authInfo(now, res, x.auth)
+			c.authInfo(now, req, res, x.auth)
 			if again := c.challenged(now, req, res, x); again != nil {
 				c.transact(now, again, x)
 				return
@@ -79,9 +79,14 @@ func (c *core) challenged(now time.Time, req *sip.Request, res *wire.Response, x
 	return again
 }
 
-// authInfo takes the next nonce from a 2xx and checks that the server knows the password too (RFC 7616 section 3.5).
-func (c *core) authInfo(now time.Time, res *wire.Response, auth *digest.Client) {
+// authInfo takes the next nonce from a 2xx and checks that the server knows the password too (RFC 7616 section 3.5). It is the
+// answer to credentials: without them in the request a stranger has written it, who has nothing to say about our server's nonces.
+func (c *core) authInfo(now time.Time, req *sip.Request, res *wire.Response, auth *digest.Client) {
 	for origin, name := range []string{digest.Server: "Authentication-Info", digest.Proxy: "Proxy-Authentication-Info"} {
+		credentials := req.GetHeader([]string{digest.Server: "Authorization", digest.Proxy: "Proxy-Authorization"}[origin])
+		if credentials == nil {
+			continue
+		}
 		if h := res.GetHeader(name); h != nil && res.StatusCode >= 200 && (c.proved == nil || c.proved()) {
 			err := auth.Info(digest.Origin(origin), h.Value(), res.Body())
 			c.rec.proof(err)
