@@ -43,6 +43,44 @@ func TestManyForksCostLittle(t *testing.T) {
 	}
 }
 
+// A fork whose description came in a reliable 183 has none in its 200 (RFC 3262 section 5). Where that dialog was forgotten, or
+// its description not used, another offer brings the audio; the call is not hung up.
+func TestReliableForkThatWasForgottenMayAnswer(t *testing.T) {
+	for _, winner := range []int{0, 1, 5, 11} {
+		for _, clones := range []bool{true, false} {
+			t.Run(fmt.Sprint(winner, clones), func(t *testing.T) {
+				play(t, nil, func(h *harness) {
+					h.media.restarts = clones
+					h.start()
+					call := h.dialTo("1002")
+					invite := h.wantRequest("calling", sip.INVITE)
+					for i := range 12 {
+						h.respond(invite, 183, fmt.Sprint("tag=f", i), okContact, "Require: 100rel", "RSeq: 1",
+							sdp(fmt.Sprint("fork", i)))
+						h.respond(h.wantRequest("acknowledged", sip.PRACK), 200)
+					}
+					h.forget()
+					h.respond(invite, 200, fmt.Sprint("tag=f", winner), okContact)
+					h.collect()
+					if len(h.sent) > 1 && label(h.sent[1]) == "INVITE" {
+						h.respond(h.sent[1].(*sip.Request), 200, okContact, sdp("fresh"))
+						h.collect()
+					}
+					for _, m := range h.sent {
+						if label(m) == "BYE" {
+							t.Error("hung up")
+						}
+					}
+					if info := call.Info(); info.State != CallEstablished || info.Busy {
+						t.Errorf("%v %+v", info.State, info.Cause)
+					}
+					h.forget()
+				})
+			})
+		}
+	}
+}
+
 // TestSurplusAnswersCostLittle answers one INVITE by five hundred telephones: each gets ACK and BYE, and what waits for their
 // answers is little.
 func TestSurplusAnswersCostLittle(t *testing.T) {

@@ -377,6 +377,8 @@ func (s *session) takeAnswer(now time.Time, d *dialog, sdp []byte) {
 		sdp = d.sdp
 	}
 	switch {
+	case len(sdp) == 0 && (d.sdp != nil || s.forks > maxForks && s.early[d.id.remote] != d): // it may have had one before
+		s.establishWith(now, &offerOp{kind: opFresh, hold: s.info.HeldLocal})
 	case len(sdp) == 0:
 		s.leave(now, cause(CauseProtocol, 200, "answer without SDP"), incompatible("no session description"))
 	case chosen != nil && sameMedia(d.sdp, sdp):
