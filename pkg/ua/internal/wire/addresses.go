@@ -258,29 +258,3 @@ func looseInfo(value string) (info Info) {
 	}
 	return info
 }
-
-// Diverted is one value of Diversion (RFC 5806), the latest first.
-type Diverted struct {
-	Address
-	Reason  string // in lower case
-	Counter int    // 1 when not given
-	Privacy string // in lower case
-}
-
-// Diversions reads Diversion, as Routes does.
-func Diversions(msg sip.Message) ([]Diverted, error) {
-	list, err := Routes(msg, "Diversion")
-	var out []Diverted
-	for _, a := range list {
-		d := Diverted{Address: a, Counter: 1}
-		reason, _ := Param(a.Params, "reason")
-		privacy, _ := Param(a.Params, "privacy")
-		d.Reason, d.Privacy = strings.ToLower(reason), strings.ToLower(privacy)
-		if v, ok := Param(a.Params, "counter"); ok {
-			n, _ := number(v, 1<<31-1)
-			d.Counter = max(1, int(n))
-		}
-		out = append(out, d)
-	}
-	return out, err
-}

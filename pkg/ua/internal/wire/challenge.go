@@ -12,25 +12,8 @@ type Challenge struct {
 	Params sip.HeaderParams // names in lower case, values without quotes
 }
 
-// Challenges reads every challenge of WWW-Authenticate or Proxy-Authenticate. Without the header it returns nothing.
-func Challenges(msg sip.Message, header string) ([]Challenge, error) {
-	var list []Challenge
-	var err error
-	for h := range named(msg, header) {
-		more, e := ParseChallenges(h.Value())
-		if e != nil {
-			err = bad(header, e)
-		}
-		list = append(list, more...)
-	}
-	if len(list) > 0 {
-		return list, nil
-	}
-	return nil, err
-}
-
-// ParseChallenges reads the value of one such header field. RFC 3261 allows one challenge in it; several, as in HTTP,
-// are read too. A word that no "=" follows starts a new challenge.
+// ParseChallenges reads the value of one WWW-Authenticate or Proxy-Authenticate. RFC 3261 allows one challenge in it; several, as
+// in HTTP, are read too. A word that no "=" follows starts a new challenge.
 func ParseChallenges(value string) ([]Challenge, error) {
 	var list []Challenge
 	p := scanner{s: value}

@@ -52,15 +52,28 @@ var readers = map[string]func(sip.Message) (string, error){
 	"Accept":              func(m sip.Message) (string, error) { return show(Accept(m)) },
 	"Alert-Info":          func(m sip.Message) (string, error) { return show(Infos(m, "Alert-Info")) },
 	"Call-Info":           func(m sip.Message) (string, error) { return show(Infos(m, "Call-Info")) },
-	"Diversion": func(m sip.Message) (string, error) {
-		list, err := Diversions(m)
-		var s []string
-		for _, d := range list {
-			s = append(s, fmt.Sprintf("%s %s %d %s", d.URI.String(), d.Reason, d.Counter, d.Privacy))
+	"Diversion":           showPeople("Diversion"),
+	"WWW-Authenticate": func(m sip.Message) (string, error) {
+		var list []Challenge
+		for _, h := range m.GetHeaders("WWW-Authenticate") {
+			more, err := ParseChallenges(h.Value())
+			if err != nil {
+				return "", bad("WWW-Authenticate", err)
+			}
+			list = append(list, more...)
 		}
-		return strings.Join(s, "|"), err
+		return show(list, nil)
 	},
-	"WWW-Authenticate": func(m sip.Message) (string, error) { return show(Challenges(m, "WWW-Authenticate")) },
+}
+
+func showPeople(header string) func(m sip.Message) (string, error) {
+	return func(m sip.Message) (string, error) {
+		var s []string
+		for _, a := range People(m, header) {
+			s = append(s, strings.TrimSpace(a.URI.String()+" "+a.Params.ToString('&')))
+		}
+		return strings.Join(s, "|"), nil
+	}
 }
 
 func show[T any](v T, err error) (string, error) { return fmt.Sprint(v), err }
@@ -158,8 +171,8 @@ func TestHeaderValues(t *testing.T) {
 		{"Call-Info", "answer-after=0, <sip:x>;a", "[{ answer-after=0} {sip:x a}]"},
 		{"Call-Info", "<sip:a@b>;answer-after=0, <http://x>;purpose=icon", "[{sip:a@b answer-after=0} {http://x purpose=icon}]"},
 		{"Diversion", `<sip:a@b>;reason=User-Busy;counter=2;privacy="full", "C" <sip:c@d>`,
-			"sip:a@b user-busy 2 full|sip:c@d  1 "},
-		{"Diversion", "<sip:a@b>;counter=x", "sip:a@b  1 "},
+			`sip:a@b reason=User-Busy&counter=2&privacy="full"|sip:c@d`},
+		{"Diversion", "<sip:a@b>;counter=x", "sip:a@b counter=x"},
 		{"WWW-Authenticate", `Digest realm="a, b", nonce="c", Bearer realm=x, Negotiate`,
 			"[{Digest realm=\"a, b\"&nonce=c} {Bearer realm=x} {Negotiate }]"},
 		{"WWW-Authenticate", `realm="a"`, bad},
