@@ -126,6 +126,7 @@ func (b *books) startImport(p screen.ImportPreview, try int) {
 
 // act puts the copy in the place of the book. When that has changed meanwhile the import is done again.
 func (e imported) act(b *books, s screen.Snapshot) screen.Snapshot {
+	done, change := e.done, e.change
 	switch {
 	case !b.running[e.preview.Number]:
 		return s
@@ -135,11 +136,11 @@ func (e imported) act(b *books, s screen.Snapshot) screen.Snapshot {
 		b.startImport(e.preview, e.tries+1)
 		return s
 	default:
-		e.done, e.change = b.book.Import(e.preview.Contacts, e.preview.Policy, nil)
+		done, change = b.book.Import(e.preview.Contacts, e.preview.Policy, nil)
 	}
 	delete(b.running, e.preview.Number)
 	if p := s.Contacts.Import; p != nil && p.Number == e.preview.Number {
 		s.Detail, s.Contacts.Import = "", nil
 	}
-	return b.changed(s, e.change, text.Imported, "count", itoa(e.done.Added+e.done.Merged), "skipped", itoa(e.done.Skipped+e.done.Left))
+	return b.changed(s, change, text.Imported, "count", itoa(done.Added+done.Merged), "skipped", itoa(done.Skipped+done.Left))
 }

@@ -267,11 +267,11 @@ type storedObject struct {
 }
 
 // mark tells one login from another without saying what was typed.
-func (l *signIn) mark() string {
-	if l == nil {
+func (e *signIn) mark() string {
+	if e == nil {
 		return ""
 	}
-	return digest(strings.TrimSpace(l.User) + "\n" + strings.TrimSpace(l.Server))
+	return digest(strings.TrimSpace(e.User) + "\n" + strings.TrimSpace(e.Server))
 }
 
 var objectKind = store.Kind{Name: "provisioning", Version: 1, MaxBytes: 2 << 20}

@@ -101,19 +101,19 @@ type signIn struct {
 }
 
 // under is a login with what the operator has fixed in the place of what was typed.
-func (l signIn) under(cfg config.Config) signIn {
+func (e signIn) under(cfg config.Config) signIn {
 	fixed := fixedIn(cfg)
-	if fixed.User && l.User != cfg.Username {
-		l.name, l.User = l.User, cfg.Username
+	if fixed.User && e.User != cfg.Username {
+		e.name, e.User = e.User, cfg.Username
 	}
 	if fixed.Server {
-		l.Server = cfg.WSServer[0].Label
+		e.Server = cfg.WSServer[0].Label
 	}
-	mine := cfg.Username == "" || l.User == cfg.Username // a password is for one account
-	if cfg.Password != "" && mine && (fixed.Password || l.Password == "") {
-		l.Password = cfg.Password
+	mine := cfg.Username == "" || e.User == cfg.Username // a password is for one account
+	if cfg.Password != "" && mine && (fixed.Password || e.Password == "") {
+		e.Password = cfg.Password
 	}
-	return l
+	return e
 }
 
 // signsIn tells whether a configuration brings what is needed to log in without asking.

@@ -40,8 +40,7 @@ func (locks) Claim(ctx context.Context, name string, taken func()) (phone.Seat, 
 // lock asks for a lock, and is false when it is not to be had at once, or before ctx ends.
 func lock(ctx context.Context, name string, atOnce bool) (release func(), ok bool) {
 	granted := make(chan js.Value, 1) // what ends the lock; undefined: somebody else has it
-	var hold js.Func
-	hold = js.FuncOf(func(_ js.Value, args []js.Value) any {
+	hold := js.FuncOf(func(_ js.Value, args []js.Value) any {
 		if !args[0].Truthy() || ctx.Err() != nil {
 			granted <- js.Undefined()
 			return nil
