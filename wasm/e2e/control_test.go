@@ -132,19 +132,44 @@ func (p *Page) do(f func(ctx context.Context) error) error {
 	return f(ctx)
 }
 
-// Click presses the button with that name as soon as it can be pressed and hears it, as a person does who looks first.
+// Click presses the button with that name as soon as it can be pressed and hears it, as a person does who looks first, and who
+// presses again where nothing has come of it.
 func (p *Page) Click(name string) {
 	p.t.Helper()
 	p.until(fmt.Sprintf("press %q", name), func() error {
-		_, at, err := p.locate(name, buttons)
-		switch {
-		case err != nil:
-			return err
-		case at.Deaf:
-			return errors.New("the page has just changed")
+		at, err := p.heard(name)
+		if err == nil {
+			err = p.press(at)
 		}
-		return p.press(at)
+		if err != nil {
+			return err
+		}
+		if refused, err := eval[bool](p, `__e2e.refused()`); err == nil && refused { // an error: the press led to another page
+			return errHasChanged
+		}
+		return nil
 	})
+}
+
+var errHasChanged = errors.New("the page has just changed")
+
+// heard locates a button that a press would count on.
+func (p *Page) heard(name string) (place, error) {
+	_, at, err := p.locate(name, buttons)
+	if err == nil && at.Deaf {
+		err = errHasChanged
+	}
+	return at, err
+}
+
+// waitHeard waits until a press on a button counts.
+func (p *Page) waitHeard(name string) (at place) {
+	p.t.Helper()
+	p.until(fmt.Sprintf("button %q to be pressed", name), func() (err error) {
+		at, err = p.heard(name)
+		return err
+	})
+	return at
 }
 
 func (p *Page) press(at place) error {

@@ -113,10 +113,7 @@ func TestFingerHoldingZeroMakesAPlus(t *testing.T) {
 	if _, err := chromedp.Call(a.ctx, emulation.SetTouchEmulationEnabled, emulation.SetTouchEmulationEnabledParams{Enabled: true}); err != nil {
 		t.Fatal(err)
 	}
-	_, at, err := a.locate("0", buttons)
-	if err != nil {
-		t.Fatal(err)
-	}
+	at := a.waitHeard("0")
 	now := float64(time.Now().UnixMilli()) / 1000
 	touch := func(kind input.DispatchTouchEventType, at float64, points ...*input.TouchPoint) {
 		t.Helper()
@@ -164,10 +161,7 @@ func TestTypingPastingAndHoldingAKey(t *testing.T) {
 	}
 	field("take what is pasted anywhere", "f7+44 20")
 	a.Fill(numberField, "")
-	_, at, err := a.locate("0", buttons)
-	if err != nil {
-		t.Fatal(err)
-	}
+	at := a.waitHeard("0")
 	now := float64(time.Now().UnixMilli()) / 1000 // by the clock of the event, a second is held without waiting for it
 	for _, step := range []struct {
 		kind input.DispatchMouseEventType

@@ -39,8 +39,15 @@
   function deaf(element) {
     const to = document.documentElement.dataset.deaf;
     const does = element.closest('[data-does]')?.dataset.does || '';
-    return to === 'all' || to === 'calls' && /^(call:|phone.(Dial|MakeCall|Answer|EndAndAnswer|TransferNow|AskFirst))/.test(does);
+    return to === 'all' || to === 'calls' && /^(call:|screen\.(Dial|MakeCall|Answer|EndAndAnswer|TransferNow|AskFirst))/.test(does);
   }
 
-  Object.defineProperty(globalThis, '__e2e', { value: { stats, violations, deaf, connections: () => pcs.filter(pc => pc.connectionState !== 'closed') } });
+  // Tells whether the last press of a hand counted: one that does not reaches the window and nobody else.
+  let refused = false;
+  for (const type of ['pointerdown', 'click']) {
+    globalThis.addEventListener(type, e => { refused = e.isTrusted; }, { capture: true });
+    document.addEventListener(type, () => { refused = false; }, { capture: true });
+  }
+
+  Object.defineProperty(globalThis, '__e2e', { value: { stats, violations, deaf, refused: () => refused, connections: () => pcs.filter(pc => pc.connectionState !== 'closed') } });
 })();
