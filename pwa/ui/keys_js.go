@@ -8,9 +8,17 @@ import (
 	"github.com/gowebphone/webphone/pwa/screen"
 )
 
-// watchKeys asks about every key press; one that is taken does nothing else.
+// watchKeys asks about every key press; one that is taken does nothing else. Chromium writes its character all the same where the
+// focus comes to a field before the keypress that follows.
 func watchKeys(take func(screen.Key) bool) {
+	taken := false
+	listen(document(), "keypress", map[string]any{"capture": true}, func(e js.Value) {
+		if taken {
+			e.Call("preventDefault")
+		}
+	})
 	listen(document(), "keydown", nil, func(e js.Value) {
+		taken = false
 		if e.Get("defaultPrevented").Bool() || e.Get("isComposing").Bool() || e.Get("repeat").Bool() {
 			return
 		}
@@ -23,7 +31,7 @@ func watchKeys(take func(screen.Key) bool) {
 			Number: target.Get("id").String() == "number",
 		}
 		k.Unwritten = k.Number && target.Get("value").String() == ""
-		if take(k) {
+		if taken = take(k); taken {
 			e.Call("preventDefault")
 		}
 	})
@@ -93,7 +101,7 @@ func focusNumber(s screen.Snapshot) bool {
 		field.Call("select")
 		return true
 	}
-	end := field.Get("textLength")
+	const end = 1 << 20 // or the length, if that is less
 	field.Call("setSelectionRange", end, end)
 	return true
 }
