@@ -23,7 +23,7 @@ func suggestions(v View) app.UI {
 	case len(v.S.Suggestions) == 0:
 		return box
 	case v.S.Dial != "":
-		return box.Body(fits(v)).OnClick(pressedRow(v))
+		return fits(v)
 	}
 	var rows []app.UI
 	for _, g := range v.S.Suggestions {
@@ -41,14 +41,16 @@ func suggestions(v View) app.UI {
 }
 
 // fits is the list of those who fit what is being typed. The arrow keys move the mark, a press puts the number into the field.
-func fits(v View) app.UI {
+// What scrolls is the list itself, the popup of the combobox: the keys of the field reach all of it, and Tab passes it by.
+func fits(v View) app.HTMLElem {
 	var rows []app.UI
 	for i, g := range v.S.Suggestions {
 		row, _ := suggestionRow(v, g)
 		rows = append(rows, row.ID(fitID(i+1)).Role("option").Aria("selected", i+1 == v.S.Marked).
 			DataSet("dial", g.Number).DataSet("does", "dial:"+g.Number).Body(el("span", "row-main", suggestionText(v, g)...)))
 	}
-	return el("ul", "list", rows...).Role("listbox").Aria("label", v.T(text.Suggestions))
+	return el("ul", "matches list", rows...).ID(fitsID).Role("listbox").Aria("label", v.T(text.Suggestions)).
+		Hidden(!v.S.Show.Number || explains(v.S)).OnClick(pressedRow(v))
 }
 
 func fitID(n int) string { return "fit-" + strconv.Itoa(n) }
