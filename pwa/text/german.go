@@ -156,7 +156,7 @@ var german = map[Key]string{
 	ConnectTwo:       "{name} mit {target} verbinden",
 	HandOver:         "Übergeben",
 	HandOverCall:     "{name} übergeben",
-	SwapTo:           "Zu {name} wechseln",
+	SwapTo:           "Makeln zu {name}",
 	EndLine:          "Beenden",
 	EndCall:          "Gespräch mit {name} beenden",
 	HeldCalls:        "Weitere Gespräche",

@@ -26,7 +26,7 @@ func lineActs(v View, stage, line screen.Line) app.UI {
 		lineAct(v, "transfer", v.T(text.HandOver), "", screen.StartTransfer{ID: line.ID}).Aria("label", v.T(text.HandOverCall, "name", line.Name())).
 			Attr("disabled", !free || !v.S.CanDial() || v.S.Transfer.Step != screen.TransferNone).Hidden(!v.S.Show.Dial),
 		lineAct(v, "merge", v.T(text.ConnectWith), stage.Name(), screen.ConnectCalls{ID: line.ID, Other: stage.ID}).
-			Aria("label", v.T(text.ConnectTwo, "name", line.Name(), "target", stage.Name())).
+			Aria("label", v.T(text.ConnectWith)+" "+stage.Name()+": "+line.Name()). // begins with what is to be read on it
 			Attr("disabled", !v.S.Connectable(line.ID, stage.ID)).Hidden(!v.S.Show.Dial),
 		lineAct(v, "hangup", v.T(text.EndLine), "", screen.Hangup{ID: line.ID}).Class("line-act-stop").
 			Aria("label", v.T(text.EndCall, "name", line.Name())).Hidden(!v.S.Show.Hangup),
@@ -35,6 +35,9 @@ func lineActs(v View, stage, line screen.Line) app.UI {
 
 // lineAct is a sign with a word under it, and under that with whom.
 func lineAct(v View, sign, word, with string, e screen.Event) app.HTMLElem {
+	if with != "" {
+		word += " " // the two are read as one
+	}
 	return press(v, "line-act", e, smallIcon(sign), words("span", "", word), hiddenIf(with == "", el("span", "line-act-name", number(with))))
 }
 
