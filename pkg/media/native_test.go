@@ -20,8 +20,9 @@ import (
 // concurrently lets the tests of the contract wait side by side.
 func concurrently(t *testing.T) { t.Parallel() }
 
-// atOnce is how many calls are made at once where there are many.
-const atOnce = 12
+// atOnce is how many calls are made at once where there are many: no more than the processors have time for, or the handshakes of
+// all starve each other past the patience of every one.
+var atOnce = min(12, 3*runtime.GOMAXPROCS(0))
 
 func openNative(t *testing.T, n media.Native) media.Session {
 	t.Helper()
