@@ -309,6 +309,7 @@ func (f *flow) wake(now time.Time) {
 		if !f.reg.info.RetryAt.IsZero() && !f.reg.busy {
 			f.register(now)
 		}
+		f.conn.keep.asked = time.Time{} // where only a refresh is answered it is asked for now
 		f.probe(now, wakeWait)
 		f.tryHome(now)
 	}

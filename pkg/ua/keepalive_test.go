@@ -63,6 +63,23 @@ func TestServerThatAnswersRegisterAloneIsAlive(t *testing.T) {
 	})
 }
 
+// TestWakeAsksForARefresh of a server that answers nothing else: a link that died while the machine slept is found.
+func TestWakeAsksForARefresh(t *testing.T) {
+	play(t, nil, func(h *harness) {
+		h.silent = true
+		h.start()
+		h.deafTo(90*time.Second, sip.OPTIONS)
+		h.forget()
+		h.agent.Wake()
+		h.wantRequest("asked at once, however short ago the last one was", sip.REGISTER)
+		h.advance(33 * time.Second)
+		if len(h.dials) != 2 {
+			t.Errorf("%d dials: the dead link was not left", len(h.dials))
+		}
+		h.forget()
+	})
+}
+
 // TestLastProbeIsTheRefresh: when a server like that is gone, its REGISTER tells.
 func TestLastProbeIsTheRefresh(t *testing.T) {
 	play(t, nil, func(h *harness) {
