@@ -176,6 +176,7 @@ func TestMovedCallIsOfferedAnew(t *testing.T) {
 		{ua.Address{URI: "tel:+1-202-555-0191", User: "+12025550191"}, "+12025550191", "+12025550191"},
 		{ua.Address{URI: "sip:1003@example.org:5070", User: "1003", Host: "example.org"}, "sip:1003@example.org:5070", "1003@example.org:5070"},
 		{ua.Address{URI: "sips:1003@example.org", User: "1003", Host: "example.org"}, "sips:1003@example.org", "1003@example.org"},
+		{ua.Address{URI: "sip:sip.example.com", Host: "sip.example.com"}, "sip:sip.example.com", "sip.example.com"},
 	} {
 		s := then(idle(), out("1", ua.CallCalling), out("1", ua.CallEnded, because(ua.CauseOther, 302), func(i *ua.CallInfo) { i.MovedTo = c.to }))
 		if s.Ended == nil {

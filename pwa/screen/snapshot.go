@@ -292,7 +292,7 @@ func (l Line) Route() []text.Sentence {
 func (l Line) Moved() (target, shown string) {
 	to := l.MovedTo
 	switch {
-	case to.Host == "" || to.Host == l.Remote.Host:
+	case to.User != "" && (to.Host == "" || to.Host == l.Remote.Host):
 		return to.User, to.User
 	default:
 		return to.URI, strings.TrimPrefix(strings.TrimPrefix(to.URI, "sip:"), "sips:")
