@@ -99,6 +99,7 @@ var screens = map[string]func() screen.Snapshot{
 	"dialpad-named":       func() screen.Snapshot { return withBooks(then(idle(), screen.Type{Text: "wa"})) },
 	"dialpad-nobody":      func() screen.Snapshot { return withBooks(then(idle(), screen.Type{Text: "marten"})) },
 	"transfer-lines":      func() screen.Snapshot { return then(twoLines(), screen.StartTransfer{ID: "1"}) },
+	"transfer-lines-more": transferLinesMore,
 	"dialpad-suggestions": func() screen.Snapshot { return withBooks(then(idle(), screen.Type{Text: "+44 20 79"})) },
 	"history-list":        func() screen.Snapshot { return pane(screen.PageHistory, "") },
 	"history-call":        func() screen.Snapshot { return pane(screen.PageHistory, "call1") },
@@ -211,6 +212,12 @@ func asked() screen.Snapshot {
 func transferSwapped() screen.Snapshot {
 	s := then(asked(), change(asked(), "2", held), screen.Swap{ID: "1"})
 	return then(s, change(s, "1", func(c *ua.CallInfo) { c.HeldLocal = false }), after(284))
+}
+
+// transferLinesMore has two calls to connect the first with.
+func transferLinesMore() screen.Snapshot {
+	s := then(twoLines(), change(twoLines(), "2", held), out("3", ua.CallEstablished))
+	return then(s, screen.StartTransfer{ID: "1"})
 }
 
 func transferDone() screen.Snapshot {
