@@ -3,6 +3,7 @@ package build
 import (
 	"bytes"
 	"context"
+	_ "embed"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -27,7 +28,13 @@ type change struct{ file, from, to string }
 const (
 	uuidImport = "\"github.com/google/uuid\""
 	randImport = "\"crypto/rand\""
+
+	netImport    = "\t\"net\"\n"
+	ownNetImport = "\t\"github.com/emiago/sipgo/net\"\n"
 )
+
+//go:embed net/net.go
+var netSource string
 
 var trims = []trim{
 	{
@@ -105,8 +112,9 @@ func (silent) Debug(string, ...any) {}
 
 // DefaultLogger keeps to itself what the library notes for its debugging.
 func DefaultLogger() silent { return silent{} }
-`},
-		changed: []change{{"sip/response.go", uuidImport, randImport}, {"sip/response.go", "uuid.NewString()", "rand.Text()"}},
+`, "net/net.go": netSource},
+		changed: []change{{"sip/response.go", uuidImport, randImport}, {"sip/response.go", "uuid.NewString()", "rand.Text()"},
+			{"sip/response.go", netImport, ownNetImport}, {"sip/transport.go", netImport, ownNetImport}, {"sip/utils.go", netImport, ownNetImport}},
 	},
 }
 
