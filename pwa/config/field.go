@@ -76,7 +76,7 @@ func (k *key) unquoted(c *Config, raw json.RawMessage, isText bool) (text string
 			text = string(raw)
 		}
 	case *[]Server:
-		if !isText {
+		if !isText || listed(text) {
 			texts, err = textList(raw)
 		}
 		if len(texts) == 1 {
@@ -86,12 +86,28 @@ func (k *key) unquoted(c *Config, raw json.RawMessage, isText bool) (text string
 			texts, err = splitServers(text)
 		}
 	case *[]string, *[]Flag:
-		if isText && !strings.HasPrefix(strings.TrimSpace(text), `["`) {
-			return "", words(text), nil
+		if isText {
+			texts, err = readWords(text)
+			break
 		}
 		texts, err = textList(raw)
 	}
 	return text, texts, err
+}
+
+// listed tells a text that is a list as in config.json from words of which the first begins with a bracket.
+func listed(text string) bool {
+	rest, bracket := strings.CutPrefix(strings.TrimSpace(text), "[")
+	rest = strings.TrimSpace(rest)
+	return bracket && (rest == "]" || strings.HasPrefix(rest, `"`))
+}
+
+// readWords takes a list of texts as it stands in config.json, or as words.
+func readWords(text string) ([]string, error) {
+	if listed(text) {
+		return textList(json.RawMessage(text))
+	}
+	return words(text), nil
 }
 
 func readSwitch(s string) (bool, error) {

@@ -21,6 +21,14 @@ var markNames = [...]struct {
 	mark Mark
 }{{"protected", Protected}, {"private", Private}, {"locked", Locked}, {"default", Default}}
 
+func markWords() []string {
+	words := make([]string, len(markNames))
+	for i, m := range markNames {
+		words[i] = m.word
+	}
+	return words
+}
+
 func markOf(word string) Mark {
 	for _, m := range markNames {
 		if m.word == word {

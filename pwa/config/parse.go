@@ -288,16 +288,31 @@ func (c *Config) takeVariable(name, value string) *Error {
 		return nil
 	}
 	for _, m := range markNames {
-		if squash(m.word) == squash(rest) {
-			return c.mark(m.mark, m.word, words(value))
+		if Variable(m.word) == name {
+			names, err := readWords(value)
+			if err != nil {
+				return &Error{Reason: err.Error(), Example: `["username","realm"]`}
+			}
+			return c.mark(m.mark, m.word, names)
 		}
 	}
 	for i := range keys {
-		if squash(keys[i].name) == squash(rest) {
+		if Variable(keys[i].name) == name {
 			return c.setText(keys[i].name, value)
 		}
 	}
-	return &Error{Key: name, Reason: "there is no such variable", Unknown: true}
+	return noVariable(name, rest)
+}
+
+// noVariable names the variable that is meant, where the name differs only in how it is written.
+func noVariable(name, rest string) *Error {
+	err := &Error{Key: name, Reason: "there is no such variable", Unknown: true}
+	for _, each := range append(Names(), markWords()...) {
+		if squash(each) == squash(rest) {
+			err.Reason += "; it is called " + Variable(each)
+		}
+	}
+	return err
 }
 
 // squash makes WS_SERVERS, wsServers and ws.servers the same.

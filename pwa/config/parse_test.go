@@ -223,13 +223,53 @@ func TestFromEnviron(t *testing.T) {
 	if c.Marks("username") != Locked || c.Marks("show.hold") != Locked || c.Marks("realm") != Private || c.Marks("password") != Protected {
 		t.Errorf("marks %v", c.marks)
 	}
-	if _, err := FromEnviron([]string{"WEBPHONE_WSSERVER=sip.example.com"}); err != nil {
-		t.Errorf("a name without underscores: %v", err)
+	for typo, want := range map[string]string{
+		"WEBPHONE_WSSERVERS": "WEBPHONE_WS_SERVERS", "WEBPHONE_WSSERVER": "WEBPHONE_WS_SERVER", "WEBPHONE_wsServers": "WEBPHONE_WS_SERVERS",
+		"WEBPHONE_SHOWDIALPAD": "WEBPHONE_SHOW_DIALPAD", "WEBPHONE_Locked": "WEBPHONE_LOCKED", "WEBPHONE_WS_SERVERS_": "WEBPHONE_WS_SERVERS",
+	} {
+		if _, err := FromEnviron([]string{typo + "=realm"}); err == nil || !strings.HasSuffix(err.Error(), "it is called "+want) {
+			t.Errorf("%s: %v, want to be told of %s", typo, err, want)
+		}
 	}
 	_, err = FromEnviron([]string{"WEBPHONE_COLOUR=red", "WEBPHONE_THEME=pink"})
 	var all Errors
 	if !errors.As(err, &all) || len(all) != 2 || !strings.Contains(err.Error(), "WEBPHONE_COLOUR") || !strings.Contains(err.Error(), "WEBPHONE_THEME") {
 		t.Errorf("got %v, want both variables named", err)
+	}
+}
+
+// TestListsInTheEnvironment are written as in config.json, or as words.
+func TestListsInTheEnvironment(t *testing.T) {
+	for _, test := range []struct{ variable, want string }{
+		{`WEBPHONE_LOCKED=["username","realm"]`, "locked=[realm username]"}, {`WEBPHONE_LOCKED= [ "username" , "realm" ] `, "locked=[realm username]"},
+		{`WEBPHONE_LOCKED=username, realm`, "locked=[realm username]"}, {`WEBPHONE_PRIVATE=["realm"]`, "private=[realm]"},
+		{`WEBPHONE_PROTECTED=["realm"]`, "protected=[realm]"}, {`WEBPHONE_DEFAULT=["realm"]`, "default=[realm]"},
+		{`WEBPHONE_LOCKED=[]`, "locked=[]"},
+		{`WEBPHONE_WS_SERVERS=["wss://a.example.com","b.example.com"]`, "servers=[wss://a.example.com wss://b.example.com]"},
+		{`WEBPHONE_WS_SERVERS=["a.example.com, b.example.com"]`, "servers=[wss://a.example.com wss://b.example.com]"},
+		{`WEBPHONE_WS_SERVERS=a.example.com, b.example.com`, "servers=[wss://a.example.com wss://b.example.com]"},
+		{`WEBPHONE_WS_SERVERS=[2001:db8::1]:8089`, "servers=[wss://[2001:db8::1]:8089]"},
+		{`WEBPHONE_CODEC_DELETE=[Pp].* red`, "delete=[[Pp].* red]"}, {`WEBPHONE_CODEC_DELETE=["PC.*", "G7[0-9]{2}"]`, "delete=[PC.* G7[0-9]{2}]"},
+	} {
+		c, err := FromEnviron([]string{test.variable})
+		if err != nil {
+			t.Errorf("%s: %v", test.variable, err)
+			continue
+		}
+		var urls []string
+		for _, s := range c.WSServers {
+			urls = append(urls, s.URL)
+		}
+		got := fmt.Sprint("protected=", c.marked(Protected), " private=", c.marked(Private), " locked=", c.marked(Locked), " default=", c.marked(Default),
+			" servers=", urls, " delete=", c.Codec.Delete)
+		if !strings.Contains(got, test.want) {
+			t.Errorf("%s: %s, want %s", test.variable, got, test.want)
+		}
+	}
+	for _, broken := range []string{`WEBPHONE_LOCKED=["username"`, `WEBPHONE_LOCKED=["username",1]`, `WEBPHONE_WS_SERVERS=["a.example.com"`} {
+		if _, err := FromEnviron([]string{broken}); err == nil || !strings.Contains(err.Error(), "list of texts") {
+			t.Errorf("%s: %v, want to be told that it is no list", broken, err)
+		}
 	}
 }
 

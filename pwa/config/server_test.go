@@ -149,6 +149,8 @@ func TestCSPOfTheMenu(t *testing.T) {
 	for _, c := range []struct{ json, image, frame string }{
 		{`{}`, "", ""},
 		{`{"menu":[{"id":"wiki","url":"https://wiki.example.com/a","icon":"https://cdn.example.com/a.svg"}]}`, "https://cdn.example.com", "https://wiki.example.com"},
+		{`{"menu":[{"id":"mail","url":"mailto://x;sandbox"},{"id":"a","url":"tel://x"},{"id":"b","url":"sip://x/a"}]}`, "", ""},
+		{`{"menu":[{"id":"mail","url":"mailto://x;script-src"},{"id":"b","url":"https://b.example"}]}`, "", "https://b.example"},
 		{`{"provisioning":"/p"}`, "https:", "https:"}, // the object may bring a menu of its own
 		{`{"provisioning":"/p","menu":[{"id":"wiki","url":"http://localhost:1/a"}]}`, "https:", "http://localhost:1 https:"},
 	} {
@@ -158,6 +160,21 @@ func TestCSPOfTheMenu(t *testing.T) {
 		}
 		if image, frame := strings.Join(cfg.CSPImage(), " "), strings.Join(cfg.CSPFrame(), " "); image != c.image || frame != c.frame {
 			t.Errorf("%s: img-src %q and frame-src %q, want %q and %q", c.json, image, frame, c.image, c.frame)
+		}
+	}
+}
+
+// TestOriginsAreSources: what can stand in a policy, whatever the URL.
+func TestOriginsAreSources(t *testing.T) {
+	for _, u := range []string{"https://a.example", "HTTPS://A.example:443/x;y", "wss://[2001:db8::1]:8089/ws", "ws://127.0.0.1:80"} {
+		if origin(u) == "" {
+			t.Errorf("%s is none", u)
+		}
+	}
+	for _, u := range []string{"", "/a", "//a.example", "mailto://x;sandbox", "tel://x", "javascript://x", "data:,x", "https://a.example;sandbox/x",
+		"https://a,b", "https://*", "https://a.example:*", "https://'self'", "https://a.example:0", "https://[::1", "https:a"} {
+		if got := origin(u); got != "" {
+			t.Errorf("%s: %q", u, got)
 		}
 	}
 }

@@ -138,10 +138,14 @@ func checkLink(u *url.URL, schemes []string) error {
 	return wrong("", "must be a path or begin with https://")
 }
 
-// origin returns scheme, host and port of an absolute URL, "" for a path.
+// origin returns scheme, host and port of an absolute URL, "" for what is no source of a content security policy: a path, and
+// what opens in another program.
 func origin(s string) string {
 	u, err := url.Parse(s)
-	if err != nil || u.Host == "" {
+	if err != nil || !slices.Contains([]string{"https", "http", "wss", "ws"}, u.Scheme) {
+		return ""
+	}
+	if _, _, err := parseHostPort("", u.Host); err != nil {
 		return ""
 	}
 	return u.Scheme + "://" + strings.ToLower(u.Host)

@@ -212,8 +212,8 @@ func TestKeepAlive(t *testing.T) {
 	}
 }
 
-// FuzzParse feeds anything: Parse does not panic, keeps its promises about errors, and what it accepts can be written, is
-// read again, and is then written octet by octet the same.
+// FuzzParse feeds anything: Parse does not panic, keeps its promises about errors, its Head says what the headers say, and what
+// it accepts can be written, is read again, and is then written octet by octet the same.
 func FuzzParse(f *testing.F) {
 	for _, c := range corpus(f) {
 		f.Add(c.data)
@@ -223,6 +223,7 @@ func FuzzParse(f *testing.F) {
 		msg, err := Parse(data)
 		if msg != nil {
 			usable(t, msg)
+			wantHead(t, msg)
 		}
 		if err != nil {
 			if v := verdict(msg, err); v != "drop" && !strings.HasPrefix(v, "reject ") {
