@@ -41,6 +41,7 @@ var uses = map[string][]string{
 	"pwa/ui/gallery":            {"pwa/ui", "pwa/phone", "pwa/screen", "pwa/text", "pwa/contacts", "pwa/history", "pwa/config", "pkg/ua", "pkg/media"},
 	"pwa/site":                  {"pwa/config"},
 	"pwa/site/build":            {"pwa/site", "pwa/text"},
+	"pwa/site/build/net":        {},
 	"pwa/site/mkdist":           {"pwa/site/build"},
 	"pwa/site/size":             {"pwa/site/build"},
 	"pwa/site/size/hello":       {},
