@@ -20,8 +20,7 @@ type remoteAudio struct {
 	codecs      []codec // those known here, each once
 	ptime       int     // ms, 0 = not said
 	maxPtime    int
-	congestion  int    // number of the header extension of transport-wide congestion control, 0 = none
-	source      uint32 // SSRC of its stream, 0 = not said
+	congestion  int // number of the header extension of transport-wide congestion control, 0 = none
 	candidates  []candidate
 	complete    bool // a=end-of-candidates
 }
@@ -36,7 +35,6 @@ func (d description) audioOf(s section) remoteAudio {
 		codecs:      knownCodecs(s.codecs()),
 		ptime:       milliseconds(s, "ptime"), maxPtime: milliseconds(s, "maxptime"),
 		congestion: d.congestion(s),
-		source:     s.source(),
 		candidates: slices.DeleteFunc(s.candidates(), func(c candidate) bool { return !c.usable() }),
 	}
 	_, r.lite = attribute(slices.Concat(d.session, s.lines), "ice-lite")
@@ -132,18 +130,6 @@ func milliseconds(s section, name string) int {
 		return 0
 	}
 	return n
-}
-
-// source is the SSRC that a section announces first (RFC 5576 section 4.1). A browser that knows it has all ready for the first
-// packet; else it begins when that has come.
-func (s section) source() uint32 {
-	for _, value := range attributeValues(s.lines, "ssrc") {
-		id, _, _ := strings.Cut(strings.TrimSpace(value), " ")
-		if n, err := strconv.ParseUint(id, 10, 32); err == nil && n > 0 {
-			return uint32(n)
-		}
-	}
-	return 0
 }
 
 const congestionURI = "http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01"

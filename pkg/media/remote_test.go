@@ -312,27 +312,6 @@ func TestNumberOfTheHeaderExtension(t *testing.T) {
 	}
 }
 
-// TestSourceOfTheStream: the first that can be one (RFC 5576 section 4.1); what cannot costs only itself.
-func TestSourceOfTheStream(t *testing.T) {
-	for _, test := range []struct {
-		lines []string
-		want  uint32
-	}{
-		{[]string{"a=ssrc:7 cname:x"}, 7}, {[]string{"a=ssrc:7"}, 7}, {[]string{"a=ssrc: 7 cname:x"}, 7},
-		{[]string{"a=ssrc:4294967295 msid:- -"}, 1<<32 - 1}, {[]string{"a=ssrc:4294967296 cname:x"}, 0},
-		{[]string{"a=ssrc:0 cname:x"}, 0}, {[]string{"a=ssrc:-1 cname:x"}, 0}, {[]string{"a=ssrc:x"}, 0},
-		{[]string{"a=ssrc:"}, 0}, {[]string{"a=ssrc"}, 0}, {[]string{"a=ssrc-group:FID 1 2"}, 0}, {nil, 0},
-		{[]string{"a=ssrc:x cname:x", "a=ssrc:8 cname:x", "a=ssrc:9 cname:y"}, 8},
-	} {
-		if got := audioWith(t, test.lines...).source; got != test.want {
-			t.Errorf("%q: %d, want %d", test.lines, got, test.want)
-		}
-	}
-	if got := audioIn(t, "a=ssrc:7 cname:x").source; got != 0 {
-		t.Errorf("%d of the session, where no stream is", got)
-	}
-}
-
 func TestKnownCodecs(t *testing.T) {
 	for _, test := range []struct {
 		formats string

@@ -112,7 +112,7 @@ func TestWhatThePeerIsTold(t *testing.T) {
 		"v=0", "o=- 1 1 IN IP4 127.0.0.1", "s=-", "t=0 0", "a=group:BUNDLE 0", "m=audio 9 UDP/TLS/RTP/SAVPF 0 8 101",
 		"c=IN IP4 0.0.0.0", "a=mid:0", "a=sendrecv", "a=rtcp-mux", "a=ice-ufrag:them1", "a=ice-pwd:" + strings.Repeat("t", 24),
 		"a=fingerprint:sha-256 " + hash("BB"), "a=setup:actpass", "a=rtpmap:0 PCMU/8000", "a=rtpmap:8 PCMA/8000",
-		"a=rtpmap:101 telephone-event/8000", "a=ptime:20", "a=ssrc:1 cname:remote", "",
+		"a=rtpmap:101 telephone-event/8000", "a=ptime:20", "",
 	}, "\r\n")
 	if got := hw.last().told(); got != want {
 		t.Errorf("told\n%s\nwant\n%s", got, want)

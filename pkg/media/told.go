@@ -81,9 +81,6 @@ func (k *told) write(r remoteAudio, mid, setup string) string {
 	if r.maxPtime > 0 {
 		line("a=maxptime:", strconv.Itoa(r.maxPtime))
 	}
-	if r.source > 0 {
-		line("a=ssrc:", strconv.FormatUint(uint64(r.source), 10), " cname:remote")
-	}
 	for _, c := range r.candidates {
 		line(c.line())
 	}

@@ -14,7 +14,7 @@ func TestEverythingThatAPeerCanBeTold(t *testing.T) {
 			{payload: "0", name: "PCMU", clock: 8000, channels: 1},
 			{payload: "101", name: telephoneEvent, clock: 8000, fmtp: "0-15"},
 		},
-		ptime: 20, maxPtime: 60, congestion: 3, source: 4294967295, complete: true,
+		ptime: 20, maxPtime: 60, congestion: 3, complete: true,
 		candidates: []candidate{{foundation: "1", protocol: "udp", priority: "9", address: "192.0.2.1", port: 4000, typ: "host"}},
 	}
 	k := told{version: 9}
@@ -26,7 +26,7 @@ func TestEverythingThatAPeerCanBeTold(t *testing.T) {
 		"a=setup:passive", "a=extmap:3 " + congestionURI, "a=rtpmap:111 opus/48000/2", "a=fmtp:111 useinbandfec=1",
 		"a=rtcp-fb:111 transport-cc", "a=rtpmap:0 PCMU/8000", "a=rtpmap:101 telephone-event/8000", "a=fmtp:101 0-15",
 		"a=ptime:20",
-		"a=maxptime:60", "a=ssrc:4294967295 cname:remote", "a=candidate:1 1 udp 9 192.0.2.1 4000 typ host",
+		"a=maxptime:60", "a=candidate:1 1 udp 9 192.0.2.1 4000 typ host",
 		"a=end-of-candidates", "",
 	}, "\r\n")
 	if got := k.write(r, "m", "passive"); got != want {
@@ -42,7 +42,7 @@ func TestEverythingThatAPeerCanBeTold(t *testing.T) {
 	if got := other.write(again, "m", again.setup); got != want {
 		t.Errorf("read and written again\n%s\nwant\n%s", got, want)
 	}
-	r.congestion, r.codecs, r.lite, r.complete, r.source, r.ptime, r.maxPtime = 0, r.codecs[:2], false, false, 0, 0, 0
+	r.congestion, r.codecs, r.lite, r.complete, r.ptime, r.maxPtime = 0, r.codecs[:2], false, false, 0, 0
 	wantNoText(t, "what was not said", k.write(r, "m", "active"), "transport-cc", "extmap", "a=ice-lite", "end-of", "ssrc",
 		"ptime")
 	if k.tones || k.version != 11 {
