@@ -74,17 +74,16 @@ async function fromCache(request, url) {
 // freshConfig prefers the network, since configuration changes without a new version. Where that fails, takes too long or gives
 // what is no configuration, it is the last one seen, without its secrets.
 async function freshConfig(event) {
-  let response, text;
+  let response, config;
   try {
     response = await fetch(event.request, { signal: AbortSignal.timeout(configTimeout) });
-    text = await response.text();
+    config = await said(response.clone());
   } catch (err) {
     return await keptConfig(String(err)) || Response.error();
   }
-  const config = said(response, text);
   if (config) event.waitUntil(keepConfig(config));
   const kept = !config && await keptConfig(response.ok ? 'the host sent something else' : `the host answered ${response.status}`);
-  return kept || new Response(text, { status: response.status, headers: response.headers });
+  return kept || response;
 }
 
 async function keptConfig(why) {
@@ -97,7 +96,8 @@ async function keptConfig(why) {
 }
 
 // said returns what an answer says of the configuration, an empty one where the host has none, or null where it says nothing of it.
-function said(response, text) {
+async function said(response) {
+  const text = await response.text(); // also where it does not matter, so that one that does not end is too late
   if (response.status === 404 || response.status === 410) return {};
   if (!response.ok) return null;
   try {
@@ -125,7 +125,7 @@ async function keepConfig(config) {
 async function firstConfig() {
   try {
     const response = await fetch(configURL, { cache: 'no-cache', signal: AbortSignal.timeout(configTimeout) });
-    const config = said(response, await response.text());
+    const config = await said(response);
     if (config) await keepConfig(config);
   } catch {
     // the next start of the page will do
