@@ -11,8 +11,11 @@ import (
 // seats are Web Locks, which the browser gives to one window at a time and takes back when that is gone. Without them each
 // window is a phone.
 func seats() phone.Seats {
-	if !js.Global().Get("navigator").Get("locks").Truthy() || !js.Global().Get("BroadcastChannel").Truthy() {
-		return nil
+	for _, needed := range []js.Value{js.Global().Get("navigator").Get("locks"), js.Global().Get("BroadcastChannel"),
+		js.Global().Get("Promise").Get("withResolvers")} {
+		if !needed.Truthy() {
+			return nil
+		}
 	}
 	return locks{}
 }
