@@ -68,6 +68,8 @@ var flaws = []flaw{
 
 // flawIn tells what is wrong with a description.
 func flawIn(err error) flaw {
-	i := slices.IndexFunc(flaws, func(f flaw) bool { return errors.Is(err, f.err) })
-	return flaws[max(i, 0)]
+	if i := slices.IndexFunc(flaws, func(f flaw) bool { return errors.Is(err, f.err) }); i >= 0 {
+		return flaws[i]
+	}
+	return flaws[len(flaws)-1]
 }
