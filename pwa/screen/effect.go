@@ -18,7 +18,7 @@ type Loop string
 const (
 	Silence     Loop = ""
 	Ringtone    Loop = "ringtone"     // a call comes in
-	CallWaiting Loop = "call-waiting" // one comes in during another
+	CallWaiting Loop = "call-waiting" // one comes in during another, or a question waits
 	Ringback    Loop = "ringback"     // the other side rings and sends no sound of its own
 
 	RingSoft    Loop = "ring-soft" // other sounds for a call that comes in
@@ -152,6 +152,9 @@ func (s Snapshot) Loop() Loop {
 	if len(s.Incoming()) > 0 {
 		return choose(s.InCall(), CallWaiting, s.Settings.Ringtone())
 	}
+	if _, _, asked := s.Asked(); asked {
+		return CallWaiting // it does not wait long, and the page may lie behind another
+	}
 	if line, ok := s.Stage(); ok && line.Direction == ua.Outgoing && line.State == ua.CallRinging && !line.EarlyMedia {
 		return Ringback
 	}
@@ -180,6 +183,9 @@ func TitleOf(s Snapshot) string {
 			name += " +" + strconv.Itoa(more)
 		}
 		return s.Language.Say(text.TitleIncoming, "name", name) + " · " + s.Heading()
+	}
+	if h, line, asked := s.Asked(); asked {
+		return s.Language.Say(text.HandsOver, "name", line.Name(), "target", h.To) + " · " + s.Heading()
 	}
 	if line, ok := s.Stage(); ok {
 		return s.Language.Say(text.TitleCall, "state", s.Language.Say(StateText(line)), "name", line.Name()) + " · " + s.Heading()

@@ -162,6 +162,32 @@ func TestTitleNamesWhoMattersMost(t *testing.T) {
 	}
 }
 
+// TestQuestionIsHeard: whoever has the page behind another has half a minute to answer it.
+func TestQuestionIsHeard(t *testing.T) {
+	before := phone(line("1", ua.Outgoing, ua.CallEstablished))
+	asked := before
+	asked.Handovers = []Handover{{ID: 1, Call: "1", To: "1003"}}
+	got := Effects(before, asked)
+	if len(got) != 2 || got[0] != (Play{CallWaiting}) {
+		t.Fatalf("%v, want a sound and a title", got)
+	}
+	if title, ok := got[1].(Title); !ok || !strings.Contains(title.Text, "101") || !strings.Contains(title.Text, "1003") {
+		t.Errorf("%v, want a title that says who is handed to whom", got[1])
+	}
+	if got := Effects(asked, before); len(got) != 2 || got[0] != (Play{Silence}) {
+		t.Errorf("%v, want it quiet again", got)
+	}
+	asked.All = append(asked.All, line("2", ua.Incoming, ua.CallRinging))
+	if !strings.Contains(TitleOf(asked), "102") || asked.Loop() != CallWaiting {
+		t.Errorf("%q, %q: a call that comes in matters more", TitleOf(asked), asked.Loop())
+	}
+	gone := before
+	gone.Handovers = []Handover{{ID: 1, Call: "gone", To: "1003"}}
+	if len(Effects(before, gone)) != 0 {
+		t.Error("a question about no call is heard")
+	}
+}
+
 func TestLoopIsWhatTheUserChose(t *testing.T) {
 	for _, ring := range Ringtones() {
 		s := phone(line("1", ua.Incoming, ua.CallRinging))
@@ -225,7 +251,8 @@ func TestQualityInAWord(t *testing.T) {
 	}
 }
 
-// TestCodecListIsWhole tries every text a list of codecs can be kept as: each codec the operator leaves comes once, and one is on.
+// TestCodecListIsWhole tries every text a list of codecs can be kept as: each codec the operator leaves comes once, and one is
+// on.
 func TestCodecListIsWhole(t *testing.T) {
 	r := rand.New(rand.NewPCG(7, 8))
 	names := []string{"opus", "G722", "PCMA", "PCMU", "-opus", "-G722", "-PCMA", "-PCMU", "speex", "-", ""}
@@ -312,8 +339,8 @@ func TestHeadingIsTheBrandOrTheUser(t *testing.T) {
 	}
 }
 
-// TestAKeyMeansOneThing presses keys at any phone: who types into a field is left alone but for Alt and Escape, at the login card no key
-// means anything, and what a key does to a call concerns a call there is.
+// TestAKeyMeansOneThing presses keys at any phone: who types into a field is left alone but for Alt and Escape, at the login card
+// no key means anything, and what a key does to a call concerns a call there is.
 func TestAKeyMeansOneThing(t *testing.T) {
 	r := rand.New(rand.NewPCG(9, 10))
 	for range 5000 {
@@ -345,7 +372,8 @@ func TestAKeyMeansOneThing(t *testing.T) {
 	}
 }
 
-// TestFieldsAreFilledWhenTheyOpen tells an opening from a change of what is open already: that would overwrite what is being typed.
+// TestFieldsAreFilledWhenTheyOpen tells an opening from a change of what is open already: that would overwrite what is being
+// typed.
 func TestFieldsAreFilledWhenTheyOpen(t *testing.T) {
 	edits := func(s *Snapshot) { s.Contacts.Edit = &ContactForm{Count: 1} }
 	for _, test := range []struct {
