@@ -224,8 +224,9 @@ func TestFromEnviron(t *testing.T) {
 		t.Errorf("marks %v", c.marks)
 	}
 	for typo, want := range map[string]string{
-		"WEBPHONE_WSSERVERS": "WEBPHONE_WS_SERVERS", "WEBPHONE_WSSERVER": "WEBPHONE_WS_SERVER", "WEBPHONE_wsServers": "WEBPHONE_WS_SERVERS",
-		"WEBPHONE_SHOWDIALPAD": "WEBPHONE_SHOW_DIALPAD", "WEBPHONE_Locked": "WEBPHONE_LOCKED", "WEBPHONE_WS_SERVERS_": "WEBPHONE_WS_SERVERS",
+		"WEBPHONE_WSSERVERS": "WEBPHONE_WS_SERVERS", "WEBPHONE_WSSERVER": "WEBPHONE_WS_SERVER",
+		"WEBPHONE_wsServers": "WEBPHONE_WS_SERVERS", "WEBPHONE_WS_SERVERS_": "WEBPHONE_WS_SERVERS",
+		"WEBPHONE_SHOWDIALPAD": "WEBPHONE_SHOW_DIALPAD", "WEBPHONE_Locked": "WEBPHONE_LOCKED",
 	} {
 		if _, err := FromEnviron([]string{typo + "=realm"}); err == nil || !strings.HasSuffix(err.Error(), "it is called "+want) {
 			t.Errorf("%s: %v, want to be told of %s", typo, err, want)
@@ -241,7 +242,8 @@ func TestFromEnviron(t *testing.T) {
 // TestListsInTheEnvironment are written as in config.json, or as words.
 func TestListsInTheEnvironment(t *testing.T) {
 	for _, test := range []struct{ variable, want string }{
-		{`WEBPHONE_LOCKED=["username","realm"]`, "locked=[realm username]"}, {`WEBPHONE_LOCKED= [ "username" , "realm" ] `, "locked=[realm username]"},
+		{`WEBPHONE_LOCKED=["username","realm"]`, "locked=[realm username]"},
+		{`WEBPHONE_LOCKED= [ "username" , "realm" ] `, "locked=[realm username]"},
 		{`WEBPHONE_LOCKED=username, realm`, "locked=[realm username]"}, {`WEBPHONE_PRIVATE=["realm"]`, "private=[realm]"},
 		{`WEBPHONE_PROTECTED=["realm"]`, "protected=[realm]"}, {`WEBPHONE_DEFAULT=["realm"]`, "default=[realm]"},
 		{`WEBPHONE_LOCKED=[]`, "locked=[]"},
@@ -249,7 +251,8 @@ func TestListsInTheEnvironment(t *testing.T) {
 		{`WEBPHONE_WS_SERVERS=["a.example.com, b.example.com"]`, "servers=[wss://a.example.com wss://b.example.com]"},
 		{`WEBPHONE_WS_SERVERS=a.example.com, b.example.com`, "servers=[wss://a.example.com wss://b.example.com]"},
 		{`WEBPHONE_WS_SERVERS=[2001:db8::1]:8089`, "servers=[wss://[2001:db8::1]:8089]"},
-		{`WEBPHONE_CODEC_DELETE=[Pp].* red`, "delete=[[Pp].* red]"}, {`WEBPHONE_CODEC_DELETE=["PC.*", "G7[0-9]{2}"]`, "delete=[PC.* G7[0-9]{2}]"},
+		{`WEBPHONE_CODEC_DELETE=[Pp].* red`, "delete=[[Pp].* red]"},
+		{`WEBPHONE_CODEC_DELETE=["PC.*", "G7[0-9]{2}"]`, "delete=[PC.* G7[0-9]{2}]"},
 	} {
 		c, err := FromEnviron([]string{test.variable})
 		if err != nil {
@@ -260,13 +263,17 @@ func TestListsInTheEnvironment(t *testing.T) {
 		for _, s := range c.WSServers {
 			urls = append(urls, s.URL)
 		}
-		got := fmt.Sprint("protected=", c.marked(Protected), " private=", c.marked(Private), " locked=", c.marked(Locked), " default=", c.marked(Default),
-			" servers=", urls, " delete=", c.Codec.Delete)
+		got := fmt.Sprint("servers=", urls, " delete=", c.Codec.Delete)
+		for _, m := range markNames {
+			got += fmt.Sprint(" ", m.word, "=", c.marked(m.mark))
+		}
 		if !strings.Contains(got, test.want) {
 			t.Errorf("%s: %s, want %s", test.variable, got, test.want)
 		}
 	}
-	for _, broken := range []string{`WEBPHONE_LOCKED=["username"`, `WEBPHONE_LOCKED=["username",1]`, `WEBPHONE_WS_SERVERS=["a.example.com"`} {
+	for _, broken := range []string{
+		`WEBPHONE_LOCKED=["username"`, `WEBPHONE_LOCKED=["username",1]`, `WEBPHONE_WS_SERVERS=["a.example.com"`,
+	} {
 		if _, err := FromEnviron([]string{broken}); err == nil || !strings.Contains(err.Error(), "list of texts") {
 			t.Errorf("%s: %v, want to be told that it is no list", broken, err)
 		}

@@ -166,13 +166,15 @@ func TestCSPOfTheMenu(t *testing.T) {
 
 // TestOriginsAreSources: what can stand in a policy, whatever the URL.
 func TestOriginsAreSources(t *testing.T) {
-	for _, u := range []string{"https://a.example", "HTTPS://A.example:443/x;y", "wss://[2001:db8::1]:8089/ws", "ws://127.0.0.1:80"} {
+	for _, u := range []string{
+		"https://a.example", "HTTPS://A.example:443/x;y", "wss://[2001:db8::1]:8089/ws", "ws://127.0.0.1:80",
+	} {
 		if origin(u) == "" {
 			t.Errorf("%s is none", u)
 		}
 	}
-	for _, u := range []string{"", "/a", "//a.example", "mailto://x;sandbox", "tel://x", "javascript://x", "data:,x", "https://a.example;sandbox/x",
-		"https://a,b", "https://*", "https://a.example:*", "https://'self'", "https://a.example:0", "https://[::1", "https:a"} {
+	for _, u := range []string{"", "/a", "//a.example", "mailto://x;sandbox", "tel://x", "javascript://x", "data:,x",
+		"https://a.example;sandbox/x", "https://a,b", "https://*", "https://a.example:*", "https://'self'", "https://a.example:0", "https://[::1", "https:a"} {
 		if got := origin(u); got != "" {
 			t.Errorf("%s: %q", u, got)
 		}

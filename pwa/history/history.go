@@ -66,7 +66,8 @@ func NumberOf(call ua.CallInfo) string {
 	return numberOf(call)
 }
 
-// OnTheLine is the number of who is on the line: of a call of ours that the server has connected to somebody else, not the one dialled.
+// OnTheLine is the number of who is on the line: of a call of ours that the server has connected to somebody else, not the one
+// dialled.
 func OnTheLine(call ua.CallInfo) string {
 	if !call.Asserted {
 		return NumberOf(call)
@@ -74,7 +75,8 @@ func OnTheLine(call ua.CallInfo) string {
 	return numberOf(call)
 }
 
-// somebodyElse reports whether the server has connected a call of ours to somebody who was not dialled, as far as the numbers tell.
+// somebodyElse reports whether the server has connected a call of ours to somebody who was not dialled, as far as the numbers
+// tell.
 func somebodyElse(call ua.CallInfo, plan config.Numbering) bool {
 	return call.Asserted && call.Direction == ua.Outgoing && call.Dialled != "" &&
 		!number.Same(call.Remote.User, call.Dialled, plan) && !endsAlike(call.Remote.User, call.Dialled)
@@ -83,8 +85,8 @@ func somebodyElse(call ua.CallInfo, plan config.Numbering) bool {
 // leastAlike is how many digits a number has at least whose country and area are left out.
 const leastAlike = 7
 
-// endsAlike reports whether two numbers may be one, written with more or less in front of it: what a house, an area or a country dials
-// there stands in a plan, and not everybody has configured one.
+// endsAlike reports whether two numbers may be one, written with more or less in front of it: what a house, an area or a country
+// dials there stands in a plan, and not everybody has configured one.
 func endsAlike(a, b string) bool {
 	a, whole := number.Digits(a)
 	b, all := number.Digits(b)

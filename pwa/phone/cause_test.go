@@ -127,7 +127,8 @@ func TestOnlyWhatTheCodeSays(t *testing.T) {
 	}
 }
 
-// TestFlawsAreNamed: each thing that may be wrong with the audio has a sentence that says it, in a call that cannot begin and in one that goes on.
+// TestFlawsAreNamed: each thing that may be wrong with the audio has a sentence that says it, in a call that cannot begin and in
+// one that goes on.
 func TestFlawsAreNamed(t *testing.T) {
 	const needs, before = ", which a browser needs", ", so the audio goes on as before. Call again if you no longer hear each other."
 	webRTC := func(what string) string {

@@ -40,8 +40,8 @@ func counted(id string, packets uint64) Event {
 	return Measured{ID: id, Stats: media.Stats{PacketsReceived: packets}}
 }
 
-// TestNobodyIsLeftAfterAFailedTransfer: Asterisk lets go of the other side when a blind transfer fails. The phone claims that somebody is on
-// the line only as long as it hears them.
+// TestNobodyIsLeftAfterAFailedTransfer: Asterisk lets go of the other side when a blind transfer fails. The phone claims that
+// somebody is on the line only as long as it hears them.
 func TestNobodyIsLeftAfterAFailedTransfer(t *testing.T) {
 	agreed, failed := transferNews("1", ua.TransferTrying, ua.CauseNone, 202), transferNews("1", ua.TransferFailed, ua.CauseServer, 503)
 	later := func(seconds int) Event { return Tick{At: at(seconds)} }

@@ -14,7 +14,8 @@ import (
 )
 
 type (
-	// HandoverAsked puts the question, HandoverGone takes it back: it was answered elsewhere, the call has ended or the other side gave up.
+	// HandoverAsked puts the question, HandoverGone takes it back: it was answered elsewhere, the call has ended or the other
+	// side gave up.
 	HandoverAsked struct{ screen.Handover }
 	HandoverGone  struct{ ID int }
 	// HandoverUnseen tells that nobody could be asked, so that the call stays.
@@ -78,8 +79,9 @@ type consents struct {
 	open   map[int]chan bool
 }
 
-// decide is what the user agent asks; calls says that the target calls us and would take the place of the other side. It waits for the user until ctx ends: then the answer is of no use any more.
-// Where nobody can see the question the answer is no at once, so that who wants to hand over is not kept waiting.
+// decide is what the user agent asks; calls says that the target calls us and would take the place of the other side. It waits
+// for the user until ctx ends: then the answer is of no use any more. Where nobody can see the question the answer is no at once,
+// so that who wants to hand over is not kept waiting.
 func (c *consents) decide(ctx context.Context, r ua.ReferRequest, calls bool) bool {
 	if c.mode == transfersDomain && inside(r.Target, c.domain) {
 		return true
@@ -130,16 +132,16 @@ func (c *consents) policy(calls bool) func(context.Context, ua.ReferRequest) boo
 	return func(ctx context.Context, r ua.ReferRequest) bool { return c.decide(ctx, r, calls) }
 }
 
-// emergency and crisis numbers look like extensions, and nobody is connected to them unasked. Those in local are of some countries; in
-// front of the others an exchange may want one or two digits.
+// emergency and crisis numbers look like extensions, and nobody is connected to them unasked. Those in local are of some
+// countries; in front of the others an exchange may want one or two digits.
 var (
-	emergency = []string{"000", "108", "110", "111", "112", "113", "114", "115", "116", "117", "118", "119", "122", "133", "144", "911", "988", "999"}
-	local     = []string{"100", "101", "102", "103", "104", "105", "106", "107", "120", "123", "128", "129", "131", "132", "140", "143", "147", "150",
-		"155", "158", "166", "190", "191", "192", "193", "194", "195", "197", "198", "199", "991", "992", "993", "994", "995", "996", "997", "998"}
+	emergency = strings.Fields("000 108 110 111 112 113 114 115 116 117 118 119 122 133 144 911 988 999")
+	local     = strings.Fields(`100 101 102 103 104 105 106 107 120 123 128 129 131 132 140 143 147 150 155 158 166 190 191 192
+		193 194 195 197 198 199 991 992 993 994 995 996 997 998`)
 )
 
-// service reports whether a short number may belong to the network and not to the house: those from 11, and emergency numbers with one or two
-// digits in front that lead outside.
+// service reports whether a short number may belong to the network and not to the house: those from 11, and emergency numbers
+// with one or two digits in front that lead outside.
 func service(user string) bool {
 	if strings.HasPrefix(user, "11") || slices.Contains(local, user) {
 		return true
@@ -155,9 +157,9 @@ func service(user string) bool {
 // longestExtension is how many digits a number inside a house has at most.
 const longestExtension = 6
 
-// inside reports whether an address is an extension of the domain: a name, or a short number without a prefix that leads outside. The server
-// of the domain also connects to the whole world, so the host alone says nothing about the costs, and neither does a number that carries more
-// than itself.
+// inside reports whether an address is an extension of the domain: a name, or a short number without a prefix that leads outside.
+// The server of the domain also connects to the whole world, so the host alone says nothing about the costs, and neither does a
+// number that carries more than itself.
 func inside(to ua.Address, domain string) bool {
 	user, w := to.User, wishOf(to)
 	switch {
@@ -169,8 +171,8 @@ func inside(to ua.Address, domain string) bool {
 	return strings.Trim(user, "0123456789") == "" && len(user) <= longestExtension && user[0] != '0'
 }
 
-// wish is what a URI would call, all of it: exchanges follow what hangs on a number (RFC 3966, RFC 4694, RFC 4904), and a server may follow
-// any parameter of the URI.
+// wish is what a URI would call, all of it: exchanges follow what hangs on a number (RFC 3966, RFC 4694, RFC 4904), and a server
+// may follow any parameter of the URI.
 type wish struct {
 	user string // whole and without escapes
 	host string // with its port; "" in a telephone number
@@ -217,12 +219,13 @@ func steering(params string) string {
 // at reports whether the wish leads to a domain as its users know it.
 func (w wish) at(domain string) bool {
 	host, port, ported := strings.Cut(w.host, ":")
-	return w.more == "" && (strings.EqualFold(w.host, domain) || ported && (port == "5060" || port == "5061") && strings.EqualFold(host, domain))
+	usual := ported && (port == "5060" || port == "5061")
+	return w.more == "" && (strings.EqualFold(w.host, domain) || usual && strings.EqualFold(host, domain))
 }
 
-// handoverTo is a wish as the user knows it: the number where it is of our domain, else with its host or the part of the telephone network where
-// it holds (RFC 3966 section 5.1.5), and with all else that decides who is called. A name is not shown, because whoever asks has chosen it.
-// Whole tells whether all of that can be read: what cannot is nothing to agree to.
+// handoverTo is a wish as the user knows it: the number where it is of our domain, else with its host or the part of the
+// telephone network where it holds (RFC 3966 section 5.1.5), and with all else that decides who is called. A name is not shown,
+// because whoever asks has chosen it. Whole tells whether all of that can be read: what cannot is nothing to agree to.
 func handoverTo(to ua.Address, domain string) (shown string, whole bool) {
 	w := wishOf(to)
 	head, params, _ := strings.Cut(w.user, ";")

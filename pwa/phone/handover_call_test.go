@@ -101,8 +101,8 @@ func eventID(n int) string {
 	return fmt.Sprintf("id=%d", 1000+n)
 }
 
-// TestQuestionNamesWhatIsCalled: whatever hangs on a number, and however it is written, the user reads all of what the INVITE calls, or is
-// not asked. What is followed unasked calls nothing but what it seems to.
+// TestQuestionNamesWhatIsCalled: whatever hangs on a number, and however it is written, the user reads all of what the INVITE
+// calls, or is not asked. What is followed unasked calls nothing but what it seems to.
 func TestQuestionNamesWhatIsCalled(t *testing.T) {
 	asked := make(chan ua.ReferRequest, 1)
 	b := onTheEcho(t, func(_ context.Context, r ua.ReferRequest) bool { asked <- r; return true })

@@ -140,7 +140,8 @@ func planIdle(prev, next screen.Snapshot) []Command {
 	return nil
 }
 
-// unneeded tells whether nobody waits for the phone: somebody is at the open login card, who has yet to type, or the registration is up.
+// unneeded tells whether nobody waits for the phone: somebody is at the open login card, who has yet to type, or the registration
+// is up.
 func unneeded(s screen.Snapshot) bool {
 	card := s.Attended && s.Screen == screen.ScreenLogin && !s.Login.Busy && !s.Login.Opening
 	return card || s.Registration.State == ua.Registered

@@ -129,8 +129,8 @@ func toldOf(t screen.Transfer, e ua.TransferEvent) screen.Transfer {
 	return t
 }
 
-// inTouch tells whether the two are known to talk: a server may report a transfer as done as soon as it has taken it in hand, before
-// anything rings. Who was asked first has answered already.
+// inTouch tells whether the two are known to talk: a server may report a transfer as done as soon as it has taken it in hand,
+// before anything rings. Who was asked first has answered already.
 func inTouch(t screen.Transfer, e ua.TransferEvent) bool {
 	return e.Code != 202 && (t.Rang || t.Other != "")
 }

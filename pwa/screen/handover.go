@@ -1,6 +1,7 @@
 package screen
 
-// Handover is a question: somebody wants a call to go on with somebody else. Whom that is, and what it costs, they choose, so the user is asked.
+// Handover is a question: somebody wants a call to go on with somebody else. Whom that is, and what it costs, they choose, so the
+// user is asked.
 type Handover struct {
 	ID    int
 	Call  string // Line.ID

@@ -287,8 +287,8 @@ func (l Line) Route() []text.Sentence {
 	return route
 }
 
-// Moved is where a call was sent that did not follow: what calls it, and how it is shown. An address elsewhere is shown whole, so that
-// nobody takes it for a number of the own office.
+// Moved is where a call was sent that did not follow: what calls it, and how it is shown. An address elsewhere is shown whole, so
+// that nobody takes it for a number of the own office.
 func (l Line) Moved() (target, shown string) {
 	to := l.MovedTo
 	switch {

@@ -67,7 +67,8 @@ func anyPhone(r *rand.Rand) Snapshot {
 	return s
 }
 
-// TestEachCallHasOnePlace holds for all phones: a call rings, or is a line, or has been succeeded or refused; the stage is a line.
+// TestEachCallHasOnePlace holds for all phones: a call rings, or is a line, or has been succeeded or refused; the stage is a
+// line.
 func TestEachCallHasOnePlace(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
 	for range 5000 {
@@ -265,8 +266,8 @@ func TestTimesAreWritten(t *testing.T) {
 	}
 }
 
-// plain are the types of other packages that a snapshot may hold as they are: two that share a long list instead of copying it, and a
-// cause, which has the error it stands for.
+// plain are the types of other packages that a snapshot may hold as they are: two that share a long list instead of copying it,
+// and a cause, which has the error it stands for.
 var plain = []string{"time.Time", "contacts.List", "contacts.Table", "ua.Cause"}
 
 // TestSnapshotIsPlainData keeps out of a snapshot what could not leave its process: functions, channels, and what nobody else can

@@ -107,8 +107,8 @@ func RetrySeconds(s Snapshot) int {
 	return max(0, int((at.Sub(s.Now)+time.Second-1)/time.Second))
 }
 
-// BusyText says why the next try waits: 503 means that the server has no room (RFC 3261 section 21.5.4), another code only that it refuses, and
-// no code that it has taken the registration back or did not answer.
+// BusyText says why the next try waits: 503 means that the server has no room (RFC 3261 section 21.5.4), another code only that
+// it refuses, and no code that it has taken the registration back or did not answer.
 func BusyText(s Snapshot) text.Sentence {
 	switch code := s.Registration.Cause.Code; {
 	case code == 503:

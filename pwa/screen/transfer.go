@@ -72,9 +72,9 @@ func (s Snapshot) Connectable(id, other string) bool {
 	return ok && both && id != other && free && a.Established() && b.Established() && !a.Busy && !b.Busy
 }
 
-// Doubt is about a call whose blind transfer was agreed to and failed: some servers have let go of the other side by then, and leave
-// a call that nobody is in. Audio that arrives ends it, for the better; silence, or the end of the call, for the worse. The zero
-// value is none.
+// Doubt is about a call whose blind transfer was agreed to and failed: some servers have let go of the other side by then, and
+// leave a call that nobody is in. Audio that arrives ends it, for the better; silence, or the end of the call, for the worse. The
+// zero value is none.
 type Doubt struct {
 	ID           string // of the call
 	Name, Target string

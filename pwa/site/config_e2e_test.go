@@ -101,7 +101,8 @@ func TestConfigIsWaitedFor(t *testing.T) {
 			b := newTab(t)
 			b.open(h.url())
 			b.do(chromedp.WaitVisible(".login-error"))
-			if got := eval[string](b, `document.querySelector('[role=alert]').textContent`); !strings.Contains(got, "settings of this phone") {
+			got := eval[string](b, `document.querySelector('[role=alert]').textContent`)
+			if !strings.Contains(got, "settings of this phone") {
 				t.Errorf("message %q, want the cause", got)
 			}
 			b.until("it tries by itself", `performance.getEntriesByName(new URL('config.json', location).href).length > 1`)
@@ -143,7 +144,8 @@ func TestConfigReachesThePageOnAFullDisk(t *testing.T) {
 	b.started()
 	b.installed()
 	full := 1.0
-	call(b, storage.OverrideQuotaForOrigin, storage.OverrideQuotaForOriginParams{Origin: strings.TrimSuffix(h.url(), "/"), QuotaSize: &full})
+	call(b, storage.OverrideQuotaForOrigin,
+		storage.OverrideQuotaForOriginParams{Origin: strings.TrimSuffix(h.url(), "/"), QuotaSize: &full})
 	h.answers(http.StatusOK, `{"theme":"light"}`)
 	b.reload()
 	b.started()

@@ -41,7 +41,8 @@ func wordButton(v View, sign, text, class string, e screen.Event) app.HTMLElem {
 // hiddenIf hides an element that keeps its place.
 func hiddenIf(hidden bool, e app.HTMLElem) app.HTMLElem { return e.Attr("hidden", hidden) }
 
-// searchField tells what stands in it with every letter. The label tells fields apart that stand in the same place of different panes.
+// searchField tells what stands in it with every letter. The label tells fields apart that stand in the same place of different
+// panes.
 func searchField(label, id string, tell func(string)) app.UI {
 	input := el("input", "input").ID(id).Attr("type", "search").Attr("placeholder", label).Attr("autocomplete", "off").
 		Attr("spellcheck", false).Aria("label", label).

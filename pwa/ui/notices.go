@@ -48,9 +48,9 @@ func notices(v View) app.UI {
 	return app.Elem("section").Class("notices").Aria("label", v.T(text.Notices)).Hidden(len(list) == 0).Body(list...)
 }
 
-// handover asks whether the user goes along. Each button says what it does; a long number is cut there, and stands whole beside it. It is read
-// out at once, takes no focus and covers nothing: who asks, and on which call, stays on the stage, unless a small window needs the room for
-// a long address.
+// handover asks whether the user goes along. Each button says what it does; a long number is cut there, and stands whole beside
+// it. It is read out at once, takes no focus and covers nothing: who asks, and on which call, stays on the stage, unless a small
+// window needs the room for a long address.
 func handover(v View, h screen.Handover, line screen.Line) app.UI {
 	act := text.CallNow
 	if h.Calls {
@@ -91,7 +91,8 @@ func offline(v View) app.UI {
 		button(v, "", v.T(text.TryNow), screen.Retry{}, "btn-text"))
 }
 
-// busy says that the server is there, has no place for us at the moment, and when it is asked again: that is seen in every window.
+// busy says that the server is there, has no place for us at the moment, and when it is asked again: that is seen in every
+// window.
 func busy(v View) app.UI {
 	return app.Elem("div").Class("notice notice-hold").Body(
 		icon("offline"),

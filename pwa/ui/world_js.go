@@ -31,7 +31,8 @@ func survive(where string) {
 
 func document() js.Value { return js.Global().Get("document") }
 
-// watchWorld tells when somebody begins to use the page, when it comes back to life, when it is left, and where the user went by the browser's buttons.
+// watchWorld tells when somebody begins to use the page, when it comes back to life, when it is left, and where the user went by
+// the browser's buttons.
 func watchWorld(do func(screen.Event)) {
 	window := js.Global()
 	for _, name := range []string{"online", "focus"} {
@@ -61,8 +62,8 @@ func watchWorld(do func(screen.Event)) {
 	listen(window, "popstate", nil, func(js.Value) { followAddress(do) })
 }
 
-// watchNetwork tells when the device goes over to a network of another kind, where the browser knows that. Its estimates of the speed change all the
-// time and mean nothing here.
+// watchNetwork tells when the device goes over to a network of another kind, where the browser knows that. Its estimates of the
+// speed change all the time and mean nothing here.
 func watchNetwork(window js.Value, do func(screen.Event)) {
 	network := window.Get("navigator").Get("connection")
 	if !network.Truthy() {

@@ -158,7 +158,8 @@ func percent(s string) string {
 	return b.String()
 }
 
-// TestNamesWithControlsAreShownWithout: they ring, because a call must not be lost for its name, and what is shown has no controls.
+// TestNamesWithControlsAreShownWithout: they ring, because a call must not be lost for its name, and what is shown has no
+// controls.
 func TestNamesWithControlsAreShownWithout(t *testing.T) {
 	t.Parallel()
 	d := startDemo(t)

@@ -145,8 +145,8 @@ func (p *fox) waitText(pattern string) {
 	})
 }
 
-// locate finds the first control with that name which shows and may be used. WebDriver BiDi could ask the accessibility service for
-// it, but on a loaded machine Firefox takes minutes for that.
+// locate finds the first control with that name which shows and may be used. WebDriver BiDi could ask the accessibility service
+// for it, but on a loaded machine Firefox takes minutes for that.
 func (p *fox) locate(name string) (id string, err error) {
 	out, err := evaluate[struct{ SharedID string }](p, fmt.Sprintf(`[...document.querySelectorAll('button, input, [role=button]')].find(each => {
 		const name = each.ariaLabel || [...each.labels].map(label => label.textContent).join() || each.textContent;

@@ -321,8 +321,8 @@ func (p *Page) waitMarked(name string) {
 	})()`, name)
 }
 
-// TestTwoCallsAreConnectedByName has two calls: Transfer stays, Connect says who with whom, and the held one can be ended where it
-// stands.
+// TestTwoCallsAreConnectedByName has two calls: Transfer stays, Connect says who with whom, and the held one can be ended where
+// it stands.
 func TestTwoCallsAreConnectedByName(t *testing.T) {
 	t.Parallel()
 	_, a, b := pair(t)

@@ -49,8 +49,8 @@ func clientResourceResolver(string) func(string) string {
 }
 `, "pkg/app/route.go": `package app
 
-// router finds components by their path. Of patterns it knows the one for every path: others would bring package regexp, which the
-// phone has no use for.
+// router finds components by their path. Of patterns it knows the one for every path: others would bring package regexp, which
+// the phone has no use for.
 type router struct {
 	routes map[string]func() Composer
 	every  func() Composer

@@ -15,8 +15,8 @@ import (
 	"github.com/gowebphone/webphone/pwa/ui"
 )
 
-// TestHandlersActOnWhatIsShown goes from screen to screen and lets every handler act. go-app keeps the handler of the screen before
-// where an element has the same place and the handler the same scope: what it captured is old then, and it sends another
+// TestHandlersActOnWhatIsShown goes from screen to screen and lets every handler act. go-app keeps the handler of the screen
+// before where an element has the same place and the handler the same scope: what it captured is old then, and it sends another
 // event than that of the screen drawn afresh.
 func TestHandlersActOnWhatIsShown(t *testing.T) {
 	const before = 8 // screens that each is reached from
@@ -119,8 +119,8 @@ type handler struct {
 	act  app.EventHandler
 }
 
-// handlers finds those below a node. go-app keeps them to itself, so its fields are read past its back: when they get other names,
-// nothing is found, which fails the test.
+// handlers finds those below a node. go-app keeps them to itself, so its fields are read past its back: when they get other
+// names, nothing is found, which fails the test.
 func handlers(v reflect.Value, path string) []handler {
 	for v.Kind() == reflect.Interface || v.Kind() == reflect.Pointer {
 		if v.IsNil() {

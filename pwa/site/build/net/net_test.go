@@ -10,8 +10,8 @@ import (
 )
 
 // pieces are what addresses are made of, in and out of place.
-var pieces = []string{"[", "]", ":", "::", ".", "%", "1", "0", "10", "256", "192.0.2.1", "127.0.0.1", "2001:db8::1", "::1", "::ffff:192.0.2.1",
-	"fe80::1%eth0", "sip.example.com", "5060", "ffff", "g", " ", ""}
+var pieces = []string{"[", "]", ":", "::", ".", "%", "1", "0", "10", "256", "192.0.2.1", "127.0.0.1",
+	"2001:db8::1", "::1", "::ffff:192.0.2.1", "fe80::1%eth0", "sip.example.com", "5060", "ffff", "g", " ", ""}
 
 // TestAddressesAreWrittenAsByThePackageItReplaces compares with the standard package.
 func TestAddressesAreWrittenAsByThePackageItReplaces(t *testing.T) {
@@ -51,8 +51,8 @@ func same(t tester, text string) {
 }
 
 func sameIP(t tester, what string, got ours.IP, want net.IP) {
-	if string(got) != string(want) || (got == nil) != (want == nil) || got.String() != want.String() || string(got.To4()) != string(want.To4()) ||
-		got.IsLoopback() != want.IsLoopback() {
+	if string(got) != string(want) || (got == nil) != (want == nil) || got.String() != want.String() ||
+		string(got.To4()) != string(want.To4()) || got.IsLoopback() != want.IsLoopback() {
 		t.Errorf("%q: %v %v %v, want %v %v %v", what, got, got.To4(), got.IsLoopback(), want, want.To4(), want.IsLoopback())
 	}
 }
