@@ -2,7 +2,6 @@ package media
 
 import (
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -308,86 +307,6 @@ func TestNumberOfTheHeaderExtension(t *testing.T) {
 		}
 		if got := audioIn(t, line).congestion; got != want {
 			t.Errorf("%s of the session: %d, want %d", line, got, want)
-		}
-	}
-}
-
-func TestKnownCodecs(t *testing.T) {
-	for _, test := range []struct {
-		formats string
-		lines   []string
-		want    string // payload, name, clock, channels, parameters
-	}{
-		{"0 8 9 13", nil, "0 PCMU/8000, 8 PCMA/8000, 9 G722/8000, 13 CN/8000"},
-		{"3 4 15 18 34", nil, ""},
-		{"0", []string{"a=rtpmap:0 pcmu/8000/1"}, "0 PCMU/8000"},
-		{"0", []string{"a=rtpmap:0 PCMU/16000"}, ""},
-		{"0", []string{"a=rtpmap:0 opus/48000/2"}, ""},
-		{"3", []string{"a=rtpmap:3 PCMU/8000"}, ""},
-		{"111", []string{"a=rtpmap:111 opus/48000/2", "a=fmtp:111 minptime=10;useinbandfec=1"},
-			"111 opus/48000/2 minptime=10;useinbandfec=1"},
-		{"111", []string{"a=rtpmap:111 OPUS/48000",
-			"a=fmtp:111 UseInbandFEC = 1 ;; x=1; stereo=; cbr;minptime=1000000000;ptime=20"},
-			"111 opus/48000/2 useinbandfec=1;ptime=20"},
-		{"111", []string{"a=rtpmap:111 opus/16000"}, ""},
-		{"111 63", []string{"a=rtpmap:111 opus/48000/2", "a=rtpmap:63 red/48000/2", "a=fmtp:63 111/111/111"},
-			"111 opus/48000/2, 63 red/48000/2 111/111"},
-		{"63 111", []string{"a=rtpmap:111 opus/48000/2", "a=rtpmap:63 RED/48000/2", "a=fmtp:63 111/111"},
-			"63 red/48000/2 111/111, 111 opus/48000/2"},
-		{"63", []string{"a=rtpmap:63 red/48000/2", "a=fmtp:63 111/111"}, ""},
-		{"0 63", []string{"a=rtpmap:63 red/48000/2"}, "0 PCMU/8000"},
-		{"0 63", []string{"a=rtpmap:63 red/48000/2", "a=fmtp:63 0/8"}, "0 PCMU/8000"},
-		{"101", []string{"a=rtpmap:101 telephone-event/8000", "a=fmtp:101 0-15"}, "101 telephone-event/8000 0-15"},
-		{"101", []string{"a=rtpmap:101 TELEPHONE-EVENT/8000/1", "a=fmtp:101 0-11, 16,36"}, "101 telephone-event/8000 0-11,16,36"},
-		{"101", []string{"a=rtpmap:101 telephone-event/8000", "a=fmtp:101 events=0-15"}, "101 telephone-event/8000"},
-		{"101", []string{"a=rtpmap:101 telephone-event/8000", "a=fmtp:101 0-"}, "101 telephone-event/8000"},
-		{"98 101", []string{"a=rtpmap:98 telephone-event/48000", "a=rtpmap:101 telephone-event/8000"},
-			"98 telephone-event/48000, 101 telephone-event/8000"},
-		{"101", []string{"a=rtpmap:101 telephone-event/44100"}, ""},
-		{"9", []string{"a=rtpmap:9 G722/16000"}, "9 G722/8000"},
-		{"96 97", []string{"a=rtpmap:96 PCMU/8000", "a=rtpmap:97 PCMU/8000"}, "96 PCMU/8000"},
-		{"0 0 8", nil, "0 PCMU/8000, 8 PCMA/8000"},
-		{"0 08 8 008", nil, "0 PCMU/8000, 8 PCMA/8000"},
-		{"64 95 128 -1 x", []string{"a=rtpmap:64 PCMU/8000", "a=rtpmap:95 PCMU/8000", "a=rtpmap:128 PCMU/8000",
-			"a=rtpmap:-1 PCMU/8000", "a=rtpmap:x PCMU/8000"}, ""},
-		{"63 127", []string{"a=rtpmap:63 PCMU/8000", "a=rtpmap:127 PCMA/8000"}, "63 PCMU/8000, 127 PCMA/8000"},
-		{"96", []string{"a=rtpmap:  96   PCMA/8000  "}, "96 PCMA/8000"},
-		{"96", nil, ""},
-	} {
-		s := section{lines: append([]string{"m=audio 9 UDP/TLS/RTP/SAVPF " + test.formats}, test.lines...)}
-		var got []string
-		for _, c := range once(knownCodecs(s.codecs())) {
-			text := c.payload + " " + c.meaning()
-			if c.channels > 1 {
-				text += fmt.Sprint("/", c.channels)
-			}
-			got = append(got, strings.TrimSpace(text+" "+c.fmtp))
-		}
-		if strings.Join(got, ", ") != test.want {
-			t.Errorf("%s %q: %q, want %q", test.formats, test.lines, got, test.want)
-		}
-	}
-}
-
-func TestFeedbackOfCongestion(t *testing.T) {
-	for _, test := range []struct {
-		lines []string
-		want  string // payloads that have it
-	}{
-		{[]string{"a=rtcp-fb:0 transport-cc"}, "0"},
-		{[]string{"a=rtcp-fb:* transport-cc"}, "0 8"},
-		{[]string{"a=rtcp-fb:0 transport-cc x", "a=rtcp-fb:8 nack", "a=rtcp-fb:0", "a=rtcp-fb:", "a=rtcp-fb"}, ""},
-		{[]string{"a=rtcp-fb:8 transport-cc", "a=rtcp-fb:8 nack"}, "8"},
-	} {
-		s := section{lines: append([]string{"m=audio 9 UDP/TLS/RTP/SAVPF 0 8"}, test.lines...)}
-		var got []string
-		for _, c := range knownCodecs(s.codecs()) {
-			if c.congestion {
-				got = append(got, c.payload)
-			}
-		}
-		if strings.Join(got, " ") != test.want {
-			t.Errorf("%q: %q, want %q", test.lines, got, test.want)
 		}
 	}
 }

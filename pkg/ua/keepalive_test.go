@@ -1,11 +1,14 @@
 package ua
 
 import (
+	"context"
 	"slices"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/emiago/sipgo/sip"
+	"github.com/gowebphone/webphone/pkg/transport"
 )
 
 // deafTo plays a server that answers no double CRLF, nor what is in methods, until d has passed. It returns how many of each
@@ -169,6 +172,72 @@ func TestFlowTimerIsObeyedInACallToo(t *testing.T) {
 		h.advance(20 * time.Second)
 		if n := h.pings - before; n < 4 || n > 6 {
 			t.Errorf("%d keep-alives in 20 s, want one every 4 s", n)
+		}
+		h.forget()
+	})
+}
+
+func TestKeepAliveNoticesADeadLink(t *testing.T) {
+	play(t, nil, func(h *harness) {
+		h.start()
+		h.silent = true
+		h.advance(36 * time.Second)
+		if h.pings == 0 {
+			t.Error("no ping in 36 s of silence")
+		}
+		h.wantEvent("dead after 35 s", "disconnected", "unregistered", "connecting", "connected", "registering")
+		h.grant(h.wantRequest("registered on the new connection", sip.REGISTER), 600)
+		h.wantEvent("back", "registered")
+	})
+}
+
+func TestKeepAliveTurnsToOptionsWhereCRLFIsNotAnswered(t *testing.T) {
+	play(t, nil, func(h *harness) {
+		h.silent = true
+		h.begin()
+		h.grant(h.wantRequest("first", sip.REGISTER), 600)
+		h.forget()
+		h.advance(5 * time.Second)
+		req := h.wantRequest("no answer to CRLF within 5 s", sip.OPTIONS)
+		h.respond(req, 404)
+		h.advance(25 * time.Second)
+		h.respond(h.wantRequest("asked by OPTIONS from now on", sip.OPTIONS), 200)
+		h.advance(20 * time.Second)
+		h.wantIdle("alive")
+	})
+}
+
+func TestPingIsAnswered(t *testing.T) {
+	play(t, nil, func(h *harness) {
+		h.start()
+		before := h.pings
+		if err := h.server().Send([]byte("\r\n\r\n")); err != nil {
+			t.Fatal(err)
+		}
+		h.collect()
+		if h.pings != before+1 {
+			t.Error("a double CRLF got no CRLF (RFC 5626 section 4.4.1)")
+		}
+		h.wantIdle("nothing else")
+	})
+}
+
+func TestWakeProbesAndRetriesAtOnce(t *testing.T) {
+	play(t, nil, func(h *harness) {
+		h.start()
+		h.silent = true
+		h.agent.Wake()
+		h.advance(4 * time.Second)
+		h.wantEvent("nobody answered the probe within 3 s", "disconnected", "unregistered", "connecting", "connected",
+			"registering")
+		h.dialWith(func(context.Context, string) error { return &transport.DialError{} })
+		h.lose()
+		h.advance(20 * time.Second)
+		before := len(h.dials)
+		h.agent.Wake()
+		synctest.Wait()
+		if len(h.dials) != before+1 {
+			t.Error("a waiting retry did not start at once")
 		}
 		h.forget()
 	})
