@@ -12,10 +12,10 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// answers lets the host answer to config.json so, until it is called again. An empty text means the file that is there.
+// answers lets the host answer to config.json so, until it is called again.
 func (h *host) answers(status int, text string) {
 	h.meddleWith(func(w http.ResponseWriter, r *http.Request) bool {
-		if !strings.HasSuffix(r.URL.Path, "/config.json") || text == "" {
+		if !strings.HasSuffix(r.URL.Path, "/config.json") {
 			return false
 		}
 		if strings.HasPrefix(text, "<") {
@@ -27,6 +27,17 @@ func (h *host) answers(status int, text string) {
 	})
 }
 
+// visited is a page that has been there once, when the host answered so.
+func visited(t *testing.T, config string) (*host, *tab) {
+	t.Helper()
+	h, b := newHost(t, siteA, "/"), newTab(t)
+	h.answers(http.StatusOK, config)
+	b.open(h.url())
+	b.started()
+	b.installed()
+	return h, b
+}
+
 // config is what the program gets of config.json.
 func (b *tab) config() string { return eval[string](b, `webphoneConfig()`) }
 
@@ -34,12 +45,7 @@ const portal = "<!doctype html><title>Guest network</title><p>Please log in</p>"
 
 // TestFirstVisitIsKept: the worker does not control the page that brings it until it runs.
 func TestFirstVisitIsKept(t *testing.T) {
-	h := newHost(t, siteA, "/")
-	h.answers(http.StatusOK, `{"theme":"dark"}`)
-	b := newTab(t)
-	b.open(h.url())
-	b.started()
-	b.installed()
+	h, b := visited(t, `{"theme":"dark"}`)
 	b.until("the first page is looked after", `navigator.serviceWorker.controller !== null`)
 	h.stop()
 	if got := eval[int](b, `fetch('icons.svg', {cache: 'no-store'}).then(r => r.status)`); got != 200 {
@@ -67,15 +73,11 @@ func TestConfigOutlivesABadAnswer(t *testing.T) {
 		{"login of a network that says so", 511, portal, `{"theme":"dark"}`, "the host answered 511"},
 		{"half a file", 200, `{"theme":`, `{"theme":"dark"}`, "something else"},
 		{"a list", 200, `[]`, `{"theme":"dark"}`, "something else"},
+		{"nothing", 204, "", `{"theme":"dark"}`, "something else"},
 		{"taken away", 404, "not found", "", ""},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			h := newHost(t, siteA, "/")
-			h.answers(http.StatusOK, `{"theme":"dark"}`)
-			b := newTab(t)
-			b.open(h.url())
-			b.started()
-			b.installed()
+			h, b := visited(t, `{"theme":"dark"}`)
 			h.answers(test.status, test.text)
 			b.reload()
 			b.started()
@@ -137,12 +139,7 @@ func TestHostOfOnePage(t *testing.T) {
 }
 
 func TestConfigReachesThePageOnAFullDisk(t *testing.T) {
-	h := newHost(t, siteA, "/")
-	h.answers(http.StatusOK, `{"theme":"dark"}`)
-	b := newTab(t)
-	b.open(h.url())
-	b.started()
-	b.installed()
+	h, b := visited(t, `{"theme":"dark"}`)
 	full := 1.0
 	call(b, storage.OverrideQuotaForOrigin,
 		storage.OverrideQuotaForOriginParams{Origin: strings.TrimSuffix(h.url(), "/"), QuotaSize: &full})
