@@ -22,6 +22,7 @@ type audio struct {
 	closed  bool
 	muted   bool
 	waiting []func(now time.Time, sdp []byte, err error) // for the outcomes of the jobs, oldest first
+	readers []func(media.Stats, error)                   // of counters, oldest first; all are answered
 	state   media.State                                  // told last
 	used    string                                       // ICE user fragment of our description in use
 	offered string                                       // of the one that waits for its answer
@@ -87,6 +88,9 @@ func (a *audio) close() {
 	a.jobs.close()
 	if a.session != nil {
 		a.session.Close()
+	}
+	for _, done := range a.readers {
+		done(media.Stats{}, ErrState)
 	}
 }
 
@@ -276,6 +280,22 @@ func (a *audio) rollback() {
 				a.core.fault(now, fmt.Errorf("ua: taking back an offer: %w", err))
 			}
 		})
+}
+
+// stats reads the counters.
+func (a *audio) stats(done func(media.Stats, error)) {
+	a.readers = append(a.readers, done)
+	var read media.Stats
+	a.do(func(ctx context.Context, s media.Session) (_ []byte, err error) {
+		read, err = s.Stats(ctx)
+		return nil, err
+	}, func(_ time.Time, _ []byte, err error) {
+		a.readers = a.readers[1:]
+		if err != nil {
+			err = mediaError(err)
+		}
+		done(read, err)
+	})
 }
 
 // heard reads how many packets of the other side have come.

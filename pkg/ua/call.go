@@ -142,16 +142,7 @@ func (s *session) stats(done func(media.Stats, error)) {
 		done(media.Stats{}, ErrState)
 		return
 	}
-	var read media.Stats
-	s.audio.do(func(ctx context.Context, m media.Session) (_ []byte, err error) {
-		read, err = m.Stats(ctx)
-		return nil, err
-	}, func(_ time.Time, _ []byte, err error) {
-		if err != nil {
-			err = mediaError(err)
-		}
-		done(read, err)
-	})
+	s.audio.stats(done)
 }
 
 // Wait returns when the call is established (nil) or has ended before (a *ResponseError or an error of this package).

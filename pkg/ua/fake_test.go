@@ -23,6 +23,7 @@ type fakeEngine struct {
 	applying  atomic.Int64     // how long SetAnswer takes, in nanoseconds
 	unusable  atomic.Bool      // SetAnswer fails
 	silent    atomic.Bool      // no packet of the other side comes
+	stuck     atomic.Bool      // what is asked now has no answer while the session is open
 	lost      atomic.Bool      // the path is, so that a restart has new credentials
 	mu        sync.Mutex       // guards sessions
 	sessions  []*fakeSession
@@ -126,7 +127,18 @@ func (s *fakeSession) sdp(dir media.Direction) []byte {
 		"m=audio 9 UDP/TLS/RTP/SAVPF 0\r\na=ice-ufrag:u%d-%d\r\na=%s\r\n", s.id, s.version, s.id, s.ufrag, dir))
 }
 
-func (s *fakeSession) Offer(_ context.Context, dir media.Direction) ([]byte, error) {
+// wait keeps who asks while the engine is stuck.
+func (s *fakeSession) wait(ctx context.Context) error {
+	if s.engine.stuck.Load() {
+		<-ctx.Done()
+	}
+	return ctx.Err()
+}
+
+func (s *fakeSession) Offer(ctx context.Context, dir media.Direction) ([]byte, error) {
+	if err := s.wait(ctx); err != nil {
+		return nil, err
+	}
 	if err := s.note("offer", string(dir)); err != nil {
 		return nil, err
 	}
@@ -195,7 +207,10 @@ func (s *fakeSession) SendDTMF(tones string) error {
 	return s.note("tones", tones)
 }
 
-func (s *fakeSession) Stats(context.Context) (media.Stats, error) {
+func (s *fakeSession) Stats(ctx context.Context) (media.Stats, error) {
+	if err := s.wait(ctx); err != nil {
+		return media.Stats{}, err
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if !s.engine.silent.Load() {

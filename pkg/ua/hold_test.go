@@ -1,9 +1,12 @@
 package ua
 
 import (
+	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/emiago/sipgo/sip"
 )
@@ -167,6 +170,38 @@ func TestHangupDuringHold(t *testing.T) {
 		}
 		h.wantEvent("over", "established busy", "ending busy", "ended hung up here")
 	})
+}
+
+// TestNobodyWaitsForACallThatIsOver: every method that waits comes back when its call ends, whatever the far end and the media
+// owe an answer.
+func TestNobodyWaitsForACallThatIsOver(t *testing.T) {
+	for name, ask := range map[string]func(context.Context, *Call) error{
+		"stats":        func(ctx context.Context, c *Call) error { _, err := c.Stats(ctx); return err },
+		"hold":         func(ctx context.Context, c *Call) error { return c.Hold(ctx) },
+		"options":      func(ctx context.Context, c *Call) error { _, err := c.Capabilities(ctx); return err },
+		"DTMF by INFO": func(ctx context.Context, c *Call) error { return c.SendInfoDTMF(ctx, "1") },
+		"transfer":     func(ctx context.Context, c *Call) error { return c.Transfer(ctx, "sip:carol@example.com") },
+	} {
+		for _, stuck := range []bool{false, true} {
+			t.Run(fmt.Sprintf("%s, media stuck %t", name, stuck), func(t *testing.T) {
+				play(t, nil, func(h *harness) {
+					h.start()
+					_, call := h.talkOut()
+					h.media.stuck.Store(stuck)
+					first := h.async(func() error { return ask(h.t.Context(), call) })
+					second := h.async(func() error { return ask(h.t.Context(), call) })
+					call.Hangup(h.t.Context())
+					time.Sleep(2 * time.Minute)
+					for _, outcome := range []func() error{first, second} {
+						if err := outcome(); errors.Is(err, errStillWaiting) {
+							t.Error("one still waits")
+						}
+					}
+					h.forget()
+				})
+			})
+		}
+	}
 }
 
 func TestMuteIsLocal(t *testing.T) {
