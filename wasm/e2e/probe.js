@@ -6,7 +6,13 @@
     globalThis.RTCPeerConnection = new Proxy(Original, {
       construct(target, args, newTarget) {
         const pc = Reflect.construct(target, args, newTarget);
-        pcs.push(pc);
+        const closed = new Promise(resolve => {
+          pc.close = () => {
+            target.prototype.close.call(pc);
+            resolve(new Map());
+          };
+        });
+        pcs.push({ pc, closed });
         return pc;
       },
     });
@@ -17,13 +23,15 @@
     globalThis.__e2eViolation?.(text); // tells Chromium's harness, which outlives the document
   });
 
+  const open = () => pcs.filter(({ pc }) => pc.connectionState !== 'closed');
+
   // Sums over the open connections; all four only grow.
   async function stats() {
     const sum = { packetsIn: 0, energyIn: 0, packetsOut: 0, connections: 0 };
-    for (const pc of pcs) {
-      if (pc.connectionState === 'closed') continue;
+    for (const { pc, closed } of open()) {
       sum.connections++;
-      for (const s of (await pc.getStats()).values()) {
+      const report = await Promise.race([pc.getStats(), closed]); // Firefox never answers for one that closes meanwhile
+      for (const s of report.values()) {
         if (s.kind !== 'audio') continue;
         if (s.type === 'inbound-rtp') {
           sum.packetsIn += s.packetsReceived || 0;
@@ -35,6 +43,7 @@
     }
     return sum;
   }
+
   // Tells whether a press on an element would not count, because the page has just changed.
   function deaf(element) {
     const to = document.documentElement.dataset.deaf;
