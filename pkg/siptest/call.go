@@ -263,8 +263,8 @@ func (c *peerCall) whenAcknowledged(f func()) {
 	f()
 }
 
-func (c *peerCall) reject(code int) {
-	c.invite.respond(code, "")
+func (c *peerCall) reject(code int, more ...field) {
+	c.invite.respond(code, "", more...)
 	c.finish(fmt.Sprint(code))
 }
 

@@ -68,7 +68,7 @@ func (s *Server) serveInvite(t *serverTxn, number string) {
 		c.negotiate(t.req.body, func(sdp []byte, err error) { c.answer(t, sdp, err) })
 	case busyNumber:
 		c.ring(180, nil)
-		c.after(s.opts.RingTime, func() { c.reject(486) })
+		c.after(s.opts.RingTime, func() { c.reject(486, field{"Reason", "Q.850;cause=17"}) })
 	case earlyNumber:
 		c.negotiate(t.req.body, c.playEarly)
 	case declineNumber:

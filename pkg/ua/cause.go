@@ -44,6 +44,9 @@ type Cause struct {
 	// phrase of Code in the RFCs, or as received for one that they do not know; without Code what the other side wrote
 	Reason      string
 	Explanation string // one English sentence: what happened and what to do next
+	// Told: the telephone network's own cause says so, in a Reason header (RFC 3326, RFC 6432), and not only Code. Many servers
+	// send 486 when somebody has declined.
+	Told bool
 	// Err is the error of package media that tells what of the microphone or of the other side's description could not be used,
 	// such as media.ErrNoRTCPMux; else nil. Test it with errors.Is.
 	Err error

@@ -64,7 +64,8 @@ var kinds = map[int]CauseKind{
 func responseCause(method sip.RequestMethod, res *wire.Response) Cause {
 	code, reason := res.StatusCode, phraseOf(res)
 	kind, known := kinds[code]
-	why, told := reasonKind(res)
+	why, ok := reasonKind(res)
+	exact := false
 	switch {
 	case method == sip.REGISTER && code == sip.StatusForbidden:
 		kind = CauseAuth
@@ -73,8 +74,8 @@ func responseCause(method sip.RequestMethod, res *wire.Response) Cause {
 			"The server does not know this account; check user name and server and log in again.")
 	case code >= 300 && code < 400:
 		return moved(res)
-	case method == sip.INVITE && told && kind != CauseAuth:
-		kind = why
+	case method == sip.INVITE && ok && kind != CauseAuth:
+		kind, exact = why.kind, why.exact
 	case method == sip.INVITE && code == sip.StatusForbidden:
 		return explained(CauseRejected, code, reason,
 			"The server does not let this call through; ask its operator whether you may call this number.")
@@ -83,7 +84,9 @@ func responseCause(method sip.RequestMethod, res *wire.Response) Cause {
 	case !known:
 		kind = CauseOther
 	}
-	return cause(kind, code, reason)
+	said := cause(kind, code, reason)
+	said.Told = exact
+	return said
 }
 
 // phraseOf is what the RFCs call the status of a response: what the server calls it is made up by its authors, and often says

@@ -28,17 +28,24 @@ var freeSWITCH = map[int]CauseKind{
 // selected is the Q.850 cause of a call that another telephone has taken ("non-selected user clearing").
 const selected = 26
 
+// told is what a Reason header says. It is exact where it is a cause of the telephone network: a SIP status in it says no more
+// than one in a response does.
+type told struct {
+	kind  CauseKind
+	exact bool
+}
+
 // reasonKind sorts a message by its Reason headers, the first that says something. It is not ok without one.
-func reasonKind(m wire.Message) (CauseKind, bool) {
+func reasonKind(m wire.Message) (told, bool) {
 	for _, r := range reasons(m) {
 		switch kind, known := kindOf(r); {
 		case takenElsewhere(r):
-			return CauseAnsweredElsewhere, true
+			return told{CauseAnsweredElsewhere, true}, true
 		case known:
-			return kind, true
+			return told{kind, r.Protocol == "Q.850" || r.Cause > 699}, true
 		}
 	}
-	return CauseNone, false
+	return told{}, false
 }
 
 func kindOf(r wire.ReasonValue) (kind CauseKind, known bool) {

@@ -99,6 +99,38 @@ func TestRefusalsByTheirReason(t *testing.T) {
 	}
 }
 
+// TestOnlyTheNetworkTellsMoreThanTheCode: a cause of the telephone network is told; what repeats a SIP status says no more.
+func TestOnlyTheNetworkTellsMoreThanTheCode(t *testing.T) {
+	for _, tt := range []struct {
+		code   int
+		reason string
+		want   bool
+	}{
+		{486, "", false},
+		{486, "Q.850;cause=17", true},
+		{600, "Q.850;cause=17", true},
+		{480, "SIP;cause=815", true},
+		{480, "SIP;cause=486", false},
+		{486, "SIP;cause=603", false},
+		{486, "Q.850;cause=127", false},
+		{486, "SIP;cause=486, Q.850;cause=17", false}, // the first says it
+		{407, "Q.850;cause=17", false},
+	} {
+		t.Run(fmt.Sprint(tt.code, tt.reason), func(t *testing.T) {
+			play(t, nil, func(h *harness) {
+				h.start()
+				call := h.dialTo("1002")
+				h.recv(responseText(h.wantRequest("calling", sip.INVITE), tt.code, reasonHeader(tt.reason)...))
+				h.wantSent("a refusal is ACKed", "ACK")
+				h.forget()
+				if why := call.Info().Cause; why.Told != tt.want || why.Code != tt.code {
+					t.Errorf("%+v, want told %v", why, tt.want)
+				}
+			})
+		})
+	}
+}
+
 func reasonHeader(value string) []string {
 	if value == "" {
 		return nil

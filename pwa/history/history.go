@@ -41,7 +41,7 @@ func Of(call ua.CallInfo, plan config.Numbering) Entry {
 	e := Entry{
 		ID: number.OneLine(call.ID+"/"+call.CallID, maxName), Direction: call.Direction, Start: call.Started, Answered: call.Answered,
 		Name: number.OneLine(call.Remote.DisplayName, maxName), URI: number.OneLine(call.Remote.URI, maxNumber),
-		Cause: call.Cause.Kind, Code: call.Cause.Code,
+		Cause: Said(call.Cause), Code: call.Cause.Code,
 	}
 	e.Number = number.OneLine(NumberOf(call), maxNumber)
 	if somebodyElse(call, plan) {
@@ -56,6 +56,14 @@ func Of(call ua.CallInfo, plan config.Numbering) Entry {
 	e.Missed = call.Direction == ua.Incoming && call.Answered.IsZero() &&
 		call.Cause.Kind != ua.CauseAnsweredElsewhere && call.Cause.Kind != ua.CauseRejectedLocal
 	return e
+}
+
+// Said is what a cause says and no more: a server whose telephones decline by 486 knows nothing of another call.
+func Said(c ua.Cause) ua.CauseKind {
+	if c.Kind == ua.CauseBusy && !c.Told {
+		return ua.CauseRejected
+	}
+	return c.Kind
 }
 
 // NumberOf is what calls the other side again. A hidden caller (RFC 3323) has none.

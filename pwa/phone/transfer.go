@@ -234,7 +234,7 @@ func failedTransfer(s screen.Snapshot, id string, err error) screen.Snapshot {
 }
 
 var transferCauses = map[ua.CauseKind]text.Key{
-	ua.CauseBusy:        text.TransferBusy,
+	ua.CauseBusy:        text.TransferDeclined,
 	ua.CauseNoAnswer:    text.TransferNoAnswer,
 	ua.CauseTimeout:     text.TransferNoAnswer,
 	ua.CauseRejected:    text.TransferDeclined,

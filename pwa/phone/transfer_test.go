@@ -126,7 +126,7 @@ func TestTransferFailures(t *testing.T) {
 		event Event
 		want  text.Key
 	}{
-		{"busy", then(blind(), agreed), transferNews("1", ua.TransferFailed, ua.CauseBusy, 486), text.TransferBusy},
+		{"busy", then(blind(), agreed), transferNews("1", ua.TransferFailed, ua.CauseBusy, 486), text.TransferDeclined},
 		{"no answer", then(blind(), agreed), transferNews("1", ua.TransferFailed, ua.CauseNoAnswer, 408), text.TransferNoAnswer},
 		{"declined", then(blind(), agreed), transferNews("1", ua.TransferFailed, ua.CauseRejected, 603), text.TransferDeclined},
 		{"no such number", then(blind(), agreed), transferNews("1", ua.TransferFailed, ua.CauseNotFound, 404), text.TransferUnknown},
@@ -134,7 +134,7 @@ func TestTransferFailures(t *testing.T) {
 		{"the telephone does not transfer", blind(), transferNews("1", ua.TransferFailed, ua.CauseRejected, 603), text.TransferRefused},
 		{"a number nobody can call", blind(), Failed{Command: HandOver{"1", "102"}, Err: ua.ErrBadTarget}, text.BadTarget},
 		{"no connection", blind(), Failed{Command: HandOver{"1", "102"}, Err: ua.ErrNotConnected}, text.NotConnected},
-		{"the one asked is busy", asking(), out("2", ua.CallEnded, because(ua.CauseBusy, 486)), text.CauseBusy},
+		{"the one asked does not take it", asking(), out("2", ua.CallEnded, because(ua.CauseBusy, 486)), text.CauseRejected},
 	} {
 		s := then(test.from, test.event)
 		line, ok := s.Stage()

@@ -181,7 +181,6 @@ var german = map[Key]string{
 	TransferGone:     "{name} ist nicht mehr in der Leitung: Der Server hat den Anruf fallen lassen, der an {target} gehen sollte. Rufen Sie noch einmal an.",
 	Transferred:      "{name} ist mit {target} verbunden.",
 	LiveTransferred:  "Der Anruf geht weiter mit {name}",
-	TransferBusy:     "{target} ist besetzt. {name} wurde nicht weitergegeben.",
 	TransferNoAnswer: "{target} hat sich nicht gemeldet. {name} wurde nicht weitergegeben.",
 	TransferDeclined: "{target} hat den Anruf nicht angenommen. {name} wurde nicht weitergegeben.",
 	TransferUnknown:  "Unter {target} gibt es kein Telefon. Prüfen Sie die Nummer; {name} wurde nicht weitergegeben.",

@@ -192,7 +192,6 @@ const (
 	CallNow          Key = "call-now"
 	TalkNow          Key = "talk-now"
 	Stay             Key = "stay"
-	TransferBusy     Key = "transfer-busy"
 	TransferNoAnswer Key = "transfer-no-answer"
 	TransferDeclined Key = "transfer-declined"
 	TransferUnknown  Key = "transfer-unknown"

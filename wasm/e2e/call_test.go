@@ -82,7 +82,7 @@ func TestDecline(t *testing.T) {
 	a.Dial(user(2))
 	b.WaitText(saysIncoming)
 	b.Click("Decline")
-	a.WaitWhy(`(?i)declined|busy|rejected`)
+	a.WaitWhy(`did not take the call`)
 	a.WaitIdle()
 	b.WaitIdle()
 }

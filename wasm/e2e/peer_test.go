@@ -39,7 +39,7 @@ func TestBusyIsSaid(t *testing.T) {
 	p := logIn(t, d.URL, d.account(1), pageOptions{})
 	p.Dial("601")
 	p.WaitWhy(`(?i)busy`)
-	p.WaitSentence(`(?i)busy`)
+	p.WaitSentence(`601 is busy`)
 	p.WaitIdle()
 }
 

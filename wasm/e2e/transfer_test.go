@@ -80,7 +80,7 @@ func TestBlindTransferToABusyNumber(t *testing.T) {
 	a.Fill(numberField, "601")
 	a.Click("Transfer now")
 	agree(b, "Call", "601")
-	a.WaitSentence(`601 is busy`)
+	a.WaitSentence(`601 did not take the call`)
 	a.WaitOnCall()
 	b.WaitOnCall()
 	a.WaitAudio()

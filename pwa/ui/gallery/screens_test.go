@@ -267,7 +267,7 @@ func TestScreensSayWhatHappens(t *testing.T) {
 		{"incoming-two", "Warehouse Also ringing"},
 		{"incoming-many", "+442079460518 Also ringing +1"},
 		{"incoming-two", "Incoming call from Support queue. Answer: Alt+A. Decline: Alt+X. Also ringing: Warehouse."},
-		{"why", "Reception, building 2 is busy on another call."},
+		{"why", "Reception, building 2 did not take the call."},
 		{"why", "486 Busy Here"},
 		{"why", "Call Reception, building 2"},
 		{"why", "Call not connected"},
