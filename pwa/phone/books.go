@@ -52,6 +52,7 @@ type books struct {
 		history  historyKey
 		contacts contactsKey
 		dial     dialKey
+		caller   callerKey
 	}
 }
 
@@ -247,6 +248,9 @@ func (b *books) follow(prev, next screen.Snapshot, e Event) screen.Snapshot {
 		next.Contacts.Tools, next.History.Tools = false, false
 	}
 	next = b.act(next, e)
+	if prev.Detail != next.Detail {
+		next.Caller.Open = false
+	}
 	return b.fill(next)
 }
 
@@ -257,6 +261,7 @@ func (b *books) moved(s screen.Snapshot) screen.Snapshot {
 	case s.Screen != screen.ScreenPhone:
 		b.close()
 		b.shown.history, b.shown.contacts, b.shown.dial = historyKey{}, contactsKey{}, dialKey{}
+		s.Caller = screen.CallerPane{}
 	default:
 		if account != b.account {
 			s.Placed.Target = ""
@@ -268,7 +273,7 @@ func (b *books) moved(s screen.Snapshot) screen.Snapshot {
 
 // reopened opens the books of another account while the phone is open, and leaves nothing of the last one on the screen.
 func (b *books) reopened(s screen.Snapshot) screen.Snapshot {
-	s.Detail, s.Contacts.Edit, s.Contacts.Import, s.Undo.Text = "", nil, nil, text.Sentence{}
+	s.Detail, s.Contacts.Edit, s.Contacts.Import, s.Undo.Text, s.Caller = "", nil, nil, text.Sentence{}, screen.CallerPane{}
 	return b.moved(s)
 }
 
@@ -401,6 +406,7 @@ func (b *books) fill(s screen.Snapshot) screen.Snapshot {
 		b.shown.contacts = k
 		s.Contacts = b.contactsPane(s)
 	}
+	s = b.fillCaller(s)
 	if k := (dialKey{b.version, s.Dial, s.ShowsDialPad()}); k != b.shown.dial {
 		typed := s.Dial != b.shown.dial.text
 		b.shown.dial = k

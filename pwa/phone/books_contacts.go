@@ -161,11 +161,7 @@ func (b *books) contactsPane(s screen.Snapshot) screen.ContactsPane {
 		p.Found = p.Found.Only(func(c contacts.Contact) bool { return c.Favourite })
 	}
 	if c, ok := b.book.Contact(s.Detail); ok {
-		numbers := make([]string, len(c.Numbers))
-		for i, n := range c.Numbers {
-			numbers[i] = n.Number
-		}
-		p.Chosen = &screen.ContactDetail{Contact: c, Calls: b.callsWith(numbers...)}
+		p.Chosen = &screen.ContactDetail{Contact: c, Calls: b.callsWith(numbersOf(c)...)}
 	}
 	return p
 }

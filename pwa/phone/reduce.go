@@ -38,8 +38,8 @@ func reduceWindow(s screen.Snapshot, event screen.Event) screen.Snapshot {
 	case screen.StartTransfer, screen.TransferNow, screen.AskFirst, screen.CompleteTransfer, screen.CancelTransfer, screen.ConnectCalls,
 		screen.DismissTransferred:
 		return reduceTransfer(s, e)
-	case screen.Show, screen.Choose, screen.OpenContact, screen.ToggleMenu, screen.ToggleShortcuts, screen.ToggleAudio, screen.Dismiss,
-		screen.DismissUpdate, screen.Escape:
+	case screen.Show, screen.Choose, screen.OpenContact, screen.ShowCaller, screen.ToggleMenu, screen.ToggleShortcuts, screen.ToggleAudio,
+		screen.Dismiss, screen.DismissUpdate, screen.Escape:
 		return reduceView(s, e)
 	case screen.Configure, screen.MoveCodec, screen.SwitchCodec, screen.ToggleMeter, screen.MeterFailed, screen.AskErase, screen.Erase,
 		screen.DevicesFound, screen.SetTheme, screen.SetLanguage, screen.ToggleDoNotDisturb, screen.ToggleDebug:
@@ -83,15 +83,18 @@ func reducePage(s screen.Snapshot, event screen.Event) screen.Snapshot {
 func reduceView(s screen.Snapshot, event screen.Event) screen.Snapshot {
 	switch e := event.(type) {
 	case screen.Show:
-		s = shown(s, e.Page)
+		s = leftCaller(shown(s, e.Page))
 		if e.Page == screen.PageHistory {
 			s.Missed = 0
 		}
 	case screen.Choose:
 		s.Detail = e.ID
+		s = leftCaller(s)
 	case screen.OpenContact:
-		s = shown(s, screen.PageContacts)
+		s = leftCaller(shown(s, screen.PageContacts))
 		s.Detail = e.ID
+	case screen.ShowCaller:
+		return showCaller(s, e.On)
 	case screen.ToggleMenu:
 		s.Menu, s.Shortcuts = !s.Menu, false
 	case screen.ToggleShortcuts:
@@ -161,6 +164,25 @@ func shown(s screen.Snapshot, page screen.Page) screen.Snapshot {
 		s.List = page
 	}
 	s.Page, s.Menu, s.Shortcuts = page, false, false
+	return s
+}
+
+// showCaller goes to the call: a narrow window shows the phone, the middle of a wide one who is on the line. A form that somebody
+// fills in stays, since what is typed there would be lost.
+func showCaller(s screen.Snapshot, on bool) screen.Snapshot {
+	if !on {
+		return leftCaller(s)
+	}
+	s.Page, s.Menu, s.Shortcuts = screen.PagePhone, false, false
+	s.Caller.Open = s.Caller.Known() && s.Contacts.Edit == nil && s.Contacts.Import == nil
+	return s
+}
+
+// leftCaller is the screen when the user turns to something else: who was on the line is not shown any more once they have gone.
+func leftCaller(s screen.Snapshot) screen.Snapshot {
+	if s.Caller.Open = false; s.CallerOver() {
+		s.Caller = screen.CallerPane{}
+	}
 	return s
 }
 

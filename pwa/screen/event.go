@@ -21,6 +21,8 @@ type (
 	Show struct{ Page Page }
 	// Choose opens an entry of the list, "" closes it.
 	Choose struct{ ID string }
+	// ShowCaller shows who is on the line in the middle of a wide window, whatever is chosen there, or no longer.
+	ShowCaller struct{ On bool }
 	// ToggleMenu opens or closes the menu of the account.
 	ToggleMenu struct{}
 	// ToggleShortcuts opens or closes the list of the keys that work everywhere.
@@ -115,6 +117,7 @@ func (Logout) isEvent()             {}
 func (TogglePassword) isEvent()     {}
 func (Show) isEvent()               {}
 func (Choose) isEvent()             {}
+func (ShowCaller) isEvent()         {}
 func (ToggleMenu) isEvent()         {}
 func (ToggleShortcuts) isEvent()    {}
 func (Press) isEvent()              {}

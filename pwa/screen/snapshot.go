@@ -127,6 +127,7 @@ type View struct {
 
 	History  HistoryPane
 	Contacts ContactsPane
+	Caller   CallerPane
 
 	Menu         bool // of the account
 	Shortcuts    bool // the list of keys shows
@@ -275,18 +276,6 @@ func (l Line) Number() string {
 	return l.Remote.URI
 }
 
-// Route tells how the call came here: whom it was for, and who handed it over, as the caller's side says.
-func (l Line) Route() []text.Sentence {
-	var route []text.Sentence
-	if l.DivertedFrom.URI != "" {
-		route = append(route, text.Say(text.For, "name", nameOf(l.DivertedFrom)))
-	}
-	if l.ReferredBy.URI != "" {
-		route = append(route, text.Say(text.HandedOverBy, "name", nameOf(l.ReferredBy)))
-	}
-	return route
-}
-
 // Moved is where a call was sent that did not follow: what calls it, and how it is shown. An address elsewhere is shown whole, so
 // that nobody takes it for a number of the own office.
 func (l Line) Moved() (target, shown string) {
@@ -298,9 +287,6 @@ func (l Line) Moved() (target, shown string) {
 		return to.URI, strings.TrimPrefix(strings.TrimPrefix(to.URI, "sip:"), "sips:")
 	}
 }
-
-// nameOf is what a person calls somebody: the name, else the number or address.
-func nameOf(a ua.Address) string { return cmp.Or(a.DisplayName, a.User, a.URI) }
 
 // RingsHere tells whether the call waits for the user's answer.
 func (l Line) RingsHere() bool {

@@ -17,7 +17,7 @@ func callbar(v View) app.UI {
 		return bar.Class("callbar callbar-idle").Body(idleBar(v)...)
 	}
 	return bar.Class("callbar", "callbar-"+string(line.Glance())).Body(
-		v.sends(app.Elem("button").Attr("type", "button").Class("callbar-who"), screen.Show{Page: screen.PagePhone}).Body(
+		v.sends(app.Elem("button").Attr("type", "button").Class("callbar-who"), screen.ShowCaller{On: true}).Body(
 			app.Elem("span").Class("line-sign").Body(icon(glanceSign(line), "icon-sm")),
 			app.Elem("span").Class("line-text").Body(
 				app.Elem("span").Class("line-name callbar-name").Body(number(line.Name())),

@@ -30,6 +30,9 @@ func detailPane(v View) []app.UI {
 	if own, ok := v.S.OwnPage(); ok {
 		return ownPage(v, own)
 	}
+	if v.S.ShowsCaller() {
+		return callerPane(v)
+	}
 	if p := panes[v.S.List]; p.detail != nil && v.S.Detail != "" {
 		return p.detail(v)
 	}

@@ -31,6 +31,9 @@ func appClasses(s screen.Snapshot) []string {
 	if s.List.Own() {
 		classes = append(classes, "is-own")
 	}
+	if s.Caller.Open {
+		classes = append(classes, "is-caller")
+	}
 	if s.MenuRight {
 		classes = append(classes, "menu-right")
 	}

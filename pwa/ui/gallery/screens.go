@@ -69,6 +69,9 @@ var screens = map[string]func() screen.Snapshot{
 	"settings":         func() screen.Snapshot { return then(idle(), screen.Show{Page: screen.PageSettings}) },
 	"settings-in-call": func() screen.Snapshot { return then(talking(), screen.Show{Page: screen.PageSettings}) },
 	"bare":             bare,
+	"caller-unknown":   callerUnknown,
+	"caller-open":      callerOpen,
+	"caller-over":      callerOver,
 	"own-page":         ownPage,
 
 	"call-audio":      func() screen.Snapshot { return then(talking(), screen.ToggleAudio{}) },
@@ -188,6 +191,25 @@ func bare() screen.Snapshot {
 	s := talking()
 	s.Show = screen.Parts{Answer: true, Hangup: true, Status: true}
 	return s
+}
+
+// callerUnknown is somebody who is in no book, and calls himself something.
+func callerUnknown() screen.Snapshot {
+	s := then(idle(), in("9", "Delivery", "+441614960220"))
+	return then(s, screen.Answer{ID: "9"}, change(s, "9", answered), after(21))
+}
+
+// callerOver is a call that has ended, with what is left to do.
+func callerOver() screen.Snapshot {
+	s := then(idle(), routed(in("9", "Priya Nair", "+442079460347")))
+	s = withBooks(then(s, screen.Answer{ID: "9"}, change(s, "9", answered), after(20)))
+	return withBooks(then(s, change(s, "9", func(c *ua.CallInfo) { c.State = ua.CallEnded })))
+}
+
+// callerOpen is who is on the line in the place of what was chosen.
+func callerOpen() screen.Snapshot {
+	s := withBooks(then(pane(screen.PageHistory, "call1"), out("1", ua.CallEstablished)))
+	return then(s, screen.ShowCaller{On: true})
 }
 
 // ownPage is a phone whose operator has made the menu, with a page of his own.
