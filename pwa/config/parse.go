@@ -76,7 +76,7 @@ func read(source Source, data []byte, strict bool) (Config, Errors, error) {
 
 func object(data []byte) (map[string]json.RawMessage, error) {
 	fault := &Error{Key: "(whole input)", Example: `{"wsServers": "sip.example.com"}`}
-	if len(data) > maxInput {
+	if len(data) > MaxInput {
 		fault.Reason = "is larger than 1 MB"
 		return nil, fault
 	}

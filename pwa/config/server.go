@@ -33,7 +33,7 @@ func Servers(list string) ([]Server, error) {
 }
 
 func splitServers(list string) ([]string, error) {
-	if len(list) > maxInput {
+	if len(list) > MaxInput {
 		return nil, wrong("", "is too long")
 	}
 	return strings.FieldsFunc(list, func(r rune) bool { return strings.ContainsRune(",' \t\r\n", r) }), nil

@@ -67,11 +67,11 @@ func ContentSecurityPolicy(p Policy) string {
 }
 
 // MetaPolicy returns what may stand in the page itself, for hosts that send no headers. The page cannot know how it
-// will be configured, so connections, styles and pictures are open to every encrypted source; scripts are not. A
-// browser obeys both, so the header stays the stricter one.
+// will be configured, so connections, styles and pictures are open to every encrypted source, and to this machine, which
+// a configuration may name without encryption; scripts are not. A browser obeys both, so the header stays the stricter one.
 func MetaPolicy() string {
-	secure := []string{"https:"}
-	return directives(Policy{Connect: []string{"https:", "wss:", "ws:"}, Style: secure, Image: secure, Frame: secure})
+	secure := []string{"https:", "http://127.0.0.1:*", "http://localhost:*"}
+	return directives(Policy{Connect: append([]string{"wss:", "ws:"}, secure...), Style: secure, Image: secure, Frame: secure})
 }
 
 func directives(p Policy) string {
