@@ -163,8 +163,10 @@ A wrong value stops the server with the key, the value (never a secret one), the
 
 const readmeTail = `
 The provisioning object is a JSON object of the same keys, and may write the account as ` + "`sipUser`" + `: ` + "`{displayName, cli, username, password, wsServer, realm}`" + `. When it cannot be
-fetched the phone goes by the last one it has had, without its secrets, says so, and fetches it anew with the next connection, after the calls that are up then; without one, or when its server refuses (a
-status of 400 to 499), nobody is logged in. The phone never sends a password to its URL. A style sheet of
+fetched within two seconds the phone goes by the last one it has had, without its secrets, says so and why, and fetches it anew until it has it, after the calls that are up then. Where the password came with it,
+contacts and history are open meanwhile, and calls have to wait. Without a kept one, or when its server refuses (a status of 400 to 499 other than 408 and 429), nobody is logged in. A phone
+whose registration is refused or lost fetches the object too, less and less often, and goes on with what it says: change a password in both places, and the phones follow. Each failure stands in the
+browser's console with address and reason. The phone never sends a password to its URL. A style sheet of
 another origin has to be named in config.json or in the environment, from which the policy of the page is made; pictures and pages of the menu need only be encrypted.
 `
 

@@ -33,6 +33,7 @@ type Options struct {
 	Trace    func(ua.TraceEvent)              // called for every SIP message while debugging is on
 	CallEnd  func(screen.Line)                // called for every call that has ended, from the goroutine of Publish
 	Refused  func(*config.Error)              // called for every value of the configuration that cannot be used
+	Complain func(why string)                 // called for every document that cannot be had; it holds no secret
 	WarmUp   func(context.Context) error      // called once, when nobody waits, to make login and first call quick; default none
 	Pause    func()                           // lets what the browser has to do go on in the midst of long work, default runtime.Gosched
 	Now      func() time.Time                 // default time.Now
@@ -44,21 +45,19 @@ type Phone struct {
 	queue *queue
 
 	// The goroutine of Run owns the rest.
-	setup     setup
-	cfg       config.Config // in force
-	tries     int           // to fetch the provisioning object
-	object    string        // its address, where there is one: it has come during this visit, or was kept
-	stale     bool          // it is the kept one
-	typed     signIn        // newest, as the user typed it
-	snapshot  screen.Snapshot
-	login     *signIn       // of this session, to start it again when the page comes back
-	session   *session      // nil when logged out
-	vault     store.Queue   // of what is done with the vault
-	stopped   chan struct{} // closed when the session before has said goodbye
-	measuring bool
-	books     *books
-	engine    *tuned
-	warmed    bool
+	setup       setup
+	cfg         config.Config // in force
+	objectState               // of the operator's provisioning
+	typed       signIn        // newest, as the user typed it
+	snapshot    screen.Snapshot
+	login       *signIn       // of this session, to start it again when the page comes back
+	session     *session      // nil when logged out
+	vault       store.Queue   // of what is done with the vault
+	stopped     chan struct{} // closed when the session before has said goodbye
+	measuring   bool
+	books       *books
+	engine      *tuned
+	warmed      bool
 }
 
 // New makes a phone. Nothing happens before Run.
@@ -131,6 +130,7 @@ func (p *Phone) Run(ctx context.Context) {
 	clock := time.NewTimer(time.Hour)
 	defer clock.Stop()
 	defer p.stop()
+	defer p.stopWatching()
 	defer p.books.store.Watch()()
 	p.publish(p.snapshot, nil)
 	p.signIn()
@@ -184,6 +184,7 @@ func (p *Phone) step(e Event) {
 	_, own := e.(byHand)
 	p.snapshot.Unasked = prev.Unasked + choose(own || onlyTime(prev, p.snapshot, event), 0, 1)
 	p.publish(prev, over)
+	p.watchObject()
 }
 
 // onlyTime tells whether an event has moved nothing but clocks and meters.
@@ -266,9 +267,22 @@ func (p *Phone) carryOut(c Command) {
 	case Refresh:
 		p.refresh()
 	default:
-		if p.session != nil {
-			p.session.carryOut(c)
-		}
+		p.tell(c)
+	}
+}
+
+// tell gives a command to the session.
+func (p *Phone) tell(c Command) {
+	_, wakes := c.(Wake)
+	_, calls := c.(Invite)
+	switch {
+	case p.session != nil:
+		p.session.carryOut(c)
+	case calls:
+		p.post(Failed{Command: c, Err: ua.ErrNotConnected, At: p.opts.Now()})
+	}
+	if wakes {
+		p.refresh()
 	}
 }
 

@@ -1,23 +1,32 @@
 package phone
 
 import (
-	"context"
-	"encoding/json"
-	"errors"
+	"bytes"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
+	"github.com/gowebphone/webphone/pkg/ua"
 	"github.com/gowebphone/webphone/pwa/config"
 	"github.com/gowebphone/webphone/pwa/screen"
-	"github.com/gowebphone/webphone/pwa/store"
 	"github.com/gowebphone/webphone/pwa/text"
 )
 
-const (
-	userPlace        = "{username}" // in the URL: the user name as it was typed
-	provisionTimeout = 15 * time.Second
-)
+const userPlace = "{username}" // in the URL: the user name as it was typed
+
+// objectState is how it goes with the provisioning object.
+type objectState struct {
+	tries    int           // to fetch it
+	asking   bool          // the newest try is under way
+	missing  bool          // it could not be had when the phone began, and nobody has logged in since
+	object   string        // its address, where there is one: it has come during this visit, or was kept
+	data     []byte        // as it came
+	stale    bool          // it is the kept one
+	withheld bool          // with it went the password, so that the phone is open without a session
+	wait     time.Duration // before the next try; 0 while all is well
+	again    *time.Timer   // nil: none is planned
+}
 
 // fetching is a login that waits for the provisioning object.
 type fetching struct {
@@ -28,18 +37,18 @@ type fetching struct {
 type objectCame struct {
 	unseen
 	login   *signIn // nil at the start
-	refresh bool    // for the session that runs with the kept object
+	refresh bool    // for a phone that is open, or waits at the card for what has not come at its start
 	try     int
 	address string
+	data    []byte
 	layer   config.Config
 	faults  []*config.Error
 	err     error
-	kept    bool   // in spite of err there is the object of the last time
-	account string // whose books were open under that one
+	kept    *keptObject // what there is in spite of err
 }
 
-// unprovisioned tells that there is no provisioning object to be had.
-type unprovisioned struct{}
+// unprovisioned tells that there is no provisioning object to be had, and why.
+type unprovisioned struct{ why text.Sentence }
 
 // provisions tells whether there is an object to be fetched.
 func provisions(opts Options, cfg config.Config) bool {
@@ -66,7 +75,8 @@ func (p *Phone) signIn() {
 }
 
 func (p *Phone) configuredLogin() (signIn, bool) {
-	return signIn{Login: screen.Login{User: p.cfg.Username, Password: p.cfg.Password, Server: p.snapshot.Login.Server}, alone: true}, signsIn(p.cfg)
+	login := screen.Login{User: p.cfg.Username, Password: p.cfg.Password, Server: p.snapshot.Login.Server}
+	return signIn{Login: login, alone: true, given: true}, signsIn(p.cfg)
 }
 
 // provision is what an event becomes where the operator provisions the phone: a login waits for the object, and then has
@@ -84,6 +94,7 @@ func (p *Phone) provision(event Event) Event {
 		return p.objectCame(e)
 	case screen.Logout, screen.Erase:
 		p.tries++ // what is still on its way comes too late
+		p.asking, p.missing, p.withheld = false, false, false
 		if p.object != "" && !provisionsEarly(p.opts, p.cfg) {
 			p.forgetObject() // it was for who has left
 		}
@@ -91,81 +102,107 @@ func (p *Phone) provision(event Event) Event {
 	return event
 }
 
-// refresh fetches the object that a session runs without. It would end the calls, so it waits for their end.
-func (p *Phone) refresh() {
-	if p.stale && len(p.snapshot.Calls.All) == 0 {
-		typed := p.typed
-		p.fetchProvisioning(objectCame{login: &typed, refresh: true})
-	}
-}
-
 // fetchProvisioning fetches the object that came shall bring.
 func (p *Phone) fetchProvisioning(came objectCame) {
 	p.tries++
+	p.asking = true
 	address := p.cfg.Provisioning
 	if came.try = p.tries; came.login != nil {
 		address = strings.ReplaceAll(address, userPlace, url.PathEscape(strings.TrimSpace(came.login.User)))
 	}
 	came.address = address
-	go func() {
-		ctx, cancel := context.WithTimeout(background, provisionTimeout)
-		defer cancel()
-		var document Fetched
-		if document, came.err = p.opts.Fetch(ctx, address, ""); came.err == nil {
-			came.layer, came.faults, came.err = config.Read(config.Provisioned, document.Data)
-		}
-		if came.err != nil && !refused(came.err) {
-			came.layer, came.account, came.kept = p.keptObject(came)
-		}
-		p.post(came)
-	}()
-}
-
-// refused tells whether the operator has answered, and gives no object to who asks.
-func refused(err error) bool {
-	var status StatusError
-	return errors.As(err, &status) && status >= 400 && status < 500 && status != 408 && status != 429
+	go p.fetchObject(came)
 }
 
 // objectCame goes on where the object was waited for. When it cannot be had, the last one counts, but for one that the
 // operator no longer gives.
 func (p *Phone) objectCame(e objectCame) Event {
-	switch {
-	case e.try != p.tries:
+	if e.try != p.tries {
 		return e
-	case e.refresh && len(p.snapshot.Calls.All) > 0:
-		return e // again when they are over: both a new session and none would drop them
+	}
+	p.asking = e.err != nil && isSlow(e.err)
+	if e.err != nil {
+		p.complain(e)
+	}
+	if e.refresh {
+		return p.refreshed(e)
+	}
+	switch {
 	case e.err == nil:
-		p.refuse(e.faults)
-		p.object, p.stale = e.address, false
-		p.reconfigure(e.layer)
-		go p.keepObject(e, p.accountKeyOf(e.login))
+		p.use(e)
 	case refused(e.err):
 		p.forgetObject()
 		go p.dropObject(e.address)
-		if e.refresh {
-			p.post(unprovisioned{})
-			return screen.Logout{}
-		}
-		return unprovisioned{}
-	case e.refresh:
-		return e // with the next connection
+		return p.unprovisioned(e)
 	case p.object == e.address:
-	case e.kept:
+	case e.kept != nil:
 		p.object, p.stale = e.address, true
-		p.reconfigure(e.layer)
+		p.reconfigure(e.kept.layer)
+	case isSlow(e.err):
+		return provisionSlow{}
 	default:
-		return unprovisioned{}
-	}
-	if e.refresh {
-		p.renew()
-		return e
+		return p.unprovisioned(e)
 	}
 	return p.signInWith(e)
 }
 
+// use puts a fresh object into force.
+func (p *Phone) use(e objectCame) {
+	p.refuse(e.faults)
+	p.object, p.data, p.stale, p.missing = e.address, e.data, false, false
+	p.reconfigure(e.layer)
+	go p.keepObject(e, p.accountKeyOf(e.login))
+}
+
+func (p *Phone) unprovisioned(e objectCame) Event {
+	p.missing = true
+	return unprovisioned{whyNot(e.err)}
+}
+
+// refreshed goes on with the object of now: a phone that is open with the kept one, or can no longer be reached, takes it up when
+// it is another, and one that nobody has logged in to begins.
+func (p *Phone) refreshed(e objectCame) Event {
+	switch {
+	case len(p.snapshot.Calls.All) > 0:
+		return e // again when they are over: both a new session and none would drop them
+	case e.err != nil && !refused(e.err):
+		return e
+	case p.snapshot.Screen == screen.ScreenLogin && !p.snapshot.Login.Busy:
+		return p.begun(e)
+	case e.err != nil:
+		p.forgetObject()
+		go p.dropObject(e.address)
+		p.post(p.unprovisioned(e).(news))
+		return screen.Logout{}
+	case !p.stale && bytes.Equal(e.data, p.data):
+		return e // it says nothing new: what is wrong lies elsewhere
+	}
+	before, lacked := p.identity(), p.stale
+	p.use(e)
+	if lacked || !slices.Equal(p.identity(), before) {
+		p.renew()
+	}
+	return e
+}
+
+// begun goes on where the card shows why nobody could be logged in: by itself, where that can go better now.
+func (p *Phone) begun(e objectCame) Event {
+	if e.err != nil || !p.missing && bytes.Equal(e.data, p.data) {
+		return e
+	}
+	p.use(e)
+	return p.signInWith(e)
+}
+
 func (p *Phone) signInWith(e objectCame) Event {
-	p.take(provisioned{stale: p.stale, account: choose(p.stale, e.account, ""), login: e.login != nil})
+	came := provisioned{login: e.login != nil}
+	if p.stale && e.kept != nil {
+		came.why, came.account = whyNot(e.err), e.kept.account
+	}
+	p.take(came)
+	if p.stale && e.kept != nil && e.kept.withholds(e.login) {
+		return p.openWithheld(e)
+	}
 	if e.login != nil {
 		return e.login.under(p.cfg)
 	}
@@ -180,14 +217,17 @@ func (p *Phone) signInWith(e objectCame) Event {
 
 // provisioned tells that a login, or the start of the phone, need not wait for the object any more.
 type provisioned struct {
-	stale   bool   // it is that of the last time
-	account string // whose books were open under that one
-	login   bool   // somebody logs in
+	why     text.Sentence // it is that of the last time
+	account string        // whose books were open under that one
+	login   bool          // somebody logs in
 }
 
 func (e provisioned) reduce(s screen.Snapshot) screen.Snapshot {
-	if e.stale {
-		s = withProblem(s, text.Say(text.ProvisionedBefore))
+	if !e.why.Empty() {
+		s = withProblem(s, keptSentence(e.why))
+	}
+	if s.Login.Error.Key == text.ProvisionSlow {
+		s.Login.Error = text.Sentence{}
 	}
 	s.Account.Key = e.account
 	s.Login.Busy = s.Login.Busy && !e.login // the login begins now
@@ -202,20 +242,60 @@ func (unopened) reduce(s screen.Snapshot) screen.Snapshot {
 	return s
 }
 
+// openWithheld opens the phone without a session: with the kept object went the password that came with it, and the one that the
+// user typed, where one was typed, is not that of the account. The session begins with the object.
+func (p *Phone) openWithheld(e objectCame) Event {
+	p.typed, p.withheld, p.login = signIn{Login: screen.Login{User: p.cfg.Username}, alone: true, given: true}, true, nil
+	if e.login != nil {
+		p.typed = *e.login
+	}
+	account := p.accountOf(p.typed.under(p.cfg))
+	account.Key = e.kept.account
+	return withheld{account}
+}
+
+// withheld tells that the phone is open for contacts and history, and calls have to wait for the object.
+type withheld struct{ account screen.Account }
+
+func (e withheld) reduce(s screen.Snapshot) screen.Snapshot {
+	s.Account = e.account
+	s.Login.Opening = false
+	s = loggedIn(s)
+	s.Connection = ua.ConnectionInfo{State: ua.Disconnected}
+	return s
+}
+
 // renew starts the session again with what the operator says now: without the object, secrets of it were missing, and maybe
 // the name of the account.
 func (p *Phone) renew() {
-	if p.login == nil {
+	if given, ok := p.configuredLogin(); ok && p.typed.given {
+		p.typed = given
+	}
+	login := p.typed.under(p.cfg)
+	if p.login == nil && !p.withheld {
 		p.take(renewed{p.snapshot.Account})
 		return
 	}
-	login := p.typed.under(p.cfg)
-	p.login = &login
-	p.take(renewed{p.accountOf(login)})
-	if p.session != nil { // else the page was left, and starts one when it comes back
+	if runs := p.session != nil || p.withheld; runs { // else the page was left, and starts one when it comes back
 		p.stop()
-		p.start(Start{login})
+		defer p.start(Start{login})
 	}
+	p.login, p.withheld = &login, false
+	p.take(renewed{p.accountOf(login)})
+}
+
+// identity is what the configuration in force makes of who is logged in: another one needs another session.
+func (p *Phone) identity() []string {
+	login := p.typed
+	if given, ok := p.configuredLogin(); ok && login.given {
+		login = given
+	}
+	cfg, err := p.config(login.under(p.cfg))
+	if err != nil {
+		return nil
+	}
+	a := cfg.Account
+	return append([]string{a.AOR, a.Password, a.Realm, a.DisplayName, a.CLI}, cfg.Servers...)
 }
 
 // renewed tells that the object of now has taken the place of the kept one, and whose phone it makes this.
@@ -244,70 +324,21 @@ func (p *Phone) accountOf(l signIn) screen.Account {
 	return a
 }
 
-// accountKeyOf names the books of who typed this, "" where nobody did.
+// accountKeyOf names the books of who typed this, or of who logs in without typing; "" where nobody does.
 func (p *Phone) accountKeyOf(typed *signIn) string {
-	if typed == nil {
+	login, ok := p.configuredLogin()
+	if typed != nil {
+		login, ok = typed.under(p.cfg), true
+	}
+	if !ok {
 		return ""
 	}
-	return accountKey(p.accountOf(typed.under(p.cfg)))
+	return accountKey(p.accountOf(login))
 }
 
 func (p *Phone) forgetObject() {
-	p.object, p.stale = "", false
+	p.object, p.data, p.stale = "", nil, false
 	p.reconfigure(config.Config{})
-}
-
-// storedObject is a provisioning object as it is kept for the time without network, without its secrets. What it does not
-// tell any more may be needed to find the books, so their key is kept with it, for the same login only.
-type storedObject struct {
-	URL     string          `json:"url"`
-	Object  json.RawMessage `json:"object"`
-	Login   string          `json:"login,omitempty"` // its mark
-	Account string          `json:"account,omitempty"`
-}
-
-// mark tells one login from another without saying what was typed.
-func (e *signIn) mark() string {
-	if e == nil {
-		return ""
-	}
-	return digest(strings.TrimSpace(e.User) + "\n" + strings.TrimSpace(e.Server))
-}
-
-var objectKind = store.Kind{Name: "provisioning", Version: 1, MaxBytes: 2 << 20}
-
-const objectDoc = "provisioning"
-
-func (p *Phone) keepObject(e objectCame, account string) {
-	data, err := e.layer.Kept()
-	if err == nil {
-		err = objectKind.Save(background, p.books.store.Medium(), objectDoc, storedObject{e.address, data, e.login.mark(), account})
-	}
-	if err != nil {
-		p.Do(screen.NotKept{Err: err})
-	}
-}
-
-// dropObject forgets what is kept from an address. There may be that of another user instead.
-func (p *Phone) dropObject(address string) {
-	var kept storedObject
-	if err := objectKind.Load(background, p.books.store.Medium(), objectDoc, &kept); err != nil || kept.URL != address {
-		return
-	}
-	if err := p.books.store.Medium().Delete(background, objectDoc); err != nil {
-		p.Do(screen.NotKept{Err: err})
-	}
-}
-
-// keptObject is the object of the last time, and the key of the books if the same one logs in.
-func (p *Phone) keptObject(e objectCame) (layer config.Config, account string, ok bool) {
-	var kept storedObject
-	err := objectKind.Load(background, p.books.store.Medium(), objectDoc, &kept)
-	if err != nil || kept.URL != e.address {
-		return config.Config{}, "", false
-	}
-	layer, _, err = config.Read(config.Provisioned, kept.Object)
-	return layer, choose(e.login.mark() == kept.Login, kept.Account, ""), err == nil
 }
 
 // reconfigured brings another configuration, which is nothing that the user has done: there is nothing to be done about it.

@@ -56,11 +56,14 @@ func (h *harness) calls(id string) {
 func (h *harness) later(d time.Duration) {
 	h.do(screen.Dismiss{}) // what was read before comes before what the clock brings
 	time.Sleep(d)
+	synctest.Wait()
 }
 
 // offline opens the phone with the kept object.
 func (o *office) offline(h *harness) {
-	h.tell(connection(ua.Disconnected, ua.CauseConnectionLost))
+	if len(h.agents) > 0 { // the object did not bring the password
+		h.tell(connection(ua.Disconnected, ua.CauseConnectionLost))
+	}
 	if s := h.now(); s.Screen != screen.ScreenPhone || s.Problem.Text.Key != text.ProvisionedBefore {
 		h.Fatalf("screen %v, problem %v; want the phone by the rules of the last time", s.Screen, s.Problem)
 	}
@@ -78,7 +81,7 @@ func TestRefreshedProvisioningWaitsForACall(t *testing.T) {
 		screen screen.Screen
 	}{{"given", nil, 2, screen.ScreenPhone}, {"refused", StatusError(403), 1, screen.ScreenLogin}} {
 		synctest.Test(t, func(t *testing.T) {
-			o := newOffice(t, givenObject)
+			o := newOffice(t, `{"cli":"1001"}`)
 			o.visit(t, (*harness).stay)
 			o.err = errors.New("offline")
 			o.visit(t, func(h *harness) {
@@ -139,7 +142,7 @@ func TestProtectedAccountHasItsBooksOffline(t *testing.T) {
 				h.Errorf("%d calls for %q; want that of the last time, though the name is not known", s.History.Total, s.Account.User)
 			}
 			h.do(screen.EditContact{}, screen.SaveContact{Contact: contacts.Contact{Name: "Front Desk"}})
-			h.tell(connected())
+			h.do(screen.Woke{})
 			if s := h.now(); s.History.Total != 1 || s.Contacts.Total != 1 || s.Account.User != "1001" {
 				h.Errorf("%d calls, %d contacts for %q; want the same books with the new object", s.History.Total, s.Contacts.Total, s.Account.User)
 			}
@@ -172,7 +175,7 @@ func TestRenewedAccountHasItsOwnBooks(t *testing.T) {
 			}
 			h.do(screen.Choose{ID: s.History.Days[0].Lines[0].Newest().ID})
 			o.object = `{"sipUser":{"username":"1002","password":"given","wsServer":"sip.example.org"}}`
-			h.tell(connected())
+			h.do(screen.Woke{})
 			if s := h.now(); s.Account.User != "1002" || s.Account.Server != "sip.example.org" || s.History.Total != 0 || s.Detail != "" {
 				h.Errorf("account %+v with %d calls, %q chosen; want the new account with nothing of the old one", s.Account, s.History.Total, s.Detail)
 			}
@@ -197,7 +200,7 @@ func TestRefusedUserLeavesTheObjectOfAnother(t *testing.T) {
 		other.Vault, other.Keep = &chest{}, &store.MemoryValues{}
 		h, end := openPage(t, other)
 		h.do(screen.Login{User: "bob", Password: "typed"})
-		if s := h.now(); s.Login.Error.Key != text.NotProvisioned {
+		if s := h.now(); s.Login.Error.Key != text.ProvisionMissing {
 			h.Fatalf("login %+v, want bob refused", s.Login)
 		}
 		end()
@@ -220,7 +223,7 @@ func TestObjectOfOneUserIsNotThatOfTheNext(t *testing.T) {
 			h.tell(connected(), registration(ua.RegistrationFailed, ua.CauseAuth, 403))
 			o.err = errors.New("offline")
 			h.do(screen.Login{User: "bob", Password: "typed"})
-			if s := h.now(); len(h.agents) != 1 || s.Login.Error.Key != text.NotProvisioned {
+			if s := h.now(); len(h.agents) != 1 || s.Login.Error.Key != text.ProvisionUnreachable {
 				h.Errorf("%d user agents, %v; want bob kept out of ann's telephone", len(h.agents), s.Login.Error)
 			}
 			h.do(screen.Login{User: "ann", Password: "typed"})

@@ -102,11 +102,11 @@ func TestProvisioningIsFetchedForTheUser(t *testing.T) {
 func TestUnreachableProvisioningIsSaid(t *testing.T) {
 	o := &operator{err: errors.New("status 500")}
 	storyWith(t, Options{Config: parsed(t, `{"wsServers":"sip.example.com","provisioning":"/provision"}`), Fetch: o.fetch}, func(h *harness) {
-		if s := h.now(); s.Login.Error.Key != text.NotProvisioned || s.Login.Opening || s.Login.Busy {
+		if s := h.now(); s.Login.Error.Key != text.ProvisionUnreachable || s.Login.Opening || s.Login.Busy {
 			h.Errorf("login %+v, want the reason and the card", s.Login)
 		}
 		h.do(typed)
-		if s := h.now(); s.Login.Error.Key != text.NotProvisioned || s.Login.Busy || len(h.agents) != 0 {
+		if s := h.now(); s.Login.Error.Key != text.ProvisionUnreachable || s.Login.Busy || len(h.agents) != 0 {
 			h.Errorf("login %+v, %d user agents; the operator's rules are not known, so nobody logs in", s.Login, len(h.agents))
 		}
 		o.err, o.object = nil, `{"displayName":"Reception"}`
@@ -146,7 +146,7 @@ func TestProvisioningThatComesTooLateCountsForNothing(t *testing.T) {
 	}}, func(h *harness) {
 		h.do(typed)
 		time.Sleep(provisionTimeout)
-		if s := h.now(); s.Login.Error.Key != text.NotProvisioned {
+		if s := h.now(); s.Login.Error.Key != text.ProvisionSlow || s.Login.Busy {
 			h.Errorf("login %+v, want an end of the waiting", s.Login)
 		}
 	})
@@ -204,7 +204,6 @@ func TestKeptProvisioningOpensThePhoneOffline(t *testing.T) {
 		}
 		o.err = errors.New("offline")
 		visit(func(h *harness) {
-			h.tell(connection(ua.Disconnected, ua.CauseConnectionLost))
 			s := h.now()
 			if s.Screen != screen.ScreenPhone || !s.AutoAnswer || h.Phone.cfg.May("theme") || s.Problem.Text.Key != text.ProvisionedBefore {
 				h.Fatalf("screen %v, problem %v; want the phone by the rules of the last time, saying so", s.Screen, s.Problem)
@@ -212,25 +211,27 @@ func TestKeptProvisioningOpensThePhoneOffline(t *testing.T) {
 			if s.History.Total != 1 {
 				h.Errorf("%d calls in the history, want the one of the last time", s.History.Total)
 			}
+			if len(h.agents) != 0 {
+				h.Fatalf("%d user agents, want none: the password of the account is not kept, and the one typed is another", len(h.agents))
+			}
 			o.err = nil
-			h.tell(connected())
-			if acc := h.agent().cfg.Account; len(h.agents) != 2 || acc.Password != "given" || acc.CLI != "999" || !h.now().Problem.Text.Empty() {
-				h.Errorf("%d user agents, account %+v, problem %v; want the session anew with the secrets of the object", len(h.agents), acc, h.now().Problem)
+			h.do(screen.Woke{})
+			if acc := h.agent().cfg.Account; len(h.agents) != 1 || acc.Password != "given" || acc.CLI != "999" || !h.now().Problem.Text.Empty() {
+				h.Errorf("%d user agents, account %+v, problem %v; want the session with the secrets of the object", len(h.agents), acc, h.now().Problem)
 			}
 		})
 		o.err = errors.New("offline")
 		visit(func(h *harness) {
-			h.tell(connection(ua.Disconnected, ua.CauseConnectionLost))
 			o.err = StatusError(403)
-			h.tell(connected())
-			if s := h.now(); s.Screen != screen.ScreenLogin || s.Login.Error.Key != text.NotProvisioned || h.Phone.cfg.Has(config.AutoAnswer) {
+			h.do(screen.Woke{})
+			if s := h.now(); s.Screen != screen.ScreenLogin || s.Login.Error.Key != text.ProvisionRefused || h.Phone.cfg.Has(config.AutoAnswer) {
 				h.Errorf("screen %v, %v; who the operator refuses is logged out", s.Screen, s.Login.Error)
 			}
 		})
 		o.err = errors.New("offline")
 		visit(func(h *harness) {
 			h.do(screen.Login{User: "ann", Password: "typed"})
-			if s := h.now(); len(h.agents) != 0 || s.Login.Error.Key != text.NotProvisioned {
+			if s := h.now(); len(h.agents) != 0 || s.Login.Error.Key != text.ProvisionUnreachable {
 				h.Errorf("%d user agents, %v; an object that was refused is not used again", len(h.agents), s.Login.Error)
 			}
 		})

@@ -37,9 +37,9 @@ func (e fetching) reduce(s screen.Snapshot) screen.Snapshot {
 	return s
 }
 
-func (unprovisioned) reduce(s screen.Snapshot) screen.Snapshot {
+func (e unprovisioned) reduce(s screen.Snapshot) screen.Snapshot {
 	s.Login.Busy, s.Login.Opening = false, false
-	s.Login.Error = text.Say(text.NotProvisioned)
+	s.Login.Error = e.why
 	return s
 }
 

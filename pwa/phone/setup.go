@@ -98,6 +98,7 @@ type signIn struct {
 	screen.Login
 	name  string // what the user typed where the operator has another User
 	alone bool   // from the vault or the configuration: nobody waits at the card
+	given bool   // from the configuration
 }
 
 // under is a login with what the operator has fixed in the place of what was typed.

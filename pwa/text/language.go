@@ -47,8 +47,11 @@ func Choose(wanted ...string) Language {
 // Sentence is a text that has not been said yet: it can be kept and said in any language.
 type Sentence struct {
 	Key  Key
-	Args []string // name, value, name, value
+	Args []string // name, value, name, value; the value of Why is the key of a sentence with the same arguments
 }
+
+// Why names the argument of a sentence that begins with another one.
+const Why = "why"
 
 // Say is the sentence of a key, with what its braces are filled with: Say(HeldFor, "time", "00:23").
 func Say(key Key, args ...string) Sentence { return Sentence{Key: key, Args: args} }
@@ -101,5 +104,11 @@ func (l Language) Tell(s Sentence) string {
 	if s.Empty() {
 		return ""
 	}
-	return l.Say(s.Key, s.Args...)
+	args := slices.Clone(s.Args)
+	for i := 0; i+1 < len(args); i += 2 {
+		if args[i] == Why {
+			args[i+1] = l.Say(Key(args[i+1]), s.Args...)
+		}
+	}
+	return l.Say(s.Key, args...)
 }

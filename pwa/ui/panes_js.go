@@ -2,12 +2,10 @@ package ui
 
 import (
 	"context"
-	"fmt"
 	"syscall/js"
 
 	"github.com/gowebphone/webphone/pkg/media"
 	"github.com/gowebphone/webphone/pwa/contacts"
-	"github.com/gowebphone/webphone/pwa/phone"
 	"github.com/gowebphone/webphone/pwa/screen"
 )
 
@@ -82,31 +80,4 @@ func listDevices(do func(screen.Event)) {
 		devices = append(devices, screen.Device{ID: d.ID, Label: d.Label, Kind: screen.DeviceKind(d.Kind)})
 	}
 	do(screen.DevicesFound{Devices: devices})
-}
-
-// fetchDocument is a phone.Fetcher.
-func fetchDocument(ctx context.Context, url, etag string) (phone.Fetched, error) {
-	options := map[string]any{"cache": "no-store", "credentials": "same-origin"}
-	if etag != "" {
-		options["headers"] = map[string]any{"If-None-Match": etag}
-	}
-	response, err := await(ctx, js.Global().Call("fetch", url, options))
-	if err != nil {
-		return phone.Fetched{}, fmt.Errorf("fetch %s: %w", url, err)
-	}
-	if response.Get("status").Int() == 304 {
-		return phone.Fetched{ETag: etag, Same: true}, nil
-	}
-	if !response.Get("ok").Bool() {
-		return phone.Fetched{}, fmt.Errorf("fetch %s: %w", url, phone.StatusError(response.Get("status").Int()))
-	}
-	tag := ""
-	if t := response.Get("headers").Call("get", "ETag"); t.Truthy() {
-		tag = t.String()
-	}
-	text, err := await(ctx, response.Call("text"))
-	if err != nil {
-		return phone.Fetched{}, fmt.Errorf("fetch %s: %w", url, err)
-	}
-	return phone.Fetched{Data: []byte(text.String()), ETag: tag}, nil
 }

@@ -24,12 +24,12 @@ type Root struct {
 	hands    hands
 }
 
-// New makes the root of a phone. Publish, Trace and Keep of the options are the root's own.
+// New makes the root of a phone. Publish, Trace, Complain and Keep of the options are the root's own.
 func New(opts phone.Options) *Root {
 	r := &Root{}
 	opts.Keep, opts.Store, opts.Vault, opts.Fetch = storage(), documents(), vault(), fetchDocument
 	opts.Pause, opts.Seats = pause, seats()
-	opts.Trace = trace
+	opts.Trace, opts.Complain = trace, warn
 	opts.Publish = r.show
 	r.phone = phone.New(opts)
 	r.snapshot = r.phone.Begin()

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"sync"
 	"testing"
@@ -100,7 +101,8 @@ func TestProvisioningOfTheUserWhoLogsIn(t *testing.T) {
 	d := startConfigured(t, map[string]any{"provisioning": "/phones/{username}.json"}, map[string]http.Handler{"/phones/1001.json": o})
 	p := openPhone(t, d.URL, "phone", pageOptions{window: desktopWindow})
 	p.Login(d.account(1))
-	t.Log(p.WaitSentence(`settings of this phone cannot be fetched`))
+	t.Log(p.WaitSentence(`too busy to give the settings of this phone \(code 503\)`))
+	p.waitConsole("provisioning /phones/1001.json: status 503")
 	if got := d.requests("REGISTER"); len(got) != 0 || o.count() != 1 {
 		t.Errorf("%d REGISTER, asked %d times: nobody logs in without the operator's rules", len(got), o.count())
 	}
@@ -145,7 +147,7 @@ func TestKeptProvisioningOpensThePhone(t *testing.T) {
 	o.set(http.StatusForbidden, nil)
 	p.reload()
 	p.WaitButton("Login")
-	p.WaitSentence(`settings of this phone cannot be fetched`)
+	p.WaitSentence(`refuses the settings of this phone \(code 403\)`)
 	p.waitTheme("go by the object no longer", "system")
 }
 
@@ -196,4 +198,39 @@ func TestSourcesOfThePageTakeTurns(t *testing.T) {
 	p.goTo(d.URL)
 	p.WaitText(`Log in to Provisioned`)
 	p.waitTheme("what a link said is not kept", "dark")
+}
+
+// provisionAt shows a phone whose object lies at an address, with what it says when somebody logs in.
+func provisionAt(t *testing.T, address, sentence, reason string) {
+	t.Helper()
+	d := startConfigured(t, map[string]any{"provisioning": address}, map[string]http.Handler{
+		"/away": http.RedirectHandler("https://127.0.0.1:9/login", http.StatusFound),
+	})
+	p := openPhone(t, d.URL, "phone", pageOptions{window: desktopWindow})
+	if sentence == "" {
+		p.WaitText(`Log in to Elsewhere`)
+		return
+	}
+	p.WaitSentence(sentence)
+	p.waitConsole(reason)
+}
+
+// TestProvisioningOfAnotherOrigin has the object on another port of this machine, with leave to be read and without, behind a
+// redirect.
+func TestProvisioningOfAnotherOrigin(t *testing.T) {
+	t.Parallel()
+	open := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Access-Control-Allow-Origin", "*")
+		w.Header().Set("Content-Type", "application/json")
+		fmt.Fprint(w, `{"brandName":"Elsewhere"}`)
+	}))
+	t.Cleanup(open.Close)
+	closed := httptest.NewServer(document("application/json", `{"brandName":"Elsewhere"}`))
+	t.Cleanup(closed.Close)
+	gone := httptest.NewServer(http.NotFoundHandler())
+	gone.Close()
+	provisionAt(t, open.URL+"/provision", "", "")
+	provisionAt(t, closed.URL+"/provision?key=hunter2", `browser may not read the settings`, `provisioning `+closed.URL+`/provision?...: the browser may not read it: its server sends no CORS headers`)
+	provisionAt(t, gone.URL+"/provision", `settings of this phone cannot be fetched`, `the server cannot be reached`)
+	provisionAt(t, "/away", `sends on to a place`, `provisioning /away: the server sends on`)
 }

@@ -22,13 +22,13 @@ var corners = map[string]func() screen.Snapshot{
 	"login-fixed":   loginFixed,
 	"login-unprovisioned": func() screen.Snapshot {
 		s := login()
-		s.Login.Error = text.Sentence{Key: text.NotProvisioned}
+		s.Login.Error = text.Sentence{Key: text.ProvisionUnreachable}
 		return s
 	},
 	"login-opening": func() screen.Snapshot { s := login(); s.Login.Opening = true; return s },
 	"provisioned-before": func() screen.Snapshot {
 		s := then(idle(), lost())
-		s.Problem.Text = text.Sentence{Key: text.ProvisionedBefore}
+		s.Problem.Text = text.Say(text.ProvisionedBefore, text.Why, string(text.ProvisionPage))
 		return s
 	},
 	"connecting": func() screen.Snapshot { return then(idle(), out("1", ua.CallConnecting)) },

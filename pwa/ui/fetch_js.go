@@ -1,0 +1,82 @@
+package ui
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"syscall/js"
+
+	"github.com/gowebphone/webphone/pwa/phone"
+)
+
+// fetchDocument is a phone.Fetcher.
+func fetchDocument(ctx context.Context, url, etag string) (phone.Fetched, error) {
+	options := map[string]any{"cache": "no-store", "credentials": "same-origin"}
+	if etag != "" {
+		options["headers"] = map[string]any{"If-None-Match": etag}
+	}
+	response, err := await(ctx, js.Global().Call("fetch", url, options))
+	if err != nil {
+		return phone.Fetched{}, whyNotFetched(ctx, url)
+	}
+	if response.Get("status").Int() == 304 {
+		return phone.Fetched{ETag: etag, Same: true}, nil
+	}
+	if !response.Get("ok").Bool() {
+		return phone.Fetched{}, phone.StatusError(response.Get("status").Int())
+	}
+	tag := ""
+	if t := response.Get("headers").Call("get", "ETag"); t.Truthy() {
+		tag = t.String()
+	}
+	text, err := await(ctx, response.Call("text"))
+	if err != nil {
+		return phone.Fetched{}, cmp.Or(ctx.Err(), phone.ErrUnreachable)
+	}
+	return phone.Fetched{Data: []byte(text.String()), ETag: tag}, nil
+}
+
+// whyNotFetched finds out why a fetch gave no answer at all: browsers say the same of a server that is not there and of one whose
+// answer may not be read.
+func whyNotFetched(ctx context.Context, url string) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	refused, stop := watchPolicy(url)
+	defer stop()
+	probe := func(options map[string]any) (js.Value, bool) {
+		options["cache"], options["credentials"] = "no-store", "same-origin"
+		response, err := await(ctx, js.Global().Call("fetch", url, options))
+		return response, err == nil
+	}
+	response, ok := probe(map[string]any{"redirect": "manual"})
+	switch {
+	case ok && response.Get("type").String() == "opaqueredirect":
+		return phone.ErrRedirected
+	case ok:
+		return phone.ErrUnreachable // and has come back since
+	}
+	_, ok = probe(map[string]any{"mode": "no-cors"})
+	switch {
+	case refused():
+		return fmt.Errorf("%w: the Content-Security-Policy of the page", phone.ErrBlocked)
+	case ok:
+		return fmt.Errorf("%w: its server sends no CORS headers for this page", phone.ErrBlocked)
+	}
+	return phone.ErrUnreachable
+}
+
+// watchPolicy notices whether the policy of the page forbids to fetch an address, until stop.
+func watchPolicy(url string) (refused func() bool, stop func()) {
+	seen := false
+	address := js.Global().Get("URL").New(url, js.Global().Get("location").Get("href")).Get("href").String()
+	hear := js.FuncOf(func(_ js.Value, args []js.Value) any {
+		seen = seen || args[0].Get("blockedURI").String() == address
+		return nil
+	})
+	document().Call("addEventListener", "securitypolicyviolation", hear)
+	return func() bool { return seen }, func() {
+		document().Call("removeEventListener", "securitypolicyviolation", hear)
+		hear.Release()
+	}
+}
