@@ -1,6 +1,8 @@
 package phone
 
 import (
+	"strings"
+
 	"github.com/gowebphone/webphone/pwa/config"
 	"github.com/gowebphone/webphone/pwa/screen"
 	"github.com/gowebphone/webphone/pwa/store"
@@ -110,7 +112,7 @@ func (e signIn) under(cfg config.Config) signIn {
 	if fixed.Server {
 		e.Server = cfg.WSServer[0].Label
 	}
-	mine := cfg.Username == "" || e.User == cfg.Username // a password is for one account
+	mine := cfg.Username == "" || strings.TrimSpace(e.User) == cfg.Username // a password is for one account
 	if cfg.Password != "" && mine && (fixed.Password || e.Password == "") {
 		e.Password = cfg.Password
 	}

@@ -88,6 +88,8 @@ func TestOperatorsAccountIsNotTheUsersToChange(t *testing.T) {
 		{"fixed without password", `"username":"1001"`, "1002", "sip:1001@a.example", "typed"},
 		{"a first value", `"username":"1001","password":"given","default":["username","password"]`, "1002", "sip:1002@a.example", "typed"},
 		{"a first value, kept", `"username":"1001","password":"given","default":["username"]`, "1001", "sip:1001@a.example", "given"},
+		{"a first name, and another's typed", `"username":"1001","password":"given","default":["username"]`, "1002", "sip:1002@a.example", "typed"},
+		{"a first name, typed with a blank", `"username":"1001","password":"given","default":["username"]`, " 1001 ", "sip:1001@a.example", "given"},
 		{"open", `"flags":["EDIT_SETTINGS"],"username":"1001"`, "1002", "sip:1002@a.example", "typed"},
 		{"open, but locked", `"flags":["EDIT_SETTINGS"],"username":"1001","locked":["username"]`, "1002", "sip:1001@a.example", "typed"},
 	} {
