@@ -152,7 +152,7 @@ func historyDoc(account string) string  { return "history:" + account }
 func contactsDoc(account string) string { return "contacts:" + account }
 
 func (l booksLoaded) act(b *books, s screen.Snapshot) screen.Snapshot {
-	if l.account != b.account || l.opens != b.opens {
+	if l.opens != b.opens {
 		return s
 	}
 	for _, key := range []string{historyDoc(l.account), contactsDoc(l.account)} {

@@ -149,3 +149,76 @@ func TestPageLeftBeforeTheStoreIsReadLosesNoCall(t *testing.T) {
 		})
 	}
 }
+
+// TestAnswerOfAnEarlierOpeningCountsForNothing logs in again while the first reading is on its way. Another page has
+// deleted a contact and a call in between: what was read first must not bring them back.
+func TestAnswerOfAnEarlierOpeningCountsForNothing(t *testing.T) {
+	for _, newestFirst := range []bool{false, true} {
+		synctest.Test(t, func(t *testing.T) {
+			store, readings := &store.Memory{Data: map[string][]byte{}}, &readings{}
+			before := history.New()
+			before.Add(history.Entry{ID: "kept", Number: "700", Start: time.Now()})
+			before.Add(history.Entry{ID: "deleted", Number: "701", Start: time.Now()})
+			book := bookOfMany(2)
+			h, end := openPage(t, Options{Config: oneServerConfig(), Store: readings.of(store)})
+			lie := func() {
+				if err := before.Save(t.Context(), store, historyDoc(account)); err != nil {
+					t.Fatal(err)
+				}
+				store.Data[contactsDoc(account)] = docOf(t, book)
+			}
+			lie()
+			h.do(typed)
+			h.tell(connected(), registration(ua.Registered, ua.CauseNone, 200))
+			h.do(screen.Logout{})
+			before.Delete("deleted")
+			if _, err := book.Delete(book.All()[0].ID); err != nil {
+				t.Fatal(err)
+			}
+			lie()
+			h.login()
+			synctest.Wait()
+			readings.finish(newestFirst)
+			if s := h.now(); s.History.Total != 1 || s.Contacts.Total != 1 {
+				t.Errorf("newest answer first %v: %d calls and %d contacts, want those that were not deleted", newestFirst, s.History.Total, s.Contacts.Total)
+			}
+			if calls, people := h.stored(store).Len(), bookFrom(t, store.Data[contactsDoc(account)]).Len(); calls != 1 || people != 1 {
+				t.Errorf("newest answer first %v: %d calls and %d contacts are stored", newestFirst, calls, people)
+			}
+			end()
+		})
+	}
+}
+
+// readings are a store's answers on their way: what was read already has not arrived yet.
+type readings struct {
+	store.Store
+	arrive []chan struct{}
+}
+
+func (r *readings) of(s store.Store) *readings {
+	r.Store = s
+	return r
+}
+
+func (r *readings) Load(ctx context.Context, key string) ([]byte, error) {
+	data, err := r.Store.Load(ctx, key)
+	arrives := make(chan struct{})
+	r.arrive = append(r.arrive, arrives)
+	<-arrives
+	return data, err
+}
+
+// finish lets all arrive, one after another: those on their way now in their order or from behind, then what they bring about.
+func (r *readings) finish(newestFirst bool) {
+	for len(r.arrive) > 0 {
+		i := 0
+		if newestFirst {
+			i = len(r.arrive) - 1
+		}
+		arrives := r.arrive[i]
+		r.arrive = append(r.arrive[:i], r.arrive[i+1:]...)
+		close(arrives)
+		synctest.Wait()
+	}
+}

@@ -16,6 +16,7 @@ type fakeAgent struct {
 	cfg    ua.Config
 	events chan ua.Event      // closed by Close
 	traces chan ua.TraceEvent // never closed
+	leave  chan struct{}      // closed when the registrar takes its goodbye; nil: at once
 
 	mu     sync.Mutex // guards the rest
 	log    []string
@@ -63,6 +64,9 @@ func (a *fakeAgent) Run(ctx context.Context) error {
 		return err
 	}
 	<-ctx.Done()
+	if a.leave != nil {
+		<-a.leave
+	}
 	return a.do("goodbye")
 }
 

@@ -124,3 +124,47 @@ func TestPageThatComesBackHasItsCalls(t *testing.T) {
 		}
 	})
 }
+
+// brokenStore cannot read some documents, until it can.
+type brokenStore struct {
+	store.Memory
+	broken map[string]bool
+}
+
+func (s *brokenStore) Load(ctx context.Context, key string) ([]byte, error) {
+	if s.broken[key] {
+		return nil, context.DeadlineExceeded
+	}
+	return s.Memory.Load(ctx, key)
+}
+
+// TestCallsOfTheLastPageWaitForAHistoryThatCanBeSaved leaves a page, and opens the next one while the history cannot be read:
+// nothing is stored over it then, so the calls must stay where they are.
+func TestCallsOfTheLastPageWaitForAHistoryThatCanBeSaved(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		keep, store := &store.MemoryValues{}, &brokenStore{broken: map[string]bool{}}
+		opts := Options{Config: oneServerConfig(), Keep: keep, Store: store}
+		h, end := openPage(t, Options{Config: oneServerConfig(), Keep: keep, Store: &dyingStore{}})
+		h.login()
+		h.threeCalls()
+		h.do(screen.Left{})
+		end()
+
+		store.broken[historyDoc(account)] = true
+		h, end = openPage(t, opts)
+		h.login()
+		if s := h.now(); !s.NotKept {
+			t.Error("nobody says that nothing is kept")
+		}
+		end()
+		if keep.Load(KeyLeft) == "" || len(store.Data[historyDoc(account)]) > 0 {
+			t.Error("the calls are taken into a history that is not saved")
+		}
+
+		store.broken = nil
+		h, end = openPage(t, opts)
+		h.login()
+		h.wantThreeCalls("when the history can be read again", h.stored(store))
+		end()
+	})
+}

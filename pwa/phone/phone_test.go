@@ -197,10 +197,14 @@ func TestSecondLoginWaitsForTheGoodbyeOfTheFirst(t *testing.T) {
 	story(t, oneServerConfig(), func(h *harness) {
 		h.login()
 		first := h.agent()
+		first.leave = make(chan struct{})
 		h.do(screen.Logout{}, typed)
 		if len(h.agents) != 2 {
 			t.Fatalf("%d agents, want another one", len(h.agents))
 		}
+		h.wantDone("the second waits: the goodbye would take its binding away", nil...)
+		close(first.leave)
+		synctest.Wait()
 		if got := first.did(); !slices.Equal(got, []string{"goodbye"}) {
 			h.Errorf("the first did %q, want its goodbye", got)
 		}

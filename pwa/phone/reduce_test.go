@@ -218,6 +218,30 @@ func TestHoldAndSwap(t *testing.T) {
 	}
 }
 
+// TestCallThatIsTalkedInTakesTheStage has calls end and resume beside each other, in every order of the lines.
+func TestCallThatIsTalkedInTakesTheStage(t *testing.T) {
+	lines := func(events ...Event) screen.Snapshot { return then(onCall(), events...) }
+	both, answered := []Event{out("1", ua.CallEstablished, held), out("2", ua.CallEstablished)}, ua.CallEstablished
+	for _, test := range []struct {
+		why  string
+		s    screen.Snapshot
+		want string
+	}{
+		{"the stage ends beside a held call and one that is not", lines(out("1", answered, held), out("2", answered), out("3", answered),
+			out("3", ua.CallEnded)), "2"},
+		{"the same, with the held one last", lines(out("2", answered, held), out("3", answered), out("3", ua.CallEnded)), "1"},
+		{"all that is left is held: the newest", lines(out("1", answered, held), out("2", answered, held), out("3", answered), out("3", ua.CallEnded)), "2"},
+		{"a held call is resumed by another hand, while the stage is held", lines(append(both, out("2", answered, held), out("1", answered))...), "1"},
+		{"a held call is resumed, while the stage is talked in", lines(append(both, out("1", answered))...), "2"},
+		{"a held call moves and stays held, while the stage is held", lines(append(both, out("2", answered, held), out("1", answered, held, muted))...), "2"},
+		{"a call that was never held moves, while the stage is held", lines(out("2", answered, held), out("1", answered, muted)), "2"},
+	} {
+		if test.s.Active != test.want {
+			t.Errorf("%s: stage %q, want %q", test.why, test.s.Active, test.want)
+		}
+	}
+}
+
 func TestKeysGoToTheCallOrToTheField(t *testing.T) {
 	s := then(idle(), screen.Press{Digit: "1"}, screen.Press{Digit: "#"})
 	if s.Dial != "1#" {
