@@ -64,6 +64,25 @@ func TestParseEverything(t *testing.T) {
 	}
 }
 
+// TestServersOfOldAreRead has "url", which browsers took before "urls".
+func TestServersOfOldAreRead(t *testing.T) {
+	for _, test := range []struct{ json, want string }{
+		{`{"url":"stun:a.example"}`, "stun:a.example"},
+		{`{"urls":["stun:a.example"],"url":"stun:b.example"}`, "stun:a.example stun:b.example"},
+		{`{"url":"turn:a.example","username":"u","credential":"c"}`, "turn:a.example"},
+	} {
+		c := mustParse(t, `{"iceServers":[`+test.json+`]}`)
+		if len(c.ICEServers) != 1 || strings.Join(c.ICEServers[0].URLs, " ") != test.want {
+			t.Errorf("%s: got %+v, want %q", test.json, c.ICEServers, test.want)
+		}
+	}
+	for _, refused := range []string{`{"url":"http://a.example"}`, `{"url":"turn:a.example"}`, `{"url":""}`} {
+		if _, err := Parse([]byte(`{"iceServers":[` + refused + `]}`)); err == nil {
+			t.Errorf("%s is taken", refused)
+		}
+	}
+}
+
 func TestParseRefuses(t *testing.T) {
 	long := strings.Repeat("x", 64<<10)
 	for _, c := range []struct{ json, key, reason string }{
@@ -300,6 +319,20 @@ func TestLinksMayNameNumbersWithParameters(t *testing.T) {
 		if link.Number != number || len(faults) > 0 {
 			t.Errorf("%q: got %q, %v, want it as it is (RFC 3966 section 3, RFC 3261 section 19.1)", number, link.Number, faults)
 		}
+	}
+}
+
+func TestLinkEndsAt2048Letters(t *testing.T) {
+	name := func(n int) string {
+		return "language=de&password=" + strings.Repeat("x", n-len("language=de&password="))
+	}
+	c, faults := FromFragment("#" + name(2048))
+	if c.Language != "de" || len(faults) != 1 || faults[0].Key != "password" {
+		t.Errorf("2048 letters: language %q, %v; want it read", c.Language, faults)
+	}
+	c, faults = FromFragment("#" + name(2049))
+	if c.Language != "" || len(faults) != 1 || faults[0].Key != "(link)" || !strings.Contains(faults[0].Error(), "2048") {
+		t.Errorf("2049 letters: language %q, %v; want the link refused by its length", c.Language, faults)
 	}
 }
 
