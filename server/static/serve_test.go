@@ -17,7 +17,9 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 )
@@ -112,6 +114,63 @@ func TestRunningRequestsEndBeforeTheServer(t *testing.T) {
 	}
 }
 
+// TestConnectionsAreLimited lets the second of one connection wait for the end of the first.
+func TestConnectionsAreLimited(t *testing.T) {
+	var mu sync.Mutex
+	var served []string
+	h := http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		mu.Lock()
+		defer mu.Unlock()
+		served = append(served, r.URL.Path)
+	})
+	addr, _ := serve(t, h, Limits{Connections: 1})
+	ask := func(conn net.Conn, path string) {
+		io.WriteString(conn, "GET "+path+" HTTP/1.1\r\nHost: phone.example\r\n\r\n")
+	}
+	answer := func(conn *bufio.Reader) {
+		response, err := http.ReadResponse(conn, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		response.Body.Close()
+	}
+	first := dial(t, addr)
+	read := bufio.NewReader(first)
+	ask(first, "/first")
+	answer(read)
+	second := dial(t, addr)
+	ask(second, "/second")
+	for range 200 { // long enough for the second, if somebody listened to it
+		ask(first, "/first")
+		answer(read)
+	}
+	first.Close()
+	answer(bufio.NewReader(second))
+	mu.Lock()
+	defer mu.Unlock()
+	if n := slices.Index(served, "/second"); n != 201 {
+		t.Errorf("the second connection was served after %d requests of the first, want all 201", n)
+	}
+}
+
+// TestLimitsHoldUnasked looks at each limit of a server that names none: without one, a client could keep it busy for ever.
+func TestLimitsHoldUnasked(t *testing.T) {
+	want := Limits{HeaderTime: 10 * time.Second, RequestTime: 30 * time.Second, AnswerTime: 10 * time.Minute, IdleTime: 2 * time.Minute,
+		StopTime: 10 * time.Second, HeaderBytes: 16 << 10, Connections: 4096}
+	got := Limits{}.withDefaults()
+	if got.Log == nil {
+		t.Error("nobody logs")
+	}
+	got.Log = nil
+	if got != want {
+		t.Errorf("got %+v, want %+v", got, want)
+	}
+	own := Limits{HeaderTime: 1, RequestTime: 2, AnswerTime: 3, IdleTime: 4, StopTime: 5, HeaderBytes: 6, Connections: 7, Log: slog.Default()}
+	if got := own.withDefaults(); got != own {
+		t.Errorf("got %+v, want what was asked for", got)
+	}
+}
+
 func TestStuckRequestsDoNotKeepTheServer(t *testing.T) {
 	entered, release := make(chan struct{}), make(chan struct{})
 	t.Cleanup(func() { close(release) })
@@ -192,20 +251,20 @@ func TestRenewedCertificateIsTakenUp(t *testing.T) {
 		t.Fatalf("serial %d, want 1", got)
 	}
 	writePair(t, dir, 2, begin.Add(time.Minute))
-	if got := serial(begin.Add(checkEvery / 2)); got != 1 {
+	if got := serial(begin.Add(time.Second)); got != 1 {
 		t.Errorf("serial %d: the files are read at every handshake", got)
 	}
-	if got := serial(begin.Add(checkEvery)); got != 2 {
-		t.Errorf("serial %d, want the renewed certificate", got)
+	if got := serial(begin.Add(30 * time.Second)); got != 2 {
+		t.Errorf("serial %d, want the renewed certificate within half a minute", got)
 	}
 	if err := os.WriteFile(certFile, []byte("half"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if got := serial(begin.Add(2 * checkEvery)); got != 2 {
+	if got := serial(begin.Add(60 * time.Second)); got != 2 {
 		t.Errorf("serial %d: a broken file replaced a good certificate", got)
 	}
 	writePair(t, dir, 3, begin.Add(2*time.Minute))
-	if got := serial(begin.Add(3 * checkEvery)); got != 3 {
+	if got := serial(begin.Add(90 * time.Second)); got != 3 {
 		t.Errorf("serial %d, want the repaired certificate", got)
 	}
 }
