@@ -44,7 +44,8 @@ func reduceWindow(s screen.Snapshot, event screen.Event) screen.Snapshot {
 	case screen.Configure, screen.MoveCodec, screen.SwitchCodec, screen.ToggleMeter, screen.MeterFailed, screen.AskErase, screen.Erase,
 		screen.DevicesFound, screen.SetTheme, screen.SetLanguage, screen.ToggleDoNotDisturb, screen.ToggleDebug:
 		return reduceSettings(s, e)
-	case screen.Attended, screen.Left, screen.Sound, screen.Updatable, screen.Fault, screen.PasteFailed:
+	case screen.Attended, screen.Left, screen.Sound, screen.Updatable, screen.Fault, screen.PasteFailed,
+		screen.NumberGiven:
 		return reducePage(s, e)
 	case screen.Decline, screen.Hangup, screen.ToggleMute, screen.ToggleHold, screen.Retry, screen.Woke, screen.Returned,
 		screen.TakeOver:
@@ -75,6 +76,8 @@ func reducePage(s screen.Snapshot, event screen.Event) screen.Snapshot {
 		return withProblem(s, text.Say(text.Fault))
 	case screen.PasteFailed:
 		return withProblem(s, text.Say(text.PasteFailed))
+	case screen.NumberGiven:
+		return withProblem(s, text.Say(text.NumberGiven))
 	}
 	return s
 }

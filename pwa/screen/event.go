@@ -74,6 +74,8 @@ type (
 	ToggleDoNotDisturb struct{}
 	// ToggleDebug switches the SIP trace.
 	ToggleDebug struct{}
+	// NumberGiven tells that a number has gone to the window that is the phone.
+	NumberGiven struct{}
 	// TakeOver makes this window the phone, in the place of another.
 	TakeOver struct{}
 	// Retry connects at once instead of waiting.
@@ -144,6 +146,7 @@ func (CloseWhy) isEvent()           {}
 func (ToggleDoNotDisturb) isEvent() {}
 func (ToggleDebug) isEvent()        {}
 func (TakeOver) isEvent()           {}
+func (NumberGiven) isEvent()        {}
 func (Retry) isEvent()              {}
 func (Dismiss) isEvent()            {}
 func (DismissUpdate) isEvent()      {}

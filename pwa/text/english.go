@@ -85,6 +85,7 @@ var english = map[Key]string{
 	Elsewhere:            "In use in another window",
 	ElsewhereText:        "Calls ring there. Taking over moves the phone here and ends a call there.",
 	TakeOver:             "Take over here",
+	NumberGiven:          "The number stands in the number field of the phone, which runs in another window.",
 
 	Shortcuts:    "Keyboard shortcuts",
 	KeysHangup:   "Hang up or decline",

@@ -85,6 +85,7 @@ var german = map[Key]string{
 	Elsewhere:            "In einem anderen Fenster in Gebrauch",
 	ElsewhereText:        "Anrufe klingeln dort. Wer übernimmt, holt das Telefon hierher und beendet ein Gespräch dort.",
 	TakeOver:             "Hierher übernehmen",
+	NumberGiven:          "Die Nummer steht im Nummernfeld des Telefons, das in einem anderen Fenster läuft.",
 
 	Shortcuts:    "Tastenkürzel",
 	KeysHangup:   "Auflegen oder ablehnen",

@@ -92,6 +92,7 @@ const (
 	Elsewhere            Key = "elsewhere"
 	ElsewhereText        Key = "elsewhere-text"
 	TakeOver             Key = "take-over"
+	NumberGiven          Key = "number-given"
 
 	// keys that work everywhere
 	Shortcuts    Key = "shortcuts"

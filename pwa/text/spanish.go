@@ -85,6 +85,7 @@ var spanish = map[Key]string{
 	Elsewhere:            "En uso en otra ventana",
 	ElsewhereText:        "Las llamadas suenan allí. Al tomar el control, el teléfono pasa aquí y una llamada de allí termina.",
 	TakeOver:             "Tomar el control aquí",
+	NumberGiven:          "El número está en el campo de número del teléfono, que funciona en otra ventana.",
 
 	Shortcuts:    "Atajos de teclado",
 	KeysHangup:   "Colgar o rechazar",

@@ -28,7 +28,7 @@ type Root struct {
 func New(opts phone.Options) *Root {
 	r := &Root{}
 	opts.Keep, opts.Store, opts.Vault, opts.Fetch = storage(), documents(), vault(), fetchDocument
-	opts.Pause, opts.Seats = pause, seats()
+	opts.Pause, opts.Seats = pause, seats(r.do)
 	opts.Trace, opts.Complain = trace, warn
 	opts.Publish = r.show
 	r.phone = phone.New(opts)
@@ -55,6 +55,7 @@ func (r *Root) OnMount(ctx app.Context) {
 // watch passes on what the browser tells about the world.
 func (r *Root) watch() {
 	watchWorld(r.do)
+	watchAddress(r.follow)
 	watchHands(&r.hands, func() bool { return r.ahead.on })
 	watchKeys(r.key)
 	watchPaste(func() bool { return screen.Pastes(r.snapshot) }, r.act)
@@ -71,6 +72,15 @@ func (r *Root) OnAppUpdate(app.Context) { r.do(screen.Updatable{}) }
 
 // do tells the phone an event of the world, act one of the user's hand.
 func (r *Root) do(e screen.Event) { r.phone.Do(e) }
+
+// follow is do for what an address names: a number of it belongs into the window that is the phone.
+func (r *Root) follow(e screen.Event) {
+	if link, ok := e.(screen.Prefill); ok && r.snapshot.Elsewhere {
+		giveNumber(link.Text)
+		e = screen.NumberGiven{}
+	}
+	r.do(e)
+}
 
 func (r *Root) act(e screen.Event) {
 	defer r.guard("event")

@@ -5,22 +5,24 @@ import (
 	"sync"
 	"syscall/js"
 
+	"github.com/gowebphone/webphone/pwa/config"
 	"github.com/gowebphone/webphone/pwa/phone"
+	"github.com/gowebphone/webphone/pwa/screen"
 )
 
 // seats are Web Locks, which the browser gives to one window at a time and takes back when that is gone. Without them each
-// window is a phone.
-func seats() phone.Seats {
+// window is a phone. The one that is gets the numbers that are linked to in the others.
+func seats(do func(screen.Event)) phone.Seats {
 	for _, needed := range []js.Value{js.Global().Get("navigator").Get("locks"), js.Global().Get("BroadcastChannel"),
 		js.Global().Get("Promise").Get("withResolvers")} {
 		if !needed.Truthy() {
 			return nil
 		}
 	}
-	return locks{}
+	return locks{do}
 }
 
-type locks struct{}
+type locks struct{ do func(screen.Event) }
 
 func (locks) Ask(name string) {
 	channel := js.Global().Get("BroadcastChannel").New(name)
@@ -28,16 +30,16 @@ func (locks) Ask(name string) {
 	channel.Call("close")
 }
 
-func (locks) Claim(ctx context.Context, name string, taken func()) (phone.Seat, error) {
+func (l locks) Claim(ctx context.Context, name string, taken func()) (phone.Seat, error) {
 	if release, ok := lock(ctx, name, true); ok {
-		return seatOf(name, release), nil
+		return seatOf(name, release, l.do), nil
 	}
 	taken()
 	release, ok := lock(ctx, name, false)
 	if !ok {
 		return phone.Seat{}, context.Cause(ctx)
 	}
-	return seatOf(name, release), nil
+	return seatOf(name, release, l.do), nil
 }
 
 // lock asks for a lock, and is false when it is not to be had at once, or before ctx ends.
@@ -65,12 +67,13 @@ func lock(ctx context.Context, name string, atOnce bool) (release func(), ok boo
 }
 
 // seatOf is a seat whose lock is held: it hears who asks for it.
-func seatOf(name string, unlock func()) phone.Seat {
+func seatOf(name string, unlock func(), do func(screen.Event)) phone.Seat {
 	wanted := make(chan struct{})
 	channel := js.Global().Get("BroadcastChannel").New(name)
 	asked := sync.OnceFunc(func() { close(wanted) })
 	hear := js.FuncOf(func(js.Value, []js.Value) any { asked(); return nil })
 	channel.Set("onmessage", hear)
+	deafen := takeNumbers(do)
 	// A page that is left may be kept for the way back, and its lock with it: nobody else would be the phone.
 	left := js.FuncOf(func(js.Value, []js.Value) any { unlock(); return nil })
 	js.Global().Call("addEventListener", "pagehide", left)
@@ -78,7 +81,41 @@ func seatOf(name string, unlock func()) phone.Seat {
 		js.Global().Call("removeEventListener", "pagehide", left)
 		channel.Call("close")
 		hear.Release()
+		deafen()
 		left.Release()
 		unlock()
 	}}
+}
+
+// numbersChannel brings the numbers of links to the phone. The loader of a window that such a link has opened knows it too.
+func numbersChannel() js.Value {
+	return js.Global().Get("BroadcastChannel").New("webphone numbers " + js.Global().Call("webphoneAddress", "").String())
+}
+
+// takeNumbers puts a number that a link in another window names into the field of this one, until stop.
+func takeNumbers(do func(screen.Event)) (stop func()) {
+	channel := numbersChannel()
+	hear := js.FuncOf(func(_ js.Value, args []js.Value) any {
+		defer survive("number")
+		data := args[0].Get("data")
+		if linked := data.Get("link"); linked.Type() == js.TypeString {
+			if link, _ := config.FromFragment(linked.String()); link.Number != "" {
+				do(screen.Prefill{Text: link.Number})
+				channel.Call("postMessage", map[string]any{"taken": data.Get("id")})
+			}
+		}
+		return nil
+	})
+	channel.Set("onmessage", hear)
+	return func() {
+		channel.Call("close")
+		hear.Release()
+	}
+}
+
+// giveNumber puts a number into the field of the window that is the phone.
+func giveNumber(number string) {
+	channel := numbersChannel()
+	channel.Call("postMessage", map[string]any{"link": "number=" + js.Global().Call("encodeURIComponent", number).String(), "id": ""})
+	channel.Call("close")
 }

@@ -31,8 +31,7 @@ func survive(where string) {
 
 func document() js.Value { return js.Global().Get("document") }
 
-// watchWorld tells when somebody begins to use the page, when it comes back to life, when it is left, and where the user went by
-// the browser's buttons.
+// watchWorld tells when somebody begins to use the page, when it comes back to life, and when it is left.
 func watchWorld(do func(screen.Event)) {
 	window := js.Global()
 	for _, name := range []string{"online", "focus"} {
@@ -59,7 +58,11 @@ func watchWorld(do func(screen.Event)) {
 	// Goroutines run on before the browser gets its turn back, so BYE and the end of the registration still leave.
 	listen(window, "pagehide", nil, func(js.Value) { do(screen.Left{}) })
 	watchHeight(window, do)
-	listen(window, "popstate", nil, func(js.Value) { followAddress(do) })
+}
+
+// watchAddress tells where the address leads.
+func watchAddress(do func(screen.Event)) {
+	listen(js.Global(), "popstate", nil, func(js.Value) { followAddress(do) })
 }
 
 // watchNetwork tells when the device goes over to a network of another kind, where the browser knows that. Its estimates of the
@@ -91,7 +94,7 @@ func watchHeight(window js.Value, do func(screen.Event)) {
 	listen(window, "resize", nil, look)
 }
 
-// followAddress goes where the address points: to a page, or to a number that a link named.
+// followAddress goes where the address points, by the browser's buttons too: to a page, or to a number that a link named.
 func followAddress(do func(screen.Event)) {
 	link, _ := config.FromFragment(Fragment())
 	if link.Number != "" {

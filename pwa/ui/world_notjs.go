@@ -11,6 +11,7 @@ import (
 )
 
 func watchWorld(func(screen.Event))     {}
+func watchAddress(func(screen.Event))   {}
 func currentPage() screen.Page          { return screen.PagePhone }
 func setPage(screen.Page)               {}
 func setTitle(string)                   {}

@@ -28,6 +28,7 @@ function defineGoApp() {
     goappSubscribePushNotifications: subscribePush,
     webphoneApplyUpdate: applyUpdate,
     webphoneConfig: () => configText,
+    webphoneAddress: address,
   });
   addEventListener('beforeinstallprompt', event => {
     event.preventDefault();

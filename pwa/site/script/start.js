@@ -56,10 +56,14 @@ function showProblem(key, label, act) {
   setLanguage();
   const text = element('div', 'login-error', element('p', '', say(key)));
   text.setAttribute('role', 'alert');
-  const button = element('button', 'btn btn-primary btn-lg btn-wide', say(label));
-  button.type = 'button';
-  button.addEventListener('click', act);
-  card(text, button);
+  card(text, button('btn btn-primary btn-lg btn-wide', label, act));
+}
+
+function button(className, label, act) {
+  const made = element('button', className, say(label));
+  made.type = 'button';
+  made.addEventListener('click', act);
+  return made;
 }
 
 function showProgress(loaded) {
@@ -164,4 +168,4 @@ followLaunches();
 allowWorkers();
 defineGoApp();
 const startTimeoutWorker = replaceTimeouts();
-start();
+handOver().then(taken => taken ? showHandedOver() : start());
