@@ -316,7 +316,7 @@ func (b *books) actWindow(s screen.Snapshot, event screen.Event) screen.Snapshot
 	case screen.SearchContacts, screen.ShowFavourites, screen.ScrollContacts, screen.EditContact, screen.AddNumber, screen.RemoveNumber,
 		screen.SaveContact, screen.CancelEdit, screen.DeleteContact, screen.SetFavourite, screen.ExportContacts:
 		return b.actContacts(s, e)
-	case screen.ReadImport, screen.SetColumn, screen.SetPolicy, screen.Import:
+	case screen.ReadImport, screen.SetHeader, screen.SetColumn, screen.SetPolicy, screen.Import:
 		return b.actImport(s, e)
 	case screen.ToggleTools, screen.TakeBack, screen.DropUndo, screen.NotKept, screen.DismissNotKept, screen.ExportAll, screen.WindowHigh:
 		return b.actBoth(s, e)

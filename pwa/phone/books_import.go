@@ -1,6 +1,7 @@
 package phone
 
 import (
+	"errors"
 	"slices"
 
 	"github.com/gowebphone/webphone/pwa/contacts"
@@ -13,23 +14,22 @@ func (b *books) actImport(s screen.Snapshot, event screen.Event) screen.Snapshot
 	if e, ok := event.(screen.ReadImport); ok {
 		return b.read(s, e)
 	}
-	if s.Contacts.Import == nil || s.Contacts.Import.Busy {
+	if s.Contacts.Import == nil || s.Contacts.Import.Number > 0 {
 		return s
 	}
 	p := *s.Contacts.Import
 	switch e := event.(type) {
-	case screen.SetColumn:
-		if p.Table == nil || e.Index >= len(p.Table.Columns) {
-			return s
+	case screen.SetHeader, screen.SetColumn:
+		if p.Table != nil {
+			p.Table = retold(*p.Table, e)
+			p = b.previewing(p, func(p screen.ImportPreview) screen.ImportPreview { return p })
 		}
-		table := *p.Table
-		table.Columns = slices.Clone(table.Columns)
-		table.Columns[e.Index] = e.Column
-		p.Table = &table
-		p = preview(b.book, p, nil)
 	case screen.SetPolicy:
 		p.Policy = e.Policy
 	case screen.Import:
+		if p.Busy {
+			return s
+		}
 		b.imports++
 		p.Busy, p.Number = true, b.imports
 		b.running[p.Number] = true
@@ -37,6 +37,19 @@ func (b *books) actImport(s screen.Snapshot, event screen.Event) screen.Snapshot
 	}
 	s.Contacts.Import = &p
 	return s
+}
+
+// retold is a table of which the user says more.
+func retold(t contacts.Table, event screen.Event) *contacts.Table {
+	switch e := event.(type) {
+	case screen.SetHeader:
+		t.SetHeader(e.On)
+	case screen.SetColumn:
+		if t.Columns = slices.Clone(t.Columns); e.Index < len(t.Columns) {
+			t.Columns[e.Index] = e.Column
+		}
+	}
+	return &t
 }
 
 func openImport(s screen.Snapshot) screen.Snapshot {
@@ -54,6 +67,7 @@ type importRead struct {
 
 func (e importRead) act(b *books, s screen.Snapshot) screen.Snapshot {
 	if e.count == b.reads && s.Contacts.Import != nil {
+		e.preview.Policy = s.Contacts.Import.Policy
 		s.Contacts.Import = &e.preview
 	}
 	return s
@@ -62,28 +76,41 @@ func (e importRead) act(b *books, s screen.Snapshot) screen.Snapshot {
 // read reads a file beside the goroutine of the phone. Its preview is there at once and waits, so that nothing opens over
 // what the user does meanwhile.
 func (b *books) read(s screen.Snapshot, e screen.ReadImport) screen.Snapshot {
-	b.reads++
 	s = openImport(s)
 	p := screen.ImportPreview{File: number.OneLine(e.Name, maxShownName)}
 	if len(e.Data) > contacts.MaxFile {
 		p.Error = text.Say(text.ImportTooLarge, "size", itoa(contacts.MaxFile>>20))
+		b.reads++
 		s.Contacts.Import = &p
 		return s
 	}
-	book, count := b.book.Copy(), b.reads
-	go func() {
-		book.Ready(b.pause)
-		b.post(importRead{count: count, preview: preview(book, readImport(p, e.Data, b.pause), b.pause)})
-	}()
-	waiting := p
-	waiting.Busy = true
-	s.Contacts.Import = &waiting
+	p = b.previewing(p, func(p screen.ImportPreview) screen.ImportPreview { return readImport(p, e.Data, b.pause) })
+	s.Contacts.Import = &p
 	return s
 }
 
+// previewing finds out what an import would bring, beside the goroutine of the phone: in a long file that takes longer than a
+// key may wait. What comes meanwhile takes its place.
+func (b *books) previewing(p screen.ImportPreview, first func(screen.ImportPreview) screen.ImportPreview) screen.ImportPreview {
+	b.reads++
+	book, count := b.book.Copy(), b.reads
+	p.Busy = false
+	go func(p screen.ImportPreview) {
+		book.Ready(b.pause)
+		b.post(importRead{count: count, preview: preview(book, first(p), b.pause)})
+	}(p)
+	p.Busy = true
+	return p
+}
+
 func readImport(p screen.ImportPreview, file []byte, pause func()) screen.ImportPreview {
-	if read, err := contacts.ReadFile(file, pause); err == nil {
+	read, err := contacts.ReadFile(file, pause)
+	if err == nil {
 		p.Table, p.Contacts, p.Faults = read.Table, read.Contacts, len(read.Faults)
+	}
+	var fault contacts.Fault
+	if errors.As(err, &fault) && fault.Line > 0 {
+		p.Error = text.Say(text.ImportBroken, "line", itoa(fault.Line))
 	}
 	return p
 }
@@ -95,8 +122,10 @@ func preview(book *contacts.Book, p screen.ImportPreview, pause func()) screen.I
 		p.Contacts, p.Faults = contacts, len(faults)
 	}
 	p.Duplicates = len(book.Duplicates(p.Contacts, pause))
-	p.Error = text.Sentence{}
-	if len(p.Contacts) == 0 {
+	switch {
+	case len(p.Contacts) > 0:
+		p.Error = text.Sentence{}
+	case p.Error.Empty():
 		p.Error = text.Say(text.ImportEmpty)
 	}
 	return p

@@ -239,6 +239,14 @@ func TestImportShowsWhatComes(t *testing.T) {
 		if got := h.now().Contacts.Import.Contacts[1].Organisation; got != "Example" {
 			h.Errorf("organisation %q after naming the column", got)
 		}
+		h.do(screen.SetHeader{})
+		if p := h.now().Contacts.Import; p.Table.Title(0) != "" || len(p.Contacts) != 3 || p.Contacts[0].Name != "Name" || p.Policy != contacts.Merge {
+			h.Errorf("with the first line as a contact: %+v, policy %v", p.Contacts, p.Policy)
+		}
+		h.do(screen.SetHeader{On: true}, screen.SetColumn{Index: 1, Column: contacts.ColumnOrganisation}, screen.SetColumn{Index: 7})
+		if p := h.now().Contacts.Import; p.Table.Title(1) != "Firm" || len(p.Contacts) != 2 {
+			h.Errorf("with the header again: column %q, %+v", p.Table.Title(1), p.Contacts)
+		}
 		h.do(screen.Import{})
 		s := h.now()
 		if s.Contacts.Total != 2 || s.Contacts.Import != nil || s.Contacts.Found.At(0).Organisation != "Example" {

@@ -53,7 +53,7 @@ func reduceWindow(s screen.Snapshot, event screen.Event) screen.Snapshot {
 	case screen.SearchHistory, screen.FilterHistory, screen.MoreHistory, screen.ToggleSearch, screen.ToggleTools, screen.DeleteCalls,
 		screen.ClearHistory, screen.ExportHistory, screen.SearchContacts, screen.ShowFavourites, screen.ScrollContacts, screen.WindowHigh,
 		screen.EditContact, screen.AddNumber, screen.RemoveNumber, screen.SaveContact, screen.CancelEdit, screen.DeleteContact,
-		screen.SetFavourite, screen.ExportContacts, screen.ReadImport, screen.SetColumn, screen.SetPolicy, screen.Import,
+		screen.SetFavourite, screen.ExportContacts, screen.ReadImport, screen.SetHeader, screen.SetColumn, screen.SetPolicy, screen.Import,
 		screen.TakeBack, screen.DropUndo, screen.NotKept, screen.DismissNotKept, screen.ExportAll:
 		return s // the books have it
 	}

@@ -40,12 +40,13 @@ type (
 		ID string
 		On bool
 	}
-	// ReadImport reads a file, SetColumn says what a column of it holds, SetPolicy what becomes of duplicates, Import
-	// takes it into the contacts.
+	// ReadImport reads a file, SetHeader says whether its first line names the columns, SetColumn what a column holds,
+	// SetPolicy what becomes of duplicates, Import takes it into the contacts.
 	ReadImport struct {
 		Name string
 		Data []byte
 	}
+	SetHeader struct{ On bool }
 	SetColumn struct {
 		Index  int
 		Column contacts.Column
@@ -85,6 +86,7 @@ func (CancelEdit) isEvent()     {}
 func (DeleteContact) isEvent()  {}
 func (SetFavourite) isEvent()   {}
 func (ReadImport) isEvent()     {}
+func (SetHeader) isEvent()      {}
 func (SetColumn) isEvent()      {}
 func (SetPolicy) isEvent()      {}
 func (Import) isEvent()         {}

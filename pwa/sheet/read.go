@@ -42,6 +42,9 @@ var noTables = map[string]string{
 	"PK\x03\x04":       "is a spreadsheet; save it as CSV",
 	"\xd0\xcf\x11\xe0": "is an old spreadsheet; save it as CSV",
 	"%PDF-":            "is a PDF",
+	"\x89PNG":          "is a picture",
+	"\xff\xd8\xff":     "is a picture",
+	"GIF8":             "is a picture",
 }
 
 // NewReader decodes a file and finds out what separates its cells. It calls pause, which may be nil, again and again.

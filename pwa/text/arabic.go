@@ -374,6 +374,8 @@ var arabic = map[Key]string{
 	ImportMerge:      "دمج",
 	ImportBoth:       "الاحتفاظ بكليهما",
 	Columns:          "الأعمدة",
+	ImportBroken:     "تعذّرت قراءة السطر {line} من هذا الملف، لذا لم يؤخذ منه شيء. صدّر جهات الاتصال مرة أخرى.",
+	HeaderLine:       "السطر الأول يسمّي الأعمدة",
 	ColumnN:          "العمود {number}",
 	ColumnIgnored:    "متروك",
 	Preview:          "معاينة",

@@ -374,6 +374,8 @@ var english = map[Key]string{
 	ImportMerge:      "Merge",
 	ImportBoth:       "Keep both",
 	Columns:          "Columns",
+	ImportBroken:     "Line {line} of this file cannot be read, so nothing is taken. Export the contacts again.",
+	HeaderLine:       "The first line names the columns",
 	ColumnN:          "Column {number}",
 	ColumnIgnored:    "Left out",
 	Preview:          "Preview",

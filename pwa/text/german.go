@@ -374,6 +374,8 @@ var german = map[Key]string{
 	ImportMerge:      "Zusammenführen",
 	ImportBoth:       "Beide behalten",
 	Columns:          "Spalten",
+	ImportBroken:     "Zeile {line} dieser Datei ist nicht lesbar, darum wird nichts übernommen. Exportieren Sie die Kontakte noch einmal.",
+	HeaderLine:       "Die erste Zeile benennt die Spalten",
 	ColumnN:          "Spalte {number}",
 	ColumnIgnored:    "Ausgelassen",
 	Preview:          "Vorschau",

@@ -393,6 +393,8 @@ const (
 	ImportMerge      Key = "import-merge"
 	ImportBoth       Key = "import-both"
 	Columns          Key = "columns"
+	ImportBroken     Key = "import-broken"
+	HeaderLine       Key = "header-line"
 	ColumnN          Key = "column-n"
 	ColumnIgnored    Key = "column-ignored"
 	Preview          Key = "preview"

@@ -374,6 +374,8 @@ var spanish = map[Key]string{
 	ImportMerge:      "Combinar",
 	ImportBoth:       "Conservar ambos",
 	Columns:          "Columnas",
+	ImportBroken:     "La línea {line} de este archivo no se puede leer; por eso no se toma nada. Exporte los contactos otra vez.",
+	HeaderLine:       "La primera línea da nombre a las columnas",
 	ColumnN:          "Columna {number}",
 	ColumnIgnored:    "Omitida",
 	Preview:          "Vista previa",
