@@ -72,6 +72,7 @@ type funcTable struct {
 	files   []byte // names of files, each with a zero behind it
 	values  []byte
 	entries []byte
+	place   int // of the entries, from the start of the table
 	count   int
 }
 
@@ -93,7 +94,7 @@ func findTable(program []byte) (*funcTable, error) {
 		return nil, fmt.Errorf("table of functions: %w", errBroken)
 	}
 	return &funcTable{names: all[places[0]:places[1]], units: all[places[1]:places[2]], files: all[places[2]:places[3]],
-		values: all[places[3]:entries], entries: all[entries:], count: int(count)}, nil
+		values: all[places[3]:entries], entries: all[entries:], place: entries, count: int(count)}, nil
 }
 
 // entry returns the entry of a function with its further values and facts.

@@ -22,10 +22,32 @@ var errBroken = errors.New("not a WebAssembly program as Go writes it")
 // and so writes a hundred thousand segments, whose headers stand between data that would compress well: one segment
 // is larger, but makes the compressed program some 8 % smaller, and the browser copies it at once.
 func joinData(program []byte) ([]byte, error) {
+	sections, err := readSections(program)
+	if err != nil {
+		return nil, err
+	}
+	for i := range sections {
+		if sections[i].id != dataSection {
+			continue
+		}
+		if sections[i].body, err = joinSegments(sections[i].body); err != nil {
+			return nil, fmt.Errorf("data section: %w", err)
+		}
+	}
+	return writeSections(sections), nil
+}
+
+// A section is one part of a program.
+type section struct {
+	id   byte
+	body []byte
+}
+
+func readSections(program []byte) ([]section, error) {
 	if !bytes.HasPrefix(program, []byte(wasmMagic)) {
 		return nil, errBroken
 	}
-	out := append(make([]byte, 0, 2*len(program)), wasmMagic...)
+	var sections []section
 	for r := (reader{program[len(wasmMagic):]}); len(r.rest) > 0; {
 		id, err := r.byte()
 		if err != nil {
@@ -35,15 +57,18 @@ func joinData(program []byte) ([]byte, error) {
 		if err != nil {
 			return nil, err
 		}
-		if id == dataSection {
-			if body, err = joinSegments(body); err != nil {
-				return nil, fmt.Errorf("data section: %w", err)
-			}
-		}
-		out = binary.AppendUvarint(append(out, id), uint64(len(body)))
-		out = append(out, body...)
+		sections = append(sections, section{id, body})
 	}
-	return out, nil
+	return sections, nil
+}
+
+func writeSections(sections []section) []byte {
+	program := []byte(wasmMagic)
+	for _, each := range sections {
+		program = binary.AppendUvarint(append(program, each.id), uint64(len(each.body)))
+		program = append(program, each.body...)
+	}
+	return program
 }
 
 // joinSegments turns the segments of a data section, which all lie at fixed places of the first memory, into one. A
