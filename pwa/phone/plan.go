@@ -179,6 +179,8 @@ func planEvent(prev, next screen.Snapshot, event Event) []Command {
 		if line, ok := dtmfLine(prev); ok && prev.Pressed != next.Pressed {
 			return []Command{Tone{line.ID, e.Digit}}
 		}
+	case screen.SendBehind:
+		return planBehindNumber(prev, e.ID)
 	case Told:
 		switch call := e.Event.(type) {
 		case ua.IncomingCallEvent:
@@ -190,6 +192,17 @@ func planEvent(prev, next screen.Snapshot, event Event) []Command {
 		return planLine(prev, event)
 	}
 	return nil
+}
+
+// planBehindNumber sends the keys behind the number of a call one by one, with their pauses.
+func planBehindNumber(prev screen.Snapshot, id string) []Command {
+	line, _ := prev.Line(id)
+	keys, _, _ := line.Next()
+	var plan []Command
+	for _, key := range keys {
+		plan = append(plan, Tone{id, string(key)})
+	}
+	return plan
 }
 
 // planIncoming refuses a call where the user wants that, or answers it.

@@ -33,7 +33,7 @@ func reduceWindow(s screen.Snapshot, event screen.Event) screen.Snapshot {
 	case screen.Press, screen.Type, screen.Write, screen.Prefill, screen.Paste, screen.Backspace, screen.ClearDial,
 		screen.Dial, screen.Redial, screen.Mark, screen.MakeCall:
 		return reduceDial(s, e)
-	case screen.Answer, screen.EndAndAnswer, screen.Swap, screen.ToggleKeypad, screen.AddCall, screen.CloseWhy, screen.AnswerHandover:
+	case screen.Answer, screen.EndAndAnswer, screen.Swap, screen.ToggleKeypad, screen.SendBehind, screen.AddCall, screen.CloseWhy, screen.AnswerHandover:
 		return reduceCall(s, e)
 	case screen.StartTransfer, screen.TransferNow, screen.AskFirst, screen.CompleteTransfer, screen.CancelTransfer, screen.ConnectCalls,
 		screen.DismissTransferred:
@@ -132,6 +132,8 @@ func reduceCall(s screen.Snapshot, event screen.Event) screen.Snapshot {
 		}
 		s.Keypad, s.Adding = !s.Keypad, false
 		s.Page = screen.PagePhone
+	case screen.SendBehind:
+		return sentBehind(s, e.ID)
 	case screen.AddCall:
 		s.Adding, s.Keypad = e.On, false
 		if e.On {
@@ -277,6 +279,29 @@ func explained(s screen.Snapshot, e screen.Ended) screen.Snapshot {
 	}
 	s.Ended = &e
 	return s
+}
+
+// behind are the keys that stand behind the number of a new call, where it is the one that was asked for. In a URI they are the
+// server's.
+func behind(target string, call ua.CallInfo) string {
+	number, keys, err := number.Dial(target)
+	if err != nil || call.Direction != ua.Outgoing || call.Dialled != number || strings.Contains(number, ":") {
+		return ""
+	}
+	return keys
+}
+
+// sentBehind writes down the keys behind the number that Plan sends. They show among those pressed, as long as none waits.
+func sentBehind(s screen.Snapshot, id string) screen.Snapshot {
+	line, _ := s.Line(id)
+	_, shown, later := line.Next()
+	if shown == "" {
+		return s
+	}
+	if s.Active == id {
+		s.Keypad = later == ""
+	}
+	return withLine(s, id, func(l *screen.Line) { l.Digits, l.Behind = number.Typed(l.Digits+shown), later })
 }
 
 // debugged switches the trace of the SIP messages.

@@ -41,6 +41,7 @@ func moved(s screen.Snapshot, info ua.CallInfo) screen.Snapshot {
 	if !known {
 		line.Refused = line.RingsHere() && s.DoNotDisturb
 		line.Answering = line.RingsHere() && answersItself(s) && !answersLater(line)
+		line.Behind = behind(s.Placed.Target, info)
 		s.Calls.All = append(slices.Clip(s.Calls.All), line)
 	} else {
 		s = withLine(s, info.ID, func(l *screen.Line) { *l = line })

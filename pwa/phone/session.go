@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/gowebphone/webphone/pkg/media"
 	"github.com/gowebphone/webphone/pkg/ua"
@@ -253,8 +254,24 @@ func (s *session) playTones() {
 		case <-s.ctx.Done():
 			return
 		case t := <-s.tones:
+			switch {
+			case s.ctx.Err() != nil:
+				return // more keys are waiting than anybody hears
+			case t.Digit == ",":
+				s.pause()
+				continue
+			}
 			s.with(t, t.ID, func(call Call) error { return call.SendDTMF(s.ctx, t.Digit) })
 		}
+	}
+}
+
+const tonePause = 2 * time.Second // for a comma, as telephones do
+
+func (s *session) pause() {
+	select {
+	case <-s.ctx.Done():
+	case <-time.After(tonePause):
 	}
 }
 

@@ -65,6 +65,8 @@ type (
 	ToggleHold   struct{ ID string }
 	Swap         struct{ ID string }
 	ToggleKeypad struct{}
+	// SendBehind sends the keys that stood behind the number of a call.
+	SendBehind struct{ ID string }
 	// AddCall shows or hides the dial pad over a call.
 	AddCall struct{ On bool }
 	// CloseWhy closes the explanation of an ended call.
@@ -141,6 +143,7 @@ func (ToggleMute) isEvent()         {}
 func (ToggleHold) isEvent()         {}
 func (Swap) isEvent()               {}
 func (ToggleKeypad) isEvent()       {}
+func (SendBehind) isEvent()         {}
 func (AddCall) isEvent()            {}
 func (CloseWhy) isEvent()           {}
 func (ToggleDoNotDisturb) isEvent() {}

@@ -231,6 +231,7 @@ type Line struct {
 	Refused   bool      // do not disturb: it is being turned away
 	Answering bool      // it has been answered here, and rings until the microphone is there
 	Digits    string    // DTMF sent by hand
+	Behind    string    // keys that stood behind the number and are not sent yet, as in number.Number.Extension
 	Stats     Stats     // newest counters
 	Quality   Quality   // what they say
 	Continues string    // ID of the call whose place it has taken: one call for the user
@@ -302,6 +303,15 @@ func (l Line) Talking(now time.Time) time.Duration {
 		return 0
 	}
 	return now.Sub(l.TalksSince())
+}
+
+// Next are the keys of Behind that can be sent now, as they are shown, and what stays for later: a semicolon waits for the user.
+func (l Line) Next() (keys, shown, later string) {
+	if !l.Established() || l.HeldLocal {
+		return "", "", l.Behind
+	}
+	keys, later, _ = strings.Cut(strings.TrimLeft(l.Behind, ";"), ";")
+	return keys, strings.ReplaceAll(keys, ",", ""), later
 }
 
 // TalksSince is when the call was answered, or the one whose place it has taken.

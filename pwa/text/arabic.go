@@ -139,6 +139,7 @@ var arabic = map[Key]string{
 	Unmuted:           "لم تعد مكتومًا",
 	Keypad:            "لوحة المفاتيح",
 	CloseKeypad:       "إغلاق لوحة المفاتيح",
+	SendKeys:          "إرسال {keys}",
 	DigitsSent:        "الأرقام المرسلة",
 	Hold:              "تعليق",
 	Resume:            "استئناف",

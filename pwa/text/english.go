@@ -139,6 +139,7 @@ var english = map[Key]string{
 	Unmuted:           "You are no longer muted",
 	Keypad:            "Keypad",
 	CloseKeypad:       "Close keypad",
+	SendKeys:          "Send {keys}",
 	DigitsSent:        "Digits sent",
 	Hold:              "Hold",
 	Resume:            "Resume",

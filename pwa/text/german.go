@@ -139,6 +139,7 @@ var german = map[Key]string{
 	Unmuted:           "Sie sind nicht mehr stumm",
 	Keypad:            "Tasten",
 	CloseKeypad:       "Tasten schließen",
+	SendKeys:          "{keys} senden",
 	DigitsSent:        "Gesendete Ziffern",
 	Hold:              "Halten",
 	Resume:            "Fortsetzen",

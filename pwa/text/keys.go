@@ -149,6 +149,7 @@ const (
 	Unmuted           Key = "unmuted"
 	Keypad            Key = "keypad"
 	CloseKeypad       Key = "close-keypad"
+	SendKeys          Key = "send-keys"
 	DigitsSent        Key = "digits-sent"
 	Hold              Key = "hold"
 	Resume            Key = "resume"

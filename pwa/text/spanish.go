@@ -139,6 +139,7 @@ var spanish = map[Key]string{
 	Unmuted:           "Ya no está silenciado",
 	Keypad:            "Teclado",
 	CloseKeypad:       "Cerrar el teclado",
+	SendKeys:          "Enviar {keys}",
 	DigitsSent:        "Cifras enviadas",
 	Hold:              "Espera",
 	Resume:            "Reanudar",

@@ -19,7 +19,14 @@ func stage(v View, line screen.Line) app.UI {
 		app.Elem("p").Class("stage-facts").Hidden(!talking).Body(stageFacts(v, line)...),
 		button(v, "play", v.T(text.Resume), screen.ToggleHold{ID: line.ID}, "btn-hold").
 			Hidden(!line.HeldLocal).Aria("disabled", line.Busy),
+		sendBehind(v, line),
 	)
+}
+
+// sendBehind offers the keys that stood behind the number: an extension, or the code of a conference.
+func sendBehind(v View, line screen.Line) app.UI {
+	_, shown, _ := line.Next()
+	return button(v, "keypad", v.T(text.SendKeys, "keys", shown), screen.SendBehind{ID: line.ID}).Hidden(shown == "")
 }
 
 // stageOf is a stage with words that arrange themselves in the room it has: it stands around them.

@@ -74,6 +74,7 @@ var screens = map[string]func() screen.Snapshot{
 	"caller-over":      callerOver,
 	"own-page":         ownPage,
 
+	"call-extension":  callExtension,
 	"call-audio":      func() screen.Snapshot { return then(talking(), screen.ToggleAudio{}) },
 	"transfer-choose": func() screen.Snapshot { return then(talking(), screen.StartTransfer{ID: "1"}) },
 	"transfer-number": func() screen.Snapshot {
@@ -166,6 +167,12 @@ func idle() screen.Snapshot {
 func talking() screen.Snapshot {
 	s := then(idle(), out("1", ua.CallRinging), out("1", ua.CallEstablished))
 	return then(s, after(251), measure("1", 0), measure("1", 1), phone.Tick{At: began.Add(252 * time.Second)})
+}
+
+// callExtension offers the extension behind the number that was dialled.
+func callExtension() screen.Snapshot {
+	s := then(idle(), screen.MakeCall{Target: people["1"].User + " ext. 12"})
+	return then(s, out("1", ua.CallRinging), out("1", ua.CallEstablished), after(4))
 }
 
 func keypad() screen.Snapshot {
