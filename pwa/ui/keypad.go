@@ -9,13 +9,10 @@ import (
 	"github.com/gowebphone/webphone/pwa/text"
 )
 
-// callKeypad shows the keys of a call, for DTMF.
+// callKeypad shows the keys of a call, for DTMF, under the calls there are.
 func callKeypad(v View, line screen.Line) app.UI {
 	return app.Elem("section").Class("call call-keypad").ID("call").TabIndex(-1).Aria("label", v.T(text.Call)).Body(
-		app.Elem("div").Class("line", "line-"+string(line.Glance())).Body(
-			app.Elem("span").Class("line-sign").Body(icon(glanceSign(line), "icon-sm")),
-			lineText(v, line),
-		),
+		slimLines(v, line),
 		app.Elem("div").Class("number").Body(
 			app.Elem("input").Class("number-input").Attr("type", "text").Attr("dir", "ltr").Attr("readonly", true).
 				Aria("label", v.T(text.DigitsSent)).Attr("value", spaced(line.Digits)),
@@ -24,6 +21,20 @@ func callKeypad(v View, line screen.Line) app.UI {
 		dialpad(v, true),
 		hangup(v, line, "btn-lg", "btn-wide"),
 	)
+}
+
+// slimLines are the call the keys go to and those beside it, each with its time; the way to them stays while the keys show.
+func slimLines(v View, stage screen.Line) app.UI {
+	slim := func(l screen.Line, more ...app.UI) app.UI {
+		body := []app.UI{el("span", "line-sign", icon(glanceSign(l), "icon-sm")), lineText(v, l)}
+		return el("li", "line line-slim line-"+string(l.Glance()), append(body, more...)...)
+	}
+	list := []app.UI{slim(stage)}
+	for _, l := range v.S.Others() {
+		list = append(list, slim(l, wordButton(v, "swap", v.T(text.Swap), "btn-hold btn-sm", screen.Swap{ID: l.ID}).
+			Aria("label", v.T(text.SwapTo, "name", l.Name())).Attr("disabled", !l.Established()).Aria("disabled", l.Busy)))
+	}
+	return el("ul", "lines", list...).Aria("label", v.T(text.Calls))
 }
 
 // spaced shows the newest digits with room between them, so that they can be read back.

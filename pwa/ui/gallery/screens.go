@@ -28,6 +28,7 @@ var screens = map[string]func() screen.Snapshot{
 	"held":              func() screen.Snapshot { return then(talking(), change(talking(), "1", held), after(276)) },
 	"held-remote":       func() screen.Snapshot { return then(talking(), change(talking(), "1", heldRemote)) },
 	"keypad":            keypad,
+	"keypad-lines":      func() screen.Snapshot { return then(twoLines(), screen.ToggleKeypad{}, screen.Press{Digit: "2"}) },
 	"two-lines":         twoLines,
 	"three-lines": func() screen.Snapshot {
 		return then(twoLines(), change(twoLines(), "2", held), out("3", ua.CallRinging))
