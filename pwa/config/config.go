@@ -35,6 +35,7 @@ type Config struct {
 	Theme     string // "system", "light" or "dark"
 	Retention Retention
 	Numbering Numbering
+	ScreenPop ScreenPop
 
 	Number string // put into the number field by a link or the embedding page; never dialled by itself
 
@@ -96,6 +97,13 @@ type Retention struct {
 	Days, Entries int
 }
 
+// ScreenPop is a page about who is on the line, such as a customer's in a CRM.
+type ScreenPop struct {
+	URL    string // with {number}, {name}, {callId} and {user}; empty means there is none
+	On     string // "ring" or "answer": when it is there
+	Target string // "pane": in the phone, where it may be framed; "link": in a tab of its own
+}
+
 // Numbering tells how numbers are written where the user is, so that a caller is found in the contacts.
 type Numbering struct {
 	Country       string // country code without plus, "44"
@@ -113,6 +121,7 @@ func Defaults() Config {
 		Theme:              "system",
 		Retention:          Retention{Days: 365, Entries: 1000},
 		Numbering:          Numbering{International: "00"},
+		ScreenPop:          ScreenPop{On: "ring", Target: "pane"},
 	}
 }
 

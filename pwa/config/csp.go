@@ -48,11 +48,14 @@ func (c Config) CSPImage() []string {
 	return c.menuSources(urls)
 }
 
-// CSPFrame returns the sources of frame-src besides the page's own origin: pages of the menu.
+// CSPFrame returns the sources of frame-src besides the page's own origin: pages of the menu, and the page about who is on the line.
 func (c Config) CSPFrame() []string {
 	var urls []string
 	for _, row := range c.Menu {
 		urls = append(urls, row.URL)
+	}
+	if c.ScreenPop.Framed() {
+		urls = append(urls, c.ScreenPop.URL)
 	}
 	return c.menuSources(urls)
 }

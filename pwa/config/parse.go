@@ -99,7 +99,7 @@ type setting struct {
 	raw        json.RawMessage
 }
 
-var groups = []string{"show", "codec", "retention", "numbering"}
+var groups = []string{"show", "codec", "retention", "numbering", "screenPop"}
 
 var accountKeys = []string{"displayName", "cli", "username", "password", "wsServer", "wsServers", "realm"}
 
