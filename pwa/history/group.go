@@ -71,11 +71,11 @@ func sameLine(a, b Entry, plan config.Numbering) bool {
 
 // WriteCSV writes entries as CSV with a header; times as RFC 3339 in the given zone, durations in seconds.
 func WriteCSV(entries []Entry, zone *time.Location) ([]byte, error) {
-	head := []string{"Start", "Direction", "Name", "Number", "Address", "Answered", "Seconds", "Missed", "Result", "Status"}
+	head := []string{"Start", "Direction", "Name", "Number", "Address", "Answered", "Seconds", "Missed", "Result", "Status", "Note"}
 	return sheet.Write(head, len(entries), func(i int) []string {
 		e := entries[i]
 		return []string{stamp(e.Start, zone), directionName(e.Direction), e.Name, e.Number, e.URI, stamp(e.Answered, zone),
-			strconv.FormatInt(int64(e.Duration.Round(time.Second)/time.Second), 10), strconv.FormatBool(e.Missed), causeName(e.Cause), status(e.Code)}
+			strconv.FormatInt(int64(e.Duration.Round(time.Second)/time.Second), 10), strconv.FormatBool(e.Missed), causeName(e.Cause), status(e.Code), e.Note}
 	})
 }
 

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/gowebphone/webphone/pkg/ua"
 	"github.com/gowebphone/webphone/pwa/config"
@@ -15,6 +16,7 @@ import (
 const (
 	maxName   = 200 // characters
 	maxNumber = 256
+	maxNote   = 2000
 )
 
 // Entry is a call that has ended.
@@ -32,6 +34,7 @@ type Entry struct {
 	Connected string // who was on the line in the end, as the server told, where that is not who was called
 	Missed    bool   // it rang here and nobody took it, here or elsewhere
 	Seen      bool   // the user has looked at the history since
+	Note      string // what the user has written about it, in lines
 }
 
 // Of makes an entry of a call that has ended. Its ID is made of both IDs of the call, so that it is not used again
@@ -195,6 +198,32 @@ func (h *History) MarkSeen() bool {
 	return changed
 }
 
+// SetNote keeps what the user writes about a call. It reports whether that changed anything.
+func (h *History) SetNote(id, note string) bool {
+	i := slices.IndexFunc(h.entries, func(e Entry) bool { return e.ID == id })
+	note = Note(note)
+	if i < 0 || h.entries[i].Note == note {
+		return false
+	}
+	h.entries[i].Note = note
+	return true
+}
+
+// Note is a text as a note keeps it: in lines, cut, and without what turns a line round or cannot be seen.
+func Note(text string) string {
+	var lines []string
+	left := maxNote
+	for line := range strings.SplitSeq(strings.ReplaceAll(text, "\r\n", "\n"), "\n") {
+		if left < 0 {
+			break
+		}
+		line = number.OneLine(line, left)
+		lines = append(lines, line)
+		left -= utf8.RuneCountInString(line) + 1
+	}
+	return strings.Trim(strings.Join(lines, "\n"), "\n")
+}
+
 // Delete takes entries out and returns them, to be put back by Restore.
 func (h *History) Delete(ids ...string) []Entry {
 	var gone []Entry
@@ -254,7 +283,7 @@ func (h *History) Redial(limit int) []Entry {
 	return list
 }
 
-// Search lists the entries whose name, number or address holds every word of the query, newest first; limit 0 means all.
+// Search lists the entries whose name, number, address or note holds every word of the query, newest first; limit 0 means all.
 // Caller says what the caller with a number is called now, "" where that is unknown; it may be nil.
 func (h *History) Search(query string, limit int, caller func(number string) string) []Entry {
 	if caller == nil {
@@ -285,7 +314,7 @@ func (h *History) Search(query string, limit int, caller func(number string) str
 }
 
 func (e Entry) holds(words []string, caller string) bool {
-	text := number.Fold(caller + " " + e.Name + " " + e.Number + " " + e.URI)
+	text := number.Fold(caller + " " + e.Name + " " + e.Number + " " + e.URI + " " + e.Note)
 	return !slices.ContainsFunc(words, func(w string) bool { return !strings.Contains(text, w) })
 }
 

@@ -211,9 +211,9 @@ func TestGroupDays(t *testing.T) {
 func TestHistoryCSV(t *testing.T) {
 	data, err := WriteCSV([]Entry{{Start: noon, Answered: noon.Add(2 * time.Second), Duration: 90400 * time.Millisecond, Name: "=1+1", Number: "+442079460000",
 		URI: "sip:x@example.com", Cause: ua.CauseHangupRemote}, {Start: noon, Direction: ua.Incoming, Missed: true, Cause: ua.CauseCancelled, Code: 487}}, time.FixedZone("", 3600))
-	want := "Start,Direction,Name,Number,Address,Answered,Seconds,Missed,Result,Status\r\n" +
-		"2026-03-02T13:00:00+01:00,outgoing,'=1+1,+442079460000,sip:x@example.com,2026-03-02T13:00:02+01:00,90,false,hangup-remote,\r\n" +
-		"2026-03-02T13:00:00+01:00,incoming,,,,,0,true,cancelled,487\r\n"
+	want := "Start,Direction,Name,Number,Address,Answered,Seconds,Missed,Result,Status,Note\r\n" +
+		"2026-03-02T13:00:00+01:00,outgoing,'=1+1,+442079460000,sip:x@example.com,2026-03-02T13:00:02+01:00,90,false,hangup-remote,,\r\n" +
+		"2026-03-02T13:00:00+01:00,incoming,,,,,0,true,cancelled,487,\r\n"
 	if err != nil || string(data) != want {
 		t.Errorf("got %s, %v", data, err)
 	}

@@ -43,6 +43,7 @@ type books struct {
 	book    *contacts.Book
 	fetched fetched
 	undo    func()
+	notes   notes
 	undos   int
 
 	version int // of history and book
@@ -98,7 +99,7 @@ func newBooks(opts Options, cfg config.Config, post func(news), tell func(screen
 func (b *books) clear() {
 	b.stopFetching()
 	b.reads++
-	b.running = map[int]bool{}
+	b.running, b.notes = map[int]bool{}, newNotes()
 	b.history, b.book, b.undo, b.limit = history.New(), contacts.NewBook(b.cfg.Numbering), nil, historyStep
 	b.version++
 }
@@ -310,7 +311,7 @@ func (b *books) act(s screen.Snapshot, event Event) screen.Snapshot {
 // actWindow gives an event of a window to the one function that knows its kind. The others are none of the books' business.
 func (b *books) actWindow(s screen.Snapshot, event screen.Event) screen.Snapshot {
 	switch e := event.(type) {
-	case screen.SearchHistory, screen.FilterHistory, screen.MoreHistory, screen.ToggleSearch, screen.DeleteCalls, screen.ClearHistory,
+	case screen.SearchHistory, screen.FilterHistory, screen.MoreHistory, screen.ToggleSearch, screen.DeleteCalls, screen.WriteNote, screen.ClearHistory,
 		screen.ExportHistory:
 		return b.actHistory(s, e)
 	case screen.SearchContacts, screen.ShowFavourites, screen.ScrollContacts, screen.EditContact, screen.AddNumber, screen.RemoveNumber,

@@ -28,10 +28,13 @@ func (b *books) fillCaller(s screen.Snapshot) screen.Snapshot {
 	}
 	s.Caller.Line = line
 	if k := (callerKey{b.version, line.ID, history.OnTheLine(line.CallInfo)}); k != b.shown.caller {
+		if old := b.shown.caller; k.id != old.id || k.from != old.from {
+			s.Caller.Pop = screen.Pop{}
+		}
 		b.shown.caller = k
 		s.Caller = b.callerPane(s.Caller, line.CallInfo)
 	}
-	return s
+	return b.fillNote(b.fillPop(s))
 }
 
 // callerPane looks up who is on the line.
@@ -47,6 +50,22 @@ func (b *books) callerPane(p screen.CallerPane, call ua.CallInfo) screen.CallerP
 	}
 	p.Calls = pastCalls(b.history.With(maxCallerCalls, b.cfg.Numbering, numbers...))
 	return p
+}
+
+// fillPop says where the operator's page about the caller is, once it is time for that. Its address stays as long as the same
+// person is on the line: what the user does on the page must not be lost.
+func (b *books) fillPop(s screen.Snapshot) screen.Snapshot {
+	pop, c := b.cfg.ScreenPop, s.Caller
+	if c.Pop.URL == "" && pop.URL != "" && c.Number != "" && (pop.On != "answer" || !c.Line.Answered.IsZero()) {
+		name := c.Line.Remote.DisplayName
+		if c.Contact != nil {
+			name = c.Contact.Name
+		}
+		url := pop.Fill(map[string]string{"number": c.Number, "name": name, "callId": c.Line.CallID, "user": s.Account.Shown().User})
+		s.Caller.Pop = screen.Pop{URL: url, Framed: pop.Framed()}
+	}
+	s.Caller.Pop.Loaded = s.Caller.Pop.Loaded || s.ShowsPop()
+	return s
 }
 
 // numbersOf lists the numbers of a contact.

@@ -17,8 +17,12 @@ const maxDetailCalls = 20
 // record keeps calls that end with an event, unless everything is being erased.
 func (b *books) record(lines []screen.Line, event Event) {
 	var ended []history.Entry
+	switch event.(type) {
+	case screen.Left, screen.Logout, unseated:
+		ended = b.keepNotes()
+	}
 	if _, erased := event.(screen.Erase); !erased && len(lines) > 0 && !b.cfg.Has(config.NoHistory) {
-		ended = b.add(lines)
+		ended = append(ended, b.add(lines)...)
 	}
 	if _, left := event.(screen.Left); left {
 		b.keepLeft(ended)
@@ -29,7 +33,7 @@ func (b *books) add(lines []screen.Line) (entries []history.Entry) {
 	for _, l := range lines {
 		e := history.Of(l.CallInfo, b.cfg.Numbering)
 		e.Missed = e.Missed || l.Refused // nobody was disturbed, and somebody may wish to know
-		entries = append(entries, b.history.Add(e))
+		entries = append(entries, b.history.Add(b.noted(e, l)))
 	}
 	b.history.Prune(b.now(), b.cfg.Retention)
 	b.historyChanged()
@@ -56,6 +60,8 @@ func (b *books) actHistory(s screen.Snapshot, event screen.Event) screen.Snapsho
 		}
 	case screen.ToggleSearch:
 		s.History.Searching, s.History.Query = !s.History.Searching, ""
+	case screen.WriteNote:
+		return b.writeNote(s, e)
 	case screen.DeleteCalls:
 		return b.deleteCalls(s, e.ID)
 	case screen.ClearHistory:

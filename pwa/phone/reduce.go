@@ -38,8 +38,8 @@ func reduceWindow(s screen.Snapshot, event screen.Event) screen.Snapshot {
 	case screen.StartTransfer, screen.TransferNow, screen.AskFirst, screen.CompleteTransfer, screen.CancelTransfer, screen.ConnectCalls,
 		screen.DismissTransferred:
 		return reduceTransfer(s, e)
-	case screen.Show, screen.Choose, screen.OpenContact, screen.ShowCaller, screen.ToggleMenu, screen.ToggleShortcuts, screen.ToggleAudio,
-		screen.Dismiss, screen.DismissUpdate, screen.Escape:
+	case screen.Show, screen.Choose, screen.OpenContact, screen.ShowCaller, screen.ShowPop, screen.ToggleMenu, screen.ToggleShortcuts,
+		screen.ToggleAudio, screen.Dismiss, screen.DismissUpdate, screen.Escape:
 		return reduceView(s, e)
 	case screen.Configure, screen.MoveCodec, screen.SwitchCodec, screen.ToggleMeter, screen.MeterFailed, screen.AskErase, screen.Erase,
 		screen.DevicesFound, screen.SetTheme, screen.SetLanguage, screen.ToggleDoNotDisturb, screen.ToggleDebug:
@@ -51,7 +51,7 @@ func reduceWindow(s screen.Snapshot, event screen.Event) screen.Snapshot {
 		screen.TakeOver:
 		return s // Plan does what they say, and what comes of it is news
 	case screen.SearchHistory, screen.FilterHistory, screen.MoreHistory, screen.ToggleSearch, screen.ToggleTools, screen.DeleteCalls,
-		screen.ClearHistory, screen.ExportHistory, screen.SearchContacts, screen.ShowFavourites, screen.ScrollContacts, screen.WindowHigh,
+		screen.WriteNote, screen.ClearHistory, screen.ExportHistory, screen.SearchContacts, screen.ShowFavourites, screen.ScrollContacts, screen.WindowHigh,
 		screen.EditContact, screen.AddNumber, screen.RemoveNumber, screen.SaveContact, screen.CancelEdit, screen.DeleteContact,
 		screen.SetFavourite, screen.ExportContacts, screen.ReadImport, screen.SetHeader, screen.SetColumn, screen.SetPolicy, screen.Import,
 		screen.TakeBack, screen.DropUndo, screen.NotKept, screen.DismissNotKept, screen.ExportAll:
@@ -98,6 +98,8 @@ func reduceView(s screen.Snapshot, event screen.Event) screen.Snapshot {
 		s.Detail = e.ID
 	case screen.ShowCaller:
 		return showCaller(s, e.On)
+	case screen.ShowPop:
+		s.PopOpen = e.On
 	case screen.ToggleMenu:
 		s.Menu, s.Shortcuts = !s.Menu, false
 	case screen.ToggleShortcuts:

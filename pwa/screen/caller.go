@@ -16,7 +16,17 @@ type CallerPane struct {
 	Contact *contacts.Contact // nil: they are in no book
 	Label   string            // of the number in the book
 	Calls   []PastCall        // last ones with them, newest first
-	Open    bool              // it shows in the place of what the user has chosen
+	NoteID  string            // of the call for WriteNote, "" where no note can be kept
+	Note    string            // what the user has written about the call
+	Pop     Pop
+	Open    bool // it shows in the place of what the user has chosen
+}
+
+// Pop is the operator's page about who is on the line.
+type Pop struct {
+	URL    string // "" where there is none, or not yet
+	Framed bool   // it stands in the pane, else there is a link to it
+	Loaded bool   // the user has looked at it, and it stays until the next call
 }
 
 // Known tells whether there is somebody to show.
@@ -46,6 +56,29 @@ func (s Snapshot) CallerOver() bool {
 func (s Snapshot) ShowsCaller() bool {
 	return s.Caller.Known() && (s.Caller.Open || s.Detail == "" && !s.List.Own())
 }
+
+// HasNote tells whether the caller's pane has room for a note: the user talks, calls, or has talked.
+func (s Snapshot) HasNote() bool {
+	c := s.Caller
+	return c.NoteID != "" && (c.Line.Direction == ua.Outgoing || !c.Line.Answered.IsZero())
+}
+
+// noteOf names the note that a field shows, "" when none shows.
+func noteOf(s Snapshot) string {
+	switch {
+	case s.ShowsCaller() && s.HasNote():
+		return "call " + s.Caller.Line.ID // before and after its end
+	case !s.ShowsCaller() && s.List == PageHistory && s.History.Chosen != nil:
+		return "entry " + s.History.Chosen.Newest().ID
+	}
+	return ""
+}
+
+// OpensNote tells whether next shows a note that prev did not show, whose field is to be filled once.
+func OpensNote(prev, next Snapshot) bool { return noteOf(next) != "" && noteOf(prev) != noteOf(next) }
+
+// ShowsPop tells whether the caller's pane shows the operator's page.
+func (s Snapshot) ShowsPop() bool { return s.PopOpen && s.Caller.Pop.Framed && s.Caller.Pop.URL != "" }
 
 // RouteStep is how a call came here: a sentence about somebody.
 type RouteStep struct {

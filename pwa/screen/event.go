@@ -23,6 +23,8 @@ type (
 	Choose struct{ ID string }
 	// ShowCaller shows who is on the line in the middle of a wide window, whatever is chosen there, or no longer.
 	ShowCaller struct{ On bool }
+	// ShowPop shows the operator's page about the caller, or the caller again.
+	ShowPop struct{ On bool }
 	// ToggleMenu opens or closes the menu of the account.
 	ToggleMenu struct{}
 	// ToggleShortcuts opens or closes the list of the keys that work everywhere.
@@ -122,6 +124,7 @@ func (TogglePassword) isEvent()     {}
 func (Show) isEvent()               {}
 func (Choose) isEvent()             {}
 func (ShowCaller) isEvent()         {}
+func (ShowPop) isEvent()            {}
 func (ToggleMenu) isEvent()         {}
 func (ToggleShortcuts) isEvent()    {}
 func (Press) isEvent()              {}

@@ -14,6 +14,12 @@ type (
 	// DeleteCalls deletes the calls of the line with that entry, ClearHistory all.
 	DeleteCalls  struct{ ID string }
 	ClearHistory struct{}
+	// WriteNote is what stands in the field of a note. ID is that of the call, or of its entry once it has ended; Done that the
+	// user has left the field.
+	WriteNote struct {
+		ID, Text string
+		Done     bool
+	}
 	// ExportHistory saves the calls as CSV.
 	ExportHistory struct{}
 
@@ -72,6 +78,7 @@ func (ToggleSearch) isEvent()   {}
 func (ToggleTools) isEvent()    {}
 func (DeleteCalls) isEvent()    {}
 func (ClearHistory) isEvent()   {}
+func (WriteNote) isEvent()      {}
 func (ExportHistory) isEvent()  {}
 func (SearchContacts) isEvent() {}
 func (ShowFavourites) isEvent() {}

@@ -128,6 +128,7 @@ type View struct {
 	History  HistoryPane
 	Contacts ContactsPane
 	Caller   CallerPane
+	PopOpen  bool // the user wants to see the operator's page about the caller, of this call and the next
 
 	Menu         bool // of the account
 	Shortcuts    bool // the list of keys shows

@@ -22,14 +22,37 @@ func callerPane(v View) []app.UI {
 			hiddenIf(!c.Open, signButton(v, "chevron-start", v.T(text.Back), screen.ShowCaller{})).Class("icon-btn-back"),
 			words("h2", "pane-title", title),
 			hiddenIf(!v.S.CallerOver(), signButton(v, "close", v.T(text.Close), screen.ShowCaller{}))),
-		el("div", "pane-body pane-pad", el("div", "caller pane-measure",
+		hiddenIf(!c.Pop.Framed, el("div", "pane-tools", segments(v, v.T(text.Show),
+			func(e screen.Event) bool { return e == screen.Event(screen.ShowPop{On: v.S.PopOpen}) },
+			segment{text.Caller, screen.ShowPop{}}, segment{text.CustomerPage, screen.ShowPop{On: true}}))),
+		hiddenIf(v.S.ShowsPop(), el("div", "pane-body pane-pad", el("div", "caller pane-measure",
 			callerCard(v, c),
 			hiddenIf(c.Contact != nil || c.Number == "", el("div", "actions",
 				wordButton(v, "plus", v.T(text.AddToContacts), "btn-line", screen.EditContact{Name: c.Line.Remote.DisplayName, Number: c.Number}))),
 			callerRoute(v, c),
+			hiddenIf(c.Pop.URL == "" || c.Pop.Framed, el("div", "actions", popLink(v, c.Pop.URL))),
+			hiddenIf(!v.S.HasNote(), noteField(v, "note", c.NoteID)),
 			hiddenIf(len(c.Calls) == 0, el("section", "", words("h3", "section-head", v.T(text.RecentCalls)), pastCalls(v, c.Calls))),
-		)).Attr("tabindex", "0").Role("group").Aria("label", title),
+		)).Attr("tabindex", "0").Role("group").Aria("label", title)),
+		hiddenIf(!v.S.ShowsPop(), popFrame(v, c.Pop)),
 	}
+}
+
+// popLink opens the operator's page in a tab of its own, which learns nothing of this one.
+func popLink(v View, url string) app.UI {
+	return el("a", "btn btn-line", smallIcon("window"), app.Text(v.T(text.OpenCustomerPage))).
+		Attr("href", url).Attr("target", "_blank").Attr("rel", "noopener noreferrer")
+}
+
+// popFrame is the operator's page about the caller. It stays under the caller as long as the call is the same, so that what is typed
+// there is not lost; it may not lead this page away, which would end the calls.
+func popFrame(v View, pop screen.Pop) app.HTMLElem {
+	if !pop.Loaded {
+		return el("div", "")
+	}
+	frame := el("iframe", "own-frame").Attr("src", pop.URL).Attr("title", v.T(text.CustomerPage)).Attr("referrerpolicy", "no-referrer").
+		Attr("sandbox", "allow-scripts allow-same-origin allow-forms allow-popups allow-downloads")
+	return el("div", "pane-body pane-pad own-page pop", frame, popLink(v, pop.URL))
 }
 
 // callerCard says who it is, as far as the contacts tell.

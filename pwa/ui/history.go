@@ -149,6 +149,7 @@ func historyDetail(v View) []app.UI {
 			person(name, el("p", "muted", number(sub))),
 			hiddenIf(e.Number == "", el("div", "actions actions-fill", callNow(v, e.Number, name), contact)),
 			callFacts(v, e),
+			noteField(v, "call-note", e.ID),
 			words("h3", "section-head", v.T(text.RecentCalls)),
 			pastCalls(v, d.Calls)),
 	}
@@ -209,7 +210,8 @@ func pastCalls(v View, calls []screen.PastCall) app.UI {
 		}
 		rows = append(rows, el("li", class,
 			el("span", "row-icon", icon(callSign(e), "icon-sm")),
-			el("span", "row-text", words("span", "row-title", directionText(v, e)), el("span", "row-sub", words("span", "", momentText(v, e.Start)))),
+			el("span", "row-text", words("span", "row-title", directionText(v, e)), el("span", "row-sub", words("span", "", momentText(v, e.Start))),
+				hiddenIf(e.Note == "", words("span", "row-note", e.Note).Attr("dir", "auto"))),
 			words("span", "row-end", end)))
 	}
 	return el("ul", "list", rows...)

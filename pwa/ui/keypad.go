@@ -31,7 +31,7 @@ func slimLines(v View, stage screen.Line) app.UI {
 	}
 	list := []app.UI{slim(stage)}
 	for _, l := range v.S.Others() {
-		list = append(list, slim(l, wordButton(v, "swap", v.T(text.Swap), "btn-hold btn-sm", screen.Swap{ID: l.ID}).
+		list = append(list, slim(l, press(v, "btn btn-hold btn-sm", screen.Swap{ID: l.ID}, smallIcon("swap"), words("span", "", v.T(text.Swap))).
 			Aria("label", v.T(text.SwapTo, "name", l.Name())).Attr("disabled", !l.Established()).Aria("disabled", l.Busy)))
 	}
 	return el("ul", "lines", list...).Aria("label", v.T(text.Calls))

@@ -133,6 +133,9 @@ func Settle(prev, next screen.Snapshot) {
 	if screen.Opens(prev, next) {
 		fillForms(next)
 	}
+	if screen.OpensNote(prev, next) {
+		fillNotes(next)
+	}
 	if screen.Rewinds(prev, next) {
 		rewind("people")
 	}

@@ -32,8 +32,8 @@ func book() *contacts.Book {
 func calls() *history.History {
 	h := history.New()
 	for i, e := range []history.Entry{
-		{Direction: ua.Outgoing, Number: "1004", Duration: 51 * time.Second},
-		{Direction: ua.Incoming, Number: "+442079460347", Name: "Pharmacy", Missed: true, Cause: ua.CauseCancelled},
+		{Direction: ua.Outgoing, Number: "1004", Duration: 51 * time.Second, Note: "The pallets come on Friday."},
+		{Direction: ua.Incoming, Number: "+442079460347", Name: "Pharmacy", Missed: true, Cause: ua.CauseCancelled, Note: long},
 		{Direction: ua.Incoming, Number: "+442079460347", Name: "Pharmacy", Missed: true, Cause: ua.CauseCancelled},
 		{Direction: ua.Outgoing, Number: "+442079460518", Cause: ua.CauseBusy, Code: 486},
 		{Direction: ua.Incoming, Duration: 3*time.Minute + 12*time.Second},

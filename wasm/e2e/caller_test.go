@@ -1,0 +1,58 @@
+//go:build e2e
+
+package e2e
+
+import (
+	"net/http"
+	"testing"
+)
+
+// customers is an operator's page about who calls.
+func customers(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.Write([]byte("<!doctype html><title>Customer</title><input id=typed>"))
+}
+
+// TestTheMiddleOfAWideWindowIsTheCaller takes a call in a wide window: who calls, a note, the operator's page, and what is left after
+// the call and a reload.
+func TestTheMiddleOfAWideWindowIsTheCaller(t *testing.T) {
+	t.Parallel()
+	pop := map[string]any{"url": "/customer?number={number}&name={name}&agent={user}", "on": "answer"}
+	d := startConfigured(t, map[string]any{"screenPop": pop}, map[string]http.Handler{"/customer": http.HandlerFunc(customers)})
+	a := logIn(t, d.URL, d.account(1), pageOptions{window: desktopWindow})
+	b := logIn(t, d.URL, d.account(2), pageOptions{window: phoneWindow})
+	a.knows("Lab & <b>Co</b>", user(2))
+	a.Click("History") // nothing is chosen there
+	b.Dial(user(1))
+	const pane = `document.querySelector('.pane-detail').innerText`
+	waitEval(a.Page, "name the caller while it rings", pane+`.includes('Lab & <b>Co</b>') && `+pane+`.includes('`+user(2)+`')`, true)
+	waitEval(a.Page, "offer no page before the answer", pane+`.includes('Customer page')`, false)
+	waitEval(a.Page, "leave the focus where it is", `!!document.activeElement.closest('.pane-detail')`, false)
+	a.Click("Answer")
+	b.WaitOnCall()
+	a.Fill("Note", "Invoice 4411 by mail")
+	a.Click("Customer page")
+	waitEval(a.Page, "show the operator's page about the caller",
+		`(() => { const q = new URL(document.querySelector('iframe.own-frame').src).searchParams; return [q.get('number'), q.get('name'), q.get('agent')].join(' / '); })()`,
+		user(2)+" / Lab & <b>Co</b> / "+user(1))
+	waitEval(a.Page, "load it", `!!document.querySelector('iframe.own-frame').contentDocument?.getElementById('typed')`, true)
+	waitEval(a.Page, "type there", `document.querySelector('iframe.own-frame').contentDocument.getElementById('typed').value = 'kept', true`, true)
+	a.Click("Caller")
+	a.Click("Customer page")
+	waitEval(a.Page, "keep what was typed there", `document.querySelector('iframe.own-frame').contentDocument.getElementById('typed').value`, "kept")
+	a.Click("Caller")
+	b.Click("Hang up")
+	b.WaitIdle()
+	waitEval(a.Page, "stay after the call", pane+`.includes('Lab & <b>Co</b>')`, true)
+	waitEval(a.Page, "keep the note in its field", `document.getElementById('note').value`, "Invoice 4411 by mail")
+	a.Click("Close")
+	waitEval(a.Page, "go when it is closed", `!document.getElementById('note')?.checkVisibility()`, true)
+	a.reload()
+	a.WaitButton("Login")
+	a.Login(d.account(1))
+	a.WaitRegistered()
+	a.Click("History")
+	a.WaitText(`Lab`)
+	waitEval(a.Page, "open the call", `document.querySelector('#calls .row-main').click(), true`, true)
+	waitEval(a.Page, "show the note that was kept", `document.getElementById('call-note').value`, "Invoice 4411 by mail")
+}
