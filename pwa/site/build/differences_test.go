@@ -44,6 +44,28 @@ func TestDifferencesAreSumsAgainBeforeTheProgramRuns(t *testing.T) {
 	}
 }
 
+// TestProgramIsTheSameAgain compiles over what lies there already, as every build but the first does.
+func TestProgramIsTheSameAgain(t *testing.T) {
+	root, err := moduleRoot(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "trace.wasm")
+	var first []byte
+	for i := range 3 {
+		program, err := CompileWasm(t.Context(), root, tracePackage, path)
+		if err != nil {
+			t.Fatalf("compiled %d times already: %v", i, err)
+		}
+		if first == nil {
+			first = program
+		}
+		if written, err := os.ReadFile(path); err != nil || !bytes.Equal(program, first) || !bytes.Equal(written, first) {
+			t.Errorf("compiled %d times already: %d bytes and %d in the file, want the same %d", i, len(program), len(written), len(first))
+		}
+	}
+}
+
 // memory returns the data of a joined program.
 func memory(t *testing.T, program []byte) segment {
 	t.Helper()

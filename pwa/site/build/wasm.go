@@ -39,7 +39,10 @@ func compileJoined(ctx context.Context, root, pkg, path string) ([]byte, error) 
 	return joinData(program)
 }
 
+// compile returns the program as the go command links it. That does not link again what lies there already, by a mark that our
+// changes leave in the program: so it has a file of its own, which nobody changes.
 func compile(ctx context.Context, root, pkg, path string, more ...string) ([]byte, error) {
+	path += ".linked"
 	env := []string{"GOOS=js", "GOARCH=wasm", "CGO_ENABLED=0", "GOFLAGS=", "GOWASM="}
 	args := append([]string{"build", "-trimpath", "-buildvcs=false", "-gcflags=all=-l", "-ldflags", "-s -w", "-o", path}, more...)
 	if _, err := goCommand(ctx, root, env, append(args, pkg)...); err != nil {
