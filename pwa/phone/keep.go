@@ -15,8 +15,9 @@ const (
 	KeyTheme        = "webphone.theme"
 	KeyLanguage     = "webphone.language"
 	KeyDoNotDisturb = "webphone.do-not-disturb"
-	KeyStay         = "webphone.stay" // the vault holds a password
-	KeyLeft         = "webphone.left" // calls that ended with their page, until they are in the history
+	KeyStay         = "webphone.stay"  // the vault holds a password: "on", or "once" for the next start
+	KeyTyped        = "webphone.typed" // in the number field, for the next start
+	KeyLeft         = "webphone.left"  // calls that ended with their page, until they are in the history
 )
 
 // instance is the kept identity of this device, made once.

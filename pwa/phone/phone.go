@@ -89,12 +89,13 @@ func begin(opts Options, cfg config.Config) screen.Snapshot {
 	var s screen.Snapshot
 	s.Now, s.List, s.DoNotDisturb = opts.Now(), screen.PageHistory, load(KeyDoNotDisturb) != ""
 	s = configured(s, cfg, opts)
+	s.Dial = load(KeyTyped)
 	if cfg.Number != "" {
 		s = Reduce(s, screen.Prefill{Text: cfg.Number})
 	}
 	s.Login.CanStay = opts.Vault != nil
 	s.Login.Kept = s.Login.CanStay && load(KeyStay) != ""
-	s.Login.Stay = s.Login.Kept
+	s.Login.Stay = s.Login.Kept && load(KeyStay) != stayOnce
 	s.Login.Opening = s.Login.Kept && !signsIn(cfg) || provisionsEarly(opts, cfg)
 	return s
 }
@@ -133,6 +134,7 @@ func (p *Phone) Run(ctx context.Context) {
 	defer p.stopWatching()
 	defer p.books.store.Watch()()
 	p.publish(p.snapshot, nil)
+	p.opts.Keep.Save(KeyTyped, "")
 	p.signIn()
 	for {
 		p.wind(clock)
@@ -252,6 +254,8 @@ func (p *Phone) carryOut(c Command) {
 		}
 	case Remember:
 		p.remember()
+	case KeepOver:
+		p.keepOver()
 	case Forget:
 		p.forget()
 	case EraseAll:

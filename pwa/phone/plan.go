@@ -106,6 +106,9 @@ func Plan(prev, next screen.Snapshot, event Event) []Command {
 	if _, wanted := event.(unseated); wanted {
 		plan = append(plan, Stop{}, Restart{}) // the seat is given up, and waited for again
 	}
+	if next.Updating && !prev.Updating {
+		plan = append(plan, KeepOver{})
+	}
 	plan = append(plan, planTransfer(prev, next, event)...)
 	plan = append(plan, planHandover(prev, event)...)
 	plan = append(plan, planSuccession(prev, event)...)

@@ -39,7 +39,7 @@ func reduceWindow(s screen.Snapshot, event screen.Event) screen.Snapshot {
 		screen.DismissTransferred:
 		return reduceTransfer(s, e)
 	case screen.Show, screen.Choose, screen.OpenContact, screen.ShowCaller, screen.ShowPop, screen.ToggleMenu, screen.ToggleShortcuts,
-		screen.ToggleAudio, screen.Dismiss, screen.DismissUpdate, screen.Escape:
+		screen.ToggleAudio, screen.Dismiss, screen.DismissUpdate, screen.UpdateWaits, screen.Update, screen.Escape:
 		return reduceView(s, e)
 	case screen.Configure, screen.MoveCodec, screen.SwitchCodec, screen.ToggleMeter, screen.MeterFailed, screen.AskErase, screen.Erase,
 		screen.DevicesFound, screen.SetTheme, screen.SetLanguage, screen.ToggleDoNotDisturb, screen.ToggleDebug:
@@ -110,6 +110,10 @@ func reduceView(s screen.Snapshot, event screen.Event) screen.Snapshot {
 		s.Problem.Text = text.Sentence{}
 	case screen.DismissUpdate:
 		s.UpdateReady = false
+	case screen.UpdateWaits:
+		s.UpdateWaits = true
+	case screen.Update:
+		return updated(s)
 	case screen.Escape:
 		return escape(s)
 	}

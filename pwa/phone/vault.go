@@ -8,6 +8,7 @@ import (
 // opened brings the secret of the vault, or that there is none.
 type opened struct {
 	secret store.Secret
+	once   bool // it was kept for this start alone
 	err    error
 }
 
@@ -15,17 +16,25 @@ func (o opened) open(p *Phone) Event {
 	if o.err != nil || !p.snapshot.Login.Opening {
 		return o
 	}
-	return signIn{Login: screen.Login{User: o.secret.User, Password: o.secret.Password, Server: o.secret.Server, Stay: true}, alone: true}
+	return signIn{Login: screen.Login{User: o.secret.User, Password: o.secret.Password, Server: o.secret.Server, Stay: !o.once}, alone: true}
 }
 
 // openVault signs in as the last time, where the user wanted that.
 func (p *Phone) openVault() {
-	if p.snapshot.Login.Opening {
-		p.vault.Do(func() {
-			secret, err := p.opts.Vault.Open(background)
-			p.post(opened{secret: secret, err: err})
-		})
+	if !p.snapshot.Login.Opening {
+		return
 	}
+	once := p.opts.Keep.Load(KeyStay) == stayOnce
+	if once {
+		p.opts.Keep.Save(KeyStay, "")
+	}
+	p.vault.Do(func() {
+		secret, err := p.opts.Vault.Open(background)
+		p.post(opened{secret: secret, once: once, err: err})
+		if once {
+			p.opts.Vault.Empty(background) // what cannot be emptied is not opened again either
+		}
+	})
 }
 
 // remember locks what the user has just logged in with.

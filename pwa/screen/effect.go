@@ -59,6 +59,8 @@ type (
 	// KeepAwake keeps the screen on, or no longer. Guard asks before the page is left.
 	KeepAwake struct{ On bool }
 	Guard     struct{ On bool }
+	// Restart loads the page anew, with the version that waits.
+	Restart struct{}
 	// Dress sets theme, language and direction of the page.
 	Dress struct {
 		Theme    Theme
@@ -88,6 +90,7 @@ func (Notify) isEffect()     {}
 func (Retract) isEffect()    {}
 func (KeepAwake) isEffect()  {}
 func (Guard) isEffect()      {}
+func (Restart) isEffect()    {}
 func (Dress) isEffect()      {}
 func (FillDial) isEffect()   {}
 func (Download) isEffect()   {}
@@ -128,6 +131,9 @@ func Effects(prev, next Snapshot) []Effect {
 	}
 	if prev.Dial != next.Dial {
 		list = append(list, FillDial{next.Dial})
+	}
+	if prev.Restarts != next.Restarts {
+		list = append(list, Restart{})
 	}
 	return append(list, paneEffects(prev, next)...)
 }

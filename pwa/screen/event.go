@@ -87,6 +87,9 @@ type (
 	// Dismiss closes the problem or the offer of an update.
 	Dismiss       struct{}
 	DismissUpdate struct{}
+	// UpdateWaits tells that a call in another window keeps the user's update waiting, Update that nothing does.
+	UpdateWaits struct{}
+	Update      struct{}
 	// DismissTransferred closes the notice of a transfer that worked.
 	DismissTransferred struct{}
 	// ToggleAudio shows or hides the choice of microphone and speaker during a call.
@@ -156,6 +159,8 @@ func (NumberGiven) isEvent()        {}
 func (Retry) isEvent()              {}
 func (Dismiss) isEvent()            {}
 func (DismissUpdate) isEvent()      {}
+func (UpdateWaits) isEvent()        {}
+func (Update) isEvent()             {}
 func (DismissTransferred) isEvent() {}
 func (ToggleAudio) isEvent()        {}
 func (SetTheme) isEvent()           {}

@@ -134,9 +134,17 @@ type View struct {
 	Shortcuts    bool // the list of keys shows
 	SoundBlocked bool // the browser waits for a click before it plays anything
 	UpdateReady  bool // a new version waits
+	UpdateWaits  bool // the user wants it, and another window is on a call
+	Updating     bool // what it would lose is being kept
+	Restarts     int  // how often all is ready for it
 	Problem      Problem
 	Live         text.Sentence // last thing told to a screen reader
 	Unasked      int           // how often the screen has changed without the user's hand
+}
+
+// UpdateFits tells whether nothing would be lost by loading the page anew: no call, and no form that is being filled in.
+func (s Snapshot) UpdateFits() bool {
+	return len(s.Calls.All) == 0 && s.Contacts.Edit == nil && s.Contacts.Import == nil && !s.Login.Busy
 }
 
 // Placed is what was called last, and how many calls have been made.

@@ -172,8 +172,18 @@ const watch = `addEventListener('securitypolicyviolation', e => console.error('v
 // newTab opens a tab; the scripts run in every page before its own.
 func newTab(t *testing.T, scripts ...string) *tab {
 	t.Helper()
+	return tabOf(t, chromedp.WithNewBrowserContext(), scripts...)
+}
+
+// beside opens another tab of the same profile.
+func (b *tab) beside() *tab {
+	return tabOf(b.t, chromedp.WithExistingBrowserContext(chromedp.FromContext(b.ctx).BrowserContextID))
+}
+
+func tabOf(t *testing.T, profile chromedp.ContextOption, scripts ...string) *tab {
+	t.Helper()
 	b := &tab{t: t}
-	ctx, cancel := chromedp.NewContext(chromium, chromedp.WithNewBrowserContext(), chromedp.WithListener(b.listen))
+	ctx, cancel := chromedp.NewContext(chromium, profile, chromedp.WithListener(b.listen))
 	b.ctx = ctx
 	b.do() // opens it
 	t.Cleanup(func() { chromedp.Cancel(ctx); cancel() })

@@ -160,6 +160,7 @@ func TestUpdateWaitsForTheUser(t *testing.T) {
 	b.exec(`webphoneApplyUpdate()`)
 	b.until("the new version takes over", `document.title === 'Phone B'`)
 	b.started()
+	b.until("the old version is gone with its last page", `caches.keys().then(names => names.length <= 3)`)
 	names := eval[[]string](b, `caches.keys()`)
 	if len(names) != 3 || !strings.Contains(strings.Join(names, "\n"), "of another site") {
 		t.Errorf("caches %q, want the configuration's, the new version's and the foreign one", names)

@@ -287,6 +287,7 @@ const (
 	AllowSound       Key = "allow-sound"
 	UpdateReady      Key = "update-ready"
 	UpdateReadyText  Key = "update-ready-text"
+	UpdateWaits      Key = "update-waits"
 	Update           Key = "update"
 	Later            Key = "later"
 	Dismiss          Key = "dismiss"

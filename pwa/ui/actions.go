@@ -33,7 +33,13 @@ var immediate = map[string]func(*Root){
 		ring := r.snapshot.Settings.Ringtone()
 		hear(string(ring), loops[ring], r.snapshot.Settings.Ringer)
 	},
-	eventName(applyUpdate{}): func(*Root) { startUpdate() },
+	eventName(applyUpdate{}): func(r *Root) { go r.update() },
 }
 
 func eventName(e screen.Event) string { return fmt.Sprintf("%T", e) }
+
+// update changes over to the version that waits, as soon as no window of the browser is on a call.
+func (r *Root) update() {
+	awaitCalls(func() { r.do(screen.UpdateWaits{}) })
+	r.do(screen.Update{})
+}

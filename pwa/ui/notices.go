@@ -40,10 +40,8 @@ func notices(v View) app.UI {
 		list = append(list, notice("notice-hold", "speaker", v.T(text.SoundBlocked), v.T(text.SoundBlockedText),
 			button(v, "", v.T(text.AllowSound), allowSound{}, "btn-text")))
 	}
-	if v.S.UpdateReady && len(v.S.Calls.All) == 0 {
-		list = append(list, notice("", "refresh", v.T(text.UpdateReady), v.T(text.UpdateReadyText),
-			button(v, "", v.T(text.Update), applyUpdate{}, "btn-text"),
-			iconButton(v, "close", v.T(text.Later), screen.DismissUpdate{})))
+	if v.S.UpdateReady && v.S.UpdateFits() {
+		list = append(list, update(v))
 	}
 	return app.Elem("section").Class("notices").Aria("label", v.T(text.Notices)).Hidden(len(list) == 0).Body(list...)
 }
@@ -130,4 +128,14 @@ func undo(v View) app.UI {
 	return notice("", "trash", v.S.Language.Tell(v.S.Undo.Text), "",
 		wordButton(v, "", v.T(text.Undo), "btn-text", screen.TakeBack{}),
 		signButton(v, "close", v.T(text.Dismiss), screen.DropUndo{Count: v.S.Undo.Count}))
+}
+
+// update offers the version that waits, or says what keeps it waiting.
+func update(v View) app.UI {
+	if v.S.UpdateWaits {
+		return notice("", "refresh", v.T(text.UpdateReady), v.T(text.UpdateWaits))
+	}
+	return notice("", "refresh", v.T(text.UpdateReady), v.T(text.UpdateReadyText),
+		button(v, "", v.T(text.Update), applyUpdate{}, "btn-text"),
+		iconButton(v, "close", v.T(text.Later), screen.DismissUpdate{}))
 }

@@ -173,6 +173,8 @@ func (r *Root) perform(effect screen.Effect) {
 		keepAwake(e.On)
 	case screen.Guard:
 		guardLeaving(e.On)
+	case screen.Restart:
+		startUpdate()
 	case screen.Dress:
 		dress(e.Theme, e.Language)
 	case screen.FillDial:

@@ -53,6 +53,9 @@ func guardLeaving(on bool) {
 		return
 	}
 	leaveAsks = on
+	if call := js.Global().Get("webphoneOnCall"); call.Truthy() {
+		call.Invoke(on) // other windows wait with an update
+	}
 	if on {
 		leaveStop = js.FuncOf(func(_ js.Value, args []js.Value) any {
 			args[0].Call("preventDefault")

@@ -201,6 +201,15 @@ func Query(name string) bool {
 	return js.Global().Get("URLSearchParams").New(js.Global().Get("location").Get("search")).Call("has", name).Bool()
 }
 
+// awaitCalls waits until no window is on a call, and tells when that is not at once.
+func awaitCalls(waits func()) {
+	tell := js.FuncOf(func(js.Value, []js.Value) any { waits(); return nil })
+	defer tell.Release()
+	if over := js.Global().Get("webphoneCallsOver"); over.Truthy() {
+		await(background, over.Invoke(tell))
+	}
+}
+
 func startUpdate() {
 	if update := js.Global().Get("webphoneApplyUpdate"); update.Truthy() {
 		update.Invoke()

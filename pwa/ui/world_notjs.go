@@ -18,6 +18,7 @@ func setTitle(string)                   {}
 func dress(screen.Theme, text.Language) {}
 func brand(string)                      {}
 func startUpdate()                      {}
+func awaitCalls(func())                 {}
 func warn(string)                       {}
 func trace(ua.TraceEvent)               {}
 func report(err error, stack []byte)    { os.Stderr.Write(append([]byte(err.Error()+"\n"), stack...)) }

@@ -27,6 +27,8 @@ function defineGoApp() {
     webphoneRetractNotification: tag => inTurn(() => retractNotification(tag)),
     goappSubscribePushNotifications: subscribePush,
     webphoneApplyUpdate: applyUpdate,
+    webphoneOnCall: onCall,
+    webphoneCallsOver: callsOver,
     webphoneConfig: () => configText,
     webphoneAddress: address,
   });

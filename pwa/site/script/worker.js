@@ -7,6 +7,8 @@ const cacheName = prefix + site.version;
 const configCache = prefix + 'config';
 const configURL = base + 'config.json';
 const configTimeout = 3000;
+const pagesURL = base + 'pages of versions before';
+const hashed = /\.[0-9a-f]{16}\./; // the name changes with the content
 
 self.addEventListener('install', event => event.waitUntil(install()));
 self.addEventListener('activate', event => event.waitUntil(activate()));
@@ -31,8 +33,8 @@ async function install() {
 
 async function download([name, integrity]) {
   const url = fileURL(name);
-  const hashed = /\.[0-9a-f]{16}\./.test(name); // the name changes with the content: the browser's copy will do
-  const response = await fetch(new Request(url, { integrity, cache: hashed ? 'default' : 'no-cache', credentials: 'same-origin' }));
+  const cache = hashed.test(name) ? 'default' : 'no-cache'; // the browser's copy will do
+  const response = await fetch(new Request(url, { integrity, cache, credentials: 'same-origin' }));
   if (!response.ok) throw new Error(`${name}: ${response.status}`);
   return [url, plain(response)];
 }
@@ -47,13 +49,59 @@ function fileURL(name) { return base + (name === 'index.html' ? '' : name); }
 
 // activate takes the page that brought the first worker too, so that it keeps its icons when the network goes.
 async function activate() {
+  await notePages();
   await Promise.all([dropOldVersions(), self.clients.claim()]);
 }
 
+// The pages of versions before go on with their own files: {active, pages: {id of the client: name of its cache}}.
+let noted = null;
+
+async function notes() {
+  if (noted) return noted;
+  try {
+    const kept = await (await caches.open(configCache)).match(pagesURL);
+    noted = kept ? await kept.json() : {};
+  } catch {
+    noted = {}; // the browser keeps nothing
+  }
+  return noted;
+}
+
+async function note(active, pages) {
+  noted = { active, pages };
+  await (await caches.open(configCache)).put(pagesURL, new Response(JSON.stringify(noted))).catch(() => {}); // a full disk
+}
+
+async function livingPages() {
+  const pages = await self.clients.matchAll({ type: 'window', includeUncontrolled: true });
+  return pages.filter(page => page.url.startsWith(base)).map(page => page.id);
+}
+
+// notePages tells which pages there are when this version takes over from another: they are of that one.
+async function notePages() {
+  const { active, pages = {} } = await notes();
+  if (!active || active === cacheName) return note(cacheName, pages);
+  const old = (await livingPages()).map(id => [id, pages[id] || active]);
+  return note(cacheName, Object.fromEntries(old));
+}
+
+// dropOldVersions drops the files of versions that no page is of.
 async function dropOldVersions() {
+  const { pages = {} } = await notes();
+  const needed = [cacheName, configCache, ...Object.values(pages)];
   const names = await caches.keys();
-  const old = names.filter(name => name.startsWith(prefix) && name !== cacheName && name !== configCache);
-  await Promise.all(old.map(name => caches.delete(name)));
+  await Promise.all(names.filter(name => name.startsWith(prefix) && !needed.includes(name)).map(name => caches.delete(name)));
+}
+
+// forgetPages drops the files of old pages that are gone. Those of a version that waits for its turn are not ours to drop.
+async function forgetPages() {
+  const { pages = {} } = await notes();
+  if (Object.keys(pages).length === 0) return;
+  const living = await livingPages();
+  const left = Object.entries(pages).filter(([id]) => living.includes(id));
+  const needed = [cacheName, ...left.map(([, name]) => name)];
+  await note(cacheName, Object.fromEntries(left));
+  await Promise.all(Object.values(pages).filter(name => !needed.includes(name)).map(name => caches.delete(name)));
 }
 
 function respond(event) {
@@ -61,13 +109,21 @@ function respond(event) {
   const url = new URL(request.url);
   if (request.method !== 'GET' || !url.href.startsWith(base) || request.headers.has('Range')) return;
   const name = url.pathname.slice(new URL(base).pathname.length);
-  if (name === 'config.json') event.respondWith(freshConfig(event));
-  else if (name === '' || name === 'index.html') event.respondWith(fromCache(request, fileURL('index.html')));
-  else if (Object.hasOwn(site.files, name)) event.respondWith(fromCache(request, fileURL(name)));
+  if (name === 'config.json') {
+    event.respondWith(freshConfig(event));
+    event.waitUntil(forgetPages()); // a page has begun, maybe in the place of an old one
+  } else if (name === '' || name === 'index.html') event.respondWith(fromCache(request, fileURL('index.html'), cacheName));
+  else if (Object.hasOwn(site.files, name) || hashed.test(name)) event.respondWith(ofItsVersion(event, fileURL(name)));
 }
 
-async function fromCache(request, url) {
-  const cache = await caches.open(cacheName);
+// ofItsVersion answers a page with a file of the version that the page is of.
+async function ofItsVersion(event, url) {
+  const { pages = {} } = await notes();
+  return fromCache(event.request, url, pages[event.clientId] || cacheName);
+}
+
+async function fromCache(request, url, name) {
+  const cache = await caches.open(name);
   return await cache.match(url, { ignoreVary: true }) || fetch(request);
 }
 

@@ -31,10 +31,11 @@ var corners = map[string]func() screen.Snapshot{
 		s.Problem.Text = text.Say(text.ProvisionedBefore, text.Why, string(text.ProvisionPage))
 		return s
 	},
-	"connecting": func() screen.Snapshot { return then(idle(), out("1", ua.CallConnecting)) },
-	"ending":     func() screen.Snapshot { return then(talking(), out("1", ua.CallEnding)) },
-	"muted-held": func() screen.Snapshot { s := talking(); return then(s, change(s, "1", both), after(276)) },
-	"call-long":  func() screen.Snapshot { return then(talking(), change(talking(), "1", longName)) },
+	"update-waits": func() screen.Snapshot { return then(idle(), screen.Updatable{}, screen.UpdateWaits{}) },
+	"connecting":   func() screen.Snapshot { return then(idle(), out("1", ua.CallConnecting)) },
+	"ending":       func() screen.Snapshot { return then(talking(), out("1", ua.CallEnding)) },
+	"muted-held":   func() screen.Snapshot { s := talking(); return then(s, change(s, "1", both), after(276)) },
+	"call-long":    func() screen.Snapshot { return then(talking(), change(talking(), "1", longName)) },
 	"why-moved": func() screen.Snapshot {
 		s := then(idle(), out("1", ua.CallRinging))
 		return then(s, change(s, "1", moved))

@@ -1,0 +1,51 @@
+package phone
+
+import (
+	"github.com/gowebphone/webphone/pwa/screen"
+	"github.com/gowebphone/webphone/pwa/store"
+)
+
+// stayOnce is what KeyStay holds where the vault has the password for the next start alone.
+const stayOnce = "once"
+
+// KeepOver keeps what a page that is loaded anew for another version would lose: who is logged in, and what stands in the number
+// field.
+type KeepOver struct{}
+
+func (KeepOver) isCommand() {}
+
+// keptOver tells that it is kept, or why not.
+type keptOver struct{ err error }
+
+func (e keptOver) reduce(s screen.Snapshot) screen.Snapshot {
+	s.Updating = false
+	if e.err != nil {
+		s.NotKept = true
+		return s
+	}
+	s.Restarts++
+	return s
+}
+
+// updated begins to change over to another version, unless something would be lost by it: then it is offered again.
+func updated(s screen.Snapshot) screen.Snapshot {
+	s.UpdateWaits = false
+	s.Updating = s.UpdateFits()
+	return s
+}
+
+func (p *Phone) keepOver() {
+	p.opts.Keep.Save(KeyTyped, p.snapshot.Dial) // where there is no room for it, there is none for the rest either
+	if p.opts.Vault == nil || p.typed.given || p.snapshot.Screen != screen.ScreenPhone || p.snapshot.Login.Stay {
+		p.post(keptOver{})
+		return
+	}
+	secret := store.Secret{User: p.typed.User, Password: p.typed.Password, Server: p.typed.Server}
+	p.vault.Do(func() {
+		err := p.opts.Vault.Lock(background, secret)
+		if err == nil {
+			err = p.opts.Keep.Save(KeyStay, stayOnce)
+		}
+		p.post(keptOver{err})
+	})
+}
