@@ -19,6 +19,7 @@ const (
 
 	functionType = 0x60
 	i32Type      = 0x7f
+	i64Type      = 0x7e
 )
 
 // addDifferences writes three columns of the table of functions, which only grow, as differences from row to row: where functions
@@ -90,41 +91,26 @@ func subtractAt(from, what []byte, at int) {
 	binary.LittleEndian.PutUint32(from[at:], entryNumber(from, at)-entryNumber(what, at))
 }
 
-// Instructions of WebAssembly (WebAssembly Core Specification, section 5.4).
-const (
-	loop     = 0x03
-	branchIf = 0x0d
-	localGet = 0x20
-	localSet = 0x21
-	i32Load  = 0x28
-	i32Store = 0x36
-	i32Less  = 0x49 // unsigned
-	i32Add   = 0x6a
-
-	noResult = 0x40
-	aligned4 = 2
-)
-
 // summing is the body of a function that turns differences back into sums. Its locals are the row before, that row's entry, and
 // the entry of the row.
 func summing(address int64, count int) []byte {
 	const row, before, entry = 0, 1, 2
-	base := appendSigned([]byte{i32Const}, address)
-	get := func(local byte) []byte { return []byte{localGet, local} }
-	load := func(at byte) []byte { return []byte{i32Load, aligned4, at} }
+	base := appendSigned([]byte{opI32Const}, address)
+	get := func(local byte) []byte { return []byte{opLocalGet, local} }
+	load := func(at byte) []byte { return []byte{opI32Load, aligned4, at} }
 	// sum adds a number of the second place to one of the first.
 	sum := func(to, toAt, from, fromAt byte) []byte {
-		return slices.Concat(get(to), get(to), load(toAt), get(from), load(fromAt), []byte{i32Add, i32Store, aligned4, toAt})
+		return slices.Concat(get(to), get(to), load(toAt), get(from), load(fromAt), []byte{opI32Add, opI32Store, aligned4, toAt})
 	}
-	entryOf := func(at byte) []byte { return slices.Concat(base, get(row), load(at), []byte{i32Add}) }
-	body := slices.Concat([]byte{1, 3, i32Type}, base, []byte{localSet, row}, entryOf(entryPlace), []byte{localSet, before, loop, noResult},
+	entryOf := func(at byte) []byte { return slices.Concat(base, get(row), load(at), []byte{opI32Add}) }
+	body := slices.Concat([]byte{1, 3, i32Type}, base, []byte{opLocalSet, row}, entryOf(entryPlace), []byte{opLocalSet, before, opLoop, noResult},
 		sum(row, entrySize, row, 0), sum(row, entrySize+entryPlace, row, entryPlace),
-		entryOf(entrySize+entryPlace), []byte{localSet, entry},
+		entryOf(entrySize+entryPlace), []byte{opLocalSet, entry},
 		sum(entry, 0, before, 0), sum(entry, entryName, before, entryName),
-		get(entry), []byte{localSet, before}, get(row), []byte{i32Const, entrySize, i32Add, localSet, row},
-		get(row), appendSigned([]byte{i32Const}, address+int64(entrySize*(count-1))), []byte{i32Less, branchIf, 0, endOfCode, endOfCode})
+		get(entry), []byte{opLocalSet, before}, get(row), []byte{opI32Const, entrySize, opI32Add, opLocalSet, row},
+		get(row), appendSigned([]byte{opI32Const}, address+int64(entrySize*(count-1))), []byte{opI32Less, opBranchIf, 0, opEnd, opEnd})
 	if count == 1 {
-		body = []byte{0, endOfCode}
+		body = []byte{0, opEnd}
 	}
 	return body
 }

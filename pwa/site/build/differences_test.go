@@ -90,10 +90,10 @@ func memory(t *testing.T, program []byte) segment {
 func TestStartIsNotAddedToWhatCannotBeRead(t *testing.T) {
 	types, imports := section{typeSection, []byte{0}}, section{importSection, []byte{1, 1, 'a', 1, 'b', 0, 0}}
 	functions, elements := section{functionSection, []byte{1, 0}}, section{elementSection, []byte{0}}
-	code := section{codeSection, []byte{1, 2, 0, endOfCode}}
-	got, err := withStart(writeSections([]section{types, imports, functions, elements, code}), []byte{0, endOfCode})
+	code := section{codeSection, []byte{1, 2, 0, opEnd}}
+	got, err := withStart(writeSections([]section{types, imports, functions, elements, code}), []byte{0, opEnd})
 	want := writeSections([]section{{typeSection, []byte{1, functionType, 0, 0}}, imports, {functionSection, []byte{2, 0, 0}},
-		{startSection, []byte{2}}, elements, {codeSection, []byte{2, 2, 0, endOfCode, 2, 0, endOfCode}}})
+		{startSection, []byte{2}}, elements, {codeSection, []byte{2, 2, 0, opEnd, 2, 0, opEnd}}})
 	if err != nil || !bytes.Equal(got, want) {
 		t.Fatalf("got %x, %v; want %x", got, err, want)
 	}
@@ -105,7 +105,7 @@ func TestStartIsNotAddedToWhatCannotBeRead(t *testing.T) {
 		"an imported memory":   {types, {importSection, []byte{1, 1, 'a', 1, 'b', 2, 0}}, functions, elements, code},
 		"imports cut short":    {types, {importSection, []byte{1, 1, 'a', 1}}, functions, elements, code},
 	} {
-		if _, err := withStart(writeSections(sections), []byte{0, endOfCode}); err == nil {
+		if _, err := withStart(writeSections(sections), []byte{0, opEnd}); err == nil {
 			t.Errorf("%s: no error", name)
 		}
 	}

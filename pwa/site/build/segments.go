@@ -11,8 +11,6 @@ import (
 const (
 	wasmMagic   = "\x00asm\x01\x00\x00\x00"
 	dataSection = 11
-	i32Const    = 0x41
-	endOfCode   = 0x0b
 	maxMemory   = 1 << 30 // more than any program has; bounds what a broken one can ask for
 )
 
@@ -97,8 +95,8 @@ func joinSegments(section []byte) ([]byte, error) {
 	for _, s := range segments {
 		copy(memory[s.at-start:], s.content)
 	}
-	joined := appendSigned([]byte{1, 0, i32Const}, start)
-	joined = binary.AppendUvarint(append(joined, endOfCode), uint64(len(memory)))
+	joined := appendSigned([]byte{1, 0, opI32Const}, start)
+	joined = binary.AppendUvarint(append(joined, opEnd), uint64(len(memory)))
 	return append(joined, memory...), nil
 }
 
@@ -173,7 +171,7 @@ func (r *reader) sized() ([]byte, error) {
 
 // segment reads one active segment of the first memory whose place is a constant.
 func (r *reader) segment() (s segment, err error) {
-	for _, want := range []byte{0, i32Const} {
+	for _, want := range []byte{0, opI32Const} {
 		if b, err := r.byte(); err != nil || b != want {
 			return s, errBroken
 		}
@@ -181,7 +179,7 @@ func (r *reader) segment() (s segment, err error) {
 	if s.at, err = r.signed(); err != nil || s.at < 0 {
 		return s, errBroken
 	}
-	if b, err := r.byte(); err != nil || b != endOfCode {
+	if b, err := r.byte(); err != nil || b != opEnd {
 		return s, errBroken
 	}
 	s.content, err = r.sized()

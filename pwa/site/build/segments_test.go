@@ -10,7 +10,7 @@ import (
 func program(segments ...segment) []byte {
 	data := binary.AppendUvarint(nil, uint64(len(segments)))
 	for _, s := range segments {
-		data = append(appendSigned(append(data, 0, i32Const), s.at), endOfCode)
+		data = append(appendSigned(append(data, 0, opI32Const), s.at), opEnd)
 		data = append(binary.AppendUvarint(data, uint64(len(s.content))), s.content...)
 	}
 	out := append([]byte(wasmMagic), 0, 2, 1, 'x')

@@ -1,9 +1,9 @@
-// Command size compares the phone's program with the smallest go-app page: "go run ./pwa/site/size -max 1.24" prints
-// raw, gzip and brotli sizes of both and fails when the phone's brotli is more than 1.24 times the other.
+// Command size compares the phone's program with the smallest go-app page: "go run ./pwa/site/size -max 1.13" prints
+// raw, gzip and brotli sizes of both and fails when the phone's brotli is more than 1.13 times the other.
 //
 // Both are built in the same run by the same toolchain with the same flags. The hello page is what the go command
-// makes of it; the phone is what the site publishes, without the parts of its modules that only a server needs and with
-// its data joined (package build). Limits: it needs the sources of this module; brotli at full quality takes about half
+// makes of it; the phone is what the site publishes, without the parts of its modules that only a server needs and
+// written for compression (package build). Limits: it needs the sources of this module; brotli at full quality takes about half
 // a minute for each program that has changed.
 package main
 
