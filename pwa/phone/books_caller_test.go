@@ -134,3 +134,65 @@ func TestSelfNamed(t *testing.T) {
 		}
 	})
 }
+
+// TestScreenPopComesInItsTime opens the operator's page when it is wanted, for whom it is known, and keeps it for the call.
+func TestScreenPopComesInItsTime(t *testing.T) {
+	pop := config.ScreenPop{URL: "https://crm.example.com/?n={number}&a={user}&w={name}", On: "answer", Target: "pane"}
+	run := func(change func(*config.Config), tell func(h *harness)) {
+		cfg := oneServerConfig()
+		cfg.ScreenPop = pop
+		change(&cfg)
+		desk(t, cfg, nil, func(h *harness, _ *store.Memory) { tell(h) })
+	}
+	want := func(why string, h *harness, url string) {
+		t.Helper()
+		if got := h.now().Caller.Pop.URL; got != url {
+			t.Errorf("%s: %q, want %q", why, got, url)
+		}
+	}
+	named := func(c *ua.CallInfo) { c.Remote.DisplayName = "a&b" }
+	run(func(*config.Config) {}, func(h *harness) {
+		h.call("1", true, "3001", ua.CallRinging, named)
+		want("before the answer", h, "")
+		h.do(screen.ShowPop{On: true})
+		if h.now().ShowsPop() {
+			t.Error("a page shows that is not there")
+		}
+		h.call("1", true, "3001", ua.CallEstablished, named, answeredNow)
+		want("answered", h, "https://crm.example.com/?n=3001&a=1001&w=a%26b")
+		if s := h.now(); !s.ShowsPop() || !s.Caller.Pop.Loaded {
+			t.Error("the page does not show to who wants to see it")
+		}
+		h.do(screen.ShowPop{})
+		if s := h.now(); s.ShowsPop() || !s.Caller.Pop.Loaded {
+			t.Error("under the caller the page has gone")
+		}
+		h.do(screen.EditContact{}, screen.SaveContact{Contact: contacts.Contact{Name: "Lab", Numbers: []contacts.Number{{Number: "3001"}}}})
+		want("a name is known meanwhile", h, "https://crm.example.com/?n=3001&a=1001&w=a%26b")
+		h.call("1", true, "3001", ua.CallEnded, answeredNow)
+		h.call("2", false, "3002", ua.CallEstablished, answeredNow)
+		want("the next one", h, "https://crm.example.com/?n=3002&a=1001&w=")
+		if h.now().Caller.Pop.Loaded {
+			t.Error("a page is loaded that nobody has asked for")
+		}
+	})
+	run(func(c *config.Config) { c.ScreenPop.On = "ring" }, func(h *harness) {
+		h.call("1", true, "3001", ua.CallRinging)
+		want("it rings", h, "https://crm.example.com/?n=3001&a=1001&w=")
+	})
+	run(func(c *config.Config) { c.ScreenPop.On, c.ScreenPop.Target = "ring", "link" }, func(h *harness) {
+		h.do(screen.ShowPop{On: true})
+		h.call("1", true, "3001", ua.CallRinging)
+		if s := h.now(); s.ShowsPop() || s.Caller.Pop.Loaded || s.Caller.Pop.URL == "" {
+			t.Errorf("a link is %+v", s.Caller.Pop)
+		}
+	})
+	run(func(c *config.Config) { c.ScreenPop.On = "ring" }, func(h *harness) {
+		h.call("1", true, "anonymous", ua.CallRinging)
+		want("the number is withheld", h, "")
+	})
+	run(func(c *config.Config) { c.ScreenPop = config.ScreenPop{} }, func(h *harness) {
+		h.call("1", false, "3001", ua.CallEstablished, answeredNow)
+		want("the operator has none", h, "")
+	})
+}

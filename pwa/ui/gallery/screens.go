@@ -73,6 +73,8 @@ var screens = map[string]func() screen.Snapshot{
 	"caller-unknown":   callerUnknown,
 	"caller-open":      callerOpen,
 	"caller-over":      callerOver,
+	"caller-page":      func() screen.Snapshot { return popped(true) },
+	"caller-link":      func() screen.Snapshot { return popped(false) },
 	"own-page":         ownPage,
 
 	"call-extension":  callExtension,
@@ -211,13 +213,22 @@ func callerUnknown() screen.Snapshot {
 func callerOver() screen.Snapshot {
 	s := then(idle(), routed(in("9", "Priya Nair", "+442079460347")))
 	s = withBooks(then(s, screen.Answer{ID: "9"}, change(s, "9", answered), after(20)))
-	return withBooks(then(s, change(s, "9", func(c *ua.CallInfo) { c.State = ua.CallEnded })))
+	s = withBooks(then(s, change(s, "9", func(c *ua.CallInfo) { c.State = ua.CallEnded })))
+	s.Caller.NoteID, s.Caller.Note = "9/", "Wants a corrected copy by mail."
+	return s
 }
 
 // callerOpen is who is on the line in the place of what was chosen.
 func callerOpen() screen.Snapshot {
 	s := withBooks(then(pane(screen.PageHistory, "call1"), out("1", ua.CallEstablished)))
 	return then(s, screen.ShowCaller{On: true})
+}
+
+// popped is a call about which the operator has a page.
+func popped(framed bool) screen.Snapshot {
+	s := withBooks(callerUnknown())
+	s.Caller.Pop, s.PopOpen = screen.Pop{URL: "about:blank", Framed: framed, Loaded: framed}, true
+	return s
 }
 
 // ownPage is a phone whose operator has made the menu, with a page of his own.
