@@ -15,6 +15,7 @@ const (
 	KeyTheme        = "webphone.theme"
 	KeyLanguage     = "webphone.language"
 	KeyDoNotDisturb = "webphone.do-not-disturb"
+	KeyListWidth    = "webphone.list-width"
 	KeyStay         = "webphone.stay"  // the vault holds a password: "on", or "once" for the next start
 	KeyTyped        = "webphone.typed" // in the number field, for the next start
 	KeyLeft         = "webphone.left"  // calls that ended with their page, until they are in the history

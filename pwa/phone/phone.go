@@ -3,6 +3,7 @@ package phone
 import (
 	"context"
 	"fmt"
+	"strconv"
 	"time"
 
 	"github.com/gowebphone/webphone/pkg/media"
@@ -88,6 +89,9 @@ func begin(opts Options, cfg config.Config) screen.Snapshot {
 	load := opts.Keep.Load
 	var s screen.Snapshot
 	s.Now, s.List, s.DoNotDisturb = opts.Now(), screen.PageHistory, load(KeyDoNotDisturb) != ""
+	if width, err := strconv.Atoi(load(KeyListWidth)); err == nil {
+		s.Widened = screen.ListWidth(width)
+	}
 	s = configured(s, cfg, opts)
 	s.Dial = load(KeyTyped)
 	if cfg.Number != "" {

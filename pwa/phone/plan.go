@@ -94,6 +94,9 @@ func Plan(prev, next screen.Snapshot, event Event) []Command {
 	if prev.DoNotDisturb != next.DoNotDisturb {
 		plan = append(plan, Keep{KeyDoNotDisturb, choose(next.DoNotDisturb, "on", "")})
 	}
+	if prev.Widened != next.Widened {
+		plan = append(plan, Keep{KeyListWidth, choose(next.Widened == 0, "", itoa(next.Widened))})
+	}
 	if prev.Login.Busy && !next.Login.Busy && next.Screen == screen.ScreenLogin {
 		plan = append(plan, Stop{Forget: true})
 	}

@@ -38,8 +38,8 @@ func reduceWindow(s screen.Snapshot, event screen.Event) screen.Snapshot {
 	case screen.StartTransfer, screen.TransferNow, screen.AskFirst, screen.CompleteTransfer, screen.CancelTransfer, screen.ConnectCalls,
 		screen.DismissTransferred:
 		return reduceTransfer(s, e)
-	case screen.Show, screen.Choose, screen.OpenContact, screen.ShowCaller, screen.ShowPop, screen.ToggleMenu, screen.ToggleShortcuts,
-		screen.ToggleAudio, screen.Dismiss, screen.DismissUpdate, screen.UpdateWaits, screen.Update, screen.Escape:
+	case screen.Show, screen.Choose, screen.OpenContact, screen.ShowCaller, screen.ShowPop, screen.WidenList, screen.ToggleMenu,
+		screen.ToggleShortcuts, screen.ToggleAudio, screen.Dismiss, screen.DismissUpdate, screen.UpdateWaits, screen.Update, screen.Escape:
 		return reduceView(s, e)
 	case screen.Configure, screen.MoveCodec, screen.SwitchCodec, screen.ToggleMeter, screen.MeterFailed, screen.AskErase, screen.Erase,
 		screen.DevicesFound, screen.SetTheme, screen.SetLanguage, screen.ToggleDoNotDisturb, screen.ToggleDebug:
@@ -100,6 +100,8 @@ func reduceView(s screen.Snapshot, event screen.Event) screen.Snapshot {
 		return showCaller(s, e.On)
 	case screen.ShowPop:
 		s.PopOpen = e.On
+	case screen.WidenList:
+		s.Widened = choose(e.Width == 0, 0, screen.ListWidth(e.Width))
 	case screen.ToggleMenu:
 		s.Menu, s.Shortcuts = !s.Menu, false
 	case screen.ToggleShortcuts:

@@ -68,6 +68,8 @@ type (
 	}
 	// FillDial puts text into the number field, which holds what the user typed otherwise.
 	FillDial struct{ Text string }
+	// Widen gives the list of a wide window its width.
+	Widen struct{ Width int }
 	// Download saves a file.
 	Download struct{ File File }
 	// Meter shows the level of a microphone, or no longer.
@@ -93,6 +95,7 @@ func (Guard) isEffect()      {}
 func (Restart) isEffect()    {}
 func (Dress) isEffect()      {}
 func (FillDial) isEffect()   {}
+func (Widen) isEffect()      {}
 func (Download) isEffect()   {}
 func (Meter) isEffect()      {}
 func (UseOutputs) isEffect() {}
@@ -143,6 +146,9 @@ func paneEffects(prev, next Snapshot) []Effect {
 	var list []Effect
 	if prev.File.Count != next.File.Count {
 		list = append(list, Download{next.File})
+	}
+	if prev.ListWidth() != next.ListWidth() {
+		list = append(list, Widen{next.ListWidth()})
 	}
 	if m := meterOf(next); m != meterOf(prev) {
 		list = append(list, m)

@@ -25,6 +25,8 @@ type (
 	ShowCaller struct{ On bool }
 	// ShowPop shows the operator's page about the caller, or the caller again.
 	ShowPop struct{ On bool }
+	// WidenList moves the edge between the list and the middle of a wide window; 0 puts it back.
+	WidenList struct{ Width int }
 	// ToggleMenu opens or closes the menu of the account.
 	ToggleMenu struct{}
 	// ToggleShortcuts opens or closes the list of the keys that work everywhere.
@@ -128,6 +130,7 @@ func (Show) isEvent()               {}
 func (Choose) isEvent()             {}
 func (ShowCaller) isEvent()         {}
 func (ShowPop) isEvent()            {}
+func (WidenList) isEvent()          {}
 func (ToggleMenu) isEvent()         {}
 func (ToggleShortcuts) isEvent()    {}
 func (Press) isEvent()              {}

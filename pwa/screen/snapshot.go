@@ -111,9 +111,10 @@ func (p Parts) Headless() bool { return p == Parts{} }
 
 // View is what one window shows: where its user is, and what is open there.
 type View struct {
-	Page   Page   // the pane of a narrow window
-	List   Page   // the list of a wide one: the last page that has a list
-	Detail string // what is chosen in the list, "" for nothing
+	Page    Page   // the pane of a narrow window
+	List    Page   // the list of a wide one: the last page that has a list
+	Detail  string // what is chosen in the list, "" for nothing
+	Widened int    // width the user has given the list, 0 for none
 
 	Dial        string       // the number field
 	Suggestions []Suggestion // under it

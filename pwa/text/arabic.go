@@ -211,6 +211,7 @@ var arabic = map[Key]string{
 	NoteKept:         "تُحفظ مع هذه المكالمة",
 	CustomerPage:     "صفحة العميل",
 	OpenCustomerPage: "فتح صفحة العميل",
+	ListWidth:        "عرض القائمة",
 	SecondCall:       "مكالمة واردة · مكالمة ثانية",
 	Answer:           "رد",
 	Decline:          "رفض",

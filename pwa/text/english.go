@@ -211,6 +211,7 @@ var english = map[Key]string{
 	NoteKept:         "Kept with this call",
 	CustomerPage:     "Customer page",
 	OpenCustomerPage: "Open customer page",
+	ListWidth:        "Width of the list",
 	SecondCall:       "Incoming call · second call",
 	Answer:           "Answer",
 	Decline:          "Decline",

@@ -211,6 +211,7 @@ var german = map[Key]string{
 	NoteKept:         "Wird mit diesem Anruf behalten",
 	CustomerPage:     "Kundenseite",
 	OpenCustomerPage: "Kundenseite öffnen",
+	ListWidth:        "Breite der Liste",
 	SecondCall:       "Eingehender Anruf · zweites Gespräch",
 	Answer:           "Annehmen",
 	Decline:          "Ablehnen",

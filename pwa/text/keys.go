@@ -223,6 +223,7 @@ const (
 	NoteKept         Key = "note-kept"
 	CustomerPage     Key = "customer-page"
 	OpenCustomerPage Key = "open-customer-page"
+	ListWidth        Key = "list-width"
 	SecondCall       Key = "second-call"
 	Answer           Key = "answer"
 	Decline          Key = "decline"

@@ -211,6 +211,7 @@ var spanish = map[Key]string{
 	NoteKept:         "Se guarda con esta llamada",
 	CustomerPage:     "Ficha del cliente",
 	OpenCustomerPage: "Abrir la ficha del cliente",
+	ListWidth:        "Ancho de la lista",
 	SecondCall:       "Llamada entrante · segunda llamada",
 	Answer:           "Contestar",
 	Decline:          "Rechazar",

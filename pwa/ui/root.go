@@ -47,6 +47,7 @@ func (r *Root) OnMount(ctx app.Context) {
 	dress(r.snapshot.Theme, r.snapshot.Language)
 	setTitle(screen.TitleOf(r.snapshot))
 	brand(r.snapshot.CSS)
+	setListWidth(r.snapshot.Widened)
 	r.do(screen.Show{Page: currentPage()})
 	ctx.Defer(func(app.Context) { settleFocus(screen.Snapshot{}, r.snapshot) })
 	go r.phone.Run(context.Background()) // ends with the page
@@ -179,6 +180,8 @@ func (r *Root) perform(effect screen.Effect) {
 		dress(e.Theme, e.Language)
 	case screen.FillDial:
 		fillDial(e.Text)
+	case screen.Widen:
+		setListWidth(e.Width)
 	case screen.Download:
 		download(e.File)
 	case screen.Meter:

@@ -17,6 +17,7 @@ func shell(v View) app.UI {
 			app.Elem("h1").Class("sr").Text(v.S.Heading()),
 			news(v),
 			app.Elem("section").Class("pane pane-list").Aria("label", v.T(text.List)).Body(listPane(v)...),
+			splitter(v),
 			app.Elem("section").Class("pane pane-detail").Aria("label", v.T(text.Detail)).Body(detailPane(v)...),
 			app.Elem("section").Class("pane pane-phone").ID("phone").TabIndex(-1).Aria("label", v.T(text.Phone)).Body(phonePane(v)...),
 		),

@@ -3,8 +3,14 @@
 package e2e
 
 import (
+	"context"
+	"fmt"
 	"net/http"
 	"testing"
+
+	"github.com/chromedp/cdproto/input"
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 )
 
 // customers is an operator's page about who calls.
@@ -55,4 +61,68 @@ func TestTheMiddleOfAWideWindowIsTheCaller(t *testing.T) {
 	a.WaitText(`Lab`)
 	waitEval(a.Page, "open the call", `document.querySelector('#calls .row-main').click(), true`, true)
 	waitEval(a.Page, "show the note that was kept", `document.getElementById('call-note').value`, "Invoice 4411 by mail")
+}
+
+// TestListColumnIsDragged moves the edge of the list by mouse, finger and keys, and loads the page anew.
+func TestListColumnIsDragged(t *testing.T) {
+	t.Parallel()
+	d := startDemo(t)
+	p := logIn(t, d.URL, d.account(1), pageOptions{window: window{1440, 900}})
+	const width = `Math.round(document.querySelector('.pane-list').getBoundingClientRect().width)`
+	const edge = `Math.round(document.querySelector('.pane-list').getBoundingClientRect().right)`
+	waitEval(p.Page, "begin with the usual width", width, 340)
+	for name, events := range map[string][3]func(ctx context.Context, x float64) error{"mouse": {mouse("mousePressed"), mouse("mouseMoved"), mouse("mouseReleased")},
+		"finger": {finger("touchStart"), finger("touchMove"), finger("touchEnd")}} {
+		p.fingers(name)
+		from, err := eval[float64](p.Page, edge)
+		if err != nil {
+			t.Fatal(err)
+		}
+		before, err := eval[int](p.Page, width)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, x := range []float64{from, from + 20, from + 40} {
+			if err := p.do(func(ctx context.Context) error { return events[min(i, 1)](ctx, x) }); err != nil {
+				t.Fatal(err)
+			}
+		}
+		waitEval(p.Page, "follow the "+name, width, before+40)
+		if err := p.do(func(ctx context.Context) error { return events[2](ctx, from+40) }); err != nil {
+			t.Fatal(err)
+		}
+		waitEval(p.Page, "say where it is", `document.querySelector('.splitter').ariaValueNow`, fmt.Sprint(before+40))
+	}
+	p.fingers("mouse")
+	waitEval(p.Page, "take the focus", `(document.querySelector('.splitter').focus(), document.activeElement.className)`, "splitter")
+	p.strike(kb.ArrowLeft)
+	waitEval(p.Page, "go by a key", width, 404)
+	p.reload()
+	p.WaitButton("Login")
+	p.Login(d.account(1))
+	p.WaitRegistered()
+	waitEval(p.Page, "have kept it", width, 404)
+	waitEval(p.Page, "take the focus", `(document.querySelector('.splitter').focus(), document.activeElement.className)`, "splitter")
+	p.strike(kb.End)
+	waitEval(p.Page, "leave the middle its room", `document.querySelector('.pane-detail').getBoundingClientRect().width >= 320`, true)
+	p.strike(kb.Home)
+	waitEval(p.Page, "leave the list its room", width, 280)
+}
+
+func mouse(kind string) func(ctx context.Context, x float64) error {
+	return func(ctx context.Context, x float64) error {
+		_, err := chromedp.Call(ctx, input.DispatchMouseEvent, input.DispatchMouseEventParams{Type: input.DispatchMouseEventType(kind), X: x, Y: 400, Button: "left", Buttons: 1, ClickCount: 1})
+		return err
+	}
+}
+
+func finger(kind string) func(ctx context.Context, x float64) error {
+	return func(ctx context.Context, x float64) error {
+		points := []*input.TouchPoint{{X: x, Y: 400}}
+		if kind == "touchEnd" {
+			points = []*input.TouchPoint{}
+		}
+		_, err := chromedp.Call(ctx, input.DispatchTouchEvent, input.DispatchTouchEventParams{Type: input.DispatchTouchEventType(kind), TouchPoints: points})
+		return err
+	}
 }
