@@ -84,7 +84,7 @@ func (b *Book) AdoptPhonebook(from *Book) {
 			from.withFavourite(r, !r.Favourite)
 		}
 	}
-	b.rows, b.byID, b.byTail, b.index = from.rows, from.byID, from.byTail, nil
+	b.rows, b.byID, b.byTail, b.index = from.rows, from.byID, from.byTail, from.index
 }
 
 // ownDifference tells which own rows of two books, in their order, are not in the other one.

@@ -95,8 +95,9 @@ func TestAdoptPhonebook(t *testing.T) {
 		want := bookWith(b.All())
 		want.favourites = b.favourites
 		want.SetPhonebook(next, nil)
-		copied.Ready(nil)
-		copied.SetPhonebook(next, nil)
+		pause := []func(){nil, func() {}}[seed%2] // with pauses the index is made beforehand
+		copied.Ready(pause)
+		copied.SetPhonebook(next, pause)
 		b.AdoptPhonebook(copied)
 		if !reflect.DeepEqual(b.All(), want.All()) || !slices.Equal(names(b), names(want)) {
 			t.Fatalf("seed %d: got %s\nwant %s", seed, contactNames(b.All()), contactNames(want.All()))
@@ -114,6 +115,22 @@ func TestSetPhonebookPauses(t *testing.T) {
 	b.SetPhonebook(contacts, func() { pauses++ })
 	if least := 3 * len(contacts) / sliceLength; pauses < least {
 		t.Errorf("%d pauses, want at least %d", pauses, least)
+	}
+}
+
+// TestPhonebookIsReadyToBeSearched adopts a phonebook: nothing is left to do for who searches first.
+func TestPhonebookIsReadyToBeSearched(t *testing.T) {
+	b := bookOf(t)
+	copied := b.Copy()
+	copied.Ready(func() {})
+	copied.SetPhonebook(bigBook(500).All(), func() {})
+	made := copied.index
+	b.AdoptPhonebook(copied)
+	if got := len(b.Search("desk", 0)); got == 0 || made == nil || b.index != made {
+		t.Errorf("%d found; the index is made when somebody searches", got)
+	}
+	if _, _, err := b.Add(withNumber("Zoe Desk", "4001")); err != nil || len(b.Search("zoe", 0)) != 1 {
+		t.Errorf("%v: who is new is not found", err)
 	}
 }
 

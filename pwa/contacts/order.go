@@ -12,6 +12,9 @@ func (b *Book) replace(rows []*bookRow, pause func()) {
 		step()
 		b.link(r)
 	}
+	if pause != nil {
+		b.index = b.newIndex(step) // whoever searches first would have to wait for it
+	}
 }
 
 // sorted sorts rows by merging, so that others may run meanwhile: to sort them all takes longer than a key may wait. The rows it

@@ -78,12 +78,17 @@ type bookIndex struct {
 
 // indexed makes the index anew when rows have changed.
 func (b *Book) indexed() *bookIndex {
-	if b.index != nil {
-		return b.index
+	if b.index == nil {
+		b.index = b.newIndex(func() {})
 	}
+	return b.index
+}
+
+func (b *Book) newIndex(step func()) *bookIndex {
 	ix := &bookIndex{rows: slices.Clone(b.rows), textAt: make([]int, 0, len(b.rows)+1), digitsAt: make([]int, 0, len(b.rows)+1)}
 	var text, digits strings.Builder
 	for _, r := range b.rows {
+		step()
 		ix.textAt, ix.digitsAt = append(ix.textAt, text.Len()), append(ix.digitsAt, digits.Len())
 		text.WriteString(r.text)
 		text.WriteByte('\n')
@@ -92,7 +97,6 @@ func (b *Book) indexed() *bookIndex {
 	}
 	ix.textAt, ix.digitsAt = append(ix.textAt, text.Len()), append(ix.digitsAt, digits.Len())
 	ix.text, ix.digits = text.String(), digits.String()
-	b.index = ix
 	return ix
 }
 

@@ -54,7 +54,7 @@ func TestAnotherPageImportsWhileThisOneWorks(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		gate := make(chan struct{}, 1000)
 		h, end := openPage(t, Options{Config: oneServerConfig(), Store: store, Pause: func() { <-gate }})
-		for range 10 {
+		for range 20 {
 			gate <- struct{}{}
 		}
 		h.login()

@@ -3,7 +3,9 @@
 package e2e
 
 import (
+	"bytes"
 	"fmt"
+	"net/http"
 	"net/http/httptest"
 	"os"
 	"slices"
@@ -135,4 +137,95 @@ func TestSpeedOfSearch(t *testing.T) {
 		}
 	}
 	report(t, fmt.Sprintf("search key to paint, %d contacts", many), 50, times)
+}
+
+// blocks is how long a page was deaf while it worked, in milliseconds.
+type blocks struct {
+	Deaf float64 // the longest time in which the page heard nothing
+	At   float64 // when that began
+	Task float64 // the longest task of more than 50 ms, as the browser counts them
+	Long int     // how many of those there were
+}
+
+// bookOf20000 is a phonebook that comes when the gate is opened, and only once: then it is the same.
+type bookOf20000 struct {
+	gate chan struct{}
+	data []byte
+}
+
+func newBookOf20000() *bookOf20000 {
+	var b bytes.Buffer
+	b.WriteByte('[')
+	for i := range 20000 {
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		fmt.Fprintf(&b, `{"id":"%d","name":"Desk %05d","organisation":"Example Clinic %d","numbers":[{"name":"Work","number":"+4420%08d"},{"name":"Mobile","number":"+4477%08d"}]}`,
+			i, i, i%300, i, i)
+	}
+	b.WriteByte(']')
+	return &bookOf20000{gate: make(chan struct{}), data: b.Bytes()}
+}
+
+func (b *bookOf20000) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	select {
+	case <-b.gate:
+	case <-r.Context().Done():
+		return
+	}
+	w.Header().Set("ETag", `"v1"`)
+	if r.Header.Get("If-None-Match") == `"v1"` {
+		w.WriteHeader(http.StatusNotModified)
+		return
+	}
+	w.Write(b.data)
+}
+
+// TestSpeedOfThePhonebook has a phonebook of 20,000 come, and again from what is stored, and looks for somebody as soon as it
+// is there: the page hears every key within 50 ms all the while.
+func TestSpeedOfThePhonebook(t *testing.T) {
+	var deaf, first, again []float64
+	for i := range rounds(t) {
+		book := newBookOf20000()
+		d := startConfigured(t, map[string]any{"phonebook": "phonebook.json"}, map[string]http.Handler{"/phonebook.json": book})
+		p := Phone{open(t, fmt.Sprint("book", i), d.URL, pageOptions{script: speedScript})}
+		p.Login(d.account(1))
+		p.WaitRegistered()
+		p.Click("Contacts")
+		p.WaitText(`No contacts yet`)
+		ask[bool](p, `watchBlocks()`)
+		close(book.gate)
+		came, found := p.looksUp("Desk 1234")
+		first = append(first, found)
+		p.reload()
+		p.Fill("Username", d.account(1).user)
+		p.Fill("Password", d.account(1).password)
+		ask[bool](p, `watchBlocks()`)
+		p.Click("Login") // which leads to the contacts, where the page was left
+		stored, found := p.looksUp("Desk 1234")
+		again = append(again, found)
+		t.Logf("speed: phonebook of %d kB: it came %+v, it was stored %+v", len(book.data)>>10, came, stored)
+		deaf = append(deaf, came.Deaf, stored.Deaf)
+	}
+	report(t, "longest block, 20000 in the phonebook", 50, deaf)
+	report(t, "first search, it comes from the network", 6000, first)
+	report(t, "first search, it was stored, with the login", 6000, again)
+}
+
+// looksUp searches as soon as the phonebook is listed.
+func (p Phone) looksUp(name string) (b blocks, found float64) {
+	p.t.Helper()
+	ask[float64](p, `untilListed(20000, 20000)`)
+	p.Fill("Search contacts", name)
+	found = ask[float64](p, `untilListed(10, 19999)`)
+	return ask[blocks](p, `untilQuiet()`), found
+}
+
+func ask[T any](p Phone, script string) T {
+	p.t.Helper()
+	v, err := eval[T](p.Page, `__speed.`+script)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return v
 }
