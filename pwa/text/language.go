@@ -3,6 +3,7 @@ package text
 import (
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // Language is a language of the catalogue, as in the lang attribute: "en".
@@ -73,11 +74,11 @@ func (l Language) Say(key Key, args ...string) string {
 		return text
 	}
 	if len(args) == 2 { // a Replacer makes a table of 2 kB, and a list says this with every row
-		return strings.ReplaceAll(text, "{"+args[0]+"}", l.isolated(args[1]))
+		return strings.ReplaceAll(text, "{"+args[0]+"}", l.isolated(shortened(args[0], args[1], longest)))
 	}
-	pairs := make([]string, 0, len(args))
+	pairs, room := make([]string, 0, len(args)), roomFor(args)
 	for i := 0; i+1 < len(args); i += 2 {
-		pairs = append(pairs, "{"+args[i]+"}", l.isolated(args[i+1]))
+		pairs = append(pairs, "{"+args[i]+"}", l.isolated(shortened(args[i], args[i+1], room)))
 	}
 	return strings.NewReplacer(pairs...).Replace(text)
 }
@@ -97,6 +98,49 @@ func (l Language) isolated(value string) string {
 		return value
 	}
 	return "\u2068" + value + "\u2069"
+}
+
+// How many letters a sentence takes of a name or number, and of each where several are too long together: who writes more into
+// it may not push its words off the screen.
+const (
+	longest  = 48
+	together = 72
+	shortest = 30
+)
+
+func roomFor(args []string) int {
+	sum := 0
+	for i := 1; i < len(args); i += 2 {
+		if byOthers(args[i-1]) {
+			sum += min(longest, utf8.RuneCountInString(args[i]))
+		}
+	}
+	if sum > together {
+		return shortest
+	}
+	return longest
+}
+
+// byOthers tells which braces are filled with what others write. The rest are words, counts, and sentences.
+func byOthers(name string) bool {
+	switch name {
+	case "name", "target", "number", "server", "file", "brand":
+		return true
+	}
+	return false
+}
+
+// shortened leaves out the middle of what others have written too long: an address says at its end where it leads.
+func shortened(name, value string, room int) string {
+	if len(value) <= room || !byOthers(name) {
+		return value
+	}
+	letters := []rune(value)
+	if len(letters) <= room {
+		return value
+	}
+	end := room / 3
+	return string(letters[:room-end-1]) + "…" + string(letters[len(letters)-end:])
 }
 
 // Tell says a sentence.

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"unicode/utf8"
 )
 
 // keys are the keys that keys.go declares, by name.
@@ -98,13 +99,41 @@ func TestSentencesAreEqualWhenTheySayTheSame(t *testing.T) {
 }
 
 func TestWhatIsFilledInStaysAsItIs(t *testing.T) {
-	names := []string{"{name}", "a|b", "$1", "<b>", "%s", "", strings.Repeat("long ", 200), "{time}{count}"}
+	names := []string{"{name}", "a|b", "$1", "<b>", "%s", "", "{time}{count}"}
 	for _, name := range names {
 		for _, said := range []string{English.Say(LiveIncoming, "name", name), English.Say(LiveIncoming, "name", name, "time", "9")} {
 			if want := "Incoming call from " + name; said != want {
 				t.Errorf("%q: said %q", name, said)
 			}
 		}
+	}
+}
+
+// TestLongNamesPushNoWordsAway: a sentence shows the beginning and the end of what others have written into it.
+func TestLongNamesPushNoWordsAway(t *testing.T) {
+	for _, l := range Languages() {
+		for _, letter := range []string{"w", "7", "ü", "م", "𐤀"} {
+			for _, n := range []int{1, longest - 1, longest, longest + 1, 66, 500} {
+				name := "A" + strings.Repeat(letter, max(0, n-2)) + strings.Repeat("Z", min(1, n-1))
+				for _, said := range []string{l.Say(LiveIncoming, "name", name), l.Say(LiveIncoming, "name", name, "time", "9")} {
+					letters := utf8.RuneCountInString(said) - utf8.RuneCountInString(l.Say(LiveIncoming, "name", "A")) + 1
+					if letters > longest+2 || n <= longest && !strings.Contains(said, name) || !strings.Contains(said, "A") || n > 1 && !strings.Contains(said, "Z") {
+						t.Errorf("%s, %d letters: %q", l, n, said)
+					}
+				}
+			}
+		}
+	}
+}
+
+// TestTwoLongNamesShareTheRoom: with a name and an address of usual length both are whole.
+func TestTwoLongNamesShareTheRoom(t *testing.T) {
+	long, address := strings.Repeat("w", 66), "front.desk@very-long-host-name.example.com"
+	if said := English.Say(CauseMoved, "name", "Reception, building 2", "target", address); !strings.Contains(said, "building 2 has moved to "+address+".") {
+		t.Errorf("%q", said)
+	}
+	if said := English.Say(Transferred, "name", long, "target", long); strings.Count(said, "w") > 2*shortest || strings.Count(said, "…") != 2 {
+		t.Errorf("%q", said)
 	}
 }
 

@@ -23,13 +23,13 @@ func accountName(s screen.Snapshot) app.UI {
 	who := s.Account.Shown()
 	user := app.Elem("span").Class("tnum").Text(who.User)
 	if who.DisplayName == "" {
-		return app.Elem("p").Class("me-name").Body(app.Text(""), user)
+		return whole(app.Elem("p").Class("me-name").Body(app.Text(""), user), who.User)
 	}
 	name := who.DisplayName
 	if who.User != "" {
 		name += " · "
 	}
-	return app.Elem("p").Class("me-name").Attr("dir", "auto").Body(app.Text(name), user)
+	return whole(app.Elem("p").Class("me-name").Attr("dir", "auto").Body(app.Text(name), user), name+who.User)
 }
 
 func registration(v View) app.UI {
@@ -43,8 +43,8 @@ func registration(v View) app.UI {
 	}
 	return line.Body(
 		app.Elem("span").Class("lamp", lamp),
-		app.Elem("span").Role("status").Text(v.T(text)),
-		app.Elem("span").Class("reg-server").Hidden(bad || server == "").Text("· "+server),
+		cut("span", "", v.T(text)).Role("status"),
+		cut("span", "reg-server", "· "+server).Hidden(bad || server == ""),
 	)
 }
 

@@ -65,5 +65,5 @@ func idleBar(v View) []app.UI {
 	if v.S.Last == nil || v.S.Last.Newest().Number == "" {
 		return bar
 	}
-	return append(bar, words("p", "callbar-fact callbar-push", v.T(text.LastCall, "name", callName(v, *v.S.Last))))
+	return append(bar, cut("p", "callbar-fact callbar-push clip", v.T(text.LastCall, "name", callName(v, *v.S.Last))))
 }

@@ -77,7 +77,7 @@ func TestStageSaysWhatTheCallDoes(t *testing.T) {
 		h, _ := load(t, func() app.UI { return stage(v, line(test.state)) })
 		wantAt(t, "colour", h, app.Elem("div").Class(test.class))
 		wantAt(t, "word", h, app.Text(test.word), 0, 1, 0)
-		wantAt(t, "who", h, app.Elem("bdi").Attr("dir", "auto"), 0, 2, 0)
+		wantAt(t, "who", h, app.Elem("bdi").Attr("dir", "auto").Attr("title", "Front desk"), 0, 2, 0)
 		wantAt(t, "name", h, app.Text("Front desk"), 0, 2, 0, 0)
 		wantAt(t, "time", h, app.Elem("p").Class("stage-time").Role("timer").Hidden(test.hidden), 0, 4)
 	}

@@ -106,7 +106,7 @@ func contactRow(v View, c contacts.Contact) app.HTMLElem {
 	} else if c.Favourite {
 		sign, said = icon("star", "icon-xs"), words("span", "sr", v.T(text.Favourite)+".")
 	}
-	var second app.UI = words("span", "", sub)
+	var second app.UI = cut("span", "", sub)
 	if sub == "" {
 		second = el("span", "", number(first))
 	}
@@ -143,7 +143,7 @@ func contactDetail(v View) []app.UI {
 			signButton(v, "star", v.T(text.Favourite), screen.SetFavourite{ID: c.ID, On: !c.Favourite}).Class("icon-btn-fill").Aria("pressed", c.Favourite),
 			hiddenIf(c.ReadOnly(), signButton(v, "edit", v.T(text.EditContact), screen.EditContact{ID: c.ID}))),
 		measured(v.T(text.Contact),
-			person(c.Name, words("p", "muted", c.Organisation), companyChip(v, c.Contact)),
+			person(c.Name, cut("p", "muted", c.Organisation), companyChip(v, c.Contact)),
 			numberRows(v, c.Contact),
 			contactFacts(v, c.Contact),
 			hiddenIf(len(c.Calls) == 0, words("h3", "section-head", v.T(text.RecentCalls))),
@@ -167,7 +167,7 @@ func numberRows(v View, c contacts.Contact) app.UI {
 			name += ", " + n.Name
 		}
 		main := el("button", "row-main", el("span", "row-icon", icon("phone", "icon-sm")),
-			el("span", "row-text", el("span", "row-title", number(n.Number)), el("span", "row-sub", words("span", "", label)))).
+			el("span", "row-text", el("span", "row-title", number(n.Number)), el("span", "row-sub", cut("span", "", label)))).
 			Attr("type", "button").DataSet("call", n.Dial()).Attr("disabled", !v.S.CanDial())
 		rows = append(rows, el("li", "row", main, callButton(v, n.Dial(), name)))
 	}

@@ -80,7 +80,7 @@ func importRows(p screen.ImportPreview) app.UI {
 		}
 		rows = append(rows, el("li", "row-still", avatar(c.Name, "avatar"),
 			el("span", "row-text", el("span", "row-title", number(c.Name)), el("span", "row-sub", el("span", "", number(numbers)))),
-			words("span", "row-end", c.Organisation)))
+			cut("span", "row-end", c.Organisation)))
 	}
 	return el("ul", "list", rows...)
 }

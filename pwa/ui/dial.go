@@ -53,7 +53,7 @@ func dialGo(v View, shown bool) app.UI {
 	return app.Elem("div").Class("dial-go").Hidden(!shown).Body(
 		iconButton(v, "refresh", v.T(text.RedialLast), screen.Redial{}, redialClasses(v.S)...).
 			Attr("disabled", v.S.Placed.Target == ""),
-		el("button", "btn btn-primary btn-lg", icon("phone", "icon-sm"), words("span", "btn-name", dialLabel(v))).
+		el("button", "btn btn-primary btn-lg", icon("phone", "icon-sm"), cut("span", "btn-name", dialLabel(v))).
 			Attr("type", "submit").Attr("disabled", !v.S.CanDial()).Aria("disabled", v.S.Nameless).DataSet("does", dialDoes(v.S)),
 		iconButton(v, "backspace", v.T(text.DeleteDigit), screen.Backspace{}).OnMouseDown(v.handle("press", prevent)).
 			OnContextMenu(v.handle("clear", clearDial(v))),
@@ -145,7 +145,7 @@ func connections(v View) app.UI {
 		for _, l := range v.S.Lines() {
 			if v.S.Connectable(first.ID, l.ID) {
 				list = append(list, press(v, "btn btn-line btn-wide", screen.ConnectCalls{ID: first.ID, Other: l.ID}, smallIcon("merge"),
-					words("span", "btn-name", v.T(text.ConnectTwo, "name", first.Name(), "target", l.Name()))))
+					cut("span", "btn-name", v.T(text.ConnectTwo, "name", first.Name(), "target", l.Name()))))
 			}
 		}
 	}

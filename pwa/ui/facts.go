@@ -28,7 +28,7 @@ func facts(v View, line screen.Line) app.UI {
 }
 
 func pair(term, value string) app.UI {
-	return app.Elem("div").Body(app.Elem("dt").Text(term), el("dd", "", words("bdi", "", orDash(value)).Attr("dir", "ltr")))
+	return app.Elem("div").Body(app.Elem("dt").Text(term), el("dd", "", cut("bdi", "", orDash(value)).Attr("dir", "ltr")))
 }
 
 // orDash stands for what is not known or not shown.

@@ -79,7 +79,7 @@ func callRow(v View, l screen.CallLine) app.UI {
 	return el("li", class,
 		rowMain(e.ID, v.S.Detail == e.ID, el("span", "row-icon", icon(callSign(e), "icon-sm")),
 			el("span", "row-title", number(title)),
-			el("span", "row-sub", words("span", "", callText(v, l))),
+			el("span", "row-sub", cut("span", "", callText(v, l))),
 			el("span", "row-end", end...)),
 		callButton(v, e.Number, title))
 }
@@ -210,7 +210,7 @@ func pastCalls(v View, calls []screen.PastCall) app.UI {
 		}
 		rows = append(rows, el("li", class,
 			el("span", "row-icon", icon(callSign(e), "icon-sm")),
-			el("span", "row-text", words("span", "row-title", directionText(v, e)), el("span", "row-sub", words("span", "", momentText(v, e.Start))),
+			el("span", "row-text", cut("span", "row-title", directionText(v, e)), el("span", "row-sub", cut("span", "", momentText(v, e.Start))),
 				hiddenIf(e.Note == "", words("span", "row-note", e.Note).Attr("dir", "auto"))),
 			words("span", "row-end", end)))
 	}

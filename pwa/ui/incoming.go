@@ -49,7 +49,7 @@ func second(v View) app.UI {
 	return hiddenIf(false, el("section", "second",
 		el("span", "incoming-sign", icon("bell")),
 		el("div", "",
-			words("p", "incoming-state", v.T(text.SecondCall)),
+			cut("p", "incoming-state", v.T(text.SecondCall)),
 			el("h2", "incoming-name", number(line.Name())).ID("second-name"),
 			hiddenIf(line.Number() == line.Name(), el("p", "incoming-sub", number(line.Number()))).ID("second-sub"),
 			route(v, line).ID("second-route")),
@@ -61,7 +61,7 @@ func second(v View) app.UI {
 // route tells how a call came here, where the caller's side says so.
 func route(v View, line screen.Line) app.HTMLElem {
 	text := routeText(v, line)
-	return words("p", "incoming-sub", text).Hidden(text == "")
+	return cut("p", "incoming-sub", text).Hidden(text == "")
 }
 
 func routeText(v View, line screen.Line) string {
@@ -98,7 +98,7 @@ func alsoRinging(v View, lines []screen.Line) app.UI {
 	}
 	return hiddenIf(false, el("div", "line incoming-next",
 		el("span", "line-sign", icon("bell", "icon-sm")),
-		el("span", "line-text", el("span", "line-name", number(next.Name())), words("span", "line-sub", sub)),
+		el("span", "line-text", el("span", "line-name", number(next.Name())), cut("span", "line-sub", sub)),
 		el("span", "line-tools",
 			signButton(v, "hangup", v.T(text.DeclineFrom, "name", next.Name()), screen.Decline{ID: next.ID}),
 			hiddenIf(!v.S.Show.Answer, signButton(v, "phone", v.T(text.AnswerFrom, "name", next.Name()), screen.Answer{ID: next.ID})))))

@@ -42,7 +42,7 @@ func lineAct(v View, sign, word, with string, e screen.Event) app.HTMLElem {
 }
 
 // lineText is a call in two short lines: who, and what it does.
-func lineText(v View, line screen.Line) app.UI {
+func lineText(v View, line screen.Line) app.HTMLElem {
 	return app.Elem("span").Class("line-text").Body(
 		app.Elem("span").Class("line-name").Body(number(line.Name())),
 		app.Elem("span").Class("line-sub").Text(lineState(v, line)),

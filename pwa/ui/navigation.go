@@ -64,7 +64,7 @@ func navItem(v View, m screen.MenuItem) app.UI {
 	if m.Page == screen.PageHistory && v.S.Missed > 0 {
 		face = app.Elem("span").Class("nav-face").Body(navSign(m.Icon, sign), badge(v, v.S.Missed))
 	}
-	return row.Body(face, app.Elem("span").Class("nav-label").Text(title))
+	return row.Body(face, cut("span", "nav-label", title))
 }
 
 // navSign is the operator's picture or sign, else that of the page.

@@ -65,7 +65,7 @@ func handover(v View, h screen.Handover, line screen.Line) app.UI {
 			words("span", "notice-more", v.T(text.HandsOverText)),
 		),
 		app.Elem("p").Class("notice-actions").Body(
-			press(v, "btn btn-text", screen.AnswerHandover{ID: h.ID, Yes: true}, words("span", "clip", v.T(act, "target", h.To))),
+			press(v, "btn btn-text", screen.AnswerHandover{ID: h.ID, Yes: true}, cut("span", "clip", v.T(act, "target", h.To))),
 			wordButton(v, "", v.T(text.Stay), "btn-text", screen.AnswerHandover{ID: h.ID}),
 		),
 	)
@@ -107,7 +107,7 @@ func busy(v View) app.UI {
 func problem(v View) app.UI {
 	return app.Elem("div").Class("notice notice-hold").Role("alert").Body(
 		icon("alert"),
-		app.Elem("p").Class("notice-text").Text(v.S.Language.Tell(v.S.Problem.Text)),
+		cut("p", "notice-text", v.S.Language.Tell(v.S.Problem.Text)),
 		app.Elem("p").Class("notice-actions").Body(iconButton(v, "close", v.T(text.Dismiss), screen.Dismiss{})),
 	)
 }

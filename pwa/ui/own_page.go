@@ -20,7 +20,7 @@ func ownPage(v View, m screen.MenuItem) []app.UI {
 	frame := el("iframe", "own-frame").Attr("src", m.URL).Attr("title", title).Attr("referrerpolicy", "no-referrer").
 		Attr("sandbox", "allow-scripts allow-same-origin allow-forms allow-popups allow-downloads")
 	page := []app.UI{
-		hiddenIf(v.S.Filled(m.Page) || v.S.Caller.Open, el("header", "pane-head", words("h2", "pane-title", title))),
+		hiddenIf(v.S.Filled(m.Page) || v.S.Caller.Open, el("header", "pane-head", cut("h2", "pane-title", title))),
 		hiddenIf(v.S.Caller.Open, el("div", box, frame)), // it goes on under the caller: what is typed there stays
 	}
 	if v.S.Caller.Open {

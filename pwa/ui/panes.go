@@ -48,7 +48,7 @@ func paneHead(v View, title text.Key, actions ...app.UI) app.UI {
 	}
 	chip := app.Elem("span").Class("chip me-chip").Body(
 		app.Elem("span").Class("lamp", lamp).Hidden(!v.S.Show.Status).Role("img").Aria("label", v.T(said)),
-		app.Elem("span").Class("tnum").Text(v.S.Account.Shown().User),
+		cut("span", "tnum", v.S.Account.Shown().User),
 	)
 	return app.Elem("header").Class("pane-head").Body(
 		append([]app.UI{app.Elem("h2").Class("pane-title").Text(v.T(title)), chip}, actions...)...)

@@ -32,7 +32,7 @@ func settingsList(v View) []app.UI {
 		rows = append(rows, el("li", "row", rowMain(name, v.S.Detail == name,
 			el("span", "row-icon", icon(s.sign, "icon-sm")),
 			words("span", "row-title", v.T(s.title)),
-			el("span", "row-sub", words("span", "", s.sub(v))),
+			el("span", "row-sub", cut("span", "", s.sub(v))),
 			icon("chevron-end", "icon-sm", "icon-dir"))))
 	}
 	return []app.UI{paneHead(v, text.Settings), listBody(v, "sections", v.T(text.Settings), el("ul", "list", rows...))}
@@ -185,7 +185,7 @@ func versionText(v View) string {
 func aboutSettings(v View) []app.UI {
 	debug := setting(v, "debug", v.T(text.Debug), "", v.S.Debug, false, screen.ToggleDebug{})
 	return []app.UI{
-		el("div", "person", el("span", "logo"), words("h3", "person-name", v.S.Brand),
+		el("div", "person", el("span", "logo"), cut("h3", "person-name", v.S.Brand),
 			hiddenIf(v.S.Version == "", words("p", "muted tnum", versionText(v))), words("p", "muted", v.T(text.AllEncrypted))),
 		el("div", "setting-list", debug),
 		el("div", "group", el("div", "actions", wordButton(v, "keyboard", v.T(text.Shortcuts), "", screen.ToggleShortcuts{}))),

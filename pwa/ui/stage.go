@@ -53,7 +53,11 @@ func stageSub(v View, line screen.Line) app.UI {
 	default:
 		body = []app.UI{number(line.Number())}
 	}
-	return app.Elem("p").Class("stage-sub").Hidden(!named && from == "").Body(body...)
+	sub := app.Elem("p").Class("stage-sub").Hidden(!named && from == "").Body(body...)
+	if from == "" {
+		return sub
+	}
+	return sub.Attr("title", line.Number()+" · "+from)
 }
 
 func stageFacts(v View, line screen.Line) []app.UI {

@@ -62,7 +62,7 @@ func nobodyFits(v View) app.UI {
 		el("div", "", el("p", "", words("strong", "", v.T(text.NobodyCalled, "name", name))),
 			words("p", "muted", v.T(text.NameNotDialled, "name", addressOf(name)))).Role("status"),
 		el("div", "actions",
-			wordButton(v, "phone", v.T(text.CallAddress, "name", name), "btn-line", screen.MakeCall{Target: name}).Attr("disabled", !v.S.CanDial()),
+			press(v, "btn btn-line", screen.MakeCall{Target: name}, smallIcon("phone"), cut("span", "btn-name", v.T(text.CallAddress, "name", name))).Attr("disabled", !v.S.CanDial()),
 			wordButton(v, "plus", v.T(text.AddContact), "btn-line", screen.EditContact{Name: name})))
 }
 
@@ -87,7 +87,7 @@ func suggestionName(g screen.Suggestion) string {
 // suggestionText is a sign, a name, and under it the number or when the call was.
 func suggestionText(v View, g screen.Suggestion) []app.UI {
 	name := suggestionName(g)
-	sign, sub := app.UI(avatar(name, "avatar")), el("span", "", number(g.Number), app.Text(labelText(g)))
+	sign, sub := app.UI(avatar(name, "avatar")), whole(el("span", "", number(g.Number), app.Text(labelText(g))), g.Number+labelText(g))
 	if !g.Called.IsZero() {
 		key, arrow := text.OutgoingAt, "arrow-out"
 		switch {
@@ -102,7 +102,7 @@ func suggestionText(v View, g screen.Suggestion) []app.UI {
 		}
 	}
 	if v.S.Dial != "" {
-		sub = el("span", "", marked(g.Number, v.S.Dial), app.Text(labelText(g)))
+		sub = whole(el("span", "", marked(g.Number, v.S.Dial), app.Text(labelText(g))), g.Number+labelText(g))
 	}
 	return []app.UI{sign, el("span", "row-text", el("span", "row-title", number(name)), el("span", "row-sub", sub))}
 }
@@ -121,5 +121,5 @@ func marked(text, typed string) app.UI {
 		return number(text)
 	}
 	end := at + len(typed)
-	return el("bdi", "", app.Text(text[:at]), words("mark", "", text[at:end]), app.Text(text[end:])).Attr("dir", "ltr")
+	return whole(el("bdi", "", app.Text(text[:at]), words("mark", "", text[at:end]), app.Text(text[end:])).Attr("dir", "ltr"), text)
 }

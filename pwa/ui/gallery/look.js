@@ -57,14 +57,32 @@
         if (forEars(e)) break;
         const style = getComputedStyle(e), b = e.getBoundingClientRect();
         if (style.overflowX !== 'visible' && across) {
-          if (style.textOverflow === 'ellipsis' || style.overflowX === 'auto' || style.overflowX === 'scroll') across = false;
+          if (style.textOverflow === 'ellipsis' || style.webkitLineClamp !== 'none' || style.overflowX === 'auto' || style.overflowX === 'scroll') across = false;
           else if (r.left < b.left - 1.5 || r.right > b.right + 1.5) { found.push(`cut across: "${n.data.trim()}" in ${path(e)}`); break; }
         }
         if (style.overflowY !== 'visible' && down) {
-          if (style.overflowY === 'auto' || style.overflowY === 'scroll') down = false;
+          if (style.overflowY === 'auto' || style.overflowY === 'scroll' || style.webkitLineClamp !== 'none') down = false;
           else if (r.top < b.top - 3 || r.bottom > b.bottom + 3) { found.push(`cut down: "${n.data.trim()}" in ${path(e)}`); break; }
         }
         if (style.position === 'fixed') break;
+      }
+    }
+    return found;
+  }
+
+  // untold finds text that is shortened and whose whole nobody can read: a title has it.
+  function untold() {
+    const found = [];
+    for (const n of texts()) {
+      const r = box(n);
+      for (let e = n.parentElement; e && e !== document.body && !forEars(e); e = e.parentElement) {
+        const style = getComputedStyle(e), b = e.getBoundingClientRect();
+        if (style.textOverflow === 'ellipsis' && style.overflowX !== 'visible' && (r.right > b.right + 1.5 || r.left < b.left - 1.5) ||
+            style.webkitLineClamp !== 'none' && r.bottom > b.bottom + 3) {
+          const titled = n.parentElement.closest('[title]');
+          if (!titled || !titled.title.includes(n.data.trim())) found.push(`no title says "${n.data.trim().slice(0, 40)}" in ${path(e)}`);
+          break;
+        }
       }
     }
     return found;
@@ -144,7 +162,7 @@
   }
 
   function measure(least, leastKey) {
-    return [...wide(), ...cut(), ...small(least, leastKey), ...covered(), ...outside()];
+    return [...wide(), ...cut(), ...untold(), ...small(least, leastKey), ...covered(), ...outside()];
   }
 
   // view is everything that is wrong in one theme. Without a list of rules axe is not asked; an empty one means all.

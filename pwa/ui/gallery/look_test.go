@@ -101,7 +101,13 @@ func (v viewer) resize(s size) {
 // show draws a screen.
 func (v viewer) show(screen string, language text.Language, theme screen.Theme) {
 	v.t.Helper()
-	query := url.Values{"screen": {screen}, "lang": {string(language)}, "theme": {string(theme)}}.Encode()
+	v.showNamed(screen, language, theme, "")
+}
+
+// showNamed draws a screen with the names that others may have given themselves; see hostile.
+func (v viewer) showNamed(screen string, language text.Language, theme screen.Theme, names string) {
+	v.t.Helper()
+	query := url.Values{"screen": {screen}, "lang": {string(language)}, "theme": {string(theme)}, "names": {names}}.Encode()
 	evaluate[bool](v, `look.show(`+quoted(query)+`)`)
 }
 

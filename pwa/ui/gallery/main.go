@@ -80,6 +80,9 @@ func addressed(query url.Values) (screen.Snapshot, bool) {
 		return screen.Snapshot{}, false
 	}
 	s := filled(name, make())
+	if names := query.Get("names"); names != "" {
+		s = hostile(s, names == "none")
+	}
 	s.Language = text.Choose(query.Get("lang"))
 	s.Theme = screen.Theme(query.Get("theme"))
 	return s, true
