@@ -74,7 +74,7 @@ func TestKamailioSnippetsAreThoseThatWork(t *testing.T) {
 // TestShownPolicyIsOurs compares the headers that operators copy for a web server of their own with those we send.
 func TestShownPolicyIsOurs(t *testing.T) {
 	text := section(t, "CDN or any web server")
-	if want := site.ContentSecurityPolicy(site.Policy{Connect: []string{"wss://sip.example.com"}}); !strings.Contains(text, `"`+want+`"`) {
+	if want := site.ContentSecurityPolicy(site.Policy{Connect: []string{"wss://sip.example.com", "https://sip.example.com"}}); !strings.Contains(text, `"`+want+`"`) {
 		t.Errorf("README.md shows another policy than %s", want)
 	}
 	answer := exchange(t, attacked(t, "-hsts"), get("/", "phone.example"))

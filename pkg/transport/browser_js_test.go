@@ -28,6 +28,7 @@ const handlers = "onopen onmessage onclose"
 // install puts a fake constructor in the place of WebSocket until the test ends; every socket made is given to made.
 func install(t *testing.T, made func(*fakeSocket)) {
 	t.Helper()
+	answer(t, false, nil)
 	class := js.FuncOf(func(this js.Value, args []js.Value) any {
 		f := &fakeSocket{t: t, v: this, url: args[0].String(), sub: args[1].Call("join").String(), sent: make(chan []byte, 4096),
 			ended: make(chan *transport.CloseError, 16)}
@@ -44,6 +45,42 @@ func install(t *testing.T, made func(*fakeSocket)) {
 	})
 	installClass(t, class.Value)
 	t.Cleanup(class.Release)
+}
+
+// answer puts a web server and a browser's permissions in the place of fetch and navigator.permissions until the test ends.
+// Nobody answers where web is false; a permission that is not named is not known.
+func answer(t *testing.T, web bool, permissions map[string]string) (asked *[]string) {
+	t.Helper()
+	promise := js.Global().Get("Promise")
+	asked = new([]string)
+	fetch := js.FuncOf(func(_ js.Value, args []js.Value) any {
+		*asked = append(*asked, args[0].String())
+		if web {
+			return promise.Call("resolve", map[string]any{})
+		}
+		return promise.Call("reject", "nobody")
+	})
+	query := js.FuncOf(func(_ js.Value, args []js.Value) any {
+		if state, ok := permissions[args[0].Get("name").String()]; ok {
+			return promise.Call("resolve", map[string]any{"state": state})
+		}
+		return promise.Call("reject", "unknown")
+	})
+	replace(t, "fetch", fetch.Value)
+	replace(t, "navigator", js.ValueOf(map[string]any{"permissions": map[string]any{"query": query.Value}}))
+	t.Cleanup(func() { fetch.Release(); query.Release() })
+	return asked
+}
+
+// replace puts a value in the place of a global one until the test ends.
+func replace(t *testing.T, name string, value js.Value) {
+	define := func(value any) {
+		how := map[string]any{"value": value, "configurable": true, "writable": true}
+		js.Global().Get("Object").Call("defineProperty", js.Global(), name, how)
+	}
+	old := js.Global().Get(name)
+	define(value)
+	t.Cleanup(func() { define(old) })
 }
 
 func installClass(t *testing.T, class js.Value) {

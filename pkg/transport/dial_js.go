@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/url"
 	"sync"
 	"syscall/js"
 	"time"
@@ -19,12 +20,16 @@ const (
 // at each try.
 var granted sync.Map
 
-// Dial opens a connection with the subprotocol "sip". It fails with a *DialError.
-func Dial(ctx context.Context, url string) (Conn, error) {
+// Dial opens a connection with the subprotocol "sip", at the path "/ws" where the URL has none and the server is not at its root.
+// It fails with a *DialError.
+func Dial(ctx context.Context, url string) (Conn, error) { return findPath(ctx, url, dial) }
+
+func dial(ctx context.Context, url string) (Conn, error) {
 	u, shown, err := checkURL(url)
 	if err != nil {
 		return nil, err
 	}
+	began := time.Now()
 	c, err := newBrowserConn(u.String(), subprotocol)
 	if err != nil {
 		return nil, &DialError{Kind: DialBadURL, URL: shown, Err: err}
@@ -32,7 +37,7 @@ func Dial(ctx context.Context, url string) (Conn, error) {
 	select {
 	case <-c.opened:
 	case <-c.in.ended:
-		return nil, &DialError{Kind: failure(ctx, u.String()), URL: shown, Err: c.in.err()}
+		return nil, &DialError{Kind: failure(ctx, u, time.Since(began)), URL: shown, Err: c.in.err()}
 	case <-ctx.Done():
 		c.Abandon()
 		return nil, &DialError{Kind: contextKind(ctx, DialUnreachable), URL: shown, Err: ctx.Err()}
@@ -45,26 +50,38 @@ func Dial(ctx context.Context, url string) (Conn, error) {
 	return c, nil
 }
 
-// failure tells a server that speaks another protocol from one that is not there. Chromium fails both alike, so the URL
-// is dialled once more without a subprotocol.
-func failure(ctx context.Context, url string) DialErrorKind {
-	if _, ok := granted.Load(url); ok {
+// failure tells apart what a browser fails alike, after a try that took some time.
+func failure(ctx context.Context, u *url.URL, took time.Duration) DialErrorKind {
+	if _, ok := granted.Load(u.String()); ok {
 		return DialUnreachable
 	}
+	switch {
+	case opens(ctx, u.String()):
+		return DialNoSubprotocol
+	case answersHTTP(ctx, u):
+		return DialHTTPStatus
+	case took < decidedAlone && asksForLocal(ctx, u):
+		return DialLocalNetwork
+	}
+	return DialUnreachable
+}
+
+// opens tells whether a WebSocket opens where it is not asked for the subprotocol.
+func opens(ctx context.Context, url string) bool {
 	c, err := newBrowserConn(url)
 	if err != nil {
-		return DialUnreachable
+		return false
 	}
 	defer c.Abandon()
 	ctx, cancel := context.WithTimeout(ctx, probeTime)
 	defer cancel()
 	select {
 	case <-c.opened:
-		return DialNoSubprotocol
+		return true
 	case <-c.in.ended:
 	case <-ctx.Done():
 	}
-	return DialUnreachable
+	return false
 }
 
 // browserConn is a Conn over the browser's WebSocket. Its event handlers only fill the inbox.

@@ -20,7 +20,8 @@ import (
 	"nhooyr.io/websocket"
 )
 
-// Dial opens a connection with the subprotocol "sip". It fails with a *DialError.
+// Dial opens a connection with the subprotocol "sip", at the path "/ws" where the URL has none and the server is not at its root.
+// It fails with a *DialError.
 func Dial(ctx context.Context, url string) (Conn, error) {
 	return Dialer{}.Dial(ctx, url)
 }
@@ -30,8 +31,13 @@ type Dialer struct {
 	HTTPClient *http.Client // default http.DefaultClient
 }
 
-// Dial opens a connection with the subprotocol "sip". It fails with a *DialError.
+// Dial opens a connection with the subprotocol "sip", at the path "/ws" where the URL has none and the server is not at its root.
+// It fails with a *DialError.
 func (d Dialer) Dial(ctx context.Context, url string) (Conn, error) {
+	return findPath(ctx, url, d.dial)
+}
+
+func (d Dialer) dial(ctx context.Context, url string) (Conn, error) {
 	u, shown, err := checkURL(url)
 	if err != nil {
 		return nil, err

@@ -11,8 +11,11 @@
 //
 // Natively the WebSocket is that of nhooyr.io/websocket, in a browser the browser's own. There:
 //
-//   - a refused certificate, a wrong path and a name that does not resolve all look alike: DialUnreachable.
-//     DialCertificate and DialHTTPStatus never occur.
+//   - a refused certificate and a name that does not resolve look alike: DialUnreachable. DialCertificate never occurs.
+//   - a server that refuses the WebSocket looks like them too. A URL that never has worked is asked by HTTP (HEAD, no-cors):
+//     DialHTTPStatus, without the status, when a web server answers. The page's policy has to allow that (connect-src).
+//   - so does a server of the local network that the browser keeps the page from: DialLocalNetwork, which is a guess from the
+//     browser's permissions and the time that the try took.
 //   - a server that does not grant "sip" looks like them too, so a URL that never has is dialled a second time,
 //     without a subprotocol, before Dial fails: DialNoSubprotocol when that succeeds.
 //   - ws:// from an https page is DialBadURL.

@@ -126,6 +126,31 @@ func TestDialWrongPath(t *testing.T) {
 	}
 }
 
+// TestMissingPathIsFound: an address without a path is tried at /ws; one with a path is not.
+func TestMissingPathIsFound(t *testing.T) {
+	mux := http.NewServeMux()
+	mux.HandleFunc("/ws", func(w http.ResponseWriter, r *http.Request) {
+		if ws, err := websocket.Accept(w, r, &websocket.AcceptOptions{Subprotocols: []string{"sip"}}); err == nil {
+			ws.Read(r.Context())
+		}
+	})
+	url := serve(t, mux.ServeHTTP)
+	for _, address := range []string{url, url, url + "/", url + "/ws"} {
+		conn, err := transport.Dial(t.Context(), address)
+		if err != nil {
+			t.Fatalf("%s: %v", address, err)
+		}
+		conn.Abandon()
+	}
+	if failed := wantDialError(t, url+"/other", transport.DialHTTPStatus); failed.Status != http.StatusNotFound {
+		t.Errorf("status %d, want 404", failed.Status)
+	}
+	refusing := serve(t, func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "", http.StatusForbidden) })
+	if failed := wantDialError(t, refusing, transport.DialHTTPStatus); failed.Status != http.StatusForbidden {
+		t.Errorf("status %d, want 403", failed.Status)
+	}
+}
+
 func TestDialNoSubprotocol(t *testing.T) {
 	url := serve(t, func(w http.ResponseWriter, r *http.Request) {
 		if ws, err := websocket.Accept(w, r, nil); err == nil {

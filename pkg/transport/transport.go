@@ -50,17 +50,19 @@ const (
 	// nobody answers: wrong host or port, no network; in a browser also a refused certificate
 	DialUnreachable   DialErrorKind = iota
 	DialTimeout                     // no answer in time
-	DialHTTPStatus                  // a web server answered, but not with a WebSocket: wrong path (native only)
+	DialHTTPStatus                  // a web server answered, but not with a WebSocket: wrong path, or it turns this page away
 	DialNoSubprotocol               // a WebSocket server that does not speak the subprotocol "sip"
 	DialCertificate                 // the certificate was refused (native only; a browser does not tell)
 	DialBadURL                      // the URL is not ws:// or wss://, or the browser refuses it (ws:// from an https page)
+	// the browser may keep the page from servers of the local network: it asks its user first (Local Network Access)
+	DialLocalNetwork
 )
 
 // DialError is returned by Dial.
 type DialError struct {
 	Kind   DialErrorKind
 	URL    string // without user information
-	Status int    // HTTP status when Kind is DialHTTPStatus
+	Status int    // HTTP status when Kind is DialHTTPStatus; 0 in a browser, which does not tell
 	Err    error  // cause underneath, may be nil
 }
 
@@ -91,6 +93,8 @@ func (k DialErrorKind) String() string {
 		return "certificate refused"
 	case DialBadURL:
 		return "bad URL"
+	case DialLocalNetwork:
+		return "perhaps kept from the local network by the browser"
 	}
 	return "unknown"
 }

@@ -27,6 +27,8 @@ const (
 	CauseUnreachable                 // cannot connect to the server
 	CauseNoSubprotocol               // the server does not speak SIP over WebSocket
 	CauseCertificate                 // the server's certificate was refused
+	CauseNoWebSocket                 // a web server answered, and refused the WebSocket: wrong path, or not for this page
+	CauseLocalNetwork                // the browser may keep the page from a server in the local network
 	CauseBadURL                      // the server's address is not usable
 	CauseConnectionLost              // the WebSocket ended
 	CauseMicPermission               // microphone denied

@@ -31,6 +31,10 @@ var explanations = map[CauseKind]string{
 	CauseNoSubprotocol:     "A web server answered, but not SIP over WebSocket; check the server's port and path.",
 	CauseCertificate: "The server's certificate was refused; ask its operator to renew it, or use the host name it is " +
 		"made for.",
+	CauseNoWebSocket: "A web server answered, but refused the WebSocket; check the path of the address, or ask its operator " +
+		"whether it admits you.",
+	CauseLocalNetwork: "The server cannot be reached; if it stands in your own network, allow the page access to the local " +
+		"network in the browser.",
 	CauseBadURL:         "The server's address is not usable; it has to begin with wss:// (ws:// only outside https pages).",
 	CauseConnectionLost: "The connection to the server was lost; it comes back by itself once the network does.",
 	CauseMicPermission:  "The microphone is blocked; allow it for this page and try again.",

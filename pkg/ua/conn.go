@@ -103,7 +103,7 @@ func (c *core) dialled(now time.Time, gen int, conn transport.Conn, err error) {
 	if err != nil {
 		why := dialCause(err)
 		f.conn.hopeless++
-		if why.Kind != CauseNoSubprotocol && why.Kind != CauseBadURL {
+		if why.Kind != CauseNoSubprotocol && why.Kind != CauseNoWebSocket && why.Kind != CauseBadURL {
 			f.conn.hopeless = 0
 		}
 		f.nextServer(now)
@@ -321,8 +321,12 @@ func dialCause(err error) Cause {
 		return cause(CauseUnreachable, 0, "")
 	}
 	switch dial.Kind {
-	case transport.DialNoSubprotocol, transport.DialHTTPStatus:
-		return cause(CauseNoSubprotocol, dial.Status, "")
+	case transport.DialNoSubprotocol:
+		return cause(CauseNoSubprotocol, 0, "")
+	case transport.DialHTTPStatus:
+		return cause(CauseNoWebSocket, dial.Status, "")
+	case transport.DialLocalNetwork:
+		return cause(CauseLocalNetwork, 0, "")
 	case transport.DialCertificate:
 		return cause(CauseCertificate, 0, "")
 	case transport.DialBadURL:

@@ -30,6 +30,6 @@ func (s CallState) String() string {
 func (k CauseKind) String() string {
 	return name([]string{"none", "hung up here", "hung up there", "cancelled", "answered elsewhere", "declined here", "declined",
 		"busy", "no answer", "unavailable", "not found", "wrong credentials", "not acceptable", "server failure", "timeout",
-		"unreachable", "no subprotocol", "certificate", "bad URL", "connection lost", "microphone denied", "no microphone",
-		"audio failed", "protocol", "other", "transferred"}, int(k))
+		"unreachable", "no subprotocol", "certificate", "no WebSocket", "local network", "bad URL", "connection lost",
+		"microphone denied", "no microphone", "audio failed", "protocol", "other", "transferred"}, int(k))
 }

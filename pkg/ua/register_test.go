@@ -289,7 +289,7 @@ func TestBackOffGrowsAndNeverGivesUp(t *testing.T) {
 }
 
 func TestWrongServerIsNotStormed(t *testing.T) {
-	for _, kind := range []transport.DialErrorKind{transport.DialNoSubprotocol, transport.DialBadURL} {
+	for _, kind := range []transport.DialErrorKind{transport.DialNoSubprotocol, transport.DialHTTPStatus, transport.DialBadURL} {
 		play(t, nil, func(h *harness) {
 			h.dialWith(func(context.Context, string) error { return &transport.DialError{Kind: kind} })
 			h.begin()
@@ -305,7 +305,7 @@ func TestWrongServerIsNotStormed(t *testing.T) {
 // TestHopelessServerIsAskedTwiceAMinute: what cannot work without a change of configuration is not tried as other failures are,
 // at first every second or two.
 func TestHopelessServerIsAskedTwiceAMinute(t *testing.T) {
-	for _, kind := range []transport.DialErrorKind{transport.DialNoSubprotocol, transport.DialBadURL} {
+	for _, kind := range []transport.DialErrorKind{transport.DialNoSubprotocol, transport.DialHTTPStatus, transport.DialBadURL} {
 		for _, servers := range []func(*Config){nil, twoServers} {
 			play(t, servers, func(h *harness) {
 				var at []time.Duration

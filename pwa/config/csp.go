@@ -6,7 +6,8 @@ import (
 )
 
 // CSPConnect returns the sources of connect-src besides the page's own origin: the servers, and where phonebook and
-// provisioning are fetched. Where the user or the provisioning object may name a server it is "wss:", any encrypted one.
+// provisioning are fetched. Where the user or the provisioning object may name a server it is any encrypted one. Of a server whose
+// WebSocket fails the page asks by HTTP whether it is there: a browser tells nothing else.
 func (c Config) CSPConnect() []string {
 	var sources []string
 	add := func(s string) {
@@ -17,10 +18,12 @@ func (c Config) CSPConnect() []string {
 	open := c.openServers()
 	if open {
 		add("wss:")
+		add("https:")
 	}
 	for _, s := range append(slices.Clone(c.WSServer), c.WSServers...) {
 		if !open || !strings.HasPrefix(s.URL, "wss:") {
 			add(origin(s.URL))
+			add("http" + strings.TrimPrefix(origin(s.URL), "ws")) // wss: is https:, ws: is http:
 		}
 	}
 	add(origin(c.Phonebook))

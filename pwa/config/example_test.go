@@ -24,7 +24,7 @@ func Example() {
 	fmt.Println(cfg.CSPConnect())
 	// Output:
 	// {"brandName":"Example Clinic","locked":["realm"],"theme":"dark","wsServers":["wss://a.example.com","wss://b.example.com"]} <nil>
-	// [wss://a.example.com wss://b.example.com]
+	// [wss://a.example.com https://a.example.com wss://b.example.com https://b.example.com]
 }
 
 func ExampleMerge() {

@@ -124,16 +124,16 @@ func TestServersTooMany(t *testing.T) {
 
 func TestCSPConnect(t *testing.T) {
 	for _, c := range []struct{ json, want string }{
-		{`{}`, "wss:"},
-		{`{"wsServers":"a.example.com, wss://b.example.com:8089/ws"}`, "wss://a.example.com wss://b.example.com:8089"},
-		{`{"wsServer":"a.example.com","wsServers":"a.example.com b.example.com"}`, "wss://a.example.com wss://b.example.com"},
-		{`{"wsServer":"a.example.com"}`, "wss://a.example.com"},
-		{`{"wsServers":"ws://localhost:5066"}`, "ws://localhost:5066"},
-		{`{"wsServers":"a.example.com","flags":["EDIT_SETTINGS"]}`, "wss:"},
-		{`{"wsServers":"a.example.com","flags":["EDIT_SETTINGS"],"locked":["wsServers","wsServer"]}`, "wss://a.example.com"},
-		{`{"wsServers":"a.example.com","phonebook":"https://crm.example.com:444/book?x=1"}`, "wss://a.example.com https://crm.example.com:444"},
-		{`{"wsServers":"a.example.com","phonebook":"/book.json"}`, "wss://a.example.com"},
-		{`{"wsServers":"a.example.com ws://localhost:1","provisioning":"/p","phonebook":"/b"}`, "wss: ws://localhost:1"},
+		{`{}`, "wss: https:"},
+		{`{"wsServers":"a.example.com, wss://b.example.com:8089/ws"}`, "wss://a.example.com https://a.example.com wss://b.example.com:8089 https://b.example.com:8089"},
+		{`{"wsServer":"a.example.com","wsServers":"a.example.com b.example.com"}`, "wss://a.example.com https://a.example.com wss://b.example.com https://b.example.com"},
+		{`{"wsServer":"a.example.com"}`, "wss://a.example.com https://a.example.com"},
+		{`{"wsServers":"ws://localhost:5066"}`, "ws://localhost:5066 http://localhost:5066"},
+		{`{"wsServers":"a.example.com","flags":["EDIT_SETTINGS"]}`, "wss: https:"},
+		{`{"wsServers":"a.example.com","flags":["EDIT_SETTINGS"],"locked":["wsServers","wsServer"]}`, "wss://a.example.com https://a.example.com"},
+		{`{"wsServers":"a.example.com","phonebook":"https://crm.example.com:444/book?x=1"}`, "wss://a.example.com https://a.example.com https://crm.example.com:444"},
+		{`{"wsServers":"a.example.com","phonebook":"/book.json"}`, "wss://a.example.com https://a.example.com"},
+		{`{"wsServers":"a.example.com ws://localhost:1","provisioning":"/p","phonebook":"/b"}`, "wss: https: ws://localhost:1 http://localhost:1"},
 	} {
 		cfg, err := Parse([]byte(c.json))
 		if err != nil {

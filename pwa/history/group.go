@@ -107,7 +107,7 @@ var causeNames = map[ua.CauseKind]string{
 	ua.CauseBusy: "busy", ua.CauseNoAnswer: "no-answer", ua.CauseUnavailable: "unavailable", ua.CauseNotFound: "not-found",
 	ua.CauseAuth: "auth", ua.CauseNotAcceptable: "not-acceptable", ua.CauseServer: "server", ua.CauseTimeout: "timeout",
 	ua.CauseUnreachable: "unreachable", ua.CauseNoSubprotocol: "no-subprotocol", ua.CauseCertificate: "certificate",
-	ua.CauseBadURL: "bad-url", ua.CauseConnectionLost: "connection-lost", ua.CauseMicPermission: "mic-permission",
+	ua.CauseBadURL: "bad-url", ua.CauseNoWebSocket: "no-websocket", ua.CauseLocalNetwork: "local-network", ua.CauseConnectionLost: "connection-lost", ua.CauseMicPermission: "mic-permission",
 	ua.CauseNoMic: "no-mic", ua.CauseMedia: "media", ua.CauseProtocol: "protocol", ua.CauseOther: "other",
 }
 

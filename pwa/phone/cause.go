@@ -3,6 +3,7 @@ package phone
 import (
 	"context"
 	"errors"
+	"strings"
 
 	"github.com/gowebphone/webphone/pkg/media"
 	"github.com/gowebphone/webphone/pkg/ua"
@@ -12,15 +13,17 @@ import (
 	"github.com/gowebphone/webphone/pwa/text"
 )
 
-// loginSentence says why a login failed and what to do next.
-func loginSentence(c ua.Cause, server string) text.Sentence {
+// loginSentence says why a login at a server failed, which url is the WebSocket of, and what to do next.
+func loginSentence(c ua.Cause, server, url string) text.Sentence {
 	key, ok := map[ua.CauseKind]text.Key{
 		ua.CauseAuth:           text.LoginAuth,
 		ua.CauseRejected:       text.LoginAuth,
-		ua.CauseUnreachable:    text.LoginUnreachable,
+		ua.CauseUnreachable:    text.LoginNoConnection,
 		ua.CauseConnectionLost: text.LoginUnreachable,
 		ua.CauseNoSubprotocol:  text.LoginSubprotocol,
 		ua.CauseCertificate:    text.LoginCertificate,
+		ua.CauseNoWebSocket:    text.LoginNoWebSocket,
+		ua.CauseLocalNetwork:   text.LoginLocalNetwork,
 		ua.CauseBadURL:         text.LoginBadURL,
 		ua.CauseTimeout:        text.LoginTimeout,
 		ua.CauseServer:         text.LoginServer,
@@ -32,7 +35,14 @@ func loginSentence(c ua.Cause, server string) text.Sentence {
 	case !ok:
 		key = text.LoginOther
 	}
-	return text.Say(key, "server", server, "code", itoa(c.Code))
+	return text.Say(key, "server", server, "code", itoa(c.Code), "page", "https://"+first(authorityOf(url), server))
+}
+
+// authorityOf is the host of a URL, with its port.
+func authorityOf(url string) string {
+	_, rest, _ := strings.Cut(url, "://")
+	authority, _, _ := strings.Cut(rest, "/")
+	return authority
 }
 
 var callCauses = map[ua.CauseKind]text.Key{
@@ -48,6 +58,8 @@ var callCauses = map[ua.CauseKind]text.Key{
 	ua.CauseUnreachable:    text.NotConnected,
 	ua.CauseNoSubprotocol:  text.NotConnected,
 	ua.CauseCertificate:    text.NotConnected,
+	ua.CauseNoWebSocket:    text.NotConnected,
+	ua.CauseLocalNetwork:   text.NotConnected,
 	ua.CauseBadURL:         text.NotConnected,
 	ua.CauseConnectionLost: text.CauseConnectionLost,
 	ua.CauseMicPermission:  text.CauseMicPermission,

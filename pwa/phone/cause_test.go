@@ -53,7 +53,7 @@ func TestEveryCauseOfACallHasASentence(t *testing.T) {
 func TestEveryCauseOfALoginHasASentence(t *testing.T) {
 	for kind := ua.CauseHangupLocal; kind <= ua.CauseOther; kind++ {
 		for _, code := range []int{0, 503} {
-			s := loginSentence(ua.Cause{Kind: kind, Code: code}, "sip.example.com")
+			s := loginSentence(ua.Cause{Kind: kind, Code: code}, "sip.example.com", "wss://sip.example.com:8089/ws")
 			wantSentence(t, fmt.Sprintf("cause %d of a login", kind), s)
 			if said := text.English.Tell(s); strings.Contains(said, "(0)") || !strings.Contains(said, "sip.example.com") {
 				t.Errorf("cause %d, code %d: got %q, want the server and no code that was not there", kind, code, said)

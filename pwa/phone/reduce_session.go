@@ -105,12 +105,17 @@ func loggedOut(s screen.Snapshot) screen.Snapshot {
 // loginFailed takes the user back to the card with the reason.
 func loginFailed(s screen.Snapshot, why ua.Cause) screen.Snapshot {
 	s.Login.Busy = false
-	s.Login.Error = loginSentence(why, s.Account.Shown().Server)
+	s.Login.Error = loginSentence(why, s.Account.Shown().Server, shownURL(s))
 	s.Login.Code = why.Code
 	s.Login.Field = choose(why.Kind == ua.CauseAuth, screen.FieldPassword, screen.FieldServer)
 	s.Login.Kept = s.Login.Kept && why.Kind != ua.CauseAuth // a password that is refused is of no use
 	s.Connection, s.Registration = ua.ConnectionInfo{}, ua.RegistrationInfo{}
 	return s
+}
+
+// shownURL is the WebSocket of the server, as far as it may be shown.
+func shownURL(s screen.Snapshot) string {
+	return choose(s.Account.Hidden.Server, "", s.Connection.Server)
 }
 
 func reduceConnection(s screen.Snapshot, info ua.ConnectionInfo) screen.Snapshot {
@@ -153,7 +158,7 @@ func reduceRegistration(s screen.Snapshot, info ua.RegistrationInfo) screen.Snap
 	case info.State == ua.RegistrationFailed && s.Login.Busy, s.Login.Busy && info.State == ua.Unregistered && info.Cause.Kind != ua.CauseNone:
 		return loginFailed(s, info.Cause)
 	case info.State == ua.RegistrationFailed:
-		return withProblem(s, loginSentence(info.Cause, s.Account.Shown().Server))
+		return withProblem(s, loginSentence(info.Cause, s.Account.Shown().Server, shownURL(s)))
 	}
 	return s
 }

@@ -56,7 +56,9 @@ func TestLoginFailures(t *testing.T) {
 	}{
 		{"refused", registration(ua.RegistrationFailed, ua.CauseAuth, 403), text.LoginAuth},
 		{"no answer to REGISTER", registration(ua.Unregistered, ua.CauseTimeout, 0), text.LoginTimeout},
-		{"nobody there", connection(ua.Disconnected, ua.CauseUnreachable), text.LoginUnreachable},
+		{"nobody there", connection(ua.Disconnected, ua.CauseUnreachable), text.LoginNoConnection},
+		{"no WebSocket", connection(ua.Disconnected, ua.CauseNoWebSocket), text.LoginNoWebSocket},
+		{"kept from the local network", connection(ua.Disconnected, ua.CauseLocalNetwork), text.LoginLocalNetwork},
 		{"no SIP", connection(ua.Disconnected, ua.CauseNoSubprotocol), text.LoginSubprotocol},
 		{"certificate", connection(ua.Disconnected, ua.CauseCertificate), text.LoginCertificate},
 	} {

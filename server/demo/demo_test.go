@@ -14,9 +14,9 @@ import (
 
 func TestPageNamesItsOwnServer(t *testing.T) {
 	tests := []struct{ host, server, connect string }{
-		{"localhost:8080", "ws://localhost:8080/ws", "ws://localhost:8080"},
-		{"127.0.0.1:9000", "ws://127.0.0.1:9000/ws", "ws://127.0.0.1:9000"},
-		{"[::1]:9000", "ws://[::1]:9000/ws", "ws://[::1]:9000"},
+		{"localhost:8080", "ws://localhost:8080/ws", "ws://localhost:8080 http://localhost:8080"},
+		{"127.0.0.1:9000", "ws://127.0.0.1:9000/ws", "ws://127.0.0.1:9000 http://127.0.0.1:9000"},
+		{"[::1]:9000", "ws://[::1]:9000/ws", "ws://[::1]:9000 http://[::1]:9000"},
 		{"phone.example:80", "", ""},
 		{"a;script-src *", "", ""},
 	}

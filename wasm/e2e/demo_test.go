@@ -67,7 +67,7 @@ func configuredHandler(t *testing.T, host map[string]any) http.Handler {
 		t.Fatal(err)
 	}
 	if slices.Contains(published.Policy.Connect, "wss:") { // what users type here is unencrypted: there are no certificates
-		published.Policy.Connect = append(published.Policy.Connect, "ws:")
+		published.Policy.Connect = append(published.Policy.Connect, "ws:", "http:")
 	}
 	h, err := static.New(static.Options{Files: built, Configure: func(*http.Request) static.Configuration {
 		return published

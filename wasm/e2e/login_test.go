@@ -63,7 +63,7 @@ func TestWrongPathIsSaid(t *testing.T) {
 	t.Parallel()
 	srv := httptest.NewServer(http.NotFoundHandler())
 	t.Cleanup(srv.Close)
-	refuses(t, "ws"+strings.TrimPrefix(srv.URL, "http")+"/no/such/path", `cannot be reached`)
+	refuses(t, "ws"+strings.TrimPrefix(srv.URL, "http")+"/no/such/path", `answers, but refuses`)
 }
 
 func TestServerWithoutSIPIsSaid(t *testing.T) {

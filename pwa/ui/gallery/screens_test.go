@@ -244,7 +244,7 @@ func TestScreensSayWhatHappens(t *testing.T) {
 		{"login", "Log in to Webphone"},
 		{"login-busy", "Logging in…"},
 		{"login-refused", "sip.example.com does not accept this user name and password."},
-		{"login-unreachable", "sip.example.com cannot be reached."},
+		{"login-unreachable", "sip.example.com cannot be reached, or this browser does not trust its certificate."},
 		{"dialpad", "Registered · sip.example.com"},
 		{"ringing", "Ringing…"},
 		{"call", "On call Reception, building 2"},
