@@ -34,6 +34,7 @@ type Entry struct {
 	Connected string // who was on the line in the end, as the server told, where that is not who was called
 	Missed    bool   // it rang here and nobody took it, here or elsewhere
 	Seen      bool   // the user has looked at the history since
+	Done      bool   // the user has dealt with it, though it was missed
 	Note      string // what the user has written about it, in lines
 }
 

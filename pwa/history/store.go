@@ -27,6 +27,7 @@ type storedEntry struct {
 	Talked   string    `json:"connected,omitempty"`
 	Missed   bool      `json:"missed,omitempty"`
 	Seen     bool      `json:"seen,omitempty"`
+	Done     bool      `json:"done,omitempty"`
 	Note     string    `json:"note,omitempty"`
 }
 
@@ -51,7 +52,7 @@ func (h *History) fill(rows []storedEntry) {
 	for _, s := range rows {
 		e := Entry{ID: s.ID, Name: number.OneLine(s.Name, maxName), Number: number.OneLine(s.Number, maxNumber), URI: number.OneLine(s.URI, maxNumber), Start: s.Start,
 			Answered: s.Answered, Duration: time.Duration(s.Duration * float64(time.Second)), Cause: causeOf(s.Cause), Code: s.Code,
-			Connected: number.OneLine(s.Talked, maxName), Missed: s.Missed, Seen: s.Seen, Note: Note(s.Note)}
+			Connected: number.OneLine(s.Talked, maxName), Missed: s.Missed, Seen: s.Seen, Done: s.Done, Note: Note(s.Note)}
 		if s.Incoming {
 			e.Direction = ua.Incoming
 		}
@@ -88,7 +89,7 @@ func (h *History) stored() []storedEntry {
 	rows := make([]storedEntry, len(h.entries))
 	for i, e := range h.entries {
 		rows[i] = storedEntry{ID: e.ID, Incoming: e.Direction == ua.Incoming, Name: e.Name, Number: e.Number, URI: e.URI, Start: e.Start.UTC(),
-			Duration: e.Duration.Seconds(), Cause: causeName(e.Cause), Code: e.Code, Talked: e.Connected, Missed: e.Missed, Seen: e.Seen, Note: e.Note}
+			Duration: e.Duration.Seconds(), Cause: causeName(e.Cause), Code: e.Code, Talked: e.Connected, Missed: e.Missed, Seen: e.Seen, Done: e.Done, Note: e.Note}
 		if !e.Answered.IsZero() {
 			rows[i].Answered = e.Answered.UTC()
 		}

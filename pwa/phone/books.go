@@ -54,6 +54,7 @@ type books struct {
 		contacts contactsKey
 		dial     dialKey
 		caller   callerKey
+		today    todayKey
 	}
 }
 
@@ -262,7 +263,7 @@ func (b *books) moved(s screen.Snapshot) screen.Snapshot {
 	case s.Screen != screen.ScreenPhone:
 		b.close()
 		b.shown.history, b.shown.contacts, b.shown.dial = historyKey{}, contactsKey{}, dialKey{}
-		s.Caller = screen.CallerPane{}
+		s.Caller, s.Today, b.shown.today = screen.CallerPane{}, screen.TodayPane{}, todayKey{}
 	default:
 		if account != b.account {
 			s.Placed.Target = ""
@@ -311,7 +312,7 @@ func (b *books) act(s screen.Snapshot, event Event) screen.Snapshot {
 // actWindow gives an event of a window to the one function that knows its kind. The others are none of the books' business.
 func (b *books) actWindow(s screen.Snapshot, event screen.Event) screen.Snapshot {
 	switch e := event.(type) {
-	case screen.SearchHistory, screen.FilterHistory, screen.MoreHistory, screen.ToggleSearch, screen.DeleteCalls, screen.WriteNote, screen.ClearHistory,
+	case screen.SearchHistory, screen.FilterHistory, screen.MoreHistory, screen.ToggleSearch, screen.DeleteCalls, screen.WriteNote, screen.MarkDone, screen.ClearHistory,
 		screen.ExportHistory:
 		return b.actHistory(s, e)
 	case screen.SearchContacts, screen.ShowFavourites, screen.ScrollContacts, screen.EditContact, screen.AddNumber, screen.RemoveNumber,
@@ -321,7 +322,7 @@ func (b *books) actWindow(s screen.Snapshot, event screen.Event) screen.Snapshot
 		return b.actImport(s, e)
 	case screen.ToggleTools, screen.TakeBack, screen.DropUndo, screen.NotKept, screen.DismissNotKept, screen.ExportAll, screen.WindowHigh:
 		return b.actBoth(s, e)
-	case screen.Show, screen.Choose, screen.Returned:
+	case screen.Show, screen.Choose, screen.OpenCall, screen.Returned:
 		b.notice(s, e)
 	}
 	return s
@@ -370,6 +371,8 @@ func (b *books) notice(s screen.Snapshot, event screen.Event) {
 		if s.List == screen.PageHistory && e.ID != "" {
 			b.seen()
 		}
+	case screen.OpenCall:
+		b.seen()
 	case screen.Returned:
 		b.dropLeft()
 	}
@@ -407,7 +410,7 @@ func (b *books) fill(s screen.Snapshot) screen.Snapshot {
 		b.shown.contacts = k
 		s.Contacts = b.contactsPane(s)
 	}
-	s = b.fillCaller(s)
+	s = b.fillToday(b.fillCaller(s))
 	if k := (dialKey{b.version, s.Dial, s.ShowsDialPad()}); k != b.shown.dial {
 		typed := s.Dial != b.shown.dial.text
 		b.shown.dial = k

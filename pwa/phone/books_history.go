@@ -60,6 +60,10 @@ func (b *books) actHistory(s screen.Snapshot, event screen.Event) screen.Snapsho
 		}
 	case screen.ToggleSearch:
 		s.History.Searching, s.History.Query = !s.History.Searching, ""
+	case screen.MarkDone:
+		if b.history.MarkDone(e.ID, b.cfg.Numbering) {
+			b.historyChanged()
+		}
 	case screen.WriteNote:
 		return b.writeNote(s, e)
 	case screen.DeleteCalls:

@@ -183,7 +183,7 @@ func TestEveryEventHasOneReducer(t *testing.T) {
 			}
 		}
 	}
-	for _, e := range []string{"Show", "Choose", "Returned"} {
+	for _, e := range []string{"Show", "Choose", "OpenCall", "Returned"} {
 		delete(books, e) // the books only take notice
 	}
 	for _, c := range reduced {

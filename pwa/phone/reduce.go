@@ -38,7 +38,7 @@ func reduceWindow(s screen.Snapshot, event screen.Event) screen.Snapshot {
 	case screen.StartTransfer, screen.TransferNow, screen.AskFirst, screen.CompleteTransfer, screen.CancelTransfer, screen.ConnectCalls,
 		screen.DismissTransferred:
 		return reduceTransfer(s, e)
-	case screen.Show, screen.Choose, screen.OpenContact, screen.ShowCaller, screen.ShowPop, screen.WidenList, screen.ToggleMenu,
+	case screen.Show, screen.Choose, screen.OpenContact, screen.OpenCall, screen.ShowCaller, screen.ShowPop, screen.WidenList, screen.ToggleMenu,
 		screen.ToggleShortcuts, screen.ToggleAudio, screen.Dismiss, screen.DismissUpdate, screen.UpdateWaits, screen.Update, screen.Escape:
 		return reduceView(s, e)
 	case screen.Configure, screen.MoveCodec, screen.SwitchCodec, screen.ToggleMeter, screen.MeterFailed, screen.AskErase, screen.Erase,
@@ -51,7 +51,7 @@ func reduceWindow(s screen.Snapshot, event screen.Event) screen.Snapshot {
 		screen.TakeOver:
 		return s // Plan does what they say, and what comes of it is news
 	case screen.SearchHistory, screen.FilterHistory, screen.MoreHistory, screen.ToggleSearch, screen.ToggleTools, screen.DeleteCalls,
-		screen.WriteNote, screen.ClearHistory, screen.ExportHistory, screen.SearchContacts, screen.ShowFavourites, screen.ScrollContacts, screen.WindowHigh,
+		screen.WriteNote, screen.MarkDone, screen.ClearHistory, screen.ExportHistory, screen.SearchContacts, screen.ShowFavourites, screen.ScrollContacts, screen.WindowHigh,
 		screen.EditContact, screen.AddNumber, screen.RemoveNumber, screen.SaveContact, screen.CancelEdit, screen.DeleteContact,
 		screen.SetFavourite, screen.ExportContacts, screen.ReadImport, screen.SetHeader, screen.SetColumn, screen.SetPolicy, screen.Import,
 		screen.TakeBack, screen.DropUndo, screen.NotKept, screen.DismissNotKept, screen.ExportAll:
@@ -95,6 +95,9 @@ func reduceView(s screen.Snapshot, event screen.Event) screen.Snapshot {
 		s = leftCaller(s)
 	case screen.OpenContact:
 		s = leftCaller(shown(s, screen.PageContacts))
+		s.Detail = e.ID
+	case screen.OpenCall:
+		s = leftCaller(shown(s, screen.PageHistory))
 		s.Detail = e.ID
 	case screen.ShowCaller:
 		return showCaller(s, e.On)

@@ -20,6 +20,9 @@ type (
 		ID, Text string
 		Done     bool
 	}
+	// MarkDone takes missed calls out of those to return. OpenCall shows a call, wherever the user is.
+	MarkDone struct{ ID string }
+	OpenCall struct{ ID string }
 	// ExportHistory saves the calls as CSV.
 	ExportHistory struct{}
 
@@ -79,6 +82,8 @@ func (ToggleTools) isEvent()    {}
 func (DeleteCalls) isEvent()    {}
 func (ClearHistory) isEvent()   {}
 func (WriteNote) isEvent()      {}
+func (MarkDone) isEvent()       {}
+func (OpenCall) isEvent()       {}
 func (ExportHistory) isEvent()  {}
 func (SearchContacts) isEvent() {}
 func (ShowFavourites) isEvent() {}

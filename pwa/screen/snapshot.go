@@ -129,6 +129,7 @@ type View struct {
 	History  HistoryPane
 	Contacts ContactsPane
 	Caller   CallerPane
+	Today    TodayPane
 	PopOpen  bool // the user wants to see the operator's page about the caller, of this call and the next
 
 	Menu         bool // of the account

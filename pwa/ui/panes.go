@@ -36,7 +36,7 @@ func detailPane(v View) []app.UI {
 	if p := panes[v.S.List]; p.detail != nil && v.S.Detail != "" {
 		return p.detail(v)
 	}
-	return []app.UI{empty("contacts", v.T(text.NothingChosen), v.T(text.NothingChosenText), nil)}
+	return today(v)
 }
 
 // paneHead is the head of a list: its title and, in a narrow window, whether calls come in.

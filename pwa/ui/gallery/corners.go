@@ -13,7 +13,7 @@ import (
 
 // empty are the screens that show what there is before the first contact and the first call. All others get some, unless
 // they bring their own.
-var empty = map[string]bool{"contacts": true, "history": true, "dialpad": true}
+var empty = map[string]bool{"contacts": true, "history": true, "dialpad": true, "today-empty": true}
 
 // corners are the screens of the edges: what is rare, long, locked, or went wrong.
 var corners = map[string]func() screen.Snapshot{
