@@ -7,7 +7,7 @@
 //
 // Entries are newest first. Missed counts what the user has not seen, Redial and With find numbers again, Prune keeps what
 // the configuration says. Delete and Clear return what Restore puts back. Join takes over what another page has written,
-// WriteCSV exports.
+// WriteCSV exports. SetNote keeps what the user writes about a call, Waiting lists who has to be called back.
 //
 // Limits: a History belongs to one goroutine and lies in memory as a whole.
 package history
