@@ -194,7 +194,7 @@ func lineTo(target string, at time.Time) screen.Line {
 func (e Tick) reduce(s screen.Snapshot) screen.Snapshot {
 	before := s.Now
 	s.Now = later(s.Now, e.At)
-	return answeredLater(doubted(outlasted(s)), before)
+	return answeredLater(doubted(outlasted(outlived(s))), before)
 }
 
 func (e Measured) reduce(s screen.Snapshot) screen.Snapshot {

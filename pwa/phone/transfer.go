@@ -2,6 +2,7 @@ package phone
 
 import (
 	"errors"
+	"time"
 
 	"github.com/gowebphone/webphone/pkg/ua"
 	"github.com/gowebphone/webphone/pwa/number"
@@ -149,13 +150,24 @@ func reduceTransferEvent(s screen.Snapshot, e ua.TransferEvent) screen.Snapshot 
 	case ua.TransferSucceeded:
 		done := text.Say(choose(inTouch(s.Transfer, e), text.Transferred, text.PassedOn), "name", line.Name(), "target", s.Transfer.Name)
 		s.Transfer = anew(s.Transfer, screen.TransferNone, "")
-		s.Transfer.Done, s.Live = done, done
+		s.Transfer.Done, s.Transfer.DoneAt, s.Live = done, s.Now, done
 		return s
 	}
 	if rings := e.State == ua.TransferProgress; rings && !s.Transfer.Rings {
 		s.Live = text.Say(text.TransferRings, "target", s.Transfer.Name)
 	}
 	s.Transfer = toldOf(s.Transfer, e)
+	return s
+}
+
+// doneTime is how long the screen tells of a transfer that worked: somebody may look at it only after the next customer's name.
+const doneTime = 8 * time.Second
+
+// outlived takes the word of a transfer that worked off the screen.
+func outlived(s screen.Snapshot) screen.Snapshot {
+	if t := &s.Transfer; !t.Done.Empty() && !s.Now.Before(t.DoneAt.Add(doneTime)) {
+		t.Done = text.Sentence{}
+	}
 	return s
 }
 

@@ -416,7 +416,7 @@ func (s Snapshot) Unexplained() Snapshot {
 
 // Counts tells whether something on the screen moves with the clock.
 func (s Snapshot) Counts() bool {
-	return s.Screen == ScreenPhone && (len(s.Calls.All) > 0 || s.Offline() || s.ServerBusy())
+	return s.Screen == ScreenPhone && (len(s.Calls.All) > 0 || s.Offline() || s.ServerBusy() || !s.Transfer.Done.Empty())
 }
 
 func choose[T any](condition bool, yes, no T) T {

@@ -28,7 +28,8 @@ type Transfer struct {
 	Name     string        // of who gets the call
 	Agreed   bool          // the other side has agreed to it
 	Rings    bool          // the new call rings
-	Done     text.Sentence // tells of the last transfer that worked
+	Done     text.Sentence // tells of the last transfer that worked, for a while
+	DoneAt   time.Time     // when it did
 	Returned int           // how often a first call came back because a transfer did not work
 	Asked    bool          // the second call was made for this
 	Rang     bool          // the new call has rung

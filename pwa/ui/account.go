@@ -11,6 +11,7 @@ import (
 func account(v View) app.UI {
 	return app.Elem("header").Class("me").Body(
 		app.Elem("div").Class("me-text").Body(accountName(v.S), registration(v)),
+		autoChip(v),
 		debugChip(v),
 		iconButton(v, bell(v.S), v.T(text.DoNotDisturb), screen.ToggleDoNotDisturb{}, "icon-btn-attention").
 			Aria("pressed", v.S.DoNotDisturb),
@@ -46,6 +47,16 @@ func registration(v View) app.UI {
 		cut("span", "", v.T(text)).Role("status"),
 		cut("span", "reg-server", "· "+server).Hidden(bad || server == ""),
 	)
+}
+
+// autoChip is the lamp of a phone that answers by itself. A press leads to where that is switched.
+func autoChip(v View) app.UI {
+	open := func(app.Context, app.Event) {
+		v.Do(screen.Show{Page: screen.PageSettings})
+		v.Do(screen.Choose{ID: screen.SectionCalls})
+	}
+	return el("button", "chip chip-auto", icon("phone", "icon-xs"), app.Text(v.T(text.AutoAnswerChip))).Attr("type", "button").
+		Attr("title", v.T(text.AutoAnswerOn)).DataSet("does", "auto-answer").OnClick(v.handle("auto-answer", open)).Hidden(!v.S.AutoAnswer)
 }
 
 // debugChip is the visible sign that SIP messages go to the console. A press switches that off.

@@ -21,6 +21,9 @@ func contactsList(v View) []app.UI {
 			button(v, "plus", v.T(text.AddContact), screen.EditContact{}, "btn-primary"))}
 	}
 	nothing := empty("search", v.T(text.NothingFound), v.T(text.NothingFoundText), nil)
+	if p.Favourites && p.Query == "" {
+		nothing = empty("star", v.T(text.NoFavouritesYet), v.T(text.NoFavourites), nil)
+	}
 	return []app.UI{head, contactTools(v), hiddenIf(p.Found.Len() > 0, nothing), hiddenIf(p.Found.Len() == 0, contactsBody(v))}
 }
 

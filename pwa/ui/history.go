@@ -170,8 +170,13 @@ func person(name string, more ...app.UI) app.UI {
 	return el("div", "person", append(body, more...)...)
 }
 
+// avatar stands for a person by the letters of the name; a number that nobody has named has a sign of its own.
 func avatar(name, class string) app.HTMLElem {
-	return el("span", class, words("span", "", screen.Initials(name)).Aria("hidden", true))
+	letters := screen.Initials(name)
+	if letters == "" {
+		return el("span", class, smallIcon("user"))
+	}
+	return el("span", class, words("span", "", letters).Aria("hidden", true))
 }
 
 func callFacts(v View, e screen.PastCall) app.UI {

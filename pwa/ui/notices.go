@@ -25,10 +25,6 @@ func notices(v View) app.UI {
 	if v.S.ServerBusy() {
 		list = append(list, busy(v))
 	}
-	if !v.S.Transfer.Done.Empty() {
-		list = append(list, notice("", "check", v.S.Language.Tell(v.S.Transfer.Done), "",
-			signButton(v, "close", v.T(text.Dismiss), screen.DismissTransferred{})))
-	}
 	if !v.S.Undo.Text.Empty() {
 		list = append(list, undo(v))
 	}
@@ -123,9 +119,24 @@ func notice(class, sign, head, more string, actions ...app.UI) app.UI {
 	)
 }
 
+// toast tells of a transfer that worked. It lies over the name of the account and pushes nothing; it goes by itself, or when it is
+// pressed.
+func toast(v View) app.UI {
+	said := v.S.Language.Tell(v.S.Transfer.Done)
+	if said == "" {
+		return hiddenIf(true, el("div", ""))
+	}
+	return press(v, "toast", screen.DismissTransferred{}, smallIcon("check"), cut("span", "", said))
+}
+
 // undo offers to take back what was just done.
 func undo(v View) app.UI {
-	return notice("", "trash", v.S.Language.Tell(v.S.Undo.Text), "",
+	sign := "check"
+	switch v.S.Undo.Text.Key {
+	case text.CallsDeleted, text.ContactDeleted:
+		sign = "trash"
+	}
+	return notice("", sign, v.S.Language.Tell(v.S.Undo.Text), "",
 		wordButton(v, "", v.T(text.Undo), "btn-text", screen.TakeBack{}),
 		signButton(v, "close", v.T(text.Dismiss), screen.DropUndo{Count: v.S.Undo.Count}))
 }

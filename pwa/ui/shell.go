@@ -22,6 +22,7 @@ func shell(v View) app.UI {
 			app.Elem("section").Class("pane pane-phone").ID("phone").TabIndex(-1).Aria("label", v.T(text.Phone)).Body(phonePane(v)...),
 		),
 		callbar(v),
+		toast(v),
 		overlay(v, overPage),
 	)
 }

@@ -98,7 +98,7 @@ func suggestionText(v View, g screen.Suggestion) []app.UI {
 		}
 		sign = el("span", "row-icon", icon(arrow, "icon-sm"))
 		if v.S.Dial == "" {
-			sub = words("span", "", v.T(key, "time", v.clock(g.Called)))
+			sub = cut("span", "", v.T(key, "time", v.clock(g.Called)))
 		}
 	}
 	if v.S.Dial != "" {

@@ -6,6 +6,7 @@ import (
 	"github.com/gowebphone/webphone/pkg/ua"
 	"github.com/gowebphone/webphone/pwa/config"
 	"github.com/gowebphone/webphone/pwa/contacts"
+	"github.com/gowebphone/webphone/pwa/history"
 	"github.com/gowebphone/webphone/pwa/phone"
 	"github.com/gowebphone/webphone/pwa/screen"
 	"github.com/gowebphone/webphone/pwa/text"
@@ -89,6 +90,21 @@ var corners = map[string]func() screen.Snapshot{
 
 	"contacts-nothing":    contactsNothing,
 	"contacts-favourites": contactsFavourites,
+	"contacts-no-favourites": func() screen.Snapshot {
+		b := contacts.NewBook(numbering)
+		b.Add(contacts.Contact{Name: "Pharmacy"})
+		s := then(idle(), screen.Show{Page: screen.PageContacts})
+		s.Contacts.Favourites = true
+		return phone.Fill(s, b, calls())
+	},
+	"contacts-imported": func() screen.Snapshot {
+		s := pane(screen.PageContacts, "")
+		s.Undo = screen.UndoOffer{Text: text.Say(text.Imported, "count", "3", "skipped", "1"), Count: 1}
+		return s
+	},
+	"auto-answer":         autoAnswering,
+	"history-unknown":     callUnknown,
+	"auto-answer-call":    func() screen.Snapshot { s := talking(); s.AutoAnswer = true; return s },
 	"contact-company":     contactOfCompany,
 	"contact-new":         contactNew,
 	"contact-import-card": importingCards,
@@ -138,6 +154,8 @@ func contactsFavourites() screen.Snapshot {
 	s.Contacts.Favourites = true
 	return phone.Fill(s, book(), calls())
 }
+
+func autoAnswering() screen.Snapshot { s := idle(); s.AutoAnswer = true; return s }
 
 func contactOfCompany() screen.Snapshot {
 	b := book()
@@ -194,3 +212,10 @@ func filled(name string, s screen.Snapshot) screen.Snapshot {
 
 // numbering is that of the country of the contacts.
 var numbering = config.Numbering{Country: "44", Trunk: "0", International: "00"}
+
+// callUnknown is a call from a number that nobody has named.
+func callUnknown() screen.Snapshot {
+	h := calls()
+	e := h.Add(history.Entry{ID: "unknown", Direction: ua.Incoming, Number: "+442079460999", Missed: true, Start: began})
+	return phone.Fill(then(idle(), screen.Show{Page: screen.PageHistory}, screen.Choose{ID: e.ID}), book(), h)
+}

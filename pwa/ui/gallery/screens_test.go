@@ -280,6 +280,11 @@ func TestScreensSayWhatHappens(t *testing.T) {
 		{"update", "Update ready."},
 		{"debug", "Debug on"},
 		{"menu", "Log out"},
+		{"transfer-done", "Reception, building 2 is connected to Billing."},
+		{"contacts-no-favourites", "No favourites yet Contacts that you mark with a star stand here."},
+		{"contacts-nothing", "Nothing found"},
+		{"auto-answer", "Auto"},
+		{"auto-answer-call", "Auto"},
 	} {
 		if got := shown(document(t, named(t, test.screen))); !strings.Contains(got, test.want) {
 			t.Errorf("%s: got %q, want %q in it", test.screen, got, test.want)
@@ -296,10 +301,41 @@ func TestHiddenPartsAreNotSaid(t *testing.T) {
 		{"bare", "Mute"},
 		{"dialpad", "Hang up"},
 		{"login", "Not logged in."},
+		{"dialpad", "Auto"},
+		{"contacts-no-favourites", "Nothing found"},
 		{"incoming", "End and answer"},
 	} {
 		if got := shown(document(t, named(t, test.screen))); strings.Contains(got, test.unwanted) {
 			t.Errorf("%s: got %q, want no %q in it", test.screen, got, test.unwanted)
+		}
+	}
+}
+
+// TestSignsSayWhatHasHappened: what was added bears another sign than what was deleted, and a number without a name its own.
+func TestSignsSayWhatHasHappened(t *testing.T) {
+	signs := func(name, within string) []string {
+		var list []string
+		for n := range elements(document(t, named(t, name))) {
+			class, _ := attr(n, "class")
+			if !slices.Contains(strings.Fields(class), within) || hidden(n) {
+				continue
+			}
+			for u := range elements(n) {
+				if href, ok := attr(u, "href"); ok && u.Data == "use" {
+					_, id, _ := strings.Cut(href, "#")
+					list = append(list, id)
+				}
+			}
+		}
+		return list
+	}
+	for _, test := range []struct{ screen, within, want string }{
+		{"contacts-imported", "notice", "i-check"}, {"undo", "notice", "i-trash"}, {"transfer-done", "toast", "i-check"},
+		{"contacts-no-favourites", "empty", "i-star"}, {"contacts-nothing", "empty", "i-search"}, {"auto-answer", "chip-auto", "i-phone"},
+		{"history-unknown", "avatar", "i-user"},
+	} {
+		if got := signs(test.screen, test.within); len(got) == 0 || got[0] != test.want {
+			t.Errorf("%s: signs %q, want %q first", test.screen, got, test.want)
 		}
 	}
 }
