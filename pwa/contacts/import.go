@@ -7,6 +7,7 @@ import (
 
 	"github.com/gowebphone/webphone/pwa/config"
 	"github.com/gowebphone/webphone/pwa/number"
+	"github.com/gowebphone/webphone/pwa/sheet"
 )
 
 // Fault is something an import left out or changed. Line counts from 1; 0 means the whole file.
@@ -137,6 +138,9 @@ func ReadFile(data []byte, pause func()) (File, error) {
 
 // IsVCard tells whether a file begins as vCards do.
 func IsVCard(data []byte) bool {
+	if sheet.Wide(data) {
+		data = []byte(sheet.Decode(data[:min(len(data), 256)], nil))
+	}
 	data = bytes.TrimSpace(bytes.TrimPrefix(data, []byte("\ufeff")))
 	return len(data) >= 6 && bytes.EqualFold(data[:6], []byte("BEGIN:"))
 }

@@ -23,6 +23,9 @@ func ReadPhonebook(data []byte, pause func()) ([]Contact, []Fault, error) {
 	if len(data) > MaxFile {
 		return nil, nil, Fault{Reason: "the phonebook is larger than 32 MB"}
 	}
+	if sheet.Wide(data) {
+		data = []byte(sheet.Decode(data, pause))
+	}
 	data = bytes.TrimSpace(bytes.TrimPrefix(data, []byte("\ufeff")))
 	switch {
 	case IsVCard(data):
