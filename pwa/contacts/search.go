@@ -151,24 +151,30 @@ func (b *Book) query(text string) bookQuery {
 			q.words = append(q.words, " "+word)
 		}
 	}
-	digits, ok := number.Digits(text)
-	digits = strings.TrimPrefix(digits, "+")
-	if !ok || digits == "" {
-		return q
+	digits, whole := number.Digits(text)
+	if digits = strings.TrimPrefix(digits, "+"); whole && digits != "" {
+		q.digits = append([]string{digits}, b.dialled(digits)...)
 	}
-	q.digits = []string{digits}
+	if n := number.Read(text, b.plan); n.Form != number.ByName && n.Form != number.Empty && !slices.Contains(q.digits, n.Digits) {
+		q.digits = append(q.digits, n.Digits) // as it is called: "+44 (0)20", "tel:"
+	}
+	return q
+}
+
+// dialled is what digits that begin with a prefix may look like in a number.
+func (b *Book) dialled(digits string) (forms []string) {
 	for _, prefix := range []string{b.plan.International, b.plan.Trunk} {
 		rest, found := strings.CutPrefix(digits, prefix)
 		if !found || prefix == "" || rest == "" {
 			continue
 		}
 		if prefix == b.plan.Trunk {
-			q.digits = append(q.digits, b.plan.Country+rest)
+			forms = append(forms, b.plan.Country+rest)
 			continue
 		}
-		q.digits = append(q.digits, rest)
+		forms = append(forms, rest)
 	}
-	return q
+	return forms
 }
 
 // rarest is the longest word, which the fewest rows hold.

@@ -193,7 +193,23 @@ func readyLine(line string) string {
 		}
 		value = strings.ReplaceAll(strings.ReplaceAll(sheet.Decode(decoded, nil), "\r", ""), "\n", `\n`)
 	}
+	if strings.HasSuffix(strings.ToUpper(params[0]), vcard.FieldCategories) {
+		value = firstOfList(value)
+	}
 	return strings.Join(params, ";") + ":" + escapedSemicolons(strings.ReplaceAll(value, semicolon, ""))
+}
+
+// firstOfList cuts a list at its first comma that is not part of a value (RFC 6350 section 3.4).
+func firstOfList(value string) string {
+	for i := 0; i < len(value); i++ {
+		switch value[i] {
+		case '\\':
+			i++
+		case ',':
+			return value[:i]
+		}
+	}
+	return value
 }
 
 func escapedSemicolons(value string) string {
@@ -236,7 +252,7 @@ func contactOfCard(card vcard.Card) Contact {
 	c.Family, c.Given = name[0], name[1]
 	c.Name = plainValue(card.Value(vcard.FieldFormattedName))
 	c.Organisation = components(card.Value(vcard.FieldOrganization), 1)[0]
-	c.Category, _, _ = strings.Cut(plainValue(card.Value(vcard.FieldCategories)), ",")
+	c.Category = plainValue(card.Value(vcard.FieldCategories))
 	c.Customer = plainValue(card.Value("X-CUSTOMER"))
 	c.Type = plainValue(card.Value("X-CONTACT-TYPE"))
 	c.ID = plainValue(card.Value(vcard.FieldUID))

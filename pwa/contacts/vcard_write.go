@@ -53,9 +53,14 @@ func telephone(n Number) (string, *vcard.Field) {
 		return vcard.FieldIMPP, &vcard.Field{Value: strings.ReplaceAll(n.Number, ";", semicolon)}
 	}
 	f := &vcard.Field{Params: vcard.Params{}, Value: strings.ReplaceAll(n.Number, ";", semicolon)}
-	if digits, ok := number.Digits(n.Number); ok && n.Extension != "" {
-		f.Params.Set("VALUE", "uri")
-		f.Value = "tel:" + digits + ";ext=" + n.Extension
+	if n.Extension != "" {
+		call, after, err := number.Dial(n.Number)
+		if err == nil && after == "" && strings.Trim(call, "+0123456789") == "" {
+			f.Params.Set("VALUE", "uri")
+			f.Value = "tel:" + call + ";ext=" + n.Extension
+		} else {
+			f.Value = strings.ReplaceAll(n.Dial(), ";", semicolon)
+		}
 	}
 	i := slices.IndexFunc(numberNames, func(k struct{ kind, name string }) bool { return k.name == n.Name })
 	switch {
