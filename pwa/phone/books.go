@@ -411,6 +411,7 @@ func (b *books) fill(s screen.Snapshot) screen.Snapshot {
 		s.Contacts = b.contactsPane(s)
 	}
 	s = b.fillToday(b.fillCaller(s))
+	b.leaveNote(s)
 	if k := (dialKey{b.version, s.Dial, s.ShowsDialPad()}); k != b.shown.dial {
 		typed := s.Dial != b.shown.dial.text
 		b.shown.dial = k

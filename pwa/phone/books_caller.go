@@ -16,9 +16,15 @@ type callerKey struct {
 }
 
 // fillCaller makes the pane of who is on the line. An answered call stays there after its end, until the user turns to something else
-// or another call comes; of any other nothing is left to be done there.
+// or another call comes; of any other nothing is left to be done there. While somebody writes the note of a call nothing takes its
+// place: what is typed would go elsewhere, and Enter would call it.
 func (b *books) fillCaller(s screen.Snapshot) screen.Snapshot {
 	line, ok := s.Party()
+	if b.notes.writes(s.Caller.NoteID) {
+		if line, ok = s.Line(s.Caller.Line.ID); !ok {
+			line, ok = s.Caller.Line, true
+		}
+	}
 	switch {
 	case !ok && s.Caller.Line.Answered.IsZero():
 		s.Caller = screen.CallerPane{}

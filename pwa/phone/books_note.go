@@ -12,11 +12,18 @@ type notes struct {
 	calls   map[string]string
 	entries map[string]string
 	entry   map[string]string // of a call that has ended: what is on its way to us names the call still
+	writing string            // the note whose field has the focus, "" for none
 }
 
 func newNotes() notes {
-	return notes{map[string]string{}, map[string]string{}, map[string]string{}}
+	return notes{calls: map[string]string{}, entries: map[string]string{}, entry: map[string]string{}}
 }
+
+// now is the ID of a note at present: the call may have ended since.
+func (n notes) now(id string) string { return first(n.entry[id], id) }
+
+// writes tells whether somebody writes that note.
+func (n notes) writes(id string) bool { return id != "" && n.now(id) == n.now(n.writing) }
 
 // of is the note of a call that goes on, or of the one whose place it has taken.
 func (n notes) of(l screen.Line) string {
@@ -32,12 +39,12 @@ func (b *books) writeNote(s screen.Snapshot, e screen.WriteNote) screen.Snapshot
 	if s.Caller.NoteID == e.ID {
 		s.Caller.Note = e.Text
 	}
+	b.notes.writing = choose(e.Done, "", e.ID)
 	if _, goes := s.Line(e.ID); goes {
 		b.notes.calls[e.ID] = e.Text
 		return s
 	}
-	id := first(b.notes.entry[e.ID], e.ID)
-	b.notes.entries[id] = e.Text
+	b.notes.entries[b.notes.now(e.ID)] = e.Text
 	if e.Done {
 		b.keepNotes()
 	}
@@ -65,6 +72,16 @@ func (b *books) noted(e history.Entry, l screen.Line) history.Entry {
 	b.notes.entry[l.ID] = e.ID
 	delete(b.notes.calls, l.ID)
 	return e
+}
+
+// leaveNote keeps a note whose field has gone with the focus in it.
+func (b *books) leaveNote(s screen.Snapshot) {
+	chosen := s.History.Chosen
+	if b.notes.writing == "" || b.notes.writes(s.Caller.NoteID) || chosen != nil && b.notes.writes(chosen.Newest().ID) {
+		return
+	}
+	b.notes.writing = ""
+	b.keepNotes()
 }
 
 // fillNote says which note the caller's pane shows.

@@ -70,9 +70,9 @@ func TestEachCallHasItsNote(t *testing.T) {
 	desk(t, oneServerConfig(), nil, func(h *harness, store *store.Memory) {
 		h.call("1", true, "3001", ua.CallRinging)
 		h.call("1", true, "3001", ua.CallEstablished, answeredNow)
-		h.do(screen.WriteNote{ID: "1", Text: "one"})
+		h.do(screen.WriteNote{ID: "1", Text: "one", Done: true})
 		h.call("2", false, "3002", ua.CallEstablished, answeredNow)
-		h.do(screen.Swap{ID: "2"}, screen.WriteNote{ID: "2", Text: "two"})
+		h.do(screen.Swap{ID: "2"}, screen.WriteNote{ID: "2", Text: "two", Done: true})
 		if s := h.now(); s.Caller.NoteID != "2" || s.Caller.Note != "two" {
 			t.Errorf("with the second the field shows %q of %q", s.Caller.Note, s.Caller.NoteID)
 		}
@@ -108,6 +108,41 @@ func TestNoteSurvivesTheEndOfThePage(t *testing.T) {
 				t.Errorf("the note about %s is lost", e.Number)
 			}
 		}
+	})
+}
+
+// TestNothingTakesThePlaceOfANoteBeingWritten rings and ends calls while the user writes.
+func TestNothingTakesThePlaceOfANoteBeingWritten(t *testing.T) {
+	desk(t, oneServerConfig(), nil, func(h *harness, store *store.Memory) {
+		want := func(why, id string) {
+			t.Helper()
+			if got := shownCaller(h.now()); got != id {
+				t.Errorf("%s: the middle shows %q, want %q", why, got, id)
+			}
+		}
+		h.call("1", true, "3001", ua.CallRinging)
+		h.call("1", true, "3001", ua.CallEstablished, answeredNow)
+		h.call("2", true, "3002", ua.CallRinging)
+		h.call("2", true, "3002", ua.CallEstablished, answeredNow)
+		h.do(screen.Swap{ID: "1"}, screen.WriteNote{ID: "1", Text: "In"})
+		h.call("1", true, "3001", ua.CallEnded, answeredNow)
+		want("the call ends while its note is written, another waits", "1")
+		h.do(screen.WriteNote{ID: "1", Text: "Invoice"})
+		h.call("2", true, "3002", ua.CallEnded, answeredNow)
+		h.call("3", true, "3003", ua.CallRinging)
+		want("another rings", "1")
+		s := h.now()
+		h.do(screen.WriteNote{ID: s.Caller.NoteID, Text: "Invoice 4411", Done: true})
+		want("the note is left", "3")
+		wantNotes(t, "the note is left", notesOf(h, store), "", "Invoice 4411")
+
+		h.call("3", true, "3003", ua.CallEstablished, answeredNow)
+		h.call("3", true, "3003", ua.CallEnded, answeredNow)
+		h.do(screen.WriteNote{ID: h.now().Caller.NoteID, Text: "gone with the field"}, screen.Show{Page: screen.PageContacts})
+		h.do(screen.Show{Page: screen.PageHistory})
+		wantNotes(t, "the field has gone", notesOf(h, store), "gone with the field", "", "Invoice 4411")
+		h.call("4", true, "3004", ua.CallRinging)
+		want("the next call", "4")
 	})
 }
 

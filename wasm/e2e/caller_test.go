@@ -51,16 +51,24 @@ func TestTheMiddleOfAWideWindowIsTheCaller(t *testing.T) {
 	b.WaitIdle()
 	waitEval(a.Page, "stay after the call", pane+`.includes('Lab & <b>Co</b>')`, true)
 	waitEval(a.Page, "keep the note in its field", `document.getElementById('note').value`, "Invoice 4411 by mail")
-	a.Click("Close")
-	waitEval(a.Page, "go when it is closed", `!document.getElementById('note')?.checkVisibility()`, true)
+	waitEval(a.Page, "take the focus", `(document.getElementById('note').focus(), document.activeElement.id)`, "note")
+	b.Dial(user(1))
+	a.WaitText(saysIncoming)
+	a.strike(", call 600" + kb.Enter + "at noon")
+	waitEval(a.Page, "leave the field to who writes", `document.activeElement.id + ': ' + document.getElementById('note').value`, "note: Invoice 4411 by mail, call 600\nat noon")
+	a.Click("Decline")
+	b.WaitIdle()
+	d.waitCalled(t, "what is written calls nobody")
+	waitEval(a.Page, "go when the next one has called", `!document.getElementById('note')?.checkVisibility()`, true)
 	a.reload()
 	a.WaitButton("Login")
 	a.Login(d.account(1))
 	a.WaitRegistered()
 	a.Click("History")
 	a.WaitText(`Lab`)
-	waitEval(a.Page, "open the call", `document.querySelector('#calls .row-main').click(), true`, true)
-	waitEval(a.Page, "show the note that was kept", `document.getElementById('call-note').value`, "Invoice 4411 by mail")
+	waitEval(a.Page, "open the calls", `document.querySelector('#calls .row-main').click(), true`, true)
+	waitEval(a.Page, "show the note that was kept", `[...document.querySelectorAll('.pane-detail .row-note')].map(n => n.textContent).join('')`,
+		"Invoice 4411 by mail, call 600\nat noon")
 }
 
 // TestListColumnIsDragged moves the edge of the list by mouse, finger and keys, and loads the page anew.
