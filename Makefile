@@ -1,7 +1,6 @@
 # Everything a developer types. Needs Go 1.26 and, for the tests, Debian (or what testdata/install.sh names).
 
 GO          ?= go
-WASM_EXEC   := $(shell $(GO) env GOROOT)/lib/wasm/go_js_wasm_exec
 WASM_TESTED := ./pkg/ua/... ./pkg/transport/... ./pkg/media/... \
                ./pwa/config/... ./pwa/number/... ./pwa/text/... ./pwa/sheet/... ./pwa/store/... ./pwa/contacts/... ./pwa/history/... ./pwa/screen/... ./pwa/phone/...
 WASM_BUILT  := $(WASM_TESTED) ./pwa/ui/... ./wasm/...
@@ -70,8 +69,8 @@ cover: ## the coverage of the user agent alone, in a few seconds
 	$(GO) test -coverprofile=build/cover.out ./pkg/ua/...
 	@$(CHECK_COVER) build/cover.out
 
-test-wasm: ## the same tests of the core as WebAssembly under Node.js
-	GOOS=js GOARCH=wasm $(GO) test -exec '$(WASM_EXEC)' $(WASM_TESTED)
+test-wasm: ## the same tests of the core as WebAssembly under Node.js, in the form the site publishes
+	$(GO) run ./pwa/site/wasmtest $(WASM_TESTED)
 
 e2e: ## the phone in headless Chromium against the test server and a real Kamailio; beside it what mostly waits: calls through Kamailio, and media in Chromium and Firefox
 	$(MAKE) -j2 e2e-waiting e2e-phone

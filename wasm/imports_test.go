@@ -45,6 +45,7 @@ var uses = map[string][]string{
 	"pwa/site/mkdist":           {"pwa/site/build"},
 	"pwa/site/size":             {"pwa/site/build"},
 	"pwa/site/size/hello":       {},
+	"pwa/site/wasmtest":         {"pwa/site/build"},
 	"server":                    {"pwa/site", "pwa/config", "server/static"},
 	"server/static":             {"pwa/site", "pwa/config"},
 	"server/demo":               {"pwa/site", "pwa/config", "server/static", "pkg/siptest"},

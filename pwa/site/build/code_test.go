@@ -101,7 +101,7 @@ func TestInstructionsComeBack(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	program, err := compileJoined(t.Context(), root, tracePackage, filepath.Join(t.TempDir(), "trace.wasm"))
+	program, err := joined(t, root, filepath.Join(t.TempDir(), "trace.wasm"))
 	if err != nil {
 		t.Fatal(err)
 	}

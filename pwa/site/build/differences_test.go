@@ -23,7 +23,7 @@ func TestDifferencesAreSumsAgainBeforeTheProgramRuns(t *testing.T) {
 		t.Fatal(err)
 	}
 	path := filepath.Join(t.TempDir(), "trace.wasm")
-	program, err := compileJoined(t.Context(), root, tracePackage, path)
+	program, err := joined(t, root, path)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -112,4 +112,14 @@ func TestStartIsNotAddedToWhatCannotBeRead(t *testing.T) {
 	if _, err := addDifferences(writeSections([]section{types, imports, functions, elements, code})); err == nil {
 		t.Error("a program without a table of functions: no error")
 	}
+}
+
+// joined returns the program that traces itself with its data in one place.
+func joined(t *testing.T, root, path string) ([]byte, error) {
+	t.Helper()
+	program, err := compileTrimmed(t.Context(), root, tracePackage, path)
+	if err != nil {
+		return nil, err
+	}
+	return joinData(program)
 }

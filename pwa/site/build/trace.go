@@ -17,8 +17,11 @@ func Lines(ctx context.Context, o Options, trace string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	program, err := compileJoined(ctx, o.Root, o.Main, filepath.Join(o.Work, "lines.wasm"))
+	program, err := compileTrimmed(ctx, o.Root, o.Main, filepath.Join(o.Work, "lines.wasm"))
 	if err != nil {
+		return "", err
+	}
+	if program, err = joinData(program); err != nil {
 		return "", err
 	}
 	table, err := findTable(program)

@@ -14,33 +14,48 @@ import (
 // Lines), sums are written as differences (4 %), and what the functions do is written in a way that compresses better
 // (9 %). No path of the machine and no revision stands in it, so it changes only with the code.
 func CompileWasm(ctx context.Context, root, pkg, path string) ([]byte, error) {
-	program, err := compileJoined(ctx, root, pkg, path)
+	program, err := compileTrimmed(ctx, root, pkg, path)
 	if err != nil {
 		return nil, err
 	}
-	if err := dropLines(program); err != nil {
-		return nil, err
-	}
-	if program, err = shortenCode(program); err != nil {
-		return nil, err
-	}
-	if program, err = addDifferences(program); err != nil {
+	if program, err = Publish(program, false); err != nil {
 		return nil, err
 	}
 	return program, writeFile(path, program)
 }
 
-// compileJoined returns the program with the lines of its sources.
-func compileJoined(ctx context.Context, root, pkg, path string) ([]byte, error) {
+func compileTrimmed(ctx context.Context, root, pkg, path string) ([]byte, error) {
 	modfile, err := trimmedModules(ctx, root)
 	if err != nil {
 		return nil, err
 	}
-	program, err := compile(ctx, root, pkg, path, "-modfile", modfile)
+	return compile(ctx, root, pkg, path, "-modfile", modfile)
+}
+
+// Publish returns what the go command has compiled as the site publishes it, or, with lines, as it was before they were left out.
+func Publish(program []byte, lines bool) ([]byte, error) {
+	program, err := joinData(program)
 	if err != nil {
 		return nil, err
 	}
-	return joinData(program)
+	if !lines {
+		if err := dropLines(program); err != nil {
+			return nil, err
+		}
+	}
+	if program, err = shortenCode(program); err != nil {
+		return nil, err
+	}
+	return addDifferences(program)
+}
+
+// Modules returns the name of a go.mod with the modules of the program as the site publishes it, for the go command's -modfile.
+func Modules(ctx context.Context, o Options) (string, error) {
+	o, err := o.withDefaults(ctx)
+	if err != nil {
+		return "", err
+	}
+	return trimmedModules(ctx, o.Root)
 }
 
 // compile returns the program as the go command links it. That does not link again what lies there already, by a mark that our
