@@ -142,7 +142,7 @@ func TestKeptProvisioningOpensThePhone(t *testing.T) {
 	o.set(http.StatusServiceUnavailable, nil)
 	p.reload()
 	p.WaitRegistered()
-	t.Log(p.WaitSentence(`Those of the last time are used`))
+	t.Log(p.WaitSentence(`The last ones are used`))
 	p.waitTheme("go by the kept object", "dark")
 	o.set(http.StatusForbidden, nil)
 	p.reload()

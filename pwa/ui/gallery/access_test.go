@@ -40,7 +40,7 @@ var views = []struct {
 }{
 	{size{390, 844}, screen.ThemeLight, measured, all, measured},
 	{size{390, 844}, screen.ThemeDark, dressed, unseen, unseen},
-	{size{1280, 800}, screen.ThemeLight, all, unseen, worded},
+	{size{1366, 768}, screen.ThemeLight, all, unseen, worded},
 	{size{1280, 800}, screen.ThemeDark, unseen, dressed, unseen},
 	{size{320, 480}, screen.ThemeDark, measured, measured, measured},
 	{size{360, 640}, screen.ThemeLight, measured, measured, measured},
