@@ -48,6 +48,9 @@ func Of(call ua.CallInfo, plan config.Numbering) Entry {
 		Cause: Said(call.Cause), Code: call.Cause.Code,
 	}
 	e.Number = number.OneLine(NumberOf(call), maxNumber)
+	if who, hides := Withheld(call.Remote); hides {
+		e.Name = number.OneLine(who.DisplayName, maxName)
+	}
 	if somebodyElse(call, plan) {
 		e.Connected, e.Name = number.OneLine(strings.TrimSpace(call.Remote.DisplayName+" "+OnTheLine(call)), maxName), ""
 	}
@@ -106,6 +109,22 @@ func endsAlike(a, b string) bool {
 	return whole && all && min(len(a), len(b)) >= leastAlike && (strings.HasSuffix(a, b) || strings.HasSuffix(b, a))
 }
 
+// Withheld tells of somebody who does not want to be known (RFC 3323 section 4.1.1.3), and who that is then: a word that stands in
+// the place of a name is none.
+func Withheld(a ua.Address) (who ua.Address, hides bool) {
+	if !strings.EqualFold(a.User, "anonymous") && !strings.EqualFold(a.Host, "anonymous.invalid") {
+		return a, false
+	}
+	if noName(a.DisplayName) {
+		a.DisplayName = ""
+	}
+	return a, true
+}
+
+func noName(name string) bool {
+	return slices.Contains([]string{"anonymous", "anonym", "restricted", "withheld", "private", "unknown"}, strings.ToLower(strings.TrimSpace(name)))
+}
+
 func numberOf(call ua.CallInfo) string {
 	if strings.EqualFold(call.Remote.User, "anonymous") || strings.HasSuffix(strings.ToLower(call.Remote.Host), ".invalid") {
 		return ""
@@ -140,6 +159,13 @@ func (h *History) Add(e Entry) Entry {
 
 func newestFirst(a, b Entry) int {
 	return cmp.Or(b.Start.Compare(a.Start), strings.Compare(b.ID, a.ID))
+}
+
+// Spell gives each number its one spelling in the domain of the account, so that one party has one line.
+func (h *History) Spell(home string) {
+	for i := range h.entries {
+		h.entries[i].Number = number.Spelt(h.entries[i].Number, home)
+	}
 }
 
 // Len is the number of entries.

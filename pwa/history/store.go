@@ -56,6 +56,9 @@ func (h *History) fill(rows []storedEntry) {
 		if s.Incoming {
 			e.Direction = ua.Incoming
 		}
+		if e.Number == "" && noName(e.Name) {
+			e.Name = ""
+		}
 		if e.ID == "" {
 			e.ID = h.newID()
 		}

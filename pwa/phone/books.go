@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"runtime"
+	"strings"
 	"time"
 
 	"github.com/gowebphone/webphone/pkg/ua"
@@ -30,6 +31,7 @@ type books struct {
 	pause  func() // lets others run in the midst of long work
 
 	account string              // whose they are; "" before the first login
+	home    string              // domain of the account
 	opens   int                 // how often they were opened
 	loading bool                // what is stored is not here yet: nothing may be saved over it
 	missed  bool                // another page has written meanwhile
@@ -165,6 +167,7 @@ func (l booksLoaded) act(b *books, s screen.Snapshot) screen.Snapshot {
 	b.loading = false
 	b.joinEarly(l.history, l.book)
 	b.takeLeft()
+	b.history.Spell(b.home)
 	b.history.Prune(b.now(), b.cfg.Retention)
 	b.fetched.shown = tag{l.phonebook.URL, l.phonebook.ETag}
 	b.store.Takes(phonebookDoc, l.raw[phonebookDoc])
@@ -268,9 +271,22 @@ func (b *books) moved(s screen.Snapshot) screen.Snapshot {
 		if account != b.account {
 			s.Placed.Target = ""
 		}
+		b.home = homeOf(s.Account)
 		b.open(account)
 	}
 	return s
+}
+
+// homeOf is the domain of an account, as far as the server that was chosen tells.
+func homeOf(a screen.Account) string {
+	if a.Login.Realm != "" {
+		return a.Login.Realm
+	}
+	host, _, _ := strings.Cut(a.Server, "/")
+	if at := strings.LastIndexByte(host, ':'); at > strings.LastIndexByte(host, ']') {
+		host = host[:at]
+	}
+	return host
 }
 
 // reopened opens the books of another account while the phone is open, and leaves nothing of the last one on the screen.
@@ -400,6 +416,9 @@ func save(s screen.Snapshot, name, kind string, data []byte, err error) screen.S
 // fill makes the panes that are seen, where something has changed.
 func (b *books) fill(s screen.Snapshot) screen.Snapshot {
 	if !b.cfg.Has(config.NoHistory) {
+		if s.Page == screen.PageHistory && b.history.Missed() > 0 {
+			b.seen() // it is in sight
+		}
 		s.Missed = b.history.Missed()
 	}
 	if k := (historyKey{b.version, b.limit, s.History.Query, s.Detail, s.History.Filter, s.List}); k != b.shown.history {

@@ -8,6 +8,7 @@ import (
 	"github.com/gowebphone/webphone/pkg/ua"
 	"github.com/gowebphone/webphone/pwa/config"
 	"github.com/gowebphone/webphone/pwa/history"
+	"github.com/gowebphone/webphone/pwa/number"
 	"github.com/gowebphone/webphone/pwa/screen"
 	"github.com/gowebphone/webphone/pwa/text"
 )
@@ -32,6 +33,7 @@ func (b *books) record(lines []screen.Line, event Event) {
 func (b *books) add(lines []screen.Line) (entries []history.Entry) {
 	for _, l := range lines {
 		e := history.Of(l.CallInfo, b.cfg.Numbering)
+		e.Number = number.Spelt(e.Number, b.home)
 		e.Missed = e.Missed || l.Refused // nobody was disturbed, and somebody may wish to know
 		entries = append(entries, b.history.Add(b.noted(e, l)))
 	}

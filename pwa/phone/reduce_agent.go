@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/gowebphone/webphone/pkg/ua"
+	"github.com/gowebphone/webphone/pwa/history"
 	"github.com/gowebphone/webphone/pwa/screen"
 	"github.com/gowebphone/webphone/pwa/text"
 )
@@ -34,7 +35,7 @@ func (e Told) reduce(s screen.Snapshot) screen.Snapshot {
 func moved(s screen.Snapshot, info ua.CallInfo) screen.Snapshot {
 	old, known := s.Line(info.ID)
 	line := old
-	line.CallInfo = info
+	line = withInfo(s, line, info)
 	if info.HeldLocal && !old.HeldLocal {
 		line.HeldSince = s.Now
 	}
@@ -52,6 +53,15 @@ func moved(s screen.Snapshot, info ua.CallInfo) screen.Snapshot {
 	}
 	s = joinTransfer(s, line)
 	return staged(s, old, line, known)
+}
+
+// withInfo is a line with the news of its call. Who hides the number is called so in the user's language.
+func withInfo(s screen.Snapshot, line screen.Line, info ua.CallInfo) screen.Line {
+	line.CallInfo, line.Withheld = info, ""
+	if who, hides := history.Withheld(info.Remote); hides {
+		line.Remote, line.Withheld = who, s.Language.Say(text.Hidden)
+	}
+	return line
 }
 
 // staged brings a call to the stage that the user has just made or answered.
@@ -106,7 +116,7 @@ func announced(s screen.Snapshot, old, line screen.Line, known bool) text.Senten
 func ended(s screen.Snapshot, info ua.CallInfo) screen.Snapshot {
 	old, _ := s.Line(info.ID)
 	line := old
-	line.CallInfo = info
+	line = withInfo(s, line, info)
 	s.Calls.All = slices.DeleteFunc(slices.Clone(s.Calls.All), func(l screen.Line) bool { return l.ID == info.ID })
 	if missed(line) {
 		s.Missed++

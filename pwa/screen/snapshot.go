@@ -249,6 +249,7 @@ type Line struct {
 	Since     time.Time // when that one was answered
 	Successor string    // ID of the call that has taken its place; it is not shown
 	Measured  bool      // Stats are there
+	Withheld  string    // what stands for the number of somebody who hides it; "" for all others
 }
 
 // Ended is a call that did not work out, and why.
@@ -259,7 +260,12 @@ type Ended struct {
 }
 
 // Again is what calls the other side once more: what was dialled, or the number.
-func (e Ended) Again() string { return cmp.Or(e.Dialled, e.Number()) }
+func (e Ended) Again() string {
+	if e.Withheld != "" {
+		return e.Dialled
+	}
+	return cmp.Or(e.Dialled, e.Number())
+}
 
 // Problem is a message over the screen that stays until it is dismissed. Count makes two equal ones differ.
 type Problem struct {
@@ -278,6 +284,8 @@ func (l Line) Name() string {
 // Number is the other side's number or address.
 func (l Line) Number() string {
 	switch {
+	case l.Withheld != "":
+		return l.Withheld
 	case l.Remote.User != "":
 		return l.Remote.User
 	case l.Dialled != "":
