@@ -66,7 +66,11 @@ func Linked(text string) string {
 	if shown, ok := Digits(written); !ok || shown != p.digits {
 		written = p.digits
 	}
-	if p.after != "" {
+	switch {
+	case p.after == "":
+	case strings.ContainsAny(p.after[:1], ",;"):
+		written += p.after
+	default:
 		written += " ext. " + p.after
 	}
 	return written

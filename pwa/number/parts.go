@@ -125,7 +125,7 @@ func afterAnswer(rest string) (after string, ok bool) {
 	for _, word := range extensionWords {
 		if behind, found := strings.CutPrefix(low, word); found {
 			keys, ok := keys(strings.TrimLeft(behind, " .:=#-"))
-			return keys, ok && after == "" && !strings.ContainsAny(keys[:1], ",;")
+			return keys, ok && after == ""
 		}
 	}
 	after, ok = keys(strings.ToLower(strings.TrimSpace(rest)))

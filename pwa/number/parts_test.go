@@ -71,7 +71,8 @@ func TestWhatIsKeyedInAfterTheAnswer(t *testing.T) {
 		{"tel:+12025550191;isub=5;postd=pp22", "+12025550191", ",,22"},
 		{"tel:+12025550191,,123%23", "+12025550191", ",,123#"},
 		{"sip:+12025550191;ext=12@192.0.2.1;user=phone", "sip:+12025550191;ext=12@192.0.2.1;user=phone", "12"},
-		{"+12025550191,", "+12025550191", ""}, // a pause and nothing behind it
+		{"+12025550191 ext. ,,12", "+12025550191", ",,12"}, // of a contact whose extension was written so
+		{"+12025550191,", "+12025550191", ""},              // a pause and nothing behind it
 		{"1001,7", "1001", ",7"},
 		{"1002", "1002", ""},
 	} {
