@@ -2,12 +2,14 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
 	"encoding/pem"
 	"io"
 	"log"
+	"log/slog"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -185,5 +187,32 @@ func TestAuthorityThatIsNotTrustedGivesNothing(t *testing.T) {
 	defer stop()
 	if _, err := a.client(addr).Get("https://phone.example.com/"); err == nil || a.orders.Load() != 0 {
 		t.Errorf("error %v, %d orders; want none from an authority whose address nobody vouches for", err, a.orders.Load())
+	}
+}
+
+// TestFailedCertificateIsInTheLog has an authority that is not there: its clients cannot tell the operator.
+func TestFailedCertificateIsInTheLog(t *testing.T) {
+	gone := httptest.NewServer(http.NotFoundHandler())
+	gone.Close()
+	var written bytes.Buffer
+	o := options{autocert: "Phone.example.com", acme: strings.Replace(gone.URL, "http:", "https:", 1), certCache: t.TempDir()}
+	config, err := o.fetched(slog.New(slog.NewTextHandler(&written, nil)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	ask := func(host string) {
+		t.Helper()
+		if _, err := config.GetCertificate(&tls.ClientHelloInfo{ServerName: host, CipherSuites: []uint16{tls.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256}}); err == nil {
+			t.Fatalf("%s: a certificate from nowhere", host)
+		}
+	}
+	ask("evil.example.com")
+	if written.Len() > 0 {
+		t.Errorf("logged %s, which anybody could bring about", written.String())
+	}
+	ask("phone.example.com")
+	ask("PHONE.example.com")
+	if got := written.String(); strings.Count(got, "no certificate could be fetched") != 1 || !strings.Contains(got, "host=phone.example.com") || !strings.Contains(got, "refused") {
+		t.Errorf("logged %q, want one line with host and reason", got)
 	}
 }

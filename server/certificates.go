@@ -7,8 +7,11 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"os"
+	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"golang.org/x/crypto/acme"
@@ -28,7 +31,7 @@ func (o options) certificates(log *slog.Logger) (*tls.Config, error) {
 		}
 		return certificate.Config(), nil
 	case o.autocert != "":
-		return o.fetched()
+		return o.fetched(log)
 	}
 	return nil, nil
 }
@@ -40,7 +43,7 @@ const (
 
 // fetched gets certificates from a certificate authority by TLS-ALPN-01 (RFC 8737), for the named hosts alone: a client
 // cannot make this server ask for any other.
-func (o options) fetched() (*tls.Config, error) {
+func (o options) fetched(log *slog.Logger) (*tls.Config, error) {
 	client, err := o.acmeClient()
 	if err != nil {
 		return nil, err
@@ -53,11 +56,37 @@ func (o options) fetched() (*tls.Config, error) {
 	}
 	config := manager.TLSConfig()
 	config.MinVersion = tls.VersionTLS12
+	config.GetCertificate = reporting(config.GetCertificate, o.hosts(), log)
 	return config, nil
 }
 
+const reportEvery = time.Minute // at most, for one host
+
+// reporting tells the log why there is no certificate for one of our hosts: its clients see a broken connection alone. What
+// others ask for is nobody's fault here.
+func reporting(get certificateFunc, hosts []string, log *slog.Logger) certificateFunc {
+	var mu sync.Mutex // guards told
+	told := map[string]time.Time{}
+	return func(hello *tls.ClientHelloInfo) (*tls.Certificate, error) {
+		certificate, err := get(hello)
+		host := strings.ToLower(strings.TrimSuffix(hello.ServerName, "."))
+		if err == nil || !slices.Contains(hosts, host) {
+			return certificate, err
+		}
+		mu.Lock()
+		defer mu.Unlock()
+		if now := time.Now(); now.Sub(told[host]) >= reportEvery {
+			told[host] = now
+			log.Error("no certificate could be fetched", "host", host, "error", err)
+		}
+		return certificate, err
+	}
+}
+
+type certificateFunc = func(*tls.ClientHelloInfo) (*tls.Certificate, error)
+
 func (o options) hosts() []string {
-	return strings.FieldsFunc(o.autocert, func(r rune) bool { return r == ',' || r == ' ' })
+	return strings.FieldsFunc(strings.ToLower(o.autocert), func(r rune) bool { return r == ',' || r == ' ' })
 }
 
 // acmeClient talks to the authority (RFC 8555): the only connections this server opens.
@@ -94,6 +123,9 @@ func (o options) validateHosts() error {
 		return fmt.Errorf("-acme %q: the address of an authority begins with https://, for example %s", o.acme, autocert.DefaultACMEDirectory)
 	}
 	for _, host := range o.hosts() {
+		if _, err := netip.ParseAddr(strings.Trim(host, "[]")); err == nil {
+			return fmt.Errorf("-autocert %q: an authority vouches for names, not for addresses; for example phone.example.com", host)
+		}
 		if servers, err := config.Servers(host); err != nil || len(servers) != 1 || servers[0].URL != "wss://"+strings.ToLower(host) || !strings.Contains(host, ".") {
 			return fmt.Errorf("-autocert %q: a certificate needs a full host name, for example phone.example.com", host)
 		}
