@@ -13,6 +13,17 @@ import (
 	"github.com/gowebphone/webphone/pwa/text"
 )
 
+// refusedSentence is loginSentence for the server of an account. One whose name is not shown goes by that of the phone, and nobody is
+// sent to its address.
+func refusedSentence(s screen.Snapshot, c ua.Cause) text.Sentence {
+	why := loginSentence(c, first(s.Account.Shown().Server, s.Brand), shownURL(s))
+	switch why.Key {
+	case text.LoginCertificate, text.LoginNoConnection, text.LoginBadURL:
+		why.Key = choose(s.Account.Hidden.Server, text.LoginUnreachable, why.Key)
+	}
+	return why
+}
+
 // loginSentence says why a login at a server failed, which url is the WebSocket of, and what to do next.
 func loginSentence(c ua.Cause, server, url string) text.Sentence {
 	key, ok := map[ua.CauseKind]text.Key{

@@ -105,7 +105,7 @@ func loggedOut(s screen.Snapshot) screen.Snapshot {
 // loginFailed takes the user back to the card with the reason.
 func loginFailed(s screen.Snapshot, why ua.Cause) screen.Snapshot {
 	s.Login.Busy = false
-	s.Login.Error = loginSentence(why, s.Account.Shown().Server, shownURL(s))
+	s.Login.Error = refusedSentence(s, why)
 	s.Login.Code = why.Code
 	s.Login.Field = choose(why.Kind == ua.CauseAuth, screen.FieldPassword, screen.FieldServer)
 	s.Login.Kept = s.Login.Kept && why.Kind != ua.CauseAuth // a password that is refused is of no use
@@ -158,7 +158,7 @@ func reduceRegistration(s screen.Snapshot, info ua.RegistrationInfo) screen.Snap
 	case info.State == ua.RegistrationFailed && s.Login.Busy, s.Login.Busy && info.State == ua.Unregistered && info.Cause.Kind != ua.CauseNone:
 		return loginFailed(s, info.Cause)
 	case info.State == ua.RegistrationFailed:
-		return withProblem(s, loginSentence(info.Cause, s.Account.Shown().Server, shownURL(s)))
+		return withProblem(s, refusedSentence(s, info.Cause))
 	}
 	return s
 }

@@ -235,6 +235,20 @@ func (a Account) Shown() Account {
 	return a
 }
 
+// ServerInUse is the server that the phone is connected to, or would be: where several are one service, not always the one that
+// was chosen. It is empty where it is not to be shown.
+func (a Account) ServerInUse() string {
+	if a.Hidden.Server || a.Connection.State != ua.Connected || a.Connection.Server == "" {
+		return a.Shown().Server
+	}
+	for _, s := range a.Login.Servers {
+		if s.URL == a.Connection.Server {
+			return s.Label
+		}
+	}
+	return a.Server
+}
+
 // Line is a call on the screen.
 type Line struct {
 	ua.CallInfo

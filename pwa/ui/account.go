@@ -35,7 +35,7 @@ func accountName(s screen.Snapshot) app.UI {
 
 func registration(v View) app.UI {
 	text, bad := screen.RegistrationText(v.S)
-	server := v.S.Account.Shown().Server
+	server := v.S.ServerInUse()
 	line := app.Elem("p").Class("reg").Hidden(!v.S.Show.Status)
 	lamp := "lamp-on"
 	if bad {

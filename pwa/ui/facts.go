@@ -23,7 +23,7 @@ func facts(v View, line screen.Line) app.UI {
 		pair(v.T(text.RoundTrip), milliseconds(s.RoundTripTime)),
 		pair(v.T(text.Loss), numberText(v.S.Language, q.Loss, "percent")),
 		pair(v.T(text.Jitter), milliseconds(s.Jitter)),
-		pair(v.T(text.Server), v.S.Account.Shown().Server),
+		pair(v.T(text.Server), v.S.ServerInUse()),
 	)
 }
 

@@ -75,7 +75,7 @@ func onOff(v View, on bool) string {
 
 func accountSummary(v View) string {
 	who := v.S.Account.Shown()
-	return strings.Trim(who.User+", "+who.Server, ", ")
+	return strings.Trim(who.User+", "+v.S.ServerInUse(), ", ")
 }
 
 func accountSettings(v View) []app.UI {
@@ -93,7 +93,7 @@ func accountSettings(v View) []app.UI {
 			operated(v, set.May.Name)),
 		el("dl", "pairs",
 			words("dt", "", v.T(text.Username)), el("dd", "tnum", number(orDash(v.S.Account.Shown().User))),
-			words("dt", "", v.T(text.Server)), el("dd", "", number(orDash(v.S.Account.Shown().Server))),
+			words("dt", "", v.T(text.Server)), el("dd", "", number(orDash(v.S.ServerInUse()))),
 			words("dt", "", v.T(text.Registered)), words("dd", "", v.T(said))),
 		hiddenIf(v.S.NoLogout, el("div", "actions", wordButton(v, "logout", v.T(text.Logout), "", screen.Logout{}))),
 	}
