@@ -124,6 +124,8 @@ func ended(s screen.Snapshot, info ua.CallInfo) screen.Snapshot {
 	if why, ok := callSentence(line); ok {
 		s = explained(s, screen.Ended{Line: line, Why: why})
 		s.Live = text.Sentence{} // the explanation is an alert of its own
+	} else if missed(line) && !line.Refused {
+		s.Live = text.Say(text.LiveMissed, "name", line.Name())
 	} else if !line.Refused && line.Cause.Kind != ua.CauseTransferred && line.Successor == "" {
 		s.Live = text.Say(text.LiveEnded, "name", line.Name())
 	}

@@ -189,6 +189,9 @@ func TestMissedCalls(t *testing.T) {
 		if s.Missed != test.missed || s.Ended != nil {
 			t.Errorf("%s: %d missed, explained %v, want %d and no explanation", test.why, s.Missed, s.Ended != nil, test.missed)
 		}
+		if told := s.Live.Key == text.LiveMissed; told != (test.missed > 0) {
+			t.Errorf("%s: told %q", test.why, s.Language.Tell(s.Live))
+		}
 		if s = then(s, screen.Show{Page: screen.PageHistory}); s.Missed != 0 {
 			t.Errorf("%s: still marked after the history was seen", test.why)
 		}

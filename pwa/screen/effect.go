@@ -202,6 +202,9 @@ func TitleOf(s Snapshot) string {
 	if line, ok := s.Stage(); ok {
 		return s.Language.Say(text.TitleCall, "state", s.Language.Say(StateText(line)), "name", line.Name()) + " · " + s.Heading()
 	}
+	if s.Missed > 0 && s.Screen == ScreenPhone {
+		return s.Language.Say(text.MissedCount, "count", strconv.Itoa(s.Missed)) + " · " + s.Heading()
+	}
 	return s.Heading()
 }
 

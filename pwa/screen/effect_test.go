@@ -107,7 +107,7 @@ func TestOneChangeHasOneEffect(t *testing.T) {
 		want   []Effect
 	}{
 		{"a key", phone(), func(s *Snapshot) { s.Pressed = KeyPress{"5", 1} }, []Effect{KeyTone{"5"}}},
-		{"a missed call", phone(), func(s *Snapshot) { s.Missed = 2 }, []Effect{Badge{2}}},
+		{"a missed call", phone(), func(s *Snapshot) { s.Missed = 2 }, []Effect{Title{"2 missed · Desk"}, Badge{2}}},
 		{"the number field", phone(), func(s *Snapshot) { s.Dial = "600" }, []Effect{FillDial{"600"}}},
 		{"a style sheet", phone(), func(s *Snapshot) { s.CSS = "a{}" }, []Effect{Brand{"a{}"}}},
 		{"a theme", phone(), func(s *Snapshot) { s.Theme = ThemeDark }, []Effect{Dress{ThemeDark, ""}}},

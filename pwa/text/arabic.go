@@ -53,7 +53,7 @@ var arabic = map[Key]string{
 	Contacts:          "جهات الاتصال",
 	History:           "السجل",
 	Settings:          "الإعدادات",
-	MissedCount:       "، فائتة: ",
+	MissedCount:       "{count} فائتة",
 	CurrentCall:       "المكالمة الحالية",
 	NothingChosen:     "لم يُختر شيء",
 	NothingChosenText: "اختر جهة اتصال أو مكالمة لعرضها هنا.",
@@ -295,6 +295,7 @@ var arabic = map[Key]string{
 	LiveHeldRemote: "وضعك {name} في الانتظار",
 	LiveResumed:    "تستمر المكالمة مع {name}",
 	LiveEnded:      "انتهت المكالمة مع {name}",
+	LiveMissed:     "مكالمة فائتة من {name}",
 	OfflineLive:    "انقطع الاتصال. جارٍ المحاولة من جديد.",
 	OnlineLive:     "عاد الاتصال.",
 

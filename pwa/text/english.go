@@ -53,7 +53,7 @@ var english = map[Key]string{
 	Contacts:          "Contacts",
 	History:           "History",
 	Settings:          "Settings",
-	MissedCount:       ", missed: ",
+	MissedCount:       "{count} missed",
 	CurrentCall:       "Current call",
 	NothingChosen:     "Nothing chosen",
 	NothingChosenText: "Choose a contact or a call to see it here.",
@@ -295,6 +295,7 @@ var english = map[Key]string{
 	LiveHeldRemote: "{name} has put you on hold",
 	LiveResumed:    "The call with {name} goes on",
 	LiveEnded:      "Call with {name} ended",
+	LiveMissed:     "Missed call from {name}",
 	OfflineLive:    "Connection lost. Trying again.",
 	OnlineLive:     "Connected again.",
 

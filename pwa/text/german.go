@@ -53,7 +53,7 @@ var german = map[Key]string{
 	Contacts:          "Kontakte",
 	History:           "Verlauf",
 	Settings:          "Einstellungen",
-	MissedCount:       ", verpasst: ",
+	MissedCount:       "{count} verpasst",
 	CurrentCall:       "Aktuelles Gespräch",
 	NothingChosen:     "Nichts ausgewählt",
 	NothingChosenText: "Wählen Sie einen Kontakt oder Anruf aus, um ihn hier zu sehen.",
@@ -295,6 +295,7 @@ var german = map[Key]string{
 	LiveHeldRemote: "{name} hält das Gespräch",
 	LiveResumed:    "Das Gespräch mit {name} geht weiter",
 	LiveEnded:      "Gespräch mit {name} beendet",
+	LiveMissed:     "Verpasster Anruf von {name}",
 	OfflineLive:    "Verbindung verloren. Neuer Versuch läuft.",
 	OnlineLive:     "Wieder verbunden.",
 

@@ -310,6 +310,7 @@ const (
 	LiveHeldRemote Key = "live-held-remote"
 	LiveResumed    Key = "live-resumed"
 	LiveEnded      Key = "live-ended"
+	LiveMissed     Key = "live-missed"
 	OfflineLive    Key = "offline-live"
 	OnlineLive     Key = "online-live"
 

@@ -53,7 +53,7 @@ var spanish = map[Key]string{
 	Contacts:          "Contactos",
 	History:           "Historial",
 	Settings:          "Ajustes",
-	MissedCount:       ", perdidas: ",
+	MissedCount:       "{count} perdida|{count} perdidas",
 	CurrentCall:       "Llamada actual",
 	NothingChosen:     "Nada elegido",
 	NothingChosenText: "Elija un contacto o una llamada para verlo aquí.",
@@ -295,6 +295,7 @@ var spanish = map[Key]string{
 	LiveHeldRemote: "{name} le ha puesto en espera",
 	LiveResumed:    "Sigue la llamada con {name}",
 	LiveEnded:      "Llamada con {name} terminada",
+	LiveMissed:     "Llamada perdida de {name}",
 	OfflineLive:    "Conexión perdida. Intentando de nuevo.",
 	OnlineLive:     "Conectado de nuevo.",
 

@@ -10,7 +10,8 @@ import (
 	"github.com/gowebphone/webphone/pwa/text"
 )
 
-// incomingCall covers the phone while calls ring, the oldest before the others. It takes no focus: the user may be typing.
+// incomingCall is there while calls ring, the oldest before the others. It takes the focus where it covers what has it; else the
+// user may go on typing. Who calls is said by the region of the news, and once: an alertdialog would be a second alert.
 func incomingCall(v View, ringing []screen.Line, id string) app.UI {
 	line := ringing[0]
 	state := text.IncomingCall
@@ -18,10 +19,10 @@ func incomingCall(v View, ringing []screen.Line, id string) app.UI {
 	if second {
 		state = text.SecondCall
 	}
-	return app.Elem("div").Class("incoming").Role("alertdialog").Aria("labelledby", id+"in-name").Aria("describedby", id+"in-sub "+id+"in-route").Body(
+	return app.Elem("div").Class("incoming").ID(id+"in").TabIndex(-1).Role("dialog").Aria("labelledby", id+"in-state").Body(
 		app.Elem("div").Class("incoming-head").Body(
 			app.Elem("span").Class("incoming-sign").Body(icon("bell", "icon-lg")),
-			app.Elem("p").Class("incoming-state").Text(v.T(state)),
+			app.Elem("p").Class("incoming-state").ID(id+"in-state").Text(v.T(state)),
 			app.Elem("h2").Class("incoming-name").ID(id+"in-name").Body(number(line.Name())),
 			app.Elem("p").Class("incoming-sub").ID(id+"in-sub").Hidden(line.Number() == line.Name()).Body(number(line.Number())),
 			route(v, line).ID(id+"in-route"),
@@ -49,13 +50,13 @@ func second(v View) app.UI {
 	return hiddenIf(false, el("section", "second",
 		el("span", "incoming-sign", icon("bell")),
 		el("div", "",
-			cut("p", "incoming-state", v.T(text.SecondCall)),
+			cut("p", "incoming-state", v.T(text.SecondCall)).ID("second-state"),
 			el("h2", "incoming-name", number(line.Name())).ID("second-name"),
 			hiddenIf(line.Number() == line.Name(), el("p", "incoming-sub", number(line.Number()))).ID("second-sub"),
 			route(v, line).ID("second-route")),
 		alsoRinging(v, ringing[1:]),
 		incomingActions(v, line, true),
-	)).Role("alertdialog").Aria("labelledby", "second-name").Aria("describedby", "second-sub second-route")
+	)).Role("group").Aria("labelledby", "second-state")
 }
 
 // route tells how a call came here, where the caller's side says so.

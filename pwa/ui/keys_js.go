@@ -124,7 +124,7 @@ func focus(id string) {
 // or the number field where it brings no keyboard up. It never takes the focus from an element that has it otherwise.
 func settleFocus(prev, next screen.Snapshot) {
 	active := document().Get("activeElement")
-	lost := !active.Truthy() || active.Equal(document().Get("body"))
+	lost := !active.Truthy() || active.Equal(document().Get("body")) || !active.Call("checkVisibility").Bool()
 	if sheetOpen(next) && !sheetOpen(prev) {
 		openedFrom = active
 	}
@@ -137,6 +137,7 @@ func settleFocus(prev, next screen.Snapshot) {
 		focusFirst("keys", "button")
 	case choosing(next) && !choosing(prev) && !touch():
 		focusNumber(next)
+	case turned(prev, next) && (lost || next.List == screen.PageSettings) && focusDetail(prev, next):
 	case !lost:
 	case next.Screen == screen.ScreenLogin:
 		focusLogin(next.Login)
@@ -148,6 +149,34 @@ func settleFocus(prev, next screen.Snapshot) {
 	case !touch():
 		focusNumber(next)
 	}
+}
+
+// turned tells whether something else of the same list is chosen, or nothing any more.
+func turned(prev, next screen.Snapshot) bool {
+	return prev.Screen == next.Screen && prev.List == next.List && prev.Page == next.Page && prev.Detail != next.Detail
+}
+
+// focusDetail gives the focus to the head of what has been chosen, and back to its row when that is closed.
+func focusDetail(prev, next screen.Snapshot) bool {
+	if next.Detail != "" {
+		return focusIfSeen(document().Call("querySelector", ".pane-detail .pane-title"))
+	}
+	for _, row := range all("[data-open]") {
+		if row.Get("dataset").Get("open").String() == prev.Detail {
+			return focusIfSeen(row)
+		}
+	}
+	return false
+}
+
+// all lists the elements that a selector finds.
+func all(selector string) []js.Value {
+	found := document().Call("querySelectorAll", selector)
+	list := make([]js.Value, found.Length())
+	for i := range list {
+		list[i] = found.Index(i)
+	}
+	return list
 }
 
 // openedFrom had the focus when a sheet opened; the user interface's goroutine owns it.

@@ -13,5 +13,8 @@ func focusNumber(screen.Snapshot) bool           { return false }
 func leaveControl()                              {}
 func focus(string)                               {}
 func settleFocus(_, _ screen.Snapshot)           {}
+func settleCover(screen.Snapshot)                {}
+func uncover()                                   {}
+func watchSize(func())                           {}
 func watchPaste(func() bool, func(screen.Event)) {}
 func touch() bool                                { return false }

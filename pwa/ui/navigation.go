@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
@@ -62,7 +63,9 @@ func navItem(v View, m screen.MenuItem) app.UI {
 	}
 	face := app.Elem("span").Class("nav-face").Body(navSign(m.Icon, sign))
 	if m.Page == screen.PageHistory && v.S.Missed > 0 {
-		face = app.Elem("span").Class("nav-face").Body(navSign(m.Icon, sign), badge(v, v.S.Missed))
+		missed := v.T(text.MissedCount, "count", strconv.Itoa(v.S.Missed))
+		row = row.Aria("label", title+", "+missed)
+		face = app.Elem("span").Class("nav-face").Body(navSign(m.Icon, sign), app.Elem("span").Class("badge").Text(v.S.Missed))
 	}
 	return row.Body(face, cut("span", "nav-label", title))
 }
@@ -110,8 +113,4 @@ func follow(v View, m screen.MenuItem) app.EventHandler {
 			v.Do(screen.Choose{ID: m.Detail})
 		}
 	}
-}
-
-func badge(v View, count int) app.UI {
-	return app.Elem("span").Class("badge").Body(app.Elem("span").Class("sr").Text(v.T(text.MissedCount)), app.Text(count))
 }

@@ -64,6 +64,7 @@ func (r *Root) watch() {
 	watchNotifications(r.do)
 	watchSound(r.do)
 	watchDevices(r.do)
+	watchSize(func() { uncover(); settleCover(r.snapshot) })
 	useOutputs(screen.OutputsOf(r.snapshot))
 	media.WatchPlayback(func(blocked bool) { r.do(screen.Sound{Blocked: blocked}) })
 }
@@ -140,7 +141,9 @@ func Settle(prev, next screen.Snapshot) {
 	if screen.Rewinds(prev, next) {
 		rewind("people")
 	}
+	uncover()
 	settleFocus(prev, next)
+	settleCover(next)
 }
 
 // world is what the root needs of its surroundings.

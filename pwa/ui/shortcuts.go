@@ -17,5 +17,5 @@ func shortcuts(v View, id string) app.UI {
 		words("h2", "sheet-title", v.T(text.Shortcuts)).ID(id+"keys-title"),
 		el("dl", "keys", rows...),
 		press(v, "btn btn-wide", screen.ToggleShortcuts{}, app.Text(v.T(text.Close))),
-	).ID(id+"keys").Role("dialog").Aria("labelledby", id+"keys-title")
+	).ID(id+"keys").Role("dialog").Aria("modal", true).Aria("labelledby", id+"keys-title")
 }

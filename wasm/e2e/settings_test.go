@@ -64,7 +64,7 @@ func TestCodecsAndKeyTonesOfTheSettings(t *testing.T) {
 	b := logIn(t, d.URL, d.account(2), pageOptions{})
 	b.Dial(user(1))
 	b.WaitWhy(`(?i)busy|declined`)
-	a.WaitText(`missed:\s*1`)
+	a.WaitButton("History, 1 missed")
 	a.Click("Settings")
 	a.Click("Your data Export everything")
 	a.Click("Export everything")

@@ -100,6 +100,13 @@ function keepBodyClean() {
 
 let notices = Promise.resolve();
 const pageNotices = new Map(); // shown without the worker, by tag
+const shownTags = new Set(); // shown by the worker
+
+// What a page that goes has told of goes with it. The worker outlives the page, so it takes the word and does it.
+addEventListener('pagehide', () => {
+  for (const shown of pageNotices.values()) shown.close();
+  if (shownTags.size > 0) registration.active.postMessage({ type: 'webphone:retract', tags: [...shownTags] });
+});
 
 // inTurn keeps notifications apart: Chromium loses one that is being shown while the list of them is read.
 function inTurn(step) {
@@ -113,6 +120,7 @@ async function showNotification(notification) {
   options.data = { ...data, webphone: { path: path || './', paths } };
   if (registration && registration.active) {
     options.actions = actions.map(({ action, title, icon }) => ({ action, title, icon }));
+    shownTags.add(options.tag);
     await registration.showNotification(title, options);
     return;
   }
@@ -127,6 +135,7 @@ async function showNotification(notification) {
 }
 
 async function retractNotification(tag) {
+  shownTags.delete(tag);
   pageNotices.get(tag)?.close();
   if (!registration) return;
   for (const shown of await registration.getNotifications({ tag })) shown.close();

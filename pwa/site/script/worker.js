@@ -13,7 +13,10 @@ const hashed = /\.[0-9a-f]{16}\./; // the name changes with the content
 self.addEventListener('install', event => event.waitUntil(install()));
 self.addEventListener('activate', event => event.waitUntil(activate()));
 self.addEventListener('fetch', event => respond(event));
-self.addEventListener('message', event => { if (event.data === 'webphone:skip-waiting') self.skipWaiting(); });
+self.addEventListener('message', event => {
+  if (event.data === 'webphone:skip-waiting') self.skipWaiting();
+  if (event.data && event.data.type === 'webphone:retract') event.waitUntil(retract(event.data.tags));
+});
 self.addEventListener('notificationclick', event => event.waitUntil(click(event)));
 self.addEventListener('push', event => event.waitUntil(push(event)));
 
@@ -201,6 +204,12 @@ async function push(event) {
   options.data = { ...data, webphone: { path, paths } };
   options.actions = actions.map(({ action, title, icon }) => ({ action, title, icon }));
   await self.registration.showNotification(title, options);
+}
+
+// retract closes the notifications of a page that has gone.
+async function retract(tags) {
+  const shown = await self.registration.getNotifications();
+  for (const each of shown) if (tags.includes(each.tag)) each.close();
 }
 
 async function click(event) {

@@ -344,7 +344,7 @@ func TestIncomingCallIsSeenOnEveryPage(t *testing.T) {
 	root := document(t, named(t, "incoming-list"))
 	var at []string
 	for n := range elements(root) {
-		if role, _ := attr(n, "role"); role == "alertdialog" {
+		if role, _ := attr(n, "role"); role == "dialog" {
 			class, _ := attr(n.Parent, "class")
 			at = append(at, class)
 		}
