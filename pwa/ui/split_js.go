@@ -2,11 +2,19 @@ package ui
 
 import (
 	"strconv"
+	"syscall/js"
 
 	"github.com/gowebphone/webphone/pwa/screen"
 )
 
-// setListWidth gives the list of a wide window its width. A style set by a script is none that the policy of the page refuses.
+// listSheet holds the width of the list. No element has a style of its own, which is how injected markup is told.
+var listSheet js.Value
+
+// setListWidth gives the list of a wide window its width.
 func setListWidth(width int) {
-	document().Get("documentElement").Get("style").Call("setProperty", "--list", strconv.Itoa(screen.ListWidth(width))+"px")
+	if !listSheet.Truthy() {
+		listSheet = js.Global().Get("CSSStyleSheet").New()
+		document().Get("adoptedStyleSheets").Call("push", listSheet)
+	}
+	listSheet.Call("replaceSync", ":root{--list:"+strconv.Itoa(screen.ListWidth(width))+"px}")
 }
