@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"reflect"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -266,5 +267,40 @@ func TestRedialListsEachNumberOnce(t *testing.T) {
 				t.Fatalf("seed %d, limit %d: %d numbers of %d", seed, limit, len(got), len(some))
 			}
 		}
+	}
+}
+
+// TestSearchLooksAtWhatACallHas compares the search with its rule, call by call: each word stands in what the call holds or in what
+// the caller is called now, or the digits stand in its number.
+func TestSearchLooksAtWhatACallHas(t *testing.T) {
+	h := New()
+	for i, e := range []Entry{
+		{Name: "Ann Lee", Number: "+442079460000"}, {Number: "1001"}, {Number: "front.desk@example.com", URI: "sip:front.desk@example.com"},
+		{Name: "Müller", Number: "020 7946 0001", Note: "asked for a price"}, {},
+	} {
+		e.ID, e.Start = fmt.Sprint(i), noon.Add(-time.Duration(i)*time.Hour)
+		h.Add(e)
+	}
+	called := func(number string) string { return map[string]string{"1001": "Warehouse East"}[number] }
+	for _, c := range []struct{ query, want string }{
+		{"", "0 1 2 3 4"}, {"ann", "0"}, {"lee ann", "0"}, {"ann lee extra", ""}, {"muller", "3"}, {"price", "3"}, {"asked price", "3"}, {"ware", "1"}, {"east warehouse", "1"},
+		{"warehouse ann", ""}, {"1001", "1"}, {"7946", "0 3"}, {"79 46", "0 3"}, {"0207946", "0 3"}, {"+4420", "0"}, {"front", "2"}, {"desk example", "2"}, {"nobody", ""}, {"4711", ""},
+	} {
+		for _, limit := range []int{0, 1} {
+			var got []string
+			for _, e := range h.Search(c.query, limit, called) {
+				got = append(got, e.ID)
+			}
+			want := strings.Fields(c.want)
+			if limit > 0 {
+				want = want[:min(limit, len(want))]
+			}
+			if !slices.Equal(got, want) {
+				t.Errorf("%q, at most %d: got %q, want %q", c.query, limit, got, want)
+			}
+		}
+	}
+	if got := h.Search("warehouse", 0, nil); len(got) != 0 {
+		t.Errorf("%d calls with a name that nobody knows", len(got))
 	}
 }
