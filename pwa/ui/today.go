@@ -43,7 +43,7 @@ func todayPart(title string, more app.UI, nobody string, list app.HTMLElem, n in
 func waitingRow(v View, l screen.CallLine) app.UI {
 	e, title := l.Newest(), callName(v, l)
 	main := press(v, "row-main", screen.OpenCall{ID: e.ID}, el("span", "row-icon", icon(callSign(e), "icon-sm")),
-		el("span", "row-text", el("span", "row-title", number(title)), el("span", "row-sub", words("span", "", callText(v, l)+" · "+momentText(v, e.Start)))))
+		el("span", "row-text", el("span", "row-title", number(title)), el("span", "row-sub", cut("span", "", callText(v, l)+" · "+momentText(v, e.Start)))))
 	return el("li", "row row-missed", main,
 		signButton(v, "check", v.T(text.DoneWith, "name", title), screen.MarkDone{ID: e.ID}),
 		callButton(v, e.Number, title))
@@ -51,6 +51,6 @@ func waitingRow(v View, l screen.CallLine) app.UI {
 
 func favouriteTile(v View, c contacts.Contact) app.UI {
 	main := press(v, "row-main", screen.OpenContact{ID: c.ID}, avatar(c.Name, "avatar"),
-		el("span", "row-text", el("span", "row-title", number(c.Name)), el("span", "row-sub", words("span", "", c.Organisation))))
+		el("span", "row-text", el("span", "row-title", number(c.Name)), el("span", "row-sub", cut("span", "", c.Organisation))))
 	return el("li", "tile", main, callButton(v, c.Numbers[0].Dial(), c.Name))
 }
