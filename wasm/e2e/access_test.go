@@ -43,7 +43,6 @@ func TestListOfKeysIsModal(t *testing.T) {
 			t.Errorf("Tab reaches %v, %v; want the sheet alone", got, err)
 		}
 	}
-	a.audit("keys")
 	a.strike(kb.Escape)
 	waitEval(a.Page, "be free again", `document.querySelectorAll('[inert]').length`, 0)
 }
