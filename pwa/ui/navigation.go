@@ -61,13 +61,13 @@ func navItem(v View, m screen.MenuItem) app.UI {
 	if m.Page == v.S.Page && !link && chosen {
 		row = row.Aria("current", "page")
 	}
-	more, face := "", app.Elem("span").Class("nav-face").Body(navSign(m.Icon, sign))
+	face := app.Elem("span").Class("nav-face").Body(navSign(m.Icon, sign))
 	if m.Page == screen.PageHistory && v.S.Missed > 0 {
 		missed := v.T(text.MissedCount, "count", strconv.Itoa(v.S.Missed))
-		more = ", " + missed
-		face = app.Elem("span").Class("nav-face").Body(navSign(m.Icon, sign), app.Elem("span").Class("badge").Aria("hidden", true).Text(v.S.Missed))
+		row = row.Aria("label", title+", "+missed)
+		face = app.Elem("span").Class("nav-face").Body(navSign(m.Icon, sign), app.Elem("span").Class("badge").DataSet("count", v.S.Missed))
 	}
-	return row.Body(face, cut("span", "nav-label", title), words("span", "sr", more).Hidden(more == ""))
+	return row.Body(face, cut("span", "nav-label", title))
 }
 
 // navSign is the operator's picture or sign, else that of the page.
