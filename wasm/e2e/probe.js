@@ -58,5 +58,5 @@
     document.addEventListener(type, () => { refused = false; }, { capture: true });
   }
 
-  Object.defineProperty(globalThis, '__e2e', { value: { stats, violations, deaf, refused: () => refused, connections: () => pcs.filter(pc => pc.connectionState !== 'closed') } });
+  Object.defineProperty(globalThis, '__e2e', { value: { stats, violations, deaf, refused: () => refused, connections: () => open().map(({ pc }) => pc) } });
 })();
