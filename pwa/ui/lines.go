@@ -45,7 +45,7 @@ func lineAct(v View, sign, word, with string, e screen.Event) app.HTMLElem {
 func lineText(v View, line screen.Line) app.HTMLElem {
 	return app.Elem("span").Class("line-text").Body(
 		app.Elem("span").Class("line-name").Body(number(line.Name())),
-		app.Elem("span").Class("line-sub").Text(lineState(v, line)),
+		cut("span", "line-sub", lineState(v, line)),
 	)
 }
 
