@@ -202,7 +202,8 @@ func TestFailedCertificateIsInTheLog(t *testing.T) {
 	}
 	ask := func(host string) {
 		t.Helper()
-		if _, err := config.GetCertificate(&tls.ClientHelloInfo{ServerName: host, CipherSuites: []uint16{tls.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256}}); err == nil {
+		if _, err := config.GetCertificate(&tls.ClientHelloInfo{ServerName: host,
+			CipherSuites: []uint16{tls.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256}}); err == nil {
 			t.Fatalf("%s: a certificate from nowhere", host)
 		}
 	}
@@ -212,7 +213,8 @@ func TestFailedCertificateIsInTheLog(t *testing.T) {
 	}
 	ask("phone.example.com")
 	ask("PHONE.example.com")
-	if got := written.String(); strings.Count(got, "no certificate could be fetched") != 1 || !strings.Contains(got, "host=phone.example.com") || !strings.Contains(got, "refused") {
+	if got := written.String(); strings.Count(got, "no certificate could be fetched") != 1 ||
+		!strings.Contains(got, "host=phone.example.com") || !strings.Contains(got, "refused") {
 		t.Errorf("logged %q, want one line with host and reason", got)
 	}
 }

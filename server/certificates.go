@@ -124,7 +124,8 @@ func (o options) validateHosts() error {
 	}
 	for _, host := range o.hosts() {
 		if _, err := netip.ParseAddr(strings.Trim(host, "[]")); err == nil {
-			return fmt.Errorf("-autocert %q: an authority vouches for names, not for addresses; for example phone.example.com", host)
+			return fmt.Errorf("-autocert %q: an authority vouches for names, not for addresses; for example phone.example.com",
+				host)
 		}
 		if servers, err := config.Servers(host); err != nil || len(servers) != 1 || servers[0].URL != "wss://"+strings.ToLower(host) || !strings.Contains(host, ".") {
 			return fmt.Errorf("-autocert %q: a certificate needs a full host name, for example phone.example.com", host)

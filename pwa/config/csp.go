@@ -6,8 +6,8 @@ import (
 )
 
 // CSPConnect returns the sources of connect-src besides the page's own origin: the servers, and where phonebook and
-// provisioning are fetched. Where the user or the provisioning object may name a server it is any encrypted one. Of a server whose
-// WebSocket fails the page asks by HTTP whether it is there: a browser tells nothing else.
+// provisioning are fetched. Where the user or the provisioning object may name a server it is any encrypted one. Of a server
+// whose WebSocket fails the page asks by HTTP whether it is there: a browser tells nothing else.
 func (c Config) CSPConnect() []string {
 	var sources []string
 	add := func(s string) {
@@ -51,7 +51,8 @@ func (c Config) CSPImage() []string {
 	return c.menuSources(urls)
 }
 
-// CSPFrame returns the sources of frame-src besides the page's own origin: pages of the menu, and the page about who is on the line.
+// CSPFrame returns the sources of frame-src besides the page's own origin: pages of the menu, and the page about who is on the
+// line.
 func (c Config) CSPFrame() []string {
 	var urls []string
 	for _, row := range c.Menu {

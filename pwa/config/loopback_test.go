@@ -8,7 +8,8 @@ import (
 	"github.com/gowebphone/webphone/pwa/site"
 )
 
-// TestPolicyOfThePageLetsThroughWhatTheConfigurationTakes has links without encryption: a browser obeys the policy of the page too.
+// TestPolicyOfThePageLetsThroughWhatTheConfigurationTakes has links without encryption: a browser obeys the policy of the page
+// too.
 func TestPolicyOfThePageLetsThroughWhatTheConfigurationTakes(t *testing.T) {
 	for _, host := range []string{"127.0.0.1", "127.0.0.1:9", "localhost", "localhost:8080"} {
 		if _, err := config.Parse([]byte(`{"provisioning":"http://` + host + `/p","phonebook":"http://` + host + `/b","css":"http://` + host + `/c.css"}`)); err != nil {

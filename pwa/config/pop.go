@@ -31,9 +31,9 @@ func checkPop(_ *key, s string) (string, error) {
 // Framed reports whether the page stands in the phone.
 func (p ScreenPop) Framed() bool { return p.URL != "" && p.Target != "link" }
 
-// Fill is the URL for a caller; values are those of the words in braces: "number", "name", "callId", "user". Callers write what they
-// like into their names: a value is percent-encoded whole, so that it stays in its place in the URL, and one of dots alone, which
-// would lead up a path, is left out.
+// Fill is the URL for a caller; values are those of the words in braces: "number", "name", "callId", "user". Callers write what
+// they like into their names: a value is percent-encoded whole, so that it stays in its place in the URL, and one of dots alone,
+// which would lead up a path, is left out.
 func (p ScreenPop) Fill(values map[string]string) string {
 	var pairs []string
 	for _, word := range popWords {

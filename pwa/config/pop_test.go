@@ -8,7 +8,8 @@ import (
 
 func TestScreenPopTakesPagesOnly(t *testing.T) {
 	for _, u := range []string{
-		"https://crm.example.com/find?number={number}&name={name}&call={callId}&agent={user}", "https://crm.example.com/{number}", "/crm?n={number}",
+		"https://crm.example.com/find?number={number}&name={name}&call={callId}&agent={user}", "https://crm.example.com/{number}",
+		"/crm?n={number}",
 		"http://localhost:8080/?{number}", "https://crm.example.com", "https://crm.example.com/#/{name}",
 	} {
 		cfg, err := Parse([]byte(`{"screenPop":{"url":"` + u + `"}}`))
@@ -17,9 +18,12 @@ func TestScreenPopTakesPagesOnly(t *testing.T) {
 		}
 	}
 	for _, u := range []string{
-		"javascript:alert({number})", "JavaScript:alert(1)", "data:text/html,{name}", "blob:https://a.example/1", "file:///etc/passwd", "http://crm.example.com/{number}",
-		"https://{number}.example.com/", "https://{name}", "https://crm.example.com{number}/", "https://crm.example.com:{number}/", "{name}://x", "{number}", "//crm.example.com/",
-		"https://crm.example.com/{password}", "https://crm.example.com/{", "https://crm.example.com/}{number}", "https://crm.example.com/{number", "https://crm.example.com/{{number}}",
+		"javascript:alert({number})", "JavaScript:alert(1)", "data:text/html,{name}", "blob:https://a.example/1",
+		"file:///etc/passwd", "http://crm.example.com/{number}",
+		"https://{number}.example.com/", "https://{name}", "https://crm.example.com{number}/",
+		"https://crm.example.com:{number}/", "{name}://x", "{number}", "//crm.example.com/",
+		"https://crm.example.com/{password}", "https://crm.example.com/{", "https://crm.example.com/}{number}",
+		"https://crm.example.com/{number", "https://crm.example.com/{{number}}",
 		"https://user:secret@crm.example.com/", "https://crm.example.com/;script-src", `https://crm.example.com/\"x`, "https://crm.example.com/ x",
 	} {
 		if cfg, err := Parse([]byte(`{"screenPop":{"url":"` + u + `"}}`)); err == nil {
@@ -38,7 +42,8 @@ func TestScreenPopStaysInItsPlace(t *testing.T) {
 	pop := ScreenPop{URL: "https://crm.example.com/find/{number}/card?name={name}&call={callId}&agent={user}#x"}
 	for _, hostile := range []string{
 		"+442079460347", "Priya Nair", "", "javascript:alert(1)", `"><script>alert(1)</script>`, "<img src=x onerror=alert(1)>", "'\"`", "a&agent=admin", "a#b?c=d", "../../admin", "..", ".",
-		"%2e%2e", "%00", "a/b\\c", "{user}", "{number}", "x y+z", "Müller 李\U0001f4de", "\x00\r\nSet-Cookie: a=b", "\u202egpj", strings.Repeat("%", 200), "\xff\xfe",
+		"%2e%2e", "%00", "a/b\\c", "{user}", "{number}", "x y+z", "Müller 李\U0001f4de", "\x00\r\nSet-Cookie: a=b", "\u202egpj",
+		strings.Repeat("%", 200), "\xff\xfe",
 	} {
 		for _, word := range popWords {
 			values := map[string]string{"number": "1", "name": "2", "callId": "3", "user": "4"}
@@ -53,14 +58,16 @@ func TestScreenPopStaysInItsPlace(t *testing.T) {
 			}
 			path := strings.Split(u.EscapedPath(), "/")
 			number, _ := url.PathUnescape(path[2])
-			got := map[string]string{"number": number, "name": u.Query().Get("name"), "callId": u.Query().Get("call"), "user": u.Query().Get("agent")}
+			got := map[string]string{"number": number, "name": u.Query().Get("name"), "callId": u.Query().Get("call"),
+				"user": u.Query().Get("agent")}
 			values[word] = want
 			for _, w := range popWords {
 				if got[w] != values[w] {
 					t.Errorf("%s = %q: %s is %q, want %q", word, hostile, w, got[w], values[w])
 				}
 			}
-			if u.Scheme != "https" || u.Host != "crm.example.com" || len(path) != 4 || path[3] != "card" || u.Fragment != "x" || len(u.Query()) != 3 {
+			if u.Scheme != "https" || u.Host != "crm.example.com" || len(path) != 4 || path[3] != "card" || u.Fragment != "x" ||
+				len(u.Query()) != 3 {
 				t.Errorf("%s = %q leads to %s", word, hostile, u)
 			}
 		}

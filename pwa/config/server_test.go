@@ -174,7 +174,8 @@ func TestOriginsAreSources(t *testing.T) {
 		}
 	}
 	for _, u := range []string{"", "/a", "//a.example", "mailto://x;sandbox", "tel://x", "javascript://x", "data:,x",
-		"https://a.example;sandbox/x", "https://a,b", "https://*", "https://a.example:*", "https://'self'", "https://a.example:0", "https://[::1", "https:a"} {
+		"https://a.example;sandbox/x", "https://a,b", "https://*", "https://a.example:*", "https://'self'", "https://a.example:0",
+		"https://[::1", "https:a"} {
 		if got := origin(u); got != "" {
 			t.Errorf("%s: %q", u, got)
 		}

@@ -117,8 +117,8 @@ func link(s string, schemes []string) (string, error) {
 	return s, checkLink(u, schemes)
 }
 
-// loopbackNames are what an unencrypted link may call this machine: the policy that stands in the page names them, where it cannot
-// name an IPv6 address (Content Security Policy Level 3, section 2.3.1).
+// loopbackNames are what an unencrypted link may call this machine: the policy that stands in the page names them, where it
+// cannot name an IPv6 address (Content Security Policy Level 3, section 2.3.1).
 var loopbackNames = []string{"127.0.0.1", "localhost"}
 
 func checkLink(u *url.URL, schemes []string) error {

@@ -146,7 +146,8 @@ func TestHalfAPhonebookIsNone(t *testing.T) {
 			for cut := range len(data) {
 				list, _, err := ReadPhonebook(data[:cut], nil)
 				if err == nil && len(list) < len(want) {
-					t.Fatalf("%s, the first %d of %d bytes: %d of %d contacts are taken for all", name, cut, len(data), len(list), len(want))
+					t.Fatalf("%s, the first %d of %d bytes: %d of %d contacts are taken for all", name, cut, len(data), len(list),
+						len(want))
 				}
 			}
 		}
@@ -162,8 +163,10 @@ func TestPhonebooksAreReadInEveryEncoding(t *testing.T) {
 				t.Fatal(err)
 			}
 			text := sheet.Decode(data, nil)
-			for how, saved := range map[string][]byte{"UTF-8": []byte(text), "with a mark": []byte("\ufeff" + text), "lines around": []byte("\n " + text + " \n"),
-				"UTF-16": wide(text, binary.LittleEndian, "\xff\xfe"), "the other order": wide(text+"\n", binary.BigEndian, "\xfe\xff")} {
+			for how, saved := range map[string][]byte{"UTF-8": []byte(text), "with a mark": []byte("\ufeff" + text),
+				"lines around":    []byte("\n " + text + " \n"),
+				"UTF-16":          wide(text, binary.LittleEndian, "\xff\xfe"),
+				"the other order": wide(text+"\n", binary.BigEndian, "\xfe\xff")} {
 				list, _, err := ReadPhonebook(saved, nil)
 				if got := describedAll(list); err != nil || !slices.Equal(got, want) {
 					t.Errorf("%s, %s: %v\ngot  %q\nwant %q", name, how, err, got, want)

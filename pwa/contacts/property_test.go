@@ -13,15 +13,19 @@ import (
 
 // texts are what stands in fields, with all that has a meaning in some form of file.
 var texts = []string{"", "Ann Lee", "Müller", "Λαμπρός", "山田", "Front; Desk", `Ann "the" Lee`, `back\slash`, `a\nb`, "a,b", "a:b", "=1+1", "@x", "-1", "'q", "x|y", "Empfang\u00a02",
-	"tab\tx", "two\nlines", "two\r\nlines", "(a)", "END:VCARD", "sep=;", "Name", "مكتب", "é́", strings.Repeat("long ", 30), "  edges  ", "#hash", "50%", "a::b", "\\", "\"", ";"}
+	"tab\tx", "two\nlines", "two\r\nlines", "(a)", "END:VCARD", "sep=;", "Name", "مكتب", "é́", strings.Repeat("long ", 30),
+	"  edges  ", "#hash", "50%", "a::b", "\\", "\"", ";"}
 
-var numbersOfAll = []string{"1001", "+442079460000", "+44 (0)20 7946 0001", "020 7946 0002", "*98", "*21*1002#", "sip:ann@example.com", "front.desk", "+12025550191,,123#", "0049 30 5550101", "7946 0003"}
+var numbersOfAll = []string{"1001", "+442079460000", "+44 (0)20 7946 0001", "020 7946 0002", "*98", "*21*1002#",
+	"sip:ann@example.com", "front.desk", "+12025550191,,123#", "0049 30 5550101", "7946 0003"}
 
 func contactByChance(rnd *rand.Rand) Contact {
 	text := func() string { return texts[rnd.IntN(len(texts))] }
-	c := Contact{Name: text(), Given: text(), Family: text(), Organisation: text(), Customer: text(), Type: text(), Category: text()}
+	c := Contact{Name: text(), Given: text(), Family: text(), Organisation: text(), Customer: text(), Type: text(),
+		Category: text()}
 	for range rnd.IntN(4) {
-		n := Number{Name: []string{"", "Work", "Mobile", "Night desk"}[rnd.IntN(4)], Number: numbersOfAll[rnd.IntN(len(numbersOfAll))]}
+		n := Number{Name: []string{"", "Work", "Mobile", "Night desk"}[rnd.IntN(4)],
+			Number: numbersOfAll[rnd.IntN(len(numbersOfAll))]}
 		if rnd.IntN(4) == 0 && !strings.ContainsAny(n.Number, ":,.*") {
 			n.Extension = fmt.Sprint(10 + rnd.IntN(90))
 		}
@@ -65,7 +69,8 @@ func TestWhatIsExportedIsImported(t *testing.T) {
 				want := want[i]
 				if form == "cards" {
 					sip := func(n Number) bool { return strings.HasPrefix(n.Number, "sip:") } // has a line of its own, behind the others
-					want.Numbers, got.Numbers = slices.DeleteFunc(slices.Clone(want.Numbers), sip), slices.DeleteFunc(got.Numbers, sip)
+					want.Numbers, got.Numbers = slices.DeleteFunc(slices.Clone(want.Numbers), sip),
+						slices.DeleteFunc(got.Numbers, sip)
 					for i, n := range want.Numbers {
 						if n.Extension != "" { // then it is a URI, which has no room for the way of writing
 							want.Numbers[i].Number, _ = number.Dialable(n.Number)
@@ -105,7 +110,8 @@ func TestCallerIsFoundAsByLookingAtEverybody(t *testing.T) {
 		for _, c := range b.List(func(c Contact) bool { return !c.ReadOnly() && rnd.IntN(4) == 0 }) {
 			b.Delete(c.ID)
 		}
-		callers := append(slices.Clone(numbersOfAll), "12", "2079460000", "442079460001", "+4420794600012", "79460002", "sip:1001@example.com", "ANN@example.com", "4", "", "nobody")
+		callers := append(slices.Clone(numbersOfAll), "12", "2079460000", "442079460001", "+4420794600012", "79460002",
+			"sip:1001@example.com", "ANN@example.com", "4", "", "nobody")
 		for _, from := range callers {
 			got, _, found := b.Caller(from)
 			want, score := everybody(b, from)

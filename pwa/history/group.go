@@ -71,11 +71,13 @@ func sameLine(a, b Entry, plan config.Numbering) bool {
 
 // WriteCSV writes entries as CSV with a header; times as RFC 3339 in the given zone, durations in seconds.
 func WriteCSV(entries []Entry, zone *time.Location) ([]byte, error) {
-	head := []string{"Start", "Direction", "Name", "Number", "Address", "Answered", "Seconds", "Missed", "Result", "Status", "Note"}
+	head := []string{"Start", "Direction", "Name", "Number", "Address", "Answered", "Seconds", "Missed", "Result", "Status",
+		"Note"}
 	return sheet.Write(head, len(entries), func(i int) []string {
 		e := entries[i]
 		return []string{stamp(e.Start, zone), directionName(e.Direction), e.Name, e.Number, e.URI, stamp(e.Answered, zone),
-			strconv.FormatInt(int64(e.Duration.Round(time.Second)/time.Second), 10), strconv.FormatBool(e.Missed), causeName(e.Cause), status(e.Code), e.Note}
+			strconv.FormatInt(int64(e.Duration.Round(time.Second)/time.Second), 10), strconv.FormatBool(e.Missed),
+			causeName(e.Cause), status(e.Code), e.Note}
 	})
 }
 
@@ -107,7 +109,8 @@ var causeNames = map[ua.CauseKind]string{
 	ua.CauseBusy: "busy", ua.CauseNoAnswer: "no-answer", ua.CauseUnavailable: "unavailable", ua.CauseNotFound: "not-found",
 	ua.CauseAuth: "auth", ua.CauseNotAcceptable: "not-acceptable", ua.CauseServer: "server", ua.CauseTimeout: "timeout",
 	ua.CauseUnreachable: "unreachable", ua.CauseNoSubprotocol: "no-subprotocol", ua.CauseCertificate: "certificate",
-	ua.CauseBadURL: "bad-url", ua.CauseNoWebSocket: "no-websocket", ua.CauseLocalNetwork: "local-network", ua.CauseConnectionLost: "connection-lost", ua.CauseMicPermission: "mic-permission",
+	ua.CauseBadURL: "bad-url", ua.CauseNoWebSocket: "no-websocket", ua.CauseLocalNetwork: "local-network",
+	ua.CauseConnectionLost: "connection-lost", ua.CauseMicPermission: "mic-permission",
 	ua.CauseNoMic: "no-mic", ua.CauseMedia: "media", ua.CauseProtocol: "protocol", ua.CauseOther: "other",
 }
 

@@ -109,8 +109,8 @@ func endsAlike(a, b string) bool {
 	return whole && all && min(len(a), len(b)) >= leastAlike && (strings.HasSuffix(a, b) || strings.HasSuffix(b, a))
 }
 
-// Withheld tells of somebody who does not want to be known (RFC 3323 section 4.1.1.3), and who that is then: a word that stands in
-// the place of a name is none.
+// Withheld tells of somebody who does not want to be known (RFC 3323 section 4.1.1.3), and who that is then: a word that stands
+// in the place of a name is none.
 func Withheld(a ua.Address) (who ua.Address, hides bool) {
 	if !strings.EqualFold(a.User, "anonymous") && !strings.EqualFold(a.Host, "anonymous.invalid") {
 		return a, false
@@ -122,7 +122,8 @@ func Withheld(a ua.Address) (who ua.Address, hides bool) {
 }
 
 func noName(name string) bool {
-	return slices.Contains([]string{"anonymous", "anonym", "restricted", "withheld", "private", "unknown"}, strings.ToLower(strings.TrimSpace(name)))
+	return slices.Contains([]string{"anonymous", "anonym", "restricted", "withheld", "private", "unknown"},
+		strings.ToLower(strings.TrimSpace(name)))
 }
 
 func numberOf(call ua.CallInfo) string {

@@ -20,7 +20,8 @@ var parties = []string{"", "1001", "1002", "+442079460000", "020 7946 0000", "00
 
 // entryByChance is a call of one of few moments, so that some begin at the same one.
 func entryByChance(rnd *rand.Rand) Entry {
-	e := Entry{ID: fmt.Sprint("call", rnd.IntN(40)), Number: parties[rnd.IntN(len(parties))], Start: noon.Add(-time.Duration(rnd.IntN(60)) * time.Hour),
+	e := Entry{ID: fmt.Sprint("call", rnd.IntN(40)), Number: parties[rnd.IntN(len(parties))],
+		Start:     noon.Add(-time.Duration(rnd.IntN(60)) * time.Hour),
 		Direction: ua.Direction(rnd.IntN(2)), Cause: ua.CauseKind(rnd.IntN(5)), Code: []int{0, 486, 603}[rnd.IntN(3)]}
 	if rnd.IntN(2) == 0 {
 		e.Answered, e.Duration = e.Start.Add(3*time.Second), time.Duration(rnd.IntN(600))*time.Second
@@ -28,7 +29,8 @@ func entryByChance(rnd *rand.Rand) Entry {
 		e.Missed, e.Seen = e.Direction == ua.Incoming, rnd.IntN(2) == 0
 	}
 	if rnd.IntN(3) == 0 {
-		e.Name, e.Note = []string{"Ann", "Müller", "Ann \u202eLee"}[rnd.IntN(2)], []string{"", "asked for a price\ncalls back"}[rnd.IntN(2)]
+		e.Name, e.Note = []string{"Ann", "Müller", "Ann \u202eLee"}[rnd.IntN(2)],
+			[]string{"", "asked for a price\ncalls back"}[rnd.IntN(2)]
 	}
 	return e
 }
@@ -160,7 +162,8 @@ func TestDaysHoldEachCallOnce(t *testing.T) {
 				if unseen != g.Unseen {
 					t.Fatalf("seed %d: %d unseen, want %d", seed, g.Unseen, unseen)
 				}
-				if j > 0 && sameLine(day.Groups[j-1].Entries[len(day.Groups[j-1].Entries)-1], g.Newest(), british) && g.Newest().Number == day.Groups[j-1].Newest().Number {
+				if j > 0 && sameLine(day.Groups[j-1].Entries[len(day.Groups[j-1].Entries)-1], g.Newest(), british) && g.Newest().
+					Number == day.Groups[j-1].Newest().Number {
 					t.Fatalf("seed %d: two lines for one party in a row", seed)
 				}
 				all = append(all, g.Entries...)
@@ -270,12 +273,13 @@ func TestRedialListsEachNumberOnce(t *testing.T) {
 	}
 }
 
-// TestSearchLooksAtWhatACallHas compares the search with its rule, call by call: each word stands in what the call holds or in what
-// the caller is called now, or the digits stand in its number.
+// TestSearchLooksAtWhatACallHas compares the search with its rule, call by call: each word stands in what the call holds or in
+// what the caller is called now, or the digits stand in its number.
 func TestSearchLooksAtWhatACallHas(t *testing.T) {
 	h := New()
 	for i, e := range []Entry{
-		{Name: "Ann Lee", Number: "+442079460000"}, {Number: "1001"}, {Number: "front.desk@example.com", URI: "sip:front.desk@example.com"},
+		{Name: "Ann Lee", Number: "+442079460000"}, {Number: "1001"},
+		{Number: "front.desk@example.com", URI: "sip:front.desk@example.com"},
 		{Name: "Müller", Number: "020 7946 0001", Note: "asked for a price"}, {},
 	} {
 		e.ID, e.Start = fmt.Sprint(i), noon.Add(-time.Duration(i)*time.Hour)
@@ -283,8 +287,10 @@ func TestSearchLooksAtWhatACallHas(t *testing.T) {
 	}
 	called := func(number string) string { return map[string]string{"1001": "Warehouse East"}[number] }
 	for _, c := range []struct{ query, want string }{
-		{"", "0 1 2 3 4"}, {"ann", "0"}, {"lee ann", "0"}, {"ann lee extra", ""}, {"muller", "3"}, {"price", "3"}, {"asked price", "3"}, {"ware", "1"}, {"east warehouse", "1"},
-		{"warehouse ann", ""}, {"1001", "1"}, {"7946", "0 3"}, {"79 46", "0 3"}, {"0207946", "0 3"}, {"+4420", "0"}, {"front", "2"}, {"desk example", "2"}, {"nobody", ""}, {"4711", ""},
+		{"", "0 1 2 3 4"}, {"ann", "0"}, {"lee ann", "0"}, {"ann lee extra", ""}, {"muller", "3"}, {"price", "3"},
+		{"asked price", "3"}, {"ware", "1"}, {"east warehouse", "1"},
+		{"warehouse ann", ""}, {"1001", "1"}, {"7946", "0 3"}, {"79 46", "0 3"}, {"0207946", "0 3"}, {"+4420", "0"},
+		{"front", "2"}, {"desk example", "2"}, {"nobody", ""}, {"4711", ""},
 	} {
 		for _, limit := range []int{0, 1} {
 			var got []string

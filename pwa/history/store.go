@@ -92,7 +92,8 @@ func (h *History) stored() []storedEntry {
 	rows := make([]storedEntry, len(h.entries))
 	for i, e := range h.entries {
 		rows[i] = storedEntry{ID: e.ID, Incoming: e.Direction == ua.Incoming, Name: e.Name, Number: e.Number, URI: e.URI, Start: e.Start.UTC(),
-			Duration: e.Duration.Seconds(), Cause: causeName(e.Cause), Code: e.Code, Talked: e.Connected, Missed: e.Missed, Seen: e.Seen, Done: e.Done, Note: e.Note}
+			Duration: e.Duration.Seconds(), Cause: causeName(e.Cause), Code: e.Code, Talked: e.Connected, Missed: e.Missed,
+			Seen: e.Seen, Done: e.Done, Note: e.Note}
 		if !e.Answered.IsZero() {
 			rows[i].Answered = e.Answered.UTC()
 		}

@@ -10,8 +10,9 @@ import (
 // mostLooked is how many of the newest calls are looked through for those that wait.
 const mostLooked = 300
 
-// Waiting lists who rang since a moment and got nobody: the newest call with their number was missed, and is not marked done. Each is
-// a line with the missed calls in a row, newest first. Who was called back in vain still waits; who hides the number cannot be called.
+// Waiting lists who rang since a moment and got nobody: the newest call with their number was missed, and is not marked done.
+// Each is a line with the missed calls in a row, newest first. Who was called back in vain still waits; who hides the number
+// cannot be called.
 func (h *History) Waiting(since time.Time, limit int, plan config.Numbering) []Group {
 	lines := map[string]*Group{} // nil: they have been reached, or are done with
 	var order []*Group

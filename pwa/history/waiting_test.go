@@ -21,10 +21,12 @@ func waiting(h *History, since time.Time) string {
 
 func TestWhoWaitsForACall(t *testing.T) {
 	missed := func(id, number string, at int) Entry {
-		return Entry{ID: id, Direction: ua.Incoming, Number: number, Missed: true, Start: noon.Add(time.Duration(at) * time.Minute)}
+		return Entry{ID: id, Direction: ua.Incoming, Number: number, Missed: true,
+			Start: noon.Add(time.Duration(at) * time.Minute)}
 	}
 	talked := func(id, number string, at int, d ua.Direction) Entry {
-		return Entry{ID: id, Direction: d, Number: number, Start: noon.Add(time.Duration(at) * time.Minute), Answered: noon, Duration: time.Minute}
+		return Entry{ID: id, Direction: d, Number: number, Start: noon.Add(time.Duration(at) * time.Minute), Answered: noon,
+			Duration: time.Minute}
 	}
 	for _, test := range []struct {
 		why   string
@@ -33,12 +35,16 @@ func TestWhoWaitsForACall(t *testing.T) {
 		want  string
 	}{
 		{"nobody", nil, "", ""},
-		{"two in a row, in two spellings", []Entry{missed("1", "+442079460347", 0), missed("2", "020 7946 0347", 1)}, "", "020 7946 0347 x2"},
-		{"the newest first", []Entry{missed("1", "3001", 0), missed("2", "3002", 1), missed("3", "3001", 2)}, "", "3001 x2, 3002 x1"},
+		{"two in a row, in two spellings", []Entry{missed("1", "+442079460347", 0), missed("2", "020 7946 0347", 1)}, "",
+			"020 7946 0347 x2"},
+		{"the newest first", []Entry{missed("1", "3001", 0), missed("2", "3002", 1), missed("3", "3001", 2)}, "",
+			"3001 x2, 3002 x1"},
 		{"called back", []Entry{missed("1", "3001", 0), talked("2", "3001", 1, ua.Outgoing)}, "", ""},
 		{"called again and answered", []Entry{missed("1", "3001", 0), talked("2", "3001", 1, ua.Incoming)}, "", ""},
-		{"tried in vain", []Entry{missed("1", "3001", 0), {ID: "2", Direction: ua.Outgoing, Number: "3001", Start: noon.Add(time.Minute)}}, "", "3001 x1"},
-		{"missed after a talk", []Entry{missed("0", "3001", -2), talked("1", "3001", -1, ua.Incoming), missed("2", "3001", 1)}, "", "3001 x1"},
+		{"tried in vain", []Entry{missed("1", "3001", 0),
+			{ID: "2", Direction: ua.Outgoing, Number: "3001", Start: noon.Add(time.Minute)}}, "", "3001 x1"},
+		{"missed after a talk", []Entry{missed("0", "3001", -2), talked("1", "3001", -1, ua.Incoming), missed("2", "3001", 1)},
+			"", "3001 x1"},
 		{"done", []Entry{missed("1", "3001", 0), missed("2", "3001", 1), missed("3", "3002", 2)}, "1", "3002 x1"},
 		{"withheld", []Entry{missed("1", "", 0)}, "", ""},
 		{"too long ago", []Entry{missed("1", "3001", -61)}, "", ""},

@@ -76,9 +76,9 @@ func Linked(text string) string {
 	return written
 }
 
-// Spelt is the one spelling of a number or address, to be shown and kept: a SIP address without scheme and parameters, such as those
-// of one device of its user (";gr=urn:uuid:..."), and without the host where that is home, the domain of the account. What is no
-// address stays as it is written.
+// Spelt is the one spelling of a number or address, to be shown and kept: a SIP address without scheme and parameters, such as
+// those of one device of its user (";gr=urn:uuid:..."), and without the host where that is home, the domain of the account. What
+// is no address stays as it is written.
 func Spelt(text, home string) string {
 	scheme, rest := cutScheme(unwrapped(strings.TrimSpace(text)))
 	switch scheme {

@@ -46,7 +46,8 @@ func TestLinkShowsWhatItCalls(t *testing.T) {
 			}
 			shown := Linked(link)
 			if again, keys, err := Dial(shown); again != call || keys != after || err != nil {
-				t.Fatalf("%q calls %q and %q, but shows %q, which calls %q and %q, %v", link, call, after, shown, again, keys, err)
+				t.Fatalf("%q calls %q and %q, but shows %q, which calls %q and %q, %v", link, call, after, shown, again, keys,
+					err)
 			}
 		}
 	}
@@ -59,7 +60,8 @@ func TestFieldKeepsWhatItCalls(t *testing.T) {
 		text, _, _, _ := written(rnd)
 		call, after, err := Dial(text)
 		typed := Typed(text)
-		if again, keys, err2 := Dial(typed); again != call || keys != after || (err2 == nil) != (err == nil) || Typed(typed) != typed {
+		if again, keys, err2 := Dial(typed); again != call || keys != after || (err2 == nil) != (err == nil) ||
+			Typed(typed) != typed {
 			t.Fatalf("%q calls %q and %q; typed it is %q and calls %q and %q", text, call, after, typed, again, keys)
 		}
 	}
@@ -124,8 +126,10 @@ func TestShortNumbersMatchWhole(t *testing.T) {
 // TestFoldKnowsItsLetters folds the letters with signs of Latin scripts to what people type who have no such key.
 func TestFoldKnowsItsLetters(t *testing.T) {
 	for base, letters := range map[string]string{
-		"a": "ÀàÁáÂâÃãÅåĀāĂăĄąẠạẢảẤấẦầẨẩẪẫẬậẮắẰằẲẳẴẵẶặ", "c": "ÇçĆćĈĉĊċČč", "d": "Ďď", "e": "ÈèÉéÊêËëĒēĔĕĖėĘęĚěẸẹẺẻẼẽẾếỀềỂểỄễỆệ", "g": "ĜĝĞğĠġĢģ",
-		"i": "ÌìÍíÎîÏïĨĩĪīĬĭĮįỈỉỊị", "l": "ĹĺĻļĽľ", "n": "ÑñŃńŅņŇň", "o": "ÒòÓóÔôÕõŌōŎŏŐőỌọỎỏỐốỒồỔổỖỗỘộỚớỜờỞởỠỡỢợ", "r": "ŔŕŖŗŘř", "s": "ŚśŜŝŞşŠš",
+		"a": "ÀàÁáÂâÃãÅåĀāĂăĄąẠạẢảẤấẦầẨẩẪẫẬậẮắẰằẲẳẴẵẶặ", "c": "ÇçĆćĈĉĊċČč", "d": "Ďď", "e": "ÈèÉéÊêËëĒēĔĕĖėĘęĚěẸẹẺẻẼẽẾếỀềỂểỄễỆệ",
+		"g": "ĜĝĞğĠġĢģ",
+		"i": "ÌìÍíÎîÏïĨĩĪīĬĭĮįỈỉỊị", "l": "ĹĺĻļĽľ", "n": "ÑñŃńŅņŇň", "o": "ÒòÓóÔôÕõŌōŎŏŐőỌọỎỏỐốỒồỔổỖỗỘộỚớỜờỞởỠỡỢợ", "r": "ŔŕŖŗŘř",
+		"s": "ŚśŜŝŞşŠš",
 		"t": "ŢţŤť", "u": "ÙùÚúÛûŨũŪūŬŭŮůŰűŲųỤụỦủỨứỪừỬửỮữỰự", "w": "Ŵŵ", "y": "ÝýÿŶŷŸỲỳỴỵỶỷỸỹ", "z": "ŹźŻżŽž",
 	} {
 		for _, r := range letters {
@@ -143,7 +147,8 @@ func TestNothingTurnsALineRound(t *testing.T) {
 		if !hidden {
 			continue
 		}
-		for what, got := range map[string]string{"OneLine": OneLine("a"+string(r)+"b", 10), "Typed": Typed("a" + string(r) + "b"), "Fold": Fold("a" + string(r) + "b")} {
+		for what, got := range map[string]string{"OneLine": OneLine("a"+string(r)+"b", 10), "Typed": Typed("a" + string(r) + "b"),
+			"Fold": Fold("a" + string(r) + "b")} {
 			if strings.ContainsRune(got, r) {
 				t.Errorf("%s leaves %U in %q", what, r, got)
 			}

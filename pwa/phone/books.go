@@ -328,7 +328,8 @@ func (b *books) act(s screen.Snapshot, event Event) screen.Snapshot {
 // actWindow gives an event of a window to the one function that knows its kind. The others are none of the books' business.
 func (b *books) actWindow(s screen.Snapshot, event screen.Event) screen.Snapshot {
 	switch e := event.(type) {
-	case screen.SearchHistory, screen.FilterHistory, screen.MoreHistory, screen.ToggleSearch, screen.DeleteCalls, screen.WriteNote, screen.MarkDone, screen.ClearHistory,
+	case screen.SearchHistory, screen.FilterHistory, screen.MoreHistory, screen.ToggleSearch, screen.DeleteCalls,
+		screen.WriteNote, screen.MarkDone, screen.ClearHistory,
 		screen.ExportHistory:
 		return b.actHistory(s, e)
 	case screen.SearchContacts, screen.ShowFavourites, screen.ScrollContacts, screen.EditContact, screen.AddNumber, screen.RemoveNumber,

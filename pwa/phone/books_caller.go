@@ -15,9 +15,9 @@ type callerKey struct {
 	id, from string
 }
 
-// fillCaller makes the pane of who is on the line. An answered call stays there after its end, until the user turns to something else
-// or another call comes; of any other nothing is left to be done there. While somebody writes the note of a call nothing takes its
-// place: what is typed would go elsewhere, and Enter would call it.
+// fillCaller makes the pane of who is on the line. An answered call stays there after its end, until the user turns to something
+// else or another call comes; of any other nothing is left to be done there. While somebody writes the note of a call nothing
+// takes its place: what is typed would go elsewhere, and Enter would call it.
 func (b *books) fillCaller(s screen.Snapshot) screen.Snapshot {
 	line, ok := s.Party()
 	if b.notes.writes(s.Caller.NoteID) {
@@ -67,7 +67,8 @@ func (b *books) fillPop(s screen.Snapshot) screen.Snapshot {
 		if c.Contact != nil {
 			name = c.Contact.Name
 		}
-		url := pop.Fill(map[string]string{"number": c.Number, "name": name, "callId": c.Line.CallID, "user": s.Account.Shown().User})
+		user := s.Account.Shown().User
+		url := pop.Fill(map[string]string{"number": c.Number, "name": name, "callId": c.Line.CallID, "user": user})
 		s.Caller.Pop = screen.Pop{URL: url, Framed: pop.Framed()}
 	}
 	s.Caller.Pop.Loaded = s.Caller.Pop.Loaded || s.ShowsPop()

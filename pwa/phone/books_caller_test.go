@@ -45,7 +45,8 @@ func TestTheMiddleIsTheCaller(t *testing.T) {
 		want("nobody calls", "")
 		h.call("1", true, "3001", ua.CallRinging)
 		want("it rings", "1")
-		if c := h.now().Caller; c.Contact == nil || c.Contact.Name != "Lab" || c.Label != "Desk" || c.Number != "3001" || len(c.Calls) != 2 {
+		if c := h.now().Caller; c.Contact == nil || c.Contact.Name != "Lab" || c.Label != "Desk" || c.Number != "3001" ||
+			len(c.Calls) != 2 {
 			t.Errorf("the caller is %+v, want the contact, its label and the two calls with any of its numbers", c)
 		}
 		h.call("1", true, "3001", ua.CallEnded, because(ua.CauseCancelled, 0))
@@ -167,7 +168,8 @@ func TestScreenPopComesInItsTime(t *testing.T) {
 		if s := h.now(); s.ShowsPop() || !s.Caller.Pop.Loaded {
 			t.Error("under the caller the page has gone")
 		}
-		h.do(screen.EditContact{}, screen.SaveContact{Contact: contacts.Contact{Name: "Lab", Numbers: []contacts.Number{{Number: "3001"}}}})
+		h.do(screen.EditContact{}, screen.SaveContact{Contact: contacts.Contact{Name: "Lab",
+			Numbers: []contacts.Number{{Number: "3001"}}}})
 		want("a name is known meanwhile", h, "https://crm.example.com/?n=3001&a=1001&w=a%26b")
 		h.call("1", true, "3001", ua.CallEnded, answeredNow)
 		h.call("2", false, "3002", ua.CallEstablished, answeredNow)

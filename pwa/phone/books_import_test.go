@@ -59,10 +59,13 @@ func TestCallsGoOnWhileAColumnIsRenamed(t *testing.T) {
 		h.login()
 		h.do(screen.ReadImport{Name: "a.csv", Data: []byte("Name,Firm,Phone\n" + strings.Repeat("Lab,Example,3001\n", 5000))})
 		slow.Store(true)
-		h.do(screen.SetColumn{Index: 1, Column: contacts.ColumnCustomer}, screen.Import{}, screen.SetHeader{}, screen.SetHeader{On: true},
-			screen.SetColumn{Index: 1, Column: contacts.ColumnOrganisation}, screen.SetPolicy{Policy: contacts.KeepBoth}, screen.Type{Text: "12"})
+		h.do(screen.SetColumn{Index: 1, Column: contacts.ColumnCustomer}, screen.Import{}, screen.SetHeader{},
+			screen.SetHeader{On: true},
+			screen.SetColumn{Index: 1, Column: contacts.ColumnOrganisation}, screen.SetPolicy{Policy: contacts.KeepBoth},
+			screen.Type{Text: "12"})
 		if s := h.now(); s.Dial != "12" || !s.Contacts.Import.Busy || s.Contacts.Total != 0 {
-			h.Errorf("%q dialled, busy %v, %d contacts while the columns are read anew", s.Dial, s.Contacts.Import.Busy, s.Contacts.Total)
+			h.Errorf("%q dialled, busy %v, %d contacts while the columns are read anew", s.Dial, s.Contacts.Import.Busy,
+				s.Contacts.Total)
 		}
 		close(gate)
 		h.do(screen.Type{Text: "123"})
@@ -70,7 +73,8 @@ func TestCallsGoOnWhileAColumnIsRenamed(t *testing.T) {
 			h.Fatal("it was imported while it was read")
 		}
 		p := h.now().Contacts.Import
-		if p.Busy || len(p.Contacts) != 5000 || p.Contacts[0].Organisation != "Example" || p.Contacts[0].Customer != "" || p.Policy != contacts.KeepBoth {
+		if p.Busy || len(p.Contacts) != 5000 || p.Contacts[0].Organisation != "Example" || p.Contacts[0].Customer != "" ||
+			p.Policy != contacts.KeepBoth {
 			h.Errorf("then busy %v, %d contacts, the first %+v, policy %v", p.Busy, len(p.Contacts), p.Contacts[0], p.Policy)
 		}
 		h.do(screen.Import{})

@@ -6,8 +6,8 @@ import (
 	"github.com/gowebphone/webphone/pwa/screen"
 )
 
-// notes are what the user writes about calls, until the history has it: about those that go on by the ID of the call, about others
-// by that of their entry.
+// notes are what the user writes about calls, until the history has it: about those that go on by the ID of the call, about
+// others by that of their entry.
 type notes struct {
 	calls   map[string]string
 	entries map[string]string

@@ -14,7 +14,8 @@ func TestBadgeCountsWhatIsOutOfSight(t *testing.T) {
 		for i, step := range []struct {
 			page screen.Page
 			want int
-		}{{screen.PagePhone, 1}, {screen.PageHistory, 0}, {screen.PageHistory, 0}, {screen.PageContacts, 1}, {screen.PageContacts, 2},
+		}{{screen.PagePhone, 1}, {screen.PageHistory, 0}, {screen.PageHistory, 0}, {screen.PageContacts, 1},
+			{screen.PageContacts, 2},
 			{screen.PageHistory, 0}, {screen.PageSettings, 1}} {
 			h.do(screen.Show{Page: step.page})
 			h.missedCall(string(rune('a'+i)), "2001")
@@ -28,7 +29,8 @@ func TestBadgeCountsWhatIsOutOfSight(t *testing.T) {
 // TestOnePartyIsSpeltAlike: however it was dialled, it is one line in the history and one of those to be called again.
 func TestOnePartyIsSpeltAlike(t *testing.T) {
 	desk(t, oneServerConfig(), nil, func(h *harness, _ *store.Memory) {
-		for i, dialled := range []string{"600", "sip:600@sip.example.com", "600@sip.example.com", "sip:600@sip.example.com;gr=urn:uuid:f81d4fae"} {
+		for i, dialled := range []string{"600", "sip:600@sip.example.com", "600@sip.example.com",
+			"sip:600@sip.example.com;gr=urn:uuid:f81d4fae"} {
 			id := string(rune('a' + i))
 			h.call(id, false, dialled, ua.CallCalling)
 			h.call(id, false, dialled, ua.CallEnded)

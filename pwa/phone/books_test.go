@@ -240,10 +240,12 @@ func TestImportShowsWhatComes(t *testing.T) {
 			h.Errorf("organisation %q after naming the column", got)
 		}
 		h.do(screen.SetHeader{})
-		if p := h.now().Contacts.Import; p.Table.Title(0) != "" || len(p.Contacts) != 3 || p.Contacts[0].Name != "Name" || p.Policy != contacts.Merge {
+		if p := h.now().Contacts.Import; p.Table.Title(0) != "" || len(p.Contacts) != 3 || p.Contacts[0].Name != "Name" ||
+			p.Policy != contacts.Merge {
 			h.Errorf("with the first line as a contact: %+v, policy %v", p.Contacts, p.Policy)
 		}
-		h.do(screen.SetHeader{On: true}, screen.SetColumn{Index: 1, Column: contacts.ColumnOrganisation}, screen.SetColumn{Index: 7})
+		h.do(screen.SetHeader{On: true}, screen.SetColumn{Index: 1, Column: contacts.ColumnOrganisation},
+			screen.SetColumn{Index: 7})
 		if p := h.now().Contacts.Import; p.Table.Title(1) != "Firm" || len(p.Contacts) != 2 {
 			h.Errorf("with the header again: column %q, %+v", p.Table.Title(1), p.Contacts)
 		}

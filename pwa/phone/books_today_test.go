@@ -32,7 +32,8 @@ func TestTodayIsWhatIsToBeDone(t *testing.T) {
 			}
 		}
 		want("nothing yet", "")
-		h.do(screen.EditContact{}, screen.SaveContact{Contact: contacts.Contact{Name: "Lab", Numbers: []contacts.Number{{Number: "3001"}}}})
+		h.do(screen.EditContact{}, screen.SaveContact{Contact: contacts.Contact{Name: "Lab",
+			Numbers: []contacts.Number{{Number: "3001"}}}})
 		h.do(screen.SetFavourite{ID: h.now().Detail, On: true}, screen.Choose{})
 		h.missedCall("1", "3001")
 		h.missedCall("2", "2001")

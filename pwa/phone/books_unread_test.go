@@ -180,9 +180,11 @@ func TestAnswerOfAnEarlierOpeningCountsForNothing(t *testing.T) {
 			synctest.Wait()
 			readings.finish(newestFirst)
 			if s := h.now(); s.History.Total != 1 || s.Contacts.Total != 1 {
-				t.Errorf("newest answer first %v: %d calls and %d contacts, want those that were not deleted", newestFirst, s.History.Total, s.Contacts.Total)
+				t.Errorf("newest answer first %v: %d calls and %d contacts, want those that were not deleted", newestFirst,
+					s.History.Total, s.Contacts.Total)
 			}
-			if calls, people := h.stored(store).Len(), bookFrom(t, store.Data[contactsDoc(account)]).Len(); calls != 1 || people != 1 {
+			if calls, people := h.stored(store).Len(), bookFrom(t, store.Data[contactsDoc(account)]).Len(); calls != 1 ||
+				people != 1 {
 				t.Errorf("newest answer first %v: %d calls and %d contacts are stored", newestFirst, calls, people)
 			}
 			end()

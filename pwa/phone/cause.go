@@ -13,8 +13,8 @@ import (
 	"github.com/gowebphone/webphone/pwa/text"
 )
 
-// refusedSentence is loginSentence for the server of an account. One whose name is not shown goes by that of the phone, and nobody is
-// sent to its address.
+// refusedSentence is loginSentence for the server of an account. One whose name is not shown goes by that of the phone, and
+// nobody is sent to its address.
 func refusedSentence(s screen.Snapshot, c ua.Cause) text.Sentence {
 	why := loginSentence(c, first(s.Account.Shown().Server, s.Brand), shownURL(s))
 	switch why.Key {

@@ -129,10 +129,12 @@ func TestOnlyWhatTheCodeSays(t *testing.T) {
 	}
 }
 
-// TestBusyIsSaidOfTheNetwork: somebody is busy where a cause of the telephone network says so, in the sentence and in the history.
+// TestBusyIsSaidOfTheNetwork: somebody is busy where a cause of the telephone network says so, in the sentence and in the
+// history.
 func TestBusyIsSaidOfTheNetwork(t *testing.T) {
 	for code := range map[int]bool{480: true, 486: true, 600: true, 603: true} {
-		line := screen.Line{CallInfo: ua.CallInfo{Direction: ua.Outgoing, Dialled: "1002", Cause: ua.Cause{Kind: ua.CauseBusy, Code: code, Told: true}}}
+		line := screen.Line{CallInfo: ua.CallInfo{Direction: ua.Outgoing, Dialled: "1002",
+			Cause: ua.Cause{Kind: ua.CauseBusy, Code: code, Told: true}}}
 		why, _ := callSentence(line)
 		if got := text.English.Tell(why); got != "1002 is busy. Try again in a few minutes." {
 			t.Errorf("%d: %q", code, got)

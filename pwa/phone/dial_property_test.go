@@ -83,7 +83,8 @@ func houses(t *testing.T, rnd *rand.Rand) (book *contacts.Book, plus map[string]
 				continue
 			}
 			taken[country+subscriber] = true
-			c, _, err := book.Add(contacts.Contact{Name: fmt.Sprint("Desk ", i, country), Numbers: []contacts.Number{{Number: spelled(rnd, country+subscriber)}}})
+			c, _, err := book.Add(contacts.Contact{Name: fmt.Sprint("Desk ", i, country),
+				Numbers: []contacts.Number{{Number: spelled(rnd, country+subscriber)}}})
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -22,9 +22,9 @@ func (e objectDue) open(p *Phone) Event {
 	return e
 }
 
-// lacksObject tells whether the object of now is missing, or may be another than the one in force: the phone is open with the kept
-// one, or cannot be reached, or nobody could be logged in at its start. An operator who changes a password, or moves the server,
-// changes the object.
+// lacksObject tells whether the object of now is missing, or may be another than the one in force: the phone is open with the
+// kept one, or cannot be reached, or nobody could be logged in at its start. An operator who changes a password, or moves the
+// server, changes the object.
 func (p *Phone) lacksObject() bool {
 	s := p.snapshot
 	switch {

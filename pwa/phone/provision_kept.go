@@ -46,7 +46,8 @@ const objectDoc = "provisioning"
 func (p *Phone) keepObject(e objectCame, account string) {
 	data, err := e.layer.Kept()
 	if err == nil {
-		err = objectKind.Save(background, p.books.store.Medium(), objectDoc, storedObject{e.address, data, e.login.mark(), account, e.layer.Password != ""})
+		err = objectKind.Save(background, p.books.store.Medium(), objectDoc,
+			storedObject{e.address, data, e.login.mark(), account, e.layer.Password != ""})
 	}
 	if err != nil {
 		p.Do(screen.NotKept{Err: err})

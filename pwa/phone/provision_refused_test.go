@@ -14,8 +14,10 @@ func TestOnlyARefusalTakesTheKeptObjectAway(t *testing.T) {
 		err  error
 		kept bool
 	}{
-		{StatusError(400), false}, {StatusError(401), false}, {StatusError(403), false}, {StatusError(404), false}, {StatusError(410), false},
-		{StatusError(408), true}, {StatusError(429), true}, {StatusError(500), true}, {StatusError(502), true}, {StatusError(503), true},
+		{StatusError(400), false}, {StatusError(401), false}, {StatusError(403), false}, {StatusError(404), false},
+		{StatusError(410), false},
+		{StatusError(408), true}, {StatusError(429), true}, {StatusError(500), true}, {StatusError(502), true},
+		{StatusError(503), true},
 		{StatusError(302), true}, {errors.New("offline"), true},
 	} {
 		synctest.Test(t, func(t *testing.T) {
@@ -26,7 +28,8 @@ func TestOnlyARefusalTakesTheKeptObjectAway(t *testing.T) {
 				s := h.now()
 				opens := s.Screen == screen.ScreenPhone || s.Login.Busy
 				if opens != test.kept || !test.kept && s.Login.Error.Empty() {
-					t.Errorf("%v: screen %v, login %+v; the object of the last time is to count: %v", test.err, s.Screen, s.Login, test.kept)
+					t.Errorf("%v: screen %v, login %+v; the object of the last time is to count: %v", test.err, s.Screen, s.Login,
+						test.kept)
 				}
 				if data, err := h.opts.Store.Load(t.Context(), objectDoc); (err == nil) != test.kept {
 					t.Errorf("%v: stored is %q, %v; it is to stay: %v", test.err, data, err, test.kept)

@@ -212,19 +212,23 @@ func TestKeptProvisioningOpensThePhoneOffline(t *testing.T) {
 				h.Errorf("%d calls in the history, want the one of the last time", s.History.Total)
 			}
 			if len(h.agents) != 0 {
-				h.Fatalf("%d user agents, want none: the password of the account is not kept, and the one typed is another", len(h.agents))
+				h.Fatalf("%d user agents, want none: the password of the account is not kept, and the one typed is another",
+					len(h.agents))
 			}
 			o.err = nil
 			h.do(screen.Woke{})
-			if acc := h.agent().cfg.Account; len(h.agents) != 1 || acc.Password != "given" || acc.CLI != "999" || !h.now().Problem.Text.Empty() {
-				h.Errorf("%d user agents, account %+v, problem %v; want the session with the secrets of the object", len(h.agents), acc, h.now().Problem)
+			if acc := h.agent().cfg.Account; len(h.agents) != 1 || acc.Password != "given" || acc.CLI != "999" || !h.now().
+				Problem.Text.Empty() {
+				h.Errorf("%d user agents, account %+v, problem %v; want the session with the secrets of the object",
+					len(h.agents), acc, h.now().Problem)
 			}
 		})
 		o.err = errors.New("offline")
 		visit(func(h *harness) {
 			o.err = StatusError(403)
 			h.do(screen.Woke{})
-			if s := h.now(); s.Screen != screen.ScreenLogin || s.Login.Error.Key != text.ProvisionRefused || h.Phone.cfg.Has(config.AutoAnswer) {
+			if s := h.now(); s.Screen != screen.ScreenLogin || s.Login.Error.Key != text.ProvisionRefused ||
+				h.Phone.cfg.Has(config.AutoAnswer) {
 				h.Errorf("screen %v, %v; who the operator refuses is logged out", s.Screen, s.Login.Error)
 			}
 		})

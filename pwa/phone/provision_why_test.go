@@ -39,7 +39,8 @@ var failures = []struct {
 	{"too large", `{"x":"` + strings.Repeat("x", config.MaxInput) + `"}`, nil, text.ProvisionTooLarge, "larger than 1 MB"},
 	{"no CORS headers", "", fmt.Errorf("%w: no CORS headers", ErrBlocked), text.ProvisionBlocked, "no CORS headers"},
 	{"redirect", "", ErrRedirected, text.ProvisionRedirected, "sends on"},
-	{"offline", "", errors.New("https://user:hunter2@office.example/?key=hunter2"), text.ProvisionUnreachable, "cannot be reached"},
+	{"offline", "", errors.New("https://user:hunter2@office.example/?key=hunter2"), text.ProvisionUnreachable,
+		"cannot be reached"},
 	{"no answer", "", fmt.Errorf("fetch: %w", context.DeadlineExceeded), text.ProvisionSlow, "within 15 seconds"},
 }
 
@@ -54,7 +55,8 @@ func TestEveryFailureOfProvisioningHasASentence(t *testing.T) {
 			o.opts.Complain = func(why string) { lines = append(lines, why) }
 			wantLine := func(when string) {
 				t.Helper()
-				if len(lines) != 1 || !strings.Contains(lines[0], "https://office.example/ann.json?...") || !strings.Contains(lines[0], f.reason) || strings.Contains(lines[0], "hunter") {
+				if len(lines) != 1 || !strings.Contains(lines[0], "https://office.example/ann.json?...") ||
+					!strings.Contains(lines[0], f.reason) || strings.Contains(lines[0], "hunter") {
 					t.Errorf("%s, %s: console %q, want one line with address and %q", f.name, when, lines, f.reason)
 				}
 				lines = nil
@@ -77,8 +79,10 @@ func TestEveryFailureOfProvisioningHasASentence(t *testing.T) {
 				switch {
 				case refused(f.err) && (s.Screen != screen.ScreenLogin || s.Login.Error.Key != f.want):
 					h.Errorf("%s: screen %v, %v; want who is refused at the card", f.name, s.Screen, s.Login.Error)
-				case !refused(f.err) && (s.Screen != screen.ScreenPhone || !strings.HasPrefix(s.Language.Tell(s.Problem.Text), why)):
-					h.Errorf("%s: screen %v, %q; want the phone with the kept object, and why: %q", f.name, s.Screen, s.Language.Tell(s.Problem.Text), why)
+				case !refused(f.err) && (s.Screen != screen.ScreenPhone ||
+					!strings.HasPrefix(s.Language.Tell(s.Problem.Text), why)):
+					h.Errorf("%s: screen %v, %q; want the phone with the kept object, and why: %q", f.name, s.Screen,
+						s.Language.Tell(s.Problem.Text), why)
 				}
 			})
 			wantLine("with a kept object")
@@ -95,8 +99,8 @@ func device(t *testing.T, object string) *office {
 
 const ownObject = `{"autoRegister":true,"sipUser":{"username":"1001","password":"given"},"protected":["username"]}`
 
-// TestDeviceOpensWithoutItsObject reloads a phone that signs in by itself while its object does not come: it is open with contacts
-// and history, says why, and registers by itself as soon as the object is there.
+// TestDeviceOpensWithoutItsObject reloads a phone that signs in by itself while its object does not come: it is open with
+// contacts and history, says why, and registers by itself as soon as the object is there.
 func TestDeviceOpensWithoutItsObject(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		o := device(t, ownObject)
@@ -107,8 +111,10 @@ func TestDeviceOpensWithoutItsObject(t *testing.T) {
 		o.err = StatusError(500)
 		o.visit(t, func(h *harness) {
 			s := h.now()
-			if s.Screen != screen.ScreenPhone || s.History.Total != 1 || s.Problem.Text.Key != text.ProvisionedBefore || len(h.agents) != 0 {
-				h.Fatalf("screen %v, %d calls, %v, %d user agents; want the phone open without a session", s.Screen, s.History.Total, s.Problem, len(h.agents))
+			if s.Screen != screen.ScreenPhone || s.History.Total != 1 || s.Problem.Text.Key != text.ProvisionedBefore ||
+				len(h.agents) != 0 {
+				h.Fatalf("screen %v, %d calls, %v, %d user agents; want the phone open without a session", s.Screen,
+					s.History.Total, s.Problem, len(h.agents))
 			}
 			if key, bad := screen.RegistrationText(s); key != text.NotRegisteredOffline || !bad {
 				h.Errorf("the header says %s, want that no call comes in", key)
@@ -125,7 +131,8 @@ func TestDeviceOpensWithoutItsObject(t *testing.T) {
 			o.err = nil
 			h.later(objectEvery)
 			if s := h.now(); len(h.agents) != 1 || h.agent().cfg.Account.Password != "given" || s.History.Total != 1 {
-				h.Errorf("%d user agents, %d calls; want the session by itself, with the same books", len(h.agents), s.History.Total)
+				h.Errorf("%d user agents, %d calls; want the session by itself, with the same books", len(h.agents),
+					s.History.Total)
 			}
 		})
 	})
@@ -171,12 +178,16 @@ func TestSlowProvisioningIsNotWaitedFor(t *testing.T) {
 		o.visit(t, func(h *harness) {
 			h.later(provisionPatience)
 			h.tell(connected(), registration(ua.Registered, ua.CauseNone, 200))
-			if s := h.now(); s.Screen != screen.ScreenPhone || s.Problem.Text.Key != text.ProvisionedBefore || h.agent().cfg.Account.CLI != "1" {
-				h.Fatalf("screen %v, %v, %d user agents; want the kept object after two seconds", s.Screen, s.Problem, len(h.agents))
+			if s := h.now(); s.Screen != screen.ScreenPhone || s.Problem.Text.Key != text.ProvisionedBefore ||
+				h.agent().cfg.Account.CLI != "1" {
+				h.Fatalf("screen %v, %v, %d user agents; want the kept object after two seconds", s.Screen, s.Problem,
+					len(h.agents))
 			}
 			h.later(10 * time.Second)
-			if s := h.now(); len(h.agents) != 2 || h.agent().cfg.Account.CLI != "2" || !s.Problem.Text.Empty() || len(o.asked) != 2 {
-				h.Errorf("%d user agents, %v, asked %d times; want the late answer taken up", len(h.agents), s.Problem, len(o.asked))
+			if s := h.now(); len(h.agents) != 2 || h.agent().cfg.Account.CLI != "2" || !s.Problem.Text.Empty() ||
+				len(o.asked) != 2 {
+				h.Errorf("%d user agents, %v, asked %d times; want the late answer taken up", len(h.agents), s.Problem,
+					len(o.asked))
 			}
 		})
 		o.opts.Store = &store.Memory{}

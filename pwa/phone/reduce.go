@@ -33,13 +33,16 @@ func reduceWindow(s screen.Snapshot, event screen.Event) screen.Snapshot {
 	case screen.Press, screen.Type, screen.Write, screen.Prefill, screen.Paste, screen.Backspace, screen.ClearDial,
 		screen.Dial, screen.Redial, screen.Mark, screen.MakeCall:
 		return reduceDial(s, e)
-	case screen.Answer, screen.EndAndAnswer, screen.Swap, screen.ToggleKeypad, screen.SendBehind, screen.AddCall, screen.CloseWhy, screen.AnswerHandover:
+	case screen.Answer, screen.EndAndAnswer, screen.Swap, screen.ToggleKeypad, screen.SendBehind, screen.AddCall, screen.CloseWhy,
+		screen.AnswerHandover:
 		return reduceCall(s, e)
 	case screen.StartTransfer, screen.TransferNow, screen.AskFirst, screen.CompleteTransfer, screen.CancelTransfer, screen.ConnectCalls,
 		screen.DismissTransferred:
 		return reduceTransfer(s, e)
-	case screen.Show, screen.Choose, screen.OpenContact, screen.OpenCall, screen.ShowCaller, screen.ShowPop, screen.WidenList, screen.ToggleMenu,
-		screen.ToggleShortcuts, screen.ToggleAudio, screen.Dismiss, screen.DismissUpdate, screen.UpdateWaits, screen.Update, screen.Escape:
+	case screen.Show, screen.Choose, screen.OpenContact, screen.OpenCall, screen.ShowCaller, screen.ShowPop, screen.WidenList,
+		screen.ToggleMenu,
+		screen.ToggleShortcuts, screen.ToggleAudio, screen.Dismiss, screen.DismissUpdate, screen.UpdateWaits, screen.Update,
+		screen.Escape:
 		return reduceView(s, e)
 	case screen.Configure, screen.MoveCodec, screen.SwitchCodec, screen.ToggleMeter, screen.MeterFailed, screen.AskErase, screen.Erase,
 		screen.DevicesFound, screen.SetTheme, screen.SetLanguage, screen.ToggleDoNotDisturb, screen.ToggleDebug:
@@ -51,9 +54,11 @@ func reduceWindow(s screen.Snapshot, event screen.Event) screen.Snapshot {
 		screen.TakeOver:
 		return s // Plan does what they say, and what comes of it is news
 	case screen.SearchHistory, screen.FilterHistory, screen.MoreHistory, screen.ToggleSearch, screen.ToggleTools, screen.DeleteCalls,
-		screen.WriteNote, screen.MarkDone, screen.ClearHistory, screen.ExportHistory, screen.SearchContacts, screen.ShowFavourites, screen.ScrollContacts, screen.WindowHigh,
+		screen.WriteNote, screen.MarkDone, screen.ClearHistory, screen.ExportHistory, screen.SearchContacts,
+		screen.ShowFavourites, screen.ScrollContacts, screen.WindowHigh,
 		screen.EditContact, screen.AddNumber, screen.RemoveNumber, screen.SaveContact, screen.CancelEdit, screen.DeleteContact,
-		screen.SetFavourite, screen.ExportContacts, screen.ReadImport, screen.SetHeader, screen.SetColumn, screen.SetPolicy, screen.Import,
+		screen.SetFavourite, screen.ExportContacts, screen.ReadImport, screen.SetHeader, screen.SetColumn, screen.SetPolicy,
+		screen.Import,
 		screen.TakeBack, screen.DropUndo, screen.NotKept, screen.DismissNotKept, screen.ExportAll:
 		return s // the books have it
 	}

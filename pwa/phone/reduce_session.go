@@ -97,7 +97,8 @@ func loggedOut(s screen.Snapshot) screen.Snapshot {
 			Now:      s.Now,
 		},
 		View: screen.View{
-			List: screen.PageHistory, UpdateReady: s.UpdateReady, UpdateWaits: s.UpdateWaits, Restarts: s.Restarts, Problem: screen.Problem{Count: s.Problem.Count}, Pressed: s.Pressed,
+			List: screen.PageHistory, UpdateReady: s.UpdateReady, UpdateWaits: s.UpdateWaits, Restarts: s.Restarts,
+			Problem: screen.Problem{Count: s.Problem.Count}, Pressed: s.Pressed,
 		},
 	}
 }

@@ -232,14 +232,19 @@ func TestCallThatIsTalkedInTakesTheStage(t *testing.T) {
 		s    screen.Snapshot
 		want string
 	}{
-		{"the stage ends beside a held call and one that is not", lines(out("1", answered, held), out("2", answered), out("3", answered),
-			out("3", ua.CallEnded)), "2"},
+		{"the stage ends beside a held call and one that is not",
+			lines(out("1", answered, held), out("2", answered), out("3", answered),
+				out("3", ua.CallEnded)), "2"},
 		{"the same, with the held one last", lines(out("2", answered, held), out("3", answered), out("3", ua.CallEnded)), "1"},
-		{"all that is left is held: the newest", lines(out("1", answered, held), out("2", answered, held), out("3", answered), out("3", ua.CallEnded)), "2"},
-		{"a held call is resumed by another hand, while the stage is held", lines(append(both, out("2", answered, held), out("1", answered))...), "1"},
+		{"all that is left is held: the newest", lines(out("1", answered, held), out("2", answered, held), out("3", answered),
+			out("3", ua.CallEnded)), "2"},
+		{"a held call is resumed by another hand, while the stage is held",
+			lines(append(both, out("2", answered, held), out("1", answered))...), "1"},
 		{"a held call is resumed, while the stage is talked in", lines(append(both, out("1", answered))...), "2"},
-		{"a held call moves and stays held, while the stage is held", lines(append(both, out("2", answered, held), out("1", answered, held, muted))...), "2"},
-		{"a call that was never held moves, while the stage is held", lines(out("2", answered, held), out("1", answered, muted)), "2"},
+		{"a held call moves and stays held, while the stage is held",
+			lines(append(both, out("2", answered, held), out("1", answered, held, muted))...), "2"},
+		{"a call that was never held moves, while the stage is held", lines(out("2", answered, held), out("1", answered, muted)),
+			"2"},
 	} {
 		if test.s.Active != test.want {
 			t.Errorf("%s: stage %q, want %q", test.why, test.s.Active, test.want)

@@ -13,7 +13,8 @@ import (
 func TestServerInUseIsNamed(t *testing.T) {
 	s := screen.Snapshot{}
 	s.Account.Server = "a.example.com"
-	s.Login.Servers = []screen.Server{{URL: "wss://a.example.com/ws", Label: "a.example.com"}, {URL: "wss://b.example.com/ws", Label: "b.example.com"}}
+	s.Login.Servers = []screen.Server{{URL: "wss://a.example.com/ws", Label: "a.example.com"},
+		{URL: "wss://b.example.com/ws", Label: "b.example.com"}}
 	s.Connection = ua.ConnectionInfo{State: ua.Connected, Server: "wss://b.example.com/ws"}
 	if got := s.ServerInUse(); got != "b.example.com" {
 		t.Errorf("connected: %q, want the one that took over", got)
@@ -36,7 +37,8 @@ func TestProtectedServerHasANameInSentences(t *testing.T) {
 		for _, code := range []int{0, 403, 500} {
 			why := refusedSentence(s, ua.Cause{Kind: kind, Code: code})
 			for _, l := range text.Languages() {
-				if said := l.Tell(why); !strings.Contains(said, "Example Clinic") || strings.Contains(said, "sip.example.com") || strings.Contains(said, "https://") {
+				if said := l.Tell(why); !strings.Contains(said, "Example Clinic") || strings.Contains(said, "sip.example.com") ||
+					strings.Contains(said, "https://") {
 					t.Errorf("%v %d, %s: %q", kind, code, l, said)
 				}
 			}

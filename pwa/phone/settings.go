@@ -149,7 +149,8 @@ func (p *Phone) useAudio(c UseAudio) {
 
 // erase forgets everything that is kept.
 func (p *Phone) erase() {
-	for _, key := range []string{KeyInstance, KeyUser, KeyServer, KeyTheme, KeyLanguage, KeyDoNotDisturb, KeyListWidth, KeySettings, KeyStay,
+	for _, key := range []string{KeyInstance, KeyUser, KeyServer, KeyTheme, KeyLanguage, KeyDoNotDisturb, KeyListWidth,
+		KeySettings, KeyStay,
 		KeyTyped, KeyLeft} {
 		p.opts.Keep.Save(key, "")
 	}

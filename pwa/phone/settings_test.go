@@ -404,12 +404,14 @@ func TestErasedPhonebookDoesNotComeBack(t *testing.T) {
 
 func TestSettingsComeBack(t *testing.T) {
 	keep := &store.MemoryValues{}
-	for key, value := range map[string]string{KeyTheme: "dark", KeyLanguage: "de", KeyDoNotDisturb: "on", KeyUser: "1001", KeyServer: "b.example.com"} {
+	for key, value := range map[string]string{KeyTheme: "dark", KeyLanguage: "de", KeyDoNotDisturb: "on", KeyUser: "1001",
+		KeyServer: "b.example.com"} {
 		keep.Save(key, value)
 	}
 	cfg := config.Config{WSServers: servers(t, "a.example.com b.example.com"), Theme: "light", Language: "es"}
 	s := New(Options{Config: cfg, Keep: keep}).Begin()
-	if s.Theme != screen.ThemeDark || s.Language != text.German || !s.DoNotDisturb || s.Login.User != "1001" || s.Login.Server != "b.example.com" {
+	if s.Theme != screen.ThemeDark || s.Language != text.German || !s.DoNotDisturb || s.Login.User != "1001" ||
+		s.Login.Server != "b.example.com" {
 		t.Errorf("got %+v, want what was kept", s)
 	}
 	s = New(Options{Config: cfg}).Begin()

@@ -120,7 +120,8 @@ func TestSecondCallEndsBeforeTheNews(t *testing.T) {
 
 // TestWordOfATransferGoesByItself: it stays long enough to be read, and then goes without a hand; the clock runs until then.
 func TestWordOfATransferGoesByItself(t *testing.T) {
-	s := then(attended(), transferNews("1", ua.TransferTrying, ua.CauseNone, 202), transferNews("1", ua.TransferSucceeded, ua.CauseNone, 200),
+	s := then(attended(), transferNews("1", ua.TransferTrying, ua.CauseNone, 202),
+		transferNews("1", ua.TransferSucceeded, ua.CauseNone, 200),
 		out("1", ua.CallEnded, because(ua.CauseTransferred, 0)), out("2", ua.CallEnded, because(ua.CauseTransferred, 0)))
 	if s.Transfer.Done.Empty() || !s.Counts() || len(s.Lines()) != 0 {
 		t.Fatalf("done %q, counts %v", s.Transfer.Done.Key, s.Counts())

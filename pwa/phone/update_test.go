@@ -11,8 +11,8 @@ import (
 	"github.com/gowebphone/webphone/pwa/store"
 )
 
-// TestUpdateLogsNobodyOut changes over to another version without "Stay logged in": the next start has the user and the number that
-// was being typed, and the one after it has neither.
+// TestUpdateLogsNobodyOut changes over to another version without "Stay logged in": the next start has the user and the number
+// that was being typed, and the one after it has neither.
 func TestUpdateLogsNobodyOut(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		vault, keep := &chest{}, &store.MemoryValues{}
@@ -32,7 +32,8 @@ func TestUpdateLogsNobodyOut(t *testing.T) {
 		})
 		visit(func(h *harness) {
 			h.tell(connected(), registration(ua.Registered, ua.CauseNone, 200))
-			if s := h.now(); s.Screen != screen.ScreenPhone || s.Dial != "+4930" || s.Login.Stay || h.agent().cfg.Account.Password != "secret" {
+			if s := h.now(); s.Screen != screen.ScreenPhone || s.Dial != "+4930" || s.Login.Stay ||
+				h.agent().cfg.Account.Password != "secret" {
 				h.Errorf("screen %v, number %q, stays %v; want all as it was", s.Screen, s.Dial, s.Login.Stay)
 			}
 			if vault.full || keep.Load(KeyStay) != "" || keep.Load(KeyTyped) != "" {
@@ -78,7 +79,8 @@ func TestUpdateWaitsForWhatItWouldLose(t *testing.T) {
 			busy(h)
 			h.do(screen.Updatable{}, screen.UpdateWaits{}, screen.Update{})
 			if s := h.now(); s.Restarts != 0 || s.Updating || !s.UpdateReady || s.UpdateWaits {
-				h.Errorf("%s: %d restarts, updating %v, ready %v; want it offered again", name, s.Restarts, s.Updating, s.UpdateReady)
+				h.Errorf("%s: %d restarts, updating %v, ready %v; want it offered again", name, s.Restarts, s.Updating,
+					s.UpdateReady)
 			}
 		})
 	}

@@ -16,7 +16,8 @@ func (o opened) open(p *Phone) Event {
 	if o.err != nil || !p.snapshot.Login.Opening {
 		return o
 	}
-	return signIn{Login: screen.Login{User: o.secret.User, Password: o.secret.Password, Server: o.secret.Server, Stay: !o.once}, alone: true}
+	return signIn{Login: screen.Login{User: o.secret.User, Password: o.secret.Password, Server: o.secret.Server, Stay: !o.once},
+		alone: true}
 }
 
 // openVault signs in as the last time, where the user wanted that.

@@ -10,7 +10,8 @@ import (
 
 func anonymous(name string) func(*ua.CallInfo) {
 	return func(c *ua.CallInfo) {
-		c.Remote = ua.Address{DisplayName: name, User: "anonymous", Host: "anonymous.invalid", URI: "sip:anonymous@anonymous.invalid"}
+		c.Remote = ua.Address{DisplayName: name, User: "anonymous", Host: "anonymous.invalid",
+			URI: "sip:anonymous@anonymous.invalid"}
 	}
 }
 

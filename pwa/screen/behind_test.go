@@ -11,7 +11,8 @@ import (
 // together they are all there was.
 func TestKeysBehindANumberAreSentInTurn(t *testing.T) {
 	for _, c := range []struct{ behind, shown string }{
-		{"", ""}, {"12", "12"}, {",,123#", "123#"}, {";123", "123"}, {"1;2;3", "1 2 3"}, {",,1,2;#3", "12 #3"}, {";;1;;2", "1 2"}, {"*,,0", "*0"},
+		{"", ""}, {"12", "12"}, {",,123#", "123#"}, {";123", "123"}, {"1;2;3", "1 2 3"}, {",,1,2;#3", "12 #3"}, {";;1;;2", "1 2"},
+		{"*,,0", "*0"},
 	} {
 		line := Line{CallInfo: ua.CallInfo{State: ua.CallEstablished}, Behind: c.behind}
 		var shown []string

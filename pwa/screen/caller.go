@@ -110,7 +110,8 @@ func (l Line) Route() []text.Sentence {
 	return route
 }
 
-// SelfNamed tells whether the name of the call is one that the caller gave himself: neither a contact nor a server vouches for it.
+// SelfNamed tells whether the name of the call is one that the caller gave himself: neither a contact nor a server vouches for
+// it.
 func (c CallerPane) SelfNamed() bool {
 	return c.Contact == nil && c.Line.Direction == ua.Incoming && c.Line.Remote.DisplayName != "" && !c.Line.Asserted
 }

@@ -2,8 +2,8 @@ package screen
 
 import "github.com/gowebphone/webphone/pwa/contacts"
 
-// TodayPane is the middle of a wide window when nothing is chosen and nobody is on the line: who waits for a call, and who is called
-// often.
+// TodayPane is the middle of a wide window when nothing is chosen and nobody is on the line: who waits for a call, and who is
+// called often.
 type TodayPane struct {
 	Waiting    []CallLine // missed calls to return, newest first
 	Favourites []contacts.Contact

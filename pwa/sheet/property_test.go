@@ -26,8 +26,8 @@ func rowsByChance(rnd *rand.Rand) [][]string {
 	return rows
 }
 
-// TestTablesOfAnyShapeAreRead writes tables by chance as another program does, and reads them: every cell is where it was, and each
-// row tells the line it begins at.
+// TestTablesOfAnyShapeAreRead writes tables by chance as another program does, and reads them: every cell is where it was, and
+// each row tells the line it begins at.
 func TestTablesOfAnyShapeAreRead(t *testing.T) {
 	for seed := range uint64(400) {
 		rnd := rand.New(rand.NewPCG(seed, 83))
@@ -53,7 +53,8 @@ func TestTablesOfAnyShapeAreRead(t *testing.T) {
 				break
 			}
 			if err != nil || i >= len(want) || !slices.Equal(row, want[i]) || line != at {
-				t.Fatalf("seed %d: row %d at line %d: %q, %v; want %q at line %d in %q", seed, i, line, row, err, want[i], at, text)
+				t.Fatalf("seed %d: row %d at line %d: %q, %v; want %q at line %d in %q", seed, i, line, row, err, want[i], at,
+					text)
 			}
 			at += 1 + strings.Count(strings.Join(row, ""), "\n")
 		}

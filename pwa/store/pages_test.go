@@ -130,7 +130,8 @@ func TestWhatCannotBeReadIsPutAside(t *testing.T) {
 		var out string
 		err := kind.Load(t.Context(), m, "a", &out)
 		var damaged *DamagedError
-		if !errors.As(err, &damaged) || damaged.Aside != "a.corrupt" || string(m.Data["a.corrupt"]) != data || out != "" || Seals(err) != nil {
+		if !errors.As(err, &damaged) || damaged.Aside != "a.corrupt" || string(m.Data["a.corrupt"]) != data || out != "" ||
+			Seals(err) != nil {
 			t.Errorf("%s: %v, %q, aside %q", data, err, out, m.Data["a.corrupt"])
 		}
 		if !strings.Contains(err.Error(), "kept as a.corrupt") {
@@ -167,14 +168,16 @@ func TestEachDamagedCopyHasAPlaceOfItsOwn(t *testing.T) {
 		t.Errorf("%v; want it sealed", err)
 	}
 	for i := range maxAside {
-		if data, _ := m.Load(t.Context(), "a.corrupt"+map[bool]string{true: "", false: fmt.Sprint("-", i+1)}[i == 0]); string(data) != fmt.Sprint("damage ", i) {
+		if data, _ := m.Load(t.Context(), "a.corrupt"+map[bool]string{true: "",
+			false: fmt.Sprint("-", i+1)}[i == 0]); string(data) != fmt.Sprint("damage ", i) {
 			t.Errorf("copy %d is %q now", i, data)
 		}
 	}
 }
 
 func TestWhatIsSavedIsLoaded(t *testing.T) {
-	kind, m := Kind{Name: "thing", Version: 2, MaxBytes: 1000, Migrate: []func(json.RawMessage) (json.RawMessage, error){nil}}, &Memory{}
+	kind, m := Kind{Name: "thing", Version: 2, MaxBytes: 1000, Migrate: []func(json.RawMessage) (json.RawMessage, error){nil}},
+		&Memory{}
 	for _, want := range []map[string]string{nil, {}, {"a": "1"}, {"kind": "thing", "version": "9"}} {
 		if err := kind.Save(t.Context(), m, "a", want); err != nil {
 			t.Fatal(err)

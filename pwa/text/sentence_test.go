@@ -117,7 +117,8 @@ func TestLongNamesPushNoWordsAway(t *testing.T) {
 				name := "A" + strings.Repeat(letter, max(0, n-2)) + strings.Repeat("Z", min(1, n-1))
 				for _, said := range []string{l.Say(LiveIncoming, "name", name), l.Say(LiveIncoming, "name", name, "time", "9")} {
 					letters := utf8.RuneCountInString(said) - utf8.RuneCountInString(l.Say(LiveIncoming, "name", "A")) + 1
-					if letters > longest+2 || n <= longest && !strings.Contains(said, name) || !strings.Contains(said, "A") || n > 1 && !strings.Contains(said, "Z") {
+					if letters > longest+2 || n <= longest && !strings.Contains(said, name) || !strings.Contains(said, "A") ||
+						n > 1 && !strings.Contains(said, "Z") {
 						t.Errorf("%s, %d letters: %q", l, n, said)
 					}
 				}
@@ -129,10 +130,12 @@ func TestLongNamesPushNoWordsAway(t *testing.T) {
 // TestTwoLongNamesShareTheRoom: with a name and an address of usual length both are whole.
 func TestTwoLongNamesShareTheRoom(t *testing.T) {
 	long, address := strings.Repeat("w", 66), "front.desk@very-long-host-name.example.com"
-	if said := English.Say(CauseMoved, "name", "Reception, building 2", "target", address); !strings.Contains(said, "building 2 has moved to "+address+".") {
+	if said := English.Say(CauseMoved, "name", "Reception, building 2", "target", address); !strings.Contains(said,
+		"building 2 has moved to "+address+".") {
 		t.Errorf("%q", said)
 	}
-	if said := English.Say(Transferred, "name", long, "target", long); strings.Count(said, "w") > 2*shortest || strings.Count(said, "…") != 2 {
+	if said := English.Say(Transferred, "name", long, "target", long); strings.Count(said, "w") > 2*shortest ||
+		strings.Count(said, "…") != 2 {
 		t.Errorf("%q", said)
 	}
 }

@@ -56,7 +56,8 @@ func autoChip(v View) app.UI {
 		v.Do(screen.Choose{ID: screen.SectionCalls})
 	}
 	return el("button", "chip chip-auto", icon("phone", "icon-xs"), app.Text(v.T(text.AutoAnswerChip))).Attr("type", "button").
-		Attr("title", v.T(text.AutoAnswerOn)).DataSet("does", "auto-answer").OnClick(v.handle("auto-answer", open)).Hidden(!v.S.AutoAnswer)
+		Attr("title", v.T(text.AutoAnswerOn)).DataSet("does", "auto-answer").OnClick(v.handle("auto-answer", open)).
+		Hidden(!v.S.AutoAnswer)
 }
 
 // debugChip is the visible sign that SIP messages go to the console. A press switches that off.

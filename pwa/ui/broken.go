@@ -14,7 +14,8 @@ func Broken(v View) app.UI {
 		app.Elem("p").Role("alert").Text(v.T(text.Fault)),
 	}
 	for _, l := range v.S.Calls.All {
-		card = append(card, press(v, "btn btn-stop btn-lg btn-wide", screen.Hangup{ID: l.ID}, smallIcon("hangup"), cut("span", "btn-name", v.T(text.Hangup)+": "+l.Name())))
+		card = append(card, press(v, "btn btn-stop btn-lg btn-wide", screen.Hangup{ID: l.ID}, smallIcon("hangup"),
+			cut("span", "btn-name", v.T(text.Hangup)+": "+l.Name())))
 	}
 	return app.Elem("main").Class("login").Body(app.Elem("div").Class("login-card").Body(card...))
 }

@@ -28,11 +28,13 @@ func callerPane(v View) []app.UI {
 		hiddenIf(v.S.ShowsPop(), el("div", "pane-body pane-pad", el("div", "caller pane-measure",
 			callerCard(v, c),
 			hiddenIf(c.Contact != nil || c.Number == "", el("div", "actions",
-				wordButton(v, "plus", v.T(text.AddToContacts), "btn-line", screen.EditContact{Name: c.Line.Remote.DisplayName, Number: c.Number}))),
+				wordButton(v, "plus", v.T(text.AddToContacts), "btn-line",
+					screen.EditContact{Name: c.Line.Remote.DisplayName, Number: c.Number}))),
 			callerRoute(v, c),
 			hiddenIf(c.Pop.URL == "" || c.Pop.Framed, el("div", "actions", popLink(v, c.Pop.URL))),
 			hiddenIf(!v.S.HasNote(), noteField(v, "note", c.NoteID)),
-			hiddenIf(len(c.Calls) == 0, el("section", "", words("h3", "section-head", v.T(text.RecentCalls)), pastCalls(v, c.Calls))),
+			hiddenIf(len(c.Calls) == 0, el("section", "", words("h3", "section-head", v.T(text.RecentCalls)),
+				pastCalls(v, c.Calls))),
 		)).Attr("tabindex", "0").Role("group").Aria("label", title)),
 		hiddenIf(!v.S.ShowsPop(), popFrame(v, c.Pop)),
 	}
@@ -44,13 +46,14 @@ func popLink(v View, url string) app.UI {
 		Attr("href", url).Attr("target", "_blank").Attr("rel", "noopener noreferrer")
 }
 
-// popFrame is the operator's page about the caller. It stays under the caller as long as the call is the same, so that what is typed
-// there is not lost; it may not lead this page away, which would end the calls.
+// popFrame is the operator's page about the caller. It stays under the caller as long as the call is the same, so that what is
+// typed there is not lost; it may not lead this page away, which would end the calls.
 func popFrame(v View, pop screen.Pop) app.HTMLElem {
 	if !pop.Loaded {
 		return el("div", "")
 	}
-	frame := el("iframe", "own-frame").Attr("src", pop.URL).Attr("title", v.T(text.CustomerPage)).Attr("referrerpolicy", "no-referrer").
+	frame := el("iframe", "own-frame").Attr("src", pop.URL).Attr("title", v.T(text.CustomerPage)).
+		Attr("referrerpolicy", "no-referrer").
 		Attr("sandbox", "allow-scripts allow-same-origin allow-forms allow-popups allow-downloads")
 	return el("div", "pane-body pane-pad own-page pop", frame, popLink(v, pop.URL))
 }
@@ -103,7 +106,8 @@ func callerRoute(v View, c screen.CallerPane) app.UI {
 		steps = append(steps, routeStep(v, routeSigns[s.Said], s.Said, s.Name(), more))
 	}
 	if c.SelfNamed() {
-		steps = append(steps, routeStep(v, "info", text.CallsThemselves, c.Line.Remote.DisplayName, app.Text(v.T(text.NobodyChecked))))
+		steps = append(steps, routeStep(v, "info", text.CallsThemselves, c.Line.Remote.DisplayName,
+			app.Text(v.T(text.NobodyChecked))))
 	}
 	return hiddenIf(len(steps) == 0, el("ul", "route", steps...)).Aria("label", v.T(text.HowItCame))
 }

@@ -65,7 +65,8 @@ func importColumns(v View, p screen.ImportPreview) app.UI {
 		}))
 	}
 	return hiddenIf(false, el("div", "form", words("h3", "form-head", v.T(text.Columns)),
-		setting(v, "import-header", v.T(text.HeaderLine), "", p.Table.Header, p.Number > 0, screen.SetHeader{On: !p.Table.Header}), el("div", "form-2", fields...)))
+		setting(v, "import-header", v.T(text.HeaderLine), "", p.Table.Header, p.Number > 0,
+			screen.SetHeader{On: !p.Table.Header}), el("div", "form-2", fields...)))
 }
 
 func importRows(p screen.ImportPreview) app.UI {

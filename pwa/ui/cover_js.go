@@ -6,8 +6,8 @@ import (
 	"github.com/gowebphone/webphone/pwa/screen"
 )
 
-// settleCover keeps the focus out of what lies under a sheet or a ringing call (WCAG 2.2, 2.4.11): that is inert as long as its scrim
-// is seen. The list of keys is modal, so there all else is. What is said to a screen reader goes on.
+// settleCover keeps the focus out of what lies under a sheet or a ringing call (WCAG 2.2, 2.4.11): that is inert as long as its
+// scrim is seen. The list of keys is modal, so there all else is. What is said to a screen reader goes on.
 func settleCover(s screen.Snapshot) {
 	for _, scrim := range all(".scrim") {
 		sheet := scrim.Get("parentElement")

@@ -215,7 +215,8 @@ func pastCalls(v View, calls []screen.PastCall) app.UI {
 		}
 		rows = append(rows, el("li", class,
 			el("span", "row-icon", icon(callSign(e), "icon-sm")),
-			el("span", "row-text", cut("span", "row-title", directionText(v, e)), el("span", "row-sub", cut("span", "", momentText(v, e.Start))),
+			el("span", "row-text", cut("span", "row-title", directionText(v, e)),
+				el("span", "row-sub", cut("span", "", momentText(v, e.Start))),
 				hiddenIf(e.Note == "", words("span", "row-note", e.Note).Attr("dir", "auto"))),
 			words("span", "row-end", end)))
 	}

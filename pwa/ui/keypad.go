@@ -26,12 +26,14 @@ func callKeypad(v View, line screen.Line) app.UI {
 // slimLines are the call the keys go to and those beside it, each with its time; the way to them stays while the keys show.
 func slimLines(v View, stage screen.Line) app.UI {
 	slim := func(l screen.Line, more ...app.UI) app.UI {
-		body := []app.UI{el("span", "line-sign", icon(glanceSign(l), "icon-sm")), lineText(v, l).Attr("title", l.Name()+", "+lineState(v, l))}
+		body := []app.UI{el("span", "line-sign", icon(glanceSign(l), "icon-sm")),
+			lineText(v, l).Attr("title", l.Name()+", "+lineState(v, l))}
 		return el("li", "line line-slim line-"+string(l.Glance()), append(body, more...)...)
 	}
 	list := []app.UI{slim(stage)}
 	for _, l := range v.S.Others() {
-		list = append(list, slim(l, press(v, "btn btn-hold btn-sm", screen.Swap{ID: l.ID}, smallIcon("swap"), words("span", "", v.T(text.Swap))).
+		list = append(list, slim(l, press(v, "btn btn-hold btn-sm", screen.Swap{ID: l.ID}, smallIcon("swap"),
+			words("span", "", v.T(text.Swap))).
 			Aria("label", v.T(text.SwapTo, "name", l.Name())).Attr("disabled", !l.Established()).Aria("disabled", l.Busy)))
 	}
 	return el("ul", "lines", list...).Aria("label", v.T(text.Calls))

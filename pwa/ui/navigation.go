@@ -65,7 +65,8 @@ func navItem(v View, m screen.MenuItem) app.UI {
 	if m.Page == screen.PageHistory && v.S.Missed > 0 {
 		missed := v.T(text.MissedCount, "count", strconv.Itoa(v.S.Missed))
 		row = row.Aria("label", title+", "+missed)
-		face = app.Elem("span").Class("nav-face").Body(navSign(m.Icon, sign), app.Elem("span").Class("badge").DataSet("count", v.S.Missed))
+		face = app.Elem("span").Class("nav-face").
+			Body(navSign(m.Icon, sign), app.Elem("span").Class("badge").DataSet("count", v.S.Missed))
 	}
 	return row.Body(face, cut("span", "nav-label", title))
 }

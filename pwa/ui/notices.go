@@ -119,8 +119,8 @@ func notice(class, sign, head, more string, actions ...app.UI) app.UI {
 	)
 }
 
-// toast tells of a transfer that worked. It lies over the name of the account and pushes nothing; it goes by itself, or when it is
-// pressed.
+// toast tells of a transfer that worked. It lies over the name of the account and pushes nothing; it goes by itself, or when it
+// is pressed.
 func toast(v View) app.UI {
 	said := v.S.Language.Tell(v.S.Transfer.Done)
 	if said == "" {

@@ -116,6 +116,7 @@ func takeNumbers(do func(screen.Event)) (stop func()) {
 // giveNumber puts a number into the field of the window that is the phone.
 func giveNumber(number string) {
 	channel := numbersChannel()
-	channel.Call("postMessage", map[string]any{"link": "number=" + js.Global().Call("encodeURIComponent", number).String(), "id": ""})
+	channel.Call("postMessage", map[string]any{"link": "number=" + js.Global().Call("encodeURIComponent", number).String(),
+		"id": ""})
 	channel.Call("close")
 }

@@ -31,7 +31,8 @@ func splitter(v View) app.UI {
 			ctx.JSSrc().Call("setPointerCapture", e.Get("pointerId"))
 		}
 	}
-	bar := el("div", "splitter").Role("separator").Attr("tabindex", "0").Aria("orientation", "vertical").Aria("label", v.T(text.ListWidth)).
+	bar := el("div", "splitter").Role("separator").Attr("tabindex", "0").Aria("orientation", "vertical").
+		Aria("label", v.T(text.ListWidth)).
 		Aria("valuenow", width).Aria("valuemin", screen.LeastListWidth).Aria("valuemax", screen.MostListWidth)
 	for name, f := range map[string]app.EventHandler{"pointerdown": take, "pointermove": drag, "pointerup": drop} {
 		bar = bar.On(name, quiet(f))

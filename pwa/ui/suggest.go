@@ -62,7 +62,8 @@ func nobodyFits(v View) app.UI {
 		el("div", "", el("p", "", words("strong", "", v.T(text.NobodyCalled, "name", name))),
 			words("p", "muted", v.T(text.NameNotDialled, "name", addressOf(name)))).Role("status"),
 		el("div", "actions",
-			press(v, "btn btn-line", screen.MakeCall{Target: name}, smallIcon("phone"), cut("span", "btn-name", v.T(text.CallAddress, "name", name))).Attr("disabled", !v.S.CanDial()),
+			press(v, "btn btn-line", screen.MakeCall{Target: name}, smallIcon("phone"),
+				cut("span", "btn-name", v.T(text.CallAddress, "name", name))).Attr("disabled", !v.S.CanDial()),
 			wordButton(v, "plus", v.T(text.AddContact), "btn-line", screen.EditContact{Name: name})))
 }
 
@@ -87,7 +88,8 @@ func suggestionName(g screen.Suggestion) string {
 // suggestionText is a sign, a name, and under it the number or when the call was.
 func suggestionText(v View, g screen.Suggestion) []app.UI {
 	name := suggestionName(g)
-	sign, sub := app.UI(avatar(name, "avatar")), whole(el("span", "", number(g.Number), app.Text(labelText(g))), g.Number+labelText(g))
+	sign, sub := app.UI(avatar(name, "avatar")),
+		whole(el("span", "", number(g.Number), app.Text(labelText(g))), g.Number+labelText(g))
 	if !g.Called.IsZero() {
 		key, arrow := text.OutgoingAt, "arrow-out"
 		switch {
@@ -121,5 +123,6 @@ func marked(text, typed string) app.UI {
 		return number(text)
 	}
 	end := at + len(typed)
-	return whole(el("bdi", "", app.Text(text[:at]), words("mark", "", text[at:end]), app.Text(text[end:])).Attr("dir", "ltr"), text)
+	return whole(el("bdi", "", app.Text(text[:at]), words("mark", "", text[at:end]), app.Text(text[end:])).Attr("dir", "ltr"),
+		text)
 }

@@ -24,7 +24,8 @@ func today(v View) []app.UI {
 	return []app.UI{
 		el("header", "pane-head", words("h2", "pane-title", v.T(text.Today))),
 		el("div", "pane-body pane-pad",
-			hiddenIf(t.NoCalls, todayPart(v.T(text.ToReturn), hiddenIf(len(waiting) == 0, count), v.T(text.NobodyWaits), el("ul", "list", waiting...), len(waiting))),
+			hiddenIf(t.NoCalls, todayPart(v.T(text.ToReturn), hiddenIf(len(waiting) == 0, count), v.T(text.NobodyWaits),
+				el("ul", "list", waiting...), len(waiting))),
 			todayPart(v.T(text.Favourites), nil, v.T(text.NoFavourites), el("ul", "tiles", favourites...), len(favourites)),
 		).Attr("tabindex", "0").Role("group").Aria("label", v.T(text.Today)).OnClick(pressedRow(v)),
 	}
@@ -36,14 +37,16 @@ func todayPart(title string, more app.UI, nobody string, list app.HTMLElem, n in
 	if more != nil {
 		head = append(head, more)
 	}
-	return el("section", "part", el("div", "part-head", head...), hiddenIf(n > 0, words("p", "part-empty muted", nobody)), hiddenIf(n == 0, list))
+	return el("section", "part", el("div", "part-head", head...), hiddenIf(n > 0, words("p", "part-empty muted", nobody)),
+		hiddenIf(n == 0, list))
 }
 
 // waitingRow is somebody to call back: the row opens the call, a tick takes it out of the list.
 func waitingRow(v View, l screen.CallLine) app.UI {
 	e, title := l.Newest(), callName(v, l)
 	main := press(v, "row-main", screen.OpenCall{ID: e.ID}, el("span", "row-icon", icon(callSign(e), "icon-sm")),
-		el("span", "row-text", el("span", "row-title", number(title)), el("span", "row-sub", cut("span", "", callText(v, l)+" · "+momentText(v, e.Start)))))
+		el("span", "row-text", el("span", "row-title", number(title)),
+			el("span", "row-sub", cut("span", "", callText(v, l)+" · "+momentText(v, e.Start)))))
 	return el("li", "row row-missed", main,
 		signButton(v, "check", v.T(text.DoneWith, "name", title), screen.MarkDone{ID: e.ID}),
 		callButton(v, e.Number, title))

@@ -86,7 +86,8 @@ func transferActions(v View, first screen.Line, sent bool) app.UI {
 			Attr("disabled", !ready || other.Busy || first.Busy).Aria("keyshortcuts", screen.KeysTransfer)),
 		el("div", "actions actions-fill",
 			hiddenIf(sent, wordButton(v, "swap", v.T(text.Swap), "", screen.Swap{ID: back.ID}).Attr("disabled", !ready || back.Busy)),
-			press(v, "btn btn-clip", screen.CancelTransfer{}, icon("close", "icon-sm"), cut("span", "clip", v.T(text.BackTo, "name", first.Name()))).Attr("disabled", !sent && !ok)))
+			press(v, "btn btn-clip", screen.CancelTransfer{}, icon("close", "icon-sm"),
+				cut("span", "clip", v.T(text.BackTo, "name", first.Name()))).Attr("disabled", !sent && !ok)))
 }
 
 // transferGo is what is done with the number in the field, in the place of Dial.

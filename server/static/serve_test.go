@@ -155,7 +155,8 @@ func TestConnectionsAreLimited(t *testing.T) {
 
 // TestLimitsHoldUnasked looks at each limit of a server that names none: without one, a client could keep it busy for ever.
 func TestLimitsHoldUnasked(t *testing.T) {
-	want := Limits{HeaderTime: 10 * time.Second, RequestTime: 30 * time.Second, AnswerTime: 10 * time.Minute, IdleTime: 2 * time.Minute,
+	want := Limits{HeaderTime: 10 * time.Second, RequestTime: 30 * time.Second, AnswerTime: 10 * time.Minute,
+		IdleTime: 2 * time.Minute,
 		StopTime: 10 * time.Second, HeaderBytes: 16 << 10, Connections: 4096}
 	got := Limits{}.withDefaults()
 	if got.Log == nil {
@@ -165,7 +166,8 @@ func TestLimitsHoldUnasked(t *testing.T) {
 	if got != want {
 		t.Errorf("got %+v, want %+v", got, want)
 	}
-	own := Limits{HeaderTime: 1, RequestTime: 2, AnswerTime: 3, IdleTime: 4, StopTime: 5, HeaderBytes: 6, Connections: 7, Log: slog.Default()}
+	own := Limits{HeaderTime: 1, RequestTime: 2, AnswerTime: 3, IdleTime: 4, StopTime: 5, HeaderBytes: 6, Connections: 7,
+		Log: slog.Default()}
 	if got := own.withDefaults(); got != own {
 		t.Errorf("got %+v, want what was asked for", got)
 	}

@@ -47,8 +47,8 @@ func TestListOfKeysIsModal(t *testing.T) {
 	waitEval(a.Page, "be free again", `document.querySelectorAll('[inert]').length`, 0)
 }
 
-// TestRingingCallCoversNoFocus lets a call come in while the focus is in the number field that the card covers in a narrow window:
-// nothing that is covered can be reached, the call is said once, and all is as it was when it is over.
+// TestRingingCallCoversNoFocus lets a call come in while the focus is in the number field that the card covers in a narrow
+// window: nothing that is covered can be reached, the call is said once, and all is as it was when it is over.
 func TestRingingCallCoversNoFocus(t *testing.T) {
 	t.Parallel()
 	d, a, b := pair(t)
@@ -98,7 +98,8 @@ func TestAccentBringsItsInk(t *testing.T) {
 	d := startDemo(t)
 	a := openPhone(t, d.URL, "phone", pageOptions{})
 	for _, theme := range []string{"light", "dark"} {
-		for _, accent := range []string{"", "#ffcc00", "#00c853", "#ff5252", "#777777", "#0b1a3d", "#ffffff", "#000000", "#e91e63", "#00bcd4"} {
+		for _, accent := range []string{"", "#ffcc00", "#00c853", "#ff5252", "#777777", "#0b1a3d", "#ffffff", "#000000",
+			"#e91e63", "#00bcd4"} {
 			least, err := eval[float64](a.Page, fmt.Sprintf(`(() => { const root = document.documentElement; root.dataset.theme = %q;
 				root.style.setProperty('--brand-accent', %q); return %s; })()`, theme, accent, inks))
 			if err != nil || least < 4.5 {

@@ -19,8 +19,8 @@ func customers(w http.ResponseWriter, _ *http.Request) {
 	w.Write([]byte("<!doctype html><title>Customer</title><input id=typed>"))
 }
 
-// TestTheMiddleOfAWideWindowIsTheCaller takes a call in a wide window: who calls, a note, the operator's page, and what is left after
-// the call and a reload.
+// TestTheMiddleOfAWideWindowIsTheCaller takes a call in a wide window: who calls, a note, the operator's page, and what is left
+// after the call and a reload.
 func TestTheMiddleOfAWideWindowIsTheCaller(t *testing.T) {
 	t.Parallel()
 	pop := map[string]any{"url": "/customer?number={number}&name={name}&agent={user}", "on": "answer"}
@@ -79,7 +79,8 @@ func TestListColumnIsDragged(t *testing.T) {
 	const width = `Math.round(document.querySelector('.pane-list').getBoundingClientRect().width)`
 	const edge = `Math.round(document.querySelector('.pane-list').getBoundingClientRect().right)`
 	waitEval(p.Page, "begin with the usual width", width, 340)
-	for name, events := range map[string][3]func(ctx context.Context, x float64) error{"mouse": {mouse("mousePressed"), mouse("mouseMoved"), mouse("mouseReleased")},
+	for name, events := range map[string][3]func(ctx context.Context,
+		x float64) error{"mouse": {mouse("mousePressed"), mouse("mouseMoved"), mouse("mouseReleased")},
 		"finger": {finger("touchStart"), finger("touchMove"), finger("touchEnd")}} {
 		p.fingers(name)
 		from, err := eval[float64](p.Page, edge)
@@ -119,7 +120,9 @@ func TestListColumnIsDragged(t *testing.T) {
 
 func mouse(kind string) func(ctx context.Context, x float64) error {
 	return func(ctx context.Context, x float64) error {
-		_, err := chromedp.Call(ctx, input.DispatchMouseEvent, input.DispatchMouseEventParams{Type: input.DispatchMouseEventType(kind), X: x, Y: 400, Button: "left", Buttons: 1, ClickCount: 1})
+		_, err := chromedp.Call(ctx, input.DispatchMouseEvent,
+			input.DispatchMouseEventParams{Type: input.DispatchMouseEventType(kind), X: x, Y: 400, Button: "left", Buttons: 1,
+				ClickCount: 1})
 		return err
 	}
 }
@@ -130,7 +133,8 @@ func finger(kind string) func(ctx context.Context, x float64) error {
 		if kind == "touchEnd" {
 			points = []*input.TouchPoint{}
 		}
-		_, err := chromedp.Call(ctx, input.DispatchTouchEvent, input.DispatchTouchEventParams{Type: input.DispatchTouchEventType(kind), TouchPoints: points})
+		_, err := chromedp.Call(ctx, input.DispatchTouchEvent,
+			input.DispatchTouchEventParams{Type: input.DispatchTouchEventType(kind), TouchPoints: points})
 		return err
 	}
 }

@@ -37,7 +37,8 @@ func TestLinkedNumberGoesToThePhoneThatRuns(t *testing.T) {
 	wantField("have the number that was linked to in the other window", "605")
 	a.WaitAudio()
 	if again, calls := len(d.requests("REGISTER")), len(d.requests("INVITE")); again != registered || calls != called {
-		t.Errorf("%d REGISTER and %d INVITE more: a second phone has taken the place of the first, or somebody was called", again-registered, calls-called)
+		t.Errorf("%d REGISTER and %d INVITE more: a second phone has taken the place of the first, or somebody was called",
+			again-registered, calls-called)
 	}
 	a.Click("Hang up")
 	if err := chromedp.Do(a.ctx, chromedp.Navigate("about:blank")); err != nil {

@@ -7,7 +7,8 @@ import (
 	"testing"
 )
 
-// TestSmallWindowsCallAndAnswer makes and takes calls in a telephone held sideways and in small frames, by what can be seen there.
+// TestSmallWindowsCallAndAnswer makes and takes calls in a telephone held sideways and in small frames, by what can be seen
+// there.
 func TestSmallWindowsCallAndAnswer(t *testing.T) {
 	for _, w := range []window{{568, 320}, {400, 300}, {240, 300}} {
 		t.Run(fmt.Sprintf("%dx%d", w.width, w.height), func(t *testing.T) {

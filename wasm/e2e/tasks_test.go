@@ -46,7 +46,8 @@ func (p Phone) longestTask(act func()) float64 {
 	if err != nil {
 		p.t.Fatal(err)
 	}
-	config := tracing.TraceConfig{RecordMode: "recordContinuously", IncludedCategories: []string{"toplevel", "__metadata"}, ExcludedCategories: []string{"*"}}
+	config := tracing.TraceConfig{RecordMode: "recordContinuously", IncludedCategories: []string{"toplevel", "__metadata"},
+		ExcludedCategories: []string{"*"}}
 	if _, err := chromedp.CallBrowser(p.ctx, tracing.Start, tracing.StartParams{TraceConfig: &config}); err != nil {
 		p.t.Fatal(err)
 	}

@@ -200,8 +200,8 @@ func endsWith(code []instruction, ops ...byte) bool {
 	return true
 }
 
-// foldOffsets moves what is added to the stack pointer into the loads and stores that use the sum as their address. A load or store
-// does not wrap around at 4 GiB as the sum would, but no stack lies there.
+// foldOffsets moves what is added to the stack pointer into the loads and stores that use the sum as their address. A load or
+// store does not wrap around at 4 GiB as the sum would, but no stack lies there.
 func foldOffsets(code []instruction) []instruction {
 	out := make([]instruction, 0, len(code))
 	var stack []int // for each value on it: behind which instruction of out it is a sum that can be folded, or -1
@@ -257,8 +257,10 @@ func returnAfterCalls(code []instruction) []instruction {
 			open = open[:max(0, len(open)-1)]
 		}
 		leaves := in.op == opBranchIf && len(open) > 0 && open[0] == last && in.value == int64(len(open)-1)
-		if leaves && (endsWith(code[:i], opCall, opGlobalGet, opLocalSet) || endsWith(code[:i], opCallTable, opGlobalGet, opLocalSet)) {
-			out = append(out, instruction{op: opIf, encode: []byte{opIf, noResult}}, constant(opI32Const, 1), plain(opReturn), plain(opEnd))
+		if leaves && (endsWith(code[:i], opCall, opGlobalGet, opLocalSet) ||
+			endsWith(code[:i], opCallTable, opGlobalGet, opLocalSet)) {
+			out = append(out, instruction{op: opIf, encode: []byte{opIf, noResult}}, constant(opI32Const, 1), plain(opReturn),
+				plain(opEnd))
 			continue
 		}
 		out = append(out, in)
@@ -289,7 +291,8 @@ func (f *function) sharePlace() {
 	place := int64(0)
 	isPlace := func(i int) bool {
 		return i > 0 && i+1 < len(f.code) && f.code[i].op == opI64Const && f.code[i].value > 0xffff &&
-			f.code[i-1].op == opLocalGet && f.code[i-1].value == localStack && f.code[i+1].op == opI64Store && f.code[i+1].value == 0
+			f.code[i-1].op == opLocalGet && f.code[i-1].value == localStack && f.code[i+1].op == opI64Store &&
+			f.code[i+1].value == 0
 	}
 	for i := range f.code {
 		if isPlace(i) && endsWith(f.code[:min(i+4, len(f.code))], opI64Const, opI64Store, opI32Const, opCall) {

@@ -30,14 +30,16 @@ func TestCodeIsShortenedWithTheSameEffect(t *testing.T) {
 	}{
 		{"an address in 64 bits", code(wide(8), in(opDrop, opEnd)), in(opLocalGet, 1, opI32Const, 8, opI32Add, opDrop, opEnd)},
 		{"nothing added", code(wide(0), in(opDrop, opEnd)), in(opLocalGet, 1, opDrop, opEnd)},
-		{"more than 32 bits added", in(opLocalGet, 1, opI64Extend, opI64Const, 0x85, 0x80, 0x80, 0x80, 0x10, opI64Add, opI32Wrap, opDrop, opEnd),
+		{"more than 32 bits added", in(opLocalGet, 1, opI64Extend, opI64Const, 0x85, 0x80, 0x80, 0x80, 0x10, opI64Add, opI32Wrap,
+			opDrop, opEnd),
 			in(opLocalGet, 1, opI32Const, 5, opI32Add, opDrop, opEnd)},
 		{"a cut of what was widened", in(opLocalGet, 1, opI64Extend, opI32Wrap, opDrop, opEnd), in(opLocalGet, 1, opDrop, opEnd)},
 		{"a test of a test", in(opLocalGet, 2, opI64Eqz, opI64Extend, opI64Eqz, opDrop, opEnd),
 			in(opLocalGet, 2, opI64Eqz, opI32Eqz, opDrop, opEnd)},
 		{"an address that is loaded from", code(wide(8), in(opI64Load, aligned8, 16, opLocalSet, 2, opEnd)),
 			in(opLocalGet, 1, opI64Load, aligned8, 24, opLocalSet, 2, opEnd)},
-		{"one that is stored to, with another within", code(wide(8), wide(16), in(opI64Load, aligned8, 0, opI64Store, aligned8, 1, opEnd)),
+		{"one that is stored to, with another within",
+			code(wide(8), wide(16), in(opI64Load, aligned8, 0, opI64Store, aligned8, 1, opEnd)),
 			in(opLocalGet, 1, opLocalGet, 1, opI64Load, aligned8, 16, opI64Store, aligned8, 9, opEnd)},
 		{"one that is stored", code(in(opLocalGet, 1), wide(8), in(opI32Store, aligned4, 0, opEnd)),
 			in(opLocalGet, 1, opLocalGet, 1, opI32Const, 8, opI32Add, opI32Store, aligned4, 0, opEnd)},
@@ -61,10 +63,13 @@ func TestCodeIsShortenedWithTheSameEffect(t *testing.T) {
 			code(in(opBlock, noResult), call, in(opBranchIf, 0, opEnd, opI32Const, 0, opEnd))},
 		{"places that are returned to", code(storePlace(opI64Const, 0x81, 0x80, 0x0c), in(opCall, 7), in(opLocalSet, 2),
 			storePlace(opI64Const, 0x82, 0x80, 0x0c), in(opCall, 8, opLocalTee, 3, opEnd)),
-			code(in(opI64Const, 0x80, 0x80, 0x0c, opLocalSet, 2), storePlace(opLocalGet, 2, opI64Const, 1, opI64Or), in(opCall, 7, opLocalSet, 3),
+			code(in(opI64Const, 0x80, 0x80, 0x0c, opLocalSet, 2), storePlace(opLocalGet, 2, opI64Const, 1, opI64Or),
+				in(opCall, 7, opLocalSet, 3),
 				storePlace(opLocalGet, 2, opI64Const, 2, opI64Or), in(opCall, 8, opLocalTee, 4, opEnd))},
-		{"one of another function", code(storePlace(opI64Const, 0x81, 0x80, 0x0c), in(opCall, 7), storePlace(opI64Const, 0x81, 0x80, 0x10), in(opEnd)),
-			code(in(opI64Const, 0x80, 0x80, 0x0c, opLocalSet, 2), storePlace(opLocalGet, 2, opI64Const, 1, opI64Or), in(opCall, 7),
+		{"one of another function", code(storePlace(opI64Const, 0x81, 0x80, 0x0c), in(opCall, 7),
+			storePlace(opI64Const, 0x81, 0x80, 0x10), in(opEnd)),
+			code(in(opI64Const, 0x80, 0x80, 0x0c, opLocalSet, 2), storePlace(opLocalGet, 2, opI64Const, 1, opI64Or),
+				in(opCall, 7),
 				storePlace(opI64Const, 0x81, 0x80, 0x10), in(opEnd))},
 	}
 	for _, test := range tests {
@@ -84,7 +89,8 @@ func TestCodeIsShortenedWithTheSameEffect(t *testing.T) {
 }
 
 func TestFunctionsOfOtherTypesKeepTheirLocalsAndBranches(t *testing.T) {
-	body := code(in(1, 1, i32Type, opBlock, noResult, opLocalGet, 1, opI64Const, 0x81, 0x80, 0x0c, opI64Store, aligned8, 0, opI32Const, 0,
+	body := code(in(1, 1, i32Type, opBlock, noResult, opLocalGet, 1, opI64Const, 0x81, 0x80, 0x0c, opI64Store, aligned8, 0,
+		opI32Const, 0,
 		opCall, 7, opGlobalGet, 0, opLocalSet, 1, opBranchIf, 0, opEnd, opI32Const, 1, opEnd))
 	f, err := readFunction(body)
 	if err != nil {

@@ -103,12 +103,14 @@ func summing(address int64, count int) []byte {
 		return slices.Concat(get(to), get(to), load(toAt), get(from), load(fromAt), []byte{opI32Add, opI32Store, aligned4, toAt})
 	}
 	entryOf := func(at byte) []byte { return slices.Concat(base, get(row), load(at), []byte{opI32Add}) }
-	body := slices.Concat([]byte{1, 3, i32Type}, base, []byte{opLocalSet, row}, entryOf(entryPlace), []byte{opLocalSet, before, opLoop, noResult},
+	body := slices.Concat([]byte{1, 3, i32Type}, base, []byte{opLocalSet, row}, entryOf(entryPlace),
+		[]byte{opLocalSet, before, opLoop, noResult},
 		sum(row, entrySize, row, 0), sum(row, entrySize+entryPlace, row, entryPlace),
 		entryOf(entrySize+entryPlace), []byte{opLocalSet, entry},
 		sum(entry, 0, before, 0), sum(entry, entryName, before, entryName),
 		get(entry), []byte{opLocalSet, before}, get(row), []byte{opI32Const, entrySize, opI32Add, opLocalSet, row},
-		get(row), appendSigned([]byte{opI32Const}, address+int64(entrySize*(count-1))), []byte{opI32Less, opBranchIf, 0, opEnd, opEnd})
+		get(row), appendSigned([]byte{opI32Const}, address+int64(entrySize*(count-1))),
+		[]byte{opI32Less, opBranchIf, 0, opEnd, opEnd})
 	if count == 1 {
 		body = []byte{0, opEnd}
 	}

@@ -38,7 +38,8 @@ func TestDifferencesAreSumsAgainBeforeTheProgramRuns(t *testing.T) {
 	if err := os.WriteFile(path, changed, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	got, err := exec.CommandContext(t.Context(), "node", "-e", atStart, path, fmt.Sprint(want.at), fmt.Sprint(len(want.content))).Output()
+	got, err := exec.CommandContext(t.Context(), "node", "-e", atStart, path, fmt.Sprint(want.at), fmt.Sprint(len(want.content))).
+		Output()
 	if err != nil || !bytes.Equal(got, want.content) {
 		t.Errorf("the memory at the start is not that of the program: %d of %d bytes, %v", len(got), len(want.content), err)
 	}
@@ -61,7 +62,8 @@ func TestProgramIsTheSameAgain(t *testing.T) {
 			first = program
 		}
 		if written, err := os.ReadFile(path); err != nil || !bytes.Equal(program, first) || !bytes.Equal(written, first) {
-			t.Errorf("compiled %d times already: %d bytes and %d in the file, want the same %d", i, len(program), len(written), len(first))
+			t.Errorf("compiled %d times already: %d bytes and %d in the file, want the same %d", i, len(program), len(written),
+				len(first))
 		}
 	}
 }

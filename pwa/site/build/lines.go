@@ -31,9 +31,9 @@ const (
 	noFact         = 1<<32 - 1
 )
 
-// dropLines takes out of a joined program, in its place, what only the trace of a fault reads and nobody needs to run it: the file
-// and line of each instruction, and how arguments are written. It is 6 % of the compressed program. A trace names its functions as
-// before, with "?:0" and the offset where the line stood, which Lines turns back.
+// dropLines takes out of a joined program, in its place, what only the trace of a fault reads and nobody needs to run it: the
+// file and line of each instruction, and how arguments are written. It is 6 % of the compressed program. A trace names its
+// functions as before, with "?:0" and the offset where the line stood, which Lines turns back.
 func dropLines(program []byte) error {
 	table, err := findTable(program)
 	if err != nil {

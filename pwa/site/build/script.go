@@ -20,7 +20,8 @@ const support = "wasm_exec.js"
 const messages = "messages.js"
 
 // loaderParts are the sources of the loader in their order.
-var loaderParts = []string{"address.js", messages, "language.js", "trusted.js", "timeouts.js", "calls.js", "goapp.js", support, "config.js", "numbers.js", "start.js"}
+var loaderParts = []string{"address.js", messages, "language.js", "trusted.js", "timeouts.js", "calls.js", "goapp.js", support,
+	"config.js", "numbers.js", "start.js"}
 
 // loaderSite is what the loader knows of the site.
 type loaderSite struct {

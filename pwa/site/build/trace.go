@@ -9,9 +9,9 @@ import (
 	"strings"
 )
 
-// Lines returns a trace of the published program, as the console shows it, with the file and line of each call in the place of the
-// "?:0" that stands there. The options are those the program was built with, from the same sources by the same Go; a call that is
-// not of this program stays as it is.
+// Lines returns a trace of the published program, as the console shows it, with the file and line of each call in the place of
+// the "?:0" that stands there. The options are those the program was built with, from the same sources by the same Go; a call
+// that is not of this program stays as it is.
 func Lines(ctx context.Context, o Options, trace string) (string, error) {
 	o, err := o.withDefaults(ctx)
 	if err != nil {

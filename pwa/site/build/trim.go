@@ -114,7 +114,8 @@ func (silent) Debug(string, ...any) {}
 func DefaultLogger() silent { return silent{} }
 `, "net/net.go": netSource},
 		changed: []change{{"sip/response.go", uuidImport, randImport}, {"sip/response.go", "uuid.NewString()", "rand.Text()"},
-			{"sip/response.go", netImport, ownNetImport}, {"sip/transport.go", netImport, ownNetImport}, {"sip/utils.go", netImport, ownNetImport}},
+			{"sip/response.go", netImport, ownNetImport}, {"sip/transport.go", netImport, ownNetImport},
+			{"sip/utils.go", netImport, ownNetImport}},
 	},
 }
 

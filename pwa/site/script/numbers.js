@@ -9,7 +9,7 @@ async function handOver() {
   const linked = /^#number=[^&]+$/.test(location.hash) && self === top;
   if (!linked || !globalThis.BroadcastChannel || !await phoneRuns()) return false;
   const channel = new BroadcastChannel(numbers);
-  const id = String(Math.random());
+  const id = crypto.getRandomValues(new Uint32Array(4)).join();
   return new Promise(resolve => {
     const end = taken => { clearTimeout(timer); channel.close(); resolve(taken); };
     const timer = setTimeout(end, numbersPatience, false);

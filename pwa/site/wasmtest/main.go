@@ -1,8 +1,11 @@
-// Command wasmtest runs the tests of packages as WebAssembly in the form the site publishes: "go run ./pwa/site/wasmtest ./pkg/ua/...".
+// Command wasmtest runs the tests of packages as WebAssembly in the form the site publishes:
 //
-// They are compiled with the trimmed modules, and the programs are rewritten as package build rewrites the phone's, before Node.js
-// runs them; only functions are inlined, which the site leaves, because tests take twice as long without it. Where one fails it is run again as it was before its lines were left out, so that the lines
-// stand in what it says; the failure remains one. Limits: it runs inside this module; all arguments go to go test.
+//	go run ./pwa/site/wasmtest ./pkg/ua/...
+//
+// They are compiled with the trimmed modules, and the programs are rewritten as package build rewrites the phone's, before
+// Node.js runs them; only functions are inlined, which the site leaves, because tests take twice as long without it. Where one
+// fails it is run again as it was before its lines were left out, so that the lines stand in what it says; the failure remains
+// one. Limits: it runs inside this module; all arguments go to go test.
 package main
 
 import (

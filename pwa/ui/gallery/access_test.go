@@ -55,8 +55,10 @@ var views = []struct {
 // narrowFrame is the smallest window, in which calls are made and taken: only the screens for that are judged in it.
 var narrowFrame = size{240, 300}
 
-var inNarrowFrame = map[string]bool{"dialpad": true, "dialpad-typed": true, "dialpad-suggestions": true, "calling": true, "call": true, "muted": true,
-	"held": true, "keypad": true, "keypad-lines": true, "two-lines": true, "incoming": true, "incoming-for": true, "incoming-second": true}
+var inNarrowFrame = map[string]bool{"dialpad": true, "dialpad-typed": true, "dialpad-suggestions": true, "calling": true,
+	"call": true, "muted": true,
+	"held": true, "keypad": true, "keypad-lines": true, "two-lines": true, "incoming": true, "incoming-for": true,
+	"incoming-second": true}
 
 const (
 	leastTarget = 44 // pixels; WCAG 2.2 asks for 24

@@ -18,7 +18,8 @@ var (
 
 // nameFields and numberFields are the fields of a snapshot that others fill in.
 var (
-	nameFields = []string{"DisplayName", "Name", "Label", "Organisation", "Customer", "Given", "Family", "Type", "Category", "Title", "File",
+	nameFields = []string{"DisplayName", "Name", "Label", "Organisation", "Customer", "Given", "Family", "Type", "Category",
+		"Title", "File",
 		"Host", "Connected", "Brand", "Server"}
 	numberFields = []string{"User", "Number", "Dialled", "Dial", "Typed", "Digits", "Target", "To", "Extension"}
 )

@@ -10,14 +10,15 @@ import (
 	"github.com/gowebphone/webphone/pwa/text"
 )
 
-// The longest words are German: it is seen in every layout, the others in the narrowest and in the one whose call bar has the least
-// room. Without names the numbers stand for them.
+// The longest words are German: it is seen in every layout, the others in the narrowest and in the one whose call bar has the
+// least room. Without names the numbers stand for them.
 var endless = []struct {
 	names     string
 	languages []text.Language
 	sizes     []size
 }{
-	{"long", []text.Language{text.German}, []size{{320, 480}, {360, 640}, {390, 844}, {844, 390}, {960, 640}, {1280, 800}, {1440, 900}}},
+	{"long", []text.Language{text.German}, []size{{320, 480}, {360, 640}, {390, 844}, {844, 390}, {960, 640}, {1280, 800},
+		{1440, 900}}},
 	{"long", []text.Language{text.English, text.Spanish, text.Arabic}, []size{{320, 480}, {960, 640}}},
 	{"none", []text.Language{text.German}, []size{{320, 480}, {390, 844}, {1280, 800}}},
 }

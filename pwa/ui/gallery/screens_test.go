@@ -331,7 +331,8 @@ func TestSignsSayWhatHasHappened(t *testing.T) {
 	}
 	for _, test := range []struct{ screen, within, want string }{
 		{"contacts-imported", "notice", "i-check"}, {"undo", "notice", "i-trash"}, {"transfer-done", "toast", "i-check"},
-		{"contacts-no-favourites", "empty", "i-star"}, {"contacts-nothing", "empty", "i-search"}, {"auto-answer", "chip-auto", "i-phone"},
+		{"contacts-no-favourites", "empty", "i-star"}, {"contacts-nothing", "empty", "i-search"},
+		{"auto-answer", "chip-auto", "i-phone"},
 		{"history-unknown", "avatar", "i-user"},
 	} {
 		if got := signs(test.screen, test.within); len(got) == 0 || got[0] != test.want {
