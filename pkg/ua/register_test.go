@@ -329,6 +329,30 @@ func TestHopelessServerIsAskedTwiceAMinute(t *testing.T) {
 	}
 }
 
+// TestServerBehindAGatewayIsTriedLikeOneThatIsDown: a web server in front of it answers, while it starts anew or has too much to do.
+func TestServerBehindAGatewayIsTriedLikeOneThatIsDown(t *testing.T) {
+	for status, hopeless := range map[int]bool{408: false, 429: false, 500: false, 502: false, 503: false, 504: false,
+		0: true, 401: true, 403: true, 404: true} {
+		play(t, nil, func(h *harness) {
+			tries := 0
+			h.dialWith(func(context.Context, string) error {
+				tries++
+				return &transport.DialError{Kind: transport.DialHTTPStatus, Status: status}
+			})
+			h.begin()
+			h.advance(20 * time.Second)
+			if (tries == 1) != hopeless {
+				t.Errorf("status %d: %d tries in 20 s", status, tries)
+			}
+			why := h.agent.State().Connection.Cause
+			if (why.Kind == CauseNoWebSocket) != hopeless || why.Code != status {
+				t.Errorf("status %d: told as %v, %d", status, why.Kind, why.Code)
+			}
+			h.forget()
+		})
+	}
+}
+
 // TestEach423IsFollowedOnce: the registrar may raise its minimum again between two refreshes.
 func TestEach423IsFollowedOnce(t *testing.T) {
 	play(t, func(c *Config) { c.Expires = time.Minute }, func(h *harness) {
