@@ -346,6 +346,6 @@ func closeCause(err error) Cause {
 	return cause(CauseConnectionLost, 0, "")
 }
 
-// passes tells of the HTTP status of a refused WebSocket that it may be another one soon: what stands in front of a server that is
-// down or busy gives it (RFC 9110 sections 15.5.9 and 15.6, RFC 6585 section 4).
+// passes tells of the HTTP status of a refused WebSocket that it may be another one soon: what stands in front of a server that
+// is down or busy gives it (RFC 9110 sections 15.5.9 and 15.6, RFC 6585 section 4).
 func passes(status int) bool { return status == 408 || status == 429 || status >= 500 }

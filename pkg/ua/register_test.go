@@ -329,7 +329,8 @@ func TestHopelessServerIsAskedTwiceAMinute(t *testing.T) {
 	}
 }
 
-// TestServerBehindAGatewayIsTriedLikeOneThatIsDown: a web server in front of it answers, while it starts anew or has too much to do.
+// TestServerBehindAGatewayIsTriedLikeOneThatIsDown: a web server in front of it answers, while it starts anew or has too much
+// to do.
 func TestServerBehindAGatewayIsTriedLikeOneThatIsDown(t *testing.T) {
 	for status, hopeless := range map[int]bool{408: false, 429: false, 500: false, 502: false, 503: false, 504: false,
 		0: true, 401: true, 403: true, 404: true} {
