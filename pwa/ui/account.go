@@ -9,44 +9,42 @@ import (
 
 // account is the head of the phone pane: who is logged in, whether calls come in, and what can be switched at once.
 func account(v View) app.UI {
-	return app.Elem("header").Class("me").Body(
-		app.Elem("div").Class("me-text").Body(accountName(v.S), registration(v)),
+	return el("header", "me",
+		el("div", "me-text", accountName(v.S), registration(v)),
 		autoChip(v),
 		debugChip(v),
-		iconButton(v, bell(v.S), v.T(text.DoNotDisturb), screen.ToggleDoNotDisturb{}, "icon-btn-attention").
+		signButton(v, bell(v.S), v.T(text.DoNotDisturb), screen.ToggleDoNotDisturb{}).Class("icon-btn-attention").
 			Aria("pressed", v.S.DoNotDisturb),
-		iconButton(v, "more", v.T(text.AccountMenu), screen.ToggleMenu{}).ID("menu-button").
+		signButton(v, "more", v.T(text.AccountMenu), screen.ToggleMenu{}).ID("menu-button").
 			Aria("haspopup", "dialog").Aria("expanded", v.S.Menu),
 	)
 }
 
 func accountName(s screen.Snapshot) app.UI {
 	who := s.Account.Shown()
-	user := app.Elem("span").Class("tnum").Text(who.User)
+	user := words("span", "tnum", who.User)
 	if who.DisplayName == "" {
-		return whole(app.Elem("p").Class("me-name").Body(app.Text(""), user), who.User)
+		return whole(el("p", "me-name", app.Text(""), user), who.User)
 	}
 	name := who.DisplayName
 	if who.User != "" {
 		name += " · "
 	}
-	return whole(app.Elem("p").Class("me-name").Attr("dir", "auto").Body(app.Text(name), user), name+who.User)
+	return whole(el("p", "me-name", app.Text(name), user).Attr("dir", "auto"), name+who.User)
 }
 
 func registration(v View) app.UI {
 	text, bad := screen.RegistrationText(v.S)
 	server := v.S.ServerInUse()
-	line := app.Elem("p").Class("reg").Hidden(!v.S.Show.Status)
-	lamp := "lamp-on"
+	class, lamp := "reg", "lamp lamp-on"
 	if bad {
-		line = line.Class("reg-bad")
-		lamp = "lamp-wait"
+		class, lamp = "reg reg-bad", "lamp lamp-wait"
 	}
-	return line.Body(
-		app.Elem("span").Class("lamp", lamp),
+	return hiddenIf(!v.S.Show.Status, el("p", class,
+		el("span", lamp),
 		cut("span", "", v.T(text)).Role("status"),
-		cut("span", "reg-server", "· "+server).Hidden(bad || server == ""),
-	)
+		hiddenIf(bad || server == "", cut("span", "reg-server", "· "+server)),
+	))
 }
 
 // autoChip is the lamp of a phone that answers by itself. A press leads to where that is switched.
@@ -55,15 +53,16 @@ func autoChip(v View) app.UI {
 		v.Do(screen.Show{Page: screen.PageSettings})
 		v.Do(screen.Choose{ID: screen.SectionCalls})
 	}
-	return el("button", "chip chip-auto", icon("phone", "icon-xs"), app.Text(v.T(text.AutoAnswerChip))).Attr("type", "button").
-		Attr("title", v.T(text.AutoAnswerOn)).DataSet("does", "auto-answer").OnClick(v.handle("auto-answer", open)).
-		Hidden(!v.S.AutoAnswer)
+	chip := el("button", "chip chip-auto", icon("phone", "icon-xs"), app.Text(v.T(text.AutoAnswerChip))).Attr("type", "button").
+		Attr("title", v.T(text.AutoAnswerOn)).DataSet("does", "auto-answer").OnClick(v.handle("auto-answer", open))
+	return hiddenIf(!v.S.AutoAnswer, chip)
 }
 
 // debugChip is the visible sign that SIP messages go to the console. A press switches that off.
 func debugChip(v View) app.UI {
-	return app.Elem("button").Attr("type", "button").Class("chip chip-debug").Hidden(!v.S.Debug).Title("%s", v.T(text.DebugOn)).
-		OnClick(v.on(screen.ToggleDebug{})).Body(icon("bug", "icon-xs"), app.Text(v.T(text.DebugChip)))
+	chip := el("button", "chip chip-debug", icon("bug", "icon-xs"), app.Text(v.T(text.DebugChip))).Attr("type", "button").
+		Attr("title", v.T(text.DebugOn)).OnClick(v.on(screen.ToggleDebug{}))
+	return hiddenIf(!v.S.Debug, chip)
 }
 
 func bell(s screen.Snapshot) string {

@@ -10,12 +10,12 @@ import (
 // Broken stands in for a page that could not be drawn. The calls go on, and can be ended.
 func Broken(v View) app.UI {
 	card := []app.UI{
-		app.Elem("h1").Class("login-title").Text(v.S.Brand),
-		app.Elem("p").Role("alert").Text(v.T(text.Fault)),
+		words("h1", "login-title", v.S.Brand),
+		words("p", "", v.T(text.Fault)).Role("alert"),
 	}
 	for _, l := range v.S.Calls.All {
 		card = append(card, press(v, "btn btn-stop btn-lg btn-wide", screen.Hangup{ID: l.ID}, smallIcon("hangup"),
 			cut("span", "btn-name", v.T(text.Hangup)+": "+l.Name())))
 	}
-	return app.Elem("main").Class("login").Body(app.Elem("div").Class("login-card").Body(card...))
+	return el("main", "login", el("div", "login-card", card...))
 }

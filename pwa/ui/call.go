@@ -14,28 +14,27 @@ func call(v View, line screen.Line) app.UI {
 	if len(others) > 0 {
 		label = text.Calls
 	}
-	return app.Elem("section").Class("call").ID("call").TabIndex(-1).Aria("label", v.T(label)).Body(
+	return el("section", "call",
 		stage(v, line),
 		muteHint(v, line),
 		second(v),
 		lines(v, line, others),
 		facts(v, line),
-		app.Elem("div").Class("tools").Body(tools(v, line)...),
+		el("div", "tools", tools(v, line)...),
 		hangup(v, line, "btn-lg", "btn-wide"),
-	)
+	).ID("call").Attr("tabindex", "-1").Aria("label", v.T(label))
 }
 
 func hangup(v View, line screen.Line, classes ...string) app.UI {
-	b := app.Elem("button").Attr("type", "button").Class("btn btn-stop").Class(classes...).Hidden(!v.S.Show.Hangup)
-	return v.sends(b.Aria("keyshortcuts", screen.KeysHangup), screen.Hangup{ID: line.ID}).
-		Body(icon("hangup", "icon-sm"), app.Elem("span").Text(v.T(text.Hangup)))
+	b := press(v, "btn btn-stop", screen.Hangup{ID: line.ID}, smallIcon("hangup"), words("span", "", v.T(text.Hangup)))
+	return hiddenIf(!v.S.Show.Hangup, b.Class(classes...).Aria("keyshortcuts", screen.KeysHangup))
 }
 
 // muteHint says that nobody hears the user, as long as that is so.
 func muteHint(v View, line screen.Line) app.UI {
-	return app.Elem("p").Class("hint").Hidden(!line.Muted).Body(
+	return hiddenIf(!line.Muted, el("p", "hint",
 		icon("mic-off", "icon-sm"),
-		app.Elem("span").Text(v.T(text.Muted)),
-		app.Elem("button").Attr("type", "button").Class("btn").OnClick(v.on(screen.ToggleMute{ID: line.ID})).Text(v.T(text.Unmute)),
-	)
+		words("span", "", v.T(text.Muted)),
+		words("button", "btn", v.T(text.Unmute)).Attr("type", "button").OnClick(v.on(screen.ToggleMute{ID: line.ID})),
+	))
 }

@@ -12,22 +12,21 @@ import (
 // callbar is the call on every page, in the same place.
 func callbar(v View) app.UI {
 	line, ok := v.S.Stage()
-	bar := app.Elem("section").Aria("label", v.T(text.CurrentCall))
 	if !ok {
-		return bar.Class("callbar callbar-idle").Body(idleBar(v)...)
+		return el("section", "callbar callbar-idle", idleBar(v)...).Aria("label", v.T(text.CurrentCall))
 	}
-	return bar.Class("callbar", "callbar-"+string(line.Glance())).Body(
-		v.sends(app.Elem("button").Attr("type", "button").Class("callbar-who"), screen.ShowCaller{On: true}).Body(
-			app.Elem("span").Class("line-sign").Body(icon(glanceSign(line), "icon-sm")),
-			app.Elem("span").Class("line-text").Body(
-				app.Elem("span").Class("line-name callbar-name").Body(number(line.Name())),
-				app.Elem("span").Class("line-sub").Text(barState(v, line)),
+	return el("section", "callbar callbar-"+string(line.Glance()),
+		press(v, "callbar-who", screen.ShowCaller{On: true},
+			el("span", "line-sign", icon(glanceSign(line), "icon-sm")),
+			el("span", "line-text",
+				el("span", "line-name callbar-name", number(line.Name())),
+				words("span", "line-sub", barState(v, line)),
 			),
-			app.Elem("span").Class("sr").Text(v.T(text.ShowCall)),
+			words("span", "sr", v.T(text.ShowCall)),
 		),
-		app.Elem("div").Class("callbar-tools").Role("group").Aria("label", v.T(text.CallControls)).Body(tools(v, line)...),
+		el("div", "callbar-tools", tools(v, line)...).Role("group").Aria("label", v.T(text.CallControls)),
 		hangup(v, line),
-	)
+	).Aria("label", v.T(text.CurrentCall))
 }
 
 func barState(v View, line screen.Line) string {
@@ -54,11 +53,11 @@ func idleBar(v View) []app.UI {
 		ready = said
 	}
 	bar := []app.UI{
-		app.Elem("div").Class("callbar-who").Body(
-			app.Elem("span").Class("line-sign").Body(icon("phone", "icon-sm")),
-			app.Elem("span").Class("line-text").Body(
-				app.Elem("span").Class("line-name callbar-name").Hidden(!v.S.Show.Status).Text(v.T(ready)),
-				app.Elem("span").Class("line-sub").Text(v.T(text.NoCall)),
+		el("div", "callbar-who",
+			el("span", "line-sign", icon("phone", "icon-sm")),
+			el("span", "line-text",
+				hiddenIf(!v.S.Show.Status, words("span", "line-name callbar-name", v.T(ready))),
+				words("span", "line-sub", v.T(text.NoCall)),
 			),
 		),
 	}

@@ -75,11 +75,11 @@ func TestStageSaysWhatTheCallDoes(t *testing.T) {
 		{ua.CallEnding, "stage stage-idle", "Hanging up…", true},
 	} {
 		h, _ := load(t, func() app.UI { return stage(v, line(test.state)) })
-		wantAt(t, "colour", h, app.Elem("div").Class(test.class))
+		wantAt(t, "colour", h, el("div", test.class))
 		wantAt(t, "word", h, app.Text(test.word), 0, 1, 0)
-		wantAt(t, "who", h, app.Elem("bdi").Attr("dir", "auto").Attr("title", "Front desk"), 0, 2, 0)
+		wantAt(t, "who", h, el("bdi", "").Attr("dir", "auto").Attr("title", "Front desk"), 0, 2, 0)
 		wantAt(t, "name", h, app.Text("Front desk"), 0, 2, 0, 0)
-		wantAt(t, "time", h, app.Elem("p").Class("stage-time").Role("timer").Hidden(test.hidden), 0, 4)
+		wantAt(t, "time", h, hiddenIf(test.hidden, el("p", "stage-time").Role("timer")), 0, 4)
 	}
 	h, _ := load(t, func() app.UI { return stage(v, line(ua.CallEstablished)) })
 	wantAt(t, "the call time", h, app.Text("00:00:43"), 0, 4, 0)
@@ -90,7 +90,7 @@ func TestHeldCallOffersToResume(t *testing.T) {
 	l := line(ua.CallEstablished)
 	l.HeldLocal, l.HeldSince = true, midday.Add(-23*time.Second)
 	h, _ := load(t, func() app.UI { return stage(v, l) })
-	wantAt(t, "colour", h, app.Elem("div").Class("stage stage-hold"))
+	wantAt(t, "colour", h, el("div", "stage stage-hold"))
 	wantAt(t, "how long", h, app.Text("Held for 00:23"), 0, 5, 0, 0)
 	wantAt(t, "what next", h, app.Text("Resume"), 0, 6, 1)
 }
@@ -98,13 +98,13 @@ func TestHeldCallOffersToResume(t *testing.T) {
 func TestControlsKeepTheirPlace(t *testing.T) {
 	l := line(ua.CallEstablished)
 	h, engine := load(t, func() app.UI { return call(view(func(*screen.Snapshot) {}), l) })
-	wantAt(t, "nobody is muted", h, app.Elem("p").Class("hint").Hidden(true), 1)
+	wantAt(t, "nobody is muted", h, hiddenIf(true, el("p", "hint")), 1)
 	wantAt(t, "mute is the first tool", h, app.Text("Mute"), 5, 0, 1, 0)
 	wantAt(t, "hang up is last", h, app.Text("Hang up"), 6, 1, 0)
 	l.Muted = true
 	h.update()
 	engine.ConsumeAll()
-	wantAt(t, "the hint is in its place", h, app.Elem("p").Class("hint").Hidden(false), 1)
+	wantAt(t, "the hint is in its place", h, hiddenIf(false, el("p", "hint")), 1)
 	wantAt(t, "mute is still the first tool", h, app.Text("Mute"), 5, 0, 1, 0)
 	wantAt(t, "hang up is still last", h, app.Text("Hang up"), 6, 1, 0)
 }
@@ -114,18 +114,18 @@ func TestRowsWaitWhileFewAreFound(t *testing.T) {
 		s.List, s.Contacts.Total, s.Contacts.Found = screen.PageContacts, 3, contacts.ListOf(contacts.Contact{Name: "Front desk"})
 	})
 	h, engine := load(t, func() app.UI { return el("div", "", contactsList(v)...) })
-	wantAt(t, "a hit is shown", h, app.Elem("li").Class("row").Aria("setsize", 1).Aria("posinset", 1), 3, 1, 0)
+	wantAt(t, "a hit is shown", h, el("li", "row").Aria("setsize", 1).Aria("posinset", 1), 3, 1, 0)
 	wantAt(t, "its name", h, app.Text("Front desk"), 3, 1, 0, 0, 1, 0, 0, 0)
 	for _, i := range []int{1, 2} {
-		wantAt(t, "a row that waits is there for nobody", h, app.Elem("li").Class("row").Hidden(true), 3, 1, i)
+		wantAt(t, "a row that waits is there for nobody", h, hiddenIf(true, el("li", "row")), 3, 1, i)
 	}
-	wantAt(t, "something is found", h, app.Elem("div").Class("empty").Hidden(true), 2)
+	wantAt(t, "something is found", h, hiddenIf(true, el("div", "empty")), 2)
 	v.S.Contacts.Found = contacts.List{}
 	h.update()
 	engine.ConsumeAll()
-	wantAt(t, "nothing is found", h, app.Elem("div").Class("empty").Hidden(false), 2)
-	wantAt(t, "the list is not seen", h, listBody(v, "people", "Contact list").OnScroll(scrolled(v)).Hidden(true), 3)
-	wantAt(t, "its rows stay", h, app.Elem("li").Class("row").Hidden(true), 3, 1, 0)
+	wantAt(t, "nothing is found", h, hiddenIf(false, el("div", "empty")), 2)
+	wantAt(t, "the list is not seen", h, hiddenIf(true, listBody(v, "people", "Contact list").OnScroll(scrolled(v))), 3)
+	wantAt(t, "its rows stay", h, hiddenIf(true, el("li", "row")), 3, 1, 0)
 }
 
 func TestFewHeightsOfWindowsAreTold(t *testing.T) {
@@ -161,8 +161,8 @@ func TestHandlersDoNotDraw(t *testing.T) {
 func TestLoginFieldOrList(t *testing.T) {
 	typed := view(func(*screen.Snapshot) {})
 	h, _ := load(t, func() app.UI { return serverField(typed) })
-	wantAt(t, "the user types the server", h, app.Elem("label").Class("field-label").Attr("for", "server"), 0)
-	if err := app.Match(app.Elem("select"), h, 0, 1); err == nil {
+	wantAt(t, "the user types the server", h, el("label", "field-label").Attr("for", "server"), 0)
+	if err := app.Match(el("select", ""), h, 0, 1); err == nil {
 		t.Error("there is a list without servers")
 	}
 	listed := view(func(s *screen.Snapshot) {
@@ -170,8 +170,8 @@ func TestLoginFieldOrList(t *testing.T) {
 		s.Login.Server = "b.example.com"
 	})
 	h, _ = load(t, func() app.UI { return serverField(listed) })
-	wantAt(t, "the list", h, app.Elem("select").Class("input").ID("server"), 1, 0)
-	wantAt(t, "the last one used is chosen", h, app.Elem("option").Attr("value", "b.example.com").Attr("selected", true), 1, 0, 1)
+	wantAt(t, "the list", h, el("select", "input").ID("server"), 1, 0)
+	wantAt(t, "the last one used is chosen", h, el("option", "").Attr("value", "b.example.com").Attr("selected", true), 1, 0, 1)
 }
 
 // mounting stands around a root: natively go-app never mounts a component, so it does that itself.
@@ -220,7 +220,7 @@ type breaking struct{ screen.Event }
 
 func TestHandlersOfDifferentEventsDiffer(t *testing.T) {
 	v := view(func(*screen.Snapshot) {})
-	h, engine := load(t, func() app.UI { return button(v, "", "Hang up", screen.Hangup{ID: v.S.Active}) })
+	h, engine := load(t, func() app.UI { return wordButton(v, "", "Hang up", "", screen.Hangup{ID: v.S.Active}) })
 	var got []screen.Event
 	v.Do = func(e screen.Event) { got = append(got, e) }
 	v.S.Active = "2"

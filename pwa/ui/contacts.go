@@ -18,7 +18,7 @@ func contactsList(v View) []app.UI {
 		signButton(v, "more", v.T(text.ContactTools), screen.ToggleTools{}).Aria("expanded", p.Tools))
 	if p.Total == 0 {
 		return []app.UI{head, contactTools(v), empty("contacts", v.T(text.NoContactsYet), v.T(text.NoContactsYetText),
-			button(v, "plus", v.T(text.AddContact), screen.EditContact{}, "btn-primary"))}
+			wordButton(v, "plus", v.T(text.AddContact), "btn-primary", screen.EditContact{}))}
 	}
 	nothing := empty("search", v.T(text.NothingFound), v.T(text.NothingFoundText), nil)
 	if p.Favourites && p.Query == "" {
@@ -58,7 +58,7 @@ func contactsBody(v View) app.HTMLElem {
 		rows = append(rows, contactRow(v, p.Found.At(i)).Aria("setsize", p.Found.Len()).Aria("posinset", i+1))
 	}
 	for range p.Spare() {
-		rows = append(rows, contactRow(v, nobody).Hidden(true))
+		rows = append(rows, hiddenIf(true, contactRow(v, nobody)))
 	}
 	height := p.RowHeight()
 	return listBody(v, "people", v.T(text.ContactList),
@@ -77,7 +77,7 @@ func highWindow(height int) int {
 
 // gap is empty height: an attribute of a drawing, since the page allows no inline style.
 func gap(height int) app.UI {
-	return app.Elem("svg").XMLNS(svg).Class("gap").Attr("width", "1").Attr("height", strconv.Itoa(height)).Aria("hidden", true)
+	return el("svg", "gap").XMLNS(svg).Attr("width", "1").Attr("height", strconv.Itoa(height)).Aria("hidden", true)
 }
 
 // scrolled tells where the list stands, once it has moved by some rows.

@@ -14,7 +14,7 @@ const longDial = 14 // characters that fit in large type
 // dial is the dial pad with its number field.
 func dial(v View) app.UI {
 	show := v.S.Show
-	return app.Elem("form").Class("dial").Aria("label", v.T(dialText(v.S))).OnSubmit(sendDial(v)).Body(
+	return el("form", "dial",
 		hiddenIf(!choosing(v.S), words("h2", "stage-state", v.T(text.TransferCall))),
 		coveredCall(v),
 		connections(v),
@@ -24,7 +24,7 @@ func dial(v View) app.UI {
 		chooseKeys(v),
 		dialpad(v, show.Dialpad),
 		dialGo(v, show.Dial),
-	)
+	).Aria("label", v.T(dialText(v.S))).OnSubmit(sendDial(v))
 }
 
 // chooseKeys say how one of those who fit is chosen, to whom has a keyboard.
@@ -50,14 +50,14 @@ func dialGo(v View, shown bool) app.UI {
 	if choosing(v.S) {
 		return transferGo(v)
 	}
-	return app.Elem("div").Class("dial-go").Hidden(!shown).Body(
-		iconButton(v, "refresh", v.T(text.RedialLast), screen.Redial{}, redialClasses(v.S)...).
+	return hiddenIf(!shown, el("div", "dial-go",
+		signButton(v, "refresh", v.T(text.RedialLast), screen.Redial{}).Class(redialClasses(v.S)...).
 			Attr("disabled", v.S.Placed.Target == ""),
 		el("button", "btn btn-primary btn-lg", icon("phone", "icon-sm"), cut("span", "btn-name", dialLabel(v))).
 			Attr("type", "submit").Attr("disabled", !v.S.CanDial()).Aria("disabled", v.S.Nameless).DataSet("does", dialDoes(v.S)),
-		iconButton(v, "backspace", v.T(text.DeleteDigit), screen.Backspace{}).OnMouseDown(v.handle("press", prevent)).
+		signButton(v, "backspace", v.T(text.DeleteDigit), screen.Backspace{}).OnMouseDown(v.handle("press", prevent)).
 			OnContextMenu(v.handle("clear", clearDial(v))),
-	)
+	))
 }
 
 // redialClasses show the way back to the last number as long as the field is empty. The others keep their place.
@@ -103,17 +103,17 @@ func clearDial(v View) app.EventHandler {
 }
 
 func numberField(v View) app.UI {
-	input := app.Elem("input").Class("number-input").ID("number").Attr("type", "text").Attr("inputmode", numberInputMode()).
-		Attr("autocomplete", "off").Attr("autocapitalize", "none").Spellcheck(false).Attr("enterkeyhint", "go").
+	input := el("input", "number-input").ID("number").Attr("type", "text").Attr("inputmode", numberInputMode()).
+		Attr("autocomplete", "off").Attr("autocapitalize", "none").Attr("spellcheck", false).Attr("enterkeyhint", "go").
 		Aria("label", v.T(text.NumberField)).Attr("dir", numberDirection(v.S)).Attr("placeholder", v.T(text.NumberField)).
 		Attr("value", v.S.Dial).OnInput(v.handle("type", typed(v))).OnClick(v.handle("keyboard", wantKeyboard))
 	input = combobox(v.S, input)
 	if len([]rune(v.S.Dial)) > longDial {
 		input = input.Class("is-long")
 	}
-	return app.Elem("div").Class("number").Hidden(!v.S.Show.Number).Body(
-		input, iconButton(v, "paste", v.T(text.PasteNumber), askClipboard{}),
-	)
+	return hiddenIf(!v.S.Show.Number, el("div", "number",
+		input, signButton(v, "paste", v.T(text.PasteNumber), askClipboard{}),
+	))
 }
 
 // combobox says to assistive technology that a list belongs to the field, and who is marked in it.
@@ -161,11 +161,11 @@ func coveredCall(v View) app.UI {
 		back = screen.CancelTransfer{}
 	}
 	if !ok {
-		return app.Elem("div").Hidden(true)
+		return hiddenIf(true, el("div", ""))
 	}
-	return app.Elem("div").Hidden(false).Class("line", "line-"+string(line.Glance())).Body(
-		app.Elem("span").Class("line-sign").Body(icon(glanceSign(line), "icon-sm")),
+	return hiddenIf(false, el("div", "line line-"+string(line.Glance()),
+		el("span", "line-sign", icon(glanceSign(line), "icon-sm")),
 		lineText(v, line),
-		button(v, "", v.T(text.BackToCall), back),
-	)
+		wordButton(v, "", v.T(text.BackToCall), "", back),
+	))
 }

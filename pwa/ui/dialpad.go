@@ -20,10 +20,10 @@ const longPress = 450 * time.Millisecond
 func dialpad(v View, shown bool) app.UI {
 	var keys []app.UI
 	for _, k := range padKeys {
-		key := app.Elem("button").Class("key").Attr("type", "button").OnMouseDown(v.handle("press", prevent)).Body(
-			app.Elem("span").Class("key-digit").Text(k.digit),
-			app.Elem("span").Class("key-letters").Aria("hidden", true).Text(k.letters),
-		)
+		key := el("button", "key",
+			words("span", "key-digit", k.digit),
+			words("span", "key-letters", k.letters).Aria("hidden", true),
+		).Attr("type", "button").OnMouseDown(v.handle("press", prevent))
 		if k.digit == "0" {
 			key = zeroKey(v, key)
 		} else {
@@ -31,7 +31,7 @@ func dialpad(v View, shown bool) app.UI {
 		}
 		keys = append(keys, key)
 	}
-	return app.Elem("div").Class("dialpad").Role("group").Aria("label", v.T(text.DialPad)).Hidden(!shown).Body(keys...)
+	return hiddenIf(!shown, el("div", "dialpad", keys...).Role("group").Aria("label", v.T(text.DialPad)))
 }
 
 // zeroKey makes a key that is a plus when it is held. A mouse that lets it go clicks. After a finger there may be no click:

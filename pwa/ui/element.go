@@ -68,7 +68,7 @@ type segment struct {
 func back(v View, title string, actions ...app.UI) app.UI {
 	head := []app.UI{
 		signButton(v, "chevron-start", v.T(text.Back), screen.Choose{}).Class("icon-btn-back"),
-		cut("h2", "pane-title", title).TabIndex(-1),
+		cut("h2", "pane-title", title).Attr("tabindex", "-1"),
 	}
 	return el("header", "pane-head pane-head-back", append(head, actions...)...)
 }

@@ -13,5 +13,5 @@ func elsewhere(v View) app.UI {
 		words("h2", "empty-title", v.T(text.Elsewhere)),
 		words("p", "", v.T(text.ElsewhereText)),
 		press(v, "btn btn-primary btn-lg", screen.TakeOver{}, app.Text(v.T(text.TakeOver))),
-	).ID("call").TabIndex(-1).Aria("label", v.T(text.Phone))
+	).ID("call").Attr("tabindex", "-1").Aria("label", v.T(text.Phone))
 }

@@ -13,22 +13,21 @@ import (
 // facts are the measured values of a call, for windows with room.
 func facts(v View, line screen.Line) app.UI {
 	s, q := line.Stats, line.Quality
-	list := app.Elem("dl").Class("facts only-wide").Hidden(!q.Known() || !line.Established())
 	if !q.Known() {
-		return list
+		return hiddenIf(true, el("dl", "facts only-wide"))
 	}
-	return list.Body(
+	return hiddenIf(!line.Established(), el("dl", "facts only-wide",
 		pair(v.T(text.Quality), numberText(v.S.Language, q.MOS, "decimal")+" MOS"),
 		pair(v.T(text.Codec), s.Codec),
 		pair(v.T(text.RoundTrip), milliseconds(s.RoundTripTime)),
 		pair(v.T(text.Loss), numberText(v.S.Language, q.Loss, "percent")),
 		pair(v.T(text.Jitter), milliseconds(s.Jitter)),
 		pair(v.T(text.Server), v.S.ServerInUse()),
-	)
+	))
 }
 
 func pair(term, value string) app.UI {
-	return app.Elem("div").Body(app.Elem("dt").Text(term), el("dd", "", cut("bdi", "", orDash(value)).Attr("dir", "ltr")))
+	return el("div", "", words("dt", "", term), el("dd", "", cut("bdi", "", orDash(value)).Attr("dir", "ltr")))
 }
 
 // orDash stands for what is not known or not shown.

@@ -16,7 +16,7 @@ func historyList(v View) []app.UI {
 	p := v.S.History
 	if p.Total == 0 {
 		return []app.UI{paneHead(v, text.History), empty("history", v.T(text.NoCallsYet), v.T(text.NoCallsYetText),
-			button(v, "dialpad", v.T(text.MakeCall), screen.Show{Page: screen.PagePhone}, "btn-primary only-narrow"))}
+			wordButton(v, "dialpad", v.T(text.MakeCall), "btn-primary only-narrow", screen.Show{Page: screen.PagePhone}))}
 	}
 	head := paneHead(v, text.History,
 		signButton(v, "search", v.T(text.SearchHistory), screen.ToggleSearch{}).Aria("expanded", p.Searching),

@@ -6,7 +6,16 @@ const svg = "http://www.w3.org/2000/svg"
 
 // icon is a sign of icons.svg beside a text, or in a control with a label. Classes: icon-sm, icon-xs, icon-lg, icon-dir.
 func icon(name string, classes ...string) app.UI {
-	return app.Elem("svg").XMLNS(svg).Class("icon").Class(classes...).Aria("hidden", true).Body(
-		app.Elem("use").XMLNS(svg).Attr("href", "icons.svg#i-"+name),
-	)
+	use := el("use", "").XMLNS(svg).Attr("href", "icons.svg#i-"+name)
+	return el("svg", "icon", use).XMLNS(svg).Class(classes...).Aria("hidden", true)
 }
+
+// iconClasses: signs that mean a reading direction turn around where text runs from right to left.
+func iconClasses(name string) []string {
+	if name == "backspace" || name == "chevron-start" || name == "transfer" {
+		return []string{"icon-dir"}
+	}
+	return nil
+}
+
+func smallIcon(name string) app.UI { return icon(name, append(iconClasses(name), "icon-sm")...) }

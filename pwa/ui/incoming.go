@@ -19,18 +19,18 @@ func incomingCall(v View, ringing []screen.Line, id string) app.UI {
 	if second {
 		state = text.SecondCall
 	}
-	return app.Elem("div").Class("incoming").ID(id+"in").TabIndex(-1).Role("dialog").Aria("labelledby", id+"in-state").Body(
-		app.Elem("div").Class("incoming-head").Body(
-			app.Elem("span").Class("incoming-sign").Body(icon("bell", "icon-lg")),
-			app.Elem("p").Class("incoming-state").ID(id+"in-state").Text(v.T(state)),
-			app.Elem("h2").Class("incoming-name").ID(id+"in-name").Body(number(line.Name())),
-			app.Elem("p").Class("incoming-sub").ID(id+"in-sub").Hidden(line.Number() == line.Name()).Body(number(line.Number())),
+	return el("div", "incoming",
+		el("div", "incoming-head",
+			el("span", "incoming-sign", icon("bell", "icon-lg")),
+			words("p", "incoming-state", v.T(state)).ID(id+"in-state"),
+			el("h2", "incoming-name", number(line.Name())).ID(id+"in-name"),
+			hiddenIf(line.Number() == line.Name(), el("p", "incoming-sub", number(line.Number())).ID(id+"in-sub")),
 			route(v, line).ID(id+"in-route"),
 		),
 		runningCall(v, stage, second),
 		alsoRinging(v, ringing[1:]),
 		incomingActions(v, line, second),
-	)
+	).ID(id+"in").Attr("tabindex", "-1").Role("dialog").Aria("labelledby", id+"in-state")
 }
 
 // inColumn tells whether a second call stands under the first, where it covers nothing.
@@ -62,7 +62,7 @@ func second(v View) app.UI {
 // route tells how a call came here, where the caller's side says so.
 func route(v View, line screen.Line) app.HTMLElem {
 	text := routeText(v, line)
-	return cut("p", "incoming-sub", text).Hidden(text == "")
+	return hiddenIf(text == "", cut("p", "incoming-sub", text))
 }
 
 func routeText(v View, line screen.Line) string {
@@ -76,12 +76,12 @@ func routeText(v View, line screen.Line) string {
 // runningCall is the call that a second one interrupts.
 func runningCall(v View, line screen.Line, second bool) app.UI {
 	if !second {
-		return app.Elem("div").Hidden(true)
+		return hiddenIf(true, el("div", ""))
 	}
-	return app.Elem("div").Hidden(false).Class("line", "line-"+string(line.Glance())).Body(
-		app.Elem("span").Class("line-sign").Body(icon(glanceSign(line), "icon-sm")),
+	return hiddenIf(false, el("div", "line line-"+string(line.Glance()),
+		el("span", "line-sign", icon(glanceSign(line), "icon-sm")),
 		lineText(v, line),
-	)
+	))
 }
 
 // alsoRinging is the next of the calls that ring beside the first, and how many more there are: it can be taken or refused
@@ -110,17 +110,17 @@ func incomingActions(v View, line screen.Line, second bool) app.UI {
 	if second {
 		look = "btn-line btn-refuse" // holding and answering is the choice that loses nobody
 	}
-	decline := button(v, "hangup", v.T(text.Decline), screen.Decline{ID: line.ID}, look).
+	decline := wordButton(v, "hangup", v.T(text.Decline), look, screen.Decline{ID: line.ID}).
 		Aria("keyshortcuts", screen.KeysHangup)
-	answer := button(v, "phone", v.T(text.Answer), screen.Answer{ID: line.ID}, "btn-go btn-lg").
-		Aria("keyshortcuts", screen.KeysAnswer).Hidden(!v.S.Show.Answer)
+	answer := hiddenIf(!v.S.Show.Answer, wordButton(v, "phone", v.T(text.Answer), "btn-go btn-lg", screen.Answer{ID: line.ID}).
+		Aria("keyshortcuts", screen.KeysAnswer))
 	if !second {
-		return app.Elem("div").Class("incoming-actions").Body(decline, answer)
+		return el("div", "incoming-actions", decline, answer)
 	}
-	return app.Elem("div").Class("incoming-actions").Body(
-		button(v, "pause", v.T(text.HoldAndAnswer), screen.Answer{ID: line.ID}, "btn-go btn-lg btn-span").
-			Aria("keyshortcuts", screen.KeysAnswer).Hidden(!v.S.Show.Answer),
+	return el("div", "incoming-actions",
+		hiddenIf(!v.S.Show.Answer, wordButton(v, "pause", v.T(text.HoldAndAnswer), "btn-go btn-lg btn-span", screen.Answer{ID: line.ID}).
+			Aria("keyshortcuts", screen.KeysAnswer)),
 		decline,
-		button(v, "", v.T(text.EndAndAnswer), screen.EndAndAnswer{ID: line.ID}, "btn-line").Hidden(!v.S.Show.Answer),
+		hiddenIf(!v.S.Show.Answer, wordButton(v, "", v.T(text.EndAndAnswer), "btn-line", screen.EndAndAnswer{ID: line.ID})),
 	)
 }

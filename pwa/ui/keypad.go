@@ -11,16 +11,16 @@ import (
 
 // callKeypad shows the keys of a call, for DTMF, under the calls there are.
 func callKeypad(v View, line screen.Line) app.UI {
-	return app.Elem("section").Class("call call-keypad").ID("call").TabIndex(-1).Aria("label", v.T(text.Call)).Body(
+	return el("section", "call call-keypad",
 		slimLines(v, line),
-		app.Elem("div").Class("number").Body(
-			app.Elem("input").Class("number-input").Attr("type", "text").Attr("dir", "ltr").Attr("readonly", true).
+		el("div", "number",
+			el("input", "number-input").Attr("type", "text").Attr("dir", "ltr").Attr("readonly", true).
 				Aria("label", v.T(text.DigitsSent)).Attr("value", spaced(line.Digits)),
-			iconButton(v, "close", v.T(text.CloseKeypad), screen.ToggleKeypad{}),
+			signButton(v, "close", v.T(text.CloseKeypad), screen.ToggleKeypad{}),
 		),
 		dialpad(v, true),
 		hangup(v, line, "btn-lg", "btn-wide"),
-	)
+	).ID("call").Attr("tabindex", "-1").Aria("label", v.T(text.Call))
 }
 
 // slimLines are the call the keys go to and those beside it, each with its time; the way to them stays while the keys show.

@@ -23,13 +23,13 @@ func lineActs(v View, stage, line screen.Line) app.UI {
 	return el("span", "line-acts",
 		lineAct(v, "swap", v.T(text.Swap), "", screen.Swap{ID: line.ID}).Aria("label", v.T(text.SwapTo, "name", line.Name())).
 			Attr("disabled", !line.Established()).Aria("disabled", line.Busy),
-		lineAct(v, "transfer", v.T(text.HandOver), "", screen.StartTransfer{ID: line.ID}).Aria("label", v.T(text.HandOverCall, "name", line.Name())).
-			Attr("disabled", !free || !v.S.CanDial() || v.S.Transfer.Step != screen.TransferNone).Hidden(!v.S.Show.Dial),
-		lineAct(v, "merge", v.T(text.ConnectWith), stage.Name(), screen.ConnectCalls{ID: line.ID, Other: stage.ID}).
+		hiddenIf(!v.S.Show.Dial, lineAct(v, "transfer", v.T(text.HandOver), "", screen.StartTransfer{ID: line.ID}).Aria("label", v.T(text.HandOverCall, "name", line.Name())).
+			Attr("disabled", !free || !v.S.CanDial() || v.S.Transfer.Step != screen.TransferNone)),
+		hiddenIf(!v.S.Show.Dial, lineAct(v, "merge", v.T(text.ConnectWith), stage.Name(), screen.ConnectCalls{ID: line.ID, Other: stage.ID}).
 			Aria("label", v.T(text.ConnectWith)+" "+stage.Name()+": "+line.Name()). // begins with what is to be read on it
-			Attr("disabled", !v.S.Connectable(line.ID, stage.ID)).Hidden(!v.S.Show.Dial),
-		lineAct(v, "hangup", v.T(text.EndLine), "", screen.Hangup{ID: line.ID}).Class("line-act-stop").
-			Aria("label", v.T(text.EndCall, "name", line.Name())).Hidden(!v.S.Show.Hangup),
+			Attr("disabled", !v.S.Connectable(line.ID, stage.ID))),
+		hiddenIf(!v.S.Show.Hangup, lineAct(v, "hangup", v.T(text.EndLine), "", screen.Hangup{ID: line.ID}).Class("line-act-stop").
+			Aria("label", v.T(text.EndCall, "name", line.Name()))),
 	).Role("group").Aria("label", line.Name())
 }
 
@@ -43,8 +43,8 @@ func lineAct(v View, sign, word, with string, e screen.Event) app.HTMLElem {
 
 // lineText is a call in two short lines: who, and what it does.
 func lineText(v View, line screen.Line) app.HTMLElem {
-	return app.Elem("span").Class("line-text").Body(
-		app.Elem("span").Class("line-name").Body(number(line.Name())),
+	return el("span", "line-text",
+		el("span", "line-name", number(line.Name())),
 		cut("span", "line-sub", lineState(v, line)),
 	)
 }

@@ -13,24 +13,24 @@ import (
 // that a password manager can fill them and the password stays out of the snapshot.
 func login(v View) app.UI {
 	form := v.S.Login
-	return app.Elem("main").Class("login").Body(
-		app.Elem("form").Class("login-card").Aria("labelledby", "login-title").Attr("novalidate", true).OnSubmit(v.handle("login", sendLogin(v))).Body(
-			app.Elem("div").Class("login-head").Body(
-				app.Elem("span").Class("logo"),
-				app.Elem("h1").Class("login-title").ID("login-title").Text(v.T(text.LoginTitle, "brand", v.S.Brand)),
+	return el("main", "login",
+		el("form", "login-card",
+			el("div", "login-head",
+				el("span", "logo"),
+				words("h1", "login-title", v.T(text.LoginTitle, "brand", v.S.Brand)).ID("login-title"),
 			),
 			loginError(v),
 			userField(v),
 			passwordField(v),
 			serverField(v),
 			stayField(v),
-			app.Elem("button").Class("btn btn-primary btn-lg btn-wide").Attr("type", "submit").Attr("disabled", form.Busy || form.Opening).Text(loginText(v)),
-			app.Elem("p").Class("sr").Role("status").Text(busyText(v)),
-			app.Elem("p").Class("login-foot").Body(
-				app.Elem("span").Text(v.T(text.AllEncrypted)),
-				app.Elem("span").Class("tnum").Hidden(v.S.Version == "").Text(v.T(text.Version, "version", v.S.Version)),
+			words("button", "btn btn-primary btn-lg btn-wide", loginText(v)).Attr("type", "submit").Attr("disabled", form.Busy || form.Opening),
+			words("p", "sr", busyText(v)).Role("status"),
+			el("p", "login-foot",
+				words("span", "", v.T(text.AllEncrypted)),
+				hiddenIf(v.S.Version == "", words("span", "tnum", v.T(text.Version, "version", v.S.Version))),
 			),
-		),
+		).Aria("labelledby", "login-title").Attr("novalidate", true).OnSubmit(v.handle("login", sendLogin(v))),
 	)
 }
 
@@ -57,18 +57,18 @@ func sendLogin(v View) app.EventHandler {
 
 func loginError(v View) app.UI {
 	form := v.S.Login
-	return app.Elem("div").Class("login-error").Role("alert").Hidden(form.Error.Empty()).Body(
+	return hiddenIf(form.Error.Empty(), el("div", "login-error",
 		icon("alert", "icon-sm"),
-		app.Elem("p").Body(
-			app.Elem("strong").Text(v.T(text.NotLoggedIn)),
+		el("p", "",
+			words("strong", "", v.T(text.NotLoggedIn)),
 			app.Text(" "+v.S.Language.Tell(form.Error)),
 		),
-	)
+	).Role("alert"))
 }
 
 func userField(v View) app.UI {
-	input := app.Elem("input").Class("input").ID("user").Attr("autocomplete", "username").Attr("autocapitalize", "none").
-		Spellcheck(false).Attr("dir", "auto").Attr("value", v.S.Login.User).Attr("readonly", v.S.Login.Fixed.User)
+	input := el("input", "input").ID("user").Attr("autocomplete", "username").Attr("autocapitalize", "none").
+		Attr("spellcheck", false).Attr("dir", "auto").Attr("value", v.S.Login.User).Attr("readonly", v.S.Login.Fixed.User)
 	return field("user", v.T(text.Username), invalid(input, v.S.Login.Field == screen.FieldUser))
 }
 
@@ -78,22 +78,22 @@ func passwordField(v View) app.UI {
 	if form.ShowPassword {
 		kind = "text"
 	}
-	input := app.Elem("input").Class("input").ID("pass").Attr("type", kind).Attr("autocomplete", "current-password").
-		Attr("autocapitalize", "none").Spellcheck(false)
+	input := el("input", "input").ID("pass").Attr("type", kind).Attr("autocomplete", "current-password").
+		Attr("autocapitalize", "none").Attr("spellcheck", false)
 	refused := form.Field == screen.FieldPassword
 	if refused && form.Code != 0 {
 		input = input.Aria("describedby", "pass-error")
 	}
-	return app.Elem("div").Class("field").Hidden(form.Fixed.Password).Body(
-		app.Elem("label").Class("field-label").Attr("for", "pass").Text(v.T(text.Password)),
-		app.Elem("div").Class("with-end").Body(
+	return hiddenIf(form.Fixed.Password, el("div", "field",
+		words("label", "field-label", v.T(text.Password)).Attr("for", "pass"),
+		el("div", "with-end",
 			invalid(input, refused),
-			iconButton(v, sign, v.T(text.ShowPassword), screen.TogglePassword{}).Aria("pressed", form.ShowPassword),
+			signButton(v, sign, v.T(text.ShowPassword), screen.TogglePassword{}).Aria("pressed", form.ShowPassword),
 		),
-		app.Elem("p").Class("field-error").ID("pass-error").Hidden(!refused || form.Code == 0).Body(
+		hiddenIf(!refused || form.Code == 0, el("p", "field-error",
 			icon("alert", "icon-xs"), app.Text(v.T(text.RefusedCode, "code", strconv.Itoa(form.Code))),
-		),
-	)
+		).ID("pass-error")),
+	))
 }
 
 // serverField is a list of the configured servers, or a field when there are none.
@@ -101,22 +101,22 @@ func serverField(v View) app.UI {
 	form, label := v.S.Login, v.T(text.Server)
 	wrong := form.Field == screen.FieldServer
 	if len(form.Servers) == 0 {
-		input := app.Elem("input").Class("input").ID("server").Attr("autocomplete", "url").Attr("autocapitalize", "none").Attr("inputmode", "url").
-			Spellcheck(false).Attr("dir", "ltr").Attr("placeholder", v.T(text.ServerHint)).Attr("value", form.Server)
+		input := el("input", "input").ID("server").Attr("autocomplete", "url").Attr("autocapitalize", "none").Attr("inputmode", "url").
+			Attr("spellcheck", false).Attr("dir", "ltr").Attr("placeholder", v.T(text.ServerHint)).Attr("value", form.Server)
 		return field("server", label, invalid(input, wrong))
 	}
 	var options []app.UI
 	for _, s := range form.Servers {
-		options = append(options, app.Elem("option").Attr("value", s.Label).Attr("selected", s.Label == form.Server).Text(s.Label))
+		options = append(options, words("option", "", s.Label).Attr("value", s.Label).Attr("selected", s.Label == form.Server))
 	}
-	choice := app.Elem("select").Class("input").ID("server").Body(options...)
+	choice := el("select", "input", options...).ID("server")
 	if form.Fixed.Server {
 		choice = choice.Attr("disabled", true)
 	}
 	if wrong {
 		choice = choice.Aria("invalid", true)
 	}
-	return field("server", label, app.Elem("div").Class("with-end").Body(choice, icon("chevron-down", "icon-sm")))
+	return field("server", label, el("div", "with-end", choice, icon("chevron-down", "icon-sm")))
 }
 
 // stayField offers to log in by itself the next time, where the browser can keep a password safely.
@@ -126,7 +126,7 @@ func stayField(v View) app.UI {
 }
 
 func field(id, label string, control app.UI) app.UI {
-	return app.Elem("div").Class("field").Body(app.Elem("label").Class("field-label").Attr("for", id).Text(label), control)
+	return el("div", "field", words("label", "field-label", label).Attr("for", id), control)
 }
 
 func invalid(input app.HTMLElem, wrong bool) app.HTMLElem {

@@ -27,12 +27,12 @@ var navItems = map[screen.Page]navFace{
 func navigation(v View) app.UI {
 	var items []app.UI
 	for _, item := range v.S.Rows {
-		items = append(items, app.Elem("li").Body(navItem(v, item)))
+		items = append(items, el("li", "", navItem(v, item)))
 	}
-	return app.Elem("nav").Class("nav").Aria("label", v.T(text.Main)).Body(
-		app.Elem("div").Class("nav-brand").Body(app.Elem("span").Class("logo")),
-		app.Elem("ul").Class("nav-list").Body(items...),
-	)
+	return el("nav", "nav",
+		el("div", "nav-brand", el("span", "logo")),
+		el("ul", "nav-list", items...),
+	).Aria("label", v.T(text.Main))
 }
 
 func navItem(v View, m screen.MenuItem) app.UI {
@@ -50,7 +50,7 @@ func navItem(v View, m screen.MenuItem) app.UI {
 	if title == "" {
 		title = m.URL
 	}
-	row := app.Elem("a").Class("nav-item").Attr("href", navAddress(m)).OnClick(v.handle("show "+navAddress(m)+m.Detail, follow(v, m)))
+	row := el("a", "nav-item").Attr("href", navAddress(m)).OnClick(v.handle("show "+navAddress(m)+m.Detail, follow(v, m)))
 	if item.class != "" {
 		row = row.Class("nav-item-" + item.class)
 	}
@@ -61,12 +61,11 @@ func navItem(v View, m screen.MenuItem) app.UI {
 	if m.Page == v.S.Page && !link && chosen {
 		row = row.Aria("current", "page")
 	}
-	face := app.Elem("span").Class("nav-face").Body(navSign(m.Icon, sign))
+	face := el("span", "nav-face", navSign(m.Icon, sign))
 	if m.Page == screen.PageHistory && v.S.Missed > 0 {
 		missed := v.T(text.MissedCount, "count", strconv.Itoa(v.S.Missed))
 		row = row.Aria("label", title+", "+missed)
-		face = app.Elem("span").Class("nav-face").
-			Body(navSign(m.Icon, sign), app.Elem("span").Class("badge").DataSet("count", v.S.Missed))
+		face = el("span", "nav-face", navSign(m.Icon, sign), el("span", "badge").DataSet("count", v.S.Missed))
 	}
 	return row.Body(face, cut("span", "nav-label", title))
 }
@@ -75,7 +74,7 @@ func navItem(v View, m screen.MenuItem) app.UI {
 func navSign(chosen, sign string) app.UI {
 	switch {
 	case strings.ContainsAny(chosen, "/."):
-		return app.Elem("img").Class("nav-picture").Attr("src", chosen).Attr("alt", "")
+		return el("img", "nav-picture").Attr("src", chosen).Attr("alt", "")
 	case chosen != "":
 		return icon(chosen)
 	case sign == "":

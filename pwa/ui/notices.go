@@ -30,16 +30,16 @@ func notices(v View) app.UI {
 	}
 	if v.S.NotKept {
 		list = append(list, notice("notice-hold", "alert", v.T(text.NotKept), v.T(text.NotKeptText),
-			iconButton(v, "close", v.T(text.Dismiss), screen.DismissNotKept{})))
+			signButton(v, "close", v.T(text.Dismiss), screen.DismissNotKept{})))
 	}
 	if v.S.SoundBlocked {
 		list = append(list, notice("notice-hold", "speaker", v.T(text.SoundBlocked), v.T(text.SoundBlockedText),
-			button(v, "", v.T(text.AllowSound), allowSound{}, "btn-text")))
+			wordButton(v, "", v.T(text.AllowSound), "btn-text", allowSound{})))
 	}
 	if v.S.UpdateReady && v.S.UpdateFits() {
 		list = append(list, update(v))
 	}
-	return app.Elem("section").Class("notices").Aria("label", v.T(text.Notices)).Hidden(len(list) == 0).Body(list...)
+	return hiddenIf(len(list) == 0, el("section", "notices", list...).Aria("label", v.T(text.Notices)))
 }
 
 // handover asks whether the user goes along. Each button says what it does; a long number is cut there, and stands whole beside
@@ -54,13 +54,13 @@ func handover(v View, h screen.Handover, line screen.Line) app.UI {
 	if len(h.To) > 40 {
 		class += " notice-far"
 	}
-	return app.Elem("div").Class(class).Body(
+	return el("div", class,
 		icon("transfer", "icon-dir"),
-		app.Elem("p").Class("notice-text").Body(
-			app.Elem("strong").Role("alert").Text(v.T(text.HandsOver, "name", brief(line.Name()), "target", h.To)), app.Text(" "),
+		el("p", "notice-text",
+			words("strong", "", v.T(text.HandsOver, "name", brief(line.Name()), "target", h.To)).Role("alert"), app.Text(" "),
 			words("span", "notice-more", v.T(text.HandsOverText)),
 		),
-		app.Elem("p").Class("notice-actions").Body(
+		el("p", "notice-actions",
 			press(v, "btn btn-text", screen.AnswerHandover{ID: h.ID, Yes: true}, cut("span", "clip", v.T(act, "target", h.To))),
 			wordButton(v, "", v.T(text.Stay), "btn-text", screen.AnswerHandover{ID: h.ID}),
 		),
@@ -82,40 +82,40 @@ func offline(v View) app.UI {
 		more = v.T(text.OfflineRetry, "seconds", strconv.Itoa(s))
 	}
 	return notice("notice-hold", "offline", v.T(text.Offline), more,
-		button(v, "", v.T(text.TryNow), screen.Retry{}, "btn-text"))
+		wordButton(v, "", v.T(text.TryNow), "btn-text", screen.Retry{}))
 }
 
 // busy says that the server is there, has no place for us at the moment, and when it is asked again: that is seen in every
 // window.
 func busy(v View) app.UI {
-	return app.Elem("div").Class("notice notice-hold").Body(
+	return el("div", "notice notice-hold",
 		icon("offline"),
-		app.Elem("p").Class("notice-text").Body(
-			app.Elem("strong").Role("status").Text(v.S.Language.Tell(screen.BusyText(v.S))), app.Text(" "),
+		el("p", "notice-text",
+			words("strong", "", v.S.Language.Tell(screen.BusyText(v.S))).Role("status"), app.Text(" "),
 			words("span", "tnum", v.T(text.ServerRetry, "time", screen.RetryTime(v.S))), app.Text(" "),
 			words("span", "notice-more", v.T(text.ServerRetryText)),
 		),
-		app.Elem("p").Class("notice-actions").Body(button(v, "", v.T(text.TryNow), screen.Retry{}, "btn-text")),
+		el("p", "notice-actions", wordButton(v, "", v.T(text.TryNow), "btn-text", screen.Retry{})),
 	)
 }
 
 // problem is an alert: it is read out at once.
 func problem(v View) app.UI {
-	return app.Elem("div").Class("notice notice-hold").Role("alert").Body(
+	return el("div", "notice notice-hold",
 		icon("alert"),
 		cut("p", "notice-text", v.S.Language.Tell(v.S.Problem.Text)),
-		app.Elem("p").Class("notice-actions").Body(iconButton(v, "close", v.T(text.Dismiss), screen.Dismiss{})),
-	)
+		el("p", "notice-actions", signButton(v, "close", v.T(text.Dismiss), screen.Dismiss{})),
+	).Role("alert")
 }
 
 // notice is one band. What counts down in it is not announced each second: only its head is a status.
 func notice(class, sign, head, more string, actions ...app.UI) app.UI {
-	return app.Elem("div").Class("notice").Class(class).Body(
+	return el("div", "notice "+class,
 		icon(sign),
-		app.Elem("p").Class("notice-text").Body(
-			app.Elem("strong").Role("status").Text(head), app.Text(" "), app.Elem("span").Class("notice-more tnum").Text(more),
+		el("p", "notice-text",
+			words("strong", "", head).Role("status"), app.Text(" "), words("span", "notice-more tnum", more),
 		),
-		app.Elem("p").Class("notice-actions").Body(actions...),
+		el("p", "notice-actions", actions...),
 	)
 }
 
@@ -147,6 +147,6 @@ func update(v View) app.UI {
 		return notice("", "refresh", v.T(text.UpdateReady), v.T(text.UpdateWaits))
 	}
 	return notice("", "refresh", v.T(text.UpdateReady), v.T(text.UpdateReadyText),
-		button(v, "", v.T(text.Update), applyUpdate{}, "btn-text"),
-		iconButton(v, "close", v.T(text.Later), screen.DismissUpdate{}))
+		wordButton(v, "", v.T(text.Update), "btn-text", applyUpdate{}),
+		signButton(v, "close", v.T(text.Later), screen.DismissUpdate{}))
 }

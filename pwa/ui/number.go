@@ -9,9 +9,9 @@ import (
 // number shows a name or a number; a number runs from left to right in every language.
 func number(text string) app.UI {
 	if strings.Trim(text, "+0123456789*# -./()") == "" {
-		return whole(app.Elem("bdi").Attr("dir", "ltr").Text(text), text)
+		return whole(words("bdi", "", text).Attr("dir", "ltr"), text)
 	}
-	return whole(app.Elem("bdi").Attr("dir", "auto").Text(text), text)
+	return whole(words("bdi", "", text).Attr("dir", "auto"), text)
 }
 
 // roomy is how many bytes of a name or number have room wherever one is shown.

@@ -18,25 +18,31 @@ const (
 // overlay is what covers the phone: an incoming call, else the choice of devices, else the list of keys,
 // else the menu.
 func overlay(v View, at place) app.UI {
-	wrap := app.Elem("div")
+	class := ""
 	if at == overPage {
-		wrap = wrap.Class("only-narrow")
+		class = "only-narrow"
 	}
-	if at == overPage && v.S.Page == screen.PagePhone {
-		return wrap.Hidden(true)
-	}
+	body := covering(v, at)
+	return hiddenIf(body == nil, el("div", class, body...))
+}
+
+// covering is a scrim and the sheet that lies on it. A press on the scrim closes what the user has opened.
+func covering(v View, at place) []app.UI {
+	closes := func(e screen.Event) app.UI { return el("div", "scrim").OnClick(v.on(e)) }
 	incoming := v.S.Incoming()
 	switch {
+	case at == overPage && v.S.Page == screen.PagePhone:
+		return nil
 	case len(incoming) > 0 && at == overPhone && inColumn(v.S):
-		return wrap.Hidden(true)
+		return nil
 	case len(incoming) > 0:
-		return wrap.Hidden(false).Body(app.Elem("div").Class("scrim"), incomingCall(v, incoming, string(at)))
+		return []app.UI{el("div", "scrim"), incomingCall(v, incoming, string(at))}
 	case v.S.Audio:
-		return wrap.Hidden(false).Body(el("div", "scrim").OnClick(v.on(screen.ToggleAudio{})), audioSheet(v, string(at)))
+		return []app.UI{closes(screen.ToggleAudio{}), audioSheet(v, string(at))}
 	case v.S.Shortcuts:
-		return wrap.Hidden(false).Body(el("div", "scrim").OnClick(v.on(screen.ToggleShortcuts{})), shortcuts(v, string(at)))
+		return []app.UI{closes(screen.ToggleShortcuts{}), shortcuts(v, string(at))}
 	case v.S.Menu:
-		return wrap.Hidden(false).Body(app.Elem("div").Class("scrim").OnClick(v.on(screen.ToggleMenu{})), menu(v, string(at)))
+		return []app.UI{closes(screen.ToggleMenu{}), menu(v, string(at))}
 	}
-	return wrap.Hidden(true)
+	return nil
 }

@@ -46,17 +46,17 @@ func paneHead(v View, title text.Key, actions ...app.UI) app.UI {
 	if bad {
 		lamp = "lamp-wait"
 	}
-	chip := app.Elem("span").Class("chip me-chip").Body(
-		app.Elem("span").Class("lamp", lamp).Hidden(!v.S.Show.Status).Role("img").Aria("label", v.T(said)),
+	chip := el("span", "chip me-chip",
+		hiddenIf(!v.S.Show.Status, el("span", "lamp "+lamp).Role("img").Aria("label", v.T(said))),
 		cut("span", "tnum", v.S.Account.Shown().User),
 	)
-	return app.Elem("header").Class("pane-head").Body(
-		append([]app.UI{app.Elem("h2").Class("pane-title").Text(v.T(title)), chip}, actions...)...)
+	return el("header", "pane-head",
+		append([]app.UI{words("h2", "pane-title", v.T(title)), chip}, actions...)...)
 }
 
 // empty says that there is nothing, and what to do about it.
 func empty(sign, title, text string, action app.UI) app.HTMLElem {
-	return app.Elem("div").Class("empty").Body(
-		icon(sign), app.Elem("h3").Class("empty-title").Text(title), app.Elem("p").Class("empty-text").Text(text), action,
+	return el("div", "empty",
+		icon(sign), words("h3", "empty-title", title), words("p", "empty-text", text), action,
 	)
 }

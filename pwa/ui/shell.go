@@ -9,22 +9,22 @@ import (
 
 // shell is the page of a logged-in phone: notices, navigation, panes, call bar.
 func shell(v View) app.UI {
-	return app.Elem("div").Class("app").Class(appClasses(v.S)...).Body(
-		app.Elem("a").Class("btn btn-primary skip").Attr("href", "#phone").OnClick(v.handle("skip", skipToPhone)).Text(v.T(text.SkipToPhone)),
+	return el("div", "app",
+		words("a", "btn btn-primary skip", v.T(text.SkipToPhone)).Attr("href", "#phone").OnClick(v.handle("skip", skipToPhone)),
 		notices(v),
 		navigation(v),
-		app.Elem("main").Class("panes").Body(
-			app.Elem("h1").Class("sr").Text(v.S.Heading()),
+		el("main", "panes",
+			words("h1", "sr", v.S.Heading()),
 			news(v),
-			app.Elem("section").Class("pane pane-list").Aria("label", v.T(text.List)).Body(listPane(v)...),
+			el("section", "pane pane-list", listPane(v)...).Aria("label", v.T(text.List)),
 			splitter(v),
-			app.Elem("section").Class("pane pane-detail").Aria("label", v.T(text.Detail)).Body(detailPane(v)...),
-			app.Elem("section").Class("pane pane-phone").ID("phone").TabIndex(-1).Aria("label", v.T(text.Phone)).Body(phonePane(v)...),
+			el("section", "pane pane-detail", detailPane(v)...).Aria("label", v.T(text.Detail)),
+			el("section", "pane pane-phone", phonePane(v)...).ID("phone").Attr("tabindex", "-1").Aria("label", v.T(text.Phone)),
 		),
 		callbar(v),
 		toast(v),
 		overlay(v, overPage),
-	)
+	).Class(appClasses(v.S)...)
 }
 
 // appClasses say what the page shows, and on which side its menu stands.
@@ -55,9 +55,9 @@ func paneClass(s screen.Snapshot) string {
 
 // headless is the page of a phone whose operator shows no part of it: it says what happens to who cannot see it.
 func headless(v View) app.UI {
-	return app.Elem("main").Class("sr").Body(
-		app.Elem("h1").Text(v.S.Heading()),
-		app.Elem("p").Role("status").Text(v.S.Language.Tell(v.S.Live)),
+	return el("main", "sr",
+		words("h1", "", v.S.Heading()),
+		words("p", "", v.S.Language.Tell(v.S.Live)).Role("status"),
 	)
 }
 

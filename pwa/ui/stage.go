@@ -11,14 +11,13 @@ import (
 func stage(v View, line screen.Line) app.UI {
 	talking := !line.Answered.IsZero()
 	return stageOf(string(line.Glance()),
-		app.Elem("span").Class("stage-sign").Body(icon(glanceSign(line), "icon-lg")),
-		app.Elem("p").Class("stage-state").Hidden(!v.S.Show.Status).Text(v.T(stageText(v.S, line))),
-		app.Elem("h2").Class("stage-name").Body(number(line.Name())),
+		el("span", "stage-sign", icon(glanceSign(line), "icon-lg")),
+		hiddenIf(!v.S.Show.Status, words("p", "stage-state", v.T(stageText(v.S, line)))),
+		el("h2", "stage-name", number(line.Name())),
 		stageSub(v, line),
-		app.Elem("p").Class("stage-time").Role("timer").Hidden(!talking).Text(screen.ClockTime(line.Talking(v.S.Now))),
-		app.Elem("p").Class("stage-facts").Hidden(!talking).Body(stageFacts(v, line)...),
-		button(v, "play", v.T(text.Resume), screen.ToggleHold{ID: line.ID}, "btn-hold").
-			Hidden(!line.HeldLocal).Aria("disabled", line.Busy),
+		hiddenIf(!talking, words("p", "stage-time", screen.ClockTime(line.Talking(v.S.Now))).Role("timer")),
+		hiddenIf(!talking, el("p", "stage-facts", stageFacts(v, line)...)),
+		hiddenIf(!line.HeldLocal, wordButton(v, "play", v.T(text.Resume), "btn-hold", screen.ToggleHold{ID: line.ID}).Aria("disabled", line.Busy)),
 		sendBehind(v, line),
 	)
 }
@@ -26,7 +25,7 @@ func stage(v View, line screen.Line) app.UI {
 // sendBehind offers the keys that stood behind the number: an extension, or the code of a conference.
 func sendBehind(v View, line screen.Line) app.UI {
 	_, shown, _ := line.Next()
-	return button(v, "keypad", v.T(text.SendKeys, "keys", shown), screen.SendBehind{ID: line.ID}).Hidden(shown == "")
+	return hiddenIf(shown == "", wordButton(v, "keypad", v.T(text.SendKeys, "keys", shown), "", screen.SendBehind{ID: line.ID}))
 }
 
 // stageOf is a stage with words that arrange themselves in the room it has: it stands around them.
@@ -53,7 +52,7 @@ func stageSub(v View, line screen.Line) app.UI {
 	default:
 		body = []app.UI{number(line.Number())}
 	}
-	sub := app.Elem("p").Class("stage-sub").Hidden(!named && from == "").Body(body...)
+	sub := hiddenIf(!named && from == "", el("p", "stage-sub", body...))
 	if from == "" {
 		return sub
 	}
@@ -74,9 +73,9 @@ func stageFacts(v View, line screen.Line) []app.UI {
 
 func fact(sign, text string) app.UI {
 	if sign == "" {
-		return app.Elem("span").Class("stage-fact").Text(text)
+		return words("span", "stage-fact", text)
 	}
-	return app.Elem("span").Class("stage-fact").Body(icon(sign, "icon-xs"), app.Text(text))
+	return el("span", "stage-fact", icon(sign, "icon-xs"), app.Text(text))
 }
 
 func glanceSign(line screen.Line) string {

@@ -16,7 +16,7 @@ const fitsID = "fits"
 
 // suggestions are whom one may wish to call: the last calls under an empty field, else what fits what stands in it.
 func suggestions(v View) app.UI {
-	box := el("div", "matches").ID(fitsID).Hidden(!v.S.Show.Number || explains(v.S))
+	box := hiddenIf(!v.S.Show.Number || explains(v.S), el("div", "matches").ID(fitsID))
 	switch {
 	case v.S.Nameless:
 		return box.Body(nobodyFits(v))
@@ -36,7 +36,7 @@ func suggestions(v View) app.UI {
 			el("button", "row-main", suggestionText(v, g)...).Attr("type", "button").DataSet("dial", g.Number).DataSet("does", "dial:"+g.Number),
 			callButton(v, number, name)))
 	}
-	return box.OnClick(pressedRow(v)).TabIndex(0).Role("group").Aria("label", v.T(text.Suggestions)).
+	return box.OnClick(pressedRow(v)).Attr("tabindex", "0").Role("group").Aria("label", v.T(text.Suggestions)).
 		Body(words("h2", "list-head", v.T(text.Recent)), el("ul", "list", rows...))
 }
 
@@ -49,8 +49,8 @@ func fits(v View) app.HTMLElem {
 		rows = append(rows, row.ID(fitID(i+1)).Role("option").Aria("selected", i+1 == v.S.Marked).
 			DataSet("dial", g.Number).DataSet("does", "dial:"+g.Number).Body(el("span", "row-main", suggestionText(v, g)...)))
 	}
-	return el("ul", "matches list", rows...).ID(fitsID).Role("listbox").Aria("label", v.T(text.Suggestions)).
-		Hidden(!v.S.Show.Number || explains(v.S)).OnClick(pressedRow(v))
+	list := el("ul", "matches list", rows...).ID(fitsID).Role("listbox").Aria("label", v.T(text.Suggestions)).OnClick(pressedRow(v))
+	return hiddenIf(!v.S.Show.Number || explains(v.S), list)
 }
 
 func fitID(n int) string { return "fit-" + strconv.Itoa(n) }

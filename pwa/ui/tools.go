@@ -16,23 +16,22 @@ func tools(v View, line screen.Line) []app.UI {
 	}
 	free := line.Established() && !line.Busy
 	return []app.UI{
-		tool(v, mic, text.Mute, screen.ToggleMute{ID: line.ID}).Class("tool-first tool-attention").
-			Aria("pressed", line.Muted).Aria("keyshortcuts", screen.KeysMute).Hidden(!v.S.Show.Mute),
-		tool(v, "keypad", text.Keypad, screen.ToggleKeypad{}).Aria("expanded", v.S.Keypad && !v.S.ShowsDialPad()).
-			Hidden(!v.S.Show.Dialpad),
-		tool(v, "headset", text.AudioTool, screen.ToggleAudio{}).Aria("haspopup", "dialog").Aria("expanded", v.S.Audio).Hidden(bare(v.S)),
-		tool(v, "pause", text.Hold, screen.ToggleHold{ID: line.ID}).Class("tool-attention").
-			Aria("pressed", line.HeldLocal).Aria("keyshortcuts", screen.KeysHold).Attr("disabled", !line.Established()).Aria("disabled", line.Busy).Hidden(!v.S.Show.Hold),
+		hiddenIf(!v.S.Show.Mute, tool(v, mic, text.Mute, screen.ToggleMute{ID: line.ID}).Class("tool-first tool-attention").
+			Aria("pressed", line.Muted).Aria("keyshortcuts", screen.KeysMute)),
+		hiddenIf(!v.S.Show.Dialpad, tool(v, "keypad", text.Keypad, screen.ToggleKeypad{}).Aria("expanded", v.S.Keypad && !v.S.ShowsDialPad())),
+		hiddenIf(bare(v.S), tool(v, "headset", text.AudioTool, screen.ToggleAudio{}).Aria("haspopup", "dialog").Aria("expanded", v.S.Audio)),
+		hiddenIf(!v.S.Show.Hold, tool(v, "pause", text.Hold, screen.ToggleHold{ID: line.ID}).Class("tool-attention").
+			Aria("pressed", line.HeldLocal).Aria("keyshortcuts", screen.KeysHold).Attr("disabled", !line.Established()).Aria("disabled", line.Busy)),
 		transferTool(v, line, free),
-		tool(v, "add-call", text.AddCall, screen.AddCall{On: !v.S.Adding}).Aria("expanded", v.S.Adding).
-			Attr("disabled", !line.Established() || v.S.Transfer.Step > screen.TransferChoosing).Hidden(!v.S.Show.Dial),
+		hiddenIf(!v.S.Show.Dial, tool(v, "add-call", text.AddCall, screen.AddCall{On: !v.S.Adding}).Aria("expanded", v.S.Adding).
+			Attr("disabled", !line.Established() || v.S.Transfer.Step > screen.TransferChoosing)),
 	}
 }
 
 func tool(v View, sign string, said text.Key, e screen.Event) app.HTMLElem {
-	return v.sends(app.Elem("button").Attr("type", "button").Class("tool"), e).Body(
-		app.Elem("span").Class("tool-face").Body(icon(sign, iconClasses(sign)...)),
-		app.Elem("span").Class("tool-label").Text(v.T(said)),
+	return press(v, "tool", e,
+		el("span", "tool-face", icon(sign, iconClasses(sign)...)),
+		words("span", "tool-label", v.T(said)),
 	)
 }
 

@@ -121,8 +121,8 @@ func transferTool(v View, line screen.Line, free bool) app.HTMLElem {
 	case screen.TransferSending:
 		free = false
 	}
-	return tool(v, "transfer", said, e).Aria("expanded", step == screen.TransferChoosing).Aria("keyshortcuts", screen.KeysTransfer).
-		Attr("disabled", !free || !v.S.CanDial()).Hidden(!v.S.Show.Dial)
+	return hiddenIf(!v.S.Show.Dial, tool(v, "transfer", said, e).Aria("expanded", step == screen.TransferChoosing).Aria("keyshortcuts", screen.KeysTransfer).
+		Attr("disabled", !free || !v.S.CanDial()))
 }
 
 // audioSheet chooses microphone and speaker during a call. They are those of the settings.
