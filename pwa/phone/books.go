@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"runtime"
+	"strconv"
 	"strings"
 	"time"
 
@@ -183,7 +184,7 @@ func (l booksLoaded) act(b *books, s screen.Snapshot) screen.Snapshot {
 	var damaged *store.DamagedError
 	switch {
 	case errors.As(l.err, &damaged) && damaged.Aside != "":
-		return withProblem(s, text.Say(text.StoredDamaged))
+		return s.WithProblem(text.Say(text.StoredDamaged))
 	case l.err != nil:
 		s.NotKept = true
 	}
@@ -408,7 +409,7 @@ func (b *books) offer(s screen.Snapshot, undo func(), key text.Key, args ...stri
 // save gives the browser a file.
 func save(s screen.Snapshot, name, kind string, data []byte, err error) screen.Snapshot {
 	if err != nil {
-		return withProblem(s, text.Say(text.CommandFailed))
+		return s.WithProblem(text.Say(text.CommandFailed))
 	}
 	s.File = screen.File{Name: name, Type: kind, Data: data, Count: s.File.Count + 1}
 	return s
@@ -454,7 +455,7 @@ func (b *books) suggest(s screen.Snapshot, typed bool) screen.Snapshot {
 	}
 	s.Marked, s.Nameless = remarked(s, was, chosen && !typed), isName(s.Dial) && len(s.Suggestions) == 0
 	if typed && s.Dial != "" && s.ShowsDialPad() && !s.Nameless {
-		s.Live = text.Say(text.SuggestionCount, "count", itoa(len(s.Suggestions)))
+		s.Live = text.Say(text.SuggestionCount, "count", strconv.Itoa(len(s.Suggestions)))
 	}
 	return s
 }

@@ -34,7 +34,7 @@ func (b *books) actContacts(s screen.Snapshot, event screen.Event) screen.Snapsh
 		c, _ := b.book.Contact(e.ID)
 		change, err := b.book.Delete(e.ID)
 		if err != nil {
-			return withProblem(s, text.Say(text.CommandFailed))
+			return s.WithProblem(text.Say(text.CommandFailed))
 		}
 		s.Detail, s.Contacts.Edit = "", nil
 		return b.changed(s, change, text.ContactDeleted, "name", c.Name)
@@ -77,7 +77,7 @@ func (b *books) edit(s screen.Snapshot, e screen.EditContact) screen.Snapshot {
 			c.Numbers = []contacts.Number{{Number: e.Number}}
 		}
 	}
-	s = shown(s, screen.PageContacts)
+	s = s.At(screen.PageContacts)
 	s.Detail = choose(known, c.ID, screen.DetailNew)
 	b.undos++
 	s.Contacts.Edit = &screen.ContactForm{Contact: c, Rows: max(1, len(c.Numbers)), Count: b.undos}

@@ -2,6 +2,7 @@ package phone
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -118,7 +119,7 @@ func (b *books) takeOut(s screen.Snapshot, gone []history.Entry) screen.Snapshot
 		b.history.Restore(gone)
 		b.historyChanged()
 	}
-	return b.offer(s, undo, text.CallsDeleted, "count", itoa(len(gone)))
+	return b.offer(s, undo, text.CallsDeleted, "count", strconv.Itoa(len(gone)))
 }
 
 // historyPane makes the list and the chosen call.

@@ -3,6 +3,7 @@ package phone
 import (
 	"errors"
 	"slices"
+	"strconv"
 
 	"github.com/gowebphone/webphone/pwa/contacts"
 	"github.com/gowebphone/webphone/pwa/number"
@@ -53,7 +54,7 @@ func retold(t contacts.Table, event screen.Event) *contacts.Table {
 }
 
 func openImport(s screen.Snapshot) screen.Snapshot {
-	s = shown(s, screen.PageContacts)
+	s = s.At(screen.PageContacts)
 	s.Detail, s.Contacts.Edit, s.Contacts.Tools = screen.DetailImport, nil, false
 	return s
 }
@@ -79,7 +80,7 @@ func (b *books) read(s screen.Snapshot, e screen.ReadImport) screen.Snapshot {
 	s = openImport(s)
 	p := screen.ImportPreview{File: number.OneLine(e.Name, maxShownName)}
 	if len(e.Data) > contacts.MaxFile {
-		p.Error = text.Say(text.ImportTooLarge, "size", itoa(contacts.MaxFile>>20))
+		p.Error = text.Say(text.ImportTooLarge, "size", strconv.Itoa(contacts.MaxFile>>20))
 		b.reads++
 		s.Contacts.Import = &p
 		return s
@@ -110,7 +111,7 @@ func readImport(p screen.ImportPreview, file []byte, pause func()) screen.Import
 	}
 	var fault contacts.Fault
 	if errors.As(err, &fault) && fault.Line > 0 {
-		p.Error = text.Say(text.ImportBroken, "line", itoa(fault.Line))
+		p.Error = text.Say(text.ImportBroken, "line", strconv.Itoa(fault.Line))
 	}
 	return p
 }
@@ -171,5 +172,5 @@ func (e imported) act(b *books, s screen.Snapshot) screen.Snapshot {
 	if p := s.Contacts.Import; p != nil && p.Number == e.preview.Number {
 		s.Detail, s.Contacts.Import = "", nil
 	}
-	return b.changed(s, change, text.Imported, "count", itoa(done.Added+done.Merged), "skipped", itoa(done.Skipped+done.Left))
+	return b.changed(s, change, text.Imported, "count", strconv.Itoa(done.Added+done.Merged), "skipped", strconv.Itoa(done.Skipped+done.Left))
 }

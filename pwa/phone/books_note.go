@@ -1,6 +1,8 @@
 package phone
 
 import (
+	"cmp"
+
 	"github.com/gowebphone/webphone/pwa/config"
 	"github.com/gowebphone/webphone/pwa/history"
 	"github.com/gowebphone/webphone/pwa/screen"
@@ -20,7 +22,7 @@ func newNotes() notes {
 }
 
 // now is the ID of a note at present: the call may have ended since.
-func (n notes) now(id string) string { return first(n.entry[id], id) }
+func (n notes) now(id string) string { return cmp.Or(n.entry[id], id) }
 
 // writes tells whether somebody writes that note.
 func (n notes) writes(id string) bool { return id != "" && n.now(id) == n.now(n.writing) }

@@ -149,7 +149,7 @@ func (e phonebookCame) act(b *books, s screen.Snapshot) screen.Snapshot {
 		f.wait = min(max(2*f.wait, phonebookRetry), phonebookEvery)
 		f.due, next = b.now().Add(f.wait), f.wait
 		if first && s.Connection.State == ua.Connected {
-			s = withProblem(s, text.Say(text.PhonebookFailed))
+			s = s.WithProblem(text.Say(text.PhonebookFailed))
 		}
 	} else {
 		f.wait, f.due = 0, b.now().Add(phonebookAge)

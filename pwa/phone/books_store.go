@@ -3,6 +3,7 @@ package phone
 import (
 	"context"
 	"encoding/json"
+	"strconv"
 
 	"github.com/gowebphone/webphone/pwa/contacts"
 	"github.com/gowebphone/webphone/pwa/history"
@@ -78,7 +79,7 @@ type Fetcher func(ctx context.Context, url, etag string) (Fetched, error)
 // StatusError is the HTTP status of an answer that brings no document.
 type StatusError int
 
-func (e StatusError) Error() string { return "status " + itoa(int(e)) }
+func (e StatusError) Error() string { return "status " + strconv.Itoa(int(e)) }
 
 // Fetched is a document.
 type Fetched struct {

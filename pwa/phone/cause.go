@@ -1,8 +1,10 @@
 package phone
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"strconv"
 	"strings"
 
 	"github.com/gowebphone/webphone/pkg/media"
@@ -16,7 +18,7 @@ import (
 // refusedSentence is loginSentence for the server of an account. One whose name is not shown goes by that of the phone, and
 // nobody is sent to its address.
 func refusedSentence(s screen.Snapshot, c ua.Cause) text.Sentence {
-	why := loginSentence(c, first(s.Account.Shown().Server, s.Brand), shownURL(s))
+	why := loginSentence(c, cmp.Or(s.Account.Shown().Server, s.Brand), shownURL(s))
 	switch why.Key {
 	case text.LoginCertificate, text.LoginNoConnection, text.LoginBadURL:
 		why.Key = choose(s.Account.Hidden.Server, text.LoginUnreachable, why.Key)
@@ -46,7 +48,7 @@ func loginSentence(c ua.Cause, server, url string) text.Sentence {
 	case !ok:
 		key = text.LoginOther
 	}
-	return text.Say(key, "server", server, "code", itoa(c.Code), "page", "https://"+first(authorityOf(url), server))
+	return text.Say(key, "server", server, "code", strconv.Itoa(c.Code), "page", "https://"+cmp.Or(authorityOf(url), server))
 }
 
 // authorityOf is the host of a URL, with its port.
@@ -104,7 +106,7 @@ func callSentence(l screen.Line) (why text.Sentence, ok bool) {
 		_, to := l.Moved()
 		return text.Say(text.CauseMoved, "name", l.Name(), "target", to), true
 	}
-	return text.Say(key, "name", l.Name(), "code", itoa(l.Cause.Code), "what", lacking(l.Cause.Err)), ok
+	return text.Say(key, "name", l.Name(), "code", strconv.Itoa(l.Cause.Code), "what", lacking(l.Cause.Err)), ok
 }
 
 // mediaText is the sentence for an error of package media.

@@ -40,7 +40,7 @@ func mayControl(s screen.Snapshot, id, event string) bool {
 	case event == "hold":
 		return line.Established()
 	case line.RingsHere():
-		return line.Answering || free(s)
+		return line.Answering || s.Free()
 	}
-	return line.Established() && len(talking(s, id)) == 0
+	return line.Established() && len(s.Talking(id)) == 0
 }

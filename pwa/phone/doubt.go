@@ -50,7 +50,7 @@ func lostParty(s screen.Snapshot, told bool) screen.Snapshot {
 	if !told {
 		return s
 	}
-	return withProblem(s, text.Say(text.TransferGone, "name", d.Name, "target", d.Target))
+	return s.WithProblem(text.Say(text.TransferGone, "name", d.Name, "target", d.Target))
 }
 
 // endDoubt is the end of a call in doubt: the other side has hung up itself, or the server has let go of it.

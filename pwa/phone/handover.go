@@ -32,7 +32,7 @@ func (Consent) isCommand() {}
 func (e HandoverUnseen) reduce(s screen.Snapshot) screen.Snapshot {
 	if line, ok := s.Line(e.Call); ok {
 		s.Live = text.Say(text.HandoverUnseen, "name", line.Name(), "target", e.To)
-		s = withProblem(s, s.Live)
+		s = s.WithProblem(s.Live)
 	}
 	return s
 }
@@ -45,12 +45,7 @@ func (e HandoverAsked) reduce(s screen.Snapshot) screen.Snapshot {
 }
 
 func (e HandoverGone) reduce(s screen.Snapshot) screen.Snapshot {
-	return withoutHandover(s, func(h screen.Handover) bool { return h.ID == e.ID })
-}
-
-func withoutHandover(s screen.Snapshot, gone func(screen.Handover) bool) screen.Snapshot {
-	s.Handovers = slices.DeleteFunc(slices.Clone(s.Handovers), gone)
-	return s
+	return s.WithoutHandover(func(h screen.Handover) bool { return h.ID == e.ID })
 }
 
 // planHandover passes the answer to a question on that is still open.

@@ -104,15 +104,6 @@ func begin(opts Options, cfg config.Config) screen.Snapshot {
 	return s
 }
 
-func first(values ...string) string {
-	for _, v := range values {
-		if v != "" {
-			return v
-		}
-	}
-	return ""
-}
-
 // Begin is the first snapshot, for what is shown before Run publishes.
 func (p *Phone) Begin() screen.Snapshot { return begin(p.opts, p.cfg) }
 
@@ -254,7 +245,7 @@ func (p *Phone) carryOut(c Command) {
 		}
 	case Keep:
 		if err := p.opts.Keep.Save(c.Key, c.Value); err != nil {
-			p.snapshot = withProblem(p.snapshot, text.Say(text.SettingNotKept))
+			p.snapshot = p.snapshot.WithProblem(text.Say(text.SettingNotKept))
 		}
 	case Remember:
 		p.remember()

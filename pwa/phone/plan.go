@@ -1,6 +1,7 @@
 package phone
 
 import (
+	"strconv"
 	"time"
 
 	"github.com/gowebphone/webphone/pkg/ua"
@@ -95,7 +96,7 @@ func Plan(prev, next screen.Snapshot, event Event) []Command {
 		plan = append(plan, Keep{KeyDoNotDisturb, choose(next.DoNotDisturb, "on", "")})
 	}
 	if prev.Widened != next.Widened {
-		plan = append(plan, Keep{KeyListWidth, choose(next.Widened == 0, "", itoa(next.Widened))})
+		plan = append(plan, Keep{KeyListWidth, choose(next.Widened == 0, "", strconv.Itoa(next.Widened))})
 	}
 	if prev.Login.Busy && !next.Login.Busy && next.Screen == screen.ScreenLogin {
 		plan = append(plan, Stop{Forget: true})
@@ -158,7 +159,7 @@ func planCall(prev, next screen.Snapshot) []Command {
 	if err != nil {
 		return nil
 	}
-	return []Command{Invite{Target: target, Hold: talking(prev, "")}}
+	return []Command{Invite{Target: target, Hold: prev.Talking("")}}
 }
 
 func planEvent(prev, next screen.Snapshot, event Event) []Command {
@@ -182,7 +183,7 @@ func planEvent(prev, next screen.Snapshot, event Event) []Command {
 	case screen.Retry, screen.Woke:
 		return []Command{Wake{}}
 	case screen.Press:
-		if line, ok := dtmfLine(prev); ok && prev.Pressed != next.Pressed {
+		if line, ok := prev.ToneLine(); ok && prev.Pressed != next.Pressed {
 			return []Command{Tone{line.ID, e.Digit}}
 		}
 	case screen.SendBehind:
@@ -230,7 +231,7 @@ func planAnswer(prev, next screen.Snapshot) []Command {
 }
 
 // answersItself tells whether the next call is answered without the user. One during another always waits.
-func answersItself(s screen.Snapshot) bool { return s.AutoAnswer && !s.DoNotDisturb && free(s) }
+func answersItself(s screen.Snapshot) bool { return s.AutoAnswer && !s.DoNotDisturb && s.Free() }
 
 // answersLater tells whether the caller's server asks to let the call ring for a while before it is answered by itself.
 func answersLater(l screen.Line) bool { return l.CallInfo.AutoAnswer && l.AnswerAfter > 0 }
@@ -240,7 +241,7 @@ func answeredLater(s screen.Snapshot, before time.Time) screen.Snapshot {
 	for _, l := range s.Incoming() {
 		due := l.Started.Add(l.AnswerAfter)
 		if answersItself(s) && answersLater(l) && before.Before(due) && !s.Now.Before(due) {
-			s = withLine(s, l.ID, func(l *screen.Line) { l.Answering = true })
+			s = s.WithLine(l.ID, func(l *screen.Line) { l.Answering = true })
 		}
 	}
 	return s
@@ -251,7 +252,7 @@ func answeredLater(s screen.Snapshot, before time.Time) screen.Snapshot {
 func planOneVoice(prev, next screen.Snapshot, id string) []Command {
 	old, _ := prev.Line(id)
 	line, _ := next.Line(id)
-	others := talking(next, id)
+	others := next.Talking(id)
 	switch {
 	case old.Established() || !line.Established() || line.HeldLocal || line.Successor != "" || len(others) == 0:
 		return nil
@@ -268,7 +269,7 @@ func planOneVoice(prev, next screen.Snapshot, id string) []Command {
 func planLine(s screen.Snapshot, event Event) []Command {
 	switch e := event.(type) {
 	case screen.Answer:
-		return planTake(s, Accept{ID: e.ID, Hold: talking(s, e.ID)})
+		return planTake(s, Accept{ID: e.ID, Hold: s.Talking(e.ID)})
 	case screen.EndAndAnswer:
 		return planTake(s, Accept{ID: e.ID, End: joined(s, e.ID)})
 	case screen.Decline:
@@ -285,7 +286,7 @@ func planLine(s screen.Snapshot, event Event) []Command {
 		if line, _ := s.Line(e.ID); line.Busy {
 			return nil
 		}
-		return []Command{Resume{ID: e.ID, Hold: talking(s, e.ID)}}
+		return []Command{Resume{ID: e.ID, Hold: s.Talking(e.ID)}}
 	}
 	return nil
 }
@@ -303,20 +304,9 @@ func planHold(s screen.Snapshot, id string) []Command {
 	case !ok || line.Busy || !line.Established():
 		return nil
 	case line.HeldLocal:
-		return []Command{Resume{ID: id, Hold: talking(s, id)}}
+		return []Command{Resume{ID: id, Hold: s.Talking(id)}}
 	}
 	return []Command{Hold{id}}
-}
-
-// talking lists the established calls that are not held by us, without one of them.
-func talking(s screen.Snapshot, without string) []string {
-	var ids []string
-	for _, l := range s.Lines() {
-		if l.Established() && !l.HeldLocal && l.ID != without {
-			ids = append(ids, l.ID)
-		}
-	}
-	return ids
 }
 
 // joined lists all calls the user takes part in, without one of them.

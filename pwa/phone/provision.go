@@ -224,7 +224,7 @@ type provisioned struct {
 
 func (e provisioned) reduce(s screen.Snapshot) screen.Snapshot {
 	if !e.why.Empty() {
-		s = withProblem(s, keptSentence(e.why))
+		s = s.WithProblem(keptSentence(e.why))
 	}
 	if s.Login.Error.Key == text.ProvisionSlow {
 		s.Login.Error = text.Sentence{}

@@ -2,10 +2,7 @@ package phone
 
 import (
 	"fmt"
-	"slices"
-	"strconv"
 	"strings"
-	"time"
 
 	"github.com/gowebphone/webphone/pkg/ua"
 	"github.com/gowebphone/webphone/pwa/number"
@@ -78,11 +75,11 @@ func reducePage(s screen.Snapshot, event screen.Event) screen.Snapshot {
 	case screen.Updatable:
 		s.UpdateReady = true
 	case screen.Fault:
-		return withProblem(s, text.Say(text.Fault))
+		return s.WithProblem(text.Say(text.Fault))
 	case screen.PasteFailed:
-		return withProblem(s, text.Say(text.PasteFailed))
+		return s.WithProblem(text.Say(text.PasteFailed))
 	case screen.NumberGiven:
-		return withProblem(s, text.Say(text.NumberGiven))
+		return s.WithProblem(text.Say(text.NumberGiven))
 	}
 	return s
 }
@@ -91,7 +88,7 @@ func reducePage(s screen.Snapshot, event screen.Event) screen.Snapshot {
 func reduceView(s screen.Snapshot, event screen.Event) screen.Snapshot {
 	switch e := event.(type) {
 	case screen.Show:
-		s = leftCaller(shown(s, e.Page))
+		s = leftCaller(s.At(e.Page))
 		if e.Page == screen.PageHistory {
 			s.Missed = 0
 		}
@@ -99,10 +96,10 @@ func reduceView(s screen.Snapshot, event screen.Event) screen.Snapshot {
 		s.Detail = e.ID
 		s = leftCaller(s)
 	case screen.OpenContact:
-		s = leftCaller(shown(s, screen.PageContacts))
+		s = leftCaller(s.At(screen.PageContacts))
 		s.Detail = e.ID
 	case screen.OpenCall:
-		s = leftCaller(shown(s, screen.PageHistory))
+		s = leftCaller(s.At(screen.PageHistory))
 		s.Detail = e.ID
 	case screen.ShowCaller:
 		return showCaller(s, e.On)
@@ -144,7 +141,7 @@ func reduceCall(s screen.Snapshot, event screen.Event) screen.Snapshot {
 		s.Active, s.Keypad, s.Adding = e.ID, false, false
 	case screen.ToggleKeypad:
 		if s.Transfer.Step == screen.TransferChoosing {
-			s.Transfer = anew(s.Transfer, screen.TransferNone, "")
+			s.Transfer = s.Transfer.Anew(screen.TransferNone, "")
 		}
 		s.Keypad, s.Adding = !s.Keypad, false
 		s.Page = screen.PagePhone
@@ -156,12 +153,12 @@ func reduceCall(s screen.Snapshot, event screen.Event) screen.Snapshot {
 			s.Page = screen.PagePhone
 		}
 		if s.Transfer.Step == screen.TransferChoosing {
-			s.Transfer = anew(s.Transfer, screen.TransferNone, "")
+			s.Transfer = s.Transfer.Anew(screen.TransferNone, "")
 		}
 	case screen.CloseWhy:
 		s = s.Unexplained()
 	case screen.AnswerHandover:
-		return withoutHandover(s, func(h screen.Handover) bool { return h.ID == e.ID })
+		return s.WithoutHandover(func(h screen.Handover) bool { return h.ID == e.ID })
 	}
 	return s
 }
@@ -170,22 +167,7 @@ func reduceCall(s screen.Snapshot, event screen.Event) screen.Snapshot {
 func answering(s screen.Snapshot, id string) screen.Snapshot {
 	s = s.Unexplained()
 	s.Problem.Text, s.Page = text.Sentence{}, screen.PagePhone
-	return withLine(s, id, func(l *screen.Line) { l.Answering = l.RingsHere() })
-}
-
-// shown goes to a page. The phone pane is always there in a wide window, so it keeps the list beside it.
-func shown(s screen.Snapshot, page screen.Page) screen.Snapshot {
-	if _, known := s.Own(page); page.Own() && !known {
-		page = screen.PagePhone
-	}
-	if page != screen.PagePhone {
-		if page != s.List {
-			s.Detail = ""
-		}
-		s.List = page
-	}
-	s.Page, s.Menu, s.Shortcuts = page, false, false
-	return s
+	return s.WithLine(id, func(l *screen.Line) { l.Answering = l.RingsHere() })
 }
 
 // showCaller goes to the call: a narrow window shows the phone, the middle of a wide one who is on the line. A form that somebody
@@ -238,9 +220,9 @@ func reduceDial(s screen.Snapshot, event screen.Event) screen.Snapshot {
 	case screen.Type:
 		return written(s, e.Text)
 	case screen.Write:
-		return written(shown(s, screen.PagePhone), e.Text)
+		return written(s.At(screen.PagePhone), e.Text)
 	case screen.Prefill:
-		s = written(shown(s, screen.PagePhone), number.Linked(strings.TrimSpace(e.Text)))
+		s = written(s.At(screen.PagePhone), number.Linked(strings.TrimSpace(e.Text)))
 		if _, ok := s.Stage(); ok {
 			s.Adding = true
 		}
@@ -259,7 +241,7 @@ func reduceDial(s screen.Snapshot, event screen.Event) screen.Snapshot {
 		return written(s, s.Placed.Target)
 	case screen.MakeCall:
 		if s.Transfer.Step == screen.TransferChoosing {
-			return written(shown(s, screen.PagePhone), e.Target)
+			return written(s.At(screen.PagePhone), e.Target)
 		}
 		return called(s, e.Target)
 	}
@@ -267,14 +249,14 @@ func reduceDial(s screen.Snapshot, event screen.Event) screen.Snapshot {
 }
 
 func press(s screen.Snapshot, digit string) screen.Snapshot {
-	line, inCall := dtmfLine(s)
+	line, inCall := s.ToneLine()
 	if inCall && digit == "+" || !inCall && !s.ShowsDialPad() {
 		return s // there is no such tone, or nobody who could hear it
 	}
 	s.Pressed = screen.KeyPress{Digit: digit, Count: s.Pressed.Count + 1}
 	if inCall {
 		s.Keypad = true // what is sent has to be seen
-		return withLine(s, line.ID, func(l *screen.Line) { l.Digits = number.Typed(l.Digits + digit) })
+		return s.WithLine(line.ID, func(l *screen.Line) { l.Digits = number.Typed(l.Digits + digit) })
 	}
 	return written(s, s.Unexplained().Dial+digit)
 }
@@ -317,7 +299,7 @@ func sentBehind(s screen.Snapshot, id string) screen.Snapshot {
 	if s.Active == id {
 		s.Keypad = later == ""
 	}
-	return withLine(s, id, func(l *screen.Line) { l.Digits, l.Behind = number.Typed(l.Digits+shown), later })
+	return s.WithLine(id, func(l *screen.Line) { l.Digits, l.Behind = number.Typed(l.Digits+shown), later })
 }
 
 // debugged switches the trace of the SIP messages.
@@ -325,14 +307,6 @@ func debugged(s screen.Snapshot) screen.Snapshot {
 	s.Debug, s.Menu = !s.Debug, false
 	s.Live = text.Say(choose(s.Debug, text.DebugOn, text.DebugOff))
 	return s
-}
-
-// dtmfLine is the call that keys go to, if they go to one: the call on the stage, unless the dial pad covers it. One that
-// rings takes them once there is sound, such as that of an announcement.
-func dtmfLine(s screen.Snapshot) (screen.Line, bool) {
-	line, ok := s.Stage()
-	audible := line.State < ua.CallEnding && (line.EarlyMedia || line.State >= ua.CallConnecting)
-	return line, ok && !s.Adding && s.Transfer.Step != screen.TransferChoosing && audible
 }
 
 // debugCode, dialled, switches the SIP trace on and off and calls nobody.
@@ -359,59 +333,19 @@ func dial(s screen.Snapshot, e screen.Dial) screen.Snapshot {
 // called is the screen when target is going to be called; see Plan, which calls it.
 func called(s screen.Snapshot, target string) screen.Snapshot {
 	if !s.CanDial() {
-		return withProblem(s, text.Say(text.NotConnected))
+		return s.WithProblem(text.Say(text.NotConnected))
 	}
 	if _, err := number.Dialable(target); err != nil {
 		if strings.TrimSpace(target) == "" {
 			return s
 		}
-		return withProblem(s, text.Say(text.BadTarget))
+		return s.WithProblem(text.Say(text.BadTarget))
 	}
 	s.Dial, s.Placed = "", screen.Placed{Target: strings.TrimSpace(target), Count: s.Placed.Count + 1}
 	s.Problem.Text, s.Transfer.Done = text.Sentence{}, text.Sentence{}
 	s.Adding, s.Keypad, s.Ended, s.Page = false, false, nil, screen.PagePhone
 	if s.Transfer.Step == screen.TransferChoosing {
-		s.Transfer = anew(s.Transfer, screen.TransferNone, "")
+		s.Transfer = s.Transfer.Anew(screen.TransferNone, "")
 	}
 	return s
-}
-
-func withProblem(s screen.Snapshot, why text.Sentence) screen.Snapshot {
-	s.Problem = screen.Problem{Text: why, Count: s.Problem.Count + 1}
-	return s
-}
-
-// withLine changes one call in a copy of the calls.
-func withLine(s screen.Snapshot, id string, change func(*screen.Line)) screen.Snapshot {
-	calls := make([]screen.Line, len(s.Calls.All))
-	copy(calls, s.Calls.All)
-	for i := range calls {
-		if calls[i].ID == id {
-			change(&calls[i])
-		}
-	}
-	s.Calls.All = calls
-	return s
-}
-
-func choose[T any](condition bool, yes, no T) T {
-	if condition {
-		return yes
-	}
-	return no
-}
-
-// later is the later of two moments: the clock of the screen never goes back.
-func later(a, b time.Time) time.Time {
-	if b.After(a) {
-		return b
-	}
-	return a
-}
-
-func itoa(n int) string { return strconv.Itoa(n) }
-
-// free tells whether the user takes part in no call and is about to take none.
-func free(s screen.Snapshot) bool {
-	return len(s.Lines()) == 0 && !slices.ContainsFunc(s.Incoming(), func(l screen.Line) bool { return l.Answering })
 }

@@ -12,7 +12,7 @@ import (
 )
 
 func (e Told) reduce(s screen.Snapshot) screen.Snapshot {
-	s.Now = later(s.Now, e.At)
+	s = s.AsOf(e.At)
 	switch e := e.Event.(type) {
 	case ua.ConnectionEvent:
 		return reduceConnection(s, e.ConnectionInfo)
@@ -45,11 +45,11 @@ func moved(s screen.Snapshot, info ua.CallInfo) screen.Snapshot {
 		line.Behind = behind(s.Placed.Target, info)
 		s.Calls.All = append(slices.Clip(s.Calls.All), line)
 	} else {
-		s = withLine(s, info.ID, func(l *screen.Line) { *l = line })
+		s = s.WithLine(info.ID, func(l *screen.Line) { *l = line })
 	}
 	s.Live = announced(s, old, line, known)
 	if line.Trouble.Kind != ua.CauseNone && line.Trouble != old.Trouble {
-		s = withProblem(s, troubleSentence(line))
+		s = s.WithProblem(troubleSentence(line))
 	}
 	s = joinTransfer(s, line)
 	return staged(s, old, line, known)
@@ -75,7 +75,7 @@ func staged(s screen.Snapshot, old, line screen.Line, known bool) screen.Snapsho
 		s.Active, s.Adding, s.Keypad = line.ID, false, false
 		s.Page, s.Transfer.Done = screen.PagePhone, text.Sentence{}
 		if s.Transfer.Step == screen.TransferChoosing {
-			s.Transfer = anew(s.Transfer, screen.TransferNone, "")
+			s.Transfer = s.Transfer.Anew(screen.TransferNone, "")
 		}
 		return s
 	}
@@ -129,7 +129,7 @@ func ended(s screen.Snapshot, info ua.CallInfo) screen.Snapshot {
 	} else if !line.Refused && line.Cause.Kind != ua.CauseTransferred && line.Successor == "" {
 		s.Live = text.Say(text.LiveEnded, "name", line.Name())
 	}
-	s = withoutHandover(unsucceeded(s, info.ID), func(h screen.Handover) bool { return h.Call == info.ID })
+	s = unsucceeded(s, info.ID).WithoutHandover(func(h screen.Handover) bool { return h.Call == info.ID })
 	if s.Active == info.ID {
 		s.Active, s.Keypad = next(s.Lines()), false
 	}
@@ -161,10 +161,10 @@ func missed(l screen.Line) bool {
 }
 
 func (e Failed) reduce(s screen.Snapshot) screen.Snapshot {
-	s.Now = later(s.Now, e.At)
+	s = s.AsOf(e.At)
 	switch c := e.Command.(type) {
 	case Accept:
-		s = withLine(s, c.ID, func(l *screen.Line) { l.Answering = false })
+		s = s.WithLine(c.ID, func(l *screen.Line) { l.Answering = false })
 	case Start:
 		s = loggedOut(s)
 		s.Login.Error = errorSentence(e.Err)
@@ -184,7 +184,7 @@ func (e Failed) reduce(s screen.Snapshot) screen.Snapshot {
 	if harmless(e.Err) {
 		return s
 	}
-	return withProblem(s, errorSentence(e.Err))
+	return s.WithProblem(errorSentence(e.Err))
 }
 
 // toneFailed takes a digit back that nobody has heard: what is shown was sent.
@@ -194,8 +194,8 @@ func toneFailed(s screen.Snapshot, tone Tone) screen.Snapshot {
 	if !ok || line.State >= ua.CallEnding || at < 0 {
 		return s
 	}
-	s = withLine(s, tone.ID, func(l *screen.Line) { l.Digits = l.Digits[:at] + l.Digits[at+len(tone.Digit):] })
-	return withProblem(s, text.Say(text.ToneFailed, "digit", tone.Digit))
+	s = s.WithLine(tone.ID, func(l *screen.Line) { l.Digits = l.Digits[:at] + l.Digits[at+len(tone.Digit):] })
+	return s.WithProblem(text.Say(text.ToneFailed, "digit", tone.Digit))
 }
 
 // lineTo stands for a call that could not even be made.
@@ -205,17 +205,18 @@ func lineTo(target string, at time.Time) screen.Line {
 
 func (e Tick) reduce(s screen.Snapshot) screen.Snapshot {
 	before := s.Now
-	s.Now = later(s.Now, e.At)
+	s = s.AsOf(e.At)
 	return answeredLater(doubted(outlasted(outlived(s))), before)
 }
 
 func (e Measured) reduce(s screen.Snapshot) screen.Snapshot {
 	s.Doubt = heard(s.Doubt, e)
 	stats := statsOf(e.Stats)
-	return withLine(s, e.ID, func(l *screen.Line) {
+	return s.WithLine(e.ID, func(l *screen.Line) {
 		if l.Measured {
 			l.Quality = followed(l.Quality, l.Stats, stats)
 		}
 		l.Stats, l.Measured = stats, true
 	})
+
 }

@@ -1,6 +1,7 @@
 package phone
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/gowebphone/webphone/pkg/ua"
@@ -46,7 +47,7 @@ func (e unprovisioned) reduce(s screen.Snapshot) screen.Snapshot {
 func reduceLogin(s screen.Snapshot, e signIn) screen.Snapshot {
 	form := &s.Login
 	form.Error, form.Code, form.Field, form.ShowPassword = text.Sentence{}, 0, screen.FieldNone, false
-	form.User, form.Server = strings.TrimSpace(first(e.name, choose(s.Account.Hidden.User, "", e.User))), strings.TrimSpace(e.Server)
+	form.User, form.Server = strings.TrimSpace(cmp.Or(e.name, choose(s.Account.Hidden.User, "", e.User))), strings.TrimSpace(e.Server)
 	server, ok := serverOf(*form, e.Server)
 	_, named := address(e.User, host(server))
 	switch {
@@ -159,7 +160,7 @@ func reduceRegistration(s screen.Snapshot, info ua.RegistrationInfo) screen.Snap
 	case info.State == ua.RegistrationFailed && s.Login.Busy, s.Login.Busy && info.State == ua.Unregistered && info.Cause.Kind != ua.CauseNone:
 		return loginFailed(s, info.Cause)
 	case info.State == ua.RegistrationFailed:
-		return withProblem(s, refusedSentence(s, info.Cause))
+		return s.WithProblem(refusedSentence(s, info.Cause))
 	}
 	return s
 }

@@ -1,6 +1,7 @@
 package phone
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"slices"
@@ -136,7 +137,7 @@ func shownName(s screen.Settings) string {
 	if s.LinkedName {
 		return s.OperatorName
 	}
-	return first(s.Name, s.OperatorName)
+	return cmp.Or(s.Name, s.OperatorName)
 }
 
 func (p *Phone) useAudio(c UseAudio) {

@@ -36,7 +36,7 @@ func reduceSettings(s screen.Snapshot, event screen.Event) screen.Snapshot {
 		set.Metering = !set.Metering
 	case screen.MeterFailed:
 		set.Metering = false
-		return withProblem(s, text.Say(text.CauseMicPermission))
+		return s.WithProblem(text.Say(text.CauseMicPermission))
 	case screen.SetTheme:
 		s.Theme = choose(set.May.Theme, e.Theme, s.Theme)
 	case screen.SetLanguage:
@@ -52,7 +52,7 @@ func reduceSettings(s screen.Snapshot, event screen.Event) screen.Snapshot {
 		before := set.Audio()
 		set.Devices = e.Devices
 		if now := set.Audio(); s.InCall() && (before.DeviceID != "" && now.DeviceID == "" || before.SpeakerID != "" && now.SpeakerID == "") {
-			return withProblem(s, text.Say(text.DeviceLost))
+			return s.WithProblem(text.Say(text.DeviceLost))
 		}
 	case screen.Erase:
 		s = loggedOut(s)

@@ -1,6 +1,7 @@
 package phone
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/gowebphone/webphone/pwa/config"
@@ -40,7 +41,7 @@ func fromLink(cfg config.Config, key string) bool { return cfg.Source(key) == co
 
 // configured is a snapshot under another configuration: everything the operator has a say in is as it says.
 func configured(s screen.Snapshot, cfg config.Config, opts Options) screen.Snapshot {
-	s.Brand = first(cfg.BrandName, "Webphone")
+	s.Brand = cmp.Or(cfg.BrandName, "Webphone")
 	s.Version = opts.Version[:min(len(opts.Version), 8)]
 	if cfg.Has(config.HideVersion) {
 		s.Version = ""

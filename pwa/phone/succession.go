@@ -32,18 +32,18 @@ const bothFor = 3 * time.Second
 
 // reduce puts the new call in the place of the old one.
 func (e succeeds) reduce(s screen.Snapshot) screen.Snapshot {
-	s.Now = later(s.Now, e.At)
+	s = s.AsOf(e.At)
 	old, ok := s.Line(e.Old)
 	line, known := s.Line(e.Info.ID)
 	if !known {
 		line.CallInfo = e.Info
 		s.Calls.All = append(s.Calls.All[:len(s.Calls.All):len(s.Calls.All)], line)
 	}
-	s = withLine(s, e.Info.ID, func(l *screen.Line) { l.Continues, l.Since = e.Old, old.TalksSince() })
+	s = s.WithLine(e.Info.ID, func(l *screen.Line) { l.Continues, l.Since = e.Old, old.TalksSince() })
 	if !ok {
 		return s
 	}
-	s = withLine(s, e.Old, func(l *screen.Line) { l.Successor = e.Info.ID })
+	s = s.WithLine(e.Old, func(l *screen.Line) { l.Successor = e.Info.ID })
 	if s.Active == e.Old || s.Active == "" {
 		s.Active = e.Info.ID
 	}
@@ -56,7 +56,7 @@ func (e succeeds) reduce(s screen.Snapshot) screen.Snapshot {
 func unsucceeded(s screen.Snapshot, id string) screen.Snapshot {
 	for _, l := range s.Calls.All {
 		if l.Successor == id {
-			s = withLine(s, l.ID, func(l *screen.Line) { l.Successor = "" })
+			s = s.WithLine(l.ID, func(l *screen.Line) { l.Successor = "" })
 		}
 	}
 	return s

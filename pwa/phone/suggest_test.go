@@ -1,6 +1,7 @@
 package phone
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -48,7 +49,7 @@ func TestSuggest(t *testing.T) {
 func people(typed string, names ...string) screen.Snapshot {
 	s := then(idle(), screen.Type{Text: typed})
 	for i, name := range names {
-		s.Suggestions = append(s.Suggestions, screen.Suggestion{Name: name, Number: "20" + itoa(i), ContactID: "c" + itoa(i)})
+		s.Suggestions = append(s.Suggestions, screen.Suggestion{Name: name, Number: "20" + strconv.Itoa(i), ContactID: "c" + strconv.Itoa(i)})
 	}
 	s.Marked = remarked(s, screen.Suggestion{}, false)
 	return s

@@ -2,6 +2,7 @@ package phone
 
 import (
 	"errors"
+	"strconv"
 	"time"
 
 	"github.com/gowebphone/webphone/pkg/ua"
@@ -40,7 +41,7 @@ func reduceTransfer(s screen.Snapshot, event screen.Event) screen.Snapshot {
 	case screen.ConnectCalls:
 		if s.Connectable(e.ID, e.Other) {
 			other, _ := s.Line(e.Other)
-			*t = anew(*t, screen.TransferSending, e.ID)
+			*t = (*t).Anew(screen.TransferSending, e.ID)
 			t.Other, t.Name = other.ID, other.Name()
 			s.Adding, s.Keypad, s.Page, s.Dial = false, false, screen.PagePhone, ""
 		}
@@ -48,15 +49,10 @@ func reduceTransfer(s screen.Snapshot, event screen.Event) screen.Snapshot {
 		t.Done = text.Sentence{}
 	case screen.CancelTransfer:
 		if t.Step == screen.TransferChoosing {
-			*t, s.Dial = anew(*t, screen.TransferNone, ""), ""
+			*t, s.Dial = (*t).Anew(screen.TransferNone, ""), ""
 		}
 	}
 	return s
-}
-
-// anew is another transfer, which remembers only how many came back.
-func anew(t screen.Transfer, step screen.TransferStep, id string) screen.Transfer {
-	return screen.Transfer{Step: step, ID: id, Returned: t.Returned}
 }
 
 func startTransfer(s screen.Snapshot, id string) screen.Snapshot {
@@ -67,7 +63,7 @@ func startTransfer(s screen.Snapshot, id string) screen.Snapshot {
 	case !ok || !line.Established() || s.Transfer.Step != screen.TransferNone:
 		return s
 	}
-	s.Transfer = anew(s.Transfer, screen.TransferChoosing, id)
+	s.Transfer = s.Transfer.Anew(screen.TransferChoosing, id)
 	s.Adding, s.Keypad, s.Dial, s.Page = false, false, "", screen.PagePhone
 	return s
 }
@@ -102,7 +98,7 @@ func askFirst(s screen.Snapshot, e screen.Dial) screen.Snapshot {
 	target, ok := transferTarget(s, chosen)
 	s = called(s, chosen)
 	if ok {
-		s.Transfer = anew(t, screen.TransferAsking, t.ID)
+		s.Transfer = t.Anew(screen.TransferAsking, t.ID)
 		s.Transfer.Target, s.Transfer.Name, s.Transfer.Asked = target, target, true
 	}
 	return s
@@ -149,7 +145,7 @@ func reduceTransferEvent(s screen.Snapshot, e ua.TransferEvent) screen.Snapshot 
 		return s
 	case ua.TransferSucceeded:
 		done := text.Say(choose(inTouch(s.Transfer, e), text.Transferred, text.PassedOn), "name", line.Name(), "target", s.Transfer.Name)
-		s.Transfer = anew(s.Transfer, screen.TransferNone, "")
+		s.Transfer = s.Transfer.Anew(screen.TransferNone, "")
 		s.Transfer.Done, s.Transfer.DoneAt, s.Live = done, s.Now, done
 		return s
 	}
@@ -176,7 +172,7 @@ func outlived(s screen.Snapshot) screen.Snapshot {
 func transferFailed(s screen.Snapshot, why text.Sentence) screen.Snapshot {
 	t := s.Transfer
 	_, both := s.Line(t.Other)
-	s.Transfer = anew(t, screen.TransferNone, "")
+	s.Transfer = t.Anew(screen.TransferNone, "")
 	if both && t.Asked && t.Step == screen.TransferSending {
 		t.Step, t.Agreed, t.Rings = screen.TransferAsking, false, false
 		s.Transfer = t
@@ -190,7 +186,7 @@ func transferFailed(s screen.Snapshot, why text.Sentence) screen.Snapshot {
 	if why.Empty() {
 		return s
 	}
-	return withProblem(s, why)
+	return s.WithProblem(why)
 }
 
 // endTransfer follows the end of a call that is part of a transfer.
@@ -199,7 +195,7 @@ func endTransfer(s screen.Snapshot, line screen.Line) screen.Snapshot {
 	switch {
 	case t.Step == screen.TransferNone:
 	case line.ID == t.ID:
-		s.Transfer = anew(t, screen.TransferNone, "")
+		s.Transfer = t.Anew(screen.TransferNone, "")
 	case line.ID == t.Other && t.Step == screen.TransferAsking:
 		why, _ := callSentence(line)
 		return transferFailed(s, why)
@@ -217,7 +213,7 @@ func planTransfer(prev, next screen.Snapshot, event Event) []Command {
 		return []Command{HandOver{after.ID, after.Target}}
 	case after.Returned != before.Returned && (before.Asked || before.Other != ""):
 		if line, ok := next.Line(before.ID); ok && line.HeldLocal {
-			return []Command{Resume{ID: before.ID, Hold: talking(next, before.ID)}}
+			return []Command{Resume{ID: before.ID, Hold: next.Talking(before.ID)}}
 		}
 	}
 	if _, ok := event.(screen.CancelTransfer); !ok {
@@ -266,5 +262,5 @@ func transferSentence(t screen.Transfer, name string, why ua.Cause) text.Sentenc
 	case !ok:
 		key = text.TransferFailed
 	}
-	return text.Say(key, "name", name, "target", t.Name, "code", itoa(why.Code))
+	return text.Say(key, "name", name, "target", t.Name, "code", strconv.Itoa(why.Code))
 }
