@@ -69,9 +69,12 @@ func NewReader(data []byte, pause func()) (*Reader, error) {
 
 // named reads the line "sep=;" by which Excel is told the delimiter.
 func named(text string) (delimiter rune, rest string, found bool) {
-	first, _, _ := strings.Cut(text[:min(len(text), 16)], "\n")
-	rest = strings.TrimPrefix(text[len(first):], "\n")
-	value, found := strings.CutPrefix(strings.ToLower(strings.Trim(first, "\r\" ")), "sep=")
+	first := text[:min(len(text), 16)]
+	if end := strings.IndexAny(first, "\r\n"); end >= 0 {
+		first = first[:end]
+	}
+	rest = strings.TrimPrefix(strings.TrimPrefix(text[len(first):], "\r"), "\n")
+	value, found := strings.CutPrefix(strings.ToLower(strings.Trim(first, "\" ")), "sep=")
 	if !found || len(value) != 1 {
 		return 0, text, false
 	}
@@ -190,33 +193,54 @@ func plain(cell string) string {
 const (
 	sampled      = 64 << 10 // bytes of which the delimiter is guessed
 	sampledLines = 20
+	delimiters   = ",;\t|"
 )
 
-// delimiterOf takes the sign that stands most often outside quotation marks in the first lines.
+// delimiterOf takes the sign that stands as often in the other lines as in the first: text has signs too, as in
+// "Lee, Ann, Dr.;1001", but not in every row as many. Of several it takes the one that stands most often.
 func delimiterOf(text string) rune {
-	count := map[rune]int{}
-	quoted, lines := false, 0
-	for _, r := range text[:min(len(text), sampled)] {
-		switch {
-		case r == '"':
-			quoted = !quoted
-		case quoted:
-		case r == '\n':
-			lines++
-		case r == ',' || r == ';' || r == '\t' || r == '|':
-			count[r]++
+	lines := signs(text[:min(len(text), sampled)])
+	best, bestLines, bestCount := ',', 0, 0
+	for i, sign := range delimiters {
+		alike, count := 0, 0
+		for _, line := range lines {
+			if count += line[i]; line[i] > 0 && line[i] == lines[0][i] {
+				alike++
+			}
 		}
-		if lines >= sampledLines {
-			break
-		}
-	}
-	best := ','
-	for _, r := range ";\t|" {
-		if count[r] > count[best] {
-			best = r
+		if alike > bestLines || alike == bestLines && count > bestCount {
+			best, bestLines, bestCount = sign, alike, count
 		}
 	}
 	return best
+}
+
+// signs counts the delimiters outside quotation marks in each of the first lines that have any. A mark in the midst of a cell
+// quotes nothing.
+func signs(text string) (lines [][len(delimiters)]int) {
+	var line [len(delimiters)]int
+	quoted, begins := false, true
+	for _, r := range text + "\n" {
+		switch at := strings.IndexRune(delimiters, r); {
+		case r == '"' && (quoted || begins):
+			quoted, begins = !quoted, true
+		case quoted || r == ' ':
+		case at >= 0:
+			line[at]++
+			begins = true
+		case r == '\n' || r == '\r':
+			if begins = true; line == [len(delimiters)]int{} {
+				continue
+			}
+			if lines = append(lines, line); len(lines) == sampledLines {
+				return lines
+			}
+			line = [len(delimiters)]int{}
+		default:
+			begins = false
+		}
+	}
+	return lines
 }
 
 // ReadAll reads a whole table; see Reader.
