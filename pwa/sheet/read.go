@@ -56,7 +56,7 @@ func NewReader(data []byte, pause func()) (*Reader, error) {
 	}
 	text := Decode(data, pause)
 	if at := strings.IndexByte(text, 0); at >= 0 {
-		return nil, &Error{Line: 1 + strings.Count(text[:at], "\n"), Reason: "holds what is no text"}
+		return nil, &Error{Line: 1 + lines(text[:at]), Reason: "holds what is no text"}
 	}
 	r := &Reader{text: text, line: 1}
 	if delimiter, rest, found := named(text); found {
@@ -174,8 +174,9 @@ func (r *Reader) quoted(text string) (cell string, more bool, err error) {
 	return b.String(), r.cut(text[end:]), nil
 }
 
+// lines counts the ends of lines: LF, CR, or both.
 func lines(text string) int {
-	return max(strings.Count(text, "\n"), strings.Count(text, "\r"))
+	return strings.Count(text, "\n") + strings.Count(text, "\r") - strings.Count(text, "\r\n")
 }
 
 // plain takes away what spreadsheets put around a cell so that it stays text, and cuts what no field can be.

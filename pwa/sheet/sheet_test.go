@@ -3,11 +3,9 @@ package sheet
 import (
 	"errors"
 	"fmt"
-	"io"
 	"reflect"
 	"strings"
 	"testing"
-	"time"
 	"unicode/utf16"
 )
 
@@ -127,27 +125,6 @@ func TestWhatIsNoTableIsRefusedWithItsLine(t *testing.T) {
 		}
 		if c.line > 0 && !strings.Contains(err.Error(), fmt.Sprint("line ", c.line)) {
 			t.Errorf("%s: %q does not say where", name, err)
-		}
-	}
-}
-
-// TestHugeRowsCostLittle holds what somebody may send to be read, not to be finished.
-func TestHugeRowsCostLittle(t *testing.T) {
-	for _, part := range []string{",", "\"\"", "x", " ", "\"", ";,"} {
-		data := []byte(strings.Repeat(part, 32<<20/len(part)))
-		longest, last := time.Duration(0), time.Now()
-		r, err := NewReader(data, func() {
-			longest = max(longest, time.Since(last))
-			last = time.Now()
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
-		if row, _, err := r.Next(); err == nil || errors.Is(err, io.EOF) {
-			t.Errorf("%q: a row of %d cells is taken", part, len(row))
-		}
-		if rest := time.Since(last); max(longest, rest) > time.Second {
-			t.Errorf("%q: %v without a pause", part, max(longest, rest))
 		}
 	}
 }

@@ -1,0 +1,95 @@
+package sheet
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"testing"
+	"time"
+)
+
+// TestHugeRowsCostLittle holds what somebody may send to be read, not to be finished: there is a pause between any two pieces
+// of the file, and a row of 32 MB is refused as fast as one of 4 MB. Times are compared with each other, the best of several,
+// so that a busy machine changes nothing.
+func TestHugeRowsCostLittle(t *testing.T) {
+	for _, part := range []string{",", "\"\"", "x", " ", "\"", ";,", "\"\","} {
+		least := map[int]time.Duration{}
+		for _, size := range []int{4 << 20, 32 << 20} {
+			pauses := 0
+			r, err := NewReader([]byte(strings.Repeat(part, size/len(part))), func() { pauses++ })
+			if err != nil {
+				t.Fatal(err)
+			}
+			if want := size/piece - 1; pauses < want {
+				t.Errorf("%q: %d pauses in %d MB, want %d", part, pauses, size>>20, want)
+			}
+			whole := *r
+			least[size] = time.Hour
+			for range 5 {
+				again := whole
+				begin := time.Now()
+				row, _, err := again.Next()
+				least[size] = min(least[size], time.Since(begin))
+				if err == nil || errors.Is(err, io.EOF) {
+					t.Fatalf("%q: a row of %d cells is taken", part, len(row))
+				}
+			}
+		}
+		if small, large := least[4<<20], least[32<<20]; large > 4*small+100*time.Microsecond {
+			t.Errorf("%q: 32 MB are refused in %v, 4 MB in %v", part, large, small)
+		}
+	}
+}
+
+// TestRowsOfTheGreatestLength are one byte away from being refused.
+func TestRowsOfTheGreatestLength(t *testing.T) {
+	for _, c := range []struct {
+		bytes int
+		taken bool
+	}{{MaxRow - 1, true}, {MaxRow, true}, {MaxRow + 1, false}, {MaxRow + 2, false}} {
+		for _, cell := range []string{"x,", "xyz,"} {
+			row := strings.Repeat(cell, c.bytes/len(cell))
+			row += strings.Repeat("x", c.bytes-len(row))
+			rows, err := ReadAll([]byte(row))
+			if (err == nil) != c.taken {
+				t.Errorf("a row of %d bytes: %d rows, %v; want taken %t", c.bytes, len(rows), err, c.taken)
+			}
+		}
+	}
+}
+
+// TestFaultsNameTheirLine counts the ends of lines of each system in front of what is no text, and of what does not end.
+func TestFaultsNameTheirLine(t *testing.T) {
+	for _, end := range []string{"\n", "\r\n", "\r"} {
+		for _, before := range []int{0, 1, 2, 7} {
+			for name, c := range map[string]string{"zero": "\x00", "open": "\"a"} {
+				text := strings.Repeat("a,b"+end, before) + c
+				_, err := ReadAll([]byte(text))
+				var fault *Error
+				if !errors.As(err, &fault) || fault.Line != before+1 || !strings.Contains(err.Error(), fmt.Sprint("line ", before+1)) {
+					t.Errorf("%s in %q: %v, want line %d", name, text, err, before+1)
+				}
+			}
+		}
+	}
+	if _, err := ReadAll([]byte("%PDF-")); err == nil || err.Error() != "sheet: the file is a PDF" {
+		t.Errorf("%v, want the whole file to be named", err)
+	}
+}
+
+// TestLinesOfCellsAreCounted puts ends of lines of all systems into one cell.
+func TestLinesOfCellsAreCounted(t *testing.T) {
+	for cell, want := range map[string]int{"a": 2, "a\nb": 3, "a\rb": 3, "a\r\nb": 3, "a\rb\nc": 4, "a\r\nb\nc": 4, "\n\r\n\r": 5, "\r\r\n": 4} {
+		r, err := NewReader([]byte("\"x\""+",\""+cell+"\"\nnext,row\n"), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, line, err := r.Next(); line != 1 || err != nil {
+			t.Fatal(line, err)
+		}
+		if _, line, err := r.Next(); line != want || err != nil {
+			t.Errorf("behind %q comes line %d, %v; want %d", cell, line, err, want)
+		}
+	}
+}
