@@ -185,8 +185,8 @@ func plain(cell string) string {
 	if inside, found := strings.CutPrefix(cell, "="); found && len(inside) > 1 && inside[0] == '"' && inside[len(inside)-1] == '"' {
 		cell = inside[1 : len(inside)-1]
 	}
-	if rest, guarded := strings.CutPrefix(cell, "'"); guarded && rest != "" && strings.IndexByte(formulaStarts, rest[0]) >= 0 {
-		cell = rest
+	if apostrophed(cell) {
+		cell = cell[1:]
 	}
 	return strings.Clone(cell) // else one cell would hold the whole file
 }

@@ -17,10 +17,16 @@ func Runs(cell string) bool {
 	return cell[0] != '+' || len(cell) == 1 || strings.Trim(cell[1:], "0123456789 ") != ""
 }
 
-// guarded puts an apostrophe in front of what a spreadsheet would run.
+// apostrophed reports whether apostrophes stand in front of what begins like a formula. A Reader takes the first of them away.
+func apostrophed(cell string) bool {
+	inside := strings.TrimLeft(cell, "'")
+	return inside != cell && inside != "" && strings.IndexByte(formulaStarts, inside[0]) >= 0
+}
+
+// guarded puts an apostrophe in front of what a spreadsheet would run, and of what a Reader would take for guarded.
 func guarded(row []string) []string {
 	for i, cell := range row {
-		if Runs(cell) {
+		if Runs(cell) || apostrophed(cell) {
 			row[i] = "'" + cell
 		}
 	}
