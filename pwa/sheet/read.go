@@ -181,7 +181,10 @@ func lines(text string) int {
 
 // plain takes away what spreadsheets put around a cell so that it stays text, and cuts what no field can be.
 func plain(cell string) string {
-	cell = strings.TrimSpace(cell[:min(len(cell), maxCell)])
+	if len(cell) > maxCell {
+		cell = strings.ToValidUTF8(cell[:maxCell], "")
+	}
+	cell = strings.TrimSpace(cell)
 	if inside, found := strings.CutPrefix(cell, "="); found && len(inside) > 1 && inside[0] == '"' && inside[len(inside)-1] == '"' {
 		cell = inside[1 : len(inside)-1]
 	}
