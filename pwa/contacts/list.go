@@ -6,15 +6,6 @@ type List struct {
 	at   []int32 // which of the rows, in this order; nil for all of them
 }
 
-// ListOf makes a list.
-func ListOf(contacts ...Contact) List {
-	list := List{rows: make([]*bookRow, len(contacts))}
-	for i, c := range contacts {
-		list.rows[i] = &bookRow{Contact: c}
-	}
-	return list
-}
-
 // Len is the number of contacts.
 func (l List) Len() int {
 	if l.at != nil {

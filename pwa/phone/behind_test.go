@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/gowebphone/webphone/pkg/ua"
-	"github.com/gowebphone/webphone/pwa/contacts"
 	"github.com/gowebphone/webphone/pwa/screen"
 	"github.com/gowebphone/webphone/pwa/store"
 )
@@ -122,9 +121,9 @@ func TestLoggingOutEndsAPause(t *testing.T) {
 
 func TestExtensionOfAContactIsOffered(t *testing.T) {
 	desk(t, oneServerConfig(), nil, func(h *harness, _ *store.Memory) {
-		number := contacts.Number{Name: "Desk", Number: "+44 20 7946 0000", Extension: "12"}
-		h.do(screen.EditContact{}, screen.SaveContact{Contact: contacts.Contact{Name: "Lab", Numbers: []contacts.Number{number}}})
-		h.answeredFor(number.Dial(), "+442079460000")
+		number := screen.Number{Name: "Desk", Number: "+44 20 7946 0000", Extension: "12"}
+		h.do(screen.EditContact{}, screen.SaveContact{Contact: screen.Contact{Name: "Lab", Numbers: []screen.Number{number}}})
+		h.answeredFor(h.now().Contacts.Chosen.Numbers[0].Dial, "+442079460000")
 		if got := h.offered(); got != "12" {
 			h.Errorf("%q is offered, want the extension", got)
 		}

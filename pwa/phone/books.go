@@ -44,6 +44,8 @@ type books struct {
 	running map[int]bool        // those that are neither done nor given up
 	history *history.History
 	book    *contacts.Book
+	found   contacts.List // what the pane of contacts shows a part of
+	file    importFile    // what the preview of an import shows a part of
 	fetched fetched
 	undo    func()
 	notes   notes
@@ -430,6 +432,12 @@ func (b *books) fill(s screen.Snapshot) screen.Snapshot {
 	if k := (contactsKey{b.version, b.height, s.Contacts.Query, s.Detail, s.Contacts.Favourites, s.List}); k != b.shown.contacts {
 		b.shown.contacts = k
 		s.Contacts = b.contactsPane(s)
+	}
+	if s.List == screen.PageContacts {
+		s.Contacts = b.drawn(s.Contacts)
+	}
+	if s.Contacts.Import == nil {
+		b.file = importFile{}
 	}
 	s = b.fillToday(b.fillCaller(s))
 	b.leaveNote(s)

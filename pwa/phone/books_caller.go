@@ -52,7 +52,8 @@ func (b *books) callerPane(p screen.CallerPane, call ua.CallInfo) screen.CallerP
 	}
 	numbers := []string{p.Number}
 	if c, n, ok := b.book.Caller(p.Number); ok {
-		p.Contact, p.Label, numbers = &c, n.Name, numbersOf(c)
+		contact := shownContact(c)
+		p.Contact, p.Label, numbers = &contact, n.Name, numbersOf(c)
 	}
 	p.Calls = pastCalls(b.history.With(maxCallerCalls, b.cfg.Numbering, numbers...))
 	return p

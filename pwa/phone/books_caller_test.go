@@ -6,7 +6,6 @@ import (
 
 	"github.com/gowebphone/webphone/pkg/ua"
 	"github.com/gowebphone/webphone/pwa/config"
-	"github.com/gowebphone/webphone/pwa/contacts"
 	"github.com/gowebphone/webphone/pwa/screen"
 	"github.com/gowebphone/webphone/pwa/store"
 )
@@ -14,8 +13,8 @@ import (
 // knowsLab is a desk that has the number 3001 in its contacts, and two calls with the Lab in its history.
 func knowsLab(t *testing.T, tell func(h *harness)) {
 	desk(t, oneServerConfig(), nil, func(h *harness, _ *store.Memory) {
-		h.do(screen.EditContact{}, screen.SaveContact{Contact: contacts.Contact{Name: "Lab", Organisation: "Clinic",
-			Numbers: []contacts.Number{{Name: "Desk", Number: "3001"}, {Name: "Mobile", Number: "+447700900461"}}}})
+		h.do(screen.EditContact{}, screen.SaveContact{Contact: screen.Contact{Name: "Lab", Organisation: "Clinic",
+			Numbers: []screen.Number{{Name: "Desk", Number: "3001"}, {Name: "Mobile", Number: "+447700900461"}}}})
 		h.missedCall("old1", "3001")
 		h.missedCall("old2", "+447700900461")
 		h.missedCall("old3", "2001")
@@ -168,8 +167,8 @@ func TestScreenPopComesInItsTime(t *testing.T) {
 		if s := h.now(); s.ShowsPop() || !s.Caller.Pop.Loaded {
 			t.Error("under the caller the page has gone")
 		}
-		h.do(screen.EditContact{}, screen.SaveContact{Contact: contacts.Contact{Name: "Lab",
-			Numbers: []contacts.Number{{Number: "3001"}}}})
+		h.do(screen.EditContact{}, screen.SaveContact{Contact: screen.Contact{Name: "Lab",
+			Numbers: []screen.Number{{Number: "3001"}}}})
 		want("a name is known meanwhile", h, "https://crm.example.com/?n=3001&a=1001&w=a%26b")
 		h.call("1", true, "3001", ua.CallEnded, answeredNow)
 		h.call("2", false, "3002", ua.CallEstablished, answeredNow)

@@ -21,7 +21,7 @@ func (b *books) actContacts(s screen.Snapshot, event screen.Event) screen.Snapsh
 	case screen.AddNumber, screen.RemoveNumber:
 		return changeRows(s, e)
 	case screen.SaveContact:
-		return b.saveContact(s, e.Contact)
+		return b.saveContact(s, writtenContact(e.Contact))
 	case screen.CancelEdit:
 		if p := s.Contacts.Import; p != nil {
 			delete(b.running, p.Number)
@@ -80,7 +80,7 @@ func (b *books) edit(s screen.Snapshot, e screen.EditContact) screen.Snapshot {
 	s = s.At(screen.PageContacts)
 	s.Detail = choose(known, c.ID, screen.DetailNew)
 	b.undos++
-	s.Contacts.Edit = &screen.ContactForm{Contact: c, Rows: max(1, len(c.Numbers)), Count: b.undos}
+	s.Contacts.Edit = &screen.ContactForm{Contact: shownContact(c), Rows: max(1, len(c.Numbers)), Count: b.undos}
 	s.Contacts.Import = nil
 	return s
 }
@@ -156,12 +156,27 @@ func (b *books) contactsPane(s screen.Snapshot) screen.ContactsPane {
 	if s.List != screen.PageContacts {
 		return p
 	}
-	p.Found = b.book.Find(p.Query, 0)
+	b.found = b.book.Find(p.Query, 0)
 	if p.Favourites {
-		p.Found = p.Found.Only(func(c contacts.Contact) bool { return c.Favourite })
+		b.found = b.found.Only(func(c contacts.Contact) bool { return c.Favourite })
 	}
+	p.Found, p.Rows = b.found.Len(), nil
 	if c, ok := b.book.Contact(s.Detail); ok {
-		p.Chosen = &screen.ContactDetail{Contact: c, Calls: b.callsWith(numbersOf(c)...)}
+		p.Chosen = &screen.ContactDetail{Contact: shownContact(c), Calls: b.callsWith(numbersOf(c)...)}
+	}
+	return p
+}
+
+// drawn is the pane with the rows to draw of what was found: some dozens, however long the list is, and the same ones as long as
+// it stands still.
+func (b *books) drawn(p screen.ContactsPane) screen.ContactsPane {
+	from, to := p.Window()
+	if p.From == from && len(p.Rows) == to-from {
+		return p
+	}
+	p.From, p.Rows = from, make([]screen.Contact, to-from)
+	for i := range p.Rows {
+		p.Rows[i] = shownContact(b.found.At(from + i))
 	}
 	return p
 }

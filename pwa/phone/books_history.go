@@ -206,12 +206,3 @@ func (b *books) callDetail(p screen.HistoryPane, e history.Entry) *screen.CallDe
 func (b *books) callsWith(numbers ...string) []screen.PastCall {
 	return pastCalls(b.history.With(maxDetailCalls, b.cfg.Numbering, numbers...))
 }
-
-// pastCalls are entries as a window shows them.
-func pastCalls(entries []history.Entry) []screen.PastCall {
-	calls := make([]screen.PastCall, len(entries))
-	for i, e := range entries {
-		calls[i] = screen.PastCall(e)
-	}
-	return calls
-}

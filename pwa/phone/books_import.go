@@ -18,25 +18,37 @@ func (b *books) actImport(s screen.Snapshot, event screen.Event) screen.Snapshot
 	if s.Contacts.Import == nil || s.Contacts.Import.Number > 0 {
 		return s
 	}
-	p := *s.Contacts.Import
+	f := b.file
 	switch e := event.(type) {
 	case screen.SetHeader, screen.SetColumn:
-		if p.Table != nil {
-			p.Table = retold(*p.Table, e)
-			p = b.previewing(p, func(p screen.ImportPreview) screen.ImportPreview { return p })
+		if f.table != nil {
+			f.table = retold(*f.table, e)
+			f = b.previewing(f, func(f importFile) importFile { return f })
 		}
 	case screen.SetPolicy:
-		p.Policy = e.Policy
+		f.Policy = e.Policy
 	case screen.Import:
-		if p.Busy {
+		if f.Busy {
 			return s
 		}
 		b.imports++
-		p.Busy, p.Number = true, b.imports
-		b.running[p.Number] = true
-		b.startImport(p, 1)
+		f.Busy, f.Number = true, b.imports
+		b.running[f.Number] = true
+		b.startImport(f, 1)
 	}
-	s.Contacts.Import = &p
+	return b.preview(s, f)
+}
+
+// importFile is a file that was read, with the preview of it.
+type importFile struct {
+	screen.ImportPreview
+	table    *contacts.Table // nil for cards
+	contacts []contacts.Contact
+}
+
+// preview shows a file.
+func (b *books) preview(s screen.Snapshot, f importFile) screen.Snapshot {
+	b.file, s.Contacts.Import = f, shownFile(f)
 	return s
 }
 
@@ -47,7 +59,7 @@ func retold(t contacts.Table, event screen.Event) *contacts.Table {
 		t.SetHeader(e.On)
 	case screen.SetColumn:
 		if t.Columns = slices.Clone(t.Columns); e.Index < len(t.Columns) {
-			t.Columns[e.Index] = e.Column
+			t.Columns[e.Index] = contacts.Column(e.Column)
 		}
 	}
 	return &t
@@ -62,14 +74,14 @@ func openImport(s screen.Snapshot) screen.Snapshot {
 // importRead brings what is in a file.
 type importRead struct {
 	unseen
-	count   int
-	preview screen.ImportPreview
+	count int
+	file  importFile
 }
 
 func (e importRead) act(b *books, s screen.Snapshot) screen.Snapshot {
 	if e.count == b.reads && s.Contacts.Import != nil {
-		e.preview.Policy = s.Contacts.Import.Policy
-		s.Contacts.Import = &e.preview
+		e.file.Policy = b.file.Policy
+		return b.preview(s, e.file)
 	}
 	return s
 }
@@ -78,65 +90,62 @@ func (e importRead) act(b *books, s screen.Snapshot) screen.Snapshot {
 // what the user does meanwhile.
 func (b *books) read(s screen.Snapshot, e screen.ReadImport) screen.Snapshot {
 	s = openImport(s)
-	p := screen.ImportPreview{File: number.OneLine(e.Name, maxShownName)}
+	f := importFile{ImportPreview: screen.ImportPreview{File: number.OneLine(e.Name, maxShownName)}}
 	if len(e.Data) > contacts.MaxFile {
-		p.Error = text.Say(text.ImportTooLarge, "size", strconv.Itoa(contacts.MaxFile>>20))
+		f.Error = text.Say(text.ImportTooLarge, "size", strconv.Itoa(contacts.MaxFile>>20))
 		b.reads++
-		s.Contacts.Import = &p
-		return s
+		return b.preview(s, f)
 	}
-	p = b.previewing(p, func(p screen.ImportPreview) screen.ImportPreview { return readImport(p, e.Data, b.pause) })
-	s.Contacts.Import = &p
-	return s
+	return b.preview(s, b.previewing(f, func(f importFile) importFile { return readImport(f, e.Data, b.pause) }))
 }
 
 // previewing finds out what an import would bring, beside the goroutine of the phone: in a long file that takes longer than a
 // key may wait. What comes meanwhile takes its place.
-func (b *books) previewing(p screen.ImportPreview, first func(screen.ImportPreview) screen.ImportPreview) screen.ImportPreview {
+func (b *books) previewing(f importFile, first func(importFile) importFile) importFile {
 	b.reads++
 	book, count := b.book.Copy(), b.reads
-	p.Busy = false
-	go func(p screen.ImportPreview) {
+	f.Busy = false
+	go func(f importFile) {
 		book.Ready(b.pause)
-		b.post(importRead{count: count, preview: preview(book, first(p), b.pause)})
-	}(p)
-	p.Busy = true
-	return p
+		b.post(importRead{count: count, file: compared(book, first(f), b.pause)})
+	}(f)
+	f.Busy = true
+	return f
 }
 
-func readImport(p screen.ImportPreview, file []byte, pause func()) screen.ImportPreview {
-	read, err := contacts.ReadFile(file, pause)
+func readImport(f importFile, data []byte, pause func()) importFile {
+	read, err := contacts.ReadFile(data, pause)
 	if err == nil {
-		p.Table, p.Contacts, p.Faults = read.Table, read.Contacts, len(read.Faults)
+		f.table, f.contacts, f.Faults = read.Table, read.Contacts, len(read.Faults)
 	}
 	var fault contacts.Fault
 	if errors.As(err, &fault) && fault.Line > 0 {
-		p.Error = text.Say(text.ImportBroken, "line", strconv.Itoa(fault.Line))
+		f.Error = text.Say(text.ImportBroken, "line", strconv.Itoa(fault.Line))
 	}
-	return p
+	return f
 }
 
-// preview tells what an import into a book would bring.
-func preview(book *contacts.Book, p screen.ImportPreview, pause func()) screen.ImportPreview {
-	if p.Table != nil {
-		contacts, faults := p.Table.Contacts(pause)
-		p.Contacts, p.Faults = contacts, len(faults)
+// compared tells what an import into a book would bring.
+func compared(book *contacts.Book, f importFile, pause func()) importFile {
+	if f.table != nil {
+		contacts, faults := f.table.Contacts(pause)
+		f.contacts, f.Faults = contacts, len(faults)
 	}
-	p.Duplicates = len(book.Duplicates(p.Contacts, pause))
+	f.Duplicates = len(book.Duplicates(f.contacts, pause))
 	switch {
-	case len(p.Contacts) > 0:
-		p.Error = text.Sentence{}
-	case p.Error.Empty():
-		p.Error = text.Say(text.ImportEmpty)
+	case len(f.contacts) > 0:
+		f.Error = text.Sentence{}
+	case f.Error.Empty():
+		f.Error = text.Say(text.ImportEmpty)
 	}
-	return p
+	return f
 }
 
 // imported brings a copy of the book with what was imported.
 type imported struct {
 	unseen
 	version, tries int
-	preview        screen.ImportPreview
+	file           importFile
 	book           *contacts.Book
 	done           contacts.Imported
 	change         contacts.Change
@@ -145,11 +154,11 @@ type imported struct {
 const importTries = 3 // beside the phone; then it has to wait, so that the import comes to an end
 
 // startImport puts contacts into a copy of the book, beside the goroutine of the phone.
-func (b *books) startImport(p screen.ImportPreview, try int) {
-	e := imported{version: b.version, tries: try, preview: p, book: b.book.Copy()}
+func (b *books) startImport(f importFile, try int) {
+	e := imported{version: b.version, tries: try, file: f, book: b.book.Copy()}
 	go func() {
 		e.book.Ready(b.pause)
-		e.done, e.change = e.book.Import(p.Contacts, p.Policy, b.pause)
+		e.done, e.change = e.book.Import(f.contacts, contacts.Policy(f.Policy), b.pause)
 		b.post(e)
 	}()
 }
@@ -158,18 +167,18 @@ func (b *books) startImport(p screen.ImportPreview, try int) {
 func (e imported) act(b *books, s screen.Snapshot) screen.Snapshot {
 	done, change := e.done, e.change
 	switch {
-	case !b.running[e.preview.Number]:
+	case !b.running[e.file.Number]:
 		return s
 	case e.version == b.version:
 		b.book = e.book
 	case e.tries < importTries:
-		b.startImport(e.preview, e.tries+1)
+		b.startImport(e.file, e.tries+1)
 		return s
 	default:
-		done, change = b.book.Import(e.preview.Contacts, e.preview.Policy, nil)
+		done, change = b.book.Import(e.file.contacts, contacts.Policy(e.file.Policy), nil)
 	}
-	delete(b.running, e.preview.Number)
-	if p := s.Contacts.Import; p != nil && p.Number == e.preview.Number {
+	delete(b.running, e.file.Number)
+	if p := s.Contacts.Import; p != nil && p.Number == e.file.Number {
 		s.Detail, s.Contacts.Import = "", nil
 	}
 	return b.changed(s, change, text.Imported, "count", strconv.Itoa(done.Added+done.Merged), "skipped", strconv.Itoa(done.Skipped+done.Left))

@@ -31,8 +31,8 @@ func TestFileThatIsNotReadSaysWhy(t *testing.T) {
 		desk(t, oneServerConfig(), nil, func(h *harness, _ *store.Memory) {
 			h.do(screen.ReadImport{Name: "file", Data: []byte(test.data)})
 			p := h.now().Contacts.Import
-			if p.Error.Key != test.want || len(p.Contacts) != 0 || p.Busy {
-				h.Fatalf("%s: %v, %d contacts, busy %v; want %q", test.name, p.Error, len(p.Contacts), p.Busy, test.want)
+			if p.Error.Key != test.want || p.Found != 0 || p.Busy {
+				h.Fatalf("%s: %v, %d contacts, busy %v; want %q", test.name, p.Error, p.Found, p.Busy, test.want)
 			}
 			if test.line != "" && !strings.Contains(text.English.Tell(p.Error), "Line "+test.line+" ") {
 				h.Errorf("%s: %q, want line %s", test.name, text.English.Tell(p.Error), test.line)
@@ -59,9 +59,9 @@ func TestCallsGoOnWhileAColumnIsRenamed(t *testing.T) {
 		h.login()
 		h.do(screen.ReadImport{Name: "a.csv", Data: []byte("Name,Firm,Phone\n" + strings.Repeat("Lab,Example,3001\n", 5000))})
 		slow.Store(true)
-		h.do(screen.SetColumn{Index: 1, Column: contacts.ColumnCustomer}, screen.Import{}, screen.SetHeader{},
+		h.do(screen.SetColumn{Index: 1, Column: screen.ColumnCustomer}, screen.Import{}, screen.SetHeader{},
 			screen.SetHeader{On: true},
-			screen.SetColumn{Index: 1, Column: contacts.ColumnOrganisation}, screen.SetPolicy{Policy: contacts.KeepBoth},
+			screen.SetColumn{Index: 1, Column: screen.ColumnOrganisation}, screen.SetPolicy{Policy: screen.KeepBoth},
 			screen.Type{Text: "12"})
 		if s := h.now(); s.Dial != "12" || !s.Contacts.Import.Busy || s.Contacts.Total != 0 {
 			h.Errorf("%q dialled, busy %v, %d contacts while the columns are read anew", s.Dial, s.Contacts.Import.Busy,
@@ -73,9 +73,9 @@ func TestCallsGoOnWhileAColumnIsRenamed(t *testing.T) {
 			h.Fatal("it was imported while it was read")
 		}
 		p := h.now().Contacts.Import
-		if p.Busy || len(p.Contacts) != 5000 || p.Contacts[0].Organisation != "Example" || p.Contacts[0].Customer != "" ||
-			p.Policy != contacts.KeepBoth {
-			h.Errorf("then busy %v, %d contacts, the first %+v, policy %v", p.Busy, len(p.Contacts), p.Contacts[0], p.Policy)
+		if p.Busy || p.Found != 5000 || p.Rows[0].Organisation != "Example" || p.Rows[0].Customer != "" ||
+			p.Policy != screen.KeepBoth {
+			h.Errorf("then busy %v, %d contacts, the first %+v, policy %v", p.Busy, p.Found, p.Rows[0], p.Policy)
 		}
 		h.do(screen.Import{})
 		if got := h.now().Contacts.Total; got != 5000 {
@@ -93,12 +93,12 @@ func TestFileThatCameLastIsShown(t *testing.T) {
 		h.login()
 		h.do(screen.ReadImport{Name: "long.csv", Data: []byte("Name,Phone\n" + strings.Repeat("Lab,3001\n", 5000))},
 			screen.ReadImport{Name: "short.csv", Data: []byte("Name,Phone\nDay,3002\n")})
-		if p := h.now().Contacts.Import; p.Busy || p.File != "short.csv" || len(p.Contacts) != 1 {
-			h.Fatalf("busy %v, %d contacts of %s", p.Busy, len(p.Contacts), p.File)
+		if p := h.now().Contacts.Import; p.Busy || p.File != "short.csv" || p.Found != 1 {
+			h.Fatalf("busy %v, %d contacts of %s", p.Busy, p.Found, p.File)
 		}
 		close(gate)
-		if p := h.now().Contacts.Import; p.File != "short.csv" || len(p.Contacts) != 1 {
-			h.Errorf("%d contacts of %s, want the file that was chosen last", len(p.Contacts), p.File)
+		if p := h.now().Contacts.Import; p.File != "short.csv" || p.Found != 1 {
+			h.Errorf("%d contacts of %s, want the file that was chosen last", p.Found, p.File)
 		}
 		end()
 	})

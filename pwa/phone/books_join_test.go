@@ -31,7 +31,7 @@ func TestCallsAndKeysGoOnWhileContactsAreRead(t *testing.T) {
 	slowPage(t, store, func(h *harness, gate chan struct{}, pauses *atomic.Int32) {
 		h.login()
 		h.call("1", true, "2001", ua.CallRinging)
-		h.do(screen.Type{Text: "12"}, screen.EditContact{}, screen.SaveContact{Contact: contacts.Contact{Name: "Early"}})
+		h.do(screen.Type{Text: "12"}, screen.EditContact{}, screen.SaveContact{Contact: screen.Contact{Name: "Early"}})
 		if s := h.now(); len(s.Incoming()) != 1 || s.Dial != "12" || s.Contacts.Total != 1 {
 			t.Errorf("while contacts are read: %d calls, %q dialled, %d contacts", len(s.Incoming()), s.Dial, s.Contacts.Total)
 		}
@@ -68,7 +68,7 @@ func TestAnotherPageImportsWhileThisOneWorks(t *testing.T) {
 		if err := store.Swap(t.Context(), contactsDoc(account), old, docOf(t, book)); err != nil {
 			t.Fatal(err)
 		}
-		h.do(screen.EditContact{}, screen.SaveContact{Contact: contacts.Contact{Name: "Meanwhile"}})
+		h.do(screen.EditContact{}, screen.SaveContact{Contact: screen.Contact{Name: "Meanwhile"}})
 		if got := h.now().Contacts.Total; got != 301 {
 			t.Errorf("%d contacts while those of the other page are read, want 301", got)
 		}
@@ -100,7 +100,7 @@ func TestNothingIsStoredOverContactsThatAreStillRead(t *testing.T) {
 		slow.Store(true)
 		h.do(screen.Logout{}, typed)
 		h.tell(connected(), registration(ua.Registered, ua.CauseNone, 200))
-		h.do(screen.EditContact{}, screen.SaveContact{Contact: contacts.Contact{Name: "Early"}})
+		h.do(screen.EditContact{}, screen.SaveContact{Contact: screen.Contact{Name: "Early"}})
 		if got := h.now().Contacts.Total; got != 1 {
 			t.Errorf("%d contacts before they are read, want the early one", got)
 		}

@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/gowebphone/webphone/pkg/ua"
-	"github.com/gowebphone/webphone/pwa/contacts"
 	"github.com/gowebphone/webphone/pwa/screen"
 	"github.com/gowebphone/webphone/pwa/store"
 )
@@ -94,7 +93,7 @@ func TestCallsAndEditsGoOnWhileThePhonebookIsBuilt(t *testing.T) {
 				h.Fatalf("nothing works any more after %d pauses", i)
 			}
 		}
-		h.do(screen.Type{Text: "12"}, screen.EditContact{}, screen.SaveContact{Contact: contacts.Contact{Name: "Meanwhile"}})
+		h.do(screen.Type{Text: "12"}, screen.EditContact{}, screen.SaveContact{Contact: screen.Contact{Name: "Meanwhile"}})
 		if s := h.now(); len(s.Incoming()) != 1 || s.Dial != "12" || s.Contacts.Total != 1 {
 			h.Errorf("%d calls, %q dialled, %d contacts while the phonebook is built", len(s.Incoming()), s.Dial, s.Contacts.Total)
 		}

@@ -151,11 +151,11 @@ func TestRefusedCallsAreMissedOnes(t *testing.T) {
 
 func TestContactsNameCallers(t *testing.T) {
 	desk(t, oneServerConfig(), nil, func(h *harness, _ *store.Memory) {
-		h.do(screen.EditContact{Name: "x"}, screen.SaveContact{Contact: contacts.Contact{Name: " "}})
+		h.do(screen.EditContact{Name: "x"}, screen.SaveContact{Contact: screen.Contact{Name: " "}})
 		if form := h.now().Contacts.Edit; form == nil || form.Error.Key != text.ContactName {
 			h.Fatalf("form %+v, want it open with the reason", form)
 		}
-		h.do(screen.SaveContact{Contact: contacts.Contact{Name: "Front Desk", Numbers: []contacts.Number{{Number: "2001"}}}})
+		h.do(screen.SaveContact{Contact: screen.Contact{Name: "Front Desk", Numbers: []screen.Number{{Number: "2001"}}}})
 		s := h.now()
 		if s.Contacts.Edit != nil || s.Contacts.Chosen == nil || s.Contacts.Chosen.Name != "Front Desk" {
 			h.Fatalf("after saving: %+v", s.Contacts)
@@ -175,7 +175,7 @@ func TestContactsNameCallers(t *testing.T) {
 			h.Errorf("suggestions %+v", got)
 		}
 		h.do(screen.OpenContact{ID: id}, screen.SetFavourite{ID: id, On: true}, screen.ShowFavourites{On: true})
-		if got := h.now().Contacts.Found; got.Len() != 1 || !got.At(0).Favourite {
+		if got := h.now().Contacts; got.Found != 1 || !got.Rows[0].Favourite {
 			h.Errorf("favourites %+v", got)
 		}
 		h.do(screen.DeleteContact{ID: id})
@@ -193,7 +193,7 @@ func TestHistoryIsFoundByTheNamesItShows(t *testing.T) {
 	desk(t, oneServerConfig(), nil, func(h *harness, _ *store.Memory) {
 		h.missedCall("1", "2001")
 		h.missedCall("2", "2002")
-		h.do(screen.EditContact{}, screen.SaveContact{Contact: contacts.Contact{Name: "Laboratory", Numbers: []contacts.Number{{Number: "2002"}}}}, screen.Show{Page: screen.PageHistory})
+		h.do(screen.EditContact{}, screen.SaveContact{Contact: screen.Contact{Name: "Laboratory", Numbers: []screen.Number{{Number: "2002"}}}}, screen.Show{Page: screen.PageHistory})
 		for _, query := range []string{"labor", "labor 2002"} {
 			h.do(screen.SearchHistory{Query: query})
 			if got := lines(h.now()); got != "Laboratory 2002" {
@@ -213,14 +213,14 @@ func TestHistoryIsFoundByTheNamesItShows(t *testing.T) {
 
 func TestContactDeletedByAnotherPageIsNotLost(t *testing.T) {
 	desk(t, oneServerConfig(), nil, func(h *harness, _ *store.Memory) {
-		h.do(screen.EditContact{}, screen.SaveContact{Contact: contacts.Contact{Name: "Front Desk"}})
+		h.do(screen.EditContact{}, screen.SaveContact{Contact: screen.Contact{Name: "Front Desk"}})
 		h.do(screen.EditContact{ID: h.now().Detail})
 		h.books.book.Delete(h.now().Detail)
-		h.do(screen.SaveContact{Contact: contacts.Contact{Name: "Reception"}})
+		h.do(screen.SaveContact{Contact: screen.Contact{Name: "Reception"}})
 		if form := h.now().Contacts.Edit; form == nil || form.Error.Key != text.ContactGone {
 			h.Fatalf("form %+v, want it open with the reason", form)
 		}
-		h.do(screen.SaveContact{Contact: contacts.Contact{Name: "Reception"}})
+		h.do(screen.SaveContact{Contact: screen.Contact{Name: "Reception"}})
 		if s := h.now(); s.Contacts.Edit != nil || s.Contacts.Total != 1 || s.Contacts.Chosen.Name != "Reception" {
 			h.Errorf("after saving again: %+v", s.Contacts)
 		}
@@ -229,29 +229,29 @@ func TestContactDeletedByAnotherPageIsNotLost(t *testing.T) {
 
 func TestImportShowsWhatComes(t *testing.T) {
 	desk(t, oneServerConfig(), nil, func(h *harness, _ *store.Memory) {
-		h.do(screen.EditContact{}, screen.SaveContact{Contact: contacts.Contact{Name: "Front Desk", Numbers: []contacts.Number{{Number: "2001"}}}})
+		h.do(screen.EditContact{}, screen.SaveContact{Contact: screen.Contact{Name: "Front Desk", Numbers: []screen.Number{{Number: "2001"}}}})
 		h.do(screen.ReadImport{Name: "a.csv", Data: []byte("Name,Firm,Phone\nFront Desk,Example,2001\nLab,Example,3001\n")})
 		p := h.now().Contacts.Import
-		if p == nil || len(p.Contacts) != 2 || p.Duplicates != 1 {
+		if p == nil || p.Found != 2 || p.Duplicates != 1 {
 			h.Fatalf("preview %+v", p)
 		}
-		h.do(screen.SetColumn{Index: 1, Column: contacts.ColumnOrganisation}, screen.SetPolicy{Policy: contacts.Merge})
-		if got := h.now().Contacts.Import.Contacts[1].Organisation; got != "Example" {
+		h.do(screen.SetColumn{Index: 1, Column: screen.ColumnOrganisation}, screen.SetPolicy{Policy: screen.Merge})
+		if got := h.now().Contacts.Import.Rows[1].Organisation; got != "Example" {
 			h.Errorf("organisation %q after naming the column", got)
 		}
 		h.do(screen.SetHeader{})
-		if p := h.now().Contacts.Import; p.Table.Title(0) != "" || len(p.Contacts) != 3 || p.Contacts[0].Name != "Name" ||
-			p.Policy != contacts.Merge {
-			h.Errorf("with the first line as a contact: %+v, policy %v", p.Contacts, p.Policy)
+		if p := h.now().Contacts.Import; p.Columns[0].Title != "" || p.Found != 3 || p.Rows[0].Name != "Name" ||
+			p.Policy != screen.Merge {
+			h.Errorf("with the first line as a contact: %+v, policy %v", p.Rows, p.Policy)
 		}
-		h.do(screen.SetHeader{On: true}, screen.SetColumn{Index: 1, Column: contacts.ColumnOrganisation},
+		h.do(screen.SetHeader{On: true}, screen.SetColumn{Index: 1, Column: screen.ColumnOrganisation},
 			screen.SetColumn{Index: 7})
-		if p := h.now().Contacts.Import; p.Table.Title(1) != "Firm" || len(p.Contacts) != 2 {
-			h.Errorf("with the header again: column %q, %+v", p.Table.Title(1), p.Contacts)
+		if p := h.now().Contacts.Import; p.Columns[1].Title != "Firm" || p.Found != 2 {
+			h.Errorf("with the header again: column %q, %+v", p.Columns[1].Title, p.Rows)
 		}
 		h.do(screen.Import{})
 		s := h.now()
-		if s.Contacts.Total != 2 || s.Contacts.Import != nil || s.Contacts.Found.At(0).Organisation != "Example" {
+		if s.Contacts.Total != 2 || s.Contacts.Import != nil || s.Contacts.Rows[0].Organisation != "Example" {
 			h.Errorf("imported: %+v", s.Contacts)
 		}
 		h.do(screen.TakeBack{})
@@ -296,11 +296,11 @@ func TestPhonebookIsFetchedAndKept(t *testing.T) {
 	}
 	desk(t, cfg, fetch, func(h *harness, store *store.Memory) {
 		h.do(screen.Show{Page: screen.PageContacts})
-		found := h.now().Contacts.Found
-		if found.Len() != 1 || !found.At(0).ReadOnly() {
+		found := h.now().Contacts.Rows
+		if len(found) != 1 || !found[0].ReadOnly {
 			h.Fatalf("contacts %+v, want the company's", found)
 		}
-		h.do(screen.EditContact{ID: found.At(0).ID})
+		h.do(screen.EditContact{ID: found[0].ID})
 		if h.now().Contacts.Edit != nil {
 			h.Error("a contact of the company can be edited")
 		}

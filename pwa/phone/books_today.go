@@ -33,6 +33,6 @@ func (b *books) fillToday(s screen.Snapshot) screen.Snapshot {
 		s.Today.Waiting = append(s.Today.Waiting, b.line(g))
 	}
 	favourites := b.book.List(func(c contacts.Contact) bool { return c.Favourite && len(c.Numbers) > 0 })
-	s.Today.Favourites = favourites[:min(len(favourites), maxFavourites)]
+	s.Today.Favourites = shownContacts(favourites[:min(len(favourites), maxFavourites)])
 	return s
 }

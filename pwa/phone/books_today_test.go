@@ -6,7 +6,6 @@ import (
 
 	"github.com/gowebphone/webphone/pkg/ua"
 	"github.com/gowebphone/webphone/pwa/config"
-	"github.com/gowebphone/webphone/pwa/contacts"
 	"github.com/gowebphone/webphone/pwa/screen"
 	"github.com/gowebphone/webphone/pwa/store"
 )
@@ -32,8 +31,8 @@ func TestTodayIsWhatIsToBeDone(t *testing.T) {
 			}
 		}
 		want("nothing yet", "")
-		h.do(screen.EditContact{}, screen.SaveContact{Contact: contacts.Contact{Name: "Lab",
-			Numbers: []contacts.Number{{Number: "3001"}}}})
+		h.do(screen.EditContact{}, screen.SaveContact{Contact: screen.Contact{Name: "Lab",
+			Numbers: []screen.Number{{Number: "3001"}}}})
 		h.do(screen.SetFavourite{ID: h.now().Detail, On: true}, screen.Choose{})
 		h.missedCall("1", "3001")
 		h.missedCall("2", "2001")

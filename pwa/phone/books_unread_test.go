@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/gowebphone/webphone/pkg/ua"
-	"github.com/gowebphone/webphone/pwa/contacts"
 	"github.com/gowebphone/webphone/pwa/history"
 	"github.com/gowebphone/webphone/pwa/screen"
 	"github.com/gowebphone/webphone/pwa/store"
@@ -39,7 +38,7 @@ func visitUnread(t *testing.T, tell func(h *harness, store *gatedStore, end func
 		h.login()
 		h.call("1", false, "600", ua.CallEstablished)
 		h.call("1", false, "600", ua.CallEnded)
-		h.do(screen.EditContact{}, screen.SaveContact{Contact: contacts.Contact{Name: "Front Desk"}})
+		h.do(screen.EditContact{}, screen.SaveContact{Contact: screen.Contact{Name: "Front Desk"}})
 		tell(h, store, end)
 	})
 }

@@ -4,7 +4,6 @@ import (
 	"testing"
 
 	"github.com/gowebphone/webphone/pkg/ua"
-	"github.com/gowebphone/webphone/pwa/contacts"
 	"github.com/gowebphone/webphone/pwa/screen"
 	"github.com/gowebphone/webphone/pwa/store"
 )
@@ -31,8 +30,8 @@ func nowWith(number, name string) func(*ua.CallInfo) {
 
 func TestSomebodyElseOnTheLine(t *testing.T) {
 	desk(t, oneServerConfig(), nil, func(h *harness, _ *store.Memory) {
-		h.do(screen.EditContact{}, screen.SaveContact{Contact: contacts.Contact{Name: "Reception", Numbers: []contacts.Number{{Number: "600"}}}})
-		h.do(screen.EditContact{}, screen.SaveContact{Contact: contacts.Contact{Name: "Anna", Numbers: []contacts.Number{{Number: "1005"}}}})
+		h.do(screen.EditContact{}, screen.SaveContact{Contact: screen.Contact{Name: "Reception", Numbers: []screen.Number{{Number: "600"}}}})
+		h.do(screen.EditContact{}, screen.SaveContact{Contact: screen.Contact{Name: "Anna", Numbers: []screen.Number{{Number: "1005"}}}})
 		for _, c := range []struct {
 			incoming       bool
 			number, before string // the one called, or who called
@@ -70,7 +69,7 @@ func TestSomebodyElseOnTheLine(t *testing.T) {
 
 func TestCallTellsHowItCameHere(t *testing.T) {
 	desk(t, oneServerConfig(), nil, func(h *harness, _ *store.Memory) {
-		h.do(screen.EditContact{}, screen.SaveContact{Contact: contacts.Contact{Name: "Sales", Numbers: []contacts.Number{{Number: "600"}}}})
+		h.do(screen.EditContact{}, screen.SaveContact{Contact: screen.Contact{Name: "Sales", Numbers: []screen.Number{{Number: "600"}}}})
 		for _, c := range []struct {
 			forWhom, by ua.Address
 			want        string

@@ -41,14 +41,14 @@ func TestCallsAndEditsGoOnWhileContactsAreImported(t *testing.T) {
 			t.Errorf("while the file is read: %d calls, preview %+v, want it to wait", len(s.Incoming()), s.Contacts.Import)
 		}
 		goOn()
-		if p := h.now().Contacts.Import; p == nil || len(p.Contacts) != 1000 {
+		if p := h.now().Contacts.Import; p == nil || p.Found != 1000 {
 			t.Fatalf("read: %+v", p)
 		}
-		h.do(screen.Import{}, screen.Import{}, screen.SetPolicy{Policy: contacts.KeepBoth})
-		if p := h.now().Contacts.Import; p == nil || !p.Busy || p.Policy != contacts.Skip {
+		h.do(screen.Import{}, screen.Import{}, screen.SetPolicy{Policy: screen.KeepBoth})
+		if p := h.now().Contacts.Import; p == nil || !p.Busy || p.Policy != screen.Skip {
 			t.Errorf("while contacts are taken over the preview is %+v, want it to wait for them", p)
 		}
-		h.do(screen.EditContact{}, screen.SaveContact{Contact: contacts.Contact{Name: "Meanwhile"}})
+		h.do(screen.EditContact{}, screen.SaveContact{Contact: screen.Contact{Name: "Meanwhile"}})
 		if got := h.now().Contacts.Total; got != 1 {
 			t.Errorf("%d contacts, want the one of the form", got)
 		}
@@ -119,7 +119,7 @@ func TestRunningImportOutlivesAnotherFile(t *testing.T) {
 			slowImport(t, func(h *harness, _ []byte, goOn func()) {
 				h.do(screen.Import{}, other)
 				goOn()
-				if s := h.now(); s.Contacts.Total != 1000 || s.Contacts.Import == nil || len(s.Contacts.Import.Contacts) != 1 {
+				if s := h.now(); s.Contacts.Total != 1000 || s.Contacts.Import == nil || s.Contacts.Import.Found != 1 {
 					t.Errorf("%d contacts, want the 1000 of the first file; the preview is %+v, want that of the other", s.Contacts.Total, s.Contacts.Import)
 				}
 				h.do(test.then)
@@ -152,7 +152,7 @@ func TestFileThatIsReadLeavesThePageWhereItIs(t *testing.T) {
 		h.call("1", true, "2001", ua.CallRinging)
 		h.call("1", true, "2001", ua.CallEstablished)
 		goOn()
-		if s := h.now(); s.Page != screen.PagePhone || s.Contacts.Import == nil || len(s.Contacts.Import.Contacts) != 1000 {
+		if s := h.now(); s.Page != screen.PagePhone || s.Contacts.Import == nil || s.Contacts.Import.Found != 1000 {
 			t.Errorf("page %q, want the call, and the preview ready for later (there is one: %v)", s.Page, s.Contacts.Import != nil)
 		}
 		h.do(screen.Show{Page: screen.PageContacts}, screen.ReadImport{Name: "many.vcf", Data: cards}, screen.EditContact{})

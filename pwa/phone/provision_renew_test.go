@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/gowebphone/webphone/pkg/ua"
-	"github.com/gowebphone/webphone/pwa/contacts"
 	"github.com/gowebphone/webphone/pwa/history"
 	"github.com/gowebphone/webphone/pwa/screen"
 	"github.com/gowebphone/webphone/pwa/store"
@@ -141,7 +140,7 @@ func TestProtectedAccountHasItsBooksOffline(t *testing.T) {
 			if s := h.now(); s.History.Total != 1 || s.Account.User != "ann" {
 				h.Errorf("%d calls for %q; want that of the last time, though the name is not known", s.History.Total, s.Account.User)
 			}
-			h.do(screen.EditContact{}, screen.SaveContact{Contact: contacts.Contact{Name: "Front Desk"}})
+			h.do(screen.EditContact{}, screen.SaveContact{Contact: screen.Contact{Name: "Front Desk"}})
 			h.do(screen.Woke{})
 			if s := h.now(); s.History.Total != 1 || s.Contacts.Total != 1 || s.Account.User != "1001" {
 				h.Errorf("%d calls, %d contacts for %q; want the same books with the new object", s.History.Total, s.Contacts.Total, s.Account.User)

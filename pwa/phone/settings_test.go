@@ -13,7 +13,6 @@ import (
 	"github.com/gowebphone/webphone/pkg/media"
 	"github.com/gowebphone/webphone/pkg/ua"
 	"github.com/gowebphone/webphone/pwa/config"
-	"github.com/gowebphone/webphone/pwa/contacts"
 	"github.com/gowebphone/webphone/pwa/screen"
 	"github.com/gowebphone/webphone/pwa/store"
 	"github.com/gowebphone/webphone/pwa/text"
@@ -314,7 +313,7 @@ func TestPhoneOpensWithoutItsServer(t *testing.T) {
 		h.do(stay)
 		h.tell(connected(), registration(ua.Registered, ua.CauseNone, 200))
 		h.missedCall("1", "2001")
-		h.do(screen.EditContact{}, screen.SaveContact{Contact: contacts.Contact{Name: "Front Desk"}})
+		h.do(screen.EditContact{}, screen.SaveContact{Contact: screen.Contact{Name: "Front Desk"}})
 	})
 	storyWith(t, opts, func(h *harness) {
 		synctest.Wait()

@@ -4,20 +4,19 @@ import (
 	"cmp"
 
 	"github.com/gowebphone/webphone/pkg/ua"
-	"github.com/gowebphone/webphone/pwa/contacts"
 	"github.com/gowebphone/webphone/pwa/text"
 )
 
 // CallerPane is who is on the line or rings, and what contacts and history know of them. A wide window shows it in its middle, as
 // long as its user has chosen nothing else there.
 type CallerPane struct {
-	Line    Line              // the call, without ID for none; an answered one stays after its end
-	Number  string            // to call them again, "" when they hide it
-	Contact *contacts.Contact // nil: they are in no book
-	Label   string            // of the number in the book
-	Calls   []PastCall        // last ones with them, newest first
-	NoteID  string            // of the call for WriteNote, "" where no note can be kept
-	Note    string            // what the user has written about the call
+	Line    Line       // the call, without ID for none; an answered one stays after its end
+	Number  string     // to call them again, "" when they hide it
+	Contact *Contact   // nil: they are in no book
+	Label   string     // of the number in the book
+	Calls   []PastCall // last ones with them, newest first
+	NoteID  string     // of the call for WriteNote, "" where no note can be kept
+	Note    string     // what the user has written about the call
 	Pop     Pop
 	Open    bool // it shows in the place of what the user has chosen
 }

@@ -14,6 +14,5 @@
 //
 // An Event is what the user does and what the window notices; only those that stand here can be told.
 //
-// Limits: nothing here happens by itself, and nothing knows a browser. Calls come in the words of pkg/ua, contacts in those of
-// pwa/contacts; the lists of contacts are shared with the book, not copied.
+// Limits: nothing here happens by itself, and nothing knows a browser. Calls come in the words of pkg/ua.
 package screen

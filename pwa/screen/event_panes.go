@@ -1,7 +1,5 @@
 package screen
 
-import "github.com/gowebphone/webphone/pwa/contacts"
-
 // What the user does in the panes beside the phone. Books carries them out.
 type (
 	// SearchHistory shows the calls that fit, FilterHistory those of a kind, MoreHistory older ones.
@@ -41,7 +39,7 @@ type (
 	AddNumber    struct{}
 	RemoveNumber struct{ Row int }
 	// SaveContact keeps what the form holds, CancelEdit closes it, or the import.
-	SaveContact struct{ Contact contacts.Contact }
+	SaveContact struct{ Contact Contact }
 	CancelEdit  struct{}
 	// DeleteContact deletes one, SetFavourite marks one.
 	DeleteContact struct{ ID string }
@@ -58,9 +56,9 @@ type (
 	SetHeader struct{ On bool }
 	SetColumn struct {
 		Index  int
-		Column contacts.Column
+		Column Column
 	}
-	SetPolicy struct{ Policy contacts.Policy }
+	SetPolicy struct{ Policy Policy }
 	Import    struct{}
 	// ExportContacts saves the contacts as vCards or CSV.
 	ExportContacts struct{ CSV bool }

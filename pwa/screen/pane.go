@@ -7,7 +7,6 @@ import (
 	"unicode/utf8"
 
 	"github.com/gowebphone/webphone/pkg/ua"
-	"github.com/gowebphone/webphone/pwa/contacts"
 	"github.com/gowebphone/webphone/pwa/text"
 )
 
@@ -85,22 +84,24 @@ type CallDetail struct {
 // ContactsPane is the list of contacts and what is open beside it: a contact, the form, or an import.
 type ContactsPane struct {
 	Query      string
-	Favourites bool // only those
-	Tools      bool // import and export show
-	Found      contacts.List
-	Total      int // of all contacts
-	First      int // index of the first row to draw
-	Row        int // height of a row in pixels, 0 when not measured yet
-	Height     int // of the window in pixels, 0 when it is not a high one
+	Favourites bool      // only those
+	Tools      bool      // import and export show
+	Found      int       // contacts that fit
+	From       int       // index of the first of Rows among them
+	Rows       []Contact // those to draw
+	Total      int       // of all contacts
+	First      int       // index of the first row that is seen
+	Row        int       // height of a row in pixels, 0 when not measured yet
+	Height     int       // of the window in pixels, 0 when it is not a high one
 	Chosen     *ContactDetail
 	Edit       *ContactForm
 	Import     *ImportPreview
 }
 
-// Window is the part of the list that is drawn around the first row that is seen. It is the smallest at the beginning,
+// Window is which of the contacts found are drawn, around the first row that is seen. It is the smallest at the beginning,
 // where a search is drawn anew with every key.
 func (p ContactsPane) Window() (from, to int) {
-	n := p.Found.Len()
+	n := p.Found
 	seen := p.seen()
 	first := min(max(0, p.First), max(0, n-seen))
 	if first == 0 {
@@ -134,30 +135,17 @@ func (p ContactsPane) Near(first int) bool { return max(first-p.First, p.First-f
 
 // ContactDetail is a contact with its last calls.
 type ContactDetail struct {
-	contacts.Contact
+	Contact
 	Calls []PastCall
 }
 
 // ContactForm is a contact being edited. What the fields hold is read when it is saved.
 type ContactForm struct {
-	contacts.Contact        // what the fields begin with; without ID: a new one
-	Rows             int    // numbers shown, more than there are when some were added
-	Gone             uint32 // bit i: number i was removed
-	Error            text.Sentence
-	Count            int // makes two forms differ
-}
-
-// ImportPreview is a file that has been read and not yet imported.
-type ImportPreview struct {
-	File       string
-	Table      *contacts.Table // of a CSV file: its columns may be changed
-	Contacts   []contacts.Contact
-	Duplicates int
-	Faults     int
-	Policy     contacts.Policy
-	Busy       bool // the file is being read, or the contacts are on their way into the book
-	Error      text.Sentence
-	Number     int // of the import under way, 0 before
+	Contact        // what the fields begin with; without ID: a new one
+	Rows    int    // numbers shown, more than there are when some were added
+	Gone    uint32 // bit i: number i was removed
+	Error   text.Sentence
+	Count   int // makes two forms differ
 }
 
 // UndoOffer tells what was done and can be taken back.

@@ -72,7 +72,7 @@ func callerCard(v View, c screen.CallerPane) app.UI {
 			el("p", "tnum", number(c.Number), app.Text(" "), el("span", "muted", number(c.Label)))),
 		el("div", "actions",
 			signButton(v, "user", v.T(text.ShowContact), screen.OpenContact{ID: c.Contact.ID}),
-			hiddenIf(c.Contact.ReadOnly(), signButton(v, "edit", v.T(text.EditContact), screen.EditContact{ID: c.Contact.ID}))))
+			hiddenIf(c.Contact.ReadOnly, signButton(v, "edit", v.T(text.EditContact), screen.EditContact{ID: c.Contact.ID}))))
 }
 
 func strangerCard(v View, c screen.CallerPane) app.UI {

@@ -10,7 +10,6 @@ import (
 
 	"github.com/gowebphone/webphone/pkg/ua"
 	"github.com/gowebphone/webphone/pwa/config"
-	"github.com/gowebphone/webphone/pwa/contacts"
 	"github.com/gowebphone/webphone/pwa/phone"
 	"github.com/gowebphone/webphone/pwa/screen"
 	"github.com/gowebphone/webphone/pwa/text"
@@ -111,7 +110,7 @@ func TestControlsKeepTheirPlace(t *testing.T) {
 
 func TestRowsWaitWhileFewAreFound(t *testing.T) {
 	v := view(func(s *screen.Snapshot) {
-		s.List, s.Contacts.Total, s.Contacts.Found = screen.PageContacts, 3, contacts.ListOf(contacts.Contact{Name: "Front desk"})
+		s.List, s.Contacts.Total, s.Contacts.Found, s.Contacts.Rows = screen.PageContacts, 3, 1, []screen.Contact{{Name: "Front desk"}}
 	})
 	h, engine := load(t, func() app.UI { return el("div", "", contactsList(v)...) })
 	wantAt(t, "a hit is shown", h, el("li", "row").Aria("setsize", 1).Aria("posinset", 1), 3, 1, 0)
@@ -120,7 +119,7 @@ func TestRowsWaitWhileFewAreFound(t *testing.T) {
 		wantAt(t, "a row that waits is there for nobody", h, hiddenIf(true, el("li", "row")), 3, 1, i)
 	}
 	wantAt(t, "something is found", h, hiddenIf(true, el("div", "empty")), 2)
-	v.S.Contacts.Found = contacts.List{}
+	v.S.Contacts.Found, v.S.Contacts.Rows = 0, nil
 	h.update()
 	engine.ConsumeAll()
 	wantAt(t, "nothing is found", h, hiddenIf(false, el("div", "empty")), 2)

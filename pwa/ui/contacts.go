@@ -5,7 +5,6 @@ import (
 
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
-	"github.com/gowebphone/webphone/pwa/contacts"
 	"github.com/gowebphone/webphone/pwa/screen"
 	"github.com/gowebphone/webphone/pwa/text"
 )
@@ -24,7 +23,7 @@ func contactsList(v View) []app.UI {
 	if p.Favourites && p.Query == "" {
 		nothing = empty("star", v.T(text.NoFavouritesYet), v.T(text.NoFavourites), nil)
 	}
-	return []app.UI{head, contactTools(v), hiddenIf(p.Found.Len() > 0, nothing), hiddenIf(p.Found.Len() == 0, contactsBody(v))}
+	return []app.UI{head, contactTools(v), hiddenIf(p.Found > 0, nothing), hiddenIf(p.Found == 0, contactsBody(v))}
 }
 
 func contactTools(v View) app.UI {
@@ -48,21 +47,20 @@ func importButton(v View) app.UI {
 }
 
 // nobody fills the rows that wait hidden.
-var nobody = contacts.Contact{ID: "-", Name: "…"}
+var nobody = screen.Contact{ID: "-", Name: "…"}
 
 func contactsBody(v View) app.HTMLElem {
 	p := v.S.Contacts
-	from, to := p.Window()
 	var rows []app.UI
-	for i := from; i < to; i++ {
-		rows = append(rows, contactRow(v, p.Found.At(i)).Aria("setsize", p.Found.Len()).Aria("posinset", i+1))
+	for i, c := range p.Rows {
+		rows = append(rows, contactRow(v, c).Aria("setsize", p.Found).Aria("posinset", p.From+i+1))
 	}
 	for range p.Spare() {
 		rows = append(rows, hiddenIf(true, contactRow(v, nobody)))
 	}
 	height := p.RowHeight()
 	return listBody(v, "people", v.T(text.ContactList),
-		gap(from*height), el("ul", "list", rows...), gap((p.Found.Len()-to)*height)).OnScroll(scrolled(v))
+		gap(p.From*height), el("ul", "list", rows...), gap((p.Found-p.From-len(p.Rows))*height)).OnScroll(scrolled(v))
 }
 
 // highWindow is a height that windows of about this one share, so that few are told; 0 for a window that needs no more rows
@@ -94,17 +92,17 @@ func scrolled(v View) (app.EventHandler, app.EventOption) {
 	}), app.EventScope(strconv.Itoa(p.First))
 }
 
-func contactRow(v View, c contacts.Contact) app.HTMLElem {
+func contactRow(v View, c screen.Contact) app.HTMLElem {
 	first := ""
 	if len(c.Numbers) > 0 {
-		first = c.Numbers[0].Dial()
+		first = c.Numbers[0].Dial
 	}
 	sub := c.Organisation
 	if sub == "" {
 		sub = c.Customer
 	}
 	var sign, said app.UI
-	if c.ReadOnly() {
+	if c.ReadOnly {
 		sign, said = icon("building", "icon-xs"), words("span", "sr", v.T(text.CompanyPhonebook)+".")
 	} else if c.Favourite {
 		sign, said = icon("star", "icon-xs"), words("span", "sr", v.T(text.Favourite)+".")
@@ -144,7 +142,7 @@ func contactDetail(v View) []app.UI {
 	return []app.UI{
 		back(v, v.T(text.Contact),
 			signButton(v, "star", v.T(text.Favourite), screen.SetFavourite{ID: c.ID, On: !c.Favourite}).Class("icon-btn-fill").Aria("pressed", c.Favourite),
-			hiddenIf(c.ReadOnly(), signButton(v, "edit", v.T(text.EditContact), screen.EditContact{ID: c.ID}))),
+			hiddenIf(c.ReadOnly, signButton(v, "edit", v.T(text.EditContact), screen.EditContact{ID: c.ID}))),
 		measured(v.T(text.Contact),
 			person(c.Name, cut("p", "muted", c.Organisation), companyChip(v, c.Contact)),
 			numberRows(v, c.Contact),
@@ -154,11 +152,11 @@ func contactDetail(v View) []app.UI {
 	}
 }
 
-func companyChip(v View, c contacts.Contact) app.UI {
-	return hiddenIf(!c.ReadOnly(), el("span", "chip", icon("building", "icon-xs"), app.Text(v.T(text.CompanyPhonebook))))
+func companyChip(v View, c screen.Contact) app.UI {
+	return hiddenIf(!c.ReadOnly, el("span", "chip", icon("building", "icon-xs"), app.Text(v.T(text.CompanyPhonebook))))
 }
 
-func numberRows(v View, c contacts.Contact) app.UI {
+func numberRows(v View, c screen.Contact) app.UI {
 	var rows []app.UI
 	for _, n := range c.Numbers {
 		label := n.Name
@@ -171,13 +169,13 @@ func numberRows(v View, c contacts.Contact) app.UI {
 		}
 		main := el("button", "row-main", el("span", "row-icon", icon("phone", "icon-sm")),
 			el("span", "row-text", el("span", "row-title", number(n.Number)), el("span", "row-sub", cut("span", "", label)))).
-			Attr("type", "button").DataSet("call", n.Dial()).Attr("disabled", !v.S.CanDial())
-		rows = append(rows, el("li", "row", main, callButton(v, n.Dial(), name)))
+			Attr("type", "button").DataSet("call", n.Dial).Attr("disabled", !v.S.CanDial())
+		rows = append(rows, el("li", "row", main, callButton(v, n.Dial, name)))
 	}
 	return hiddenIf(len(rows) == 0, el("ul", "number-rows list", rows...))
 }
 
-func contactFacts(v View, c contacts.Contact) app.UI {
+func contactFacts(v View, c screen.Contact) app.UI {
 	var facts []app.UI
 	for _, f := range []struct {
 		term  text.Key

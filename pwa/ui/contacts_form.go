@@ -5,7 +5,6 @@ import (
 
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
-	"github.com/gowebphone/webphone/pwa/contacts"
 	"github.com/gowebphone/webphone/pwa/screen"
 	"github.com/gowebphone/webphone/pwa/text"
 )
@@ -88,20 +87,20 @@ func numberFields(v View, f screen.ContactForm) app.UI {
 }
 
 // formFields are the fields that are not numbers, by their IDs.
-func formFields(c *contacts.Contact) map[string]*string {
+func formFields(c *screen.Contact) map[string]*string {
 	return map[string]*string{"cn": &c.Name, "cg": &c.Given, "cf": &c.Family, "co": &c.Organisation, "cc": &c.Customer, "ct": &c.Type, "ck": &c.Category}
 }
 
 // writtenContact reads the fields.
-func writtenContact(rows int, gone uint32) contacts.Contact {
-	var c contacts.Contact
+func writtenContact(rows int, gone uint32) screen.Contact {
+	var c screen.Contact
 	for id, field := range formFields(&c) {
 		*field = fieldText(id)
 	}
 	for i := range rows {
 		n := strconv.Itoa(i)
 		if gone&(1<<i) == 0 {
-			c.Numbers = append(c.Numbers, contacts.Number{Name: fieldText("na" + n), Number: fieldText("nb" + n), Extension: fieldText("nc" + n)})
+			c.Numbers = append(c.Numbers, screen.Number{Name: fieldText("na" + n), Number: fieldText("nb" + n), Extension: fieldText("nc" + n)})
 		}
 	}
 	return c
@@ -128,7 +127,7 @@ func fillForms(s screen.Snapshot) {
 		setField(id, *field)
 	}
 	for i := range s.Contacts.Edit.Rows {
-		var n contacts.Number
+		var n screen.Number
 		if i < len(c.Numbers) {
 			n = c.Numbers[i]
 		}

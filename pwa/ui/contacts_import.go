@@ -5,12 +5,9 @@ import (
 
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
-	"github.com/gowebphone/webphone/pwa/contacts"
 	"github.com/gowebphone/webphone/pwa/screen"
 	"github.com/gowebphone/webphone/pwa/text"
 )
-
-const previewRows = 20
 
 // importPreview shows what a file would bring, before it does.
 func importPreview(v View, p screen.ImportPreview) []app.UI {
@@ -18,60 +15,60 @@ func importPreview(v View, p screen.ImportPreview) []app.UI {
 		return hiddenIf(n == 0, words("p", "", v.T(key, "count", strconv.Itoa(n), "file", p.File)))
 	}
 	policy := segments(v, v.T(text.Duplicates), func(e screen.Event) bool { return e == screen.Event(screen.SetPolicy{Policy: p.Policy}) },
-		segment{text.ImportSkip, screen.SetPolicy{Policy: contacts.Skip}},
-		segment{text.ImportMerge, screen.SetPolicy{Policy: contacts.Merge}},
-		segment{text.ImportBoth, screen.SetPolicy{Policy: contacts.KeepBoth}})
+		segment{text.ImportSkip, screen.SetPolicy{Policy: screen.Skip}},
+		segment{text.ImportMerge, screen.SetPolicy{Policy: screen.Merge}},
+		segment{text.ImportBoth, screen.SetPolicy{Policy: screen.KeepBoth}})
 	return []app.UI{
 		el("header", "pane-head pane-head-back",
 			signButton(v, "chevron-start", v.T(text.Back), screen.CancelEdit{}).Class("icon-btn-back"),
 			words("h2", "pane-title", v.T(text.ImportTitle))),
 		measured(v.T(text.ImportTitle), el("div", "form",
 			hiddenIf(p.Error.Empty(), el("p", "field-error", icon("alert", "icon-xs"), app.Text(v.S.Language.Tell(p.Error)))).Role("alert"),
-			el("div", "", count(text.ImportFound, len(p.Contacts)), count(text.ImportDuplicates, p.Duplicates), count(text.ImportFaults, p.Faults)).Role("status"),
+			el("div", "", count(text.ImportFound, p.Found), count(text.ImportDuplicates, p.Duplicates), count(text.ImportFaults, p.Faults)).Role("status"),
 			hiddenIf(p.Duplicates == 0, el("div", "field", words("span", "field-label", v.T(text.Duplicates)), policy)),
 			importColumns(v, p),
-			hiddenIf(len(p.Contacts) == 0, words("h3", "form-head", v.T(text.Preview))),
+			hiddenIf(p.Found == 0, words("h3", "form-head", v.T(text.Preview))),
 			importRows(p))),
 		el("footer", "pane-foot",
 			wordButton(v, "", v.T(text.Cancel), "", screen.CancelEdit{}),
-			wordButton(v, "", v.T(text.ImportTitle), "btn-primary", screen.Import{}).Attr("disabled", len(p.Contacts) == 0 || p.Busy)),
+			wordButton(v, "", v.T(text.ImportTitle), "btn-primary", screen.Import{}).Attr("disabled", p.Found == 0 || p.Busy)),
 	}
 }
 
-var columnTexts = map[contacts.Column]text.Key{
-	contacts.ColumnIgnored: text.ColumnIgnored, contacts.ColumnName: text.Name, contacts.ColumnGiven: text.GivenName,
-	contacts.ColumnFamily: text.FamilyName, contacts.ColumnOrganisation: text.Organisation, contacts.ColumnCustomer: text.Customer,
-	contacts.ColumnType: text.Type, contacts.ColumnCategory: text.Category, contacts.ColumnNumber: text.Number,
-	contacts.ColumnExtension: text.Extension, contacts.ColumnNumberName: text.NumberName,
+var columnTexts = map[screen.Column]text.Key{
+	screen.ColumnIgnored: text.ColumnIgnored, screen.ColumnName: text.Name, screen.ColumnGiven: text.GivenName,
+	screen.ColumnFamily: text.FamilyName, screen.ColumnOrganisation: text.Organisation, screen.ColumnCustomer: text.Customer,
+	screen.ColumnType: text.Type, screen.ColumnCategory: text.Category, screen.ColumnNumber: text.Number,
+	screen.ColumnExtension: text.Extension, screen.ColumnNumberName: text.NumberName,
 }
 
 // importColumns lets the user say what the columns of a CSV file hold.
 func importColumns(v View, p screen.ImportPreview) app.UI {
-	if p.Table == nil {
+	if len(p.Columns) == 0 {
 		return hiddenIf(true, el("div", ""))
 	}
 	var fields []app.UI
-	for i, c := range p.Table.Columns {
+	for i, c := range p.Columns {
 		label := v.T(text.ColumnN, "number", strconv.Itoa(i+1))
-		if title := p.Table.Title(i); title != "" {
-			label = title
+		if c.Title != "" {
+			label = c.Title
 		}
 		var options []choice
-		for _, known := range contacts.Columns() {
+		for _, known := range screen.Columns() {
 			options = append(options, choice{string(known), v.T(columnTexts[known])})
 		}
-		fields = append(fields, chooser("column"+strconv.Itoa(i), label, string(c), options, false, func(value string) {
-			v.Do(screen.SetColumn{Index: i, Column: contacts.Column(value)})
+		fields = append(fields, chooser("column"+strconv.Itoa(i), label, string(c.Holds), options, false, func(value string) {
+			v.Do(screen.SetColumn{Index: i, Column: screen.Column(value)})
 		}))
 	}
 	return hiddenIf(false, el("div", "form", words("h3", "form-head", v.T(text.Columns)),
-		setting(v, "import-header", v.T(text.HeaderLine), "", p.Table.Header, p.Number > 0,
-			screen.SetHeader{On: !p.Table.Header}), el("div", "form-2", fields...)))
+		setting(v, "import-header", v.T(text.HeaderLine), "", p.Header, p.Number > 0,
+			screen.SetHeader{On: !p.Header}), el("div", "form-2", fields...)))
 }
 
 func importRows(p screen.ImportPreview) app.UI {
 	var rows []app.UI
-	for _, c := range p.Contacts[:min(previewRows, len(p.Contacts))] {
+	for _, c := range p.Rows {
 		numbers := ""
 		for i, n := range c.Numbers {
 			if i > 0 {

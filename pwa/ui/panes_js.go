@@ -5,11 +5,10 @@ import (
 	"syscall/js"
 
 	"github.com/gowebphone/webphone/pkg/media"
-	"github.com/gowebphone/webphone/pwa/contacts"
 	"github.com/gowebphone/webphone/pwa/screen"
 )
 
-const maxFile = contacts.MaxFile + 1 // a larger one is refused by its first byte too many
+const maxFile = screen.MaxFile + 1 // a larger one is refused by its first byte too many
 
 // setField puts text into a field, where it is not there already.
 func setField(id, text string) {

@@ -5,7 +5,6 @@ import (
 
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
-	"github.com/gowebphone/webphone/pwa/contacts"
 	"github.com/gowebphone/webphone/pwa/screen"
 	"github.com/gowebphone/webphone/pwa/text"
 )
@@ -52,8 +51,8 @@ func waitingRow(v View, l screen.CallLine) app.UI {
 		callButton(v, e.Number, title))
 }
 
-func favouriteTile(v View, c contacts.Contact) app.UI {
+func favouriteTile(v View, c screen.Contact) app.UI {
 	main := press(v, "row-main", screen.OpenContact{ID: c.ID}, avatar(c.Name, "avatar"),
 		el("span", "row-text", el("span", "row-title", number(c.Name)), el("span", "row-sub", cut("span", "", c.Organisation))))
-	return el("li", "tile", main, callButton(v, c.Numbers[0].Dial(), c.Name))
+	return el("li", "tile", main, callButton(v, c.Numbers[0].Dial, c.Name))
 }

@@ -170,9 +170,9 @@ func contactNew() screen.Snapshot {
 
 func importingCards() screen.Snapshot {
 	s := pane(screen.PageContacts, screen.DetailImport)
-	s.Contacts.Import = &screen.ImportPreview{File: "contacts.vcf", Policy: contacts.Merge, Duplicates: 2, Contacts: []contacts.Contact{
-		{Name: long, Organisation: "Example Clinic", Numbers: []contacts.Number{{Number: "+442079460347"}, {Number: "+447700900461"}}},
-		{Name: "Laboratory", Numbers: []contacts.Number{{Number: "3001"}}}}}
+	s.Contacts.Import = &screen.ImportPreview{File: "contacts.vcf", Policy: screen.Merge, Found: 2, Duplicates: 2, Rows: []screen.Contact{
+		{Name: long, Organisation: "Example Clinic", Numbers: []screen.Number{{Number: "+442079460347"}, {Number: "+447700900461"}}},
+		{Name: "Laboratory", Numbers: []screen.Number{{Number: "3001"}}}}}
 	return s
 }
 

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/gowebphone/webphone/pwa/contacts"
 	"github.com/gowebphone/webphone/pwa/screen"
 	"github.com/gowebphone/webphone/pwa/text"
 )
@@ -61,11 +60,7 @@ func stretch(v reflect.Value, name string) {
 }
 
 func stretchStruct(v reflect.Value, name string) {
-	switch x := v.Interface().(type) {
-	case contacts.List:
-		v.Set(reflect.ValueOf(stretchList(x, name)))
-		return
-	case text.Sentence:
+	if x, ok := v.Interface().(text.Sentence); ok {
 		v.Set(reflect.ValueOf(stretchSentence(x)))
 		return
 	}
@@ -82,21 +77,9 @@ func stretchStruct(v reflect.Value, name string) {
 			f.SetString(name)
 		}
 	}
-	if c, ok := v.Addr().Interface().(*contacts.Contact); ok && c.Name == "" {
+	if c, ok := v.Addr().Interface().(*screen.Contact); ok && c.Name == "" {
 		c.Name = endlessNumber // there is none without a name
 	}
-}
-
-func stretchList(l contacts.List, name string) contacts.List {
-	var list []contacts.Contact
-	for i := range l.Len() {
-		c := l.At(i)
-		v := reflect.New(reflect.TypeOf(c)).Elem()
-		v.Set(reflect.ValueOf(c))
-		stretch(v, name)
-		list = append(list, v.Interface().(contacts.Contact))
-	}
-	return contacts.ListOf(list...)
 }
 
 // stretchSentence lengthens what a sentence is filled with, but for counts and codes.

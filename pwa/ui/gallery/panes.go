@@ -75,12 +75,12 @@ func contactTools() screen.Snapshot {
 
 func importing() screen.Snapshot {
 	s := pane(screen.PageContacts, screen.DetailImport)
-	table, err := contacts.ReadCSV([]byte("Full name,Company,Phone\nPharmacy,Example Clinic,+442079460347\nLaboratory,Example Clinic,3001\n"), nil)
-	if err != nil {
-		panic(err) // constants of this file
-	}
-	contacts, _ := table.Contacts(nil)
-	s.Contacts.Import = &screen.ImportPreview{File: "contacts.csv", Table: &table, Contacts: contacts, Duplicates: 1, Faults: 2}
+	s.Contacts.Import = &screen.ImportPreview{File: "contacts.csv", Header: true, Columns: []screen.ImportColumn{
+		{Title: "Full name", Holds: screen.ColumnName}, {Title: "Company", Holds: screen.ColumnOrganisation},
+		{Title: "Phone", Holds: screen.ColumnNumber}},
+		Found: 2, Duplicates: 1, Faults: 2, Rows: []screen.Contact{
+			{Name: "Pharmacy", Organisation: "Example Clinic", Numbers: []screen.Number{{Name: "Phone", Number: "+442079460347"}}},
+			{Name: "Laboratory", Organisation: "Example Clinic", Numbers: []screen.Number{{Name: "Phone", Number: "3001"}}}}}
 	return s
 }
 
