@@ -37,7 +37,8 @@ var uses = map[string][]string{
 	"pwa/history":               {"pwa/number", "pwa/store", "pwa/sheet", "pwa/config", "pkg/ua"},
 	"pwa/screen":                {"pwa/text", "pkg/ua"},
 	"pwa/phone":                 {"pwa/screen", "pwa/text", "pwa/contacts", "pwa/history", "pwa/number", "pwa/store", "pwa/config", "pkg/ua", "pkg/media"},
-	"pwa/ui":                    {"pwa/phone", "pwa/screen", "pwa/text", "pwa/store", "pwa/config", "pkg/ua", "pkg/media"},
+	"pwa/browser":               {"pwa/store"},
+	"pwa/ui":                    {"pwa/phone", "pwa/screen", "pwa/text", "pwa/config", "pkg/ua", "pkg/media"},
 	"pwa/ui/gallery":            {"pwa/ui", "pwa/phone", "pwa/screen", "pwa/text", "pwa/contacts", "pwa/history", "pwa/config", "pkg/ua", "pkg/media"},
 	"pwa/site":                  {"pwa/config"},
 	"pwa/site/build":            {"pwa/site", "pwa/text"},
@@ -49,13 +50,13 @@ var uses = map[string][]string{
 	"server":                    {"pwa/site", "pwa/config", "server/static"},
 	"server/static":             {"pwa/site", "pwa/config"},
 	"server/demo":               {"pwa/site", "pwa/config", "server/static", "pkg/siptest"},
-	"wasm":                      {"pwa/ui", "pwa/phone", "pwa/config", "pkg/ua", "pkg/ua/warm", "pkg/media"},
+	"wasm":                      {"pwa/ui", "pwa/browser", "pwa/phone", "pwa/config", "pkg/ua", "pkg/ua/warm", "pkg/media"},
 	"wasm/bench":                {"pkg/ua", "pkg/ua/warm", "pkg/media"},
 	"wasm/e2e":                  {},
 }
 
 // mayUseJS lists where syscall/js may stand; elsewhere a package has to work without a browser.
-var mayUseJS = []string{"pkg/transport", "pkg/media", "pkg/media/codecs", "pwa/ui", "wasm", "wasm/bench"}
+var mayUseJS = []string{"pkg/transport", "pkg/media", "pkg/media/codecs", "pwa/browser", "pwa/ui", "wasm", "wasm/bench"}
 
 type pkg struct {
 	ImportPath string

@@ -11,6 +11,7 @@ import (
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
 	"github.com/gowebphone/webphone/pkg/ua/warm"
+	"github.com/gowebphone/webphone/pwa/browser"
 	"github.com/gowebphone/webphone/pwa/config"
 	"github.com/gowebphone/webphone/pwa/phone"
 	"github.com/gowebphone/webphone/pwa/ui"
@@ -33,6 +34,10 @@ func main() {
 		UserAgent: "webphone/" + version,
 		Languages: ui.Languages(),
 		WarmUp:    warm.Up,
+
+		Keep:  browser.Values(),
+		Store: browser.Documents(),
+		Vault: browser.Vault(),
 	})
 	app.RouteWithRegexp(".*", func() app.Composer { return root })
 	app.RunWhenOnBrowser()

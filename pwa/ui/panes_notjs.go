@@ -9,7 +9,6 @@ import (
 
 	"github.com/gowebphone/webphone/pwa/phone"
 	"github.com/gowebphone/webphone/pwa/screen"
-	"github.com/gowebphone/webphone/pwa/store"
 )
 
 func fieldChecked(string) bool               { return false }
@@ -20,8 +19,6 @@ func download(screen.File)                   {}
 func watchDevices(func(screen.Event))        {}
 func meter(screen.Meter, func(screen.Event)) {}
 func useOutputs(screen.UseOutputs)           {}
-func documents() store.Store                 { return &store.Memory{} }
-func vault() store.Vault                     { return nil }
 func pause()                                 { runtime.Gosched() }
 
 func fetchDocument(context.Context, string, string) (phone.Fetched, error) {

@@ -24,10 +24,10 @@ type Root struct {
 	hands    hands
 }
 
-// New makes the root of a phone. Publish, Trace, Complain and Keep of the options are the root's own.
+// New makes the root of a phone. Publish, Trace and Complain of the options are the root's own.
 func New(opts phone.Options) *Root {
 	r := &Root{}
-	opts.Keep, opts.Store, opts.Vault, opts.Fetch = storage(), documents(), vault(), fetchDocument
+	opts.Fetch = fetchDocument
 	opts.Pause, opts.Seats = pause, seats(r.do)
 	opts.Trace, opts.Complain = trace, warn
 	opts.Publish = r.show

@@ -166,6 +166,16 @@ func Config() string {
 	return ""
 }
 
+// attempt turns what a call throws into an error.
+func attempt(call func() js.Value) (value js.Value, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("%v", p)
+		}
+	}()
+	return call(), nil
+}
+
 // await waits for a promise. Its functions are released when it is settled, so that a late one finds them.
 func await(ctx context.Context, promise js.Value) (js.Value, error) {
 	type outcome struct {

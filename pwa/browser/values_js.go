@@ -1,4 +1,4 @@
-package ui
+package browser
 
 import (
 	"syscall/js"
@@ -6,13 +6,13 @@ import (
 	"github.com/gowebphone/webphone/pwa/store"
 )
 
-// storage is the browser's local storage, or memory where the browser has none to give.
-func storage() store.KeyValues {
+// Values is the browser's local storage, or memory where the browser has none to give.
+func Values() store.KeyValues {
 	local, ok := localStorage()
 	if !ok {
 		return &store.MemoryValues{}
 	}
-	return browserStorage{local}
+	return localValues{local}
 }
 
 // localStorage is absent where the user has switched it off: reading the property throws then. Only a call of a function
@@ -22,9 +22,9 @@ func localStorage() (store js.Value, ok bool) {
 	return store, err == nil && store.Truthy()
 }
 
-type browserStorage struct{ store js.Value }
+type localValues struct{ store js.Value }
 
-func (b browserStorage) Load(key string) string {
+func (b localValues) Load(key string) string {
 	if value := b.store.Call("getItem", key); value.Type() == js.TypeString {
 		return value.String()
 	}
@@ -32,7 +32,7 @@ func (b browserStorage) Load(key string) string {
 }
 
 // Save fails where the storage is full.
-func (b browserStorage) Save(key, value string) error {
+func (b localValues) Save(key, value string) error {
 	_, err := attempt(func() js.Value {
 		if value == "" {
 			return b.store.Call("removeItem", key)

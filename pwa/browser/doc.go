@@ -1,0 +1,10 @@
+// Package browser is what a page of a browser gives the phone behind it: put what its functions make into phone.Options.
+//
+//	p := phone.New(phone.Options{Config: cfg, Keep: browser.Values(), Store: browser.Documents(), Vault: browser.Vault()})
+//
+// Documents lie in IndexedDB, the secret of the vault beside them under a key that the browser does not give out, and
+// settings in the local storage. Nothing of the window is here: what is seen, heard and typed there belongs to package ui.
+//
+// Limits: natively the package is empty; the options' own defaults serve there. What a browser lacks or forbids is an error
+// of the call, nil or memory, never a panic.
+package browser
