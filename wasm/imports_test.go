@@ -37,7 +37,7 @@ var uses = map[string][]string{
 	"pwa/history":               {"pwa/number", "pwa/store", "pwa/sheet", "pwa/config", "pkg/ua"},
 	"pwa/screen":                {"pwa/text", "pkg/ua"},
 	"pwa/phone":                 {"pwa/screen", "pwa/text", "pwa/contacts", "pwa/history", "pwa/number", "pwa/store", "pwa/config", "pkg/ua", "pkg/media"},
-	"pwa/browser":               {"pwa/store"},
+	"pwa/browser":               {"pwa/phone", "pwa/store", "pkg/ua"},
 	"pwa/ui":                    {"pwa/phone", "pwa/screen", "pwa/text", "pwa/config", "pkg/ua", "pkg/media"},
 	"pwa/ui/gallery":            {"pwa/ui", "pwa/phone", "pwa/screen", "pwa/text", "pwa/contacts", "pwa/history", "pwa/config", "pkg/ua", "pkg/media"},
 	"pwa/site":                  {"pwa/config"},

@@ -24,7 +24,7 @@ const moreRoom = 200
 func main() {
 	debug.SetGCPercent(moreRoom)
 	version := app.Getenv("WEBPHONE_VERSION")
-	link, faults := config.FromFragment(ui.Fragment())
+	link, faults := config.FromFragment(browser.Fragment())
 	warn(faults...)
 	root := ui.New(phone.Options{
 		Config:    hostConfiguration(),
@@ -32,12 +32,17 @@ func main() {
 		Refused:   func(e *config.Error) { warn(e) },
 		Version:   version,
 		UserAgent: "webphone/" + version,
-		Languages: ui.Languages(),
+		Languages: browser.Languages(),
 		WarmUp:    warm.Up,
 
 		Keep:  browser.Values(),
 		Store: browser.Documents(),
 		Vault: browser.Vault(),
+		Fetch: browser.Fetch,
+		Pause: browser.Pause,
+
+		Trace:    browser.Trace,
+		Complain: browser.Warn,
 	})
 	app.RouteWithRegexp(".*", func() app.Composer { return root })
 	app.RunWhenOnBrowser()
@@ -46,7 +51,7 @@ func main() {
 // hostConfiguration is what the host says. A phone without a readable configuration still starts: the user types the
 // server then.
 func hostConfiguration() config.Config {
-	text := ui.Config()
+	text := browser.Config()
 	if text == "" {
 		app.Log("no configuration: the host has no config.json")
 		return config.Config{}

@@ -1,6 +1,10 @@
-// Package browser is what a page of a browser gives the phone behind it: put what its functions make into phone.Options.
+// Package browser is what a page of a browser gives the phone behind it: put it into phone.Options.
 //
-//	p := phone.New(phone.Options{Config: cfg, Keep: browser.Values(), Store: browser.Documents(), Vault: browser.Vault()})
+//	p := phone.New(phone.Options{
+//		Config: cfg, // read from Config
+//		Keep:   browser.Values(), Store: browser.Documents(), Vault: browser.Vault(),
+//		Fetch:  browser.Fetch, Pause: browser.Pause, Trace: browser.Trace, Complain: browser.Warn,
+//	})
 //
 // Documents lie in IndexedDB, the secret of the vault beside them under a key that the browser does not give out, and
 // settings in the local storage. Nothing of the window is here: what is seen, heard and typed there belongs to package ui.

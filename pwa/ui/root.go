@@ -24,12 +24,10 @@ type Root struct {
 	hands    hands
 }
 
-// New makes the root of a phone. Publish, Trace and Complain of the options are the root's own.
+// New makes the root of a phone. Publish and Seats of the options are the root's own.
 func New(opts phone.Options) *Root {
 	r := &Root{}
-	opts.Fetch = fetchDocument
-	opts.Pause, opts.Seats = pause, seats(r.do)
-	opts.Trace, opts.Complain = trace, warn
+	opts.Seats = seats(r.do)
 	opts.Publish = r.show
 	r.phone = phone.New(opts)
 	r.snapshot = r.phone.Begin()

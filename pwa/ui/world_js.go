@@ -7,7 +7,6 @@ import (
 	"strings"
 	"syscall/js"
 
-	"github.com/gowebphone/webphone/pkg/ua"
 	"github.com/gowebphone/webphone/pwa/config"
 	"github.com/gowebphone/webphone/pwa/screen"
 	"github.com/gowebphone/webphone/pwa/text"
@@ -96,7 +95,7 @@ func watchHeight(window js.Value, do func(screen.Event)) {
 
 // followAddress goes where the address points, by the browser's buttons too: to a page, or to a number that a link named.
 func followAddress(do func(screen.Event)) {
-	link, _ := config.FromFragment(Fragment())
+	link, _ := config.FromFragment(strings.TrimPrefix(js.Global().Get("location").Get("hash").String(), "#"))
 	if link.Number != "" {
 		do(screen.Prefill{Text: link.Number})
 		return
@@ -145,27 +144,6 @@ func brand(url string) {
 	document().Get("head").Call("append", link)
 }
 
-// Languages are what the user prefers, best first.
-func Languages() []string {
-	list := js.Global().Get("navigator").Get("languages")
-	if list.Type() != js.TypeObject {
-		return nil
-	}
-	var tags []string
-	for i := range list.Length() {
-		tags = append(tags, list.Index(i).String())
-	}
-	return tags
-}
-
-// Config is the text of config.json, which the loader has fetched beside the program; "" where the host has none.
-func Config() string {
-	if f := js.Global().Get("webphoneConfig"); f.Type() == js.TypeFunction {
-		return f.Invoke().String()
-	}
-	return ""
-}
-
 // attempt turns what a call throws into an error.
 func attempt(call func() js.Value) (value js.Value, err error) {
 	defer func() {
@@ -201,16 +179,6 @@ func await(ctx context.Context, promise js.Value) (js.Value, error) {
 	}
 }
 
-// Fragment is what stands in the address after "#".
-func Fragment() string {
-	return strings.TrimPrefix(js.Global().Get("location").Get("hash").String(), "#")
-}
-
-// Query tells whether a name stands in the query of the address.
-func Query(name string) bool {
-	return js.Global().Get("URLSearchParams").New(js.Global().Get("location").Get("search")).Call("has", name).Bool()
-}
-
 // awaitCalls waits until no window is on a call, and tells when that is not at once.
 func awaitCalls(waits func()) {
 	tell := js.FuncOf(func(js.Value, []js.Value) any { waits(); return nil })
@@ -233,12 +201,3 @@ func report(err error, stack []byte) {
 
 // warn writes something that matters to whoever has put the phone into a page to the console.
 func warn(text string) { js.Global().Get("console").Call("warn", "webphone: "+text) }
-
-// trace writes a SIP message to the console, with direction and time.
-func trace(m ua.TraceEvent) {
-	arrow := "⇐ received"
-	if m.Sent {
-		arrow = "⇒ sent"
-	}
-	js.Global().Get("console").Call("log", m.At.Format("15:04:05.000")+" "+arrow+" "+m.Server+"\n"+strings.TrimRight(string(m.Data), "\r\n"))
-}

@@ -5,7 +5,6 @@ package ui
 import (
 	"os"
 
-	"github.com/gowebphone/webphone/pkg/ua"
 	"github.com/gowebphone/webphone/pwa/screen"
 	"github.com/gowebphone/webphone/pwa/text"
 )
@@ -20,17 +19,4 @@ func brand(string)                      {}
 func startUpdate()                      {}
 func awaitCalls(func())                 {}
 func warn(string)                       {}
-func trace(ua.TraceEvent)               {}
 func report(err error, stack []byte)    { os.Stderr.Write(append([]byte(err.Error()+"\n"), stack...)) }
-
-// Languages are what the user prefers, best first. Natively there are none.
-func Languages() []string { return nil }
-
-// Config is the text of config.json. Natively there is none.
-func Config() string { return "" }
-
-// Fragment is what stands in the address after "#".
-func Fragment() string { return "" }
-
-// Query tells whether a name stands in the query of the address.
-func Query(string) bool { return false }

@@ -1,4 +1,4 @@
-package ui
+package browser
 
 import (
 	"cmp"
@@ -9,8 +9,8 @@ import (
 	"github.com/gowebphone/webphone/pwa/phone"
 )
 
-// fetchDocument is a phone.Fetcher.
-func fetchDocument(ctx context.Context, url, etag string) (phone.Fetched, error) {
+// Fetch is a phone.Fetcher.
+func Fetch(ctx context.Context, url, etag string) (phone.Fetched, error) {
 	options := map[string]any{"cache": "no-store", "credentials": "same-origin"}
 	if etag != "" {
 		options["headers"] = map[string]any{"If-None-Match": etag}
@@ -68,15 +68,15 @@ func whyNotFetched(ctx context.Context, url string) error {
 
 // watchPolicy notices whether the policy of the page forbids to fetch an address, until stop.
 func watchPolicy(url string) (refused func() bool, stop func()) {
-	seen := false
+	seen, document := false, js.Global().Get("document")
 	address := js.Global().Get("URL").New(url, js.Global().Get("location").Get("href")).Get("href").String()
 	hear := js.FuncOf(func(_ js.Value, args []js.Value) any {
 		seen = seen || args[0].Get("blockedURI").String() == address
 		return nil
 	})
-	document().Call("addEventListener", "securitypolicyviolation", hear)
+	document.Call("addEventListener", "securitypolicyviolation", hear)
 	return func() bool { return seen }, func() {
-		document().Call("removeEventListener", "securitypolicyviolation", hear)
+		document.Call("removeEventListener", "securitypolicyviolation", hear)
 		hear.Release()
 	}
 }

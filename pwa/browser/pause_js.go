@@ -1,10 +1,10 @@
-package ui
+package browser
 
 import "syscall/js"
 
-// pause lets the browser do what waits, keys and messages of a server too, in the midst of long work. A timer would keep a
+// Pause lets the browser do what waits, keys and messages of a server too, in the midst of long work. A timer would keep a
 // page that is not seen waiting for a second each time.
-func pause() {
+func Pause() {
 	channel := js.Global().Get("MessageChannel").New()
 	back := channel.Get("port1")
 	done := make(chan struct{})
