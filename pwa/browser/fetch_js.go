@@ -6,24 +6,24 @@ import (
 	"fmt"
 	"syscall/js"
 
-	"github.com/gowebphone/webphone/pwa/phone"
+	"github.com/gowebphone/webphone/pwa/fetch"
 )
 
-// Fetch is a phone.Fetcher.
-func Fetch(ctx context.Context, url, etag string) (phone.Fetched, error) {
+// Fetch is a fetch.Func.
+func Fetch(ctx context.Context, url, etag string) (fetch.Document, error) {
 	options := map[string]any{"cache": "no-store", "credentials": "same-origin"}
 	if etag != "" {
 		options["headers"] = map[string]any{"If-None-Match": etag}
 	}
 	response, err := await(ctx, js.Global().Call("fetch", url, options))
 	if err != nil {
-		return phone.Fetched{}, whyNotFetched(ctx, url)
+		return fetch.Document{}, whyNotFetched(ctx, url)
 	}
 	if response.Get("status").Int() == 304 {
-		return phone.Fetched{ETag: etag, Same: true}, nil
+		return fetch.Document{ETag: etag, Same: true}, nil
 	}
 	if !response.Get("ok").Bool() {
-		return phone.Fetched{}, phone.StatusError(response.Get("status").Int())
+		return fetch.Document{}, fetch.StatusError(response.Get("status").Int())
 	}
 	tag := ""
 	if t := response.Get("headers").Call("get", "ETag"); t.Truthy() {
@@ -31,9 +31,9 @@ func Fetch(ctx context.Context, url, etag string) (phone.Fetched, error) {
 	}
 	text, err := await(ctx, response.Call("text"))
 	if err != nil {
-		return phone.Fetched{}, cmp.Or(ctx.Err(), phone.ErrUnreachable)
+		return fetch.Document{}, cmp.Or(ctx.Err(), fetch.ErrUnreachable)
 	}
-	return phone.Fetched{Data: []byte(text.String()), ETag: tag}, nil
+	return fetch.Document{Data: []byte(text.String()), ETag: tag}, nil
 }
 
 // whyNotFetched finds out why a fetch gave no answer at all: browsers say the same of a server that is not there and of one whose
@@ -52,18 +52,18 @@ func whyNotFetched(ctx context.Context, url string) error {
 	response, ok := probe(map[string]any{"redirect": "manual"})
 	switch {
 	case ok && response.Get("type").String() == "opaqueredirect":
-		return phone.ErrRedirected
+		return fetch.ErrRedirected
 	case ok:
-		return phone.ErrUnreachable // and has come back since
+		return fetch.ErrUnreachable // and has come back since
 	}
 	_, ok = probe(map[string]any{"mode": "no-cors"})
 	switch {
 	case refused():
-		return fmt.Errorf("%w: the Content-Security-Policy of the page", phone.ErrBlocked)
+		return fmt.Errorf("%w: the Content-Security-Policy of the page", fetch.ErrBlocked)
 	case ok:
-		return fmt.Errorf("%w: its server sends no CORS headers for this page", phone.ErrBlocked)
+		return fmt.Errorf("%w: its server sends no CORS headers for this page", fetch.ErrBlocked)
 	}
-	return phone.ErrUnreachable
+	return fetch.ErrUnreachable
 }
 
 // watchPolicy notices whether the policy of the page forbids to fetch an address, until stop.

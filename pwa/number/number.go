@@ -70,3 +70,9 @@ func (n Number) placed(plan config.Numbering) Number {
 	}
 	return n
 }
+
+// IsName tells whether a text is neither a number nor an address with its host. A name is not dialled: there may be a user of
+// that name on the server, whom nobody meant.
+func IsName(typed string) bool {
+	return Read(typed, config.Numbering{}).Form == ByName && !strings.ContainsAny(typed, "@:")
+}

@@ -3,6 +3,7 @@ package phone
 import (
 	"fmt"
 	"testing"
+	"time"
 
 	"github.com/gowebphone/webphone/pwa/config"
 	"github.com/gowebphone/webphone/pwa/contacts"
@@ -44,3 +45,17 @@ func bookFrom(t testing.TB, doc []byte) *contacts.Book {
 	}
 	return b
 }
+
+// Where the documents of an account lie.
+func historyDoc(account string) string  { return "history:" + account }
+func contactsDoc(account string) string { return "contacts:" + account }
+
+const phonebookDoc = "phonebook"
+
+// The times of the books.
+const (
+	undoTime       = 15 * time.Second
+	phonebookAge   = 10 * time.Minute
+	phonebookEvery = time.Hour
+	phonebookRetry = 30 * time.Second
+)

@@ -1,9 +1,11 @@
 package phone
 
 import (
+	"encoding/json"
 	"testing"
 
 	"github.com/gowebphone/webphone/pkg/ua"
+	"github.com/gowebphone/webphone/pwa/books"
 	"github.com/gowebphone/webphone/pwa/config"
 	"github.com/gowebphone/webphone/pwa/history"
 	"github.com/gowebphone/webphone/pwa/screen"
@@ -99,7 +101,11 @@ func TestNoteSurvivesTheEndOfThePage(t *testing.T) {
 		h.call("2", true, "3002", ua.CallEstablished, answeredNow)
 		h.do(screen.WriteNote{ID: "2", Text: "and the next"}, screen.Left{})
 		h.now()
-		left := h.Phone.books.leftCalls()["1001@sip.example.com"]
+		waiting := map[string]*history.History{}
+		if err := json.Unmarshal([]byte(h.keep.Load(books.LeftKey)), &waiting); err != nil {
+			t.Fatal(err)
+		}
+		left := waiting["1001@sip.example.com"]
 		if left == nil || left.Len() != 2 {
 			t.Fatalf("left behind: %+v, want both calls with their notes", left)
 		}

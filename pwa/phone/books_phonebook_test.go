@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/gowebphone/webphone/pkg/ua"
+	"github.com/gowebphone/webphone/pwa/fetch"
 	"github.com/gowebphone/webphone/pwa/screen"
 	"github.com/gowebphone/webphone/pwa/store"
 )
@@ -37,21 +38,21 @@ func TestSamePhonebookCostsNothing(t *testing.T) {
 	cfg := oneServerConfig()
 	cfg.Phonebook = "/phonebook.json"
 	var etags []string
-	fetch := func(_ context.Context, _, etag string) (Fetched, error) {
+	get := func(_ context.Context, _, etag string) (fetch.Document, error) {
 		etags = append(etags, etag)
 		if etag == "v1" {
-			return Fetched{ETag: etag, Same: true}, nil
+			return fetch.Document{ETag: etag, Same: true}, nil
 		}
-		return Fetched{Data: []byte(`[{"name":"Billing","number":"1022"}]`), ETag: "v1"}, nil
+		return fetch.Document{Data: []byte(`[{"name":"Billing","number":"1022"}]`), ETag: "v1"}, nil
 	}
 	medium := &countingStore{Memory: &store.Memory{}}
-	storyWith(t, Options{Config: cfg, Store: medium, Fetch: fetch}, func(h *harness) {
+	storyWith(t, Options{Config: cfg, Store: medium, Fetch: get}, func(h *harness) {
 		h.login()
 		h.do(screen.Show{Page: screen.PageContacts})
 		if got := h.now().Contacts.Total; got != 1 {
 			h.Fatalf("%d contacts, want the company's", got)
 		}
-		loads, swaps, version := medium.loads.Load(), medium.swaps.Load(), h.books.version
+		loads, swaps, version := medium.loads.Load(), medium.swaps.Load(), h.now().Fits
 		for range 5 {
 			h.later(phonebookEvery + time.Second)
 			h.now()
@@ -59,11 +60,11 @@ func TestSamePhonebookCostsNothing(t *testing.T) {
 		if len(etags) != 6 || etags[5] != "v1" {
 			h.Fatalf("asked with %q, want five times with the tag", etags)
 		}
-		if medium.loads.Load() != loads || medium.swaps.Load() != swaps || h.books.version != version {
-			h.Errorf("%d reads, %d writes, %d changes of the screen for the same phonebook, want none", medium.loads.Load()-loads, medium.swaps.Load()-swaps, h.books.version-version)
+		if medium.loads.Load() != loads || medium.swaps.Load() != swaps || h.now().Fits != version {
+			h.Errorf("%d reads, %d writes, %d changes of the screen for the same phonebook, want none", medium.loads.Load()-loads, medium.swaps.Load()-swaps, h.now().Fits-version)
 		}
 	})
-	storyWith(t, Options{Config: cfg, Store: medium, Fetch: fetch}, func(h *harness) {
+	storyWith(t, Options{Config: cfg, Store: medium, Fetch: get}, func(h *harness) {
 		h.login()
 		if h.do(screen.Show{Page: screen.PageContacts}); h.now().Contacts.Total != 1 || etags[len(etags)-1] != "v1" || medium.swaps.Load() != 1 {
 			h.Errorf("at the next visit: %d contacts, asked with %q, written %d times", h.now().Contacts.Total, etags[len(etags)-1], medium.swaps.Load())
@@ -80,10 +81,12 @@ func TestCallsAndEditsGoOnWhileThePhonebookIsBuilt(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	fetch := func(context.Context, string, string) (Fetched, error) { return Fetched{Data: data, ETag: "v1"}, nil }
+	get := func(context.Context, string, string) (fetch.Document, error) {
+		return fetch.Document{Data: data, ETag: "v1"}, nil
+	}
 	synctest.Test(t, func(t *testing.T) {
 		gate := make(chan struct{})
-		h, end := openPage(t, Options{Config: cfg, Fetch: fetch, Store: &store.Memory{}, Pause: func() { <-gate }})
+		h, end := openPage(t, Options{Config: cfg, Fetch: get, Store: &store.Memory{}, Pause: func() { <-gate }})
 		h.login()
 		h.call("1", true, "1007", ua.CallRinging)
 		for i := range 100 {
@@ -102,7 +105,7 @@ func TestCallsAndEditsGoOnWhileThePhonebookIsBuilt(t *testing.T) {
 		if s := h.now(); s.Contacts.Total != 20001 {
 			h.Errorf("%d contacts, want the company's and the one made meanwhile", s.Contacts.Total)
 		}
-		if c, _, ok := h.books.book.Caller("1007"); !ok || !c.ReadOnly() {
+		if c := h.found("1007"); !c.ReadOnly {
 			h.Errorf("1007 is %+v", c)
 		}
 		end()

@@ -10,6 +10,7 @@ import (
 	"github.com/gowebphone/webphone/pkg/ua"
 	"github.com/gowebphone/webphone/pwa/config"
 	"github.com/gowebphone/webphone/pwa/contacts"
+	"github.com/gowebphone/webphone/pwa/fetch"
 	"github.com/gowebphone/webphone/pwa/history"
 	"github.com/gowebphone/webphone/pwa/screen"
 	"github.com/gowebphone/webphone/pwa/store"
@@ -17,9 +18,9 @@ import (
 )
 
 // desk is a logged-in phone with a store, whose fetcher the test may set.
-func desk(t *testing.T, cfg config.Config, fetch Fetcher, tell func(h *harness, store *store.Memory)) {
+func desk(t *testing.T, cfg config.Config, get fetch.Func, tell func(h *harness, store *store.Memory)) {
 	store := &store.Memory{}
-	storyWith(t, Options{Config: cfg, Store: store, Fetch: fetch}, func(h *harness) {
+	storyWith(t, Options{Config: cfg, Store: store, Fetch: get}, func(h *harness) {
 		h.login()
 		tell(h, store)
 	})
@@ -212,10 +213,10 @@ func TestHistoryIsFoundByTheNamesItShows(t *testing.T) {
 }
 
 func TestContactDeletedByAnotherPageIsNotLost(t *testing.T) {
-	desk(t, oneServerConfig(), nil, func(h *harness, _ *store.Memory) {
+	twoPages(t, oneServerConfig(), func(h, other *harness, _ *store.Memory) {
 		h.do(screen.EditContact{}, screen.SaveContact{Contact: screen.Contact{Name: "Front Desk"}})
 		h.do(screen.EditContact{ID: h.now().Detail})
-		h.books.book.Delete(h.now().Detail)
+		other.do(screen.DeleteContact{ID: h.now().Detail})
 		h.do(screen.SaveContact{Contact: screen.Contact{Name: "Reception"}})
 		if form := h.now().Contacts.Edit; form == nil || form.Error.Key != text.ContactGone {
 			h.Fatalf("form %+v, want it open with the reason", form)
@@ -284,17 +285,17 @@ func TestPhonebookIsFetchedAndKept(t *testing.T) {
 	cfg.Phonebook = "/phonebook.json"
 	var asked []string
 	fail := false
-	fetch := func(_ context.Context, url, etag string) (Fetched, error) {
+	get := func(_ context.Context, url, etag string) (fetch.Document, error) {
 		asked = append(asked, url+" "+etag)
 		switch {
 		case fail:
-			return Fetched{}, errors.New("offline")
+			return fetch.Document{}, errors.New("offline")
 		case etag == "v1":
-			return Fetched{ETag: etag, Same: true}, nil
+			return fetch.Document{ETag: etag, Same: true}, nil
 		}
-		return Fetched{Data: []byte(`[{"name":"Billing","number":"1022"}]`), ETag: "v1"}, nil
+		return fetch.Document{Data: []byte(`[{"name":"Billing","number":"1022"}]`), ETag: "v1"}, nil
 	}
-	desk(t, cfg, fetch, func(h *harness, store *store.Memory) {
+	desk(t, cfg, get, func(h *harness, store *store.Memory) {
 		h.do(screen.Show{Page: screen.PageContacts})
 		found := h.now().Contacts.Rows
 		if len(found) != 1 || !found[0].ReadOnly {
@@ -327,11 +328,11 @@ func TestBrokenPhonebookIsSaidOnceAndTriedAgain(t *testing.T) {
 	cfg := oneServerConfig()
 	cfg.Phonebook = "/phonebook.json"
 	asked, answer := 0, "<html>not found"
-	fetch := func(context.Context, string, string) (Fetched, error) {
+	get := func(context.Context, string, string) (fetch.Document, error) {
 		asked++
-		return Fetched{Data: []byte(answer)}, nil
+		return fetch.Document{Data: []byte(answer)}, nil
 	}
-	desk(t, cfg, fetch, func(h *harness, _ *store.Memory) {
+	desk(t, cfg, get, func(h *harness, _ *store.Memory) {
 		wantAsked := func(why string, want int) {
 			h.Helper()
 			if h.now(); asked != want {
@@ -376,11 +377,11 @@ func TestPhonebookIsFetchedByTheHourAfterLoggingInAgain(t *testing.T) {
 	cfg := oneServerConfig()
 	cfg.Phonebook = "/phonebook.json"
 	asked := 0
-	fetch := func(context.Context, string, string) (Fetched, error) {
+	get := func(context.Context, string, string) (fetch.Document, error) {
 		asked++
-		return Fetched{Data: []byte(`[]`)}, nil
+		return fetch.Document{Data: []byte(`[]`)}, nil
 	}
-	desk(t, cfg, fetch, func(h *harness, _ *store.Memory) {
+	desk(t, cfg, get, func(h *harness, _ *store.Memory) {
 		wantAsked := func(why string, within time.Duration, want int) {
 			h.Helper()
 			before := asked

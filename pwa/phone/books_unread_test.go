@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/gowebphone/webphone/pkg/ua"
+	"github.com/gowebphone/webphone/pwa/books"
 	"github.com/gowebphone/webphone/pwa/history"
 	"github.com/gowebphone/webphone/pwa/screen"
 	"github.com/gowebphone/webphone/pwa/store"
@@ -128,7 +129,7 @@ func TestPageLeftBeforeTheStoreIsReadLosesNoCall(t *testing.T) {
 				want := 2 + len(h.now().Calls.All)
 				h.do(screen.Left{})
 				keep := &store.MemoryValues{}
-				keep.Save(KeyLeft, h.keep.Load(KeyLeft)) // before anything is read
+				keep.Save(books.LeftKey, h.keep.Load(books.LeftKey)) // before anything is read
 				close(gated.gate)
 				end()
 

@@ -109,7 +109,7 @@ func TestWhoIsShownIsWhoIsCalled(t *testing.T) {
 			h.do(screen.Type{Text: text})
 			s := h.now()
 			for _, g := range s.Suggestions {
-				h.wantCalls(plus, text+", by suggestion", g.Number, g.ContactID)
+				h.wantCalls(book, plus, text+", by suggestion", g.Number, g.ContactID)
 			}
 			h.do(screen.Dial{Text: text, Fits: s.Fits})
 			did := h.agent().did()
@@ -117,7 +117,7 @@ func TestWhoIsShownIsWhoIsCalled(t *testing.T) {
 				t.Fatalf("%q: did %q, want one call", text, did)
 			}
 			target := strings.TrimPrefix(did[0], "invite ")
-			h.wantCalls(plus, text, target, c.ID)
+			h.wantCalls(book, plus, text, target, c.ID)
 			id, as := fmt.Sprint(i), func(c *ua.CallInfo) {
 				c.Dialled, c.Started, c.Remote = target, at(i), ua.Address{User: userOf(target), Host: "sip.example.com"}
 			}
@@ -136,14 +136,14 @@ func TestWhoIsShownIsWhoIsCalled(t *testing.T) {
 }
 
 // wantCalls holds a text to the one contact whose number it is.
-func (h *harness) wantCalls(plus map[string]string, why, text, contact string) {
+func (h *harness) wantCalls(book *contacts.Book, plus map[string]string, why, text, contact string) {
 	h.Helper()
 	call, err := number.Dialable(text)
 	read := number.Read(call, h.cfg.Numbering)
 	if err != nil || read.Form != number.Full || "+"+read.Digits != plus[contact] {
 		h.Errorf("%s: %q is called, which is %+v, %v; want %s", why, call, read, err, plus[contact])
 	}
-	if c, _, ok := h.books.book.Caller(text); !ok || c.ID != contact {
+	if c, _, ok := book.Caller(text); !ok || c.ID != contact {
 		h.Errorf("%s: %q is shown as %q, want who has %s", why, text, c.Name, plus[contact])
 	}
 }

@@ -38,3 +38,8 @@ type (
 	// Tick moves the clock.
 	Tick struct{ At time.Time }
 )
+
+// unseen is news that changes nothing on the screen by itself.
+type unseen struct{}
+
+func (unseen) reduce(s screen.Snapshot) screen.Snapshot { return s }

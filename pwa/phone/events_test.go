@@ -158,7 +158,7 @@ func wantSame(t *testing.T, what string, got, want map[string]bool) {
 // (the compiler refuses a second case), and gives it to a function whose own switch takes just those. An event that the
 // first switch lets pass is one of the books, or a command.
 func TestEveryEventHasOneReducer(t *testing.T) {
-	f := functions(sources(t, "."))
+	f := functions(append(sources(t, "."), sources(t, "../books")...))
 	for _, first := range []string{"reduceWindow", "actWindow"} {
 		for _, c := range clauses(f[first]) {
 			if c.to != "" {

@@ -18,7 +18,6 @@ const (
 	KeyListWidth    = "webphone.list-width"
 	KeyStay         = "webphone.stay"  // the vault holds a password: "on", or "once" for the next start
 	KeyTyped        = "webphone.typed" // in the number field, for the next start
-	KeyLeft         = "webphone.left"  // calls that ended with their page, until they are in the history
 )
 
 // instance is the kept identity of this device, made once.

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/gowebphone/webphone/pkg/ua"
+	"github.com/gowebphone/webphone/pwa/books"
 	"github.com/gowebphone/webphone/pwa/history"
 	"github.com/gowebphone/webphone/pwa/screen"
 	"github.com/gowebphone/webphone/pwa/store"
@@ -119,7 +120,7 @@ func TestPageThatComesBackHasItsCalls(t *testing.T) {
 		if s := h.now(); s.History.Total != 3 || len(s.Calls.All) != 0 {
 			h.Errorf("%d calls in the history and %d on the screen, want 3 and none", s.History.Total, len(s.Calls.All))
 		}
-		if left := h.keep.Load(KeyLeft); left != "" {
+		if left := h.keep.Load(books.LeftKey); left != "" {
 			h.Errorf("kept for the next visit although the history has it: %s", left)
 		}
 	})
@@ -157,7 +158,7 @@ func TestCallsOfTheLastPageWaitForAHistoryThatCanBeSaved(t *testing.T) {
 			t.Error("nobody says that nothing is kept")
 		}
 		end()
-		if keep.Load(KeyLeft) == "" || len(store.Data[historyDoc(account)]) > 0 {
+		if keep.Load(books.LeftKey) == "" || len(store.Data[historyDoc(account)]) > 0 {
 			t.Error("the calls are taken into a history that is not saved")
 		}
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/gowebphone/webphone/pwa/config"
 	"github.com/gowebphone/webphone/pwa/screen"
@@ -49,6 +50,8 @@ func framed(url string) bool {
 	return !found || strings.Contains(scheme, "/") || strings.HasPrefix(strings.ToLower(scheme), "http")
 }
 
+const pageTimeout = time.Minute
+
 // noContainer is how a page begins that wants all the space there is.
 const noContainer = "<!-- NO-CONTAINER -->"
 
@@ -84,7 +87,7 @@ func (p *Phone) lookAt(c LookAt) {
 		return
 	}
 	go func() {
-		ctx, cancel := context.WithTimeout(background, phonebookTimeout)
+		ctx, cancel := context.WithTimeout(context.Background(), pageTimeout)
 		defer cancel()
 		page, err := p.opts.Fetch(ctx, c.URL, "")
 		if err == nil && strings.HasPrefix(strings.TrimLeft(string(page.Data), "\ufeff \t\r\n"), noContainer) {

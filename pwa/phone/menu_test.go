@@ -8,6 +8,7 @@ import (
 
 	"github.com/gowebphone/webphone/pkg/ua"
 	"github.com/gowebphone/webphone/pwa/config"
+	"github.com/gowebphone/webphone/pwa/fetch"
 	"github.com/gowebphone/webphone/pwa/screen"
 )
 
@@ -46,15 +47,15 @@ func TestMenuIsTheOperators(t *testing.T) {
 func TestOwnPageMayFillAllSpace(t *testing.T) {
 	pages := map[string]string{"plain.html": "<!doctype html>", "wide.html": "\ufeff\n<!-- NO-CONTAINER --><!doctype html>"}
 	var asked []string
-	fetch := func(_ context.Context, url, _ string) (Fetched, error) {
+	get := func(_ context.Context, url, _ string) (fetch.Document, error) {
 		asked = append(asked, url)
 		if text, ok := pages[url]; ok {
-			return Fetched{Data: []byte(text)}, nil
+			return fetch.Document{Data: []byte(text)}, nil
 		}
-		return Fetched{}, errors.New("not found")
+		return fetch.Document{}, errors.New("not found")
 	}
 	cfg := withMenu(t, `[{"id":"a","url":"plain.html"},{"id":"b","url":"wide.html"},{"id":"c","url":"gone.html"},{"id":"d","url":"https://crm.example.com/"}]`)
-	storyWith(t, Options{Config: cfg, Fetch: fetch}, func(h *harness) {
+	storyWith(t, Options{Config: cfg, Fetch: get}, func(h *harness) {
 		h.login()
 		for page, want := range map[screen.Page]bool{"page-a": false, "page-b": true, "page-c": false, "page-d": false} {
 			h.do(screen.Show{Page: page})

@@ -8,7 +8,9 @@ import (
 
 	"github.com/gowebphone/webphone/pkg/media"
 	"github.com/gowebphone/webphone/pkg/ua"
+	"github.com/gowebphone/webphone/pwa/books"
 	"github.com/gowebphone/webphone/pwa/config"
+	"github.com/gowebphone/webphone/pwa/fetch"
 	"github.com/gowebphone/webphone/pwa/screen"
 	"github.com/gowebphone/webphone/pwa/store"
 	"github.com/gowebphone/webphone/pwa/text"
@@ -27,7 +29,7 @@ type Options struct {
 	Keep     store.KeyValues                  // default a store.MemoryValues
 	Store    store.Store                      // of contacts and history; default a store.Memory
 	Vault    store.Vault                      // of the password; default none: nobody stays logged in
-	Fetch    Fetcher                          // of phonebook and provisioning object; default none
+	Fetch    fetch.Func                       // of phonebook and provisioning object; default none
 	Seats    Seats                            // of the windows of a browser; default none: there is one window
 	Engine   media.Engine                     // of the calls; default media.Default()
 	Publish  func(prev, next screen.Snapshot) // called for every snapshot in order, from one goroutine; must not wait for the phone
@@ -56,7 +58,7 @@ type Phone struct {
 	vault       store.Queue   // of what is done with the vault
 	stopped     chan struct{} // closed when the session before has said goodbye
 	measuring   bool
-	books       *books
+	books       *books.Books
 	engine      *tuned
 	warmed      bool
 }
@@ -79,7 +81,8 @@ func New(opts Options) *Phone {
 	p.setup = setup{host: opts.Config, link: opts.Link, keep: opts.Keep}
 	p.cfg = p.merged()
 	p.snapshot = begin(opts, p.cfg)
-	p.books = newBooks(opts, p.cfg, p.post, p.Do)
+	p.books = books.New(books.Options{Config: p.cfg, Keep: opts.Keep, Store: opts.Store, Fetch: opts.Fetch, Now: opts.Now,
+		Pause: opts.Pause, Post: func(n books.News) { p.queue.put(n) }, Tell: p.Do})
 	p.engine.set(p.snapshot.Settings)
 	return p
 }
@@ -127,7 +130,7 @@ func (p *Phone) Run(ctx context.Context) {
 	defer clock.Stop()
 	defer p.stop()
 	defer p.stopWatching()
-	defer p.books.store.Watch()()
+	defer p.books.Watch()()
 	p.publish(p.snapshot, nil)
 	p.opts.Keep.Save(KeyTyped, "")
 	p.signIn()
@@ -176,7 +179,7 @@ func (p *Phone) step(e Event) {
 		return
 	}
 	prev, over := p.snapshot, ends(p.snapshot, event, p.opts.Now())
-	p.books.record(over, event) // by the rules of the calls: who logs out takes them along
+	p.books.Record(over, leaving(event)) // by the rules of the calls: who logs out takes them along
 	p.take(p.provision(event))
 	_, own := e.(byHand)
 	p.snapshot.Unasked = prev.Unasked + choose(own || onlyTime(prev, p.snapshot, event), 0, 1)
@@ -204,13 +207,17 @@ func (p *Phone) translate(e Event) Event {
 	if _, ok := e.(signIn); ok && p.snapshot.Screen == screen.ScreenPhone {
 		p.step(screen.Logout{}) // who is logged in already leaves first
 	}
-	return p.books.named(e)
+	told, ok := e.(Told)
+	if !ok {
+		return e
+	}
+	return told.with(p.books.Named)
 }
 
 // take reduces an event and does what has to be done about it.
 func (p *Phone) take(e Event) {
 	prev := p.snapshot
-	p.snapshot = p.books.follow(prev, Reduce(prev, e), e)
+	p.snapshot = p.books.Follow(prev, Reduce(prev, e), forBooks(e))
 	p.engine.set(p.snapshot.Settings)
 	for _, c := range Plan(prev, p.snapshot, e) {
 		p.carryOut(c)
@@ -307,5 +314,5 @@ func (p *Phone) warmUp() {
 		return
 	}
 	p.warmed = true
-	go p.opts.WarmUp(background) // ends by itself
+	go p.opts.WarmUp(context.Background()) // ends by itself
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/gowebphone/webphone/pkg/ua"
+	"github.com/gowebphone/webphone/pwa/books"
 	"github.com/gowebphone/webphone/pwa/config"
 	"github.com/gowebphone/webphone/pwa/screen"
 	"github.com/gowebphone/webphone/pwa/text"
@@ -309,13 +310,6 @@ func (e renewed) reduce(s screen.Snapshot) screen.Snapshot {
 	return s
 }
 
-func (renewed) act(b *books, s screen.Snapshot) screen.Snapshot {
-	if accountKey(s.Account) == b.account {
-		return s
-	}
-	return b.reopened(s)
-}
-
 // accountOf is the account of a login under the configuration in force.
 func (p *Phone) accountOf(l signIn) screen.Account {
 	a := p.snapshot.Account
@@ -333,7 +327,7 @@ func (p *Phone) accountKeyOf(typed *signIn) string {
 	if !ok {
 		return ""
 	}
-	return accountKey(p.accountOf(login))
+	return books.Key(p.accountOf(login))
 }
 
 func (p *Phone) forgetObject() {
@@ -353,7 +347,7 @@ func (e reconfigured) reduce(s screen.Snapshot) screen.Snapshot { return configu
 func (p *Phone) reconfigure(provisioned config.Config) {
 	p.setup.provisioned = provisioned
 	p.cfg = p.merged()
-	p.books.cfg, p.books.fetched.due = p.cfg, time.Time{}
+	p.books.Configure(p.cfg)
 	p.take(reconfigured{p.cfg, p.opts})
 }
 

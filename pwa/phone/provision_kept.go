@@ -1,6 +1,7 @@
 package phone
 
 import (
+	"context"
 	"encoding/json"
 	"strings"
 
@@ -36,7 +37,7 @@ func (e *signIn) mark() string {
 	if e == nil {
 		return ""
 	}
-	return digest(strings.TrimSpace(e.User) + "\n" + strings.TrimSpace(e.Server))
+	return store.Mark(strings.TrimSpace(e.User) + "\n" + strings.TrimSpace(e.Server))
 }
 
 var objectKind = store.Kind{Name: "provisioning", Version: 1, MaxBytes: 2 << 20}
@@ -46,7 +47,7 @@ const objectDoc = "provisioning"
 func (p *Phone) keepObject(e objectCame, account string) {
 	data, err := e.layer.Kept()
 	if err == nil {
-		err = objectKind.Save(background, p.books.store.Medium(), objectDoc,
+		err = objectKind.Save(context.Background(), p.books.Medium(), objectDoc,
 			storedObject{e.address, data, e.login.mark(), account, e.layer.Password != ""})
 	}
 	if err != nil {
@@ -57,10 +58,10 @@ func (p *Phone) keepObject(e objectCame, account string) {
 // dropObject forgets what is kept from an address. There may be that of another user instead.
 func (p *Phone) dropObject(address string) {
 	var kept storedObject
-	if err := objectKind.Load(background, p.books.store.Medium(), objectDoc, &kept); err != nil || kept.URL != address {
+	if err := objectKind.Load(context.Background(), p.books.Medium(), objectDoc, &kept); err != nil || kept.URL != address {
 		return
 	}
-	if err := p.books.store.Medium().Delete(background, objectDoc); err != nil {
+	if err := p.books.Medium().Delete(context.Background(), objectDoc); err != nil {
 		p.Do(screen.NotKept{Err: err})
 	}
 }
@@ -68,7 +69,7 @@ func (p *Phone) dropObject(address string) {
 // lastObject is the object of the last time, nil where there is none from this address.
 func (p *Phone) lastObject(e objectCame) *keptObject {
 	var kept storedObject
-	err := objectKind.Load(background, p.books.store.Medium(), objectDoc, &kept)
+	err := objectKind.Load(context.Background(), p.books.Medium(), objectDoc, &kept)
 	if err != nil || kept.URL != e.address {
 		return nil
 	}

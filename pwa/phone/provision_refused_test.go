@@ -5,6 +5,7 @@ import (
 	"testing"
 	"testing/synctest"
 
+	"github.com/gowebphone/webphone/pwa/fetch"
 	"github.com/gowebphone/webphone/pwa/screen"
 )
 
@@ -14,11 +15,11 @@ func TestOnlyARefusalTakesTheKeptObjectAway(t *testing.T) {
 		err  error
 		kept bool
 	}{
-		{StatusError(400), false}, {StatusError(401), false}, {StatusError(403), false}, {StatusError(404), false},
-		{StatusError(410), false},
-		{StatusError(408), true}, {StatusError(429), true}, {StatusError(500), true}, {StatusError(502), true},
-		{StatusError(503), true},
-		{StatusError(302), true}, {errors.New("offline"), true},
+		{fetch.StatusError(400), false}, {fetch.StatusError(401), false}, {fetch.StatusError(403), false}, {fetch.StatusError(404), false},
+		{fetch.StatusError(410), false},
+		{fetch.StatusError(408), true}, {fetch.StatusError(429), true}, {fetch.StatusError(500), true}, {fetch.StatusError(502), true},
+		{fetch.StatusError(503), true},
+		{fetch.StatusError(302), true}, {errors.New("offline"), true},
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			o := newOffice(t, givenObject)

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/gowebphone/webphone/pkg/ua"
+	"github.com/gowebphone/webphone/pwa/fetch"
 	"github.com/gowebphone/webphone/pwa/history"
 	"github.com/gowebphone/webphone/pwa/screen"
 	"github.com/gowebphone/webphone/pwa/store"
@@ -25,11 +26,11 @@ type office struct {
 func newOffice(t *testing.T, object string) *office {
 	o := &office{operator: operator{object: object}}
 	host := parsed(t, `{"wsServers":"sip.example.com","provisioning":"https://office.example/{username}.json"}`)
-	fetch := func(ctx context.Context, url, etag string) (Fetched, error) {
+	get := func(ctx context.Context, url, etag string) (fetch.Document, error) {
 		time.Sleep(o.took) // of the bubble's clock
 		return o.fetch(ctx, url, etag)
 	}
-	o.opts = Options{Config: host, Fetch: fetch, Vault: &chest{}, Store: &store.Memory{}, Keep: &store.MemoryValues{}}
+	o.opts = Options{Config: host, Fetch: get, Vault: &chest{}, Store: &store.Memory{}, Keep: &store.MemoryValues{}}
 	return o
 }
 
@@ -78,7 +79,7 @@ func TestRefreshedProvisioningWaitsForACall(t *testing.T) {
 		err    error
 		agents int
 		screen screen.Screen
-	}{{"given", nil, 2, screen.ScreenPhone}, {"refused", StatusError(403), 1, screen.ScreenLogin}} {
+	}{{"given", nil, 2, screen.ScreenPhone}, {"refused", fetch.StatusError(403), 1, screen.ScreenLogin}} {
 		synctest.Test(t, func(t *testing.T) {
 			o := newOffice(t, `{"cli":"1001"}`)
 			o.visit(t, (*harness).stay)
@@ -194,7 +195,7 @@ func TestRefusedUserLeavesTheObjectOfAnother(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		o := newOffice(t, givenObject)
 		o.visit(t, (*harness).stay)
-		o.err = StatusError(404)
+		o.err = fetch.StatusError(404)
 		other := o.opts
 		other.Vault, other.Keep = &chest{}, &store.MemoryValues{}
 		h, end := openPage(t, other)
@@ -205,7 +206,7 @@ func TestRefusedUserLeavesTheObjectOfAnother(t *testing.T) {
 		end()
 		o.err = errors.New("offline")
 		o.visit(t, o.offline)
-		o.err = StatusError(403)
+		o.err = fetch.StatusError(403)
 		o.visit(t, func(*harness) {})
 		if data, err := o.opts.Store.Load(t.Context(), objectDoc); !errors.Is(err, store.ErrNotStored) {
 			t.Errorf("kept %s, %v after ann herself was refused", data, err)

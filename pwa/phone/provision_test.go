@@ -10,6 +10,7 @@ import (
 
 	"github.com/gowebphone/webphone/pkg/ua"
 	"github.com/gowebphone/webphone/pwa/config"
+	"github.com/gowebphone/webphone/pwa/fetch"
 	"github.com/gowebphone/webphone/pwa/screen"
 	"github.com/gowebphone/webphone/pwa/store"
 	"github.com/gowebphone/webphone/pwa/text"
@@ -22,9 +23,9 @@ type operator struct {
 	asked  []string
 }
 
-func (o *operator) fetch(_ context.Context, url, _ string) (Fetched, error) {
+func (o *operator) fetch(_ context.Context, url, _ string) (fetch.Document, error) {
 	o.asked = append(o.asked, url)
-	return Fetched{Data: []byte(o.object)}, o.err
+	return fetch.Document{Data: []byte(o.object)}, o.err
 }
 
 func parsed(t *testing.T, text string) config.Config {
@@ -124,12 +125,12 @@ func TestUnreachableProvisioningIsSaid(t *testing.T) {
 }
 
 func TestProvisioningThatComesTooLateCountsForNothing(t *testing.T) {
-	fetch := func(context.Context, string, string) (Fetched, error) {
+	get := func(context.Context, string, string) (fetch.Document, error) {
 		time.Sleep(time.Second) // of the bubble's clock
-		return Fetched{Data: []byte(`{"brandName":"Late"}`)}, nil
+		return fetch.Document{Data: []byte(`{"brandName":"Late"}`)}, nil
 	}
 	host := parsed(t, `{"wsServers":"sip.example.com","provisioning":"/{username}"}`)
-	storyWith(t, Options{Config: host, Fetch: fetch}, func(h *harness) {
+	storyWith(t, Options{Config: host, Fetch: get}, func(h *harness) {
 		h.do(typed)
 		if s := h.now(); !s.Login.Busy || len(h.agents) != 0 {
 			h.Fatalf("login %+v, want it to wait", s.Login)
@@ -140,9 +141,9 @@ func TestProvisioningThatComesTooLateCountsForNothing(t *testing.T) {
 			h.Errorf("brand %q, %d user agents after everything was erased", s.Brand, len(h.agents))
 		}
 	})
-	storyWith(t, Options{Config: host, Fetch: func(ctx context.Context, _, _ string) (Fetched, error) {
+	storyWith(t, Options{Config: host, Fetch: func(ctx context.Context, _, _ string) (fetch.Document, error) {
 		<-ctx.Done()
-		return Fetched{}, ctx.Err()
+		return fetch.Document{}, ctx.Err()
 	}}, func(h *harness) {
 		h.do(typed)
 		time.Sleep(provisionTimeout)
@@ -225,7 +226,7 @@ func TestKeptProvisioningOpensThePhoneOffline(t *testing.T) {
 		})
 		o.err = errors.New("offline")
 		visit(func(h *harness) {
-			o.err = StatusError(403)
+			o.err = fetch.StatusError(403)
 			h.do(screen.Woke{})
 			if s := h.now(); s.Screen != screen.ScreenLogin || s.Login.Error.Key != text.ProvisionRefused ||
 				h.Phone.cfg.Has(config.AutoAnswer) {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/gowebphone/webphone/pwa/config"
+	"github.com/gowebphone/webphone/pwa/fetch"
 	"github.com/gowebphone/webphone/pwa/screen"
 	"github.com/gowebphone/webphone/pwa/text"
 )
@@ -18,15 +19,8 @@ const (
 	provisionTimeout  = 15 * time.Second
 )
 
-// Why there is no document, besides a StatusError. What wraps them says more, and nothing secret: it is written to the console.
+// Why there is no object, besides what package fetch knows.
 var (
-	// ErrBlocked tells that the browser may not read it, by the headers of its server or the policy of the page.
-	ErrBlocked = errors.New("the browser may not read it")
-	// ErrRedirected tells that its server sends on to where it cannot be read.
-	ErrRedirected = errors.New("the server sends on to an address that may not be read")
-	// ErrUnreachable tells that its server does not answer.
-	ErrUnreachable = errors.New("the server cannot be reached")
-
 	errPage     = errors.New("a web page came in its place, as from a network that wants a login first")
 	errTooLarge = errors.New("it is larger than 1 MB")
 	errSlow     = errors.New("the server has not answered within 2 seconds")
@@ -60,7 +54,7 @@ func (p *Phone) fetchObject(came objectCame) {
 }
 
 func (p *Phone) askForObject(came objectCame) objectCame {
-	ctx, cancel := context.WithTimeout(background, provisionTimeout)
+	ctx, cancel := context.WithTimeout(context.Background(), provisionTimeout)
 	defer cancel()
 	document, err := p.opts.Fetch(ctx, came.address, "")
 	came.data, came.err = document.Data, err
@@ -78,13 +72,13 @@ func (p *Phone) askForObject(came objectCame) objectCame {
 
 // refused tells whether the operator has answered, and gives no object to who asks.
 func refused(err error) bool {
-	var status StatusError
+	var status fetch.StatusError
 	return errors.As(err, &status) && status >= 400 && status < 500 && status != 408 && status != 429
 }
 
 // whyNot says why there is no object, and what to do next.
 func whyNot(err error) text.Sentence {
-	var status StatusError
+	var status fetch.StatusError
 	var unreadable *config.Error
 	switch {
 	case errors.As(err, &status):
@@ -95,9 +89,9 @@ func whyNot(err error) text.Sentence {
 		return text.Say(text.ProvisionTooLarge)
 	case errors.As(err, &unreadable):
 		return text.Say(text.ProvisionUnreadable)
-	case errors.Is(err, ErrBlocked):
+	case errors.Is(err, fetch.ErrBlocked):
 		return text.Say(text.ProvisionBlocked)
-	case errors.Is(err, ErrRedirected):
+	case errors.Is(err, fetch.ErrRedirected):
 		return text.Say(text.ProvisionRedirected)
 	case errors.Is(err, context.DeadlineExceeded), isSlow(err):
 		return text.Say(text.ProvisionSlow)
@@ -131,7 +125,7 @@ func (p *Phone) complain(e objectCame) {
 
 // reason is an error in our own words: those of a browser may quote what must not be read.
 func reason(err error) string {
-	var status StatusError
+	var status fetch.StatusError
 	var unreadable *config.Error
 	switch {
 	case errors.As(err, &status):
@@ -141,12 +135,12 @@ func reason(err error) string {
 	case errors.Is(err, context.DeadlineExceeded):
 		return "the server has not answered within 15 seconds"
 	}
-	for _, known := range []error{ErrBlocked, ErrRedirected, errPage, errTooLarge, errSlow} {
+	for _, known := range []error{fetch.ErrBlocked, fetch.ErrRedirected, errPage, errTooLarge, errSlow} {
 		if errors.Is(err, known) {
 			return err.Error() // which wraps it, and so is ours too
 		}
 	}
-	return ErrUnreachable.Error()
+	return fetch.ErrUnreachable.Error()
 }
 
 // bare is an address without what may be a key to it.

@@ -11,6 +11,7 @@ import (
 
 	"github.com/gowebphone/webphone/pkg/ua"
 	"github.com/gowebphone/webphone/pwa/config"
+	"github.com/gowebphone/webphone/pwa/fetch"
 	"github.com/gowebphone/webphone/pwa/screen"
 	"github.com/gowebphone/webphone/pwa/store"
 	"github.com/gowebphone/webphone/pwa/text"
@@ -24,21 +25,21 @@ var failures = []struct {
 	want   text.Key
 	reason string // in the console
 }{
-	{"not logged in", "", StatusError(401), text.ProvisionRefused, "status 401"},
-	{"forbidden", "", StatusError(403), text.ProvisionRefused, "status 403"},
-	{"not there", "", StatusError(404), text.ProvisionMissing, "status 404"},
-	{"gone", "", StatusError(410), text.ProvisionMissing, "status 410"},
-	{"too often", "", StatusError(429), text.ProvisionBusy, "status 429"},
-	{"fault", "", StatusError(500), text.ProvisionFault, "status 500"},
-	{"gateway", "", StatusError(502), text.ProvisionFault, "status 502"},
-	{"no room", "", StatusError(503), text.ProvisionBusy, "status 503"},
+	{"not logged in", "", fetch.StatusError(401), text.ProvisionRefused, "status 401"},
+	{"forbidden", "", fetch.StatusError(403), text.ProvisionRefused, "status 403"},
+	{"not there", "", fetch.StatusError(404), text.ProvisionMissing, "status 404"},
+	{"gone", "", fetch.StatusError(410), text.ProvisionMissing, "status 410"},
+	{"too often", "", fetch.StatusError(429), text.ProvisionBusy, "status 429"},
+	{"fault", "", fetch.StatusError(500), text.ProvisionFault, "status 500"},
+	{"gateway", "", fetch.StatusError(502), text.ProvisionFault, "status 502"},
+	{"no room", "", fetch.StatusError(503), text.ProvisionBusy, "status 503"},
 	{"captive portal", "\n <!doctype html><title>Hotel</title>", nil, text.ProvisionPage, "a web page came"},
 	{"broken", `{"brandName":`, nil, text.ProvisionUnreadable, "is no JSON object, see line 1"},
 	{"empty", "", nil, text.ProvisionUnreadable, "is no JSON object"},
 	{"list", "[]", nil, text.ProvisionUnreadable, "is no JSON object"},
 	{"too large", `{"x":"` + strings.Repeat("x", config.MaxInput) + `"}`, nil, text.ProvisionTooLarge, "larger than 1 MB"},
-	{"no CORS headers", "", fmt.Errorf("%w: no CORS headers", ErrBlocked), text.ProvisionBlocked, "no CORS headers"},
-	{"redirect", "", ErrRedirected, text.ProvisionRedirected, "sends on"},
+	{"no CORS headers", "", fmt.Errorf("%w: no CORS headers", fetch.ErrBlocked), text.ProvisionBlocked, "no CORS headers"},
+	{"redirect", "", fetch.ErrRedirected, text.ProvisionRedirected, "sends on"},
 	{"offline", "", errors.New("https://user:hunter2@office.example/?key=hunter2"), text.ProvisionUnreachable,
 		"cannot be reached"},
 	{"no answer", "", fmt.Errorf("fetch: %w", context.DeadlineExceeded), text.ProvisionSlow, "within 15 seconds"},
@@ -108,7 +109,7 @@ func TestDeviceOpensWithoutItsObject(t *testing.T) {
 			h.tell(connected(), registration(ua.Registered, ua.CauseNone, 200))
 			h.calls("1")
 		})
-		o.err = StatusError(500)
+		o.err = fetch.StatusError(500)
 		o.visit(t, func(h *harness) {
 			s := h.now()
 			if s.Screen != screen.ScreenPhone || s.History.Total != 1 || s.Problem.Text.Key != text.ProvisionedBefore ||
@@ -142,7 +143,7 @@ func TestDeviceOpensWithoutItsObject(t *testing.T) {
 func TestDeviceWithoutAnObjectAsksAgain(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		o := device(t, ownObject)
-		o.err = StatusError(502)
+		o.err = fetch.StatusError(502)
 		o.visit(t, func(h *harness) {
 			if s := h.now(); s.Login.Error.Key != text.ProvisionFault || s.Login.Opening {
 				h.Fatalf("login %+v, want the reason at the card", s.Login)

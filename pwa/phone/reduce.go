@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/gowebphone/webphone/pkg/ua"
+	"github.com/gowebphone/webphone/pwa/books"
 	"github.com/gowebphone/webphone/pwa/number"
 	"github.com/gowebphone/webphone/pwa/screen"
 	"github.com/gowebphone/webphone/pwa/text"
@@ -16,6 +17,8 @@ func Reduce(s screen.Snapshot, event Event) screen.Snapshot {
 	switch e := event.(type) {
 	case news:
 		return e.reduce(s)
+	case books.News:
+		return s // Books.Follow knows what it does
 	case screen.Event:
 		return reduceWindow(s, e)
 	}

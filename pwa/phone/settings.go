@@ -9,6 +9,7 @@ import (
 	"sync"
 
 	"github.com/gowebphone/webphone/pkg/media"
+	"github.com/gowebphone/webphone/pwa/books"
 	"github.com/gowebphone/webphone/pwa/config"
 	"github.com/gowebphone/webphone/pwa/number"
 	"github.com/gowebphone/webphone/pwa/screen"
@@ -142,7 +143,7 @@ func shownName(s screen.Settings) string {
 
 func (p *Phone) useAudio(c UseAudio) {
 	go func() {
-		if err := media.SwitchAudio(background, media.AudioConstraints(c.Audio)); err != nil && len(c.Audio.DeviceID+c.Audio.SpeakerID) > 0 {
+		if err := media.SwitchAudio(context.Background(), media.AudioConstraints(c.Audio)); err != nil && len(c.Audio.DeviceID+c.Audio.SpeakerID) > 0 {
 			p.post(Failed{Command: c, Err: err, At: p.opts.Now()})
 		}
 	}()
@@ -152,12 +153,12 @@ func (p *Phone) useAudio(c UseAudio) {
 func (p *Phone) erase() {
 	for _, key := range []string{KeyInstance, KeyUser, KeyServer, KeyTheme, KeyLanguage, KeyDoNotDisturb, KeyListWidth,
 		KeySettings, KeyStay,
-		KeyTyped, KeyLeft} {
+		KeyTyped, books.LeftKey} {
 		p.opts.Keep.Save(key, "")
 	}
 	p.forget()
 	go func() {
-		if err := p.books.store.Erase(background); err != nil {
+		if err := p.books.Erase(context.Background()); err != nil {
 			p.Do(screen.NotKept{Err: err})
 		}
 	}()

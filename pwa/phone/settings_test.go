@@ -13,6 +13,7 @@ import (
 	"github.com/gowebphone/webphone/pkg/media"
 	"github.com/gowebphone/webphone/pkg/ua"
 	"github.com/gowebphone/webphone/pwa/config"
+	"github.com/gowebphone/webphone/pwa/fetch"
 	"github.com/gowebphone/webphone/pwa/screen"
 	"github.com/gowebphone/webphone/pwa/store"
 	"github.com/gowebphone/webphone/pwa/text"
@@ -385,11 +386,11 @@ func TestErasedPhonebookDoesNotComeBack(t *testing.T) {
 	cfg.Phonebook = "/phonebook.json"
 	var gate chan struct{}
 	medium := &store.Memory{}
-	fetch := func(context.Context, string, string) (Fetched, error) {
+	get := func(context.Context, string, string) (fetch.Document, error) {
 		<-gate
-		return Fetched{Data: []byte(`[{"name":"Billing","number":"1022"}]`), ETag: "v1"}, nil
+		return fetch.Document{Data: []byte(`[{"name":"Billing","number":"1022"}]`), ETag: "v1"}, nil
 	}
-	storyWith(t, Options{Config: cfg, Store: medium, Fetch: fetch}, func(h *harness) {
+	storyWith(t, Options{Config: cfg, Store: medium, Fetch: get}, func(h *harness) {
 		gate = make(chan struct{})
 		h.login()
 		h.do(screen.AskErase{On: true}, screen.Erase{})

@@ -1,6 +1,8 @@
 package phone
 
 import (
+	"context"
+
 	"github.com/gowebphone/webphone/pwa/screen"
 	"github.com/gowebphone/webphone/pwa/store"
 )
@@ -42,7 +44,7 @@ func (p *Phone) keepOver() {
 	}
 	secret := store.Secret{User: p.typed.User, Password: p.typed.Password, Server: p.typed.Server}
 	p.vault.Do(func() {
-		err := p.opts.Vault.Lock(background, secret)
+		err := p.opts.Vault.Lock(context.Background(), secret)
 		if err == nil {
 			err = p.opts.Keep.Save(KeyStay, stayOnce)
 		}

@@ -1,6 +1,8 @@
 package phone
 
 import (
+	"context"
+
 	"github.com/gowebphone/webphone/pwa/screen"
 	"github.com/gowebphone/webphone/pwa/store"
 )
@@ -30,10 +32,10 @@ func (p *Phone) openVault() {
 		p.opts.Keep.Save(KeyStay, "")
 	}
 	p.vault.Do(func() {
-		secret, err := p.opts.Vault.Open(background)
+		secret, err := p.opts.Vault.Open(context.Background())
 		p.post(opened{secret: secret, once: once, err: err})
 		if once {
-			p.opts.Vault.Empty(background) // what cannot be emptied is not opened again either
+			p.opts.Vault.Empty(context.Background()) // what cannot be emptied is not opened again either
 		}
 	})
 }
@@ -45,7 +47,7 @@ func (p *Phone) remember() {
 	}
 	secret := store.Secret{User: p.typed.User, Password: p.typed.Password, Server: p.typed.Server}
 	p.vault.Do(func() {
-		if err := p.opts.Vault.Lock(background, secret); err != nil {
+		if err := p.opts.Vault.Lock(context.Background(), secret); err != nil {
 			p.Do(screen.NotKept{Err: err})
 		}
 	})
@@ -56,7 +58,7 @@ func (p *Phone) forget() {
 		return
 	}
 	p.vault.Do(func() {
-		if err := p.opts.Vault.Empty(background); err != nil {
+		if err := p.opts.Vault.Empty(context.Background()); err != nil {
 			p.Do(screen.NotKept{Err: err})
 		}
 	})

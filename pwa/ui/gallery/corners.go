@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/gowebphone/webphone/pkg/ua"
+	"github.com/gowebphone/webphone/pwa/books"
 	"github.com/gowebphone/webphone/pwa/config"
 	"github.com/gowebphone/webphone/pwa/contacts"
 	"github.com/gowebphone/webphone/pwa/history"
@@ -95,7 +96,7 @@ var corners = map[string]func() screen.Snapshot{
 		b.Add(contacts.Contact{Name: "Pharmacy"})
 		s := then(idle(), screen.Show{Page: screen.PageContacts})
 		s.Contacts.Favourites = true
-		return phone.Fill(s, b, calls())
+		return books.Fill(s, b, calls())
 	},
 	"contacts-imported": func() screen.Snapshot {
 		s := pane(screen.PageContacts, "")
@@ -146,20 +147,20 @@ func notices() screen.Snapshot {
 func contactsNothing() screen.Snapshot {
 	s := then(idle(), screen.Show{Page: screen.PageContacts})
 	s.Contacts.Query = "zzz"
-	return phone.Fill(s, book(), calls())
+	return books.Fill(s, book(), calls())
 }
 
 func contactsFavourites() screen.Snapshot {
 	s := then(idle(), screen.Show{Page: screen.PageContacts})
 	s.Contacts.Favourites = true
-	return phone.Fill(s, book(), calls())
+	return books.Fill(s, book(), calls())
 }
 
 func autoAnswering() screen.Snapshot { s := idle(); s.AutoAnswer = true; return s }
 
 func contactOfCompany() screen.Snapshot {
 	b := book()
-	return phone.Fill(then(idle(), screen.Show{Page: screen.PageContacts}, screen.Choose{ID: b.Search("queue", 1)[0].ID}), b, calls())
+	return books.Fill(then(idle(), screen.Show{Page: screen.PageContacts}, screen.Choose{ID: b.Search("queue", 1)[0].ID}), b, calls())
 }
 
 func contactNew() screen.Snapshot {
@@ -217,5 +218,5 @@ var numbering = config.Numbering{Country: "44", Trunk: "0", International: "00"}
 func callUnknown() screen.Snapshot {
 	h := calls()
 	e := h.Add(history.Entry{ID: "unknown", Direction: ua.Incoming, Number: "+442079460999", Missed: true, Start: began})
-	return phone.Fill(then(idle(), screen.Show{Page: screen.PageHistory}, screen.Choose{ID: e.ID}), book(), h)
+	return books.Fill(then(idle(), screen.Show{Page: screen.PageHistory}, screen.Choose{ID: e.ID}), book(), h)
 }

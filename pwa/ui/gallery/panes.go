@@ -5,9 +5,9 @@ import (
 	"time"
 
 	"github.com/gowebphone/webphone/pkg/ua"
+	"github.com/gowebphone/webphone/pwa/books"
 	"github.com/gowebphone/webphone/pwa/contacts"
 	"github.com/gowebphone/webphone/pwa/history"
-	"github.com/gowebphone/webphone/pwa/phone"
 	"github.com/gowebphone/webphone/pwa/screen"
 	"github.com/gowebphone/webphone/pwa/text"
 )
@@ -49,7 +49,7 @@ func calls() *history.History {
 	return h
 }
 
-func withBooks(s screen.Snapshot) screen.Snapshot { return phone.Fill(s, book(), calls()) }
+func withBooks(s screen.Snapshot) screen.Snapshot { return books.Fill(s, book(), calls()) }
 
 func pane(page screen.Page, detail string) screen.Snapshot {
 	return withBooks(then(idle(), screen.Show{Page: page}, screen.Choose{ID: detail}))
@@ -58,7 +58,7 @@ func pane(page screen.Page, detail string) screen.Snapshot {
 func contactOpen() screen.Snapshot {
 	b := book()
 	s := then(idle(), screen.Show{Page: screen.PageContacts}, screen.Choose{ID: b.Search("pharmacy", 1)[0].ID})
-	return phone.Fill(s, b, calls())
+	return books.Fill(s, b, calls())
 }
 
 func contactEdited() screen.Snapshot {

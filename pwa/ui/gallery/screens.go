@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/gowebphone/webphone/pkg/ua"
+	"github.com/gowebphone/webphone/pwa/books"
 	"github.com/gowebphone/webphone/pwa/config"
 	"github.com/gowebphone/webphone/pwa/phone"
 	"github.com/gowebphone/webphone/pwa/screen"
@@ -213,7 +214,7 @@ func today() screen.Snapshot {
 			b.SetFavourite(found[0].ID, true)
 		}
 	}
-	return phone.Fill(idle(), b, calls())
+	return books.Fill(idle(), b, calls())
 }
 
 // callerUnknown is somebody who is in no book, and calls himself something.

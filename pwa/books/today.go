@@ -1,4 +1,4 @@
-package phone
+package books
 
 import (
 	"time"
@@ -14,15 +14,8 @@ const (
 	maxFavourites = 12
 )
 
-// todayKey is what the pane of today is made of.
-type todayKey struct {
-	version int
-	day     int
-	shown   bool
-}
-
 // fillToday makes what the middle of a wide window shows to who has chosen nothing.
-func (b *books) fillToday(s screen.Snapshot) screen.Snapshot {
+func (b *Books) fillToday(s screen.Snapshot) screen.Snapshot {
 	k := todayKey{b.version, s.Now.YearDay(), s.Detail == "" && !s.Caller.Known()}
 	if k == b.shown.today || !k.shown {
 		return s

@@ -1,4 +1,4 @@
-package phone
+package books
 
 import (
 	"errors"
@@ -11,7 +11,7 @@ import (
 	"github.com/gowebphone/webphone/pwa/text"
 )
 
-func (b *books) actImport(s screen.Snapshot, event screen.Event) screen.Snapshot {
+func (b *Books) actImport(s screen.Snapshot, event screen.Event) screen.Snapshot {
 	if e, ok := event.(screen.ReadImport); ok {
 		return b.read(s, e)
 	}
@@ -39,15 +39,8 @@ func (b *books) actImport(s screen.Snapshot, event screen.Event) screen.Snapshot
 	return b.preview(s, f)
 }
 
-// importFile is a file that was read, with the preview of it.
-type importFile struct {
-	screen.ImportPreview
-	table    *contacts.Table // nil for cards
-	contacts []contacts.Contact
-}
-
 // preview shows a file.
-func (b *books) preview(s screen.Snapshot, f importFile) screen.Snapshot {
+func (b *Books) preview(s screen.Snapshot, f importFile) screen.Snapshot {
 	b.file, s.Contacts.Import = f, shownFile(f)
 	return s
 }
@@ -65,6 +58,8 @@ func retold(t contacts.Table, event screen.Event) *contacts.Table {
 	return &t
 }
 
+const maxShownFile = 80 // characters of the name of a file
+
 func openImport(s screen.Snapshot) screen.Snapshot {
 	s = s.At(screen.PageContacts)
 	s.Detail, s.Contacts.Edit, s.Contacts.Tools = screen.DetailImport, nil, false
@@ -73,12 +68,11 @@ func openImport(s screen.Snapshot) screen.Snapshot {
 
 // importRead brings what is in a file.
 type importRead struct {
-	unseen
 	count int
 	file  importFile
 }
 
-func (e importRead) act(b *books, s screen.Snapshot) screen.Snapshot {
+func (e importRead) act(b *Books, s screen.Snapshot) screen.Snapshot {
 	if e.count == b.reads && s.Contacts.Import != nil {
 		e.file.Policy = b.file.Policy
 		return b.preview(s, e.file)
@@ -88,9 +82,9 @@ func (e importRead) act(b *books, s screen.Snapshot) screen.Snapshot {
 
 // read reads a file beside the goroutine of the phone. Its preview is there at once and waits, so that nothing opens over
 // what the user does meanwhile.
-func (b *books) read(s screen.Snapshot, e screen.ReadImport) screen.Snapshot {
+func (b *Books) read(s screen.Snapshot, e screen.ReadImport) screen.Snapshot {
 	s = openImport(s)
-	f := importFile{ImportPreview: screen.ImportPreview{File: number.OneLine(e.Name, maxShownName)}}
+	f := importFile{ImportPreview: screen.ImportPreview{File: number.OneLine(e.Name, maxShownFile)}}
 	if len(e.Data) > contacts.MaxFile {
 		f.Error = text.Say(text.ImportTooLarge, "size", strconv.Itoa(contacts.MaxFile>>20))
 		b.reads++
@@ -101,7 +95,7 @@ func (b *books) read(s screen.Snapshot, e screen.ReadImport) screen.Snapshot {
 
 // previewing finds out what an import would bring, beside the goroutine of the phone: in a long file that takes longer than a
 // key may wait. What comes meanwhile takes its place.
-func (b *books) previewing(f importFile, first func(importFile) importFile) importFile {
+func (b *Books) previewing(f importFile, first func(importFile) importFile) importFile {
 	b.reads++
 	book, count := b.book.Copy(), b.reads
 	f.Busy = false
@@ -143,7 +137,6 @@ func compared(book *contacts.Book, f importFile, pause func()) importFile {
 
 // imported brings a copy of the book with what was imported.
 type imported struct {
-	unseen
 	version, tries int
 	file           importFile
 	book           *contacts.Book
@@ -154,7 +147,7 @@ type imported struct {
 const importTries = 3 // beside the phone; then it has to wait, so that the import comes to an end
 
 // startImport puts contacts into a copy of the book, beside the goroutine of the phone.
-func (b *books) startImport(f importFile, try int) {
+func (b *Books) startImport(f importFile, try int) {
 	e := imported{version: b.version, tries: try, file: f, book: b.book.Copy()}
 	go func() {
 		e.book.Ready(b.pause)
@@ -164,7 +157,7 @@ func (b *books) startImport(f importFile, try int) {
 }
 
 // act puts the copy in the place of the book. When that has changed meanwhile the import is done again.
-func (e imported) act(b *books, s screen.Snapshot) screen.Snapshot {
+func (e imported) act(b *Books, s screen.Snapshot) screen.Snapshot {
 	done, change := e.done, e.change
 	switch {
 	case !b.running[e.file.Number]:

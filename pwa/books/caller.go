@@ -1,24 +1,17 @@
-package phone
+package books
 
 import (
 	"github.com/gowebphone/webphone/pkg/ua"
-	"github.com/gowebphone/webphone/pwa/contacts"
 	"github.com/gowebphone/webphone/pwa/history"
 	"github.com/gowebphone/webphone/pwa/screen"
 )
 
 const maxCallerCalls = 8
 
-// callerKey is what the caller's pane is made of, beside the call itself.
-type callerKey struct {
-	version  int
-	id, from string
-}
-
 // fillCaller makes the pane of who is on the line. An answered call stays there after its end, until the user turns to something
 // else or another call comes; of any other nothing is left to be done there. While somebody writes the note of a call nothing
 // takes its place: what is typed would go elsewhere, and Enter would call it.
-func (b *books) fillCaller(s screen.Snapshot) screen.Snapshot {
+func (b *Books) fillCaller(s screen.Snapshot) screen.Snapshot {
 	line, ok := s.Party()
 	if b.notes.writes(s.Caller.NoteID) {
 		if line, ok = s.Line(s.Caller.Line.ID); !ok {
@@ -44,7 +37,7 @@ func (b *books) fillCaller(s screen.Snapshot) screen.Snapshot {
 }
 
 // callerPane looks up who is on the line.
-func (b *books) callerPane(p screen.CallerPane, call ua.CallInfo) screen.CallerPane {
+func (b *Books) callerPane(p screen.CallerPane, call ua.CallInfo) screen.CallerPane {
 	p.Number = history.OnTheLine(call)
 	p.Contact, p.Label, p.Calls = nil, "", nil
 	if p.Number == "" {
@@ -61,7 +54,7 @@ func (b *books) callerPane(p screen.CallerPane, call ua.CallInfo) screen.CallerP
 
 // fillPop says where the operator's page about the caller is, once it is time for that. Its address stays as long as the same
 // person is on the line: what the user does on the page must not be lost.
-func (b *books) fillPop(s screen.Snapshot) screen.Snapshot {
+func (b *Books) fillPop(s screen.Snapshot) screen.Snapshot {
 	pop, c := b.cfg.ScreenPop, s.Caller
 	if c.Pop.URL == "" && pop.URL != "" && c.Number != "" && (pop.On != "answer" || !c.Line.Answered.IsZero()) {
 		name := c.Line.Remote.DisplayName
@@ -74,13 +67,4 @@ func (b *books) fillPop(s screen.Snapshot) screen.Snapshot {
 	}
 	s.Caller.Pop.Loaded = s.Caller.Pop.Loaded || s.ShowsPop()
 	return s
-}
-
-// numbersOf lists the numbers of a contact.
-func numbersOf(c contacts.Contact) []string {
-	numbers := make([]string, len(c.Numbers))
-	for i, n := range c.Numbers {
-		numbers[i] = n.Number
-	}
-	return numbers
 }

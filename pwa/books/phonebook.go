@@ -1,4 +1,4 @@
-package phone
+package books
 
 import (
 	"context"
@@ -10,29 +10,8 @@ import (
 	"github.com/gowebphone/webphone/pwa/text"
 )
 
-const (
-	phonebookDoc     = "phonebook"
-	phonebookTimeout = time.Minute
-	phonebookAge     = 10 * time.Minute // not asked for again within that, whatever is opened
-	phonebookEvery   = time.Hour
-	phonebookRetry   = 30 * time.Second // after the first failure, then twice as long each time
-)
-
-// fetched is how it goes with fetching the phonebook.
-type fetched struct {
-	asking bool
-	due    time.Time     // not before
-	wait   time.Duration // after a failure; 0 when the last try went well
-	shown  tag           // of the phonebook that stands among the contacts
-	again  *time.Timer   // nil before the first try, and when nobody is logged in
-}
-
-// tag names a version of a document of the network.
-type tag struct{ url, etag string }
-
 // phonebookBuilt brings the contacts with another phonebook among them.
 type phonebookBuilt struct {
-	unseen
 	account       string
 	opens, number int
 	phonebook     contacts.Phonebook
@@ -41,7 +20,6 @@ type phonebookBuilt struct {
 
 // phonebookCame brings the phonebook for an account, nil when it is the stored one.
 type phonebookCame struct {
-	unseen
 	account string
 	book    *contacts.Phonebook
 	doc     []byte // to be stored
@@ -49,15 +27,15 @@ type phonebookCame struct {
 }
 
 // phonebookDue is the time to ask again.
-type phonebookDue struct{ unseen }
+type phonebookDue struct{}
 
-func (phonebookDue) act(b *books, s screen.Snapshot) screen.Snapshot {
+func (phonebookDue) act(b *Books, s screen.Snapshot) screen.Snapshot {
 	b.fetchPhonebook()
 	return s
 }
 
 // fetchPhonebook asks for the phonebook, unless it has been asked for lately. Then who has logged in since asks later.
-func (b *books) fetchPhonebook() {
+func (b *Books) fetchPhonebook() {
 	url := b.cfg.Phonebook
 	if url == "" || b.fetch == nil || b.fetched.asking {
 		return
@@ -74,7 +52,7 @@ func (b *books) fetchPhonebook() {
 		etag = b.fetched.shown.etag
 	}
 	go func(account string) {
-		ctx, cancel := context.WithTimeout(background, phonebookTimeout)
+		ctx, cancel := context.WithTimeout(context.Background(), phonebookTimeout)
 		defer cancel()
 		e := b.loadPhonebook(ctx, url, etag)
 		e.account = account
@@ -83,7 +61,7 @@ func (b *books) fetchPhonebook() {
 }
 
 // loadPhonebook fetches the phonebook, nil when it is the one with the etag: then nothing is read and nothing stored.
-func (b *books) loadPhonebook(ctx context.Context, url, etag string) (e phonebookCame) {
+func (b *Books) loadPhonebook(ctx context.Context, url, etag string) (e phonebookCame) {
 	f, err := b.fetch(ctx, url, etag)
 	if err != nil || f.Same {
 		return phonebookCame{err: err}
@@ -98,7 +76,7 @@ func (b *books) loadPhonebook(ctx context.Context, url, etag string) (e phoneboo
 }
 
 // storedPhonebook is the one of the last time, where it is still the configured one.
-func (b *books) storedPhonebook(ctx context.Context, raw map[string][]byte) contacts.Phonebook {
+func (b *Books) storedPhonebook(ctx context.Context, raw map[string][]byte) contacts.Phonebook {
 	if b.cfg.Phonebook == "" {
 		return contacts.Phonebook{}
 	}
@@ -110,7 +88,7 @@ func (b *books) storedPhonebook(ctx context.Context, raw map[string][]byte) cont
 }
 
 // build puts a phonebook among the contacts, beside the goroutine of the phone: with many it takes longer than a key may wait.
-func (b *books) build(p contacts.Phonebook) {
+func (b *Books) build(p contacts.Phonebook) {
 	b.builds++
 	e := phonebookBuilt{account: b.account, opens: b.opens, number: b.builds, phonebook: p, book: b.book.Copy()}
 	go func() {
@@ -121,7 +99,7 @@ func (b *books) build(p contacts.Phonebook) {
 }
 
 // act shows a phonebook that has been built, unless another is on its way.
-func (e phonebookBuilt) act(b *books, s screen.Snapshot) screen.Snapshot {
+func (e phonebookBuilt) act(b *Books, s screen.Snapshot) screen.Snapshot {
 	switch {
 	case e.account != b.account || e.number != b.builds:
 	case b.loading:
@@ -138,7 +116,7 @@ func (e phonebookBuilt) act(b *books, s screen.Snapshot) screen.Snapshot {
 
 // act shows a phonebook that has come, or tries again later: a failure is said once until it is over, and not
 // without a connection, when nothing else can be had either.
-func (e phonebookCame) act(b *books, s screen.Snapshot) screen.Snapshot {
+func (e phonebookCame) act(b *Books, s screen.Snapshot) screen.Snapshot {
 	if e.account != b.account {
 		return s
 	}
@@ -155,7 +133,7 @@ func (e phonebookCame) act(b *books, s screen.Snapshot) screen.Snapshot {
 		f.wait, f.due = 0, b.now().Add(phonebookAge)
 	}
 	if e.doc != nil { // here, and not where it was made: meanwhile everything may have been erased
-		b.keep(b.store.Save(background, phonebookDoc, e.doc))
+		b.keep(b.store.Save(context.Background(), phonebookDoc, e.doc))
 	}
 	switch {
 	case e.book != nil && b.loading:
@@ -168,25 +146,26 @@ func (e phonebookCame) act(b *books, s screen.Snapshot) screen.Snapshot {
 }
 
 // fetchIn asks for the phonebook after a while, whatever was planned before.
-func (b *books) fetchIn(wait time.Duration) {
+func (b *Books) fetchIn(wait time.Duration) {
 	if b.fetched.again != nil {
 		b.fetched.again.Stop()
 	}
 	b.fetched.again = time.AfterFunc(wait, func() { b.post(phonebookDue{}) })
 }
 
-// connectedAgain asks for the phonebook with a new connection: what kept it away may be over.
-func (b *books) connectedAgain(e Told) {
-	if c, ok := e.Event.(ua.ConnectionEvent); ok && c.State == ua.Connected {
-		if b.fetched.wait > 0 {
-			b.fetched.due = time.Time{}
-		}
-		b.fetchPhonebook()
+// Connected is the news of a connection. It asks for the phonebook: what kept it away may be over.
+type Connected struct{}
+
+func (Connected) act(b *Books, s screen.Snapshot) screen.Snapshot {
+	if b.fetched.wait > 0 {
+		b.fetched.due = time.Time{}
 	}
+	b.fetchPhonebook()
+	return s
 }
 
 // stopFetching leaves what is on its way to itself.
-func (b *books) stopFetching() {
+func (b *Books) stopFetching() {
 	b.fetched.asking, b.fetched.shown = false, tag{}
 	if b.fetched.again != nil {
 		b.fetched.again.Stop()

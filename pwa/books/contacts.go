@@ -1,4 +1,4 @@
-package phone
+package books
 
 import (
 	"errors"
@@ -8,7 +8,7 @@ import (
 	"github.com/gowebphone/webphone/pwa/text"
 )
 
-func (b *books) actContacts(s screen.Snapshot, event screen.Event) screen.Snapshot {
+func (b *Books) actContacts(s screen.Snapshot, event screen.Event) screen.Snapshot {
 	switch e := event.(type) {
 	case screen.SearchContacts:
 		s.Contacts.Query, s.Contacts.First = e.Query, 0
@@ -48,25 +48,7 @@ func (b *books) actContacts(s screen.Snapshot, event screen.Event) screen.Snapsh
 	return s
 }
 
-func (b *books) bookChanged() {
-	b.version++
-	if b.loading {
-		return
-	}
-	b.keep(b.book.Save(background, b.store, contactsDoc(b.account)))
-}
-
-// changed keeps a change and offers to take it back.
-func (b *books) changed(s screen.Snapshot, change contacts.Change, done text.Key, args ...string) screen.Snapshot {
-	b.bookChanged()
-	undo := func() {
-		b.book.Undo(change)
-		b.bookChanged()
-	}
-	return b.offer(s, undo, done, args...)
-}
-
-func (b *books) edit(s screen.Snapshot, e screen.EditContact) screen.Snapshot {
+func (b *Books) edit(s screen.Snapshot, e screen.EditContact) screen.Snapshot {
 	c, known := b.book.Contact(e.ID)
 	if known && c.ReadOnly() {
 		return s
@@ -100,7 +82,7 @@ func changeRows(s screen.Snapshot, e screen.Event) screen.Snapshot {
 	return s
 }
 
-func (b *books) saveContact(s screen.Snapshot, c contacts.Contact) screen.Snapshot {
+func (b *Books) saveContact(s screen.Snapshot, c contacts.Contact) screen.Snapshot {
 	if s.Contacts.Edit == nil {
 		return s
 	}
@@ -138,7 +120,7 @@ func contactSentence(err error) text.Sentence {
 	return text.Say(text.ContactTooLong)
 }
 
-func (b *books) exportContacts(s screen.Snapshot, csv bool) screen.Snapshot {
+func (b *Books) exportContacts(s screen.Snapshot, csv bool) screen.Snapshot {
 	own := b.book.List(func(c contacts.Contact) bool { return !c.ReadOnly() })
 	s.Contacts.Tools = false
 	if csv {
@@ -147,36 +129,4 @@ func (b *books) exportContacts(s screen.Snapshot, csv bool) screen.Snapshot {
 	}
 	data, err := contacts.WriteVCards(own)
 	return save(s, "contacts.vcf", "text/vcard", data, err)
-}
-
-// contactsPane makes the list and the chosen contact.
-func (b *books) contactsPane(s screen.Snapshot) screen.ContactsPane {
-	p := s.Contacts
-	p.Total, p.Chosen, p.Height = b.book.Len(), nil, b.height
-	if s.List != screen.PageContacts {
-		return p
-	}
-	b.found = b.book.Find(p.Query, 0)
-	if p.Favourites {
-		b.found = b.found.Only(func(c contacts.Contact) bool { return c.Favourite })
-	}
-	p.Found, p.Rows = b.found.Len(), nil
-	if c, ok := b.book.Contact(s.Detail); ok {
-		p.Chosen = &screen.ContactDetail{Contact: shownContact(c), Calls: b.callsWith(numbersOf(c)...)}
-	}
-	return p
-}
-
-// drawn is the pane with the rows to draw of what was found: some dozens, however long the list is, and the same ones as long as
-// it stands still.
-func (b *books) drawn(p screen.ContactsPane) screen.ContactsPane {
-	from, to := p.Window()
-	if p.From == from && len(p.Rows) == to-from {
-		return p
-	}
-	p.From, p.Rows = from, make([]screen.Contact, to-from)
-	for i := range p.Rows {
-		p.Rows[i] = shownContact(b.found.At(from + i))
-	}
-	return p
 }

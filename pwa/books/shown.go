@@ -1,4 +1,4 @@
-package phone
+package books
 
 import (
 	"github.com/gowebphone/webphone/pwa/contacts"
@@ -6,7 +6,7 @@ import (
 	"github.com/gowebphone/webphone/pwa/screen"
 )
 
-// A Snapshot is plain data, which knows neither the books nor the user agent. What comes of them is put into its words here.
+// A Snapshot is plain data, which knows neither the contacts nor the history. What comes of them is put into its words here.
 
 func shownContact(c contacts.Contact) screen.Contact {
 	numbers := make([]screen.Number, len(c.Numbers))

@@ -1,4 +1,4 @@
-package phone
+package books
 
 import (
 	"fmt"
@@ -103,9 +103,14 @@ func TestRowsOfALongListAreThoseInSight(t *testing.T) {
 }
 
 // longBook is as many contacts as a company has.
-func longBook() *books {
-	b := newBooks(Options{Now: func() time.Time { return midday }}, oneServerConfig(), func(news) {}, func(screen.Event) {})
-	b.book = bookOfMany(20000)
+func longBook() *Books {
+	b := New(Options{Now: time.Now})
+	list := make([]contacts.Contact, 20000)
+	for i := range list {
+		list[i] = contacts.Contact{ID: fmt.Sprint(i), Name: fmt.Sprintf("Example Clinic %d", i),
+			Numbers: []contacts.Number{{Name: "Work", Number: fmt.Sprintf("+4420%08d", 79460000+i)}, {Number: fmt.Sprint(1000 + i)}}}
+	}
+	b.book.Import(list, contacts.KeepBoth, nil)
 	b.version++
 	return b
 }

@@ -1,0 +1,227 @@
+package books
+
+import (
+	"context"
+	"runtime"
+	"strings"
+	"time"
+
+	"github.com/gowebphone/webphone/pkg/ua"
+	"github.com/gowebphone/webphone/pwa/config"
+	"github.com/gowebphone/webphone/pwa/contacts"
+	"github.com/gowebphone/webphone/pwa/fetch"
+	"github.com/gowebphone/webphone/pwa/history"
+	"github.com/gowebphone/webphone/pwa/screen"
+	"github.com/gowebphone/webphone/pwa/store"
+	"github.com/gowebphone/webphone/pwa/text"
+)
+
+// Options say where the books come from, and whom they tell. Now is needed.
+type Options struct {
+	Config config.Config   // of the operator; see Configure
+	Keep   store.KeyValues // for what must be kept at once
+	Store  store.Store     // default a store.Memory
+	Fetch  fetch.Func      // of the phonebook; default none
+	Now    func() time.Time
+	Pause  func()             // lets others run in the midst of long work, default runtime.Gosched
+	Post   func(News)         // takes what Follow shall have next, from any goroutine; default nobody
+	Tell   func(screen.Event) // likewise
+}
+
+// New makes books that are closed: Follow opens them when somebody has logged in.
+func New(opts Options) *Books {
+	b := &Books{cfg: opts.Config, values: opts.Keep, fetch: opts.Fetch, now: opts.Now, post: opts.Post, tell: opts.Tell, pause: opts.Pause,
+		unread: map[string]unread{}}
+	if b.pause == nil {
+		b.pause = runtime.Gosched
+	}
+	if b.post == nil {
+		b.post = func(News) {}
+	}
+	if b.tell == nil {
+		b.tell = func(screen.Event) {}
+	}
+	if b.values == nil {
+		b.values = &store.MemoryValues{}
+	}
+	b.store = store.NewWriter(opts.Store, func(err error) { b.tell(screen.NotKept{Err: err}) },
+		func(c store.Clash) { b.post(clashed{Clash: c}) })
+	b.clear()
+	return b
+}
+
+// Fill makes the panes of a snapshot of these contacts and calls: for showing them without a phone.
+func Fill(s screen.Snapshot, book *contacts.Book, history *history.History) screen.Snapshot {
+	b := New(Options{Now: func() time.Time { return s.Now }})
+	b.book, b.history = book, history
+	return b.fill(s)
+}
+
+// Watch looks at what other pages write, until stop.
+func (b *Books) Watch() (stop func()) { return b.store.Watch() }
+
+// Configure puts another configuration in force. Its phonebook may be another one, which is fetched at the next occasion.
+func (b *Books) Configure(cfg config.Config) { b.cfg, b.fetched.due = cfg, time.Time{} }
+
+// Medium is where the documents lie, for another one beside them.
+func (b *Books) Medium() store.Store { return b.store.Medium() }
+
+// Erase forgets every document. It waits for the medium.
+func (b *Books) Erase(ctx context.Context) error { return b.store.Erase(ctx) }
+
+// Named is a call with the names of the contacts in the place of what the other sides say they are.
+func (b *Books) Named(call ua.CallInfo) ua.CallInfo {
+	if c, _, ok := b.book.Caller(history.OnTheLine(call)); ok {
+		call.Remote.DisplayName = c.Name
+	}
+	for _, a := range []*ua.Address{&call.DivertedFrom, &call.ReferredBy} {
+		if c, _, ok := b.book.Caller(a.User); ok && a.User != "" {
+			a.DisplayName = c.Name
+		}
+	}
+	return call
+}
+
+// Record keeps calls that have ended, unless everything is being erased. The event tells why: a session that ends takes along what
+// was being written, and a page that is left may not live to see what it writes to a Store.
+func (b *Books) Record(lines []screen.Line, event any) {
+	var ended []history.Entry
+	switch event.(type) {
+	case screen.Left, screen.Logout:
+		ended = b.keepNotes()
+	}
+	if _, erased := event.(screen.Erase); !erased && len(lines) > 0 && !b.cfg.Has(config.NoHistory) {
+		ended = append(ended, b.add(lines)...)
+	}
+	if _, left := event.(screen.Left); left {
+		b.keepLeft(ended)
+	}
+}
+
+// Follow does what an event that led from one snapshot to another says about contacts and history, and fills the panes of the
+// second. The event is one of a window, News, or any other, which only moves the panes.
+func (b *Books) Follow(prev, next screen.Snapshot, event any) screen.Snapshot {
+	if prev.Screen != next.Screen {
+		next = b.moved(next)
+	}
+	switch e := event.(type) {
+	case screen.Erase:
+		clear(b.unread)
+	case loaded:
+		b.joinUnread(e)
+	case screen.WindowHigh:
+		b.height = e.Height
+	}
+	if next.Screen != screen.ScreenPhone {
+		return next
+	}
+	if prev.Detail != next.Detail || prev.List != next.List {
+		next.Contacts.Edit, next.Contacts.Import = nil, nil
+		next.Contacts.Tools, next.History.Tools = false, false
+	}
+	switch e := event.(type) {
+	case News:
+		next = e.act(b, next)
+	case screen.Event:
+		next = b.actWindow(next, e)
+	}
+	if prev.Detail != next.Detail {
+		next.Caller.Open = false
+	}
+	return b.fill(next)
+}
+
+// moved opens the books of who has logged in, and closes them after that.
+func (b *Books) moved(s screen.Snapshot) screen.Snapshot {
+	account := Key(s.Account)
+	switch {
+	case s.Screen != screen.ScreenPhone:
+		b.close()
+		b.shown.history, b.shown.contacts, b.shown.dial = historyKey{}, contactsKey{}, dialKey{}
+		s.Caller, s.Today, b.shown.today = screen.CallerPane{}, screen.TodayPane{}, todayKey{}
+	default:
+		if account != b.account {
+			s.Placed.Target = ""
+		}
+		b.home = homeOf(s.Account)
+		b.open(account)
+	}
+	return s
+}
+
+// homeOf is the domain of an account, as far as the server that was chosen tells.
+func homeOf(a screen.Account) string {
+	if a.Login.Realm != "" {
+		return a.Login.Realm
+	}
+	host, _, _ := strings.Cut(a.Server, "/")
+	if at := strings.LastIndexByte(host, ':'); at > strings.LastIndexByte(host, ']') {
+		host = host[:at]
+	}
+	return host
+}
+
+// Renewed is the news that the account of the snapshot may be another one while the phone is open: then nothing of the last one
+// is left on the screen.
+type Renewed struct{}
+
+func (Renewed) act(b *Books, s screen.Snapshot) screen.Snapshot {
+	if Key(s.Account) == b.account {
+		return s
+	}
+	s.Detail, s.Contacts.Edit, s.Contacts.Import, s.Undo.Text, s.Caller = "", nil, nil, text.Sentence{}, screen.CallerPane{}
+	return b.moved(s)
+}
+
+// Key names what is kept for an account. A protected one cannot be read from it.
+func Key(a screen.Account) string {
+	key := a.User + "@" + a.Server
+	switch {
+	case a.Key != "":
+		return a.Key
+	case a.Hidden.User || a.Hidden.Server:
+		return store.Mark(key)
+	}
+	return key
+}
+
+// actWindow gives an event of a window to the one function that knows its kind. The others are none of the books' business.
+func (b *Books) actWindow(s screen.Snapshot, event screen.Event) screen.Snapshot {
+	switch e := event.(type) {
+	case screen.SearchHistory, screen.FilterHistory, screen.MoreHistory, screen.ToggleSearch, screen.DeleteCalls,
+		screen.WriteNote, screen.MarkDone, screen.ClearHistory,
+		screen.ExportHistory:
+		return b.actHistory(s, e)
+	case screen.SearchContacts, screen.ShowFavourites, screen.ScrollContacts, screen.EditContact, screen.AddNumber, screen.RemoveNumber,
+		screen.SaveContact, screen.CancelEdit, screen.DeleteContact, screen.SetFavourite, screen.ExportContacts:
+		return b.actContacts(s, e)
+	case screen.ReadImport, screen.SetHeader, screen.SetColumn, screen.SetPolicy, screen.Import:
+		return b.actImport(s, e)
+	case screen.ToggleTools, screen.TakeBack, screen.DropUndo, screen.NotKept, screen.DismissNotKept, screen.ExportAll, screen.WindowHigh:
+		return b.actBoth(s, e)
+	case screen.Show, screen.Choose, screen.OpenCall, screen.Returned:
+		b.notice(s, e)
+	}
+	return s
+}
+
+// notice follows where the user goes: the history is seen, the phonebook may be an old one, the page is back.
+func (b *Books) notice(s screen.Snapshot, event screen.Event) {
+	switch e := event.(type) {
+	case screen.Show:
+		switch e.Page {
+		case screen.PageHistory:
+			b.seen()
+		case screen.PageContacts:
+			b.fetchPhonebook()
+		}
+	case screen.Choose:
+		if s.List == screen.PageHistory && e.ID != "" {
+			b.seen()
+		}
+	case screen.OpenCall:
+		b.seen()
+	case screen.Returned:
+		b.dropLeft()
+	}
+}
