@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/gowebphone/webphone/pwa/number"
 )
@@ -54,6 +55,8 @@ func (c Contact) ReadOnly() bool { return c.Source != Own }
 const (
 	Max            = 50000
 	maxContactText = 200 // characters of one field
+	maxNumber      = 128 // characters
+	maxExtension   = 16
 	MaxNumbers     = 20
 )
 
@@ -77,24 +80,50 @@ func (c *Contact) fields() []*string {
 var contactFields = []string{"name", "customer", "given name", "family name", "organisation", "type", "category"}
 
 // cleaned returns the contact with every field on one line, at most maxContactText long, without control and direction
-// characters, and without empty numbers.
+// characters, and without numbers that are empty or that it cannot hold.
 func (c Contact) cleaned() Contact {
 	for _, f := range c.fields() {
 		*f = number.OneLine(*f, maxContactText)
 	}
-	numbers := make([]Number, 0, len(c.Numbers))
-	for _, n := range c.Numbers {
-		n = Number{number.OneLine(n.Name, 40), number.OneLine(n.Number, 128), number.OneLine(n.Extension, 16)}
-		if n.Number == "" {
-			n.Number, n.Extension = n.Extension, ""
-		}
-		if n.Number != "" && len(numbers) < MaxNumbers && !slices.Contains(numbers, n) {
+	c.Numbers, _ = cleanNumbers(c.Numbers)
+	c.ID = number.OneLine(c.ID, maxContactText)
+	return c
+}
+
+// cleanNumbers returns the numbers that a contact can hold, each once, and counts those it cannot.
+func cleanNumbers(list []Number) (numbers []Number, left int) {
+	numbers = make([]Number, 0, min(len(list), MaxNumbers))
+	over := map[Number]bool{}
+	for _, n := range list {
+		switch n, ok := n.cleaned(); {
+		case n.Number == "" || slices.Contains(numbers, n):
+		case !ok || len(numbers) == MaxNumbers:
+			over[n] = true
+		default:
 			numbers = append(numbers, n)
 		}
 	}
-	c.Numbers = slices.Clip(numbers)
-	c.ID = number.OneLine(c.ID, maxContactText)
-	return c
+	return slices.Clip(numbers), len(over)
+}
+
+// cleaned is the number on one line. It reports false for what is too long to be kept: a part of a number is another one.
+func (n Number) cleaned() (Number, bool) {
+	n = Number{number.OneLine(n.Name, 40), number.OneLine(n.Number, maxNumber+1), number.OneLine(n.Extension, maxNumber+1)}
+	if n.Number == "" {
+		n.Number, n.Extension = n.Extension, ""
+	}
+	if utf8.RuneCountInString(n.Extension) > maxExtension {
+		n.Number, n.Extension = n.Dial(), ""
+	}
+	return n, utf8.RuneCountInString(n.Number) <= maxNumber
+}
+
+// fromFile is the contact as a book can hold it, and what it cannot.
+func (c Contact) fromFile() (kept Contact, reason string) {
+	if _, left := cleanNumbers(c.Numbers); left > 0 {
+		reason = fmt.Sprintf("has more or longer numbers than a contact can hold; left out: %d", left)
+	}
+	return c.cleaned().named(), reason
 }
 
 // checked is cleaned for what a person typed: what would be cut off is refused instead.
@@ -108,7 +137,7 @@ func (c Contact) checked() (Contact, error) {
 		return c, &FieldError{"numbers", fmt.Sprintf("are more than %d", MaxNumbers)}
 	}
 	for _, n := range c.Numbers {
-		if len(n.Name) > 120 || len(n.Number) > 128 || len(n.Extension) > 16 {
+		if len(n.Name) > 120 || len(n.Number) > maxNumber || len(n.Extension) > maxExtension {
 			return c, &FieldError{"numbers", "has one that is too long"}
 		}
 	}

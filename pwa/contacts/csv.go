@@ -63,8 +63,7 @@ func (t Table) Contacts(pause func()) ([]Contact, []Fault) {
 	for i, row := range t.body() {
 		step()
 		c, damaged := t.contact(row)
-		c = c.cleaned().named()
-		reason := ""
+		c, reason := c.fromFile()
 		switch {
 		case damaged:
 			reason = "has a number that a spreadsheet has rounded"

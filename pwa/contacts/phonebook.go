@@ -60,7 +60,7 @@ type collected struct {
 // add takes a contact, or the reason why there is none.
 func (l *collected) add(c Contact, reason string) {
 	l.row++
-	c = c.cleaned().named()
+	c, lost := c.fromFile()
 	switch {
 	case reason != "":
 	case c.Name == "":
@@ -69,10 +69,9 @@ func (l *collected) add(c Contact, reason string) {
 		reason = "the phonebook has more than " + strconv.Itoa(Max) + " contacts"
 	default:
 		c.Source = Company
-		l.contacts = append(l.contacts, c)
-		return
+		l.contacts, reason = append(l.contacts, c), lost
 	}
-	if len(l.faults) < maxImportFaults {
+	if reason != "" && len(l.faults) < maxImportFaults {
 		l.faults = append(l.faults, Fault{l.row, reason})
 	}
 }

@@ -208,7 +208,7 @@ func jsonNumbers(raw json.RawMessage, label string) []Number {
 		list = []json.RawMessage{raw}
 	}
 	var numbers []Number
-	for _, item := range list[:min(len(list), MaxNumbers)] {
+	for _, item := range list {
 		if text, ok := jsonWord(item); ok {
 			numbers = append(numbers, Number{Name: label, Number: text})
 			continue

@@ -99,7 +99,7 @@ func (r *xmlReader) put(name, label, text string) {
 	case strings.EqualFold(name, "id"):
 		r.under.ID = text
 	case column == ColumnNumber || strings.EqualFold(name, "ct"):
-		if !nobody(text) && !faxLabel(label) && len(r.under.Numbers) < MaxNumbers {
+		if !nobody(text) && !faxLabel(label) {
 			r.under.Numbers = append(r.under.Numbers, Number{Name: label, Number: text})
 		}
 	case column != ColumnIgnored && column != ColumnNumberName:

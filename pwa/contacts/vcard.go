@@ -44,14 +44,15 @@ func ReadVCards(data []byte, pause func()) ([]Contact, []Fault, error) {
 		c, reason := readCard(text)
 		if reason != "" {
 			fault(line, reason)
-			continue
 		}
-		contacts = append(contacts, c)
+		if c.Name != "" {
+			contacts = append(contacts, c)
+		}
 	}
 	return contacts, faults, nil
 }
 
-// readCard makes a contact of one card, or says why there is none.
+// readCard makes a contact of one card. It says why there is none, without a name then, or what of it is left out.
 func readCard(text string) (c Contact, reason string) {
 	card, err := vcard.NewDecoder(strings.NewReader(text)).Decode()
 	if err != nil {
@@ -60,11 +61,10 @@ func readCard(text string) (c Contact, reason string) {
 	if kind := card.Value("X-ADDRESSBOOKSERVER-KIND") + card.Value(vcard.FieldKind); strings.EqualFold(kind, "group") {
 		return c, "the vCard is of a group, not of somebody to call"
 	}
-	c = contactOfCard(card).cleaned().named()
-	if c.Name == "" {
-		return c, "the vCard has neither name nor number"
+	if c, reason = contactOfCard(card).fromFile(); c.Name == "" {
+		reason = "the vCard has neither name nor number"
 	}
-	return c, ""
+	return c, reason
 }
 
 // cardsOf yields the cards of a file with the line they begin at, made ready for the decoder.
@@ -173,6 +173,10 @@ func quotedPrintable(line string) bool {
 	return strings.Contains(strings.ToUpper(head), "QUOTED-PRINTABLE")
 }
 
+// cardLines are the properties that make a contact. Of a card that has more lines than those the others count for nothing.
+var cardLines = words("BEGIN|END|VERSION|KIND|X-ADDRESSBOOKSERVER-KIND|N|FN|ORG|CATEGORIES|UID|X-CUSTOMER|X-CONTACT-TYPE|" +
+	"TEL|IMPP|X-SIP|X-ABLABEL")
+
 // readyLine writes the ways of vCard 2.1 in those the decoder knows, and marks escaped semicolons. It returns "" for lines
 // that are left out.
 func readyLine(line string) string {
@@ -181,6 +185,10 @@ func readyLine(line string) string {
 		return ""
 	}
 	params := strings.Split(head, ";")
+	name := strings.ToUpper(params[0][strings.LastIndexByte(params[0], '.')+1:]) // behind the group: item1.TEL
+	if !cardLines[strings.TrimSpace(name)] {
+		return ""
+	}
 	for i, p := range params[1:] {
 		if !strings.Contains(p, "=") && p != "" {
 			params[i+1] = "TYPE=" + p
@@ -193,7 +201,7 @@ func readyLine(line string) string {
 		}
 		value = strings.ReplaceAll(strings.ReplaceAll(sheet.Decode(decoded, nil), "\r", ""), "\n", `\n`)
 	}
-	if strings.HasSuffix(strings.ToUpper(params[0]), vcard.FieldCategories) {
+	if name == vcard.FieldCategories {
 		value = firstOfList(value)
 	}
 	return strings.Join(params, ";") + ":" + escapedSemicolons(strings.ReplaceAll(value, semicolon, ""))
