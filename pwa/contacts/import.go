@@ -147,7 +147,7 @@ func IsVCard(data []byte) bool {
 
 // Imported counts what an import did.
 type Imported struct {
-	Added, Merged, Skipped, Left int // Left: without a name or number, or over the limit
+	Added, Merged, Skipped, Left int // together as many as there were; Left: without a name or number, or over a limit
 }
 
 // Import adds contacts as the user's own. It can be undone as one change. It calls pause, which may be nil, again and again
@@ -210,11 +210,16 @@ func (i *importing) merge(existing *bookRow, c Contact) {
 		}
 	}
 	for _, n := range c.Numbers {
-		if !existing.has(n.read(i.book.plan), i.book) && len(merged.Numbers) < MaxNumbers {
+		if !existing.has(n.read(i.book.plan), i.book) {
 			merged.Numbers = append(merged.Numbers, n)
 		}
 	}
-	if sameContact(existing.Contact, merged) {
+	switch {
+	case len(merged.Numbers) > MaxNumbers: // a part of them would be lost
+		i.done.Left++
+		return
+	case sameContact(existing.Contact, merged):
+		i.done.Skipped++
 		return
 	}
 	namesakes := i.names[existing.folded()]

@@ -20,7 +20,7 @@ func TestImport(t *testing.T) {
 		names  string
 	}{
 		{Skip, Imported{Added: 2, Skipped: 3, Left: 1}, "Front Desk, Lab, Reception"},
-		{Merge, Imported{Added: 2, Merged: 2, Left: 1}, "Front Desk, Lab, Reception"},
+		{Merge, Imported{Added: 2, Merged: 2, Skipped: 1, Left: 1}, "Front Desk, Lab, Reception"},
 		{KeepBoth, Imported{Added: 5, Left: 1}, "FRONT DESK, Front Desk, Front desk, LAB, Lab, Reception"},
 	} {
 		b := bookOf(t, withNumber("Front Desk", "+44 20 7946 0000"))
@@ -103,7 +103,7 @@ func TestImportMergesIntoWhatItHasAdded(t *testing.T) {
 	b := bookOf(t, withNumber("Front Desk", "1001"))
 	before := fmt.Sprint(b.All())
 	done, change := b.Import([]Contact{withNumber("Front Desk", "1002"), withNumber("Front Desk", "1003"), withNumber("Lab", "1"), withNumber("Lab", "2"), withNumber("Lab", "2")}, Merge, nil)
-	if done != (Imported{Added: 1, Merged: 3}) || contactNames(b.All()) != "Front Desk, Lab" || len(b.All()[0].Numbers) != 3 || len(b.All()[1].Numbers) != 2 {
+	if done != (Imported{Added: 1, Merged: 3, Skipped: 1}) || contactNames(b.All()) != "Front Desk, Lab" || len(b.All()[0].Numbers) != 3 || len(b.All()[1].Numbers) != 2 {
 		t.Errorf("%+v: %+v", done, b.All())
 	}
 	if len(change.Before) != 1 || len(change.After) != 2 {
