@@ -78,16 +78,26 @@ func (b *Book) byName(step func()) map[string][]*bookRow {
 // maxNamesakes is how many contacts of one name are compared: more are no people.
 const maxNamesakes = 100
 
+// duplicate finds the contact that c seems to be: the one that has all of it already, else one that shares a number, else one
+// that may work where c does.
 func (b *Book) duplicate(c Contact, names map[string][]*bookRow) (row *bookRow, byNumber bool) {
 	namesakes := names[number.Fold(c.Name)]
 	if len(namesakes) == 0 {
 		return nil, false
 	}
 	namesakes = namesakes[:min(len(namesakes), maxNamesakes)]
-	for _, n := range c.Numbers {
-		read := n.read(b.plan)
+	numbers := make([]number.Number, len(c.Numbers))
+	for i, n := range c.Numbers {
+		numbers[i] = n.read(b.plan)
+	}
+	for _, r := range namesakes {
+		if r.covers(c, numbers, b) {
+			return r, len(numbers) > 0
+		}
+	}
+	for _, n := range numbers {
 		for _, r := range namesakes {
-			if r.has(read, b) {
+			if r.has(n, b) {
 				return r, true
 			}
 		}
@@ -98,6 +108,17 @@ func (b *Book) duplicate(c Contact, names map[string][]*bookRow) (row *bookRow, 
 		}
 	}
 	return nil, false
+}
+
+// covers reports whether a row has all that a contact of its name has.
+func (r *bookRow) covers(c Contact, numbers []number.Number, b *Book) bool {
+	mine := r.fields()
+	for i, f := range c.fields() {
+		if i > 0 && *f != "" && *f != *mine[i] { // the first is the name
+			return false
+		}
+	}
+	return !slices.ContainsFunc(numbers, func(n number.Number) bool { return !r.has(n, b) })
 }
 
 // read reads a number with the extension that is kept beside it.
