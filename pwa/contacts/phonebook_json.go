@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"slices"
+	"unicode/utf8"
 )
 
 // lists are the keys under which the list of contacts may stand.
@@ -59,9 +60,9 @@ func listIn(object []byte, pause func()) []byte {
 func members(object []byte, pause func()) func(yield func(key string, value []byte) bool) {
 	return func(yield func(key string, value []byte) bool) {
 		for rest := skipSpace(object[1:]); ; {
-			var key string
 			end := valueEnd(rest, nil)
-			if end == 0 || json.Unmarshal(rest[:end], &key) != nil {
+			key, ok := jsonString(rest[:end])
+			if !ok {
 				return
 			}
 			value, colon := bytes.CutPrefix(skipSpace(rest[end:]), []byte(":"))
@@ -122,8 +123,8 @@ func contactOfJSON(raw []byte) (Contact, string) {
 const maxNesting = 3 // of objects in a contact: {"names": [{"given": ...}]}
 
 func fillFromJSON(c *Contact, raw []byte, depth int) (reason string) {
-	var fields map[string]json.RawMessage
-	if json.Unmarshal(raw, &fields) != nil {
+	fields, ok := fieldsOf(raw)
+	if !ok {
 		return "is no object"
 	}
 	extension := ""
@@ -165,8 +166,7 @@ var nested = []string{"name", "names", "person", "organization", "organizations"
 
 // fillNested takes objects in a contact, as Google's have them: the first counts.
 func fillNested(c *Contact, name string, raw []byte, depth int) {
-	var list []json.RawMessage
-	if json.Unmarshal(raw, &list) == nil {
+	if list, ok := itemsOf(raw); ok {
 		if len(list) == 0 {
 			return
 		}
@@ -190,31 +190,60 @@ func firstOf(a, b string) string {
 	return b
 }
 
-// jsonWord reads a text or a number.
+// jsonWord reads a text or a number; what is null is a text without letters.
 func jsonWord(raw json.RawMessage) (string, bool) {
-	var s string
-	if json.Unmarshal(raw, &s) == nil {
-		return s, true
+	if text, ok := jsonString(raw); ok {
+		return text, true
 	}
-	var n json.Number
-	err := json.Unmarshal(raw, &n)
-	return n.String(), err == nil && n != ""
+	switch {
+	case string(raw) == "null":
+		return "", true
+	case len(raw) > 0 && (raw[0] == '-' || raw[0] >= '0' && raw[0] <= '9') && json.Valid(raw):
+		return string(raw), true
+	}
+	return "", false
+}
+
+// jsonString reads a text. Most have nothing in them that stands for something else.
+func jsonString(raw []byte) (text string, ok bool) {
+	if len(raw) < 2 || raw[0] != '"' {
+		return "", false
+	}
+	inside := raw[1 : len(raw)-1]
+	if raw[len(raw)-1] == '"' && !bytes.ContainsFunc(inside, func(r rune) bool { return r < ' ' || r >= utf8.RuneSelf || r == '"' || r == '\\' }) {
+		return string(inside), true
+	}
+	return text, json.Unmarshal(raw, &text) == nil
+}
+
+// fieldsOf takes an object apart; of two with one key the last counts.
+func fieldsOf(raw json.RawMessage) (map[string]json.RawMessage, bool) {
+	if len(raw) == 0 || raw[0] != '{' || !json.Valid(raw) {
+		return nil, false
+	}
+	fields := map[string]json.RawMessage{}
+	for key, value := range members(raw, nil) {
+		fields[key] = value
+	}
+	return fields, true
+}
+
+// itemsOf takes a list apart.
+func itemsOf(raw json.RawMessage) (items []json.RawMessage, ok bool) {
+	return items, len(raw) > 0 && raw[0] == '[' && json.Unmarshal(raw, &items) == nil
 }
 
 // jsonNumbers reads numbers in any of the ways in which they are written: texts, objects, or an object whose keys name them.
 func jsonNumbers(raw json.RawMessage, label string) []Number {
-	var list []json.RawMessage
-	if json.Unmarshal(raw, &list) != nil {
+	list, ok := itemsOf(raw)
+	if !ok {
 		list = []json.RawMessage{raw}
 	}
 	var numbers []Number
 	for _, item := range list {
 		if text, ok := jsonWord(item); ok {
 			numbers = append(numbers, Number{Name: label, Number: text})
-			continue
-		}
-		var fields map[string]json.RawMessage
-		if json.Unmarshal(item, &fields) == nil {
+		} else if fields, ok := fieldsOf(item); ok {
 			numbers = append(numbers, numbersOf(fields, label)...)
 		}
 	}

@@ -44,8 +44,16 @@ func Fold(text string) string {
 	return b.String()
 }
 
+const asciiLower = "abcdefghijklmnopqrstuvwxyz"
+
 // foldRune returns "" for what is left out and " " for what separates words.
 func foldRune(r rune) string {
+	switch { // most of what is read
+	case r >= 'A' && r <= 'Z':
+		return asciiLower[r-'A' : r-'A'+1]
+	case r == ' ':
+		return " "
+	}
 	if two, ok := twoLetters[r]; ok {
 		return two
 	}
@@ -95,6 +103,9 @@ func invisible(r rune) bool {
 // OneLine makes one line of text out of anything: valid UTF-8, no control or invisible characters, single spaces, at
 // most limit characters. The joiners that scripts need (U+200C, U+200D) stay.
 func OneLine(text string, limit int) string {
+	if len(text) <= limit && isOneLine(text) {
+		return text
+	}
 	if len(text) > limit*8 {
 		text = text[:limit*8]
 	}
@@ -120,4 +131,17 @@ func OneLine(text string, limit int) string {
 		count++
 	}
 	return strings.TrimRight(b.String(), " ")
+}
+
+// isOneLine tells of a text in ASCII that OneLine would leave as it is.
+func isOneLine(text string) bool {
+	before := byte(' ')
+	for i := range len(text) {
+		c := text[i]
+		if c < ' ' || c >= 0x7f || c == ' ' && before == ' ' {
+			return false
+		}
+		before = c
+	}
+	return text == "" || before != ' '
 }
