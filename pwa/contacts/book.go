@@ -41,8 +41,9 @@ func NewBook(plan config.Numbering) *Book {
 	return &Book{plan: plan, newID: rand.Text, byID: map[string]*bookRow{}, byTail: map[string][]*bookRow{}, favourites: map[string]bool{}}
 }
 
-func (b *Book) row(c Contact) *bookRow {
-	r := &bookRow{Contact: c}
+// row is the row of a contact, laid into a slab where it is one of many.
+func (b *Book) row(c Contact, in *slab) *bookRow {
+	r := bookRow{Contact: c}
 	name := number.Fold(c.Name)
 	r.order = name + "\x00" + c.Name + "\x00" + c.ID
 	var text, digits strings.Builder
@@ -52,6 +53,7 @@ func (b *Book) row(c Contact) *bookRow {
 			text.WriteString(" " + folded)
 		}
 	}
+	r.numbers = make([]number.Number, 0, len(c.Numbers))
 	for _, n := range c.Numbers {
 		own := n.read(b.plan)
 		r.numbers = append(r.numbers, own)
@@ -62,7 +64,7 @@ func (b *Book) row(c Contact) *bookRow {
 		digits.WriteString(" " + own.Digits + " " + own.Extension)
 	}
 	r.text, r.digits = text.String(), digits.String()
-	return r
+	return in.row(r)
 }
 
 // folded is the name as it is compared.
@@ -175,7 +177,7 @@ func (b *Book) Add(c Contact) (Contact, Change, error) {
 		return c, Change{}, ErrFull
 	}
 	c.Source, c.ID = Own, b.newID()
-	b.insert(b.row(c))
+	b.insert(b.row(c, nil))
 	return c.clone(), Change{After: []Contact{c.clone()}}, nil
 }
 
@@ -194,7 +196,7 @@ func (b *Book) Edit(c Contact) (Change, error) {
 	}
 	c.Source = old.Source
 	b.remove(old)
-	b.insert(b.row(c))
+	b.insert(b.row(c, nil))
 	return Change{Before: []Contact{old.Contact}, After: []Contact{c.clone()}}, nil
 }
 
@@ -275,7 +277,7 @@ func (b *Book) Undo(change Change) {
 		}
 	}
 	for _, c := range change.Before {
-		come = append(come, b.row(c))
+		come = append(come, b.row(c, nil))
 	}
 	b.exchange(gone, come)
 	for _, c := range change.Before {

@@ -17,6 +17,7 @@ func (b *Book) SetPhonebook(contacts []Contact, pause func()) (left int) {
 			rows, taken[r.ID] = append(rows, r), r
 		}
 	}
+	var in slab
 	for _, c := range contacts {
 		step()
 		c = c.cleaned().named()
@@ -26,7 +27,7 @@ func (b *Book) SetPhonebook(contacts []Contact, pause func()) (left int) {
 			continue
 		}
 		c.Favourite = b.favourites[c.ID]
-		r := b.companyRow(c)
+		r := b.companyRow(c, &in)
 		rows, taken[c.ID] = append(rows, r), r
 	}
 	b.replace(rows, pause)
@@ -34,10 +35,10 @@ func (b *Book) SetPhonebook(contacts []Contact, pause func()) (left int) {
 }
 
 // companyRow is the row of the last time, where the contact is as it was.
-func (b *Book) companyRow(c Contact) *bookRow {
+func (b *Book) companyRow(c Contact, in *slab) *bookRow {
 	old, known := b.byID[c.ID]
 	if !known || !sameContact(old.Contact, c) {
-		return b.row(c)
+		return b.row(c, in)
 	}
 	if old.Favourite == c.Favourite {
 		return old

@@ -93,11 +93,14 @@ func (c Contact) cleaned() Contact {
 // cleanNumbers returns the numbers that a contact can hold, each once, and counts those it cannot.
 func cleanNumbers(list []Number) (numbers []Number, left int) {
 	numbers = make([]Number, 0, min(len(list), MaxNumbers))
-	over := map[Number]bool{}
+	var over map[Number]bool
 	for _, n := range list {
 		switch n, ok := n.cleaned(); {
 		case n.Number == "" || slices.Contains(numbers, n):
 		case !ok || len(numbers) == MaxNumbers:
+			if over == nil {
+				over = map[Number]bool{}
+			}
 			over[n] = true
 		default:
 			numbers = append(numbers, n)

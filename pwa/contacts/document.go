@@ -136,7 +136,7 @@ func (r *bookRow) encode() (err error) {
 }
 
 // readRow makes a row of a contact as it is stored, nil when it has no name.
-func (b *Book) readRow(data []byte) (*bookRow, error) {
+func (b *Book) readRow(data []byte, in *slab) (*bookRow, error) {
 	var c Contact
 	if json.Unmarshal(data, &c) != nil {
 		return nil, errors.New("is damaged")
@@ -148,7 +148,7 @@ func (b *Book) readRow(data []byte) (*bookRow, error) {
 	if clean.ID == "" {
 		clean.ID = b.newID()
 	}
-	r := b.row(clean)
+	r := b.row(clean, in)
 	if clean.ID == c.ID && clean.Source == c.Source && equalContact(clean, c) {
 		r.data = data
 	}
@@ -158,10 +158,11 @@ func (b *Book) readRow(data []byte) (*bookRow, error) {
 // read fills an empty book with what a document holds.
 func (b *Book) read(doc bookDocument, pause func()) error {
 	step := paced(pause)
+	var in slab
 	rows, seen := make([]*bookRow, 0, len(doc.contacts)), make(map[string]bool, len(doc.contacts))
 	for _, data := range doc.contacts {
 		step()
-		r, err := b.readRow(data)
+		r, err := b.readRow(data, &in)
 		if err != nil {
 			return err
 		}
@@ -171,7 +172,7 @@ func (b *Book) read(doc bookDocument, pause func()) error {
 		if seen[r.ID] {
 			c := r.Contact
 			c.ID = b.newID()
-			r = b.row(c)
+			r = b.row(c, &in)
 		}
 		seen[r.ID] = true
 		rows = append(rows, r)

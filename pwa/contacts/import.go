@@ -191,6 +191,7 @@ type importing struct {
 	fresh  map[string]*bookRow // what stands in the book after it, by ID
 	before map[string]*bookRow // what those were that it has changed, by ID
 	done   Imported
+	in     slab
 }
 
 func (i *importing) take(c Contact, policy Policy) {
@@ -211,7 +212,7 @@ func (i *importing) take(c Contact, policy Policy) {
 		i.done.Left++
 	default:
 		c.Source, c.ID = Own, i.book.newID()
-		i.put(i.book.row(c))
+		i.put(i.book.row(c, &i.in))
 		i.done.Added++
 	}
 }
@@ -248,7 +249,7 @@ func (i *importing) merge(existing *bookRow, c Contact) {
 	if _, again := i.fresh[existing.ID]; !again {
 		i.before[existing.ID] = existing
 	}
-	i.put(i.book.row(merged))
+	i.put(i.book.row(merged, &i.in))
 	i.done.Merged++
 }
 

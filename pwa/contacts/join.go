@@ -51,13 +51,13 @@ func (b *Book) changed(base, theirs [][]byte, step func()) ([]contactNews, error
 	}
 	for _, data := range was {
 		step()
-		if r, err := b.readRow(data); err == nil && r != nil {
+		if r, err := b.readRow(data, nil); err == nil && r != nil {
 			of(r.ID).base = r
 		}
 	}
 	for _, data := range is {
 		step()
-		r, err := b.readRow(slices.Clone(data)) // else one contact would hold the whole document
+		r, err := b.readRow(slices.Clone(data), nil) // else one contact would hold the whole document
 		if err != nil {
 			return nil, err
 		}
@@ -182,7 +182,7 @@ func (b *Book) differs(doc bookDocument) bool {
 		return true
 	}
 	for _, data := range other {
-		r, err := b.readRow(data)
+		r, err := b.readRow(data, nil)
 		if err != nil || r == nil || b.byID[r.ID] == nil || !equalContact(r.Contact, b.byID[r.ID].Contact) {
 			return true
 		}

@@ -45,7 +45,7 @@ func bookWith(contacts []Contact) *Book {
 	b := NewBook(british)
 	rows := make([]*bookRow, len(contacts))
 	for i, c := range contacts {
-		rows[i] = b.row(c)
+		rows[i] = b.row(c, nil)
 	}
 	b.replace(rows, nil)
 	return b

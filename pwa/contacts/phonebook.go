@@ -55,6 +55,7 @@ type collected struct {
 	contacts []Contact
 	faults   []Fault
 	row      int
+	in       slab
 }
 
 // add takes a contact, or the reason why there is none.
@@ -69,7 +70,7 @@ func (l *collected) add(c Contact, reason string) {
 		reason = "the phonebook has more than " + strconv.Itoa(Max) + " contacts"
 	default:
 		c.Source = Company
-		l.contacts, reason = append(l.contacts, c), lost
+		l.contacts, reason = append(l.contacts, l.in.contact(c)), lost
 	}
 	if reason != "" && len(l.faults) < maxImportFaults {
 		l.faults = append(l.faults, Fault{l.row, reason})

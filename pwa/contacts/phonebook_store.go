@@ -44,6 +44,7 @@ func (p *Phonebook) readAsWritten(raw []byte, pause func()) bool {
 		return false
 	}
 	at += len(contactsKey)
+	var in slab
 	rest, step := raw[at:], paced(pause)
 	for more := !bytes.HasPrefix(rest, []byte("]")); more; step() {
 		var c Contact
@@ -51,7 +52,7 @@ func (p *Phonebook) readAsWritten(raw []byte, pause func()) bool {
 		if end == 0 || json.Unmarshal(rest[:end], &c) != nil {
 			return false
 		}
-		p.Contacts = append(p.Contacts, c)
+		p.Contacts = append(p.Contacts, in.contact(c))
 		rest, more = bytes.CutPrefix(rest[end:], []byte(","))
 	}
 	frame := Phonebook{}
