@@ -1,11 +1,9 @@
 package contacts
 
 import (
-	"cmp"
 	"crypto/rand"
 	"maps"
 	"slices"
-	"strings"
 
 	"github.com/gowebphone/webphone/pwa/config"
 	"github.com/gowebphone/webphone/pwa/number"
@@ -18,7 +16,7 @@ type Book struct {
 	newID  func() string
 	rows   []*bookRow // in order of their keys
 	byID   map[string]*bookRow
-	byTail map[string][]*bookRow // numbers and extensions, by number.Tail
+	byTail callers // numbers and extensions, by number.Tail
 
 	index      *bookIndex      // nil when rows have changed since
 	ranked     []uint8         // of the last search, to be used again
@@ -26,72 +24,10 @@ type Book struct {
 	sealed     error           // why it must not be stored
 }
 
-// bookRow is a contact and what is computed from it once.
-type bookRow struct {
-	Contact
-	order   string // Fold of the name, then the name and the ID, so that the order is the same everywhere
-	text    string // folded words, each with a space in front, name first
-	digits  string // digits of the numbers, each with a space in front
-	numbers []number.Number
-	data    []byte // the contact as it is stored; nil before the first time
-}
-
 // NewBook returns an empty book. The numbering plan says how numbers are written where the user is.
 func NewBook(plan config.Numbering) *Book {
-	return &Book{plan: plan, newID: rand.Text, byID: map[string]*bookRow{}, byTail: map[string][]*bookRow{}, favourites: map[string]bool{}}
+	return &Book{plan: plan, newID: rand.Text, byID: map[string]*bookRow{}, byTail: callers{}, favourites: map[string]bool{}}
 }
-
-// row is the row of a contact, laid into a slab where it is one of many.
-func (b *Book) row(c Contact, in *slab) *bookRow {
-	r := bookRow{Contact: c}
-	name := number.Fold(c.Name)
-	r.order = name + "\x00" + c.Name + "\x00" + c.ID
-	var text, digits strings.Builder
-	text.WriteString(" " + name)
-	for _, f := range []string{c.Given, c.Family, c.Organisation, c.Customer, c.Type, c.Category} {
-		if folded := number.Fold(f); folded != "" && !strings.Contains(name, folded) {
-			text.WriteString(" " + folded)
-		}
-	}
-	r.numbers = make([]number.Number, 0, len(c.Numbers))
-	for _, n := range c.Numbers {
-		own := n.read(b.plan)
-		r.numbers = append(r.numbers, own)
-		if own.Form == number.ByName {
-			text.WriteString(" " + number.Fold(own.Digits))
-			continue
-		}
-		digits.WriteString(" " + own.Digits + " " + own.Extension)
-	}
-	r.text, r.digits = text.String(), digits.String()
-	return in.row(r)
-}
-
-// folded is the name as it is compared.
-func (r *bookRow) folded() string {
-	name, _, _ := strings.Cut(r.order, "\x00")
-	return name
-}
-
-// keys are the tails under which a caller of this contact is found.
-func (r *bookRow) keys() []string {
-	var keys []string
-	add := func(key string) {
-		if key != "" && !slices.Contains(keys, key) {
-			keys = append(keys, key)
-		}
-	}
-	for _, n := range r.numbers {
-		add(n.Tail())
-		if strings.Trim(n.Extension, "0123456789") == "" && n.Extension != "" {
-			add(number.Number{Form: number.Short, Digits: n.Extension}.Tail())
-			add(number.Number{Form: n.Form, Digits: n.Digits + n.Extension}.Tail())
-		}
-	}
-	return keys
-}
-
-func compareRows(a, b *bookRow) int { return strings.Compare(a.order, b.order) }
 
 func (b *Book) insert(r *bookRow) {
 	i, _ := slices.BinarySearchFunc(b.rows, r, compareRows)
@@ -101,22 +37,19 @@ func (b *Book) insert(r *bookRow) {
 
 func (b *Book) link(r *bookRow) {
 	b.byID[r.ID] = r
-	for _, key := range r.keys() {
-		b.byTail[key] = append(b.byTail[key], r)
-	}
+	b.byTail.add(r)
 }
 
 func (b *Book) remove(r *bookRow) {
 	if i, found := slices.BinarySearchFunc(b.rows, r, compareRows); found {
 		b.rows, b.index = slices.Delete(b.rows, i, i+1), nil
 	}
+	b.unlink(r)
+}
+
+func (b *Book) unlink(r *bookRow) {
 	delete(b.byID, r.ID)
-	for _, key := range r.keys() {
-		rest := slices.DeleteFunc(b.byTail[key], func(x *bookRow) bool { return x == r })
-		if b.byTail[key] = rest; len(rest) == 0 {
-			delete(b.byTail, key)
-		}
-	}
+	b.byTail.remove(r)
 }
 
 // Plan says how numbers are written where the user is.
@@ -293,7 +226,7 @@ func (b *Book) Caller(from string) (Contact, Number, bool) {
 	n := number.Read(from, b.plan)
 	var best *bookRow
 	bestScore, bestIndex := 0, 0
-	for _, r := range b.byTail[n.Tail()] {
+	for r := range b.byTail.sharing(n.Tail()) {
 		score, index := r.match(n, b.plan)
 		if score > bestScore || score == bestScore && score > 0 && before(r, best) {
 			best, bestScore, bestIndex = r, score, index
@@ -315,12 +248,13 @@ func before(a, b *bookRow) bool {
 	if a.ReadOnly() != b.ReadOnly() {
 		return b.ReadOnly()
 	}
-	return cmp.Compare(a.order, b.order) < 0
+	return compareRows(a, b) < 0
 }
 
 // match is the best score of a row's numbers, and whose it is.
 func (r *bookRow) match(n number.Number, plan config.Numbering) (score, index int) {
-	for i, own := range r.numbers {
+	for i := range r.spots {
+		own := r.number(i)
 		s := number.Match(n, own, plan)
 		if own.Extension != "" && s == 0 {
 			s = matchExtension(n, own, plan)

@@ -132,9 +132,12 @@ func (n Number) read(plan config.Numbering) number.Number {
 
 // has reports whether a row has that number itself, a bare extension does not count.
 func (r *bookRow) has(n number.Number, b *Book) bool {
-	return slices.ContainsFunc(r.numbers, func(own number.Number) bool {
-		return own.Extension == n.Extension && number.Match(own, n, b.plan) > 0
-	})
+	for i := range r.spots {
+		if own := r.number(i); own.Extension == n.Extension && number.Match(own, n, b.plan) > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // File is what is in a file of contacts: a table whose columns have to be told, or the contacts of vCards.
@@ -275,13 +278,6 @@ func (i *importing) settle(pause func()) Change {
 		}
 	}
 	return change
-}
-
-func (b *Book) unlink(r *bookRow) {
-	delete(b.byID, r.ID)
-	for _, key := range r.keys() {
-		b.byTail[key] = slices.DeleteFunc(b.byTail[key], func(x *bookRow) bool { return x == r })
-	}
 }
 
 func sameContact(a, b Contact) bool {

@@ -7,18 +7,10 @@ func (b *Book) replace(rows []*bookRow, pause func()) {
 	step := paced(pause)
 	b.rows, b.index = sorted(rows, step), nil
 	b.byID = make(map[string]*bookRow, len(rows))
-	b.byTail = make(map[string][]*bookRow, len(rows))
-	var one []*bookRow
+	b.byTail = make(callers, len(rows))
 	for _, r := range b.rows {
 		step()
-		b.byID[r.ID] = r
-		for _, key := range r.keys() {
-			if there := b.byTail[key]; there != nil {
-				b.byTail[key] = append(there, r)
-			} else {
-				one, b.byTail[key] = laid(one, []*bookRow{r})
-			}
-		}
+		b.link(r)
 	}
 	if pause != nil {
 		b.index = b.newIndex(step) // whoever searches first would have to wait for it

@@ -90,9 +90,9 @@ func (b *Book) newIndex(step func()) *bookIndex {
 	for _, r := range b.rows {
 		step()
 		ix.textAt, ix.digitsAt = append(ix.textAt, text.Len()), append(ix.digitsAt, digits.Len())
-		text.WriteString(r.text)
+		text.WriteString(r.text())
 		text.WriteByte('\n')
-		digits.WriteString(r.digits)
+		digits.WriteString(r.digits())
 		digits.WriteByte('\n')
 	}
 	ix.textAt, ix.digitsAt = append(ix.textAt, text.Len()), append(ix.digitsAt, digits.Len())
@@ -245,7 +245,8 @@ func (b *Book) Hits(query string, limit int) []Hit {
 func (b *Book) fitting(r *bookRow, query string) []Number {
 	q := b.query(query)
 	var fit []Number
-	for i, n := range r.numbers {
+	for i := range r.spots {
+		n := r.number(i)
 		for _, d := range q.digits {
 			if rankDigitsIn(" "+n.Digits+" "+n.Extension, d) < rankNone {
 				fit = append(fit, r.Contact.Numbers[i])

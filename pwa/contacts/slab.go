@@ -3,8 +3,6 @@ package contacts
 import (
 	"slices"
 	"strings"
-
-	"github.com/gowebphone/webphone/pwa/number"
 )
 
 // Sizes of the pieces of a slab. One contact that is kept holds the pieces it stands in.
@@ -21,7 +19,7 @@ type slab struct {
 	known   map[string]string // labels, organisations and the like, which many contacts share
 	rows    []bookRow
 	numbers []Number
-	read    []number.Number
+	spots   []spot
 }
 
 // maxKnown bounds the texts that are looked up. What comes later is laid down each time.
@@ -33,11 +31,8 @@ func (s *slab) row(r bookRow) *bookRow {
 		return &r
 	}
 	r.Contact = s.contact(r.Contact)
-	r.order, r.text, r.digits = s.text(r.order), s.text(r.text), s.text(r.digits)
-	s.read, r.numbers = laid(s.read, r.numbers)
-	for i, n := range r.numbers {
-		r.numbers[i].Digits, r.numbers[i].Extension = s.text(n.Digits), s.text(n.Extension)
-	}
+	r.words = s.text(r.words)
+	s.spots, r.spots = laid(s.spots, r.spots)
 	var one []bookRow
 	s.rows, one = laid(s.rows, []bookRow{r})
 	return &one[0]
@@ -52,8 +47,11 @@ func (s *slab) contact(c Contact) Contact {
 	for _, f := range []*string{&c.Customer, &c.Given, &c.Family} {
 		*f = s.text(*f)
 	}
-	for _, f := range []*string{&c.Organisation, &c.Type, &c.Category, (*string)(&c.Source)} {
+	for _, f := range []*string{&c.Organisation, &c.Type, &c.Category} {
 		*f = s.shared(*f)
+	}
+	if c.Source == Company {
+		c.Source = Company // not the text that was read
 	}
 	s.numbers, c.Numbers = laid(s.numbers, c.Numbers)
 	for i, n := range c.Numbers {
