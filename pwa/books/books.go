@@ -82,16 +82,22 @@ func (b *Books) Named(call ua.CallInfo) ua.CallInfo {
 	return call
 }
 
+// Ended is a call that has ended, as the user agent tells of it, and the line that it had.
+type Ended struct {
+	Call ua.CallInfo
+	Line screen.Line
+}
+
 // Record keeps calls that have ended, unless everything is being erased. The event tells why: a session that ends takes along what
 // was being written, and a page that is left may not live to see what it writes to a Store.
-func (b *Books) Record(lines []screen.Line, event any) {
+func (b *Books) Record(over []Ended, event any) {
 	var ended []history.Entry
 	switch event.(type) {
 	case screen.Left, screen.Logout:
 		ended = b.keepNotes()
 	}
-	if _, erased := event.(screen.Erase); !erased && len(lines) > 0 && !b.cfg.Has(config.NoHistory) {
-		ended = append(ended, b.add(lines)...)
+	if _, erased := event.(screen.Erase); !erased && len(over) > 0 && !b.cfg.Has(config.NoHistory) {
+		ended = append(ended, b.add(over)...)
 	}
 	if _, left := event.(screen.Left); left {
 		b.keepLeft(ended)

@@ -1,8 +1,6 @@
 package books
 
 import (
-	"github.com/gowebphone/webphone/pkg/ua"
-	"github.com/gowebphone/webphone/pwa/history"
 	"github.com/gowebphone/webphone/pwa/screen"
 )
 
@@ -26,19 +24,19 @@ func (b *Books) fillCaller(s screen.Snapshot) screen.Snapshot {
 		line = s.Caller.Line
 	}
 	s.Caller.Line = line
-	if k := (callerKey{b.version, line.ID, history.OnTheLine(line.CallInfo)}); k != b.shown.caller {
+	if k := (callerKey{b.version, line.ID, onTheLine(line.Call)}); k != b.shown.caller {
 		if old := b.shown.caller; k.id != old.id || k.from != old.from {
 			s.Caller.Pop = screen.Pop{}
 		}
 		b.shown.caller = k
-		s.Caller = b.callerPane(s.Caller, line.CallInfo)
+		s.Caller = b.callerPane(s.Caller, line.Call)
 	}
 	return b.fillNote(b.fillPop(s))
 }
 
 // callerPane looks up who is on the line.
-func (b *Books) callerPane(p screen.CallerPane, call ua.CallInfo) screen.CallerPane {
-	p.Number = history.OnTheLine(call)
+func (b *Books) callerPane(p screen.CallerPane, call screen.Call) screen.CallerPane {
+	p.Number = onTheLine(call)
 	p.Contact, p.Label, p.Calls = nil, "", nil
 	if p.Number == "" {
 		return p

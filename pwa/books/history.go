@@ -11,12 +11,12 @@ import (
 	"github.com/gowebphone/webphone/pwa/text"
 )
 
-func (b *Books) add(lines []screen.Line) (entries []history.Entry) {
-	for _, l := range lines {
-		e := history.Of(l.CallInfo, b.cfg.Numbering)
+func (b *Books) add(over []Ended) (entries []history.Entry) {
+	for _, o := range over {
+		e := history.Of(o.Call, b.cfg.Numbering)
 		e.Number = number.Spelt(e.Number, b.home)
-		e.Missed = e.Missed || l.Refused // nobody was disturbed, and somebody may wish to know
-		entries = append(entries, b.history.Add(b.noted(e, l)))
+		e.Missed = e.Missed || o.Line.Refused // nobody was disturbed, and somebody may wish to know
+		entries = append(entries, b.history.Add(b.noted(e, o.Line)))
 	}
 	b.history.Prune(b.now(), b.cfg.Retention)
 	b.historyChanged()

@@ -4,7 +4,6 @@ import (
 	"context"
 	"time"
 
-	"github.com/gowebphone/webphone/pkg/ua"
 	"github.com/gowebphone/webphone/pwa/contacts"
 	"github.com/gowebphone/webphone/pwa/screen"
 	"github.com/gowebphone/webphone/pwa/text"
@@ -126,7 +125,7 @@ func (e phonebookCame) act(b *Books, s screen.Snapshot) screen.Snapshot {
 	if e.err != nil {
 		f.wait = min(max(2*f.wait, phonebookRetry), phonebookEvery)
 		f.due, next = b.now().Add(f.wait), f.wait
-		if first && s.Connection.State == ua.Connected {
+		if first && s.Connection.State == screen.Connected {
 			s = s.WithProblem(text.Say(text.PhonebookFailed))
 		}
 	} else {

@@ -1,9 +1,11 @@
 package books
 
 import (
+	"github.com/gowebphone/webphone/pkg/ua"
 	"github.com/gowebphone/webphone/pwa/contacts"
 	"github.com/gowebphone/webphone/pwa/history"
 	"github.com/gowebphone/webphone/pwa/screen"
+	"github.com/gowebphone/webphone/pwa/text"
 )
 
 // A Snapshot is plain data, which knows neither the contacts nor the history. What comes of them is put into its words here.
@@ -55,11 +57,46 @@ func shownFile(f importFile) *screen.ImportPreview {
 	return &p
 }
 
+// onTheLine is the number of who is on the line of a call that is shown; see history.OnTheLine.
+func onTheLine(c screen.Call) string {
+	return history.OnTheLine(ua.CallInfo{
+		Direction: ua.Direction(c.Direction), Remote: ua.Address(c.Remote), Asserted: c.Asserted, Dialled: c.Dialled})
+}
+
 // pastCalls are entries as a window shows them.
 func pastCalls(entries []history.Entry) []screen.PastCall {
 	calls := make([]screen.PastCall, len(entries))
 	for i, e := range entries {
-		calls[i] = screen.PastCall(e)
+		calls[i] = pastCall(e)
 	}
 	return calls
+}
+
+func pastCall(e history.Entry) screen.PastCall {
+	return screen.PastCall{
+		ID: e.ID, Direction: screen.Direction(e.Direction), Name: e.Name, Number: e.Number, URI: e.URI, Start: e.Start, Answered: e.Answered,
+		Duration: e.Duration, End: endText(e), Code: e.Code, Connected: e.Connected, Missed: e.Missed, Seen: e.Seen, Done: e.Done, Note: e.Note,
+	}
+}
+
+// endText is a word for how a call ended, "" when there is nothing to say: it was talked, or simply missed.
+func endText(e history.Entry) text.Key {
+	if !e.Answered.IsZero() {
+		return ""
+	}
+	switch e.Cause {
+	case ua.CauseAnsweredElsewhere:
+		return text.EndElsewhere
+	case ua.CauseBusy:
+		return text.EndBusy
+	case ua.CauseRejectedLocal:
+		return choose(e.Missed, "", text.EndDeclined)
+	case ua.CauseRejected:
+		return choose(e.Missed, "", choose(e.Code == 403, text.EndFailed, text.EndNotTaken))
+	case ua.CauseNoAnswer, ua.CauseTimeout:
+		return choose(e.Missed, "", text.EndNoAnswer)
+	case ua.CauseCancelled, ua.CauseHangupLocal, ua.CauseHangupRemote, ua.CauseNone:
+		return choose(e.Direction == ua.Outgoing, text.EndCancelled, "")
+	}
+	return text.EndFailed
 }

@@ -7,13 +7,20 @@ import (
 	"testing"
 	"time"
 
+	"github.com/gowebphone/webphone/pkg/ua"
 	"github.com/gowebphone/webphone/pwa/contacts"
+	"github.com/gowebphone/webphone/pwa/history"
 	"github.com/gowebphone/webphone/pwa/screen"
+	"github.com/gowebphone/webphone/pwa/text"
 )
 
 // filled is a value of each of whose fields something can be told.
 func filled(v reflect.Value, n *int) {
 	*n++
+	if v.Type() == reflect.TypeFor[time.Time]() {
+		v.Set(reflect.ValueOf(time.Unix(int64(*n), 0)))
+		return
+	}
 	switch v.Kind() {
 	case reflect.String:
 		v.SetString(fmt.Sprint("text ", *n))
@@ -133,5 +140,58 @@ func BenchmarkKeyBesideALongList(b *testing.B) {
 	s.Screen, s.List = screen.ScreenPhone, screen.PageContacts
 	for b.Loop() {
 		s = books.fill(s)
+	}
+}
+
+// TestNothingOfAPastCallIsLostOnTheWay is the same for calls that have ended.
+func TestNothingOfAPastCallIsLostOnTheWay(t *testing.T) {
+	var entry history.Entry
+	filled(reflect.ValueOf(&entry).Elem(), new(int))
+	entry.Direction, entry.Answered, entry.Cause = ua.Incoming, time.Time{}, ua.CauseAnsweredElsewhere
+	shown, told := reflect.ValueOf(pastCall(entry)), reflect.ValueOf(entry)
+	for i := range shown.NumField() {
+		name := shown.Type().Field(i).Name
+		if name == "End" {
+			continue
+		}
+		from := told.FieldByName(name)
+		if !from.IsValid() || !reflect.DeepEqual(from.Convert(shown.Field(i).Type()).Interface(), shown.Field(i).Interface()) {
+			t.Errorf("%s is shown as %v, kept as %v", name, shown.Field(i), from)
+		}
+	}
+	if end := pastCall(entry).End; end != text.EndElsewhere {
+		t.Errorf("it ended %q", end)
+	}
+}
+
+// TestOnTheLineIsWhoTheHistoryNames asks both about calls of all kinds.
+func TestOnTheLineIsWhoTheHistoryNames(t *testing.T) {
+	for _, remote := range []ua.Address{{User: "1001"}, {User: "anonymous", Host: "anonymous.invalid"}, {URI: "sip:pbx.example.com"}} {
+		for _, direction := range []ua.Direction{ua.Outgoing, ua.Incoming} {
+			for bits := range 4 {
+				info := ua.CallInfo{Direction: direction, Remote: remote, Asserted: bits&1 > 0, Dialled: choose(bits&2 > 0, "600", "")}
+				call := screen.Call{Direction: screen.Direction(direction), Remote: screen.Address(remote), Asserted: info.Asserted, Dialled: info.Dialled}
+				if got, want := onTheLine(call), history.OnTheLine(info); got != want {
+					t.Errorf("%+v: %q is on the line, want %q", info, got, want)
+				}
+			}
+		}
+	}
+}
+
+// TestPastCallsSayHowTheyEnded: a word for each end that wants one.
+func TestPastCallsSayHowTheyEnded(t *testing.T) {
+	for kind := ua.CauseNone; kind <= ua.CauseOther; kind++ {
+		for _, direction := range []ua.Direction{ua.Outgoing, ua.Incoming} {
+			e := history.Entry{Direction: direction, Cause: kind}
+			silent := direction == ua.Incoming && (kind == ua.CauseNone || kind == ua.CauseHangupLocal || kind == ua.CauseHangupRemote ||
+				kind == ua.CauseCancelled)
+			if end := pastCall(e).End; (end == "") != silent || end != "" && text.English.Say(end) == "" {
+				t.Errorf("%v %v: %q", direction, kind, end)
+			}
+			if e.Answered = time.Unix(1, 0); pastCall(e).End != "" {
+				t.Errorf("%v %v: a call that was talked in ended %q", direction, kind, pastCall(e).End)
+			}
+		}
 	}
 }

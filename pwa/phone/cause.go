@@ -84,29 +84,29 @@ var callCauses = map[ua.CauseKind]text.Key{
 
 // callSentence says why a call did not work out. It is not ok for an end that needs no explanation: somebody hung up,
 // the caller gave up, we declined, or another device took the call.
-func callSentence(l screen.Line) (why text.Sentence, ok bool) {
-	if l.Direction == ua.Incoming && l.Answered.IsZero() && !ours(l.Cause.Kind) {
+func callSentence(l screen.Line, c ua.Cause) (why text.Sentence, ok bool) {
+	if l.Direction == screen.Incoming && l.Answered.IsZero() && !ours(c.Kind) {
 		return text.Sentence{}, false
 	}
-	if l.Cause.Kind == ua.CauseCancelled && l.Direction == ua.Outgoing {
+	if c.Kind == ua.CauseCancelled && l.Direction == screen.Outgoing {
 		return text.Sentence{}, false
 	}
-	key, ok := callCauses[history.Said(l.Cause)]
-	if precise := mediaKey(callFlaws, l.Cause.Err); precise != "" {
+	key, ok := callCauses[history.Said(c)]
+	if precise := mediaKey(callFlaws, c.Err); precise != "" {
 		key = precise
 	}
 	switch {
-	case key == text.CauseServer && l.Cause.Code == 0:
+	case key == text.CauseServer && c.Code == 0:
 		key = text.CauseOther
-	case key == text.CauseMedia && l.Cause.Code > 0: // there was audio, and no firewall: the other side has refused to go on
+	case key == text.CauseMedia && c.Code > 0: // there was audio, and no firewall: the other side has refused to go on
 		key = text.CauseAudioLost
-	case l.Cause.Kind == ua.CauseRejected && l.Cause.Code == 403: // the server says so, and not who was called
+	case c.Kind == ua.CauseRejected && c.Code == 403: // the server says so, and not who was called
 		key = text.CauseForbidden
 	case l.MovedTo.URI != "":
 		_, to := l.Moved()
 		return text.Say(text.CauseMoved, "name", l.Name(), "target", to), true
 	}
-	return text.Say(key, "name", l.Name(), "code", strconv.Itoa(l.Cause.Code), "what", lacking(l.Cause.Err)), ok
+	return text.Say(key, "name", l.Name(), "code", strconv.Itoa(c.Code), "what", lacking(c.Err)), ok
 }
 
 // mediaText is the sentence for an error of package media.
@@ -151,16 +151,16 @@ func lacking(err error) string {
 }
 
 // troubleSentence says what is wrong with a call that goes on.
-func troubleSentence(l screen.Line) text.Sentence {
-	key := mediaKey(troubles, l.Trouble.Err)
+func troubleSentence(l screen.Line, c ua.Cause) text.Sentence {
+	key := mediaKey(troubles, c.Err)
 	switch {
 	case key != "":
-	case l.Trouble.Kind == ua.CauseConnectionLost:
+	case c.Kind == ua.CauseConnectionLost:
 		key = text.TroubleRenewal
 	default:
 		key = text.CallTrouble
 	}
-	return text.Say(key, "name", l.Name(), "what", lacking(l.Trouble.Err))
+	return text.Say(key, "name", l.Name(), "what", lacking(c.Err))
 }
 
 // ours tells whether a cause lies on this device, so that its user has to know even of a call that was not answered.

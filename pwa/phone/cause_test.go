@@ -9,7 +9,9 @@ import (
 
 	"github.com/gowebphone/webphone/pkg/media"
 	"github.com/gowebphone/webphone/pkg/ua"
+	"github.com/gowebphone/webphone/pwa/books"
 	"github.com/gowebphone/webphone/pwa/config"
+	"github.com/gowebphone/webphone/pwa/contacts"
 	"github.com/gowebphone/webphone/pwa/history"
 	"github.com/gowebphone/webphone/pwa/screen"
 	"github.com/gowebphone/webphone/pwa/text"
@@ -33,14 +35,28 @@ func wantSentence(t *testing.T, what string, s text.Sentence) {
 	}
 }
 
+// saidOf is the explanation of a call that has ended.
+func saidOf(call ua.CallInfo) (why text.Sentence, ok bool) {
+	return callSentence(screen.Line{Call: shownCall(call)}, call.Cause)
+}
+
+// endOf is the word for the end of a call in the history.
+func endOf(e history.Entry) text.Key {
+	var s screen.Snapshot
+	s.List = screen.PageHistory
+	calls := history.New()
+	calls.Add(e)
+	return books.Fill(s, contacts.NewBook(config.Numbering{}), calls).History.Days[0].Lines[0].Newest().End
+}
+
 func TestEveryCauseOfACallHasASentence(t *testing.T) {
 	unexplained := map[ua.CauseKind]bool{
 		ua.CauseNone: true, ua.CauseHangupLocal: true, ua.CauseHangupRemote: true, ua.CauseCancelled: true,
 		ua.CauseAnsweredElsewhere: true, ua.CauseRejectedLocal: true,
 	}
 	for kind := ua.CauseNone; kind <= ua.CauseOther; kind++ {
-		line := screen.Line{CallInfo: ua.CallInfo{Direction: ua.Outgoing, Dialled: "1002", Cause: ua.Cause{Kind: kind, Code: 480}}}
-		why, ok := callSentence(line)
+		line := ua.CallInfo{Direction: ua.Outgoing, Dialled: "1002", Cause: ua.Cause{Kind: kind, Code: 480}}
+		why, ok := saidOf(line)
 		if ok == unexplained[kind] {
 			t.Errorf("cause %d: explained is %v, want %v", kind, ok, !unexplained[kind])
 		}
@@ -63,16 +79,16 @@ func TestEveryCauseOfALoginHasASentence(t *testing.T) {
 }
 
 func TestMissedCallsAreNotExplained(t *testing.T) {
-	missed := screen.Line{CallInfo: ua.CallInfo{Direction: ua.Incoming, Cause: ua.Cause{Kind: ua.CauseTimeout}}}
-	if _, ok := callSentence(missed); ok {
+	missed := ua.CallInfo{Direction: ua.Incoming, Cause: ua.Cause{Kind: ua.CauseTimeout}}
+	if _, ok := saidOf(missed); ok {
 		t.Error("a call that was not answered is explained, want only a mark in the history")
 	}
 	missed.Cause.Kind = ua.CauseMicPermission
-	if _, ok := callSentence(missed); !ok {
+	if _, ok := saidOf(missed); !ok {
 		t.Error("a call that our microphone spoiled is not explained")
 	}
-	answered := screen.Line{CallInfo: ua.CallInfo{Direction: ua.Incoming, Answered: time.Unix(1, 0), Cause: ua.Cause{Kind: ua.CauseConnectionLost}}}
-	if _, ok := callSentence(answered); !ok {
+	answered := ua.CallInfo{Direction: ua.Incoming, Answered: time.Unix(1, 0), Cause: ua.Cause{Kind: ua.CauseConnectionLost}}
+	if _, ok := saidOf(answered); !ok {
 		t.Error("an answered call that was lost is not explained")
 	}
 }
@@ -117,13 +133,13 @@ func TestOnlyWhatTheCodeSays(t *testing.T) {
 			text.EndFailed},
 		{ua.CauseServer, 503, "The server could not connect the call (503). Try again in a moment.", text.EndFailed},
 	} {
-		line := screen.Line{CallInfo: ua.CallInfo{Direction: ua.Outgoing, Dialled: "1002", Cause: ua.Cause{Kind: c.kind, Code: c.code}}}
-		why, _ := callSentence(line)
+		line := ua.CallInfo{Direction: ua.Outgoing, Dialled: "1002", Cause: ua.Cause{Kind: c.kind, Code: c.code}}
+		why, _ := saidOf(line)
 		if got := text.English.Tell(why); got != c.want {
 			t.Errorf("%v %d: %q, want %q", c.kind, c.code, got, c.want)
 		}
 		wantSentence(t, c.want, why)
-		if got := screen.EndText(screen.PastCall(history.Of(line.CallInfo, config.Numbering{}))); got != c.word {
+		if got := endOf(history.Of(line, config.Numbering{})); got != c.word {
 			t.Errorf("%v %d: %q in the history, want %q", c.kind, c.code, got, c.word)
 		}
 	}
@@ -133,14 +149,14 @@ func TestOnlyWhatTheCodeSays(t *testing.T) {
 // history.
 func TestBusyIsSaidOfTheNetwork(t *testing.T) {
 	for code := range map[int]bool{480: true, 486: true, 600: true, 603: true} {
-		line := screen.Line{CallInfo: ua.CallInfo{Direction: ua.Outgoing, Dialled: "1002",
-			Cause: ua.Cause{Kind: ua.CauseBusy, Code: code, Told: true}}}
-		why, _ := callSentence(line)
+		line := ua.CallInfo{Direction: ua.Outgoing, Dialled: "1002",
+			Cause: ua.Cause{Kind: ua.CauseBusy, Code: code, Told: true}}
+		why, _ := saidOf(line)
 		if got := text.English.Tell(why); got != "1002 is busy. Try again in a few minutes." {
 			t.Errorf("%d: %q", code, got)
 		}
 		wantSentence(t, "busy", why)
-		if got := screen.EndText(screen.PastCall(history.Of(line.CallInfo, config.Numbering{}))); got != text.EndBusy {
+		if got := endOf(history.Of(line, config.Numbering{})); got != text.EndBusy {
 			t.Errorf("%d: %q in the history", code, got)
 		}
 	}
@@ -175,9 +191,9 @@ func TestFlawsAreNamed(t *testing.T) {
 			"The connection is back, but the call with 1002 could not be renewed. Talk on, and call again if nothing is heard."},
 	} {
 		why := ua.Cause{Kind: c.kind, Err: c.err}
-		line := screen.Line{CallInfo: ua.CallInfo{Direction: ua.Outgoing, Dialled: "1002", Cause: why, Trouble: why}}
-		call, _ := callSentence(line)
-		for want, got := range map[string]text.Sentence{c.call: call, c.trouble: troubleSentence(line)} {
+		line := ua.CallInfo{Direction: ua.Outgoing, Dialled: "1002", Cause: why, Trouble: why}
+		call, _ := saidOf(line)
+		for want, got := range map[string]text.Sentence{c.call: call, c.trouble: troubleSentence(screen.Line{Call: shownCall(line)}, why)} {
 			if said := text.English.Tell(got); said != want {
 				t.Errorf("%v %v: %q, want %q", c.kind, c.err, said, want)
 			}

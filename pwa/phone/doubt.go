@@ -54,9 +54,9 @@ func lostParty(s screen.Snapshot, told bool) screen.Snapshot {
 }
 
 // endDoubt is the end of a call in doubt: the other side has hung up itself, or the server has let go of it.
-func endDoubt(s screen.Snapshot, line screen.Line) screen.Snapshot {
+func endDoubt(s screen.Snapshot, line screen.Line, why ua.CauseKind) screen.Snapshot {
 	if s.Doubt.ID != line.ID {
 		return s
 	}
-	return lostParty(s, line.Cause.Kind == ua.CauseHangupRemote || line.Cause.Kind == ua.CauseConnectionLost)
+	return lostParty(s, why == ua.CauseHangupRemote || why == ua.CauseConnectionLost)
 }

@@ -33,7 +33,7 @@ func (h *harness) wantThreeCalls(why string, history *history.History) {
 	if e[0].Number != "2001" || !e[0].Missed || e[0].Cause != ua.CauseCancelled {
 		h.Errorf("%s: the call that rang here is %+v, want it missed", why, e[0])
 	}
-	if e[1].Number != "601" || e[1].Cause != ua.CauseHangupLocal || e[1].Duration != 0 || screen.EndText(screen.PastCall(e[1])) != text.EndCancelled {
+	if e[1].Number != "601" || e[1].Cause != ua.CauseHangupLocal || e[1].Duration != 0 || endOf(e[1]) != text.EndCancelled {
 		h.Errorf("%s: the call that was being made is %+v, want it cancelled", why, e[1])
 	}
 	if e[2].Number != "600" || e[2].Cause != ua.CauseHangupLocal || e[2].Duration != 66*time.Second {

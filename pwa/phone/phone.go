@@ -34,7 +34,7 @@ type Options struct {
 	Engine   media.Engine                     // of the calls; default media.Default()
 	Publish  func(prev, next screen.Snapshot) // called for every snapshot in order, from one goroutine; must not wait for the phone
 	Trace    func(ua.TraceEvent)              // called for every SIP message while debugging is on
-	CallEnd  func(screen.Line)                // called for every call that has ended, from the goroutine of Publish
+	CallEnd  func(ua.CallInfo)                // called for every call that has ended, from the goroutine of Publish
 	Refused  func(*config.Error)              // called for every value of the configuration that cannot be used
 	Complain func(why string)                 // called for every document that cannot be had; it holds no secret
 	WarmUp   func(context.Context) error      // called once, when nobody waits, to make login and first call quick; default none
@@ -53,6 +53,7 @@ type Phone struct {
 	objectState               // of the operator's provisioning
 	typed       signIn        // newest, as the user typed it
 	snapshot    screen.Snapshot
+	calls       liveCalls
 	login       *signIn       // of this session, to start it again when the page comes back
 	session     *session      // nil when logged out
 	vault       store.Queue   // of what is done with the vault
@@ -77,7 +78,7 @@ func New(opts Options) *Phone {
 	if opts.Engine == nil {
 		opts.Engine = media.Default()
 	}
-	p := &Phone{opts: opts, queue: newQueue(), engine: &tuned{Engine: opts.Engine}}
+	p := &Phone{opts: opts, queue: newQueue(), engine: &tuned{Engine: opts.Engine}, calls: liveCalls{}}
 	p.setup = setup{host: opts.Config, link: opts.Link, keep: opts.Keep}
 	p.cfg = p.merged()
 	p.snapshot = begin(opts, p.cfg)
@@ -178,7 +179,7 @@ func (p *Phone) step(e Event) {
 	if event == nil {
 		return
 	}
-	prev, over := p.snapshot, ends(p.snapshot, event, p.opts.Now())
+	prev, over := p.snapshot, p.calls.ends(p.snapshot, event, p.opts.Now())
 	p.books.Record(over, leaving(event)) // by the rules of the calls: who logs out takes them along
 	p.take(p.provision(event))
 	_, own := e.(byHand)
@@ -225,10 +226,10 @@ func (p *Phone) take(e Event) {
 }
 
 // publish shows what has become of a snapshot, and tells which calls have ended.
-func (p *Phone) publish(prev screen.Snapshot, over []screen.Line) {
+func (p *Phone) publish(prev screen.Snapshot, over []books.Ended) {
 	if p.opts.CallEnd != nil {
-		for _, l := range over {
-			p.opts.CallEnd(l)
+		for _, o := range over {
+			p.opts.CallEnd(o.Call)
 		}
 	}
 	if p.opts.Publish != nil {

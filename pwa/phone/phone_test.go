@@ -25,7 +25,7 @@ type harness struct {
 	agents []*fakeAgent
 	shown  []screen.Snapshot
 	traced []string
-	ended  []screen.Line
+	ended  []ua.CallInfo
 	keep   *store.MemoryValues
 }
 
@@ -53,7 +53,7 @@ func openPage(t *testing.T, opts Options) (h *harness, end func()) {
 	opts.Keep = h.keep
 	opts.Publish = func(_, next screen.Snapshot) { h.shown = append(h.shown, next) }
 	opts.Trace = func(m ua.TraceEvent) { h.traced = append(h.traced, string(m.Data)) }
-	opts.CallEnd = func(l screen.Line) { h.ended = append(h.ended, l) }
+	opts.CallEnd = func(c ua.CallInfo) { h.ended = append(h.ended, c) }
 	opts.NewAgent = func(cfg ua.Config) (Agent, error) {
 		a := newFakeAgent(cfg)
 		h.agents = append(h.agents, a)
@@ -436,7 +436,7 @@ func TestFaultIsSurvived(t *testing.T) {
 	story(t, oneServerConfig(), func(h *harness) {
 		h.login()
 		h.tell(out("1", ua.CallEstablished))
-		h.opts.CallEnd = func(screen.Line) { panic(errors.New("a fault of the history")) }
+		h.opts.CallEnd = func(ua.CallInfo) { panic(errors.New("a fault of the history")) }
 		h.tell(comes("9"), in("9", ua.CallEnded, because(ua.CauseCancelled, 0)))
 		if h.now().Problem.Text.Key != text.Fault {
 			h.Errorf("problem %q, want the fault", h.now().Problem.Text.Key)

@@ -126,7 +126,7 @@ func Plan(prev, next screen.Snapshot, event Event) []Command {
 // planBehind is what nobody waits for.
 func planBehind(prev, next screen.Snapshot, event Event) []Command {
 	var plan []Command
-	connected := next.Connection.State == ua.Connected
+	connected := next.Connection.State == screen.Connected
 	if told, ok := event.(Told); ok && connected {
 		if _, again := told.Event.(ua.ConnectionEvent); again || len(prev.Calls.All) > 0 && len(next.Calls.All) == 0 {
 			plan = append(plan, Refresh{})
@@ -151,7 +151,7 @@ func planIdle(prev, next screen.Snapshot) []Command {
 // is up.
 func unneeded(s screen.Snapshot) bool {
 	card := s.Attended && s.Screen == screen.ScreenLogin && !s.Login.Busy && !s.Login.Opening
-	return card || s.Registration.State == ua.Registered
+	return card || s.Registration.State == screen.Registered
 }
 
 func planCall(prev, next screen.Snapshot) []Command {
@@ -233,14 +233,10 @@ func planAnswer(prev, next screen.Snapshot) []Command {
 // answersItself tells whether the next call is answered without the user. One during another always waits.
 func answersItself(s screen.Snapshot) bool { return s.AutoAnswer && !s.DoNotDisturb && s.Free() }
 
-// answersLater tells whether the caller's server asks to let the call ring for a while before it is answered by itself.
-func answersLater(l screen.Line) bool { return l.CallInfo.AutoAnswer && l.AnswerAfter > 0 }
-
-// answeredLater marks such a call when its time has come.
+// answeredLater marks a call whose server has asked to let it ring for a while, when its time has come.
 func answeredLater(s screen.Snapshot, before time.Time) screen.Snapshot {
 	for _, l := range s.Incoming() {
-		due := l.Started.Add(l.AnswerAfter)
-		if answersItself(s) && answersLater(l) && before.Before(due) && !s.Now.Before(due) {
+		if answersItself(s) && before.Before(l.AnswersAt) && !s.Now.Before(l.AnswersAt) {
 			s = s.WithLine(l.ID, func(l *screen.Line) { l.Answering = true })
 		}
 	}

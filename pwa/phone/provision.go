@@ -7,7 +7,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/gowebphone/webphone/pkg/ua"
 	"github.com/gowebphone/webphone/pwa/books"
 	"github.com/gowebphone/webphone/pwa/config"
 	"github.com/gowebphone/webphone/pwa/screen"
@@ -262,7 +261,7 @@ func (e withheld) reduce(s screen.Snapshot) screen.Snapshot {
 	s.Account = e.account
 	s.Login.Opening = false
 	s = loggedIn(s)
-	s.Connection = ua.ConnectionInfo{State: ua.Disconnected}
+	s.Connection = screen.Connection{State: screen.Disconnected}
 	return s
 }
 

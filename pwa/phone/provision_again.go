@@ -4,7 +4,6 @@ import (
 	"math/rand/v2"
 	"time"
 
-	"github.com/gowebphone/webphone/pkg/ua"
 	"github.com/gowebphone/webphone/pwa/screen"
 )
 
@@ -38,9 +37,9 @@ func (p *Phone) lacksObject() bool {
 
 // deaf tells whether something keeps calls from coming in.
 func deaf(s screen.Snapshot) bool {
-	gone := s.Registration.State == ua.RegistrationFailed ||
-		s.Registration.State == ua.Unregistered && s.Registration.Cause.Kind != ua.CauseNone
-	return !s.Elsewhere && (gone || s.Connection.State == ua.Disconnected && s.Connection.Cause.Kind != ua.CauseNone)
+	gone := s.Registration.State == screen.RegistrationFailed ||
+		s.Registration.State == screen.Unregistered && s.Registration.Failed
+	return !s.Elsewhere && (gone || s.Connection.State == screen.Disconnected && s.Connection.Failed)
 }
 
 // watchObject plans to ask for the object as long as it is lacking, less and less often: each phone at a time of its own, since
@@ -53,7 +52,7 @@ func (p *Phone) watchObject() {
 	case !lacks && !p.asking:
 		p.stopWatching()
 	}
-	if s := p.snapshot; s.Registration.State == ua.Registered && !deaf(s) && !p.stale {
+	if s := p.snapshot; s.Registration.State == screen.Registered && !deaf(s) && !p.stale {
 		p.wait = 0
 	}
 }

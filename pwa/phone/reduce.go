@@ -72,7 +72,7 @@ func reducePage(s screen.Snapshot, event screen.Event) screen.Snapshot {
 		s.Attended = true
 	case screen.Left:
 		s.Calls.All, s.Active, s.Transfer, s.Handovers = nil, "", screen.Transfer{}, nil
-		s.Connection, s.Registration = ua.ConnectionInfo{}, ua.RegistrationInfo{}
+		s.Connection, s.Registration = screen.Connection{}, screen.Registration{}
 	case screen.Sound:
 		s.SoundBlocked = e.Blocked
 	case screen.Updatable:

@@ -41,15 +41,15 @@ func moved(s screen.Snapshot, info ua.CallInfo) screen.Snapshot {
 	}
 	if !known {
 		line.Refused = line.RingsHere() && s.DoNotDisturb
-		line.Answering = line.RingsHere() && answersItself(s) && !answersLater(line)
+		line.Answering = line.RingsHere() && answersItself(s) && line.AnswersAt.IsZero()
 		line.Behind = behind(s.Placed.Target, info)
 		s.Calls.All = append(slices.Clip(s.Calls.All), line)
 	} else {
 		s = s.WithLine(info.ID, func(l *screen.Line) { *l = line })
 	}
 	s.Live = announced(s, old, line, known)
-	if line.Trouble.Kind != ua.CauseNone && line.Trouble != old.Trouble {
-		s = s.WithProblem(troubleSentence(line))
+	if line.Trouble != "" && line.Trouble != old.Trouble {
+		s = s.WithProblem(troubleSentence(line, info.Trouble))
 	}
 	s = joinTransfer(s, line)
 	return staged(s, old, line, known)
@@ -57,9 +57,9 @@ func moved(s screen.Snapshot, info ua.CallInfo) screen.Snapshot {
 
 // withInfo is a line with the news of its call. Who hides the number is called so in the user's language.
 func withInfo(s screen.Snapshot, line screen.Line, info ua.CallInfo) screen.Line {
-	line.CallInfo, line.Withheld = info, ""
+	line.Call, line.Withheld = shownCall(info), ""
 	if who, hides := history.Withheld(info.Remote); hides {
-		line.Remote, line.Withheld = who, s.Language.Say(text.Hidden)
+		line.Remote, line.Withheld = screen.Address(who), s.Language.Say(text.Hidden)
 	}
 	return line
 }
@@ -96,7 +96,7 @@ func announced(s screen.Snapshot, old, line screen.Line, known bool) text.Senten
 		return s.Live
 	case line.RingsHere() && !known:
 		return text.Say(text.LiveIncoming, "name", name)
-	case line.State == ua.CallRinging && old.State != ua.CallRinging:
+	case line.State == screen.CallRinging && old.State != screen.CallRinging:
 		return text.Say(text.LiveRinging, "name", name)
 	case line.Established() && !old.Established():
 		return text.Say(text.LiveConnected, "name", name)
@@ -118,15 +118,17 @@ func ended(s screen.Snapshot, info ua.CallInfo) screen.Snapshot {
 	line := old
 	line = withInfo(s, line, info)
 	s.Calls.All = slices.DeleteFunc(slices.Clone(s.Calls.All), func(l screen.Line) bool { return l.ID == info.ID })
-	if missed(line) {
+	cause := info.Cause
+	if missed(line, cause.Kind) {
 		s.Missed++
 	}
-	if why, ok := callSentence(line); ok {
-		s = explained(s, screen.Ended{Line: line, Why: why})
+	if why, ok := callSentence(line, cause); ok {
+		s = explained(s, screen.Ended{Line: line, Why: why, Code: cause.Code, Reason: cause.Reason,
+			Tone: choose(cause.Kind == ua.CauseBusy, screen.BusyTone, screen.ErrorTone)})
 		s.Live = text.Sentence{} // the explanation is an alert of its own
-	} else if missed(line) && !line.Refused {
+	} else if missed(line, cause.Kind) && !line.Refused {
 		s.Live = text.Say(text.LiveMissed, "name", line.Name())
-	} else if !line.Refused && line.Cause.Kind != ua.CauseTransferred && line.Successor == "" {
+	} else if !line.Refused && cause.Kind != ua.CauseTransferred && line.Successor == "" {
 		s.Live = text.Say(text.LiveEnded, "name", line.Name())
 	}
 	s = unsucceeded(s, info.ID).WithoutHandover(func(h screen.Handover) bool { return h.Call == info.ID })
@@ -136,7 +138,7 @@ func ended(s screen.Snapshot, info ua.CallInfo) screen.Snapshot {
 	if len(s.Lines()) == 0 {
 		s.Adding, s.Audio = false, false
 	}
-	return endTransfer(endDoubt(s, line), line)
+	return endTransfer(endDoubt(s, line, cause.Kind), line, cause)
 }
 
 // next is the call that takes the stage when the one on it has ended: one that talks, else the youngest.
@@ -153,11 +155,11 @@ func next(lines []screen.Line) string {
 }
 
 // missed tells whether the call rang here and nobody took it, on this device or another.
-func missed(l screen.Line) bool {
-	if l.Direction != ua.Incoming || !l.Answered.IsZero() {
+func missed(l screen.Line, why ua.CauseKind) bool {
+	if l.Direction != screen.Incoming || !l.Answered.IsZero() {
 		return false
 	}
-	return l.Refused || l.Cause.Kind != ua.CauseAnsweredElsewhere && l.Cause.Kind != ua.CauseRejectedLocal
+	return l.Refused || why != ua.CauseAnsweredElsewhere && why != ua.CauseRejectedLocal
 }
 
 func (e Failed) reduce(s screen.Snapshot) screen.Snapshot {
@@ -179,7 +181,7 @@ func (e Failed) reduce(s screen.Snapshot) screen.Snapshot {
 		if s.Transfer.Step == screen.TransferAsking && s.Transfer.Other == "" && s.Transfer.Target == c.Target {
 			return transferFailed(s, errorSentence(e.Err))
 		}
-		return explained(s, screen.Ended{Line: lineTo(c.Target, e.At), Why: errorSentence(e.Err)})
+		return explained(s, screen.Ended{Line: lineTo(c.Target, e.At), Why: errorSentence(e.Err), Tone: screen.ErrorTone})
 	}
 	if harmless(e.Err) {
 		return s
@@ -191,7 +193,7 @@ func (e Failed) reduce(s screen.Snapshot) screen.Snapshot {
 func toneFailed(s screen.Snapshot, tone Tone) screen.Snapshot {
 	line, ok := s.Line(tone.ID)
 	at := strings.LastIndex(line.Digits, tone.Digit)
-	if !ok || line.State >= ua.CallEnding || at < 0 {
+	if !ok || line.State >= screen.CallEnding || at < 0 {
 		return s
 	}
 	s = s.WithLine(tone.ID, func(l *screen.Line) { l.Digits = l.Digits[:at] + l.Digits[at+len(tone.Digit):] })
@@ -200,7 +202,7 @@ func toneFailed(s screen.Snapshot, tone Tone) screen.Snapshot {
 
 // lineTo stands for a call that could not even be made.
 func lineTo(target string, at time.Time) screen.Line {
-	return screen.Line{CallInfo: ua.CallInfo{Direction: ua.Outgoing, State: ua.CallEnded, Dialled: target, Started: at}}
+	return screen.Line{Call: screen.Call{Direction: screen.Outgoing, State: screen.CallEnded, Dialled: target, Started: at}}
 }
 
 func (e Tick) reduce(s screen.Snapshot) screen.Snapshot {

@@ -111,7 +111,7 @@ func loginFailed(s screen.Snapshot, why ua.Cause) screen.Snapshot {
 	s.Login.Code = why.Code
 	s.Login.Field = choose(why.Kind == ua.CauseAuth, screen.FieldPassword, screen.FieldServer)
 	s.Login.Kept = s.Login.Kept && why.Kind != ua.CauseAuth // a password that is refused is of no use
-	s.Connection, s.Registration = ua.ConnectionInfo{}, ua.RegistrationInfo{}
+	s.Connection, s.Registration = screen.Connection{}, screen.Registration{}
 	return s
 }
 
@@ -121,9 +121,9 @@ func shownURL(s screen.Snapshot) string {
 }
 
 func reduceConnection(s screen.Snapshot, info ua.ConnectionInfo) screen.Snapshot {
-	lost := s.Connection.State == ua.Connected && info.State != ua.Connected
-	back := s.Connection.State != ua.Connected && info.State == ua.Connected
-	s.Connection = info
+	lost := s.Connection.State == screen.Connected && info.State != ua.Connected
+	back := s.Connection.State != screen.Connected && info.State == ua.Connected
+	s.Connection = shownConnection(info)
 	if s.Login.Busy {
 		if info.State == ua.Disconnected && info.Cause.Kind != ua.CauseNone {
 			s.Login.Failures++
@@ -153,7 +153,7 @@ func loggedIn(s screen.Snapshot) screen.Snapshot {
 }
 
 func reduceRegistration(s screen.Snapshot, info ua.RegistrationInfo) screen.Snapshot {
-	s.Registration = info
+	s.Registration = shownRegistration(info)
 	switch {
 	case info.State == ua.Registered && s.Login.Busy:
 		return loggedIn(s)

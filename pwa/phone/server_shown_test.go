@@ -15,15 +15,15 @@ func TestServerInUseIsNamed(t *testing.T) {
 	s.Account.Server = "a.example.com"
 	s.Login.Servers = []screen.Server{{URL: "wss://a.example.com/ws", Label: "a.example.com"},
 		{URL: "wss://b.example.com/ws", Label: "b.example.com"}}
-	s.Connection = ua.ConnectionInfo{State: ua.Connected, Server: "wss://b.example.com/ws"}
+	s.Connection = screen.Connection{State: screen.Connected, Server: "wss://b.example.com/ws"}
 	if got := s.ServerInUse(); got != "b.example.com" {
 		t.Errorf("connected: %q, want the one that took over", got)
 	}
-	s.Connection.State = ua.Disconnected
+	s.Connection.State = screen.Disconnected
 	if got := s.ServerInUse(); got != "a.example.com" {
 		t.Errorf("disconnected: %q, want the chosen one", got)
 	}
-	s.Connection.State, s.Account.Hidden.Server = ua.Connected, true
+	s.Connection.State, s.Account.Hidden.Server = screen.Connected, true
 	if got := s.ServerInUse(); got != "" {
 		t.Errorf("protected: %q", got)
 	}

@@ -26,7 +26,7 @@ func TestCallTime(t *testing.T) {
 			t.Errorf("%v: got %q, want %q", test.d, got, test.held)
 		}
 	}
-	line := screen.Line{CallInfo: ua.CallInfo{Answered: midday}}
+	line := screen.Line{Call: screen.Call{Answered: midday}}
 	if got := line.Talking(midday.Add(-time.Second)); got != 0 {
 		t.Errorf("got %v before the answer, want 0", got)
 	}

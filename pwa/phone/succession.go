@@ -36,7 +36,7 @@ func (e succeeds) reduce(s screen.Snapshot) screen.Snapshot {
 	old, ok := s.Line(e.Old)
 	line, known := s.Line(e.Info.ID)
 	if !known {
-		line.CallInfo = e.Info
+		line.Call = shownCall(e.Info)
 		s.Calls.All = append(s.Calls.All[:len(s.Calls.All):len(s.Calls.All)], line)
 	}
 	s = s.WithLine(e.Info.ID, func(l *screen.Line) { l.Continues, l.Since = e.Old, old.TalksSince() })

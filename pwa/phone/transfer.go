@@ -109,7 +109,7 @@ func joinTransfer(s screen.Snapshot, line screen.Line) screen.Snapshot {
 	t := &s.Transfer
 	switch {
 	case t.Step != screen.TransferAsking:
-	case t.Other == "" && line.Direction == ua.Outgoing && line.Dialled == t.Target:
+	case t.Other == "" && line.Direction == screen.Outgoing && line.Dialled == t.Target:
 		t.Other = line.ID
 		fallthrough
 	case line.ID == t.Other:
@@ -190,14 +190,14 @@ func transferFailed(s screen.Snapshot, why text.Sentence) screen.Snapshot {
 }
 
 // endTransfer follows the end of a call that is part of a transfer.
-func endTransfer(s screen.Snapshot, line screen.Line) screen.Snapshot {
+func endTransfer(s screen.Snapshot, line screen.Line, cause ua.Cause) screen.Snapshot {
 	t := s.Transfer
 	switch {
 	case t.Step == screen.TransferNone:
 	case line.ID == t.ID:
 		s.Transfer = t.Anew(screen.TransferNone, "")
 	case line.ID == t.Other && t.Step == screen.TransferAsking:
-		why, _ := callSentence(line)
+		why, _ := callSentence(line, cause)
 		return transferFailed(s, why)
 	}
 	return s // when the second call ends while we wait for news, its other side has taken the first

@@ -3,8 +3,6 @@ package screen
 import (
 	"strings"
 	"testing"
-
-	"github.com/gowebphone/webphone/pkg/ua"
 )
 
 // TestKeysBehindANumberAreSentInTurn presses again and again: each press sends up to the next wait, until nothing is left, and
@@ -14,7 +12,7 @@ func TestKeysBehindANumberAreSentInTurn(t *testing.T) {
 		{"", ""}, {"12", "12"}, {",,123#", "123#"}, {";123", "123"}, {"1;2;3", "1 2 3"}, {",,1,2;#3", "12 #3"}, {";;1;;2", "1 2"},
 		{"*,,0", "*0"},
 	} {
-		line := Line{CallInfo: ua.CallInfo{State: ua.CallEstablished}, Behind: c.behind}
+		line := Line{Call: Call{State: CallEstablished}, Behind: c.behind}
 		var shown []string
 		var sent string
 		for range 10 {
@@ -31,13 +29,13 @@ func TestKeysBehindANumberAreSentInTurn(t *testing.T) {
 			t.Errorf("%q: shown %q, sent %q; want %q", c.behind, got, sent, c.shown)
 		}
 	}
-	for _, state := range []ua.CallState{ua.CallCalling, ua.CallRinging, ua.CallConnecting, ua.CallEnding, ua.CallEnded} {
-		line := Line{CallInfo: ua.CallInfo{State: state}, Behind: "12"}
+	for _, state := range []CallState{CallCalling, CallRinging, CallConnecting, CallEnding, CallEnded} {
+		line := Line{Call: Call{State: state}, Behind: "12"}
 		if keys, shown, later := line.Next(); keys != "" || shown != "" || later != "12" {
 			t.Errorf("%v: %q is offered as %q, %q stays", state, keys, shown, later)
 		}
 	}
-	held := Line{CallInfo: ua.CallInfo{State: ua.CallEstablished, HeldLocal: true}, Behind: "12"}
+	held := Line{Call: Call{State: CallEstablished, HeldLocal: true}, Behind: "12"}
 	if _, shown, later := held.Next(); shown != "" || later != "12" {
 		t.Errorf("held: %q is offered, %q stays", shown, later)
 	}

@@ -3,7 +3,6 @@ package screen
 import (
 	"cmp"
 
-	"github.com/gowebphone/webphone/pkg/ua"
 	"github.com/gowebphone/webphone/pwa/text"
 )
 
@@ -59,7 +58,7 @@ func (s Snapshot) ShowsCaller() bool {
 // HasNote tells whether the caller's pane has room for a note: the user talks, calls, or has talked.
 func (s Snapshot) HasNote() bool {
 	c := s.Caller
-	return c.NoteID != "" && (c.Line.Direction == ua.Outgoing || !c.Line.Answered.IsZero())
+	return c.NoteID != "" && (c.Line.Direction == Outgoing || !c.Line.Answered.IsZero())
 }
 
 // noteOf names the note that a field shows, "" when none shows.
@@ -82,7 +81,7 @@ func (s Snapshot) ShowsPop() bool { return s.PopOpen && s.Caller.Pop.Framed && s
 // RouteStep is how a call came here: a sentence about somebody.
 type RouteStep struct {
 	Said text.Key
-	Who  ua.Address
+	Who  Address
 }
 
 // Name is what a person calls them: the name, else the number or address.
@@ -112,5 +111,5 @@ func (l Line) Route() []text.Sentence {
 // SelfNamed tells whether the name of the call is one that the caller gave himself: neither a contact nor a server vouches for
 // it.
 func (c CallerPane) SelfNamed() bool {
-	return c.Contact == nil && c.Line.Direction == ua.Incoming && c.Line.Remote.DisplayName != "" && !c.Line.Asserted
+	return c.Contact == nil && c.Line.Direction == Incoming && c.Line.Remote.DisplayName != "" && !c.Line.Asserted
 }

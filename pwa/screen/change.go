@@ -4,7 +4,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/gowebphone/webphone/pkg/ua"
 	"github.com/gowebphone/webphone/pwa/text"
 )
 
@@ -75,7 +74,7 @@ func (s Snapshot) Talking(without string) []string {
 // rings takes them once there is sound, such as that of an announcement.
 func (s Snapshot) ToneLine() (Line, bool) {
 	line, ok := s.Stage()
-	audible := line.State < ua.CallEnding && (line.EarlyMedia || line.State >= ua.CallConnecting)
+	audible := line.State < CallEnding && (line.EarlyMedia || line.State >= CallConnecting)
 	return line, ok && !s.Adding && s.Transfer.Step != TransferChoosing && audible
 }
 

@@ -7,7 +7,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/gowebphone/webphone/pkg/ua"
 	"github.com/gowebphone/webphone/pwa/text"
 )
 
@@ -69,10 +68,10 @@ func TestAPageOpensBesideThePhone(t *testing.T) {
 }
 
 func TestWhoTalksAndWhoTakesKeys(t *testing.T) {
-	talks := line("1", ua.Outgoing, ua.CallEstablished)
-	held := line("2", ua.Outgoing, ua.CallEstablished, heldHere)
-	rings := line("3", ua.Incoming, ua.CallRinging)
-	calls := line("4", ua.Outgoing, ua.CallRinging)
+	talks := line("1", Outgoing, CallEstablished)
+	held := line("2", Outgoing, CallEstablished, heldHere)
+	rings := line("3", Incoming, CallRinging)
+	calls := line("4", Outgoing, CallRinging)
 	s := phone(talks, held, rings, calls)
 	if got := s.Talking(""); !slices.Equal(got, []string{"1"}) {
 		t.Errorf("%v talk, want the one that is not held", got)
@@ -87,8 +86,8 @@ func TestWhoTalksAndWhoTakesKeys(t *testing.T) {
 	}{
 		{"answered", talks, true},
 		{"rings without a sound", calls, false},
-		{"an announcement", line("5", ua.Outgoing, ua.CallRinging, func(l *Line) { l.EarlyMedia = true }), true},
-		{"ends", line("6", ua.Outgoing, ua.CallEnding), false},
+		{"an announcement", line("5", Outgoing, CallRinging, func(l *Line) { l.EarlyMedia = true }), true},
+		{"ends", line("6", Outgoing, CallEnding), false},
 	} {
 		on := phone(test.stage)
 		if _, ok := on.ToneLine(); ok != test.tones {
@@ -102,7 +101,7 @@ func TestWhoTalksAndWhoTakesKeys(t *testing.T) {
 			}
 		}
 	}
-	answering := line("7", ua.Incoming, ua.CallRinging, func(l *Line) { l.Answering = true })
+	answering := line("7", Incoming, CallRinging, func(l *Line) { l.Answering = true })
 	for _, test := range []struct {
 		s    Snapshot
 		free bool

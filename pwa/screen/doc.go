@@ -14,5 +14,6 @@
 //
 // An Event is what the user does and what the window notices; only those that stand here can be told.
 //
-// Limits: nothing here happens by itself, and nothing knows a browser. Calls come in the words of pkg/ua.
+// Limits: nothing here happens by itself, and nothing knows a browser, a user agent or a book: a snapshot and
+// an event are plain data, which could cross to another process as bytes.
 package screen

@@ -5,7 +5,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/gowebphone/webphone/pkg/ua"
 	"github.com/gowebphone/webphone/pwa/text"
 )
 
@@ -167,7 +166,7 @@ func (s Snapshot) Loop() Loop {
 	if _, _, asked := s.Asked(); asked {
 		return CallWaiting // it does not wait long, and the page may lie behind another
 	}
-	if line, ok := s.Stage(); ok && line.Direction == ua.Outgoing && line.State == ua.CallRinging && !line.EarlyMedia {
+	if line, ok := s.Stage(); ok && line.Direction == Outgoing && line.State == CallRinging && !line.EarlyMedia {
 		return Ringback
 	}
 	return Silence
@@ -181,7 +180,7 @@ func signalOf(prev, next Snapshot) (Signal, bool) {
 	if next.Ended == nil || prev.Ended != nil && prev.Ended.ID == next.Ended.ID && prev.Ended.Started.Equal(next.Ended.Started) {
 		return "", false
 	}
-	return choose(next.Ended.Cause.Kind == ua.CauseBusy, BusyTone, ErrorTone), true
+	return next.Ended.Tone, true
 }
 
 // InCall tells whether the user takes part in a call, so that leaving would end it.

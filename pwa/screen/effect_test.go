@@ -8,7 +8,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/gowebphone/webphone/pkg/ua"
 	"github.com/gowebphone/webphone/pwa/text"
 )
 
@@ -98,8 +97,8 @@ func TestEffectsLeadFromAnyPhoneToAnyOther(t *testing.T) {
 
 // TestOneChangeHasOneEffect changes one thing.
 func TestOneChangeHasOneEffect(t *testing.T) {
-	rings := func(id string) Line { return line(id, ua.Incoming, ua.CallRinging) }
-	talks := line("1", ua.Outgoing, ua.CallEstablished)
+	rings := func(id string) Line { return line(id, Incoming, CallRinging) }
+	talks := line("1", Outgoing, CallEstablished)
 	for _, test := range []struct {
 		why    string
 		from   Snapshot
@@ -114,14 +113,14 @@ func TestOneChangeHasOneEffect(t *testing.T) {
 		{"a file", phone(), func(s *Snapshot) { s.File = File{Name: "a", Count: 1} }, []Effect{Download{File{Name: "a", Count: 1}}}},
 		{"a device that rings", phone(), func(s *Snapshot) { s.Settings.Ringer = "x" }, []Effect{UseOutputs{"x", ""}}},
 		{"muting", phone(talks), func(s *Snapshot) {
-			s.All = []Line{line("1", ua.Outgoing, ua.CallEstablished, func(l *Line) { l.Muted = true })}
+			s.All = []Line{line("1", Outgoing, CallEstablished, func(l *Line) { l.Muted = true })}
 		},
 			[]Effect{Session{"1", "101", true}}},
 		{"a busy line", phone(), func(s *Snapshot) {
-			s.Ended = &Ended{Line: Line{CallInfo: ua.CallInfo{Cause: ua.Cause{Kind: ua.CauseBusy}}}}
+			s.Ended = &Ended{Tone: BusyTone}
 		},
 			[]Effect{Beep{BusyTone}}},
-		{"a failure", phone(), func(s *Snapshot) { s.Ended = &Ended{} }, []Effect{Beep{ErrorTone}}},
+		{"a failure", phone(), func(s *Snapshot) { s.Ended = &Ended{Tone: ErrorTone} }, []Effect{Beep{ErrorTone}}},
 		{"an explanation that is closed", func() Snapshot { s := phone(); s.Ended = &Ended{}; return s }(), func(s *Snapshot) { s.Ended = nil }, nil},
 		{"a page", phone(), func(s *Snapshot) { s.Page = PageSettings }, nil},
 		{"a second caller", phone(talks), func(s *Snapshot) { s.All = append(slices.Clone(s.All), rings("9")) },
@@ -140,16 +139,16 @@ func TestOneChangeHasOneEffect(t *testing.T) {
 }
 
 func TestTitleNamesWhoMattersMost(t *testing.T) {
-	ann := line("1", ua.Incoming, ua.CallRinging, func(l *Line) { l.Remote.DisplayName = "Ann" })
+	ann := line("1", Incoming, CallRinging, func(l *Line) { l.Remote.DisplayName = "Ann" })
 	for _, test := range []struct {
 		s    Snapshot
 		want []string
 	}{
 		{phone(), []string{"Desk"}},
 		{phone(ann), []string{"Ann", "Desk"}},
-		{phone(ann, line("2", ua.Incoming, ua.CallRinging), line("3", ua.Incoming, ua.CallRinging)), []string{"Ann +2", "Desk"}},
-		{phone(line("1", ua.Outgoing, ua.CallEstablished), ann), []string{"Ann", "Desk"}},
-		{phone(line("1", ua.Outgoing, ua.CallEstablished)), []string{"On call", "101", "Desk"}},
+		{phone(ann, line("2", Incoming, CallRinging), line("3", Incoming, CallRinging)), []string{"Ann +2", "Desk"}},
+		{phone(line("1", Outgoing, CallEstablished), ann), []string{"Ann", "Desk"}},
+		{phone(line("1", Outgoing, CallEstablished)), []string{"On call", "101", "Desk"}},
 	} {
 		got, at := TitleOf(test.s), -1
 		for _, want := range test.want {
@@ -164,7 +163,7 @@ func TestTitleNamesWhoMattersMost(t *testing.T) {
 
 // TestQuestionIsHeard: whoever has the page behind another has half a minute to answer it.
 func TestQuestionIsHeard(t *testing.T) {
-	before := phone(line("1", ua.Outgoing, ua.CallEstablished))
+	before := phone(line("1", Outgoing, CallEstablished))
 	asked := before
 	asked.Handovers = []Handover{{ID: 1, Call: "1", To: "1003"}}
 	got := Effects(before, asked)
@@ -177,7 +176,7 @@ func TestQuestionIsHeard(t *testing.T) {
 	if got := Effects(asked, before); len(got) != 2 || got[0] != (Play{Silence}) {
 		t.Errorf("%v, want it quiet again", got)
 	}
-	asked.All = append(asked.All, line("2", ua.Incoming, ua.CallRinging))
+	asked.All = append(asked.All, line("2", Incoming, CallRinging))
 	if !strings.Contains(TitleOf(asked), "102") || asked.Loop() != CallWaiting {
 		t.Errorf("%q, %q: a call that comes in matters more", TitleOf(asked), asked.Loop())
 	}
@@ -190,7 +189,7 @@ func TestQuestionIsHeard(t *testing.T) {
 
 func TestLoopIsWhatTheUserChose(t *testing.T) {
 	for _, ring := range Ringtones() {
-		s := phone(line("1", ua.Incoming, ua.CallRinging))
+		s := phone(line("1", Incoming, CallRinging))
 		if s.Settings.Ring = ring; s.Loop() != ring {
 			t.Errorf("%s rings, want %s", s.Loop(), ring)
 		}
@@ -199,12 +198,12 @@ func TestLoopIsWhatTheUserChose(t *testing.T) {
 		l    Line
 		want Loop
 	}{
-		{line("1", ua.Outgoing, ua.CallRinging), Ringback},
-		{line("1", ua.Outgoing, ua.CallRinging, func(l *Line) { l.EarlyMedia = true }), Silence},
-		{line("1", ua.Outgoing, ua.CallCalling), Silence},
-		{line("1", ua.Outgoing, ua.CallEstablished), Silence},
-		{line("1", ua.Incoming, ua.CallRinging), Ringtone},
-		{line("1", ua.Incoming, ua.CallRinging, func(l *Line) { l.Refused = true }), Silence},
+		{line("1", Outgoing, CallRinging), Ringback},
+		{line("1", Outgoing, CallRinging, func(l *Line) { l.EarlyMedia = true }), Silence},
+		{line("1", Outgoing, CallCalling), Silence},
+		{line("1", Outgoing, CallEstablished), Silence},
+		{line("1", Incoming, CallRinging), Ringtone},
+		{line("1", Incoming, CallRinging, func(l *Line) { l.Refused = true }), Silence},
 	} {
 		if got := phone(test.l).Loop(); got != test.want {
 			t.Errorf("%+v: %q, want %q", test.l, got, test.want)
@@ -214,8 +213,8 @@ func TestLoopIsWhatTheUserChose(t *testing.T) {
 
 func TestStateOfACallInAWord(t *testing.T) {
 	words := map[text.Key]bool{}
-	for state := ua.CallPreparing; state <= ua.CallEnded; state++ {
-		l := line("1", ua.Outgoing, state)
+	for state := CallPreparing; state <= CallEnded; state++ {
+		l := line("1", Outgoing, state)
 		key := StateText(l)
 		if words[key] || text.English.Say(key) == "" {
 			t.Errorf("%v: %q is said of another state, too", state, key)
@@ -223,9 +222,9 @@ func TestStateOfACallInAWord(t *testing.T) {
 		words[key] = true
 		want := GlanceRing
 		switch {
-		case state >= ua.CallEnding:
+		case state >= CallEnding:
 			want = GlanceIdle
-		case state >= ua.CallConnecting:
+		case state >= CallConnecting:
 			want = GlanceGo
 		}
 		if got := l.Glance(); got != want {
@@ -233,7 +232,7 @@ func TestStateOfACallInAWord(t *testing.T) {
 		}
 	}
 	for _, hold := range []func(*Line){heldHere, heldThere} {
-		l := line("1", ua.Outgoing, ua.CallEstablished, hold)
+		l := line("1", Outgoing, CallEstablished, hold)
 		if l.Glance() != GlanceHold || StateText(l) == text.StateOnCall {
 			t.Errorf("%+v: %v, %q", l, l.Glance(), StateText(l))
 		}
@@ -387,7 +386,7 @@ func TestFieldsAreFilledWhenTheyOpen(t *testing.T) {
 		{"the phone", func(s *Snapshot) { s.Screen = ScreenLogin }, true},
 		{"an entry of a list", func(s *Snapshot) { s.Detail = "1" }, false},
 		{"a search that goes on", func(s *Snapshot) { s.History.Query = "a" }, false},
-		{"a call", func(s *Snapshot) { s.All = []Line{line("9", ua.Incoming, ua.CallRinging)} }, false},
+		{"a call", func(s *Snapshot) { s.All = []Line{line("9", Incoming, CallRinging)} }, false},
 	} {
 		from := phone()
 		next := from

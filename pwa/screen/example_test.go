@@ -3,7 +3,6 @@ package screen_test
 import (
 	"fmt"
 
-	"github.com/gowebphone/webphone/pkg/ua"
 	"github.com/gowebphone/webphone/pwa/screen"
 )
 
@@ -12,7 +11,7 @@ func Example() {
 	before.Screen, before.Brand = screen.ScreenPhone, "Desk phone"
 
 	after := before
-	after.All = []screen.Line{{CallInfo: ua.CallInfo{ID: "1", Direction: ua.Incoming, State: ua.CallRinging, Remote: ua.Address{User: "1002"}}}}
+	after.All = []screen.Line{{Call: screen.Call{ID: "1", Direction: screen.Incoming, State: screen.CallRinging, Remote: screen.Address{User: "1002"}}}}
 	for _, effect := range screen.Effects(before, after) {
 		fmt.Printf("%T\n", effect)
 	}

@@ -6,7 +6,6 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"github.com/gowebphone/webphone/pkg/ua"
 	"github.com/gowebphone/webphone/pwa/text"
 )
 
@@ -48,20 +47,20 @@ type CallLine struct {
 // PastCall is a call that has ended.
 type PastCall struct {
 	ID        string
-	Direction ua.Direction
+	Direction Direction
 	Name      string // display name of the other side
 	Number    string // to call again; "" when the other side hid it
 	URI       string
 	Start     time.Time
 	Answered  time.Time     // zero: never
 	Duration  time.Duration // since the answer
-	Cause     ua.CauseKind
-	Code      int    // SIP status, 0 when there was none
-	Connected string // who was on the line in the end, where that is not who was called
-	Missed    bool   // it rang here and nobody took it, here or elsewhere
-	Seen      bool   // the user has looked at the history since
-	Done      bool   // the user has dealt with it, though it was missed
-	Note      string // what the user has written about it, in lines
+	End       text.Key      // a word for how it ended, "" when there is nothing to say: it was talked, or simply missed
+	Code      int           // SIP status, 0 when there was none
+	Connected string        // who was on the line in the end, where that is not who was called
+	Missed    bool          // it rang here and nobody took it, here or elsewhere
+	Seen      bool          // the user has looked at the history since
+	Done      bool          // the user has dealt with it, though it was missed
+	Note      string        // what the user has written about it, in lines
 }
 
 // CallGroup is calls in a row with one number, newest first.
@@ -182,26 +181,4 @@ func Initials(name string) string {
 		}
 	}
 	return letters
-}
-
-// EndText is a word for how a call ended, "" when there is nothing to say: it was talked, or simply missed.
-func EndText(e PastCall) text.Key {
-	if !e.Answered.IsZero() {
-		return ""
-	}
-	switch e.Cause {
-	case ua.CauseAnsweredElsewhere:
-		return text.EndElsewhere
-	case ua.CauseBusy:
-		return text.EndBusy
-	case ua.CauseRejectedLocal:
-		return choose(e.Missed, "", text.EndDeclined)
-	case ua.CauseRejected:
-		return choose(e.Missed, "", choose(e.Code == 403, text.EndFailed, text.EndNotTaken))
-	case ua.CauseNoAnswer, ua.CauseTimeout:
-		return choose(e.Missed, "", text.EndNoAnswer)
-	case ua.CauseCancelled, ua.CauseHangupLocal, ua.CauseHangupRemote, ua.CauseNone:
-		return choose(e.Direction == ua.Outgoing, text.EndCancelled, "")
-	}
-	return text.EndFailed
 }

@@ -6,7 +6,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/gowebphone/webphone/pkg/ua"
 	"github.com/gowebphone/webphone/pwa/text"
 )
 
@@ -205,8 +204,8 @@ const (
 type Account struct {
 	Screen       Screen
 	Login        LoginForm
-	Connection   ua.ConnectionInfo
-	Registration ua.RegistrationInfo
+	Connection   Connection
+	Registration Registration
 	NoLogout     bool // there is no way to log out
 	Debug        bool // SIP messages go to the console
 	Attended     bool // somebody has used the page
@@ -238,7 +237,7 @@ func (a Account) Shown() Account {
 // ServerInUse is the server that the phone is connected to, or would be: where several are one service, not always the one that
 // was chosen. It is empty where it is not to be shown.
 func (a Account) ServerInUse() string {
-	if a.Hidden.Server || a.Connection.State != ua.Connected || a.Connection.Server == "" {
+	if a.Hidden.Server || a.Connection.State != Connected || a.Connection.Server == "" {
 		return a.Shown().Server
 	}
 	for _, s := range a.Login.Servers {
@@ -251,7 +250,7 @@ func (a Account) ServerInUse() string {
 
 // Line is a call on the screen.
 type Line struct {
-	ua.CallInfo
+	Call
 	HeldSince time.Time // when we put it on hold
 	Refused   bool      // do not disturb: it is being turned away
 	Answering bool      // it has been answered here, and rings until the microphone is there
@@ -269,8 +268,11 @@ type Line struct {
 // Ended is a call that did not work out, and why.
 type Ended struct {
 	Line
-	Why   text.Sentence
-	Typed string // Again, as it stands in the number field
+	Why    text.Sentence
+	Code   int    // SIP status, 0 when there was none
+	Reason string // what the RFCs, or the other side, call that
+	Tone   Signal
+	Typed  string // Again, as it stands in the number field
 }
 
 // Again is what calls the other side once more: what was dialled, or the number.
@@ -324,11 +326,11 @@ func (l Line) Moved() (target, shown string) {
 
 // RingsHere tells whether the call waits for the user's answer.
 func (l Line) RingsHere() bool {
-	return l.Continues == "" && l.Direction == ua.Incoming && (l.State == ua.CallRinging || l.State == ua.CallPreparing)
+	return l.Continues == "" && l.Direction == Incoming && (l.State == CallRinging || l.State == CallPreparing)
 }
 
 // Established tells whether the call has been answered and not ended.
-func (l Line) Established() bool { return l.State == ua.CallEstablished }
+func (l Line) Established() bool { return l.State == CallEstablished }
 
 // Talking is how long the call has been established at a moment.
 func (l Line) Talking(now time.Time) time.Duration {
@@ -405,21 +407,21 @@ func (s Snapshot) Line(id string) (Line, bool) {
 
 // Registered tells whether calls can be made and received.
 func (s Snapshot) Registered() bool {
-	return s.Connection.State == ua.Connected && s.Registration.State == ua.Registered
+	return s.Connection.State == Connected && s.Registration.State == Registered
 }
 
 // Offline tells whether the phone is logged in and has no connection.
 func (s Snapshot) Offline() bool {
-	return s.Screen == ScreenPhone && s.Connection.State != ua.Connected && !s.Elsewhere
+	return s.Screen == ScreenPhone && s.Connection.State != Connected && !s.Elsewhere
 }
 
 // ServerBusy tells whether the phone is logged in and connected, and its server wants to be asked again later.
 func (s Snapshot) ServerBusy() bool {
-	return s.Screen == ScreenPhone && s.Connection.State == ua.Connected && !s.Registration.RetryAt.IsZero()
+	return s.Screen == ScreenPhone && s.Connection.State == Connected && !s.Registration.RetryAt.IsZero()
 }
 
 // CanDial tells whether Dial works now.
-func (s Snapshot) CanDial() bool { return s.Connection.State == ua.Connected }
+func (s Snapshot) CanDial() bool { return s.Connection.State == Connected }
 
 // ShowsDialPad tells whether the phone pane shows the dial pad, and not a call.
 func (s Snapshot) ShowsDialPad() bool {

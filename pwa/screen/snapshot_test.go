@@ -9,16 +9,15 @@ import (
 	"testing"
 	"time"
 
-	"github.com/gowebphone/webphone/pkg/ua"
 	"github.com/gowebphone/webphone/pwa/text"
 )
 
 var noon = time.Date(2026, 5, 4, 12, 0, 0, 0, time.UTC)
 
 // line is a call; answered ones have been so for a minute.
-func line(id string, direction ua.Direction, state ua.CallState, change ...func(*Line)) Line {
-	l := Line{CallInfo: ua.CallInfo{ID: id, Direction: direction, State: state, Started: noon, Remote: ua.Address{User: "10" + id, Host: "example.com"}}}
-	if state >= ua.CallEstablished {
+func line(id string, direction Direction, state CallState, change ...func(*Line)) Line {
+	l := Line{Call: Call{ID: id, Direction: direction, State: state, Started: noon, Remote: Address{User: "10" + id, Host: "example.com"}}}
+	if state >= CallEstablished {
 		l.Answered = noon
 	}
 	for _, f := range change {
@@ -34,7 +33,7 @@ func heldThere(l *Line) { l.HeldRemote = true }
 func phone(calls ...Line) Snapshot {
 	var s Snapshot
 	s.Screen, s.List, s.Now, s.All, s.Brand, s.Show = ScreenPhone, PageHistory, noon.Add(time.Minute), calls, "Desk", Parts{Number: true, Dialpad: true}
-	s.Connection.State, s.Registration.State = ua.Connected, ua.Registered
+	s.Connection.State, s.Registration.State = Connected, Registered
 	if len(calls) > 0 {
 		s.Active = calls[0].ID
 	}
@@ -45,7 +44,7 @@ func phone(calls ...Line) Snapshot {
 func anyPhone(r *rand.Rand) Snapshot {
 	var calls []Line
 	for i := range r.IntN(4) {
-		l := line(fmt.Sprint(i+1), ua.Direction(r.IntN(2)), ua.CallState(r.IntN(int(ua.CallEnded))))
+		l := line(fmt.Sprint(i+1), Direction(r.IntN(2)), CallState(r.IntN(int(CallEnded))))
 		l.HeldLocal, l.HeldRemote, l.Muted, l.Refused, l.EarlyMedia = r.IntN(4) == 0, r.IntN(4) == 0, r.IntN(4) == 0, r.IntN(8) == 0, r.IntN(2) == 0
 		if r.IntN(8) == 0 {
 			l.Successor = "1"
@@ -62,7 +61,7 @@ func anyPhone(r *rand.Rand) Snapshot {
 	s.Pressed.Count, s.Missed, s.File.Count = r.IntN(3), r.IntN(3), r.IntN(2)
 	s.Settings.Metering, s.Detail = r.IntN(2) == 0, []string{"", SectionAudio}[r.IntN(2)]
 	if r.IntN(4) == 0 {
-		s.Ended = &Ended{Line: line("9", ua.Outgoing, ua.CallEnded), Typed: "109"}
+		s.Ended = &Ended{Line: line("9", Outgoing, CallEnded), Typed: "109"}
 	}
 	return s
 }
@@ -109,7 +108,7 @@ func TestEachCallHasOnePlace(t *testing.T) {
 }
 
 func TestLineIsFound(t *testing.T) {
-	s := phone(line("1", ua.Outgoing, ua.CallEstablished), line("2", ua.Incoming, ua.CallRinging))
+	s := phone(line("1", Outgoing, CallEstablished), line("2", Incoming, CallRinging))
 	for id, want := range map[string]bool{"1": true, "2": true, "3": false, "": false} {
 		if l, ok := s.Line(id); ok != want || ok && l.ID != id {
 			t.Errorf("%q: got %q, %v", id, l.ID, ok)
@@ -134,18 +133,18 @@ func TestLineIsFound(t *testing.T) {
 
 func TestNamesOfTheOtherSide(t *testing.T) {
 	for _, test := range []struct {
-		remote       ua.Address
+		remote       Address
 		dialled      string
 		name, number string
 	}{
-		{ua.Address{DisplayName: "Anna", User: "1002", Host: "h", URI: "sip:1002@h"}, "2", "Anna", "1002"},
-		{ua.Address{User: "1002", Host: "h"}, "2", "1002", "1002"},
-		{ua.Address{Host: "h", URI: "sip:h"}, "2", "2", "2"},
-		{ua.Address{Host: "h", URI: "sip:h"}, "", "h", "h"},
-		{ua.Address{URI: "tel:1"}, "", "tel:1", "tel:1"},
-		{ua.Address{DisplayName: "Anna"}, "", "Anna", ""},
+		{Address{DisplayName: "Anna", User: "1002", Host: "h", URI: "sip:1002@h"}, "2", "Anna", "1002"},
+		{Address{User: "1002", Host: "h"}, "2", "1002", "1002"},
+		{Address{Host: "h", URI: "sip:h"}, "2", "2", "2"},
+		{Address{Host: "h", URI: "sip:h"}, "", "h", "h"},
+		{Address{URI: "tel:1"}, "", "tel:1", "tel:1"},
+		{Address{DisplayName: "Anna"}, "", "Anna", ""},
 	} {
-		l := Line{CallInfo: ua.CallInfo{Remote: test.remote, Dialled: test.dialled}}
+		l := Line{Call: Call{Remote: test.remote, Dialled: test.dialled}}
 		if l.Name() != test.name || l.Number() != test.number {
 			t.Errorf("%+v: %q, %q", test, l.Name(), l.Number())
 		}
@@ -157,15 +156,15 @@ func TestNamesOfTheOtherSide(t *testing.T) {
 
 func TestWhereACallWasSentIsShownWhole(t *testing.T) {
 	for _, test := range []struct {
-		to            ua.Address
+		to            Address
 		target, shown string
 	}{
-		{ua.Address{User: "600", URI: "sip:600@example.com", Host: "example.com"}, "600", "600"},
-		{ua.Address{User: "600"}, "600", "600"},
-		{ua.Address{User: "600", URI: "sip:600@elsewhere.example", Host: "elsewhere.example"}, "sip:600@elsewhere.example", "600@elsewhere.example"},
-		{ua.Address{User: "600", URI: "sips:600@elsewhere.example", Host: "elsewhere.example"}, "sips:600@elsewhere.example", "600@elsewhere.example"},
+		{Address{User: "600", URI: "sip:600@example.com", Host: "example.com"}, "600", "600"},
+		{Address{User: "600"}, "600", "600"},
+		{Address{User: "600", URI: "sip:600@elsewhere.example", Host: "elsewhere.example"}, "sip:600@elsewhere.example", "600@elsewhere.example"},
+		{Address{User: "600", URI: "sips:600@elsewhere.example", Host: "elsewhere.example"}, "sips:600@elsewhere.example", "600@elsewhere.example"},
 	} {
-		l := line("1", ua.Outgoing, ua.CallEnded, func(l *Line) { l.MovedTo = test.to })
+		l := line("1", Outgoing, CallEnded, func(l *Line) { l.MovedTo = test.to })
 		if target, shown := l.Moved(); target != test.target || shown != test.shown {
 			t.Errorf("%+v: %q, %q", test.to, target, shown)
 		}
@@ -173,15 +172,15 @@ func TestWhereACallWasSentIsShownWhole(t *testing.T) {
 }
 
 func TestTimesOfACall(t *testing.T) {
-	l := line("1", ua.Outgoing, ua.CallEstablished, heldHere)
-	earlier := line("1", ua.Outgoing, ua.CallEstablished, func(l *Line) { l.Since = noon.Add(-time.Hour) })
+	l := line("1", Outgoing, CallEstablished, heldHere)
+	earlier := line("1", Outgoing, CallEstablished, func(l *Line) { l.Since = noon.Add(-time.Hour) })
 	for _, test := range []struct {
 		why       string
 		got, want time.Duration
 	}{
 		{"talking", l.Talking(noon.Add(43 * time.Second)), 43 * time.Second},
 		{"a clock that goes back", l.Talking(noon.Add(-time.Second)), 0},
-		{"not answered", line("1", ua.Outgoing, ua.CallRinging).Talking(noon), 0},
+		{"not answered", line("1", Outgoing, CallRinging).Talking(noon), 0},
 		{"one call for the user", earlier.Talking(noon.Add(time.Second)), time.Hour + time.Second},
 		{"held", l.Held(noon.Add(31 * time.Second)), time.Second},
 		{"held, and a clock that goes back", l.Held(noon), 0},
@@ -194,11 +193,11 @@ func TestTimesOfACall(t *testing.T) {
 }
 
 func TestRouteOfACall(t *testing.T) {
-	l := line("1", ua.Incoming, ua.CallRinging)
+	l := line("1", Incoming, CallRinging)
 	if got := l.Route(); len(got) > 0 {
 		t.Errorf("straight here: %v", got)
 	}
-	l.DivertedFrom, l.ReferredBy = ua.Address{User: "600", URI: "sip:600@h"}, ua.Address{DisplayName: "Anna", URI: "sip:1@h"}
+	l.DivertedFrom, l.ReferredBy = Address{User: "600", URI: "sip:600@h"}, Address{DisplayName: "Anna", URI: "sip:1@h"}
 	want := []string{"For 600", "Handed over by Anna"}
 	var got []string
 	for _, s := range l.Route() {
@@ -210,16 +209,16 @@ func TestRouteOfACall(t *testing.T) {
 }
 
 func TestConnectionAndClock(t *testing.T) {
-	for connection := ua.Disconnected; connection <= ua.Connected; connection++ {
-		for _, registration := range []ua.RegistrationState{ua.Unregistered, ua.Registering, ua.Registered, ua.Unregistering, ua.RegistrationFailed} {
+	for connection := Disconnected; connection <= Connected; connection++ {
+		for _, registration := range []RegistrationState{Unregistered, Registering, Registered, Unregistering, RegistrationFailed} {
 			s := phone()
 			s.Connection.State, s.Registration.State = connection, registration
-			both := connection == ua.Connected && registration == ua.Registered
+			both := connection == Connected && registration == Registered
 			key, bad := RegistrationText(s)
 			if s.Registered() != both || bad == both || text.English.Say(key) == "" {
 				t.Errorf("%v, %v: registered %v, bad %v, %q", connection, registration, s.Registered(), bad, key)
 			}
-			if s.Offline() == (connection == ua.Connected) || s.CanDial() != (connection == ua.Connected) || s.Counts() != s.Offline() {
+			if s.Offline() == (connection == Connected) || s.CanDial() != (connection == Connected) || s.Counts() != s.Offline() {
 				t.Errorf("%v: offline %v, can dial %v, counts %v", connection, s.Offline(), s.CanDial(), s.Counts())
 			}
 			if s.Screen = ScreenLogin; s.Offline() || s.Counts() || s.ServerBusy() {
@@ -227,7 +226,7 @@ func TestConnectionAndClock(t *testing.T) {
 			}
 		}
 	}
-	if s := phone(line("1", ua.Outgoing, ua.CallRinging)); !s.Counts() {
+	if s := phone(line("1", Outgoing, CallRinging)); !s.Counts() {
 		t.Error("the clock of a call stands still")
 	}
 }
@@ -239,11 +238,11 @@ func TestRetryIsCountedDown(t *testing.T) {
 		shown   string
 	}{{0, 0, "0:00"}, {-time.Minute, 0, "0:00"}, {time.Millisecond, 1, "0:01"}, {30 * time.Second, 30, "0:30"}, {256 * time.Second, 256, "4:16"}} {
 		s := phone()
-		s.Connection.State, s.Connection.RetryAt = ua.Disconnected, s.Now.Add(test.in)
+		s.Connection.State, s.Connection.RetryAt = Disconnected, s.Now.Add(test.in)
 		if RetrySeconds(s) != test.seconds || RetryTime(s) != test.shown {
 			t.Errorf("in %v: %d, %q", test.in, RetrySeconds(s), RetryTime(s))
 		}
-		s.Connection.State, s.Connection.RetryAt, s.Registration.RetryAt = ua.Connected, time.Time{}, s.Now.Add(test.in)
+		s.Connection.State, s.Connection.RetryAt, s.Registration.RetryAt = Connected, time.Time{}, s.Now.Add(test.in)
 		if !s.ServerBusy() || RetrySeconds(s) != test.seconds {
 			t.Errorf("registration in %v: %d", test.in, RetrySeconds(s))
 		}
@@ -266,9 +265,8 @@ func TestTimesAreWritten(t *testing.T) {
 	}
 }
 
-// plain are the types of other packages that a snapshot may hold as they are: a moment,
-// and a cause, which has the error it stands for.
-var plain = []string{"time.Time", "ua.Cause"}
+// plain are the types of other packages that a snapshot may hold as they are.
+var plain = []string{"time.Time"}
 
 // TestSnapshotIsPlainData keeps out of a snapshot what could not leave its process: functions, channels, and what nobody else can
 // read.
@@ -326,10 +324,10 @@ func TestExplanationGoesWithItsNumber(t *testing.T) {
 }
 
 func TestDialPadShowsWhereNoCallIs(t *testing.T) {
-	talks := phone(line("1", ua.Outgoing, ua.CallEstablished))
+	talks := phone(line("1", Outgoing, CallEstablished))
 	adding, choosing := talks, talks
 	adding.Adding, choosing.Transfer.Step = true, TransferChoosing
-	rings := phone(line("1", ua.Incoming, ua.CallRinging))
+	rings := phone(line("1", Incoming, CallRinging))
 	for name, test := range map[string]struct {
 		s    Snapshot
 		want bool

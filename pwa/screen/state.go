@@ -5,24 +5,23 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/gowebphone/webphone/pkg/ua"
 	"github.com/gowebphone/webphone/pwa/text"
 )
 
 // StateText is the word for what a call does.
 func StateText(l Line) text.Key {
 	switch l.State {
-	case ua.CallPreparing:
+	case CallPreparing:
 		return text.StatePreparing
-	case ua.CallCalling:
+	case CallCalling:
 		return text.StateCalling
-	case ua.CallRinging:
+	case CallRinging:
 		return text.StateRinging
-	case ua.CallConnecting:
+	case CallConnecting:
 		return text.StateConnecting
-	case ua.CallEnding:
+	case CallEnding:
 		return text.StateEnding
-	case ua.CallEnded:
+	case CallEnded:
 		return text.CallEnded
 	}
 	switch {
@@ -47,11 +46,11 @@ const (
 // Glance is what the call is at a glance.
 func (l Line) Glance() Glance {
 	switch {
-	case l.State == ua.CallEnding || l.State == ua.CallEnded:
+	case l.State == CallEnding || l.State == CallEnded:
 		return GlanceIdle
-	case l.State < ua.CallConnecting:
+	case l.State < CallConnecting:
 		return GlanceRing
-	case l.State == ua.CallConnecting:
+	case l.State == CallConnecting:
 		return GlanceGo
 	case l.HeldLocal || l.HeldRemote:
 		return GlanceHold
@@ -64,17 +63,17 @@ func RegistrationText(s Snapshot) (key text.Key, bad bool) {
 	switch {
 	case s.Elsewhere:
 		return text.Elsewhere, true
-	case s.Connection.State == ua.Disconnected:
+	case s.Connection.State == Disconnected:
 		return text.NotRegisteredOffline, true
-	case s.Connection.State == ua.Connecting:
+	case s.Connection.State == Connecting:
 		return text.Connecting, true
 	}
 	switch s.Registration.State {
-	case ua.Registered:
+	case Registered:
 		return text.Registered, false
-	case ua.Registering:
+	case Registering:
 		return text.Registering, true
-	case ua.Unregistering:
+	case Unregistering:
 		return text.Unregistering, true
 	}
 	return text.NotRegistered, true
@@ -110,7 +109,7 @@ func RetrySeconds(s Snapshot) int {
 // BusyText says why the next try waits: 503 means that the server has no room (RFC 3261 section 21.5.4), another code only that
 // it refuses, and no code that it has taken the registration back or did not answer.
 func BusyText(s Snapshot) text.Sentence {
-	switch code := s.Registration.Cause.Code; {
+	switch code := s.Registration.Code; {
 	case code == 503:
 		return text.Say(text.ServerBusy)
 	case code >= 300:

@@ -2,8 +2,6 @@ package screen
 
 import (
 	"time"
-
-	"github.com/gowebphone/webphone/pkg/ua"
 )
 
 // Chosen is the suggestion that Dial calls.
@@ -22,5 +20,5 @@ type Suggestion struct {
 	ContactID string // "" when it comes from the history alone
 	Called    time.Time
 	Missed    bool
-	Direction ua.Direction // of the call, when there was one
+	Direction Direction // of the call, when there was one
 }

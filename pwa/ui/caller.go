@@ -5,7 +5,6 @@ import (
 
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
-	"github.com/gowebphone/webphone/pkg/ua"
 	"github.com/gowebphone/webphone/pwa/screen"
 	"github.com/gowebphone/webphone/pwa/text"
 )
@@ -14,7 +13,7 @@ import (
 func callerPane(v View) []app.UI {
 	c := v.S.Caller
 	title := v.T(text.Caller)
-	if c.Line.Direction == ua.Outgoing {
+	if c.Line.Direction == screen.Outgoing {
 		title = v.T(text.Call)
 	}
 	return []app.UI{

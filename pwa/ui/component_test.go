@@ -8,7 +8,6 @@ import (
 
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
-	"github.com/gowebphone/webphone/pkg/ua"
 	"github.com/gowebphone/webphone/pwa/config"
 	"github.com/gowebphone/webphone/pwa/phone"
 	"github.com/gowebphone/webphone/pwa/screen"
@@ -53,9 +52,9 @@ func view(change func(*screen.Snapshot)) View {
 
 var midday = time.Date(2026, 5, 4, 12, 0, 43, 0, time.UTC)
 
-func line(state ua.CallState) screen.Line {
-	l := screen.Line{CallInfo: ua.CallInfo{ID: "1", State: state, Remote: ua.Address{DisplayName: "Front desk", User: "1002"}}}
-	if state == ua.CallEstablished {
+func line(state screen.CallState) screen.Line {
+	l := screen.Line{Call: screen.Call{ID: "1", State: state, Remote: screen.Address{DisplayName: "Front desk", User: "1002"}}}
+	if state == screen.CallEstablished {
 		l.Answered = midday.Add(-43 * time.Second)
 	}
 	return l
@@ -64,14 +63,14 @@ func line(state ua.CallState) screen.Line {
 func TestStageSaysWhatTheCallDoes(t *testing.T) {
 	v := view(func(s *screen.Snapshot) { s.Now = midday })
 	for _, test := range []struct {
-		state       ua.CallState
+		state       screen.CallState
 		class, word string
 		hidden      bool // of the time
 	}{
-		{ua.CallCalling, "stage stage-ring", "Calling…", true},
-		{ua.CallRinging, "stage stage-ring", "Ringing…", true},
-		{ua.CallEstablished, "stage stage-go", "On call", false},
-		{ua.CallEnding, "stage stage-idle", "Hanging up…", true},
+		{screen.CallCalling, "stage stage-ring", "Calling…", true},
+		{screen.CallRinging, "stage stage-ring", "Ringing…", true},
+		{screen.CallEstablished, "stage stage-go", "On call", false},
+		{screen.CallEnding, "stage stage-idle", "Hanging up…", true},
 	} {
 		h, _ := load(t, func() app.UI { return stage(v, line(test.state)) })
 		wantAt(t, "colour", h, el("div", test.class))
@@ -80,13 +79,13 @@ func TestStageSaysWhatTheCallDoes(t *testing.T) {
 		wantAt(t, "name", h, app.Text("Front desk"), 0, 2, 0, 0)
 		wantAt(t, "time", h, hiddenIf(test.hidden, el("p", "stage-time").Role("timer")), 0, 4)
 	}
-	h, _ := load(t, func() app.UI { return stage(v, line(ua.CallEstablished)) })
+	h, _ := load(t, func() app.UI { return stage(v, line(screen.CallEstablished)) })
 	wantAt(t, "the call time", h, app.Text("00:00:43"), 0, 4, 0)
 }
 
 func TestHeldCallOffersToResume(t *testing.T) {
 	v := view(func(s *screen.Snapshot) { s.Now = midday })
-	l := line(ua.CallEstablished)
+	l := line(screen.CallEstablished)
 	l.HeldLocal, l.HeldSince = true, midday.Add(-23*time.Second)
 	h, _ := load(t, func() app.UI { return stage(v, l) })
 	wantAt(t, "colour", h, el("div", "stage stage-hold"))
@@ -95,7 +94,7 @@ func TestHeldCallOffersToResume(t *testing.T) {
 }
 
 func TestControlsKeepTheirPlace(t *testing.T) {
-	l := line(ua.CallEstablished)
+	l := line(screen.CallEstablished)
 	h, engine := load(t, func() app.UI { return call(view(func(*screen.Snapshot) {}), l) })
 	wantAt(t, "nobody is muted", h, hiddenIf(true, el("p", "hint")), 1)
 	wantAt(t, "mute is the first tool", h, app.Text("Mute"), 5, 0, 1, 0)
@@ -200,7 +199,7 @@ func TestRootShowsWhatThePhonePublishes(t *testing.T) {
 func TestRootSurvivesItsOwnFaults(t *testing.T) {
 	r := New(phone.Options{Config: config.Defaults()})
 	r.snapshot.Screen = screen.ScreenPhone
-	r.snapshot.Calls.All = []screen.Line{line(ua.CallEstablished)}
+	r.snapshot.Calls.All = []screen.Line{line(screen.CallEstablished)}
 	broken := panes
 	panes = map[screen.Page]pane{screen.PageHistory: {list: func(View) []app.UI { panic("a fault of a pane") }}}
 	defer func() { panes = broken }()

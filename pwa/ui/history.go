@@ -6,7 +6,6 @@ import (
 
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
-	"github.com/gowebphone/webphone/pkg/ua"
 	"github.com/gowebphone/webphone/pwa/screen"
 	"github.com/gowebphone/webphone/pwa/text"
 )
@@ -99,7 +98,7 @@ func callSign(e screen.PastCall) string {
 	switch {
 	case e.Missed:
 		return "missed"
-	case e.Direction == ua.Incoming:
+	case e.Direction == screen.Incoming:
 		return "arrow-in"
 	}
 	return "arrow-out"
@@ -119,11 +118,11 @@ func directionText(v View, e screen.PastCall) string {
 	switch {
 	case e.Missed:
 		key = text.Missed
-	case e.Direction == ua.Incoming:
+	case e.Direction == screen.Incoming:
 		key = text.Incoming
 	}
-	if end := screen.EndText(e); end != "" {
-		return v.T(text.With, "text", v.T(key), "more", v.T(end))
+	if e.End != "" {
+		return v.T(text.With, "text", v.T(key), "more", v.T(e.End))
 	}
 	return v.T(key)
 }

@@ -393,7 +393,8 @@ func (d *desk) news() {
 		d.queue = append(d.queue, screen.Prefill{Text: "900"})
 	case len(ids) > 0:
 		line, _ := d.s.Line(ids[d.IntN(len(ids))])
-		info := line.CallInfo
+		info := ua.CallInfo{ID: line.ID, Direction: ua.Direction(line.Direction), Remote: ua.Address(line.Remote), Dialled: line.Dialled,
+			Started: line.Started, Answered: line.Answered}
 		info.State = []ua.CallState{ua.CallRinging, ua.CallEstablished, ua.CallEnded, ua.CallEnded}[d.IntN(4)]
 		if info.State == ua.CallEnded {
 			info.Cause = ua.Cause{Kind: []ua.CauseKind{ua.CauseBusy, ua.CauseHangupRemote, ua.CauseCancelled}[d.IntN(3)], Code: 486}

@@ -6,7 +6,6 @@ import (
 
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
-	"github.com/gowebphone/webphone/pkg/ua"
 	"github.com/gowebphone/webphone/pwa/screen"
 	"github.com/gowebphone/webphone/pwa/text"
 )
@@ -95,7 +94,7 @@ func suggestionText(v View, g screen.Suggestion) []app.UI {
 		switch {
 		case g.Missed:
 			key, arrow = text.MissedAt, "missed"
-		case g.Direction == ua.Incoming:
+		case g.Direction == screen.Incoming:
 			key, arrow = text.IncomingAt, "arrow-in"
 		}
 		sign = el("span", "row-icon", icon(arrow, "icon-sm"))

@@ -29,7 +29,7 @@ func why(v View) app.UI {
 		el("h2", "why-head", icon("info", "icon-sm"), words("span", "", v.T(state)),
 			signButton(v, "close", v.T(text.Close), screen.CloseWhy{})).ID("why-title"),
 		words("p", "", v.S.Language.Tell(ended.Why)),
-		hiddenIf(ended.Cause.Code == 0, el("p", "why-code", el("bdi", "", app.Text(code(ended))).Attr("dir", "ltr"))),
+		hiddenIf(ended.Code == 0, el("p", "why-code", el("bdi", "", app.Text(code(ended))).Attr("dir", "ltr"))),
 	}
 	if target, _ := ended.Moved(); ended.MovedTo.URI != "" {
 		body = append(body, el("div", "actions",
@@ -39,5 +39,5 @@ func why(v View) app.UI {
 }
 
 func code(e screen.Ended) string {
-	return strings.TrimSpace(strconv.Itoa(e.Cause.Code) + " " + e.Cause.Reason)
+	return strings.TrimSpace(strconv.Itoa(e.Code) + " " + e.Reason)
 }

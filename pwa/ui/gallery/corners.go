@@ -76,7 +76,7 @@ var corners = map[string]func() screen.Snapshot{
 	},
 	"server-refuses": func() screen.Snapshot {
 		s := then(idle(), turnedAway())
-		s.Registration.Cause.Code = 500
+		s.Registration.Code = 500
 		return s
 	},
 	"offline-list": func() screen.Snapshot { return then(idle(), screen.Show{Page: screen.PageHistory}, lost()) },

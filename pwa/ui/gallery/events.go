@@ -89,8 +89,19 @@ func end(id string, why ua.CauseKind, code int, reason string) phone.Event {
 // change is a move of a call of the snapshot.
 func change(s screen.Snapshot, id string, f func(*ua.CallInfo)) phone.Event {
 	line, _ := s.Line(id)
-	f(&line.CallInfo)
-	return phone.Told{Event: ua.CallEvent{Info: line.CallInfo}, At: s.Now}
+	info := infoOf(line.Call)
+	f(&info)
+	return phone.Told{Event: ua.CallEvent{Info: info}, At: s.Now}
+}
+
+// infoOf is what a user agent would have told of a call that is shown.
+func infoOf(c screen.Call) ua.CallInfo {
+	return ua.CallInfo{
+		ID: c.ID, CallID: c.CallID, State: ua.CallState(c.State), Direction: ua.Direction(c.Direction), Remote: ua.Address(c.Remote),
+		Asserted: c.Asserted, Dialled: c.Dialled, Started: c.Started, Answered: c.Answered, EarlyMedia: c.EarlyMedia,
+		HeldLocal: c.HeldLocal, HeldRemote: c.HeldRemote, Muted: c.Muted, Busy: c.Busy, MovedTo: ua.Address(c.MovedTo),
+		DivertedFrom: ua.Address(c.DivertedFrom), ReferredBy: ua.Address(c.ReferredBy),
+	}
 }
 
 func muted(c *ua.CallInfo)      { c.Muted = true }
