@@ -40,6 +40,7 @@ func main() {
 		Vault: browser.Vault(),
 		Fetch: browser.Fetch,
 		Pause: browser.Pause,
+		Seats: browser.Seats(),
 
 		Trace:    browser.Trace,
 		Complain: browser.Warn,

@@ -180,6 +180,10 @@ func planEvent(prev, next screen.Snapshot, event Event) []Command {
 		return planAnswer(prev, next)
 	case screen.TakeOver:
 		return []Command{AskSeat{}}
+	case screen.Prefill:
+		if prev.Elsewhere {
+			return []Command{GiveNumber{e.Text}}
+		}
 	case screen.Retry, screen.Woke:
 		return []Command{Wake{}}
 	case screen.Press:

@@ -47,8 +47,7 @@ func reduceWindow(s screen.Snapshot, event screen.Event) screen.Snapshot {
 	case screen.Configure, screen.MoveCodec, screen.SwitchCodec, screen.ToggleMeter, screen.MeterFailed, screen.AskErase, screen.Erase,
 		screen.DevicesFound, screen.SetTheme, screen.SetLanguage, screen.ToggleDoNotDisturb, screen.ToggleDebug:
 		return reduceSettings(s, e)
-	case screen.Attended, screen.Left, screen.Sound, screen.Updatable, screen.Fault, screen.PasteFailed,
-		screen.NumberGiven:
+	case screen.Attended, screen.Left, screen.Sound, screen.Updatable, screen.Fault, screen.PasteFailed:
 		return reducePage(s, e)
 	case screen.Decline, screen.Hangup, screen.ToggleMute, screen.ToggleHold, screen.Retry, screen.Woke, screen.Returned,
 		screen.TakeOver:
@@ -81,8 +80,6 @@ func reducePage(s screen.Snapshot, event screen.Event) screen.Snapshot {
 		return s.WithProblem(text.Say(text.Fault))
 	case screen.PasteFailed:
 		return s.WithProblem(text.Say(text.PasteFailed))
-	case screen.NumberGiven:
-		return s.WithProblem(text.Say(text.NumberGiven))
 	}
 	return s
 }
@@ -225,10 +222,10 @@ func reduceDial(s screen.Snapshot, event screen.Event) screen.Snapshot {
 	case screen.Write:
 		return written(s.At(screen.PagePhone), e.Text)
 	case screen.Prefill:
-		s = written(s.At(screen.PagePhone), number.Linked(strings.TrimSpace(e.Text)))
-		if _, ok := s.Stage(); ok {
-			s.Adding = true
+		if s.Elsewhere {
+			return s.WithProblem(text.Say(text.NumberGiven))
 		}
+		return prefilled(s, e.Text)
 	case screen.Paste:
 		return written(s, s.Unexplained().Dial+strings.TrimSpace(e.Text))
 	case screen.Backspace:
@@ -262,6 +259,15 @@ func press(s screen.Snapshot, digit string) screen.Snapshot {
 		return s.WithLine(line.ID, func(l *screen.Line) { l.Digits = number.Typed(l.Digits + digit) })
 	}
 	return written(s, s.Unexplained().Dial+digit)
+}
+
+// prefilled puts a number that a link names into the number field.
+func prefilled(s screen.Snapshot, linked string) screen.Snapshot {
+	s = written(s.At(screen.PagePhone), number.Linked(strings.TrimSpace(linked)))
+	if _, ok := s.Stage(); ok {
+		s.Adding = true
+	}
+	return s
 }
 
 // written puts what the user writes into the number field. What is said about the last call goes: another has begun.

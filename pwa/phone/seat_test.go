@@ -13,10 +13,11 @@ import (
 type window struct {
 	free   chan struct{} // receives when no other window is the phone
 	wanted chan struct{} // closed when another wants to be it
+	given  func(number string)
 	log    []string
 }
 
-func (w *window) Claim(ctx context.Context, name string, taken func()) (Seat, error) {
+func (w *window) Claim(ctx context.Context, name string, taken func(), given func(string)) (Seat, error) {
 	select {
 	case <-w.free:
 	default:
@@ -27,11 +28,12 @@ func (w *window) Claim(ctx context.Context, name string, taken func()) (Seat, er
 			return Seat{}, ctx.Err()
 		}
 	}
-	w.log = append(w.log, "claim "+name)
+	w.given, w.log = given, append(w.log, "claim "+name)
 	return Seat{Wanted: w.wanted, Release: func() { w.log = append(w.log, "release") }}, nil
 }
 
-func (w *window) Ask(name string) { w.log = append(w.log, "ask "+name) }
+func (w *window) Ask(name string)    { w.log = append(w.log, "ask "+name) }
+func (w *window) Give(number string) { w.log = append(w.log, "give "+number) }
 
 // TestOneWindowIsThePhone logs in while another window is the phone, takes over, and is taken over.
 func TestOneWindowIsThePhone(t *testing.T) {
@@ -44,12 +46,20 @@ func TestOneWindowIsThePhone(t *testing.T) {
 			t.Fatalf("screen %v, elsewhere %v, can dial %v, says %q, want the phone to be in use elsewhere", s.Screen, s.Elsewhere, s.CanDial(), key)
 		}
 		h.wantDone("nobody registers here")
+		h.do(screen.Prefill{Text: "tel:605"})
+		if s := h.now(); s.Dial != "" || s.Problem.Text.Key != text.NumberGiven {
+			t.Errorf("the field holds %q and %q is said, want the number in the other window", s.Dial, s.Problem.Text.Key)
+		}
 		h.do(screen.TakeOver{})
 		w.free <- struct{}{}
 		h.wantDone("it is the phone now", "run")
 		h.tell(connected(), registration(ua.Registered, ua.CauseNone, 200), out("1", ua.CallEstablished))
 		if s := h.now(); s.Elsewhere || !s.Registered() || len(s.Lines()) != 1 {
 			t.Fatalf("elsewhere %v, registered %v, %d calls, want the phone here", s.Elsewhere, s.Registered(), len(s.Lines()))
+		}
+		w.given("tel:606")
+		if s := h.now(); s.Dial != "606" || !s.Adding || len(s.Lines()) != 1 {
+			t.Errorf("the field holds %q, adding %v, %d calls, want the number another window gave, called by nobody", s.Dial, s.Adding, len(s.Lines()))
 		}
 		first := h.agent()
 		first.did()
@@ -66,7 +76,7 @@ func TestOneWindowIsThePhone(t *testing.T) {
 			t.Errorf("elsewhere %v, screen %v, want the card", s.Elsewhere, s.Screen)
 		}
 	})
-	want := []string{"ask webphone sip:1001@sip.example.com", "claim webphone sip:1001@sip.example.com", "release"}
+	want := []string{"give tel:605", "ask webphone sip:1001@sip.example.com", "claim webphone sip:1001@sip.example.com", "release"}
 	if len(w.log) != len(want) {
 		t.Fatalf("the seat: %q, want %q", w.log, want)
 	}

@@ -165,6 +165,10 @@ func (s *session) carryOut(c Command) {
 		if seats := s.phone.opts.Seats; seats != nil {
 			seats.Ask(s.seat)
 		}
+	case GiveNumber:
+		if seats := s.phone.opts.Seats; seats != nil {
+			seats.Give(c.Number)
+		}
 	case Mute:
 		s.with(c, c.ID, func(call Call) error { return call.Mute(c.On) })
 	case Consent:

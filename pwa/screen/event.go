@@ -37,7 +37,7 @@ type (
 	// Type is what the number field contains now, Write what it shall contain: it was typed while the field could not be seen.
 	Type  struct{ Text string }
 	Write struct{ Text string }
-	// Prefill puts a number into the field that a link names; it is not called by itself.
+	// Prefill puts a number into the field that a link names, in the window that is the phone; it is not called by itself.
 	Prefill struct{ Text string }
 	// Paste adds text to the number field.
 	Paste struct{ Text string }
@@ -80,8 +80,6 @@ type (
 	ToggleDoNotDisturb struct{}
 	// ToggleDebug switches the SIP trace.
 	ToggleDebug struct{}
-	// NumberGiven tells that a number has gone to the window that is the phone.
-	NumberGiven struct{}
 	// TakeOver makes this window the phone, in the place of another.
 	TakeOver struct{}
 	// Retry connects at once instead of waiting.
@@ -158,7 +156,6 @@ func (CloseWhy) isEvent()           {}
 func (ToggleDoNotDisturb) isEvent() {}
 func (ToggleDebug) isEvent()        {}
 func (TakeOver) isEvent()           {}
-func (NumberGiven) isEvent()        {}
 func (Retry) isEvent()              {}
 func (Dismiss) isEvent()            {}
 func (DismissUpdate) isEvent()      {}

@@ -24,10 +24,9 @@ type Root struct {
 	hands    hands
 }
 
-// New makes the root of a phone. Publish and Seats of the options are the root's own.
+// New makes the root of a phone. Publish of the options is the root's own.
 func New(opts phone.Options) *Root {
 	r := &Root{}
-	opts.Seats = seats(r.do)
 	opts.Publish = r.show
 	r.phone = phone.New(opts)
 	r.snapshot = r.phone.Begin()
@@ -54,7 +53,7 @@ func (r *Root) OnMount(ctx app.Context) {
 // watch passes on what the browser tells about the world.
 func (r *Root) watch() {
 	watchWorld(r.do)
-	watchAddress(r.follow)
+	watchAddress(r.do)
 	watchHands(&r.hands, func() bool { return r.ahead.on })
 	watchKeys(r.key)
 	watchPaste(func() bool { return screen.Pastes(r.snapshot) }, r.act)
@@ -72,15 +71,6 @@ func (r *Root) OnAppUpdate(app.Context) { r.do(screen.Updatable{}) }
 
 // do tells the phone an event of the world, act one of the user's hand.
 func (r *Root) do(e screen.Event) { r.phone.Do(e) }
-
-// follow is do for what an address names: a number of it belongs into the window that is the phone.
-func (r *Root) follow(e screen.Event) {
-	if link, ok := e.(screen.Prefill); ok && r.snapshot.Elsewhere {
-		giveNumber(link.Text)
-		e = screen.NumberGiven{}
-	}
-	r.do(e)
-}
 
 func (r *Root) act(e screen.Event) {
 	defer r.guard("event")

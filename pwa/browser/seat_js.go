@@ -1,4 +1,4 @@
-package ui
+package browser
 
 import (
 	"context"
@@ -7,39 +7,40 @@ import (
 
 	"github.com/gowebphone/webphone/pwa/config"
 	"github.com/gowebphone/webphone/pwa/phone"
-	"github.com/gowebphone/webphone/pwa/screen"
 )
 
-// seats are Web Locks, which the browser gives to one window at a time and takes back when that is gone. Without them each
+// Seats are Web Locks, which the browser gives to one window at a time and takes back when that is gone. Without them each
 // window is a phone. The one that is gets the numbers that are linked to in the others.
-func seats(do func(screen.Event)) phone.Seats {
+func Seats() phone.Seats {
 	for _, needed := range []js.Value{js.Global().Get("navigator").Get("locks"), js.Global().Get("BroadcastChannel"),
 		js.Global().Get("Promise").Get("withResolvers")} {
 		if !needed.Truthy() {
 			return nil
 		}
 	}
-	return locks{do}
+	return locks{}
 }
 
-type locks struct{ do func(screen.Event) }
+type locks struct{}
 
+// Ask implements phone.Seats.
 func (locks) Ask(name string) {
 	channel := js.Global().Get("BroadcastChannel").New(name)
 	channel.Call("postMessage", "wanted")
 	channel.Call("close")
 }
 
-func (l locks) Claim(ctx context.Context, name string, taken func()) (phone.Seat, error) {
+// Claim implements phone.Seats.
+func (locks) Claim(ctx context.Context, name string, taken func(), given func(string)) (phone.Seat, error) {
 	if release, ok := lock(ctx, name, true); ok {
-		return seatOf(name, release, l.do), nil
+		return seatOf(name, release, given), nil
 	}
 	taken()
 	release, ok := lock(ctx, name, false)
 	if !ok {
 		return phone.Seat{}, context.Cause(ctx)
 	}
-	return seatOf(name, release, l.do), nil
+	return seatOf(name, release, given), nil
 }
 
 // lock asks for a lock, and is false when it is not to be had at once, or before ctx ends.
@@ -55,7 +56,7 @@ func lock(ctx context.Context, name string, atOnce bool) (release func(), ok boo
 		return both.Get("promise")
 	})
 	go func() {
-		await(background, js.Global().Get("navigator").Get("locks").Call("request", name, map[string]any{"ifAvailable": atOnce}, hold))
+		await(context.Background(), js.Global().Get("navigator").Get("locks").Call("request", name, map[string]any{"ifAvailable": atOnce}, hold))
 		hold.Release() // the lock has ended
 	}()
 	select {
@@ -67,13 +68,13 @@ func lock(ctx context.Context, name string, atOnce bool) (release func(), ok boo
 }
 
 // seatOf is a seat whose lock is held: it hears who asks for it.
-func seatOf(name string, unlock func(), do func(screen.Event)) phone.Seat {
+func seatOf(name string, unlock func(), given func(string)) phone.Seat {
 	wanted := make(chan struct{})
 	channel := js.Global().Get("BroadcastChannel").New(name)
 	asked := sync.OnceFunc(func() { close(wanted) })
 	hear := js.FuncOf(func(js.Value, []js.Value) any { asked(); return nil })
 	channel.Set("onmessage", hear)
-	deafen := takeNumbers(do)
+	deafen := takeNumbers(given)
 	// A page that is left may be kept for the way back, and its lock with it: nobody else would be the phone.
 	left := js.FuncOf(func(js.Value, []js.Value) any { unlock(); return nil })
 	js.Global().Call("addEventListener", "pagehide", left)
@@ -92,15 +93,15 @@ func numbersChannel() js.Value {
 	return js.Global().Get("BroadcastChannel").New("webphone numbers " + js.Global().Call("webphoneAddress", "").String())
 }
 
-// takeNumbers puts a number that a link in another window names into the field of this one, until stop.
-func takeNumbers(do func(screen.Event)) (stop func()) {
+// takeNumbers tells each number that a link in another window names, until stop.
+func takeNumbers(given func(string)) (stop func()) {
 	channel := numbersChannel()
 	hear := js.FuncOf(func(_ js.Value, args []js.Value) any {
 		defer survive("number")
 		data := args[0].Get("data")
 		if linked := data.Get("link"); linked.Type() == js.TypeString {
 			if link, _ := config.FromFragment(linked.String()); link.Number != "" {
-				do(screen.Prefill{Text: link.Number})
+				given(link.Number)
 				channel.Call("postMessage", map[string]any{"taken": data.Get("id")})
 			}
 		}
@@ -113,8 +114,8 @@ func takeNumbers(do func(screen.Event)) (stop func()) {
 	}
 }
 
-// giveNumber puts a number into the field of the window that is the phone.
-func giveNumber(number string) {
+// Give implements phone.Seats.
+func (locks) Give(number string) {
 	channel := numbersChannel()
 	channel.Call("postMessage", map[string]any{"link": "number=" + js.Global().Call("encodeURIComponent", number).String(),
 		"id": ""})
