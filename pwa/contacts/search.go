@@ -136,7 +136,7 @@ func scanRows(all string, starts []int, part string, hit func(row int, text stri
 // bookQuery is a query made ready.
 type bookQuery struct {
 	words  []string // folded, each with a space in front
-	digits []string // what the digits may look like in a number
+	digits []string // what the digits may look like in a number, with a space in front where it has to begin with them
 }
 
 func (q bookQuery) empty() bool { return len(q.words) == 0 && len(q.digits) == 0 }
@@ -161,7 +161,7 @@ func (b *Book) query(text string) bookQuery {
 	return q
 }
 
-// dialled is what digits that begin with a prefix may look like in a number.
+// dialled is what numbers begin with that are dialled with a prefix in front.
 func (b *Book) dialled(digits string) (forms []string) {
 	for _, prefix := range []string{b.plan.International, b.plan.Trunk} {
 		rest, found := strings.CutPrefix(digits, prefix)
@@ -169,10 +169,10 @@ func (b *Book) dialled(digits string) (forms []string) {
 			continue
 		}
 		if prefix == b.plan.Trunk {
-			forms = append(forms, b.plan.Country+rest)
+			forms = append(forms, " "+b.plan.Country+rest)
 			continue
 		}
-		forms = append(forms, rest)
+		forms = append(forms, " "+rest)
 	}
 	return forms
 }
@@ -211,14 +211,13 @@ func rankWordIn(text, word string) uint8 {
 }
 
 func rankDigitsIn(digits, part string) uint8 {
-	at := strings.Index(digits, part)
 	switch {
-	case at < 0:
-		return rankNone
-	case digits[at-1] == ' ':
+	case strings.Contains(digits, " "+strings.TrimPrefix(part, " ")):
 		return rankNumber
+	case strings.Contains(digits, part):
+		return rankInside
 	}
-	return rankInside
+	return rankNone
 }
 
 // Hit is a number that was found, and whose it is.
