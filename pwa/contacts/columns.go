@@ -145,7 +145,7 @@ func columnOf(header string) (Column, sureness) {
 	how := numberHeader(named)
 	switch last := named[len(named)-1]; last {
 	case "type", "label", "typ", "tipo":
-		if how == sure || how == possible {
+		if how == sure {
 			return ColumnNumberName, sure // "Phone 1 - Type"
 		}
 		return ColumnIgnored, against

@@ -168,6 +168,15 @@ func headOf(line string) (head, value string, ok bool) {
 	return "", "", false
 }
 
+// parameters splits the head of a line at the semicolons that stand in no quotation marks.
+func parameters(head string) []string {
+	quoted := false
+	return strings.FieldsFunc(head, func(r rune) bool {
+		quoted = quoted != (r == '"')
+		return r == ';' && !quoted
+	})
+}
+
 func quotedPrintable(line string) bool {
 	head, _, _ := headOf(line[:min(len(line), 256)])
 	return strings.Contains(strings.ToUpper(head), "QUOTED-PRINTABLE")
@@ -181,16 +190,16 @@ var cardLines = words("BEGIN|END|VERSION|KIND|X-ADDRESSBOOKSERVER-KIND|N|FN|ORG|
 // that are left out.
 func readyLine(line string) string {
 	head, value, ok := headOf(line)
-	if !ok || len(line) >= maxVCardLine {
+	params := parameters(head)
+	if !ok || len(line) >= maxVCardLine || len(params) == 0 {
 		return ""
 	}
-	params := strings.Split(head, ";")
 	name := strings.ToUpper(params[0][strings.LastIndexByte(params[0], '.')+1:]) // behind the group: item1.TEL
 	if !cardLines[strings.TrimSpace(name)] {
 		return ""
 	}
 	for i, p := range params[1:] {
-		if !strings.Contains(p, "=") && p != "" {
+		if !strings.Contains(p, "=") {
 			params[i+1] = "TYPE=" + p
 		}
 	}
