@@ -125,7 +125,7 @@ func (o Options) contents(ctx context.Context) (files map[string][]byte, program
 	if err := addIcons(files); err != nil {
 		return nil, "", err
 	}
-	wasm, err := CompileWasm(ctx, o.Root, o.Main, filepath.Join(o.Work, "app.wasm"))
+	wasm, err := CompileWasm(ctx, o.Root, o.Main, o.programPath())
 	if err != nil {
 		return nil, "", err
 	}

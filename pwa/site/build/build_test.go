@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"image/png"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
@@ -51,6 +52,33 @@ func TestTwoBuildsAreTheSame(t *testing.T) {
 		}
 	}
 	wantForms(t, a)
+}
+
+// TestProgramsHaveFilesOfTheirOwn: builds that run at once keep what they can use again in one folder.
+func TestProgramsHaveFilesOfTheirOwn(t *testing.T) {
+	o := options(t)
+	linked := func() map[string][]byte {
+		files := read(t, o.Work)
+		maps.DeleteFunc(files, func(name string, _ []byte) bool { return !strings.HasSuffix(name, ".linked") })
+		return files
+	}
+	if _, err := Run(t.Context(), o); err != nil {
+		t.Fatal(err)
+	}
+	first := linked()
+	o.Main = tracePackage
+	if _, err := Run(t.Context(), o); err != nil {
+		t.Fatal(err)
+	}
+	both := linked()
+	if len(first) != 1 || len(both) != 2 {
+		t.Fatalf("%d files after the first program and %d after the second", len(first), len(both))
+	}
+	for name, content := range first {
+		if !bytes.Equal(both[name], content) {
+			t.Errorf("%s is of the other program now", name)
+		}
+	}
 }
 
 func read(t *testing.T, dir string) map[string][]byte {

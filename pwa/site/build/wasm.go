@@ -70,6 +70,12 @@ func compile(ctx context.Context, root, pkg, path string, more ...string) ([]byt
 	return os.ReadFile(path)
 }
 
+// programPath is where the program lies between builds. It is named after its package: programs that are built at once do not
+// meet, and what has been linked for one purpose is there for the others.
+func (o Options) programPath() string {
+	return filepath.Join(o.Work, strings.Trim(strings.ReplaceAll(o.Main, "/", "-"), ".-")+".wasm")
+}
+
 // wasmExec returns the support script of the Go release that compiles the program; the two must match.
 func wasmExec(ctx context.Context) ([]byte, error) {
 	out, err := goCommand(ctx, "", nil, "env", "GOROOT")
@@ -86,8 +92,7 @@ func Measure(ctx context.Context, o Options, plain bool) (File, error) {
 	if err != nil {
 		return File{}, err
 	}
-	name := strings.Trim(strings.ReplaceAll(o.Main, "/", "-"), ".-") + ".wasm"
-	path := filepath.Join(o.Work, name)
+	path := o.programPath()
 	var content []byte
 	if plain {
 		content, err = compile(ctx, o.Root, o.Main, path)
@@ -97,6 +102,7 @@ func Measure(ctx context.Context, o Options, plain bool) (File, error) {
 	if err != nil {
 		return File{}, err
 	}
+	name := filepath.Base(path)
 	forms, err := o.compress(name, content)
 	return File{Name: name, Size: len(content), Gzip: len(forms[".gz"]), Brotli: len(forms[".br"])}, err
 }
