@@ -200,3 +200,8 @@ func harmless(err error) bool {
 	}
 	return false
 }
+
+// shownURL is the WebSocket of the server, as far as it may be shown.
+func shownURL(s screen.Snapshot) string {
+	return choose(s.Account.Hidden.Server, "", s.Connection.Server)
+}

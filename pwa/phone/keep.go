@@ -32,3 +32,6 @@ func instance(keep store.KeyValues) string {
 	keep.Save(KeyInstance, id)
 	return id
 }
+
+// stayOnce is what KeyStay holds where the vault has the password for the next start alone.
+const stayOnce = "once"

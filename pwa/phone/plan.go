@@ -2,79 +2,11 @@ package phone
 
 import (
 	"strconv"
-	"time"
 
 	"github.com/gowebphone/webphone/pkg/ua"
 	"github.com/gowebphone/webphone/pwa/number"
 	"github.com/gowebphone/webphone/pwa/screen"
 )
-
-// Command is something a Phone does with its user agent, or with what is kept.
-type Command interface{ isCommand() }
-
-// The commands. IDs are those of calls.
-type (
-	// Start makes a user agent and runs it. Stop hangs up and unregisters; Restart starts the session again that was
-	// stopped without forgetting it.
-	Start   struct{ signIn }
-	Stop    struct{ Forget bool }
-	Restart struct{}
-	// Invite holds calls, then makes one.
-	Invite struct {
-		Target string
-		Hold   []string
-	}
-	// Accept holds and ends other calls, then answers one.
-	Accept struct {
-		ID        string
-		Hold, End []string
-	}
-	Reject struct {
-		ID   string
-		Code int
-	}
-	End  struct{ ID string }
-	Mute struct {
-		ID string
-		On bool
-	}
-	Hold struct{ ID string }
-	// Resume holds other calls, then resumes one.
-	Resume struct {
-		ID   string
-		Hold []string
-	}
-	Tone  struct{ ID, Digit string }
-	Trace struct{ On bool }
-	Wake  struct{}
-	// Measure reads the counters of a call. WarmUp readies the program, the first time. Refresh fetches the provisioning object
-	// where the kept one is used.
-	Measure struct{ ID string }
-	WarmUp  struct{}
-	Refresh struct{}
-	// Keep stores a setting.
-	Keep struct{ Key, Value string }
-)
-
-func (Start) isCommand()   {}
-func (Stop) isCommand()    {}
-func (Restart) isCommand() {}
-func (Invite) isCommand()  {}
-func (Accept) isCommand()  {}
-func (Reject) isCommand()  {}
-func (End) isCommand()     {}
-func (Mute) isCommand()    {}
-func (Hold) isCommand()    {}
-func (Resume) isCommand()  {}
-func (Tone) isCommand()    {}
-func (Trace) isCommand()   {}
-func (Wake) isCommand()    {}
-func (Measure) isCommand() {}
-func (WarmUp) isCommand()  {}
-func (Refresh) isCommand() {}
-func (Keep) isCommand()    {}
-
-const busyHere = 486 // how a call is refused: this device says no, others may go on ringing
 
 // Plan is what has to be done about an event that led from prev to next.
 func Plan(prev, next screen.Snapshot, event Event) []Command {
@@ -203,48 +135,6 @@ func planEvent(prev, next screen.Snapshot, event Event) []Command {
 		return planLine(prev, event)
 	}
 	return nil
-}
-
-// planBehindNumber sends the keys behind the number of a call one by one, with their pauses.
-func planBehindNumber(prev screen.Snapshot, id string) []Command {
-	line, _ := prev.Line(id)
-	keys, _, _ := line.Next()
-	var plan []Command
-	for _, key := range keys {
-		plan = append(plan, Tone{id, string(key)})
-	}
-	return plan
-}
-
-// planIncoming refuses a call where the user wants that, or answers it.
-func planIncoming(prev, next screen.Snapshot, id string) []Command {
-	if next.DoNotDisturb {
-		return []Command{Reject{id, busyHere}}
-	}
-	return planAnswer(prev, next)
-}
-
-// planAnswer answers the call that has been marked for it without the user.
-func planAnswer(prev, next screen.Snapshot) []Command {
-	for _, l := range next.Incoming() {
-		if old, _ := prev.Line(l.ID); l.Answering && !old.Answering {
-			return []Command{Accept{ID: l.ID}}
-		}
-	}
-	return nil
-}
-
-// answersItself tells whether the next call is answered without the user. One during another always waits.
-func answersItself(s screen.Snapshot) bool { return s.AutoAnswer && !s.DoNotDisturb && s.Free() }
-
-// answeredLater marks a call whose server has asked to let it ring for a while, when its time has come.
-func answeredLater(s screen.Snapshot, before time.Time) screen.Snapshot {
-	for _, l := range s.Incoming() {
-		if answersItself(s) && before.Before(l.AnswersAt) && !s.Now.Before(l.AnswersAt) {
-			s = s.WithLine(l.ID, func(l *screen.Line) { l.Answering = true })
-		}
-	}
-	return s
 }
 
 // planOneVoice keeps two calls from having the microphone: when one is answered while the user talks in another, the one

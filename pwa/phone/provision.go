@@ -5,50 +5,13 @@ import (
 	"net/url"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/gowebphone/webphone/pwa/books"
 	"github.com/gowebphone/webphone/pwa/config"
 	"github.com/gowebphone/webphone/pwa/screen"
-	"github.com/gowebphone/webphone/pwa/text"
 )
 
 const userPlace = "{username}" // in the URL: the user name as it was typed
-
-// objectState is how it goes with the provisioning object.
-type objectState struct {
-	tries    int           // to fetch it
-	asking   bool          // the newest try is under way
-	missing  bool          // it could not be had when the phone began, and nobody has logged in since
-	object   string        // its address, where there is one: it has come during this visit, or was kept
-	data     []byte        // as it came
-	stale    bool          // it is the kept one
-	withheld bool          // with it went the password, so that the phone is open without a session
-	wait     time.Duration // before the next try; 0 while all is well
-	again    *time.Timer   // nil: none is planned
-}
-
-// fetching is a login that waits for the provisioning object.
-type fetching struct {
-	login signIn
-}
-
-// objectCame brings the provisioning object, for a login or for the start of the phone.
-type objectCame struct {
-	unseen
-	login   *signIn // nil at the start
-	refresh bool    // for a phone that is open, or waits at the card for what has not come at its start
-	try     int
-	address string
-	data    []byte
-	layer   config.Config
-	faults  []*config.Error
-	err     error
-	kept    *keptObject // what there is in spite of err
-}
-
-// unprovisioned tells that there is no provisioning object to be had, and why.
-type unprovisioned struct{ why text.Sentence }
 
 // provisions tells whether there is an object to be fetched.
 func provisions(opts Options, cfg config.Config) bool {
@@ -61,17 +24,17 @@ func provisionsEarly(opts Options, cfg config.Config) bool {
 	return provisions(opts, cfg) && !strings.Contains(cfg.Provisioning, userPlace)
 }
 
-// signIn logs in at the start, as far as that needs no user.
-func (p *Phone) signIn() {
+// signIn logs in at the start, as far as that needs no user. It is nil where something has to come for it first.
+func (p *Phone) signIn() Event {
 	if provisionsEarly(p.opts, p.cfg) {
 		p.fetchProvisioning(objectCame{})
-		return
+		return nil
 	}
 	if e, ok := p.configuredLogin(); ok {
-		p.step(e)
-		return
+		return e
 	}
 	p.openVault()
+	return nil
 }
 
 func (p *Phone) configuredLogin() (signIn, bool) {
@@ -79,27 +42,30 @@ func (p *Phone) configuredLogin() (signIn, bool) {
 	return signIn{Login: login, alone: true, given: true}, signsIn(p.cfg)
 }
 
-// provision is what an event becomes where the operator provisions the phone: a login waits for the object, and then has
-// the operator's values in the place of what he does not leave to the user.
-func (p *Phone) provision(event Event) Event {
+// after is what comes after the events before it, whose snapshot it needs.
+type after func() []Event
+
+// provision is what an event becomes where the operator provisions the phone, one after another: a login waits for the object, and
+// then has the operator's values in the place of what he does not leave to the user.
+func (p *Phone) provision(event Event) []Event {
 	switch e := event.(type) {
 	case signIn:
 		p.typed = e
 		if !provisions(p.opts, p.cfg) || p.snapshot.Login.Busy || e.User == "" && !provisionsEarly(p.opts, p.cfg) {
-			return e.under(p.cfg)
+			return []Event{e.under(p.cfg)}
 		}
 		p.fetchProvisioning(objectCame{login: &e})
-		return fetching{login: e}
+		return []Event{fetching{login: e}}
 	case objectCame:
 		return p.objectCame(e)
 	case screen.Logout, screen.Erase:
 		p.tries++ // what is still on its way comes too late
 		p.asking, p.missing, p.withheld = false, false, false
 		if p.object != "" && !provisionsEarly(p.opts, p.cfg) {
-			p.forgetObject() // it was for who has left
+			return append(p.forgetObject(), event) // it was for who has left
 		}
 	}
-	return event
+	return []Event{event}
 }
 
 // fetchProvisioning fetches the object that came shall bring.
@@ -116,9 +82,9 @@ func (p *Phone) fetchProvisioning(came objectCame) {
 
 // objectCame goes on where the object was waited for. When it cannot be had, the last one counts, but for one that the
 // operator no longer gives.
-func (p *Phone) objectCame(e objectCame) Event {
+func (p *Phone) objectCame(e objectCame) []Event {
 	if e.try != p.tries {
-		return e
+		return []Event{e}
 	}
 	p.asking = e.err != nil && isSlow(e.err)
 	if e.err != nil {
@@ -127,119 +93,98 @@ func (p *Phone) objectCame(e objectCame) Event {
 	if e.refresh {
 		return p.refreshed(e)
 	}
+	var now []Event
 	switch {
 	case e.err == nil:
-		p.use(e)
+		now = p.use(e)
 	case refused(e.err):
-		p.forgetObject()
 		go p.dropObject(e.address)
-		return p.unprovisioned(e)
+		return append(p.forgetObject(), p.unprovisioned(e))
 	case p.object == e.address:
 	case e.kept != nil:
 		p.object, p.stale = e.address, true
-		p.reconfigure(e.kept.layer)
+		now = p.reconfigure(e.kept.layer)
 	case isSlow(e.err):
-		return provisionSlow{}
+		return []Event{provisionSlow{}}
 	default:
-		return p.unprovisioned(e)
+		return []Event{p.unprovisioned(e)}
 	}
-	return p.signInWith(e)
+	return append(now, after(func() []Event { return p.signInWith(e) }))
 }
 
 // use puts a fresh object into force.
-func (p *Phone) use(e objectCame) {
+func (p *Phone) use(e objectCame) []Event {
 	p.refuse(e.faults)
 	p.object, p.data, p.stale, p.missing = e.address, e.data, false, false
-	p.reconfigure(e.layer)
-	go p.keepObject(e, p.accountKeyOf(e.login))
+	return append(p.reconfigure(e.layer), after(func() []Event {
+		go p.keepObject(e, p.accountKeyOf(e.login))
+		return nil
+	}))
 }
 
-func (p *Phone) unprovisioned(e objectCame) Event {
+func (p *Phone) unprovisioned(e objectCame) news {
 	p.missing = true
 	return unprovisioned{whyNot(e.err)}
 }
 
 // refreshed goes on with the object of now: a phone that is open with the kept one, or can no longer be reached, takes it up when
 // it is another, and one that nobody has logged in to begins.
-func (p *Phone) refreshed(e objectCame) Event {
+func (p *Phone) refreshed(e objectCame) []Event {
 	switch {
 	case len(p.snapshot.Calls.All) > 0:
-		return e // again when they are over: both a new session and none would drop them
+		return []Event{e} // again when they are over: both a new session and none would drop them
 	case e.err != nil && !refused(e.err):
-		return e
+		return []Event{e}
 	case p.snapshot.Screen == screen.ScreenLogin && !p.snapshot.Login.Busy:
 		return p.begun(e)
 	case e.err != nil:
-		p.forgetObject()
 		go p.dropObject(e.address)
-		p.post(p.unprovisioned(e).(news))
-		return screen.Logout{}
+		p.post(p.unprovisioned(e))
+		return append(p.forgetObject(), screen.Logout{})
 	case !p.stale && bytes.Equal(e.data, p.data):
-		return e // it says nothing new: what is wrong lies elsewhere
+		return []Event{e} // it says nothing new: what is wrong lies elsewhere
 	}
 	before, lacked := p.identity(), p.stale
-	p.use(e)
-	if lacked || !slices.Equal(p.identity(), before) {
-		p.renew()
-	}
-	return e
+	return append(p.use(e), after(func() []Event {
+		if lacked || !slices.Equal(p.identity(), before) {
+			return append(p.renew(), e)
+		}
+		return []Event{e}
+	}))
 }
 
 // begun goes on where the card shows why nobody could be logged in: by itself, where that can go better now.
-func (p *Phone) begun(e objectCame) Event {
+func (p *Phone) begun(e objectCame) []Event {
 	if e.err != nil || !p.missing && bytes.Equal(e.data, p.data) {
-		return e
+		return []Event{e}
 	}
-	p.use(e)
-	return p.signInWith(e)
+	return append(p.use(e), after(func() []Event { return p.signInWith(e) }))
 }
 
-func (p *Phone) signInWith(e objectCame) Event {
+func (p *Phone) signInWith(e objectCame) []Event {
 	came := provisioned{login: e.login != nil}
 	if p.stale && e.kept != nil {
 		came.why, came.account = whyNot(e.err), e.kept.account
 	}
-	p.take(came)
+	return []Event{came, after(func() []Event { return p.signInNow(e) })}
+}
+
+// signInNow logs in whoever can be, and asks the vault where that is nobody.
+func (p *Phone) signInNow(e objectCame) []Event {
 	if p.stale && e.kept != nil && e.kept.withholds(e.login) {
-		return p.openWithheld(e)
+		return []Event{p.openWithheld(e)}
 	}
 	if e.login != nil {
-		return e.login.under(p.cfg)
+		return []Event{e.login.under(p.cfg)}
 	}
 	if login, ok := p.configuredLogin(); ok {
 		p.typed = login
-		return login.under(p.cfg)
+		return []Event{login.under(p.cfg)}
 	}
-	p.take(unopened{})
-	p.openVault()
-	return e
-}
-
-// provisioned tells that a login, or the start of the phone, need not wait for the object any more.
-type provisioned struct {
-	why     text.Sentence // it is that of the last time
-	account string        // whose books were open under that one
-	login   bool          // somebody logs in
-}
-
-func (e provisioned) reduce(s screen.Snapshot) screen.Snapshot {
-	if !e.why.Empty() {
-		s = s.WithProblem(keptSentence(e.why))
-	}
-	if s.Login.Error.Key == text.ProvisionSlow {
-		s.Login.Error = text.Sentence{}
-	}
-	s.Account.Key = e.account
-	s.Login.Busy = s.Login.Busy && !e.login // the login begins now
-	return s
-}
-
-// unopened tells that the object brings nobody to log in, so that the vault may.
-type unopened struct{}
-
-func (unopened) reduce(s screen.Snapshot) screen.Snapshot {
-	s.Login.Opening = s.Login.Kept
-	return s
+	return []Event{unopened{}, after(func() []Event {
+		p.openVault()
+		return []Event{e}
+	})}
 }
 
 // openWithheld opens the phone without a session: with the kept object went the password that came with it, and the one that the
@@ -254,34 +199,27 @@ func (p *Phone) openWithheld(e objectCame) Event {
 	return withheld{account}
 }
 
-// withheld tells that the phone is open for contacts and history, and calls have to wait for the object.
-type withheld struct{ account screen.Account }
-
-func (e withheld) reduce(s screen.Snapshot) screen.Snapshot {
-	s.Account = e.account
-	s.Login.Opening = false
-	s = loggedIn(s)
-	s.Connection = screen.Connection{State: screen.Disconnected}
-	return s
-}
-
 // renew starts the session again with what the operator says now: without the object, secrets of it were missing, and maybe
 // the name of the account.
-func (p *Phone) renew() {
+func (p *Phone) renew() []Event {
 	if given, ok := p.configuredLogin(); ok && p.typed.given {
 		p.typed = given
 	}
 	login := p.typed.under(p.cfg)
 	if p.login == nil && !p.withheld {
-		p.take(renewed{p.snapshot.Account})
-		return
+		return []Event{renewed{p.snapshot.Account}}
 	}
-	if runs := p.session != nil || p.withheld; runs { // else the page was left, and starts one when it comes back
+	runs := p.session != nil || p.withheld // else the page was left, and starts one when it comes back
+	if runs {
 		p.stop()
-		defer p.start(Start{login})
 	}
 	p.login, p.withheld = &login, false
-	p.take(renewed{p.accountOf(login)})
+	return []Event{renewed{p.accountOf(login)}, after(func() []Event {
+		if runs {
+			p.start(Start{login})
+		}
+		return nil
+	})}
 }
 
 // identity is what the configuration in force makes of who is logged in: another one needs another session.
@@ -296,17 +234,6 @@ func (p *Phone) identity() []string {
 	}
 	a := cfg.Account
 	return append([]string{a.AOR, a.Password, a.Realm, a.DisplayName, a.CLI}, cfg.Servers...)
-}
-
-// renewed tells that the object of now has taken the place of the kept one, and whose phone it makes this.
-type renewed struct{ account screen.Account }
-
-func (e renewed) reduce(s screen.Snapshot) screen.Snapshot {
-	if s.Problem.Text.Key == text.ProvisionedBefore {
-		s.Problem.Text = text.Sentence{}
-	}
-	s.Account = e.account
-	return s
 }
 
 // accountOf is the account of a login under the configuration in force.
@@ -329,25 +256,17 @@ func (p *Phone) accountKeyOf(typed *signIn) string {
 	return books.Key(p.accountOf(login))
 }
 
-func (p *Phone) forgetObject() {
+func (p *Phone) forgetObject() []Event {
 	p.object, p.data, p.stale = "", nil, false
-	p.reconfigure(config.Config{})
+	return p.reconfigure(config.Config{})
 }
-
-// reconfigured brings another configuration, which is nothing that the user has done: there is nothing to be done about it.
-type reconfigured struct {
-	cfg  config.Config
-	opts Options
-}
-
-func (e reconfigured) reduce(s screen.Snapshot) screen.Snapshot { return configured(s, e.cfg, e.opts) }
 
 // reconfigure puts a provisioning object in the place of the last one.
-func (p *Phone) reconfigure(provisioned config.Config) {
+func (p *Phone) reconfigure(provisioned config.Config) []Event {
 	p.setup.provisioned = provisioned
 	p.cfg = p.merged()
 	p.books.Configure(p.cfg)
-	p.take(reconfigured{p.cfg, p.opts})
+	return []Event{reconfigured{p.cfg, p.opts}}
 }
 
 func (p *Phone) merged() config.Config {

@@ -3,7 +3,6 @@ package phone
 import (
 	"context"
 	"encoding/json"
-	"strings"
 
 	"github.com/gowebphone/webphone/pwa/config"
 	"github.com/gowebphone/webphone/pwa/screen"
@@ -18,26 +17,6 @@ type storedObject struct {
 	Login   string          `json:"login,omitempty"` // its mark
 	Account string          `json:"account,omitempty"`
 	Secret  bool            `json:"secret,omitempty"` // it brought the password of the account
-}
-
-// keptObject is an object of the last time.
-type keptObject struct {
-	layer   config.Config
-	account string // key of the books, if the same one logs in
-	secret  bool   // it brought the password of the account
-}
-
-// withholds tells whether who logs in, nobody at the start, needs the password that is not kept.
-func (k *keptObject) withholds(login *signIn) bool {
-	return k.secret && (login != nil || k.account != "")
-}
-
-// mark tells one login from another without saying what was typed.
-func (e *signIn) mark() string {
-	if e == nil {
-		return ""
-	}
-	return store.Mark(strings.TrimSpace(e.User) + "\n" + strings.TrimSpace(e.Server))
 }
 
 var objectKind = store.Kind{Name: "provisioning", Version: 1, MaxBytes: 2 << 20}

@@ -1,29 +1,8 @@
 package phone
 
 import (
-	"context"
-
-	"github.com/gowebphone/webphone/pkg/ua"
 	"github.com/gowebphone/webphone/pwa/screen"
 )
-
-// Seats let one window of a browser be the phone of an account. Its windows have one instance (RFC 5626 section 3.1), so that
-// the binding of one takes the place of the other's, and whoever leaves takes it from both.
-type Seats interface {
-	// Claim waits for the seat of that name until ctx ends. It calls taken when another window has it. From the claim to the
-	// release of the seat it calls given, which must not wait, with each number that a link in another window names.
-	Claim(ctx context.Context, name string, taken func(), given func(number string)) (Seat, error)
-	// Ask asks who has the seat for it.
-	Ask(name string)
-	// Give gives a number to whoever has a seat.
-	Give(number string)
-}
-
-// Seat is what a window has that is the phone.
-type Seat struct {
-	Wanted  <-chan struct{} // closed when another window asks for it
-	Release func()
-}
 
 type (
 	// seated tells whether this window is the phone, or waits for another that is.
@@ -55,27 +34,3 @@ func (unseated) reduce(s screen.Snapshot) screen.Snapshot {
 }
 
 func (g given) reduce(s screen.Snapshot) screen.Snapshot { return prefilled(s, g.number) }
-
-// sit waits until this window is the phone of the account.
-func (s *session) sit() (leave func(), err error) {
-	seats := s.phone.opts.Seats
-	if seats == nil {
-		return func() {}, nil
-	}
-	seat, err := seats.Claim(s.ctx, s.seat, func() { s.post(seated{elsewhere: true}) }, func(number string) { s.phone.post(given{number}) })
-	if err != nil {
-		return nil, err
-	}
-	s.post(seated{})
-	go func() {
-		select {
-		case <-seat.Wanted:
-			s.post(unseated{})
-		case <-s.ctx.Done():
-		}
-	}()
-	return seat.Release, nil
-}
-
-// seatOf names the seat of an account.
-func seatOf(cfg ua.Config) string { return "webphone " + cfg.Account.AOR }

@@ -3,16 +3,16 @@ package phone
 import (
 	"context"
 	"fmt"
-	"strings"
 	"time"
 
-	"github.com/gowebphone/webphone/pkg/media"
 	"github.com/gowebphone/webphone/pkg/ua"
 )
 
 // session is one login: a user agent and the goroutines around it, which all end with ctx.
 type session struct {
-	phone  *Phone
+	opts   *Options            // of the phone
+	post   func(news)          // to the phone
+	given  func(number string) // likewise
 	agent  Agent
 	ctx    context.Context // of everything done for this session; ends at stop
 	cancel context.CancelFunc
@@ -20,64 +20,6 @@ type session struct {
 	seat   string             // of the account
 	tones  chan Tone          // in the order they were pressed; never closed
 	trace  context.CancelFunc // nil: not tracing
-}
-
-// toldBy is an event with the session it came from.
-type toldBy struct {
-	session *session
-	news
-}
-
-func (e toldBy) open(p *Phone) Event {
-	if e.session != p.session {
-		return nil // of a session that is over
-	}
-	return e.news
-}
-
-// measured ends a measurement.
-type measured struct {
-	Measured
-	err error
-}
-
-func (m measured) open(p *Phone) Event {
-	p.measuring = false
-	if m.err != nil {
-		return nil // the call is gone, or the browser has no numbers yet
-	}
-	return m.Measured
-}
-
-func (p *Phone) start(c Start) {
-	cfg, err := p.config(c.signIn)
-	if err != nil {
-		p.post(Failed{Command: c, Err: err, At: p.opts.Now()})
-		return
-	}
-	asks := &consents{mode: p.cfg.Transfers, unseen: p.cfg.Show.Headless(), domain: domainOf(cfg.Account.AOR), open: map[int]chan bool{}}
-	cfg.AcceptRefer, cfg.AcceptReplaces = asks.policy(false), asks.policy(true)
-	if set := p.snapshot.Settings; answersAtOnce(set) || set.May.AutoAnswer {
-		cfg.AcceptControl = p.control
-	}
-	agent, err := p.opts.NewAgent(cfg)
-	if err != nil {
-		p.post(Failed{Command: c, Err: err, At: p.opts.Now()})
-		return
-	}
-	p.stop() // two sessions of one phone cannot be
-	ctx, cancel := context.WithCancel(context.Background())
-	s := &session{phone: p, agent: agent, ctx: ctx, cancel: cancel, tones: make(chan Tone, 64), asks: asks, seat: seatOf(cfg)}
-	asks.post = s.post
-	before := p.stopped
-	p.session, p.stopped = s, make(chan struct{})
-	events := agent.Events(context.Background()) // ends when the agent does, so that the last calls are told
-	go s.listen(events)
-	go s.playTones()
-	go s.run(before, p.stopped)
-	if p.snapshot.Debug {
-		s.setTrace(true)
-	}
 }
 
 // run waits for the goodbye of the session before, whose binding is the same one, and until no other window of this browser has
@@ -96,63 +38,19 @@ func (s *session) run(before, stopped chan struct{}) {
 	err = s.agent.Run(s.ctx)
 	s.agent.Close()
 	if err != nil && s.ctx.Err() == nil {
-		s.post(Failed{Command: Start{}, Err: err, At: s.phone.opts.Now()})
+		s.post(Failed{Command: Start{}, Err: err, At: s.opts.Now()})
 	}
 }
 
 func (s *session) listen(events func(func(ua.Event) bool)) {
 	for e := range events {
 		e = presentable(e)
-		if took, ok := succession(e, s.phone.opts.Now()); ok {
+		if took, ok := succession(e, s.opts.Now()); ok {
 			s.post(took)
 			continue
 		}
-		s.post(Told{Event: e, At: s.phone.opts.Now()})
+		s.post(Told{Event: e, At: s.opts.Now()})
 	}
-}
-
-func (s *session) post(e news) { s.phone.receive(toldBy{s, e}) }
-
-func (p *Phone) stop() {
-	if p.session != nil {
-		p.session.cancel()
-		p.session = nil
-	}
-}
-
-// config makes the configuration of a user agent.
-func (p *Phone) config(l signIn) (ua.Config, error) {
-	server, ok := serverOf(p.snapshot.Login, l.Server)
-	if !ok {
-		return ua.Config{}, fmt.Errorf("%w: server", ua.ErrBadConfig)
-	}
-	cfg := p.cfg
-	domain := host(server)
-	if isDomain(cfg.Realm) {
-		domain = cfg.Realm
-	}
-	aor, ok := address(l.User, domain)
-	if !ok {
-		return ua.Config{}, fmt.Errorf("%w: user", ua.ErrBadConfig)
-	}
-	return ua.Config{
-		Account: ua.Account{
-			AOR: aor, Password: l.Password, Realm: cfg.Realm, DisplayName: p.snapshot.Account.DisplayName, CLI: cfg.CLI,
-		},
-		Servers:     urlsOf(p.snapshot.Login, server),
-		InstanceID:  instance(p.opts.Keep),
-		UserAgent:   p.opts.UserAgent,
-		Media:       p.media(),
-		MediaEngine: p.engine,
-
-		TrustAssertedIdentity: cfg.TrustIdentity,
-	}, nil
-}
-
-// domainOf is the host of an address of record.
-func domainOf(aor string) string {
-	_, domain, _ := strings.Cut(aor, "@")
-	return domain
 }
 
 func (s *session) carryOut(c Command) {
@@ -162,11 +60,11 @@ func (s *session) carryOut(c Command) {
 	case Wake:
 		s.agent.Wake()
 	case AskSeat:
-		if seats := s.phone.opts.Seats; seats != nil {
+		if seats := s.opts.Seats; seats != nil {
 			seats.Ask(s.seat)
 		}
 	case GiveNumber:
-		if seats := s.phone.opts.Seats; seats != nil {
+		if seats := s.opts.Seats; seats != nil {
 			seats.Give(c.Number)
 		}
 	case Mute:
@@ -248,7 +146,7 @@ func (s *session) with(c Command, id string, do func(Call) error) {
 
 func (s *session) report(c Command, err error) {
 	if err != nil {
-		s.post(Failed{Command: c, Err: err, At: s.phone.opts.Now()})
+		s.post(Failed{Command: c, Err: err, At: s.opts.Now()})
 	}
 }
 
@@ -284,7 +182,7 @@ func (s *session) setTrace(on bool) {
 		s.trace()
 		s.trace = nil
 	}
-	if !on || s.phone.opts.Trace == nil {
+	if !on || s.opts.Trace == nil {
 		return
 	}
 	ctx, cancel := context.WithCancel(s.ctx)
@@ -292,18 +190,31 @@ func (s *session) setTrace(on bool) {
 	messages := s.agent.Trace(ctx)
 	go func() {
 		for m := range messages {
-			s.phone.opts.Trace(m)
+			s.opts.Trace(m)
 		}
 	}()
 }
 
-// media makes the audio defaults of every call.
-func (p *Phone) media() media.Config {
-	cfg := p.cfg
-	m := p.opts.Media
-	m.CodecDelete, m.CodecPriority, m.ICETransportPolicy = cfg.Codec.Delete, cfg.Codec.Priority, cfg.ICETransportPolicy
-	for _, s := range cfg.ICEServers {
-		m.ICEServers = append(m.ICEServers, media.ICEServer{URLs: s.URLs, Username: s.Username, Credential: s.Credential})
+// sit waits until this window is the phone of the account.
+func (s *session) sit() (leave func(), err error) {
+	seats := s.opts.Seats
+	if seats == nil {
+		return func() {}, nil
 	}
-	return m
+	seat, err := seats.Claim(s.ctx, s.seat, func() { s.post(seated{elsewhere: true}) }, s.given)
+	if err != nil {
+		return nil, err
+	}
+	s.post(seated{})
+	go func() {
+		select {
+		case <-seat.Wanted:
+			s.post(unseated{})
+		case <-s.ctx.Done():
+		}
+	}()
+	return seat.Release, nil
 }
+
+// seatOf names the seat of an account.
+func seatOf(cfg ua.Config) string { return "webphone " + cfg.Account.AOR }

@@ -2,14 +2,10 @@ package phone
 
 import (
 	"cmp"
-	"context"
 	"encoding/json"
 	"slices"
 	"strings"
-	"sync"
 
-	"github.com/gowebphone/webphone/pkg/media"
-	"github.com/gowebphone/webphone/pwa/books"
 	"github.com/gowebphone/webphone/pwa/config"
 	"github.com/gowebphone/webphone/pwa/number"
 	"github.com/gowebphone/webphone/pwa/screen"
@@ -85,48 +81,6 @@ func answersAtOnce(s screen.Settings) bool {
 	return s.AutoAnswer == "on" || s.AutoAnswer == "" && s.OperatorAnswers
 }
 
-// tune lays the choices over what the operator says about audio.
-func tune(s screen.Settings, cfg media.Config) media.Config {
-	cfg.Audio = media.AudioConstraints(s.Audio())
-	if s.Codecs != "" {
-		cfg.CodecPriority = nil
-		cfg.CodecDelete = slices.Clone(cfg.CodecDelete)
-		for _, c := range s.CodecList() {
-			if c.Off {
-				cfg.CodecDelete = append(cfg.CodecDelete, c.Name+"$")
-			} else {
-				cfg.CodecPriority = append(cfg.CodecPriority, c.Name+"$")
-			}
-		}
-	}
-	if s.Info {
-		cfg.CodecDelete = append(slices.Clip(cfg.CodecDelete), "telephone-event$")
-	}
-	return cfg
-}
-
-// tuned is the engine of the calls: each new one has the settings of its moment.
-type tuned struct {
-	media.Engine
-
-	mu       sync.Mutex // guards settings
-	settings screen.Settings
-}
-
-func (t *tuned) set(s screen.Settings) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.settings = s
-}
-
-// NewSession implements media.Engine.
-func (t *tuned) NewSession(ctx context.Context, cfg media.Config) (media.Session, error) {
-	t.mu.Lock()
-	s := t.settings
-	t.mu.Unlock()
-	return t.Engine.NewSession(ctx, tune(s, cfg))
-}
-
 // closed is the settings after logging out.
 func closed(s screen.Settings) screen.Settings {
 	s.Metering, s.Erasing, s.Problem = false, false, text.Sentence{}
@@ -141,25 +95,5 @@ func shownName(s screen.Settings) string {
 	return cmp.Or(s.Name, s.OperatorName)
 }
 
-func (p *Phone) useAudio(c UseAudio) {
-	go func() {
-		if err := media.SwitchAudio(context.Background(), media.AudioConstraints(c.Audio)); err != nil && len(c.Audio.DeviceID+c.Audio.SpeakerID) > 0 {
-			p.post(Failed{Command: c, Err: err, At: p.opts.Now()})
-		}
-	}()
-}
-
-// erase forgets everything that is kept.
-func (p *Phone) erase() {
-	for _, key := range []string{KeyInstance, KeyUser, KeyServer, KeyTheme, KeyLanguage, KeyDoNotDisturb, KeyListWidth,
-		KeySettings, KeyStay,
-		KeyTyped, books.LeftKey} {
-		p.opts.Keep.Save(key, "")
-	}
-	p.forget()
-	go func() {
-		if err := p.books.Erase(context.Background()); err != nil {
-			p.Do(screen.NotKept{Err: err})
-		}
-	}()
-}
+// fromLink tells whether a key has the value of the link that opened the page.
+func fromLink(cfg config.Config, key string) bool { return cfg.Source(key) == config.Fragment }

@@ -127,3 +127,10 @@ func planVault(prev, next screen.Snapshot) []Command {
 	}
 	return nil
 }
+
+// debugged switches the trace of the SIP messages.
+func debugged(s screen.Snapshot) screen.Snapshot {
+	s.Debug, s.Menu = !s.Debug, false
+	s.Live = text.Say(choose(s.Debug, text.DebugOn, text.DebugOff))
+	return s
+}

@@ -2,7 +2,6 @@ package phone
 
 import (
 	"cmp"
-	"strings"
 
 	"github.com/gowebphone/webphone/pwa/config"
 	"github.com/gowebphone/webphone/pwa/screen"
@@ -35,9 +34,6 @@ func kept(below config.Config, keep store.KeyValues) config.Config {
 	}
 	return layer
 }
-
-// fromLink tells whether a key has the value of the link that opened the page.
-func fromLink(cfg config.Config, key string) bool { return cfg.Source(key) == config.Fragment }
 
 // configured is a snapshot under another configuration: everything the operator has a say in is as it says.
 func configured(s screen.Snapshot, cfg config.Config, opts Options) screen.Snapshot {
@@ -88,39 +84,4 @@ func configuredForm(f screen.LoginForm, cfg config.Config, opts Options) screen.
 func hiddenIn(cfg config.Config) screen.Hidden {
 	hidden := func(key string) bool { return cfg.ByOperator(key) && cfg.Marks(key)&config.Protected != 0 }
 	return screen.Hidden{User: hidden("username"), DisplayName: hidden("displayName"), Server: hidden("wsServer")}
-}
-
-func fixedIn(cfg config.Config) screen.Fixed {
-	set := func(key string) bool { return cfg.ByOperator(key) && !cfg.May(key) }
-	return screen.Fixed{User: cfg.Username != "" && set("username"), Password: cfg.Password != "" && set("password"),
-		Server: len(cfg.WSServer) > 0 && set("wsServer")}
-}
-
-// signIn is a login with what only the phone knows of it.
-type signIn struct {
-	screen.Login
-	name  string // what the user typed where the operator has another User
-	alone bool   // from the vault or the configuration: nobody waits at the card
-	given bool   // from the configuration
-}
-
-// under is a login with what the operator has fixed in the place of what was typed.
-func (e signIn) under(cfg config.Config) signIn {
-	fixed := fixedIn(cfg)
-	if fixed.User && e.User != cfg.Username {
-		e.name, e.User = e.User, cfg.Username
-	}
-	if fixed.Server {
-		e.Server = cfg.WSServer[0].Label
-	}
-	mine := cfg.Username == "" || strings.TrimSpace(e.User) == cfg.Username // a password is for one account
-	if cfg.Password != "" && mine && (fixed.Password || e.Password == "") {
-		e.Password = cfg.Password
-	}
-	return e
-}
-
-// signsIn tells whether a configuration brings what is needed to log in without asking.
-func signsIn(cfg config.Config) bool {
-	return cfg.AutoRegister && cfg.Username != "" && cfg.Password != ""
 }

@@ -7,9 +7,6 @@ import (
 	"github.com/gowebphone/webphone/pwa/store"
 )
 
-// stayOnce is what KeyStay holds where the vault has the password for the next start alone.
-const stayOnce = "once"
-
 // KeepOver keeps what a page that is loaded anew for another version would lose: who is logged in, and what stands in the number
 // field.
 type KeepOver struct{}
@@ -26,13 +23,6 @@ func (e keptOver) reduce(s screen.Snapshot) screen.Snapshot {
 		return s
 	}
 	s.Restarts++
-	return s
-}
-
-// updated begins to change over to another version, unless something would be lost by it: then it is offered again.
-func updated(s screen.Snapshot) screen.Snapshot {
-	s.UpdateWaits = false
-	s.Updating = s.UpdateFits()
 	return s
 }
 

@@ -63,3 +63,8 @@ func (p *Phone) forget() {
 		}
 	})
 }
+
+func (opened) reduce(s screen.Snapshot) screen.Snapshot {
+	s.Login.Opening, s.Login.Kept = false, false
+	return s
+}

@@ -25,25 +25,6 @@ func reduceSession(s screen.Snapshot, event screen.Event) screen.Snapshot {
 
 func (e signIn) reduce(s screen.Snapshot) screen.Snapshot { return reduceLogin(s, e) }
 
-func (opened) reduce(s screen.Snapshot) screen.Snapshot {
-	s.Login.Opening, s.Login.Kept = false, false
-	return s
-}
-
-func (e fetching) reduce(s screen.Snapshot) screen.Snapshot {
-	form := &s.Login
-	form.Error, form.Code, form.Field, form.ShowPassword = text.Sentence{}, 0, screen.FieldNone, false
-	form.User, form.Server, form.Stay = strings.TrimSpace(e.login.User), strings.TrimSpace(e.login.Server), e.login.Stay && form.CanStay
-	form.Busy, form.Opening = true, false
-	return s
-}
-
-func (e unprovisioned) reduce(s screen.Snapshot) screen.Snapshot {
-	s.Login.Busy, s.Login.Opening = false, false
-	s.Login.Error = e.why
-	return s
-}
-
 func reduceLogin(s screen.Snapshot, e signIn) screen.Snapshot {
 	form := &s.Login
 	form.Error, form.Code, form.Field, form.ShowPassword = text.Sentence{}, 0, screen.FieldNone, false
@@ -65,23 +46,6 @@ func reduceLogin(s screen.Snapshot, e signIn) screen.Snapshot {
 	form.Alone = e.alone
 	s.Account.User, s.Account.Server = strings.TrimSpace(e.User), server.Label
 	return s
-}
-
-// server finds what the user chose by its label, or reads what the user typed.
-func serverOf(f screen.LoginForm, text string) (screen.Server, bool) {
-	text = strings.TrimSpace(text)
-	for _, s := range f.Servers {
-		if s.Label == text || s.URL == text {
-			return s, true
-		}
-	}
-	if len(f.Servers) == 1 && text == "" {
-		return f.Servers[0], true
-	}
-	if len(f.Servers) > 0 || text == "" {
-		return screen.Server{}, false
-	}
-	return oneServer(text)
 }
 
 func loggedOut(s screen.Snapshot) screen.Snapshot {
@@ -113,11 +77,6 @@ func loginFailed(s screen.Snapshot, why ua.Cause) screen.Snapshot {
 	s.Login.Kept = s.Login.Kept && why.Kind != ua.CauseAuth // a password that is refused is of no use
 	s.Connection, s.Registration = screen.Connection{}, screen.Registration{}
 	return s
-}
-
-// shownURL is the WebSocket of the server, as far as it may be shown.
-func shownURL(s screen.Snapshot) string {
-	return choose(s.Account.Hidden.Server, "", s.Connection.Server)
 }
 
 func reduceConnection(s screen.Snapshot, info ua.ConnectionInfo) screen.Snapshot {

@@ -1,0 +1,32 @@
+package phone
+
+import (
+	"context"
+
+	"github.com/gowebphone/webphone/pkg/media"
+	"github.com/gowebphone/webphone/pwa/books"
+	"github.com/gowebphone/webphone/pwa/screen"
+)
+
+func (p *Phone) useAudio(c UseAudio) {
+	go func() {
+		if err := media.SwitchAudio(context.Background(), media.AudioConstraints(c.Audio)); err != nil && len(c.Audio.DeviceID+c.Audio.SpeakerID) > 0 {
+			p.post(Failed{Command: c, Err: err, At: p.opts.Now()})
+		}
+	}()
+}
+
+// erase forgets everything that is kept.
+func (p *Phone) erase() {
+	for _, key := range []string{KeyInstance, KeyUser, KeyServer, KeyTheme, KeyLanguage, KeyDoNotDisturb, KeyListWidth,
+		KeySettings, KeyStay,
+		KeyTyped, books.LeftKey} {
+		p.opts.Keep.Save(key, "")
+	}
+	p.forget()
+	go func() {
+		if err := p.books.Erase(context.Background()); err != nil {
+			p.Do(screen.NotKept{Err: err})
+		}
+	}()
+}

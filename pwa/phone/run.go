@@ -1,0 +1,266 @@
+package phone
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"time"
+
+	"github.com/gowebphone/webphone/pkg/media"
+	"github.com/gowebphone/webphone/pkg/ua"
+	"github.com/gowebphone/webphone/pwa/books"
+	"github.com/gowebphone/webphone/pwa/config"
+	"github.com/gowebphone/webphone/pwa/screen"
+	"github.com/gowebphone/webphone/pwa/store"
+	"github.com/gowebphone/webphone/pwa/text"
+)
+
+// New makes a phone. Nothing happens before Run.
+func New(opts Options) *Phone {
+	if opts.NewAgent == nil {
+		opts.NewAgent = NewAgent
+	}
+	if opts.Keep == nil {
+		opts.Keep = &store.MemoryValues{}
+	}
+	if opts.Now == nil {
+		opts.Now = time.Now
+	}
+	if opts.Engine == nil {
+		opts.Engine = media.Default()
+	}
+	p := &Phone{opts: opts, queue: newQueue(), engine: &tuned{Engine: opts.Engine}, calls: liveCalls{}}
+	p.setup = setup{host: opts.Config, link: opts.Link, keep: opts.Keep}
+	p.cfg = p.merged()
+	p.snapshot = begin(opts, p.cfg)
+	p.books = books.New(books.Options{Config: p.cfg, Keep: opts.Keep, Store: opts.Store, Fetch: opts.Fetch, Now: opts.Now,
+		Pause: opts.Pause, Post: func(n books.News) { p.queue.put(n) }, Tell: p.Do})
+	p.engine.set(p.snapshot.Settings)
+	return p
+}
+
+// begin is the first snapshot.
+func begin(opts Options, cfg config.Config) screen.Snapshot {
+	load := opts.Keep.Load
+	var s screen.Snapshot
+	s.Now, s.List, s.DoNotDisturb = opts.Now(), screen.PageHistory, load(KeyDoNotDisturb) != ""
+	if width, err := strconv.Atoi(load(KeyListWidth)); err == nil {
+		s.Widened = screen.ListWidth(width)
+	}
+	s = configured(s, cfg, opts)
+	s.Dial = load(KeyTyped)
+	if cfg.Number != "" {
+		s = Reduce(s, screen.Prefill{Text: cfg.Number})
+	}
+	s.Login.CanStay = opts.Vault != nil
+	s.Login.Kept = s.Login.CanStay && load(KeyStay) != ""
+	s.Login.Stay = s.Login.Kept && load(KeyStay) != stayOnce
+	s.Login.Opening = s.Login.Kept && !signsIn(cfg) || provisionsEarly(opts, cfg)
+	return s
+}
+
+// Begin is the first snapshot, for what is shown before Run publishes.
+func (p *Phone) Begin() screen.Snapshot { return begin(p.opts, p.cfg) }
+
+// Run works until ctx ends; then it hangs up and logs out.
+func (p *Phone) Run(ctx context.Context) {
+	clock := time.NewTimer(time.Hour)
+	defer clock.Stop()
+	defer p.stop()
+	defer p.stopWatching()
+	defer p.books.Watch()()
+	p.publish(p.snapshot, nil)
+	p.opts.Keep.Save(KeyTyped, "")
+	if e := p.signIn(); e != nil {
+		p.step(e)
+	}
+	for {
+		p.wind(clock)
+		select {
+		case <-ctx.Done():
+			return
+		case <-clock.C:
+			p.step(Tick{At: p.opts.Now()})
+		case <-p.queue.filled:
+			for _, e := range p.queue.take() {
+				p.step(e)
+			}
+		}
+	}
+}
+
+// wind sets the clock to the next full second of the call on the stage, or far away when nothing counts.
+func (p *Phone) wind(clock *time.Timer) {
+	if !p.snapshot.Counts() {
+		clock.Reset(time.Hour)
+		return
+	}
+	wait := time.Second
+	if line, ok := p.snapshot.Stage(); ok && !line.Answered.IsZero() {
+		wait -= p.opts.Now().Sub(line.Answered) % time.Second
+	}
+	clock.Reset(max(wait, 10*time.Millisecond))
+}
+
+// step takes one event. A fault of ours must not end a call, so it is caught and shown.
+func (p *Phone) step(e Event) {
+	defer func() {
+		if r := recover(); r != nil {
+			if _, again := e.(screen.Fault); !again {
+				p.step(screen.Fault{Err: fmt.Errorf("phone: %T: %v", e, r)})
+			}
+		}
+	}()
+	event := p.translate(e)
+	if event == nil {
+		return
+	}
+	prev, over := p.snapshot, p.calls.ends(p.snapshot, event, p.opts.Now())
+	p.books.Record(over, leaving(event)) // by the rules of the calls: who logs out takes them along
+	p.takeAll(p.provision(event))
+	_, own := e.(byHand)
+	p.snapshot.Unasked = prev.Unasked + choose(own || onlyTime(prev, p.snapshot, event), 0, 1)
+	p.publish(prev, over)
+	p.watchObject()
+}
+
+// onlyTime tells whether an event has moved nothing but clocks and meters.
+func onlyTime(prev, next screen.Snapshot, e Event) bool {
+	switch e.(type) {
+	case Tick, Measured:
+		return prev.Problem.Count == next.Problem.Count && len(prev.Incoming()) == len(next.Incoming()) && len(prev.Lines()) == len(next.Lines())
+	}
+	return false
+}
+
+// translate makes of what came what Reduce understands, nil of what concerns nobody any more.
+func (p *Phone) translate(e Event) Event {
+	if came, ok := e.(envelope); ok {
+		e = came.open(p)
+	}
+	if l, ok := e.(screen.Login); ok {
+		e = signIn{Login: l}
+	}
+	if _, ok := e.(signIn); ok && p.snapshot.Screen == screen.ScreenPhone {
+		p.step(screen.Logout{}) // who is logged in already leaves first
+	}
+	told, ok := e.(Told)
+	if !ok {
+		return e
+	}
+	return told.with(p.books.Named)
+}
+
+// takeAll takes events one after another.
+func (p *Phone) takeAll(events []Event) {
+	for _, e := range events {
+		if more, ok := e.(after); ok {
+			p.takeAll(more())
+		} else {
+			p.take(e)
+		}
+	}
+}
+
+// take reduces an event and does what has to be done about it.
+func (p *Phone) take(e Event) {
+	prev := p.snapshot
+	p.snapshot = p.books.Follow(prev, Reduce(prev, e), forBooks(e))
+	p.engine.set(p.snapshot.Settings)
+	for _, c := range Plan(prev, p.snapshot, e) {
+		p.carryOut(c)
+	}
+}
+
+// publish shows what has become of a snapshot, and tells which calls have ended.
+func (p *Phone) publish(prev screen.Snapshot, over []books.Ended) {
+	if p.opts.CallEnd != nil {
+		for _, o := range over {
+			p.opts.CallEnd(o.Call)
+		}
+	}
+	if p.opts.Publish != nil {
+		p.opts.Publish(prev, p.snapshot)
+	}
+}
+
+func (p *Phone) carryOut(c Command) {
+	switch c := c.(type) {
+	case Start:
+		p.login = &c.signIn
+		p.start(c)
+	case Restart:
+		if p.session == nil && p.login != nil {
+			p.start(Start{*p.login})
+		}
+	case Stop:
+		p.stop()
+		if c.Forget {
+			p.login = nil
+		}
+	case Keep:
+		if err := p.opts.Keep.Save(c.Key, c.Value); err != nil {
+			p.snapshot = p.snapshot.WithProblem(text.Say(text.SettingNotKept))
+		}
+	case Remember:
+		p.remember()
+	case KeepOver:
+		p.keepOver()
+	case Forget:
+		p.forget()
+	case EraseAll:
+		p.erase()
+	case UseAudio:
+		p.useAudio(c)
+	case LookAt:
+		p.lookAt(c)
+	case Measure:
+		p.measure(c.ID)
+	case WarmUp:
+		p.warmUp()
+	case Refresh:
+		p.refresh()
+	default:
+		p.tell(c)
+	}
+}
+
+// tell gives a command to the session.
+func (p *Phone) tell(c Command) {
+	_, wakes := c.(Wake)
+	_, calls := c.(Invite)
+	switch {
+	case p.session != nil:
+		p.session.carryOut(c)
+	case calls:
+		p.post(Failed{Command: c, Err: ua.ErrNotConnected, At: p.opts.Now()})
+	}
+	if wakes {
+		p.refresh()
+	}
+}
+
+// measure reads the counters of a call, one reading at a time.
+func (p *Phone) measure(id string) {
+	if p.session == nil || p.measuring {
+		return
+	}
+	call := p.session.agent.Call(id)
+	if call == nil {
+		return
+	}
+	p.measuring = true
+	go func(s *session) {
+		stats, err := call.Stats(s.ctx)
+		p.receive(measured{Measured{ID: id, Stats: stats}, err})
+	}(p.session)
+}
+
+// warmUp readies the program while nobody waits for it.
+func (p *Phone) warmUp() {
+	if p.opts.WarmUp == nil || p.warmed {
+		return
+	}
+	p.warmed = true
+	go p.opts.WarmUp(context.Background()) // ends by itself
+}
