@@ -39,7 +39,7 @@ var uses = map[string][]string{
 	"pwa/fetch":                 {},
 	"pwa/books":                 {"pwa/screen", "pwa/text", "pwa/contacts", "pwa/history", "pwa/number", "pwa/store", "pwa/fetch", "pwa/config", "pkg/ua"},
 	"pwa/phone":                 {"pwa/books", "pwa/fetch", "pwa/screen", "pwa/text", "pwa/contacts", "pwa/history", "pwa/number", "pwa/store", "pwa/config", "pkg/ua", "pkg/media"},
-	"pwa/ui":                    {"pwa/phone", "pwa/screen", "pwa/text", "pwa/config", "pkg/media"},
+	"pwa/ui":                    {"pwa/phone", "pwa/screen", "pwa/text", "pwa/config"},
 	"pwa/ui/gallery":            {"pwa/ui", "pwa/phone", "pwa/books", "pwa/screen", "pwa/text", "pwa/contacts", "pwa/history", "pwa/config", "pkg/ua", "pkg/media"},
 	"pwa/site":                  {"pwa/config"},
 	"pwa/site/build":            {"pwa/site", "pwa/text"},
@@ -52,7 +52,7 @@ var uses = map[string][]string{
 	"server/static":             {"pwa/site", "pwa/config"},
 	"server/demo":               {"pwa/site", "pwa/config", "server/static", "pkg/siptest"},
 	"pwa/browser":               {"pwa/phone", "pwa/fetch", "pwa/store", "pwa/config", "pkg/ua"},
-	"wasm":                      {"pwa/ui", "pwa/browser", "pwa/phone", "pwa/config", "pkg/ua", "pkg/ua/warm", "pkg/media"},
+	"wasm":                      {"pwa/ui", "pwa/browser", "pwa/phone", "pwa/screen", "pwa/config", "pkg/ua", "pkg/ua/warm", "pkg/media"},
 	"wasm/bench":                {"pkg/ua", "pkg/ua/warm", "pkg/media"},
 	"wasm/e2e":                  {},
 }

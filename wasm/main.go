@@ -44,7 +44,7 @@ func main() {
 
 		Trace:    browser.Trace,
 		Complain: browser.Warn,
-	})
+	}, sound{})
 	app.RouteWithRegexp(".*", func() app.Composer { return root })
 	app.RunWhenOnBrowser()
 }

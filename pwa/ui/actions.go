@@ -1,10 +1,8 @@
 package ui
 
 import (
-	"context"
 	"fmt"
 
-	"github.com/gowebphone/webphone/pkg/media"
 	"github.com/gowebphone/webphone/pwa/screen"
 )
 
@@ -20,12 +18,8 @@ type (
 
 var immediate = map[string]func(*Root){
 	eventName(askClipboard{}): func(r *Root) { readClipboard(r.phone.Do) },
-	eventName(allowSound{}): func(r *Root) {
-		resumeSound()
-		go media.ResumePlayback(context.Background())
-		r.phone.Do(screen.Sound{Blocked: false})
-	},
-	eventName(askNotify{}): func(r *Root) { askToNotify(); r.phone.Do(screen.ToggleMenu{}) },
+	eventName(allowSound{}):   (*Root).allowSound,
+	eventName(askNotify{}):    func(r *Root) { askToNotify(); r.phone.Do(screen.ToggleMenu{}) },
 	eventName(testSound{}): func(r *Root) {
 		hear("test", loops[screen.RingSoft], r.snapshot.Settings.Speaker)
 	},

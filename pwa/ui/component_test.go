@@ -178,7 +178,7 @@ type mounting struct{ *Root }
 func (m mounting) OnPreRender(ctx app.Context) { m.OnMount(ctx) }
 
 func TestRootShowsWhatThePhonePublishes(t *testing.T) {
-	r := New(phone.Options{Config: config.Config{Show: config.Defaults().Show, BrandName: "Desk"}})
+	r := New(phone.Options{Config: config.Config{Show: config.Defaults().Show, BrandName: "Desk"}}, nil)
 	engine := app.NewTestEngine()
 	if err := engine.Load(&mounting{r}); err != nil {
 		t.Fatal(err)
@@ -197,7 +197,7 @@ func TestRootShowsWhatThePhonePublishes(t *testing.T) {
 }
 
 func TestRootSurvivesItsOwnFaults(t *testing.T) {
-	r := New(phone.Options{Config: config.Defaults()})
+	r := New(phone.Options{Config: config.Defaults()}, nil)
 	r.snapshot.Screen = screen.ScreenPhone
 	r.snapshot.Calls.All = []screen.Line{line(screen.CallEstablished)}
 	broken := panes

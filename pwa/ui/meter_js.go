@@ -16,8 +16,8 @@ const meterStep = 80 * time.Millisecond
 var stopMeter context.CancelFunc
 
 // meter shows the level of a microphone in the page's meter, or no longer. It writes into the page itself: the page is
-// not drawn anew for every reading.
-func meter(m screen.Meter, do func(screen.Event)) {
+// not drawn anew for every reading. Once the microphone is granted, devices have their names.
+func meter(m screen.Meter, do func(screen.Event), granted func()) {
 	if stopMeter != nil {
 		stopMeter()
 		stopMeter = nil
@@ -27,10 +27,10 @@ func meter(m screen.Meter, do func(screen.Event)) {
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	stopMeter = cancel
-	go runMeter(ctx, m, do)
+	go runMeter(ctx, m, do, granted)
 }
 
-func runMeter(ctx context.Context, m screen.Meter, do func(screen.Event)) {
+func runMeter(ctx context.Context, m screen.Meter, do func(screen.Event), granted func()) {
 	want := map[string]any{"echoCancellation": !m.Audio.NoEchoCancellation, "noiseSuppression": !m.Audio.NoNoiseSuppression, "autoGainControl": !m.Audio.NoAutoGainControl}
 	if m.Audio.DeviceID != "" {
 		want["deviceId"] = map[string]any{"ideal": m.Audio.DeviceID}
@@ -47,7 +47,7 @@ func runMeter(ctx context.Context, m screen.Meter, do func(screen.Event)) {
 		return
 	}
 	defer stopStream(stream)
-	listDevices(do) // devices have their names now
+	granted()
 	graph := js.Global().Get("AudioContext").New()
 	defer graph.Call("close")
 	analyser := graph.Call("createAnalyser")

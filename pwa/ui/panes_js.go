@@ -4,7 +4,6 @@ import (
 	"context"
 	"syscall/js"
 
-	"github.com/gowebphone/webphone/pkg/media"
 	"github.com/gowebphone/webphone/pwa/screen"
 )
 
@@ -61,22 +60,4 @@ func download(f screen.File) {
 	link.Set("download", f.Name)
 	link.Call("click")
 	js.Global().Call("setTimeout", js.Global().Get("URL").Get("revokeObjectURL").Call("bind", js.Global().Get("URL"), url), 60000)
-}
-
-// watchDevices tells which devices there are, now and whenever that changes.
-func watchDevices(do func(screen.Event)) {
-	media.WatchDevices(func() { listDevices(do) })
-	go listDevices(do)
-}
-
-func listDevices(do func(screen.Event)) {
-	found, err := media.Devices(context.Background())
-	if err != nil {
-		return
-	}
-	var devices []screen.Device
-	for _, d := range found {
-		devices = append(devices, screen.Device{ID: d.ID, Label: d.Label, Kind: screen.DeviceKind(d.Kind)})
-	}
-	do(screen.DevicesFound{Devices: devices})
 }

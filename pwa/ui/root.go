@@ -7,7 +7,6 @@ import (
 
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
-	"github.com/gowebphone/webphone/pkg/media"
 	"github.com/gowebphone/webphone/pwa/phone"
 	"github.com/gowebphone/webphone/pwa/screen"
 )
@@ -17,6 +16,7 @@ type Root struct {
 	app.Compo
 
 	phone    *phone.Phone
+	media    Media
 	snapshot screen.Snapshot
 	world    world
 	running  bool
@@ -24,9 +24,10 @@ type Root struct {
 	hands    hands
 }
 
-// New makes the root of a phone. Publish of the options is the root's own.
-func New(opts phone.Options) *Root {
-	r := &Root{}
+// New makes the root of a phone. Publish of the options is the root's own. Without media no devices are listed, and nothing is known
+// of sound that is blocked.
+func New(opts phone.Options, media Media) *Root {
+	r := &Root{media: media}
 	opts.Publish = r.show
 	r.phone = phone.New(opts)
 	r.snapshot = r.phone.Begin()
@@ -60,10 +61,9 @@ func (r *Root) watch() {
 	watchSystem(r.do)
 	watchNotifications(r.do)
 	watchSound(r.do)
-	watchDevices(r.do)
 	watchSize(func() { uncover(); settleCover(r.snapshot) })
+	r.watchMedia()
 	useOutputs(screen.OutputsOf(r.snapshot))
-	media.WatchPlayback(func(blocked bool) { r.do(screen.Sound{Blocked: blocked}) })
 }
 
 // OnAppUpdate tells that a new version waits.
@@ -176,7 +176,7 @@ func (r *Root) perform(effect screen.Effect) {
 	case screen.Download:
 		download(e.File)
 	case screen.Meter:
-		meter(e, r.do)
+		meter(e, r.do, r.listDevices)
 	case screen.UseOutputs:
 		useOutputs(e)
 	}
