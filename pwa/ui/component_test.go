@@ -184,29 +184,50 @@ func TestRootShowsWhatThePhonePublishes(t *testing.T) {
 		t.Fatal(err)
 	}
 	engine.ConsumeNext() // mounting
-	if err := app.Match(app.Text("Log in to Desk"), r, 0, 0, 0, 1, 0); err != nil {
+	if err := app.Match(app.Text("Log in to Desk"), r, 0, 0, 0, 0, 1, 0); err != nil {
 		t.Error(err)
 	}
 	r.do(screen.SetLanguage{Language: text.German})
 	for r.snapshot.Language != text.German {
 		engine.ConsumeNext() // what the phone publishes, in order
 	}
-	if err := app.Match(app.Text("Bei Desk anmelden"), r, 0, 0, 0, 1, 0); err != nil {
+	if err := app.Match(app.Text("Bei Desk anmelden"), r, 0, 0, 0, 0, 1, 0); err != nil {
 		t.Error(err)
+	}
+}
+
+// faulty lets the part in a slot have a fault while a page is drawn.
+func faulty(t *testing.T, at ...*slot) {
+	for _, s := range at {
+		whole := *s
+		s.draw = func(View) app.UI { panic("a fault of a part") }
+		t.Cleanup(func() { *s = whole })
 	}
 }
 
 func TestRootSurvivesItsOwnFaults(t *testing.T) {
 	r := New(phone.Options{Config: config.Defaults()}, nil)
 	r.snapshot.Screen = screen.ScreenPhone
-	r.snapshot.Calls.All = []screen.Line{line(screen.CallEstablished)}
-	broken := panes
-	panes = map[screen.Page]pane{screen.PageHistory: {list: func(View) []app.UI { panic("a fault of a pane") }}}
-	defer func() { panes = broken }()
-	r.snapshot.List = screen.PageHistory
-	page := app.HTMLString(r.Render())
-	if !strings.Contains(page, "Hang up: Front desk") {
-		t.Errorf("got %s, want the call to be ended at least", page)
+	r.snapshot.Calls.All, r.snapshot.Active = []screen.Line{line(screen.CallEstablished)}, "1"
+	said := r.snapshot.Language.Say(text.Fault)
+	for _, test := range []struct {
+		why         string
+		at          []*slot
+		want, never string
+	}{
+		{"no fault", nil, "stage-name", said},
+		{"a list leaves the call alone", []*slot{&listSlot}, "stage-name", "Hang up: Front desk"},
+		{"a list says so", []*slot{&listSlot}, said, "list-head"},
+		{"a call can be ended all the same", []*slot{&bodySlot, &callbarSlot}, "Hang up: Front desk", "stage-name"},
+		{"so it can on a page that is nothing but faults", []*slot{&pageSlot}, "Hang up: Front desk", "callbar"},
+	} {
+		t.Run(test.why, func(t *testing.T) {
+			faulty(t, test.at...)
+			page := app.HTMLString(r.Render())
+			if !strings.Contains(page, test.want) || strings.Contains(page, test.never) {
+				t.Errorf("got %s, want %q and no %q", page, test.want, test.never)
+			}
+		})
 	}
 	immediate[eventName(breaking{})] = func(*Root) { panic("a fault of an action") }
 	defer delete(immediate, eventName(breaking{}))

@@ -22,7 +22,7 @@ func dial(v View) app.UI {
 		why(v),
 		suggestions(v),
 		chooseKeys(v),
-		dialpad(v, show.Dialpad),
+		v.in(&dialPadSlot),
 		dialGo(v, show.Dial),
 	).Aria("label", v.T(dialText(v.S))).OnSubmit(sendDial(v))
 }

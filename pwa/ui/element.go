@@ -12,7 +12,7 @@ import (
 func el(tag, class string, body ...app.UI) app.HTMLElem {
 	e := app.Elem(tag)
 	if class != "" {
-		e = e.Class(class)
+		e = e.Attr("class", class)
 	}
 	return e.Body(body...)
 }

@@ -18,7 +18,7 @@ func callKeypad(v View, line screen.Line) app.UI {
 				Aria("label", v.T(text.DigitsSent)).Attr("value", spaced(line.Digits)),
 			signButton(v, "close", v.T(text.CloseKeypad), screen.ToggleKeypad{}),
 		),
-		dialpad(v, true),
+		v.in(&tonePadSlot),
 		hangup(v, line, "btn-lg", "btn-wide"),
 	).ID("call").Attr("tabindex", "-1").Aria("label", v.T(text.Call))
 }

@@ -192,18 +192,12 @@ func (r *Root) guard(where string) {
 }
 
 // Render draws the newest snapshot.
-func (r *Root) Render() (page app.UI) {
-	defer func() {
-		if p := recover(); p != nil {
-			report(fmt.Errorf("ui: render: %v", p), debug.Stack())
-			page = Broken(View{S: r.snapshot, Do: r.act})
-		}
-	}()
-	return Page(View{S: r.snapshot, Do: r.act})
-}
+func (r *Root) Render() app.UI { return Page(View{S: r.snapshot, Do: r.act}) }
 
-// Page is the whole page of a view.
-func Page(v View) app.UI {
+// Page is the whole page of a view. Drawn again in the same place it changes only what shows something else.
+func Page(v View) app.UI { return v.in(&pageSlot) }
+
+func page(v View) app.UI {
 	if v.S.Show.Headless() {
 		return headless(v)
 	}

@@ -11,19 +11,19 @@ import (
 func shell(v View) app.UI {
 	return el("div", "app",
 		words("a", "btn btn-primary skip", v.T(text.SkipToPhone)).Attr("href", "#phone").OnClick(v.handle("skip", skipToPhone)),
-		notices(v),
-		navigation(v),
+		v.in(&noticesSlot),
+		v.in(&navigationSlot),
 		el("main", "panes",
 			words("h1", "sr", v.S.Heading()),
 			news(v),
-			el("section", "pane pane-list", listPane(v)...).Aria("label", v.T(text.List)),
-			splitter(v),
-			el("section", "pane pane-detail", detailPane(v)...).Aria("label", v.T(text.Detail)),
-			el("section", "pane pane-phone", phonePane(v)...).ID("phone").Attr("tabindex", "-1").Aria("label", v.T(text.Phone)),
+			v.in(&listSlot),
+			v.in(&splitterSlot),
+			v.in(&detailSlot),
+			phonePane(v),
 		),
-		callbar(v),
+		v.in(&callbarSlot),
 		toast(v),
-		overlay(v, overPage),
+		v.in(&overPageSlot),
 	).Class(appClasses(v.S)...)
 }
 
@@ -85,8 +85,9 @@ func news(v View) app.UI {
 }
 
 // phonePane is the pane that is always there: who is logged in, then the dial pad, a call, or why one ended.
-func phonePane(v View) []app.UI {
-	return []app.UI{account(v), phoneBody(v), overlay(v, overPhone)}
+func phonePane(v View) app.UI {
+	return el("section", "pane pane-phone", v.in(&accountSlot), v.in(&bodySlot), v.in(&overPhoneSlot)).
+		ID("phone").Attr("tabindex", "-1").Aria("label", v.T(text.Phone))
 }
 
 func phoneBody(v View) app.UI {

@@ -14,6 +14,8 @@ import (
 type View struct {
 	S  screen.Snapshot
 	Do func(screen.Event)
+
+	shown cuttings
 }
 
 // T is a text in the user's language.

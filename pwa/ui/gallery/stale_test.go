@@ -53,12 +53,13 @@ type stage struct {
 	app.Compo
 	engine   app.TestEngine
 	snapshot screen.Snapshot
-	told     []string
+	told     []string       // by the last handler
+	sent     []screen.Event // by all
 	update   func()
 	dispatch func(func(app.Context))
 }
 
-func newStage(t *testing.T, s screen.Snapshot) *stage {
+func newStage(t testing.TB, s screen.Snapshot) *stage {
 	t.Helper()
 	st := &stage{engine: app.NewTestEngine(), snapshot: s}
 	if err := st.engine.Load(st); err != nil {
@@ -72,7 +73,9 @@ func (s *stage) OnPreRender(ctx app.Context) { s.update, s.dispatch = ctx.Update
 
 func (s *stage) Render() app.UI { return ui.Page(ui.View{S: s.snapshot, Do: s.take}) }
 
-func (s *stage) take(e screen.Event) { s.told = append(s.told, describe(e)) }
+func (s *stage) take(e screen.Event) {
+	s.told, s.sent = append(s.told, describe(e)), append(s.sent, e)
+}
 
 func (s *stage) change(to screen.Snapshot) {
 	s.snapshot = to
@@ -84,6 +87,7 @@ func (s *stage) change(to screen.Snapshot) {
 func (s *stage) acts() []string {
 	var list []string
 	found := handlers(reflect.ValueOf(s), "")
+	s.sent = nil
 	s.dispatch(func(ctx app.Context) {
 		for _, h := range found {
 			s.told = nil
