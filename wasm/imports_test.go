@@ -39,7 +39,7 @@ var uses = map[string][]string{
 	"pwa/fetch":                 {},
 	"pwa/books":                 {"pwa/screen", "pwa/text", "pwa/contacts", "pwa/history", "pwa/number", "pwa/store", "pwa/fetch", "pwa/config", "pkg/ua"},
 	"pwa/phone":                 {"pwa/books", "pwa/fetch", "pwa/screen", "pwa/text", "pwa/contacts", "pwa/history", "pwa/number", "pwa/store", "pwa/config", "pkg/ua", "pkg/media"},
-	"pwa/ui":                    {"pwa/phone", "pwa/screen", "pwa/text", "pwa/config"},
+	"pwa/ui":                    {"pwa/screen", "pwa/text"},
 	"pwa/ui/gallery":            {"pwa/ui", "pwa/phone", "pwa/books", "pwa/screen", "pwa/text", "pwa/contacts", "pwa/history", "pwa/config", "pkg/ua", "pkg/media"},
 	"pwa/site":                  {"pwa/config"},
 	"pwa/site/build":            {"pwa/site", "pwa/text"},

@@ -23,10 +23,17 @@ const moreRoom = 200
 
 func main() {
 	debug.SetGCPercent(moreRoom)
+	root := ui.New(phone.New(options()), ui.Options{Media: sound{}, Linked: linked})
+	app.RouteWithRegexp(".*", func() app.Composer { return root })
+	app.RunWhenOnBrowser()
+}
+
+// options are the phone's: what is configured, and what the browser gives it.
+func options() phone.Options {
 	version := app.Getenv("WEBPHONE_VERSION")
 	link, faults := config.FromFragment(browser.Fragment())
 	warn(faults...)
-	root := ui.New(phone.Options{
+	return phone.Options{
 		Config:    hostConfiguration(),
 		Link:      link,
 		Refused:   func(e *config.Error) { warn(e) },
@@ -35,18 +42,21 @@ func main() {
 		Languages: browser.Languages(),
 		WarmUp:    warm.Up,
 
-		Keep:  browser.Values(),
-		Store: browser.Documents(),
-		Vault: browser.Vault(),
-		Fetch: browser.Fetch,
-		Pause: browser.Pause,
-		Seats: browser.Seats(),
-
+		Keep:     browser.Values(),
+		Store:    browser.Documents(),
+		Vault:    browser.Vault(),
+		Fetch:    browser.Fetch,
+		Seats:    browser.Seats(),
+		Pause:    browser.Pause,
 		Trace:    browser.Trace,
 		Complain: browser.Warn,
-	}, sound{})
-	app.RouteWithRegexp(".*", func() app.Composer { return root })
-	app.RunWhenOnBrowser()
+	}
+}
+
+// linked is the number that a link names, for the window that follows it.
+func linked(fragment string) string {
+	link, _ := config.FromFragment(fragment)
+	return link.Number
 }
 
 // hostConfiguration is what the host says. A phone without a readable configuration still starts: the user types the

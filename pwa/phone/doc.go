@@ -1,8 +1,8 @@
 // Package phone is the phone behind the screen: make one with New, run it with Run, tell it what the user does with Do,
-// and show each Snapshot it publishes.
+// and show each Snapshot it gives.
 //
-//	p := phone.New(phone.Options{Config: cfg, Publish: show})
-//	go p.Run(ctx)
+//	p := phone.New(phone.Options{Config: cfg})
+//	go p.Run(ctx, show)
 //	p.Do(screen.Login{User: "1001", Password: "...", Server: "sip.example.com"})
 //
 // Everything a window shows is in a screen.Snapshot. Reduce makes the next one from an event, and Plan says what has to be done

@@ -8,7 +8,6 @@ import (
 	"github.com/gowebphone/webphone/pkg/ua"
 	"github.com/gowebphone/webphone/pwa/config"
 	"github.com/gowebphone/webphone/pwa/fetch"
-	"github.com/gowebphone/webphone/pwa/screen"
 	"github.com/gowebphone/webphone/pwa/store"
 )
 
@@ -21,21 +20,20 @@ type Options struct {
 	Version   string        // of the program, for the login card
 	Languages []string      // what the user prefers, best first
 
-	NewAgent func(ua.Config) (Agent, error)   // default NewAgent
-	Keep     store.KeyValues                  // default a store.MemoryValues
-	Store    store.Store                      // of contacts and history; default a store.Memory
-	Vault    store.Vault                      // of the password; default none: nobody stays logged in
-	Fetch    fetch.Func                       // of phonebook and provisioning object; default none
-	Seats    Seats                            // of the windows of a browser; default none: there is one window
-	Engine   media.Engine                     // of the calls; default media.Default()
-	Publish  func(prev, next screen.Snapshot) // called for every snapshot in order, from one goroutine; must not wait for the phone
-	Trace    func(ua.TraceEvent)              // called for every SIP message while debugging is on
-	CallEnd  func(ua.CallInfo)                // called for every call that has ended, from the goroutine of Publish
-	Refused  func(*config.Error)              // called for every value of the configuration that cannot be used
-	Complain func(why string)                 // called for every document that cannot be had; it holds no secret
-	WarmUp   func(context.Context) error      // called once, when nobody waits, to make login and first call quick; default none
-	Pause    func()                           // lets what the browser has to do go on in the midst of long work, default runtime.Gosched
-	Now      func() time.Time                 // default time.Now
+	NewAgent func(ua.Config) (Agent, error) // default NewAgent
+	Keep     store.KeyValues                // default a store.MemoryValues
+	Store    store.Store                    // of contacts and history; default a store.Memory
+	Vault    store.Vault                    // of the password; default none: nobody stays logged in
+	Fetch    fetch.Func                     // of phonebook and provisioning object; default none
+	Seats    Seats                          // of the windows of a browser; default none: there is one window
+	Engine   media.Engine                   // of the calls; default media.Default()
+	Trace    func(ua.TraceEvent)            // called for every SIP message while debugging is on
+	CallEnd  func(ua.CallInfo)              // called for every call that has ended, from the goroutine of Run
+	Refused  func(*config.Error)            // called for every value of the configuration that cannot be used
+	Complain func(why string)               // called for every document that cannot be had; it holds no secret
+	WarmUp   func(context.Context) error    // called once, when nobody waits, to make login and first call quick; default none
+	Pause    func()                         // lets what the browser has to do go on in the midst of long work, default runtime.Gosched
+	Now      func() time.Time               // default time.Now
 }
 
 // Seats let one window of a browser be the phone of an account. Its windows have one instance (RFC 5626 section 3.1), so that

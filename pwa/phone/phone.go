@@ -18,6 +18,7 @@ type Phone struct {
 	objectState               // of the operator's provisioning
 	typed       signIn        // newest, as the user typed it
 	snapshot    screen.Snapshot
+	show        func(prev, next screen.Snapshot)
 	calls       liveCalls
 	login       *signIn       // of this session, to start it again when the page comes back
 	session     *session      // nil when logged out

@@ -51,7 +51,6 @@ func openPage(t *testing.T, opts Options) (h *harness, end func()) {
 		h.keep = keep
 	}
 	opts.Keep = h.keep
-	opts.Publish = func(_, next screen.Snapshot) { h.shown = append(h.shown, next) }
 	opts.Trace = func(m ua.TraceEvent) { h.traced = append(h.traced, string(m.Data)) }
 	opts.CallEnd = func(c ua.CallInfo) { h.ended = append(h.ended, c) }
 	opts.NewAgent = func(cfg ua.Config) (Agent, error) {
@@ -63,7 +62,7 @@ func openPage(t *testing.T, opts Options) (h *harness, end func()) {
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan struct{})
 	go func() {
-		h.Phone.Run(ctx)
+		h.Phone.Run(ctx, func(_, next screen.Snapshot) { h.shown = append(h.shown, next) })
 		close(done)
 	}()
 	return h, func() {

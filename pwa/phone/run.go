@@ -59,11 +59,13 @@ func begin(opts Options, cfg config.Config) screen.Snapshot {
 	return s
 }
 
-// Begin is the first snapshot, for what is shown before Run publishes.
+// Begin is the first snapshot, for what is shown before Run shows one.
 func (p *Phone) Begin() screen.Snapshot { return begin(p.opts, p.cfg) }
 
-// Run works until ctx ends; then it hangs up and logs out.
-func (p *Phone) Run(ctx context.Context) {
+// Run works until ctx ends; then it hangs up and logs out. It gives every snapshot to show, with the one before, in order and from
+// one goroutine; show must not wait for the phone.
+func (p *Phone) Run(ctx context.Context, show func(prev, next screen.Snapshot)) {
+	p.show = show
 	clock := time.NewTimer(time.Hour)
 	defer clock.Stop()
 	defer p.stop()
@@ -179,9 +181,7 @@ func (p *Phone) publish(prev screen.Snapshot, over []books.Ended) {
 			p.opts.CallEnd(o.Call)
 		}
 	}
-	if p.opts.Publish != nil {
-		p.opts.Publish(prev, p.snapshot)
-	}
+	p.show(prev, p.snapshot)
 }
 
 func (p *Phone) carryOut(c Command) {

@@ -339,10 +339,10 @@ func (*fullMemory) Save(string, string) error { return errors.New("full") }
 func TestSettingThatCannotBeKeptIsSaid(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var s screen.Snapshot
-		p := New(Options{Config: oneServerConfig(), Keep: &fullMemory{}, Publish: func(_, next screen.Snapshot) { s = next }})
+		p := New(Options{Config: oneServerConfig(), Keep: &fullMemory{}})
 		ctx, cancel := context.WithCancel(t.Context())
 		done := make(chan struct{})
-		go func() { p.Run(ctx); close(done) }()
+		go func() { p.Run(ctx, func(_, next screen.Snapshot) { s = next }); close(done) }()
 		p.Do(screen.SetTheme{Theme: screen.ThemeDark})
 		synctest.Wait()
 		if s.Theme != screen.ThemeDark || s.Problem.Text.Key != text.SettingNotKept {

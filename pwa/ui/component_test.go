@@ -178,7 +178,7 @@ type mounting struct{ *Root }
 func (m mounting) OnPreRender(ctx app.Context) { m.OnMount(ctx) }
 
 func TestRootShowsWhatThePhonePublishes(t *testing.T) {
-	r := New(phone.Options{Config: config.Config{Show: config.Defaults().Show, BrandName: "Desk"}}, nil)
+	r := New(phone.New(phone.Options{Config: config.Config{Show: config.Defaults().Show, BrandName: "Desk"}}), Options{})
 	engine := app.NewTestEngine()
 	if err := engine.Load(&mounting{r}); err != nil {
 		t.Fatal(err)
@@ -206,7 +206,7 @@ func faulty(t *testing.T, at ...*slot) {
 }
 
 func TestRootSurvivesItsOwnFaults(t *testing.T) {
-	r := New(phone.Options{Config: config.Defaults()}, nil)
+	r := New(phone.New(phone.Options{Config: config.Defaults()}), Options{})
 	r.snapshot.Screen = screen.ScreenPhone
 	r.snapshot.Calls.All, r.snapshot.Active = []screen.Line{line(screen.CallEstablished)}, "1"
 	said := r.snapshot.Language.Say(text.Fault)

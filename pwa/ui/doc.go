@@ -1,7 +1,7 @@
 // Package ui is the phone on the screen: Root is the only component with state, all else is functions that make elements of a View.
 // Register the root and run go-app:
 //
-//	root := ui.New(phone.Options{Config: cfg}, nil)
+//	root := ui.New(phone.New(phone.Options{Config: cfg}), ui.Options{})
 //	app.Route("/", func() app.Composer { return root })
 //	app.RunWhenOnBrowser()
 //

@@ -19,19 +19,19 @@ type Media interface {
 
 // watchMedia tells which devices there are, now and whenever that changes, and whether calls can be heard.
 func (r *Root) watchMedia() {
-	if r.media == nil {
+	if r.opts.Media == nil {
 		return
 	}
-	r.media.WatchDevices(r.listDevices)
+	r.opts.Media.WatchDevices(r.listDevices)
 	go r.listDevices()
-	r.media.WatchPlayback(func(blocked bool) { r.do(screen.Sound{Blocked: blocked}) })
+	r.opts.Media.WatchPlayback(func(blocked bool) { r.do(screen.Sound{Blocked: blocked}) })
 }
 
 func (r *Root) listDevices() {
-	if r.media == nil {
+	if r.opts.Media == nil {
 		return
 	}
-	if devices, err := r.media.Devices(context.Background()); err == nil {
+	if devices, err := r.opts.Media.Devices(context.Background()); err == nil {
 		r.do(screen.DevicesFound{Devices: devices})
 	}
 }
@@ -39,8 +39,8 @@ func (r *Root) listDevices() {
 // allowSound lets calls be heard that the browser keeps silent.
 func (r *Root) allowSound() {
 	resumeSound()
-	if r.media != nil {
-		go r.media.ResumePlayback(context.Background())
+	if r.opts.Media != nil {
+		go r.opts.Media.ResumePlayback(context.Background())
 	}
 	r.do(screen.Sound{Blocked: false})
 }

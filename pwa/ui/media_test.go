@@ -28,7 +28,7 @@ func (p *plugs) ResumePlayback(context.Context)                   { p.resumed <-
 
 func TestWindowTellsOfItsMedia(t *testing.T) {
 	p := &plugs{devices: []screen.Device{{ID: "a", Label: "Headset", Kind: "audioinput"}}, resumed: make(chan struct{}, 1)}
-	r := New(phone.Options{Config: config.Defaults()}, p)
+	r := New(phone.New(phone.Options{Config: config.Defaults()}), Options{Media: p})
 	engine := app.NewTestEngine()
 	if err := engine.Load(&mounting{r}); err != nil {
 		t.Fatal(err)
@@ -55,7 +55,7 @@ func TestWindowTellsOfItsMedia(t *testing.T) {
 }
 
 func TestWindowWithoutMediaStaysUsable(t *testing.T) {
-	r := New(phone.Options{Config: config.Defaults()}, nil)
+	r := New(phone.New(phone.Options{Config: config.Defaults()}), Options{})
 	r.watchMedia()
 	r.listDevices()
 	r.act(allowSound{})

@@ -7,7 +7,6 @@ import (
 
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
-	"github.com/gowebphone/webphone/pwa/phone"
 	"github.com/gowebphone/webphone/pwa/screen"
 )
 
@@ -15,8 +14,8 @@ import (
 type Root struct {
 	app.Compo
 
-	phone    *phone.Phone
-	media    Media
+	phone    Phone
+	opts     Options
 	snapshot screen.Snapshot
 	world    world
 	running  bool
@@ -24,14 +23,29 @@ type Root struct {
 	hands    hands
 }
 
-// New makes the root of a phone. Publish of the options is the root's own. Without media no devices are listed, and nothing is known
-// of sound that is blocked.
-func New(opts phone.Options, media Media) *Root {
-	r := &Root{media: media}
-	opts.Publish = r.show
-	r.phone = phone.New(opts)
-	r.snapshot = r.phone.Begin()
-	return r
+// Phone is the phone behind a window. Its methods do not wait, but for Run.
+type Phone interface {
+	// Begin is the snapshot that is shown until Run gives one.
+	Begin() screen.Snapshot
+	// Do tells an event of the world, Act one of the user's hand.
+	Do(e screen.Event)
+	Act(e screen.Event)
+	// Run works until ctx ends. It gives every snapshot to show, with the one before, in order and from one goroutine.
+	Run(ctx context.Context, show func(prev, next screen.Snapshot))
+}
+
+// Options are what a window has beside its phone. The zero value works.
+type Options struct {
+	Media  Media                        // default none: no devices are listed, and nothing is known of sound that is blocked
+	Linked func(fragment string) string // the number that the fragment of an address names, "" for none; default none is named
+}
+
+// New makes the root of a window that shows a phone. The phone runs when the page is there.
+func New(phone Phone, opts Options) *Root {
+	if opts.Linked == nil {
+		opts.Linked = func(string) string { return "" }
+	}
+	return &Root{phone: phone, opts: opts, snapshot: phone.Begin()}
 }
 
 // OnMount starts the phone. It runs once: the browser calls it when the root comes into the page.
@@ -48,13 +62,13 @@ func (r *Root) OnMount(ctx app.Context) {
 	setListWidth(r.snapshot.Widened)
 	r.do(screen.Show{Page: currentPage()})
 	ctx.Defer(func(app.Context) { settleFocus(screen.Snapshot{}, r.snapshot) })
-	go r.phone.Run(context.Background()) // ends with the page
+	go r.phone.Run(context.Background(), r.show) // ends with the page
 }
 
 // watch passes on what the browser tells about the world.
 func (r *Root) watch() {
 	watchWorld(r.do)
-	watchAddress(r.do)
+	watchAddress(r.opts.Linked, r.do)
 	watchHands(&r.hands, func() bool { return r.ahead.on })
 	watchKeys(r.key)
 	watchPaste(func() bool { return screen.Pastes(r.snapshot) }, r.act)

@@ -7,7 +7,6 @@ import (
 	"strings"
 	"syscall/js"
 
-	"github.com/gowebphone/webphone/pwa/config"
 	"github.com/gowebphone/webphone/pwa/screen"
 	"github.com/gowebphone/webphone/pwa/text"
 )
@@ -60,8 +59,8 @@ func watchWorld(do func(screen.Event)) {
 }
 
 // watchAddress tells where the address leads.
-func watchAddress(do func(screen.Event)) {
-	listen(js.Global(), "popstate", nil, func(js.Value) { followAddress(do) })
+func watchAddress(linked func(fragment string) string, do func(screen.Event)) {
+	listen(js.Global(), "popstate", nil, func(js.Value) { followAddress(linked, do) })
 }
 
 // watchNetwork tells when the device goes over to a network of another kind, where the browser knows that. Its estimates of the
@@ -94,18 +93,17 @@ func watchHeight(window js.Value, do func(screen.Event)) {
 }
 
 // followAddress goes where the address points, by the browser's buttons too: to a page, or to a number that a link named.
-func followAddress(do func(screen.Event)) {
-	link, _ := config.FromFragment(strings.TrimPrefix(js.Global().Get("location").Get("hash").String(), "#"))
-	if link.Number != "" {
-		do(screen.Prefill{Text: link.Number})
+func followAddress(linked func(fragment string) string, do func(screen.Event)) {
+	if number := linked(strings.TrimPrefix(hash(), "#")); number != "" {
+		do(screen.Prefill{Text: number})
 		return
 	}
 	do(screen.Show{Page: currentPage()})
 }
 
-func currentPage() screen.Page {
-	return screen.PageOf(js.Global().Get("location").Get("hash").String())
-}
+func currentPage() screen.Page { return screen.PageOf(hash()) }
+
+func hash() string { return js.Global().Get("location").Get("hash").String() }
 
 // setPage puts a page into the address, so that the browser's buttons lead there and back.
 func setPage(page screen.Page) {
