@@ -5,7 +5,6 @@ import (
 
 	"github.com/gowebphone/webphone/pkg/media"
 	"github.com/gowebphone/webphone/pwa/books"
-	"github.com/gowebphone/webphone/pwa/screen"
 )
 
 func (p *Phone) useAudio(c UseAudio) {
@@ -24,9 +23,5 @@ func (p *Phone) erase() {
 		p.opts.Keep.Save(key, "")
 	}
 	p.forget()
-	go func() {
-		if err := p.books.Erase(context.Background()); err != nil {
-			p.Do(screen.NotKept{Err: err})
-		}
-	}()
+	go func() { p.notKept(p.books.Erase(context.Background())) }()
 }

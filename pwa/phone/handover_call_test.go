@@ -12,6 +12,7 @@ import (
 
 	"github.com/gowebphone/webphone/pkg/siptest"
 	"github.com/gowebphone/webphone/pkg/ua"
+	"github.com/gowebphone/webphone/pwa/handover"
 )
 
 // switchboard is a server with a call of a user agent, whose other side can hand the user over.
@@ -121,7 +122,7 @@ func TestQuestionNamesWhatIsCalled(t *testing.T) {
 		b.hands(target)
 		r := <-asked
 		invite := b.called()
-		shown, whole := handoverTo(r.Target, home)
+		shown, whole := handover.To(r.Target, home)
 		if !whole {
 			t.Errorf("%s is not asked about", target)
 		}
@@ -129,7 +130,7 @@ func TestQuestionNamesWhatIsCalled(t *testing.T) {
 			t.Errorf("%s: the user reads %q, called is %s with %q", target, shown, invite, missing)
 		}
 		plain := invite == "sip:"+r.Target.User+"@"+home || invite == "sip:"+r.Target.User+"@"+home+";user=phone"
-		if inside(r.Target, home) && !plain && target != "sip:2%30%30@"+home && !strings.HasSuffix(target, ";transport=ws") {
+		if handover.Inside(r.Target, home) && !plain && target != "sip:2%30%30@"+home && !strings.HasSuffix(target, ";transport=ws") {
 			t.Errorf("%s is followed unasked and calls %s", target, invite)
 		}
 	}

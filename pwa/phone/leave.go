@@ -25,7 +25,7 @@ func (c liveCalls) ends(s screen.Snapshot, e Event, now time.Time) []books.Ended
 	case screen.Logout, screen.Left, screen.Erase, unseated:
 		var all []books.Ended
 		for _, l := range s.Calls.All {
-			all = append(all, books.Ended{Line: l, Call: stopped(c[l.ID], now)})
+			all = append(all, books.Ended{Line: l, Call: cutOff(c[l.ID], now)})
 			delete(c, l.ID)
 		}
 		return all
@@ -48,8 +48,8 @@ func (c liveCalls) hear(e Told) (over ua.CallInfo, ok bool) {
 	return ua.CallInfo{}, false
 }
 
-// stopped is a call as its session leaves it: hung up by us, or missed where it still rang.
-func stopped(c ua.CallInfo, now time.Time) ua.CallInfo {
+// cutOff is a call as its session leaves it: hung up by us, or missed where it still rang.
+func cutOff(c ua.CallInfo, now time.Time) ua.CallInfo {
 	c.State, c.Ended = ua.CallEnded, now
 	if c.Cause.Kind == ua.CauseNone {
 		c.Cause.Kind = choose(c.Direction == ua.Incoming && c.Answered.IsZero(), ua.CauseCancelled, ua.CauseHangupLocal)

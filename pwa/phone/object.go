@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/gowebphone/webphone/pwa/config"
+	"github.com/gowebphone/webphone/pwa/provision"
 	"github.com/gowebphone/webphone/pwa/screen"
 	"github.com/gowebphone/webphone/pwa/text"
 )
@@ -22,18 +23,6 @@ type objectState struct {
 	again    *time.Timer   // nil: none is planned
 }
 
-// keptObject is an object of the last time.
-type keptObject struct {
-	layer   config.Config
-	account string // key of the books, if the same one logs in
-	secret  bool   // it brought the password of the account
-}
-
-// withholds tells whether who logs in, nobody at the start, needs the password that is not kept.
-func (k *keptObject) withholds(login *signIn) bool {
-	return k.secret && (login != nil || k.account != "")
-}
-
 // objectCame brings the provisioning object, for a login or for the start of the phone.
 type objectCame struct {
 	unseen
@@ -41,11 +30,9 @@ type objectCame struct {
 	refresh bool    // for a phone that is open, or waits at the card for what has not come at its start
 	try     int
 	address string
-	data    []byte
-	layer   config.Config
-	faults  []*config.Error
-	err     error
-	kept    *keptObject // what there is in spite of err
+	provision.Object
+	err  error
+	kept *provision.Kept // what there is in spite of err
 }
 
 // fetching is a login that waits for the provisioning object.
@@ -65,7 +52,7 @@ type provisioned struct {
 
 func (e provisioned) reduce(s screen.Snapshot) screen.Snapshot {
 	if !e.why.Empty() {
-		s = s.WithProblem(keptSentence(e.why))
+		s = s.WithProblem(provision.Before(e.why))
 	}
 	if s.Login.Error.Key == text.ProvisionSlow {
 		s.Login.Error = text.Sentence{}

@@ -46,3 +46,10 @@ func (p *Phone) receive(e envelope) { p.queue.put(e) }
 
 // envelope has to be opened by the phone, which knows what comes of it: nil for nothing.
 type envelope interface{ open(p *Phone) Event }
+
+// notKept tells where something could not be kept.
+func (p *Phone) notKept(err error) {
+	if err != nil {
+		p.Do(screen.NotKept{Err: err})
+	}
+}

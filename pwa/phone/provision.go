@@ -2,12 +2,14 @@ package phone
 
 import (
 	"bytes"
+	"errors"
 	"net/url"
 	"slices"
 	"strings"
 
 	"github.com/gowebphone/webphone/pwa/books"
 	"github.com/gowebphone/webphone/pwa/config"
+	"github.com/gowebphone/webphone/pwa/provision"
 	"github.com/gowebphone/webphone/pwa/screen"
 )
 
@@ -42,8 +44,8 @@ func (p *Phone) configuredLogin() (signIn, bool) {
 	return signIn{Login: login, alone: true, given: true}, signsIn(p.cfg)
 }
 
-// after is what comes after the events before it, whose snapshot it needs.
-type after func() []Event
+// afterwards is what comes after the events before it, whose snapshot it needs.
+type afterwards func() []Event
 
 // provision is what an event becomes where the operator provisions the phone, one after another: a login waits for the object, and
 // then has the operator's values in the place of what he does not leave to the user.
@@ -86,7 +88,7 @@ func (p *Phone) objectCame(e objectCame) []Event {
 	if e.try != p.tries {
 		return []Event{e}
 	}
-	p.asking = e.err != nil && isSlow(e.err)
+	p.asking = e.err != nil && errors.Is(e.err, provision.ErrSlow)
 	if e.err != nil {
 		p.complain(e)
 	}
@@ -97,26 +99,26 @@ func (p *Phone) objectCame(e objectCame) []Event {
 	switch {
 	case e.err == nil:
 		now = p.use(e)
-	case refused(e.err):
+	case provision.Refused(e.err):
 		go p.dropObject(e.address)
 		return append(p.forgetObject(), p.unprovisioned(e))
 	case p.object == e.address:
 	case e.kept != nil:
 		p.object, p.stale = e.address, true
-		now = p.reconfigure(e.kept.layer)
-	case isSlow(e.err):
+		now = p.reconfigure(e.kept.Layer)
+	case errors.Is(e.err, provision.ErrSlow):
 		return []Event{provisionSlow{}}
 	default:
 		return []Event{p.unprovisioned(e)}
 	}
-	return append(now, after(func() []Event { return p.signInWith(e) }))
+	return append(now, afterwards(func() []Event { return p.signInWith(e) }))
 }
 
 // use puts a fresh object into force.
 func (p *Phone) use(e objectCame) []Event {
-	p.refuse(e.faults)
-	p.object, p.data, p.stale, p.missing = e.address, e.data, false, false
-	return append(p.reconfigure(e.layer), after(func() []Event {
+	p.refuse(e.Faults)
+	p.object, p.data, p.stale, p.missing = e.address, e.Data, false, false
+	return append(p.reconfigure(e.Layer), afterwards(func() []Event {
 		go p.keepObject(e, p.accountKeyOf(e.login))
 		return nil
 	}))
@@ -124,7 +126,7 @@ func (p *Phone) use(e objectCame) []Event {
 
 func (p *Phone) unprovisioned(e objectCame) news {
 	p.missing = true
-	return unprovisioned{whyNot(e.err)}
+	return unprovisioned{provision.Why(e.err)}
 }
 
 // refreshed goes on with the object of now: a phone that is open with the kept one, or can no longer be reached, takes it up when
@@ -133,7 +135,7 @@ func (p *Phone) refreshed(e objectCame) []Event {
 	switch {
 	case len(p.snapshot.Calls.All) > 0:
 		return []Event{e} // again when they are over: both a new session and none would drop them
-	case e.err != nil && !refused(e.err):
+	case e.err != nil && !provision.Refused(e.err):
 		return []Event{e}
 	case p.snapshot.Screen == screen.ScreenLogin && !p.snapshot.Login.Busy:
 		return p.begun(e)
@@ -141,11 +143,11 @@ func (p *Phone) refreshed(e objectCame) []Event {
 		go p.dropObject(e.address)
 		p.post(p.unprovisioned(e))
 		return append(p.forgetObject(), screen.Logout{})
-	case !p.stale && bytes.Equal(e.data, p.data):
+	case !p.stale && bytes.Equal(e.Data, p.data):
 		return []Event{e} // it says nothing new: what is wrong lies elsewhere
 	}
 	before, lacked := p.identity(), p.stale
-	return append(p.use(e), after(func() []Event {
+	return append(p.use(e), afterwards(func() []Event {
 		if lacked || !slices.Equal(p.identity(), before) {
 			return append(p.renew(), e)
 		}
@@ -155,23 +157,23 @@ func (p *Phone) refreshed(e objectCame) []Event {
 
 // begun goes on where the card shows why nobody could be logged in: by itself, where that can go better now.
 func (p *Phone) begun(e objectCame) []Event {
-	if e.err != nil || !p.missing && bytes.Equal(e.data, p.data) {
+	if e.err != nil || !p.missing && bytes.Equal(e.Data, p.data) {
 		return []Event{e}
 	}
-	return append(p.use(e), after(func() []Event { return p.signInWith(e) }))
+	return append(p.use(e), afterwards(func() []Event { return p.signInWith(e) }))
 }
 
 func (p *Phone) signInWith(e objectCame) []Event {
 	came := provisioned{login: e.login != nil}
 	if p.stale && e.kept != nil {
-		came.why, came.account = whyNot(e.err), e.kept.account
+		came.why, came.account = provision.Why(e.err), e.kept.Account
 	}
-	return []Event{came, after(func() []Event { return p.signInNow(e) })}
+	return []Event{came, afterwards(func() []Event { return p.signInNow(e) })}
 }
 
 // signInNow logs in whoever can be, and asks the vault where that is nobody.
 func (p *Phone) signInNow(e objectCame) []Event {
-	if p.stale && e.kept != nil && e.kept.withholds(e.login) {
+	if p.stale && e.kept != nil && e.kept.Withholds(e.login != nil) {
 		return []Event{p.openWithheld(e)}
 	}
 	if e.login != nil {
@@ -181,7 +183,7 @@ func (p *Phone) signInNow(e objectCame) []Event {
 		p.typed = login
 		return []Event{login.under(p.cfg)}
 	}
-	return []Event{unopened{}, after(func() []Event {
+	return []Event{unopened{}, afterwards(func() []Event {
 		p.openVault()
 		return []Event{e}
 	})}
@@ -195,7 +197,7 @@ func (p *Phone) openWithheld(e objectCame) Event {
 		p.typed = *e.login
 	}
 	account := p.accountOf(p.typed.under(p.cfg))
-	account.Key = e.kept.account
+	account.Key = e.kept.Account
 	return withheld{account}
 }
 
@@ -214,7 +216,7 @@ func (p *Phone) renew() []Event {
 		p.stop()
 	}
 	p.login, p.withheld = &login, false
-	return []Event{renewed{p.accountOf(login)}, after(func() []Event {
+	return []Event{renewed{p.accountOf(login)}, afterwards(func() []Event {
 		if runs {
 			p.start(Start{login})
 		}

@@ -32,7 +32,7 @@ func TestOnlyARefusalTakesTheKeptObjectAway(t *testing.T) {
 					t.Errorf("%v: screen %v, login %+v; the object of the last time is to count: %v", test.err, s.Screen, s.Login,
 						test.kept)
 				}
-				if data, err := h.opts.Store.Load(t.Context(), objectDoc); (err == nil) != test.kept {
+				if data, err := h.opts.Store.Load(t.Context(), "provisioning"); (err == nil) != test.kept {
 					t.Errorf("%v: stored is %q, %v; it is to stay: %v", test.err, data, err, test.kept)
 				}
 			})

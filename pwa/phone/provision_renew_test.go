@@ -132,7 +132,7 @@ func TestProtectedAccountHasItsBooksOffline(t *testing.T) {
 			h.stay()
 			h.calls("1")
 		})
-		if data, err := o.opts.Store.Load(t.Context(), objectDoc); err != nil || strings.Contains(string(data), "1001") || strings.Contains(string(data), `ann"`) {
+		if data, err := o.opts.Store.Load(t.Context(), "provisioning"); err != nil || strings.Contains(string(data), "1001") || strings.Contains(string(data), `ann"`) {
 			t.Errorf("kept %s, %v; want neither the protected name nor the typed one in it", data, err)
 		}
 		o.err = errors.New("offline")
@@ -208,7 +208,7 @@ func TestRefusedUserLeavesTheObjectOfAnother(t *testing.T) {
 		o.visit(t, o.offline)
 		o.err = fetch.StatusError(403)
 		o.visit(t, func(*harness) {})
-		if data, err := o.opts.Store.Load(t.Context(), objectDoc); !errors.Is(err, store.ErrNotStored) {
+		if data, err := o.opts.Store.Load(t.Context(), "provisioning"); !errors.Is(err, store.ErrNotStored) {
 			t.Errorf("kept %s, %v after ann herself was refused", data, err)
 		}
 	})

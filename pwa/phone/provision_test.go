@@ -11,6 +11,7 @@ import (
 	"github.com/gowebphone/webphone/pkg/ua"
 	"github.com/gowebphone/webphone/pwa/config"
 	"github.com/gowebphone/webphone/pwa/fetch"
+	"github.com/gowebphone/webphone/pwa/provision"
 	"github.com/gowebphone/webphone/pwa/screen"
 	"github.com/gowebphone/webphone/pwa/store"
 	"github.com/gowebphone/webphone/pwa/text"
@@ -146,7 +147,7 @@ func TestProvisioningThatComesTooLateCountsForNothing(t *testing.T) {
 		return fetch.Document{}, ctx.Err()
 	}}, func(h *harness) {
 		h.do(typed)
-		time.Sleep(provisionTimeout)
+		time.Sleep(provision.Timeout)
 		if s := h.now(); s.Login.Error.Key != text.ProvisionSlow || s.Login.Busy {
 			h.Errorf("login %+v, want an end of the waiting", s.Login)
 		}
@@ -194,7 +195,7 @@ func TestKeptProvisioningOpensThePhoneOffline(t *testing.T) {
 			h.tell(connected(), registration(ua.Registered, ua.CauseNone, 200))
 			h.tell(out("1", ua.CallRinging), out("1", ua.CallEnded))
 		})
-		data, err := store.Load(t.Context(), objectDoc)
+		data, err := store.Load(t.Context(), "provisioning")
 		if err != nil {
 			t.Fatal(err)
 		}

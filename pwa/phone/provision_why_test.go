@@ -12,6 +12,7 @@ import (
 	"github.com/gowebphone/webphone/pkg/ua"
 	"github.com/gowebphone/webphone/pwa/config"
 	"github.com/gowebphone/webphone/pwa/fetch"
+	"github.com/gowebphone/webphone/pwa/provision"
 	"github.com/gowebphone/webphone/pwa/screen"
 	"github.com/gowebphone/webphone/pwa/store"
 	"github.com/gowebphone/webphone/pwa/text"
@@ -78,9 +79,9 @@ func TestEveryFailureOfProvisioningHasASentence(t *testing.T) {
 				s := h.now()
 				why := s.Language.Say(f.want, "code", strings.TrimPrefix(f.reason, "status "))
 				switch {
-				case refused(f.err) && (s.Screen != screen.ScreenLogin || s.Login.Error.Key != f.want):
+				case provision.Refused(f.err) && (s.Screen != screen.ScreenLogin || s.Login.Error.Key != f.want):
 					h.Errorf("%s: screen %v, %v; want who is refused at the card", f.name, s.Screen, s.Login.Error)
-				case !refused(f.err) && (s.Screen != screen.ScreenPhone ||
+				case !provision.Refused(f.err) && (s.Screen != screen.ScreenPhone ||
 					!strings.HasPrefix(s.Language.Tell(s.Problem.Text), why)):
 					h.Errorf("%s: screen %v, %q; want the phone with the kept object, and why: %q", f.name, s.Screen,
 						s.Language.Tell(s.Problem.Text), why)
@@ -177,7 +178,7 @@ func TestSlowProvisioningIsNotWaitedFor(t *testing.T) {
 		o.took = 10 * time.Second
 		o.object = `{"cli":"2"}`
 		o.visit(t, func(h *harness) {
-			h.later(provisionPatience)
+			h.later(provision.Patience)
 			h.tell(connected(), registration(ua.Registered, ua.CauseNone, 200))
 			if s := h.now(); s.Screen != screen.ScreenPhone || s.Problem.Text.Key != text.ProvisionedBefore ||
 				h.agent().cfg.Account.CLI != "1" {
@@ -193,7 +194,7 @@ func TestSlowProvisioningIsNotWaitedFor(t *testing.T) {
 		})
 		o.opts.Store = &store.Memory{}
 		o.visit(t, func(h *harness) {
-			h.later(provisionPatience)
+			h.later(provision.Patience)
 			if s := h.now(); s.Login.Error.Key != text.ProvisionSlow || !s.Login.Busy {
 				h.Errorf("login %+v, want what is being waited for", s.Login)
 			}

@@ -133,7 +133,7 @@ func ended(s screen.Snapshot, info ua.CallInfo) screen.Snapshot {
 	}
 	s = unsucceeded(s, info.ID).WithoutHandover(func(h screen.Handover) bool { return h.Call == info.ID })
 	if s.Active == info.ID {
-		s.Active, s.Keypad = next(s.Lines()), false
+		s.Active, s.Keypad = nextStage(s.Lines()), false
 	}
 	if len(s.Lines()) == 0 {
 		s.Adding, s.Audio = false, false
@@ -141,8 +141,8 @@ func ended(s screen.Snapshot, info ua.CallInfo) screen.Snapshot {
 	return endTransfer(endDoubt(s, line, cause.Kind), line, cause)
 }
 
-// next is the call that takes the stage when the one on it has ended: one that talks, else the youngest.
-func next(lines []screen.Line) string {
+// nextStage is the call that takes the stage when the one on it has ended: one that talks, else the youngest.
+func nextStage(lines []screen.Line) string {
 	if len(lines) == 0 {
 		return ""
 	}

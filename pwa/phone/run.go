@@ -156,7 +156,7 @@ func (p *Phone) translate(e Event) Event {
 // takeAll takes events one after another.
 func (p *Phone) takeAll(events []Event) {
 	for _, e := range events {
-		if more, ok := e.(after); ok {
+		if more, ok := e.(afterwards); ok {
 			p.takeAll(more())
 		} else {
 			p.take(e)

@@ -9,8 +9,8 @@ type (
 	seated struct{ elsewhere bool }
 	// unseated tells that another window wants to be it.
 	unseated struct{}
-	// given brings a number that another window, which is not the phone, has given.
-	given struct{ number string }
+	// numberGiven brings a number that another window, which is not the phone, has given.
+	numberGiven struct{ number string }
 	// AskSeat asks the other window, GiveNumber gives it a number.
 	AskSeat    struct{}
 	GiveNumber struct{ Number string }
@@ -33,4 +33,4 @@ func (unseated) reduce(s screen.Snapshot) screen.Snapshot {
 	return s
 }
 
-func (g given) reduce(s screen.Snapshot) screen.Snapshot { return prefilled(s, g.number) }
+func (g numberGiven) reduce(s screen.Snapshot) screen.Snapshot { return prefilled(s, g.number) }

@@ -21,11 +21,11 @@ type setup struct {
 // merge is the configuration in force, and what of it was refused.
 func (s setup) merge() (config.Config, []*config.Error) {
 	below, _ := config.Merge(s.host, s.provisioned)
-	return config.Merge(s.host, s.provisioned, kept(below, s.keep), s.link)
+	return config.Merge(s.host, s.provisioned, keptLayer(below, s.keep), s.link)
 }
 
-// kept is the layer of what the user set at an earlier visit, without what the operator has taken in hand since.
-func kept(below config.Config, keep store.KeyValues) config.Config {
+// keptLayer is the layer of what the user set at an earlier visit, without what the operator has taken in hand since.
+func keptLayer(below config.Config, keep store.KeyValues) config.Config {
 	layer := config.NewLayer(config.User)
 	for key, name := range map[string]string{"theme": KeyTheme, "language": KeyLanguage, "username": KeyUser} {
 		if value := keep.Load(name); value != "" && below.May(key) {

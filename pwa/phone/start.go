@@ -56,7 +56,7 @@ func (p *Phone) start(c Start) {
 	ctx, cancel := context.WithCancel(context.Background())
 	s := &session{opts: &p.opts, agent: agent, ctx: ctx, cancel: cancel, tones: make(chan Tone, 64), asks: asks, seat: seatOf(cfg)}
 	s.post = func(e news) { p.receive(toldBy{s, e}) }
-	s.given = func(number string) { p.post(given{number}) }
+	s.given = func(number string) { p.post(numberGiven{number}) }
 	asks.post = s.post
 	before := p.stopped
 	p.session, p.stopped = s, make(chan struct{})

@@ -47,9 +47,7 @@ func (p *Phone) remember() {
 	}
 	secret := store.Secret{User: p.typed.User, Password: p.typed.Password, Server: p.typed.Server}
 	p.vault.Do(func() {
-		if err := p.opts.Vault.Lock(context.Background(), secret); err != nil {
-			p.Do(screen.NotKept{Err: err})
-		}
+		p.notKept(p.opts.Vault.Lock(context.Background(), secret))
 	})
 }
 
@@ -58,9 +56,7 @@ func (p *Phone) forget() {
 		return
 	}
 	p.vault.Do(func() {
-		if err := p.opts.Vault.Empty(context.Background()); err != nil {
-			p.Do(screen.NotKept{Err: err})
-		}
+		p.notKept(p.opts.Vault.Empty(context.Background()))
 	})
 }
 

@@ -1,4 +1,4 @@
-package phone
+package provision
 
 import (
 	"context"
@@ -13,21 +13,20 @@ import (
 
 // Why there is no object, besides what package fetch knows.
 var (
+	// ErrSlow tells that the object is still being waited for.
+	ErrSlow     = errors.New("the server has not answered within 2 seconds")
 	errPage     = errors.New("a web page came in its place, as from a network that wants a login first")
 	errTooLarge = errors.New("it is larger than 1 MB")
-	errSlow     = errors.New("the server has not answered within 2 seconds")
 )
 
-func isSlow(err error) bool { return errors.Is(err, errSlow) }
-
-// refused tells whether the operator has answered, and gives no object to who asks.
-func refused(err error) bool {
+// Refused tells whether the operator has answered, and gives no object to who asks.
+func Refused(err error) bool {
 	var status fetch.StatusError
 	return errors.As(err, &status) && status >= 400 && status < 500 && status != 408 && status != 429
 }
 
-// whyNot says why there is no object, and what to do next.
-func whyNot(err error) text.Sentence {
+// Why says why there is no object, and what to do next.
+func Why(err error) text.Sentence {
 	var status fetch.StatusError
 	var unreadable *config.Error
 	switch {
@@ -43,7 +42,7 @@ func whyNot(err error) text.Sentence {
 		return text.Say(text.ProvisionBlocked)
 	case errors.Is(err, fetch.ErrRedirected):
 		return text.Say(text.ProvisionRedirected)
-	case errors.Is(err, context.DeadlineExceeded), isSlow(err):
+	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, ErrSlow):
 		return text.Say(text.ProvisionSlow)
 	}
 	return text.Say(text.ProvisionUnreachable)
@@ -61,9 +60,14 @@ func statusText(status int) text.Key {
 	return text.ProvisionFault
 }
 
-// keptSentence says that the object of the last time is used, and why.
-func keptSentence(why text.Sentence) text.Sentence {
+// Before says that the object of the last time is used, and why.
+func Before(why text.Sentence) text.Sentence {
 	return text.Say(text.ProvisionedBefore, append([]string{text.Why, string(why.Key)}, why.Args...)...)
+}
+
+// Report is a line for whoever looks after the phone: what its user cannot help, without what may be secret in an address.
+func Report(address string, err error) string {
+	return "provisioning " + bare(address) + ": " + reason(err)
 }
 
 // reason is an error in our own words: those of a browser may quote what must not be read.
@@ -78,7 +82,7 @@ func reason(err error) string {
 	case errors.Is(err, context.DeadlineExceeded):
 		return "the server has not answered within 15 seconds"
 	}
-	for _, known := range []error{fetch.ErrBlocked, fetch.ErrRedirected, errPage, errTooLarge, errSlow} {
+	for _, known := range []error{fetch.ErrBlocked, fetch.ErrRedirected, errPage, errTooLarge, ErrSlow} {
 		if errors.Is(err, known) {
 			return err.Error() // which wraps it, and so is ours too
 		}
