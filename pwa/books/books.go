@@ -82,12 +82,6 @@ func (b *Books) Named(call ua.CallInfo) ua.CallInfo {
 	return call
 }
 
-// Ended is a call that has ended, as the user agent tells of it, and the line that it had.
-type Ended struct {
-	Call ua.CallInfo
-	Line screen.Line
-}
-
 // Record keeps calls that have ended, unless everything is being erased. The event tells why: a session that ends takes along what
 // was being written, and a page that is left may not live to see what it writes to a Store.
 func (b *Books) Record(over []Ended, event any) {

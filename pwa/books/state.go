@@ -3,6 +3,7 @@ package books
 import (
 	"time"
 
+	"github.com/gowebphone/webphone/pkg/ua"
 	"github.com/gowebphone/webphone/pwa/config"
 	"github.com/gowebphone/webphone/pwa/contacts"
 	"github.com/gowebphone/webphone/pwa/fetch"
@@ -155,4 +156,10 @@ func choose[T any](condition bool, yes, no T) T {
 		return yes
 	}
 	return no
+}
+
+// Ended is a call that has ended, as the user agent tells of it, and the line that it had.
+type Ended struct {
+	Call ua.CallInfo
+	Line screen.Line
 }
