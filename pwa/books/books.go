@@ -44,7 +44,7 @@ func New(opts Options) *Books {
 	if b.values == nil {
 		b.values = &store.MemoryValues{}
 	}
-	b.store = store.NewWriter(opts.Store, func(err error) { b.tell(screen.NotKept{Err: err}) },
+	b.store = store.NewWriter(opts.Store, func(error) { b.tell(screen.NotKept{}) },
 		func(c store.Clash) { b.post(clashed{Clash: c}) })
 	b.clear()
 	return b

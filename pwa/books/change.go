@@ -14,14 +14,14 @@ import (
 func (b *Books) sealed(err error, seal func(because error)) bool {
 	if err != nil {
 		seal(err)
-		b.tell(screen.NotKept{Err: err})
+		b.tell(screen.NotKept{})
 	}
 	return err != nil
 }
 
 func (b *Books) keep(err error) {
 	if err != nil {
-		b.tell(screen.NotKept{Err: err})
+		b.tell(screen.NotKept{})
 	}
 }
 

@@ -30,7 +30,7 @@ type Options struct {
 	Trace    func(ua.TraceEvent)            // called for every SIP message while debugging is on
 	CallEnd  func(ua.CallInfo)              // called for every call that has ended, from the goroutine of Run
 	Refused  func(*config.Error)            // called for every value of the configuration that cannot be used
-	Complain func(why string)               // called for every document that cannot be had; it holds no secret
+	Complain func(why string)               // called for a document that cannot be had, and a fault of ours; it holds no secret
 	WarmUp   func(context.Context) error    // called once, when nobody waits, to make login and first call quick; default none
 	Pause    func()                         // lets what the browser has to do go on in the midst of long work, default runtime.Gosched
 	Now      func() time.Time               // default time.Now

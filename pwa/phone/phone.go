@@ -50,6 +50,13 @@ type envelope interface{ open(p *Phone) Event }
 // notKept tells where something could not be kept.
 func (p *Phone) notKept(err error) {
 	if err != nil {
-		p.Do(screen.NotKept{Err: err})
+		p.Do(screen.NotKept{})
+	}
+}
+
+// complain tells whoever looks after the phone what no sentence of the screen can say.
+func (p *Phone) complain(why string) {
+	if p.opts.Complain != nil {
+		p.opts.Complain(why)
 	}
 }

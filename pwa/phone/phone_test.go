@@ -436,7 +436,12 @@ func TestFaultIsSurvived(t *testing.T) {
 		h.login()
 		h.tell(out("1", ua.CallEstablished))
 		h.opts.CallEnd = func(ua.CallInfo) { panic(errors.New("a fault of the history")) }
+		complaint := ""
+		h.opts.Complain = func(why string) { complaint = why }
 		h.tell(comes("9"), in("9", ua.CallEnded, because(ua.CauseCancelled, 0)))
+		if !strings.Contains(complaint, "a fault of the history") {
+			h.Errorf("complains %q, want what has happened", complaint)
+		}
 		if h.now().Problem.Text.Key != text.Fault {
 			h.Errorf("problem %q, want the fault", h.now().Problem.Text.Key)
 		}

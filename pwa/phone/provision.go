@@ -90,7 +90,7 @@ func (p *Phone) objectCame(e objectCame) []Event {
 	}
 	p.asking = e.err != nil && errors.Is(e.err, provision.ErrSlow)
 	if e.err != nil {
-		p.complain(e)
+		p.complain(provision.Report(e.address, e.err))
 	}
 	if e.refresh {
 		return p.refreshed(e)

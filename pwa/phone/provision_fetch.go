@@ -36,10 +36,3 @@ func (p *Phone) keepObject(e objectCame, account string) {
 func (p *Phone) dropObject(address string) {
 	p.notKept(provision.Drop(context.Background(), p.books.Medium(), address))
 }
-
-// complain tells whoever looks after the phone why the object does not come.
-func (p *Phone) complain(e objectCame) {
-	if p.opts.Complain != nil {
-		p.opts.Complain(provision.Report(e.address, e.err))
-	}
-}

@@ -40,7 +40,10 @@ func reduceWindow(s screen.Snapshot, event screen.Event) screen.Snapshot {
 		screen.ToggleShortcuts, screen.ToggleAudio, screen.Dismiss, screen.DismissUpdate, screen.UpdateWaits, screen.Update,
 		screen.Escape:
 		return reduceView(s, e)
-	case screen.Configure, screen.MoveCodec, screen.SwitchCodec, screen.ToggleMeter, screen.MeterFailed, screen.AskErase, screen.Erase,
+	case screen.UseMicrophone, screen.UseSpeaker, screen.UseRinger, screen.SetEcho, screen.SetNoise, screen.SetGain, screen.SetRing,
+		screen.SetKeyTones, screen.SetAutoAnswer, screen.SetName:
+		return reduceChoice(s, e)
+	case screen.MoveCodec, screen.SwitchCodec, screen.ToggleMeter, screen.MeterFailed, screen.AskErase, screen.Erase,
 		screen.DevicesFound, screen.SetTheme, screen.SetLanguage, screen.ToggleDoNotDisturb, screen.ToggleDebug:
 		return reduceSettings(s, e)
 	case screen.Attended, screen.Left, screen.Sound, screen.Updatable, screen.Fault, screen.PasteFailed:

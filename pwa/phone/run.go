@@ -109,7 +109,8 @@ func (p *Phone) step(e Event) {
 	defer func() {
 		if r := recover(); r != nil {
 			if _, again := e.(screen.Fault); !again {
-				p.step(screen.Fault{Err: fmt.Errorf("phone: %T: %v", e, r)})
+				p.complain(fmt.Sprintf("phone: %T: %v", e, r))
+				p.step(screen.Fault{})
 			}
 		}
 	}()

@@ -22,14 +22,47 @@ func (Remember) isCommand() {}
 func (Forget) isCommand()   {}
 func (EraseAll) isCommand() {}
 
+// reduceChoice follows what the user chooses, as far as the operator lets it be chosen.
+func reduceChoice(s screen.Snapshot, event screen.Event) screen.Snapshot {
+	set := &s.Settings
+	c := set.Choice
+	switch e := event.(type) {
+	case screen.UseMicrophone:
+		c.Microphone = e.ID
+	case screen.UseSpeaker:
+		c.Speaker = e.ID
+	case screen.UseRinger:
+		c.Ringer = e.ID
+	case screen.SetEcho:
+		c.NoEcho = e.Off
+	case screen.SetNoise:
+		c.NoNoise = e.Off
+	case screen.SetGain:
+		c.NoGain = e.Off
+	case screen.SetRing:
+		c.Ring = e.Ring
+	case screen.SetKeyTones:
+		c.Info = e.Info
+	case screen.SetAutoAnswer:
+		c.AutoAnswer = choose(e.On, "on", "off")
+	case screen.SetName:
+		c.Name = e.Name
+	}
+	set.LinkedName = set.LinkedName && set.Name == c.Name
+	set.Choice, set.Problem = permitted(*set, c), text.Sentence{}
+	return chosen(s)
+}
+
+// chosen lets choices show in what they change.
+func chosen(s screen.Snapshot) screen.Snapshot {
+	s.AutoAnswer = answersAtOnce(s.Settings)
+	s.Account.DisplayName = shownName(s.Settings)
+	return s
+}
+
 func reduceSettings(s screen.Snapshot, event screen.Event) screen.Snapshot {
 	set := &s.Settings
 	switch e := event.(type) {
-	case screen.Configure:
-		choice := set.Choice
-		e.Change(&choice)
-		set.LinkedName = set.LinkedName && set.Name == choice.Name
-		set.Choice, set.Problem = permitted(*set, choice), text.Sentence{}
 	case screen.MoveCodec, screen.SwitchCodec:
 		return reduceCodecs(s, event)
 	case screen.ToggleMeter:
@@ -59,9 +92,7 @@ func reduceSettings(s screen.Snapshot, event screen.Event) screen.Snapshot {
 		s.Settings.Choice, s.Theme, s.DoNotDisturb, s.Placed = screen.Choice{}, screen.ThemeSystem, false, screen.Placed{Count: s.Placed.Count}
 		s.Login.User, s.Login.Kept = "", false
 	}
-	s.AutoAnswer = answersAtOnce(s.Settings)
-	s.Account.DisplayName = shownName(s.Settings)
-	return s
+	return chosen(s)
 }
 
 func reduceCodecs(s screen.Snapshot, event screen.Event) screen.Snapshot {

@@ -30,16 +30,43 @@ func editable(t *testing.T) config.Config {
 	return cfg
 }
 
-// chooseAll replaces all choices.
-func chooseAll(all screen.Choice) screen.Configure {
-	return screen.Configure{Change: func(c *screen.Choice) { *c = all }}
-}
-
 func TestChoicesMadeOneAfterAnotherAllStay(t *testing.T) {
 	s := then(New(Options{Config: editable(t)}).Begin(),
-		screen.Configure{Change: func(c *screen.Choice) { c.Speaker = "ear" }}, screen.Configure{Change: func(c *screen.Choice) { c.Ringer = "box" }})
+		screen.UseSpeaker{ID: "ear"}, screen.UseRinger{ID: "box"})
 	if s.Settings.Speaker != "ear" || s.Settings.Ringer != "box" {
 		t.Errorf("speaker %q and ringer %q, want both as chosen", s.Settings.Speaker, s.Settings.Ringer)
+	}
+}
+
+// TestEachChoiceIsItsOwn makes each choice there is, and takes it back: it changes one field, and nothing else.
+func TestEachChoiceIsItsOwn(t *testing.T) {
+	begin := New(Options{Config: editable(t)}).Begin()
+	for _, c := range []struct {
+		field      string
+		make, back screen.Event
+	}{
+		{"Microphone", screen.UseMicrophone{ID: "a"}, screen.UseMicrophone{}}, {"Speaker", screen.UseSpeaker{ID: "a"}, screen.UseSpeaker{}},
+		{"Ringer", screen.UseRinger{ID: "a"}, screen.UseRinger{}}, {"NoEcho", screen.SetEcho{Off: true}, screen.SetEcho{}},
+		{"NoNoise", screen.SetNoise{Off: true}, screen.SetNoise{}}, {"NoGain", screen.SetGain{Off: true}, screen.SetGain{}},
+		{"Ring", screen.SetRing{Ring: screen.RingSoft}, screen.SetRing{}}, {"Info", screen.SetKeyTones{Info: true}, screen.SetKeyTones{}},
+		{"AutoAnswer", screen.SetAutoAnswer{On: true}, screen.SetAutoAnswer{}}, {"Name", screen.SetName{Name: "a"}, screen.SetName{}},
+	} {
+		changed := func(a, b screen.Snapshot) (names []string) {
+			x, y := reflect.ValueOf(a.Settings.Choice), reflect.ValueOf(b.Settings.Choice)
+			for i := range x.NumField() {
+				if !x.Field(i).Equal(y.Field(i)) {
+					names = append(names, x.Type().Field(i).Name)
+				}
+			}
+			return names
+		}
+		made := then(begin, c.make)
+		if got := changed(begin, made); !slices.Equal(got, []string{c.field}) {
+			t.Errorf("%T changes %v, want %s", c.make, got, c.field)
+		}
+		if got := changed(made, then(made, c.back)); !slices.Equal(got, []string{c.field}) {
+			t.Errorf("%T taken back changes %v, want %s", c.make, got, c.field)
+		}
 	}
 }
 
@@ -83,7 +110,7 @@ func TestCodecsTheOperatorTakesAwayLeaveOthers(t *testing.T) {
 }
 
 func TestKeyTonesByMessage(t *testing.T) {
-	s := then(New(Options{Config: editable(t)}).Begin(), chooseAll(screen.Choice{Info: true}))
+	s := then(New(Options{Config: editable(t)}).Begin(), screen.SetKeyTones{Info: true})
 	if got := tune(s.Settings, media.Config{}).CodecDelete; !slices.Equal(got, []string{"telephone-event$"}) {
 		t.Errorf("deleted %q", got)
 	}
@@ -108,7 +135,7 @@ func TestToneThatIsNotSent(t *testing.T) {
 
 func TestSettingsAreReadOnlyWithoutTheFlag(t *testing.T) {
 	s := New(Options{Config: oneServerConfig()}).Begin()
-	s = then(s, chooseAll(screen.Choice{Codecs: "PCMU", Info: true, AutoAnswer: "on", Microphone: "mic", NoEcho: true, Ring: "rm -rf"}), screen.SwitchCodec{Name: "opus"})
+	s = then(s, screen.MoveCodec{Name: "PCMU"}, screen.SetKeyTones{Info: true}, screen.SetAutoAnswer{On: true}, screen.UseMicrophone{ID: "mic"}, screen.SetEcho{Off: true}, screen.SetRing{Ring: "rm -rf"}, screen.SwitchCodec{Name: "opus"})
 	if want := (screen.Choice{Microphone: "mic", NoEcho: true}); s.Settings.Choice != want {
 		t.Errorf("got %+v, want only what is the user's own affair", s.Settings.Choice)
 	}
@@ -121,7 +148,7 @@ func TestChoicesAreKeptAndCarriedOut(t *testing.T) {
 	keep := &store.MemoryValues{}
 	storyWith(t, Options{Config: editable(t), Keep: keep}, func(h *harness) {
 		h.login()
-		h.do(chooseAll(screen.Choice{AutoAnswer: "on", Name: `Front <Desk>"`, Ring: screen.RingSoft}))
+		h.do(screen.SetAutoAnswer{On: true}, screen.SetName{Name: `Front <Desk>"`}, screen.SetRing{Ring: screen.RingSoft})
 		s := h.now()
 		if !s.AutoAnswer || s.Account.DisplayName != "Front Desk" || then(s, comes("9")).Loop() != screen.RingSoft {
 			h.Errorf("answers %v, name %q", s.AutoAnswer, s.Account.DisplayName)
@@ -155,7 +182,7 @@ func TestEachCallHasTheSettingsOfItsMoment(t *testing.T) {
 		h.login()
 		used := h.agent().cfg.MediaEngine
 		used.NewSession(t.Context(), media.Config{})
-		h.do(chooseAll(screen.Choice{Microphone: "headset", NoGain: true}))
+		h.do(screen.UseMicrophone{ID: "headset"}, screen.SetGain{Off: true})
 		used.NewSession(t.Context(), media.Config{})
 		if len(e.asked) != 2 || e.asked[0].Audio.DeviceID != "" || e.asked[1].Audio.DeviceID != "headset" || !e.asked[1].Audio.NoAutoGainControl {
 			h.Errorf("asked %+v", e.asked)
@@ -252,7 +279,7 @@ func TestEraseLeavesNothing(t *testing.T) {
 		h.do(stay)
 		h.tell(connected(), registration(ua.Registered, ua.CauseNone, 200))
 		h.missedCall("1", "2001")
-		h.do(screen.SetTheme{Theme: screen.ThemeDark}, chooseAll(screen.Choice{Ring: screen.RingPulse}), screen.ExportAll{})
+		h.do(screen.SetTheme{Theme: screen.ThemeDark}, screen.SetRing{Ring: screen.RingPulse}, screen.ExportAll{})
 		if f := h.now().File; !strings.Contains(string(f.Data), "2001") || strings.Contains(string(f.Data), typed.Password) {
 			h.Errorf("exported %s", f.Data)
 		}
@@ -275,7 +302,7 @@ func TestEraseLeavesNothing(t *testing.T) {
 func TestUnpluggedDeviceIsReplacedAndComesBack(t *testing.T) {
 	headset := []screen.Device{{ID: "mic", Kind: screen.Microphone}, {ID: "ear", Kind: screen.Speaker}, {ID: "built-in", Kind: screen.Microphone}, {ID: "box", Kind: screen.Speaker}}
 	alone := headset[2:]
-	chosen := then(onCall(), screen.DevicesFound{Devices: headset}, chooseAll(screen.Choice{Microphone: "mic", Speaker: "ear", Ringer: "box"}))
+	chosen := then(onCall(), screen.DevicesFound{Devices: headset}, screen.UseMicrophone{ID: "mic"}, screen.UseSpeaker{ID: "ear"}, screen.UseRinger{ID: "box"})
 	gone := then(chosen, screen.DevicesFound{Devices: alone})
 	if got, want := Plan(chosen, gone, screen.DevicesFound{Devices: alone}), []Command{UseAudio{}}; !reflect.DeepEqual(got, want) {
 		t.Errorf("unplugged: %+v, want the call to go on with the system's devices", got)
@@ -295,7 +322,7 @@ func TestUnpluggedDeviceIsReplacedAndComesBack(t *testing.T) {
 	if a, b := screen.OutputsOf(gone), screen.OutputsOf(chosen); a.Ringer != "box" || a.Speaker != "" || b.Speaker != "ear" {
 		t.Errorf("sounds go to %+v, before that to %+v", a, b)
 	}
-	if quiet := then(idle(), screen.DevicesFound{Devices: headset}, chooseAll(screen.Choice{Microphone: "mic"}), screen.DevicesFound{Devices: alone}); !quiet.Problem.Text.Empty() {
+	if quiet := then(idle(), screen.DevicesFound{Devices: headset}, screen.UseMicrophone{ID: "mic"}, screen.DevicesFound{Devices: alone}); !quiet.Problem.Text.Empty() {
 		t.Error("a device that is gone is reported although nobody is talking")
 	}
 }

@@ -115,7 +115,7 @@ type (
 	// Updatable tells that a new version waits.
 	Updatable struct{}
 	// Fault is an error of this program that was survived.
-	Fault struct{ Err error }
+	Fault struct{}
 	// PasteFailed tells that the clipboard could not be read.
 	PasteFailed struct{}
 )

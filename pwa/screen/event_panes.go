@@ -69,7 +69,7 @@ type (
 	// DismissNotKept closes the notice that nothing is kept.
 	DismissNotKept struct{}
 	// NotKept tells that the browser does not store what it was given.
-	NotKept struct{ Err error }
+	NotKept struct{}
 )
 
 func (SearchHistory) isEvent()  {}

@@ -2,8 +2,20 @@ package screen
 
 // What the user does in the settings, and what the world tells about devices.
 type (
-	// Configure changes what is chosen now.
-	Configure struct{ Change func(*Choice) }
+	// UseMicrophone, UseSpeaker and UseRinger choose a device by its ID, "" that of the system.
+	UseMicrophone struct{ ID string }
+	UseSpeaker    struct{ ID string }
+	UseRinger     struct{ ID string }
+	// SetEcho, SetNoise and SetGain leave the voice of the microphone as it is, or let the browser work on it.
+	SetEcho  struct{ Off bool }
+	SetNoise struct{ Off bool }
+	SetGain  struct{ Off bool }
+	// SetRing chooses what rings, SetKeyTones how keys are sent, SetAutoAnswer whether calls are answered at once, SetName what
+	// others are shown.
+	SetRing       struct{ Ring Loop }
+	SetKeyTones   struct{ Info bool }
+	SetAutoAnswer struct{ On bool }
+	SetName       struct{ Name string }
 	// MoveCodec moves a codec up or down, SwitchCodec switches it.
 	MoveCodec struct {
 		Name string
@@ -23,12 +35,21 @@ type (
 	DevicesFound struct{ Devices []Device }
 )
 
-func (Configure) isEvent()    {}
-func (MoveCodec) isEvent()    {}
-func (SwitchCodec) isEvent()  {}
-func (ToggleMeter) isEvent()  {}
-func (MeterFailed) isEvent()  {}
-func (ExportAll) isEvent()    {}
-func (AskErase) isEvent()     {}
-func (Erase) isEvent()        {}
-func (DevicesFound) isEvent() {}
+func (UseMicrophone) isEvent() {}
+func (UseSpeaker) isEvent()    {}
+func (UseRinger) isEvent()     {}
+func (SetEcho) isEvent()       {}
+func (SetNoise) isEvent()      {}
+func (SetGain) isEvent()       {}
+func (SetRing) isEvent()       {}
+func (SetKeyTones) isEvent()   {}
+func (SetAutoAnswer) isEvent() {}
+func (SetName) isEvent()       {}
+func (MoveCodec) isEvent()     {}
+func (SwitchCodec) isEvent()   {}
+func (ToggleMeter) isEvent()   {}
+func (MeterFailed) isEvent()   {}
+func (ExportAll) isEvent()     {}
+func (AskErase) isEvent()      {}
+func (Erase) isEvent()         {}
+func (DevicesFound) isEvent()  {}

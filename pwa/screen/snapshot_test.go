@@ -3,7 +3,6 @@ package screen
 import (
 	"fmt"
 	"math/rand/v2"
-	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -262,40 +261,6 @@ func TestTimesAreWritten(t *testing.T) {
 		if short := ShortTime(d); !strings.HasSuffix(ClockTime(d), short) && seconds < 3600 || strings.Count(short, ":") != 1+min(1, seconds/3600) {
 			t.Fatalf("%v is written %q", d, short)
 		}
-	}
-}
-
-// plain are the types of other packages that a snapshot may hold as they are.
-var plain = []string{"time.Time"}
-
-// TestSnapshotIsPlainData keeps out of a snapshot what could not leave its process: functions, channels, and what nobody else can
-// read.
-func TestSnapshotIsPlainData(t *testing.T) {
-	seen := map[reflect.Type]bool{}
-	var look func(path string, typ reflect.Type)
-	look = func(path string, typ reflect.Type) {
-		if seen[typ] || slices.Contains(plain, typ.String()) {
-			return
-		}
-		seen[typ] = true
-		switch typ.Kind() {
-		case reflect.Func, reflect.Chan, reflect.Interface, reflect.UnsafePointer, reflect.Map:
-			t.Errorf("%s is a %s", path, typ.Kind())
-		case reflect.Pointer, reflect.Slice, reflect.Array:
-			look(path, typ.Elem())
-		case reflect.Struct:
-			for i := range typ.NumField() {
-				f := typ.Field(i)
-				if !f.IsExported() {
-					t.Errorf("%s.%s is seen by nobody else", path, f.Name)
-				}
-				look(path+"."+f.Name, f.Type)
-			}
-		}
-	}
-	look("Snapshot", reflect.TypeFor[Snapshot]())
-	if len(seen) < 35 {
-		t.Errorf("only %d types seen", len(seen))
 	}
 }
 

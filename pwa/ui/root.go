@@ -199,9 +199,8 @@ func (r *Root) perform(effect screen.Effect) {
 // guard turns a panic into a fault that is shown: calls go on. It is for the edges, where a panic would end the program.
 func (r *Root) guard(where string) {
 	if p := recover(); p != nil {
-		err := fmt.Errorf("ui: %s: %v", where, p)
-		report(err, debug.Stack())
-		r.phone.Do(screen.Fault{Err: err})
+		report(fmt.Errorf("ui: %s: %v", where, p), debug.Stack())
+		r.phone.Do(screen.Fault{})
 	}
 }
 

@@ -82,7 +82,7 @@ func accountSettings(v View) []app.UI {
 	set := v.S.Settings
 	change := func(ctx app.Context, _ app.Event) {
 		name := ctx.JSSrc().Get("value").String()
-		v.Do(screen.Configure{Change: func(c *screen.Choice) { c.Name = name }})
+		v.Do(screen.SetName{Name: name})
 	}
 	name := el("input", "input").ID("shown-name").Attr("value", v.S.Account.Shown().DisplayName).Attr("maxlength", "64").Attr("dir", "auto").
 		Attr("readonly", !set.May.Name).Attr("autocomplete", "off").OnChange(change)
@@ -105,10 +105,6 @@ func callsSummary(v View) string {
 
 func callSettings(v View) []app.UI {
 	set := v.S.Settings
-	answer := "on"
-	if v.S.AutoAnswer {
-		answer = "off"
-	}
 	var rings []choice
 	for _, r := range screen.Ringtones() {
 		rings = append(rings, choice{string(r), v.T(ringTexts[r])})
@@ -122,16 +118,16 @@ func callSettings(v View) []app.UI {
 		el("div", "group", el("div", "setting-list",
 			setting(v, "dnd", v.T(text.DoNotDisturb), v.T(text.DoNotDisturbHelp), v.S.DoNotDisturb, false, screen.ToggleDoNotDisturb{}),
 			setting(v, "auto-answer", v.T(text.AutoAnswer), v.T(text.AutoAnswerHelp), v.S.AutoAnswer, !set.May.AutoAnswer,
-				screen.Configure{Change: func(c *screen.Choice) { c.AutoAnswer = answer }})),
+				screen.SetAutoAnswer{On: !v.S.AutoAnswer})),
 			operated(v, set.May.AutoAnswer)),
 		el("div", "group",
 			chooser("ring-tone", v.T(text.RingTone), string(v.S.Settings.Ringtone()), rings, false, func(value string) {
-				v.Do(screen.Configure{Change: func(c *screen.Choice) { c.Ring = screen.Loop(value) }})
+				v.Do(screen.SetRing{Ring: screen.Loop(value)})
 			}),
 			el("div", "actions", wordButton(v, "bell", v.T(text.Listen), "", hearRing{}))),
 		group("g-dtmf", v.T(text.KeyTones),
 			chooser("key-tones", v.T(text.KeyTones), chosen, tones, !set.May.Codecs, func(value string) {
-				v.Do(screen.Configure{Change: func(c *screen.Choice) { c.Info = value == "info" }})
+				v.Do(screen.SetKeyTones{Info: value == "info"})
 			}), operated(v, set.May.Codecs)),
 	}
 }

@@ -20,26 +20,26 @@ func audioSettings(v View) []app.UI {
 					Aria("label", v.T(text.MicrophoneLevel)),
 				wordButton(v, "", v.T(text.TestMicrophone), "", screen.ToggleMeter{}).Aria("pressed", set.Metering)),
 			speakerChoice(v, "speaker"),
-			device(v, "ringer", text.Ringer, screen.Speaker, set.Ringer, func(c *screen.Choice, id string) { c.Ringer = id }),
+			device(v, "ringer", text.Ringer, screen.Speaker, set.Ringer, func(id string) screen.Event { return screen.UseRinger{ID: id} }),
 			el("div", "actions", wordButton(v, "speaker", v.T(text.TestSound), "", testSound{}))),
 		group("g-processing", v.T(text.Processing), el("div", "setting-list",
-			setting(v, "echo", v.T(text.Echo), v.T(text.EchoHelp), !set.NoEcho, false, screen.Configure{Change: func(c *screen.Choice) { c.NoEcho = !c.NoEcho }}),
-			setting(v, "noise", v.T(text.Noise), v.T(text.NoiseHelp), !set.NoNoise, false, screen.Configure{Change: func(c *screen.Choice) { c.NoNoise = !c.NoNoise }}),
-			setting(v, "gain", v.T(text.Gain), v.T(text.GainHelp), !set.NoGain, false, screen.Configure{Change: func(c *screen.Choice) { c.NoGain = !c.NoGain }}))),
+			setting(v, "echo", v.T(text.Echo), v.T(text.EchoHelp), !set.NoEcho, false, screen.SetEcho{Off: !set.NoEcho}),
+			setting(v, "noise", v.T(text.Noise), v.T(text.NoiseHelp), !set.NoNoise, false, screen.SetNoise{Off: !set.NoNoise}),
+			setting(v, "gain", v.T(text.Gain), v.T(text.GainHelp), !set.NoGain, false, screen.SetGain{Off: !set.NoGain}))),
 		group("g-codecs", v.T(text.Codecs), codecs(v), codecNote(v)),
 	}
 }
 
 func microphoneChoice(v View, id string) app.UI {
-	return device(v, id, text.Microphone, screen.Microphone, v.S.Settings.Microphone, func(c *screen.Choice, id string) { c.Microphone = id })
+	return device(v, id, text.Microphone, screen.Microphone, v.S.Settings.Microphone, func(id string) screen.Event { return screen.UseMicrophone{ID: id} })
 }
 
 func speakerChoice(v View, id string) app.UI {
-	return device(v, id, text.Speaker, screen.Speaker, v.S.Settings.Speaker, func(c *screen.Choice, id string) { c.Speaker = id })
+	return device(v, id, text.Speaker, screen.Speaker, v.S.Settings.Speaker, func(id string) screen.Event { return screen.UseSpeaker{ID: id} })
 }
 
 // device is the choice of a microphone or speaker. One that is chosen and not there stays in the list.
-func device(v View, id string, label text.Key, kind screen.DeviceKind, chosen string, set func(*screen.Choice, string)) app.UI {
+func device(v View, id string, label text.Key, kind screen.DeviceKind, chosen string, use func(id string) screen.Event) app.UI {
 	options := []choice{{"", v.T(text.DefaultDevice)}}
 	found := chosen == ""
 	for _, d := range v.S.Settings.Devices {
@@ -57,7 +57,7 @@ func device(v View, id string, label text.Key, kind screen.DeviceKind, chosen st
 		options = append(options, choice{chosen, v.T(text.DeviceGone)})
 	}
 	return chooser(id, v.T(label), chosen, options, false, func(value string) {
-		v.Do(screen.Configure{Change: func(c *screen.Choice) { set(c, value) }})
+		v.Do(use(value))
 	})
 }
 

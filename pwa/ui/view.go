@@ -51,9 +51,8 @@ func (v View) handle(name string, h app.EventHandler) (app.EventHandler, app.Eve
 	return quiet(func(ctx app.Context, e app.Event) {
 		defer func() {
 			if p := recover(); p != nil {
-				err := fmt.Errorf("ui: %s: %v", name, p)
-				report(err, debug.Stack())
-				do(screen.Fault{Err: err})
+				report(fmt.Errorf("ui: %s: %v", name, p), debug.Stack())
+				do(screen.Fault{})
 			}
 		}()
 		h(ctx, e)

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"time"
 
 	"github.com/gowebphone/webphone/pkg/ua"
@@ -62,7 +61,7 @@ var screens = map[string]func() screen.Snapshot{
 	"registering":      func() screen.Snapshot { return then(idle(), registration(ua.Registering)) },
 	"sound-blocked":    func() screen.Snapshot { return then(idle(), screen.Sound{Blocked: true}) },
 	"update":           func() screen.Snapshot { return then(idle(), screen.Updatable{}) },
-	"fault":            func() screen.Snapshot { return then(talking(), screen.Fault{Err: errors.New("shown in the console")}) },
+	"fault":            func() screen.Snapshot { return then(talking(), screen.Fault{}) },
 	"menu":             func() screen.Snapshot { return then(idle(), screen.ToggleMenu{}) },
 	"debug":            func() screen.Snapshot { return then(idle(), screen.ToggleDebug{}) },
 	"do-not-disturb":   func() screen.Snapshot { return then(idle(), screen.ToggleDoNotDisturb{}) },

@@ -106,16 +106,8 @@ func (s *stage) acts() []string {
 	return list
 }
 
-// describe shows what is in an event. A change of the choices is shown by what it makes of two of them.
-func describe(e screen.Event) string {
-	if c, ok := e.(screen.Configure); ok {
-		none, some := screen.Choice{}, screen.Choice{NoEcho: true, NoNoise: true, NoGain: true, AutoAnswer: "on"}
-		c.Change(&none)
-		c.Change(&some)
-		return fmt.Sprintf("%T%+v%+v", e, none, some)
-	}
-	return fmt.Sprintf("%T%+v", e, e)
-}
+// describe shows what is in an event.
+func describe(e screen.Event) string { return fmt.Sprintf("%T%+v", e, e) }
 
 // handler is one of a drawn element.
 type handler struct {
