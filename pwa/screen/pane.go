@@ -88,6 +88,7 @@ type ContactsPane struct {
 	Found      int       // contacts that fit
 	From       int       // index of the first of Rows among them
 	Rows       []Contact // those to draw
+	Drawn      int       // how many rows are drawn at most, 0 for all: a window makes them in pieces
 	Total      int       // of all contacts
 	First      int       // index of the first row that is seen
 	Row        int       // height of a row in pixels, 0 when not measured yet

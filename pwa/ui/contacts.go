@@ -51,16 +51,21 @@ var nobody = screen.Contact{ID: "-", Name: "…"}
 
 func contactsBody(v View) app.HTMLElem {
 	p := v.S.Contacts
+	shown, spare := p.Rows, p.Spare()
+	if p.Drawn > 0 {
+		shown = shown[:min(len(shown), p.Drawn)]
+		spare = min(spare, p.Drawn-len(shown))
+	}
 	var rows []app.UI
-	for i, c := range p.Rows {
+	for i, c := range shown {
 		rows = append(rows, contactRow(v, c).Aria("setsize", p.Found).Aria("posinset", p.From+i+1))
 	}
-	for range p.Spare() {
+	for range spare {
 		rows = append(rows, hiddenIf(true, contactRow(v, nobody)))
 	}
 	height := p.RowHeight()
 	return listBody(v, "people", v.T(text.ContactList),
-		gap(p.From*height), el("ul", "list", rows...), gap((p.Found-p.From-len(p.Rows))*height)).OnScroll(scrolled(v))
+		gap(p.From*height), el("ul", "list", rows...), gap((p.Found-p.From-len(shown))*height)).OnScroll(scrolled(v))
 }
 
 // highWindow is a height that windows of about this one share, so that few are told; 0 for a window that needs no more rows

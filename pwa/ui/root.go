@@ -21,6 +21,7 @@ type Root struct {
 	running  bool
 	ahead    ahead
 	hands    hands
+	rows     rows
 }
 
 // Phone is the phone behind a window. Its methods do not wait, but for Run.
@@ -115,7 +116,7 @@ func (r *Root) show(prev, next screen.Snapshot) {
 				before = spots()
 				expectChange() // whoever looks before it is judged waits
 			}
-			r.snapshot = next
+			r.snapshot = r.rows.show(next)
 			ctx.Defer(func(app.Context) {
 				defer r.guard("focus")
 				Settle(prev, next)
@@ -126,9 +127,25 @@ func (r *Root) show(prev, next screen.Snapshot) {
 				if r.ahead.settles(next) && focusNumber(next) {
 					r.ahead = ahead{}
 				}
+				r.drawMore()
 			})
 		})
 	}
+}
+
+// drawMore draws the next rows of the contacts, as long as some are left, each time in a task of its own.
+func (r *Root) drawMore() {
+	if r.rows.asked || !r.rows.more() {
+		return
+	}
+	r.rows.asked = true
+	inNextFrame(func() {
+		r.world.dispatch(func(ctx app.Context) {
+			r.rows.asked = false
+			r.snapshot = r.rows.grow(r.snapshot)
+			ctx.Defer(func(app.Context) { r.drawMore() })
+		})
+	})
 }
 
 // Settle does what the page needs once a snapshot is drawn: it fills the fields of a form that has just opened, shows the

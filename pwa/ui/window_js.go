@@ -86,3 +86,14 @@ func readClipboard(do func(screen.Event)) {
 		do(screen.Paste{Text: text.String()})
 	}()
 }
+
+// inNextFrame calls f when the browser draws the next time, in a task of its own; while nobody sees the page, not before it is seen.
+func inNextFrame(f func()) {
+	var frame js.Func
+	frame = js.FuncOf(func(js.Value, []js.Value) any {
+		frame.Release()
+		f()
+		return nil
+	})
+	js.Global().Call("requestAnimationFrame", frame)
+}
