@@ -16,7 +16,8 @@ import (
 type traceEvent struct {
 	Name     string
 	Pid, Tid int
-	Tdur     float64 // µs that the thread has worked, without what other programs took
+	Dur      float64 // µs
+	Tdur     float64 // µs that the thread has worked, without what other programs took; its clock may jump
 	Args     struct{ Name string }
 }
 
@@ -76,7 +77,7 @@ func longestOf(events []traceEvent, thread string) (longest float64) {
 	}
 	for _, e := range events {
 		if named[place{e.Pid, e.Tid}] {
-			longest = max(longest, e.Tdur)
+			longest = max(longest, min(e.Tdur, e.Dur))
 		}
 	}
 	return longest
