@@ -26,7 +26,8 @@ func attacked(t *testing.T, args ...string) (addr string) {
 	parent := t.TempDir()
 	dir := filepath.Join(parent, "site")
 	for name, content := range map[string]string{
-		"secret.js": hidden, "site/index.html": "<!doctype html><title>Phone</title>", "site/.env.js": hidden, "site/app.js": "1", "site/note": hidden,
+		"secret.js": hidden, "site/index.html": "<!doctype html><title>Phone</title>", "site/.env.js": hidden, "site/app.js": "1",
+		"site/note": hidden,
 	} {
 		if err := os.MkdirAll(filepath.Dir(filepath.Join(parent, name)), 0o700); err != nil {
 			t.Fatal(err)
@@ -66,16 +67,21 @@ func status(answer string) string {
 }
 
 func get(target, host string, headers ...string) string {
-	return "GET " + target + " HTTP/1.1\r\nHost: " + host + "\r\n" + strings.Join(append(headers, "Connection: close\r\n\r\n"), "\r\n")
+	return "GET " + target + " HTTP/1.1\r\nHost: " + host + "\r\n" +
+		strings.Join(append(headers, "Connection: close\r\n\r\n"), "\r\n")
 }
 
 func TestPathsStayInsideTheSite(t *testing.T) {
 	addr := attacked(t)
 	for _, target := range []string{
-		"/../secret.js", "/..%2fsecret.js", "/%2e%2e/secret.js", "/%2e%2e%2fsecret.js", "/%252e%252e%252fsecret.js", "/..%5csecret.js", "/..%c0%afsecret.js",
-		"/%c0%ae%c0%ae/secret.js", "/....//secret.js", "/app.js/../../secret.js", "/app.js%00.html", "/%00", "/.env.js", "/%2eenv.js", "/note", "/app.js/", "//app.js",
-		"/\\..\\secret.js", "/site/../../secret.js", "/C:/secret.js", "/file:///etc/passwd", "/" + strings.Repeat("../", 500) + "etc/passwd", "/" + strings.Repeat("a", 8<<10),
-		"/;/../secret.js", "/app.js;.html", "/config.json/../../secret.js", "/nothing.js", "/healthz/", "/debug/pprof/", "/metrics", "/robots.txt", "/.git/config", "/.well-known/security.txt",
+		"/../secret.js", "/..%2fsecret.js", "/%2e%2e/secret.js", "/%2e%2e%2fsecret.js", "/%252e%252e%252fsecret.js",
+		"/..%5csecret.js", "/..%c0%afsecret.js",
+		"/%c0%ae%c0%ae/secret.js", "/....//secret.js", "/app.js/../../secret.js", "/app.js%00.html", "/%00", "/.env.js",
+		"/%2eenv.js", "/note", "/app.js/", "//app.js",
+		"/\\..\\secret.js", "/site/../../secret.js", "/C:/secret.js", "/file:///etc/passwd", "/" + strings.Repeat("../", 500) +
+			"etc/passwd", "/" + strings.Repeat("a", 8<<10),
+		"/;/../secret.js", "/app.js;.html", "/config.json/../../secret.js", "/nothing.js", "/healthz/", "/debug/pprof/",
+		"/metrics", "/robots.txt", "/.git/config", "/.well-known/security.txt",
 	} {
 		answer := exchange(t, addr, get(target, "phone.example"))
 		if code := status(answer); code != "404" && code != "400" {
@@ -85,7 +91,8 @@ func TestPathsStayInsideTheSite(t *testing.T) {
 			t.Errorf("%.60s: a file from outside the site", target)
 		}
 	}
-	for _, target := range []string{"/", "/app.js", "/app.js?../secret.js", "/?" + strings.Repeat("q", 4<<10), "http://other.example/app.js"} {
+	for _, target := range []string{"/", "/app.js", "/app.js?../secret.js", "/?" + strings.Repeat("q", 4<<10),
+		"http://other.example/app.js"} {
 		if code := status(exchange(t, addr, get(target, "phone.example"))); code != "200" {
 			t.Errorf("%.60s: status %q, want what the site has", target, code)
 		}
@@ -95,9 +102,11 @@ func TestPathsStayInsideTheSite(t *testing.T) {
 func TestHostHeaderDecidesNothing(t *testing.T) {
 	addr := attacked(t, "-base", "/phone/")
 	plain := exchange(t, addr, get("/phone/", "phone.example"))
-	for _, host := range []string{"evil.example", "evil.example:99999", "127.0.0.1", "[::1]", "localhost", strings.Repeat("a.", 2000) + "example", "x@evil.example"} {
+	for _, host := range []string{"evil.example", "evil.example:99999", "127.0.0.1", "[::1]", "localhost",
+		strings.Repeat("a.", 2000) + "example", "x@evil.example"} {
 		for _, target := range []string{"/phone/", "/phone", "/phone/config.json", "/missing", "/phone/index.html"} {
-			answer := exchange(t, addr, get(target, host, "X-Forwarded-Host: evil.example", "Forwarded: host=evil.example", "X-Original-URL: /phone/", "Origin: https://evil.example"))
+			answer := exchange(t, addr, get(target, host, "X-Forwarded-Host: evil.example", "Forwarded: host=evil.example",
+				"X-Original-URL: /phone/", "Origin: https://evil.example"))
 			if strings.Contains(answer, "evil") || strings.Contains(answer, "Access-Control") {
 				t.Errorf("%s, Host %.40q: the name comes back: %.300s", target, host, answer)
 			}
@@ -129,7 +138,9 @@ func TestMalformedRequestsAreRefused(t *testing.T) {
 		{"headers of 64 KB", get("/", "a", "X-Large: "+strings.Repeat("a", 64<<10)), "431"},
 		{"ten thousand headers", get("/", "a", slices.Repeat([]string{"X: y"}, 10000)...), "431"},
 		{"a target of 64 KB", get("/"+strings.Repeat("a", 64<<10), "a"), "431"},
-		{"length and chunks", "GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n0\r\n\r\n", "200"}, // chunks count, and no request is smuggled
+		// chunks count, and no request is smuggled
+		{"length and chunks", "GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\nConnection: " +
+			"close\r\n\r\n0\r\n\r\n", "200"},
 		{"two lengths", "GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\n", "400"},
 		{"another coding", "GET / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip\r\n\r\n", "501"},
 		{"an old version", "GET /\r\n\r\n", "400"},
@@ -141,10 +152,13 @@ func TestMalformedRequestsAreRefused(t *testing.T) {
 		{"DELETE", "DELETE /app.js HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n", "405"},
 		{"TRACE", "TRACE / HTTP/1.1\r\nHost: a\r\nX-Secret: s\r\nConnection: close\r\n\r\n", "405"},
 		{"CONNECT", "CONNECT evil.example:443 HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n", "405"},
-		{"OPTIONS *", "OPTIONS * HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n", "200"}, // net/http's own: no body, no header of ours
+		// net/http's own: no body, no header of ours
+		{"OPTIONS *", "OPTIONS * HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n", "200"},
 		{"an invented method", "PWN / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n", "405"},
 		{"a method of 64 KB", strings.Repeat("M", 64<<10) + " / HTTP/1.1\r\nHost: a\r\n\r\n", "431"},
-		{"a WebSocket", get("/", "a", "Upgrade: websocket", "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==", "Sec-WebSocket-Version: 13"), "200"}, // the page, and no upgrade
+		// the page, and no upgrade
+		{"a WebSocket", get("/", "a", "Upgrade: websocket", "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+			"Sec-WebSocket-Version: 13"), "200"},
 	} {
 		answer := exchange(t, addr, c.request)
 		if code := status(answer); code != c.want {
@@ -187,9 +201,12 @@ func TestSlowClientsDoNotKeepOthersOut(t *testing.T) {
 // open a connection or start a program.
 func TestOnlyTheAuthorityIsCalled(t *testing.T) {
 	forbidden := map[string][]string{
-		"net":      {"Dial", "DialTimeout", "Dialer", "DialTCP", "DialUDP", "DialIP", "DialUnix", "LookupHost", "LookupIP", "LookupAddr", "Resolver", "ListenPacket"},
-		"net/http": {"Get", "Head", "Post", "PostForm", "Client", "DefaultClient", "Transport", "DefaultTransport", "NewRequest", "NewRequestWithContext"},
-		"tls":      {"Dial", "DialWithDialer", "Dialer"}, "os/exec": {"Command", "CommandContext"}, "net/smtp": {"Dial", "SendMail"}, "net/rpc": {"Dial"},
+		"net": {"Dial", "DialTimeout", "Dialer", "DialTCP", "DialUDP", "DialIP", "DialUnix", "LookupHost", "LookupIP",
+			"LookupAddr", "Resolver", "ListenPacket"},
+		"net/http": {"Get", "Head", "Post", "PostForm", "Client", "DefaultClient", "Transport", "DefaultTransport", "NewRequest",
+			"NewRequestWithContext"},
+		"tls": {"Dial", "DialWithDialer", "Dialer"}, "os/exec": {"Command", "CommandContext"},
+		"net/smtp": {"Dial", "SendMail"}, "net/rpc": {"Dial"},
 	}
 	allowed := map[string]string{"Client": "certificates.go", "Transport": "certificates.go"}
 	seen := 0
@@ -217,7 +234,8 @@ func TestOnlyTheAuthorityIsCalled(t *testing.T) {
 					return true
 				}
 				x, ok := s.X.(*ast.Ident)
-				if ok && (slices.Contains(forbidden[imported[x.Name]], s.Sel.Name) || slices.Contains(forbidden[x.Name], s.Sel.Name) && imported[x.Name] != "") {
+				if ok && (slices.Contains(forbidden[imported[x.Name]], s.Sel.Name) ||
+					slices.Contains(forbidden[x.Name], s.Sel.Name) && imported[x.Name] != "") {
 					if seen++; allowed[s.Sel.Name] != name {
 						t.Errorf("%s uses %s.%s", filepath.Join(folder, name), x.Name, s.Sel.Name)
 					}

@@ -51,7 +51,8 @@ func (a *authority) begin(t *testing.T, port int) {
 	t.Helper()
 	quiet, store := log.New(io.Discard, "", 0), db.NewMemoryStore()
 	issuer := ca.New(quiet, store, "", "ecdsa", 0, 1, map[string]ca.Profile{"default": {Description: "default"}})
-	front := wfe.New(quiet, store, va.New(quiet, 1, port, true, resolver(t), store), issuer, []string{"pebble.example"}, true, false, 1, 1)
+	front := wfe.New(quiet, store, va.New(quiet, 1, port, true, resolver(t), store), issuer, []string{"pebble.example"}, true,
+		false, 1, 1)
 	handler := front.Handler()
 	a.server.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method == http.MethodPost && strings.HasSuffix(r.URL.Path, "/order-plz") {
@@ -79,7 +80,8 @@ func resolver(t *testing.T) string {
 	answer := func(w dns.ResponseWriter, question *dns.Msg) {
 		reply := new(dns.Msg).SetReply(question)
 		if q := question.Question[0]; q.Qtype == dns.TypeA {
-			reply.Answer = append(reply.Answer, &dns.A{Hdr: dns.RR_Header{Name: q.Name, Rrtype: dns.TypeA, Class: dns.ClassINET}, A: net.IPv4(127, 0, 0, 1)})
+			reply.Answer = append(reply.Answer, &dns.A{Hdr: dns.RR_Header{Name: q.Name, Rrtype: dns.TypeA, Class: dns.ClassINET},
+				A: net.IPv4(127, 0, 0, 1)})
 		}
 		w.WriteMsg(reply)
 	}
@@ -120,7 +122,8 @@ func TestCertificatesComeFromTheAuthority(t *testing.T) {
 	}
 	a.begin(t, port.Port)
 	kept := filepath.Join(t.TempDir(), "certificates")
-	args := []string{"-addr", port.String(), "-autocert", "phone.example.com, www.phone.example.com", "-acme", a.url, "-acme-ca", a.own, "-autocert-dir", kept}
+	args := []string{"-addr", port.String(), "-autocert", "phone.example.com, www.phone.example.com", "-acme", a.url, "-acme-ca",
+		a.own, "-autocert-dir", kept}
 	addr, stop := start(t, args...)
 	client := a.client(addr)
 	response, err := client.Get("https://phone.example.com/")

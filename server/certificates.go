@@ -91,7 +91,8 @@ func (o options) hosts() []string {
 
 // acmeClient talks to the authority (RFC 8555): the only connections this server opens.
 func (o options) acmeClient() (*acme.Client, error) {
-	transport := &http.Transport{Proxy: http.ProxyFromEnvironment, ForceAttemptHTTP2: true, TLSHandshakeTimeout: acmePatience, MaxResponseHeaderBytes: 64 << 10}
+	transport := &http.Transport{Proxy: http.ProxyFromEnvironment, ForceAttemptHTTP2: true, TLSHandshakeTimeout: acmePatience,
+		MaxResponseHeaderBytes: 64 << 10}
 	if o.acmeRoots != "" {
 		roots, err := readRoots(o.acmeRoots)
 		if err != nil {
@@ -99,7 +100,8 @@ func (o options) acmeClient() (*acme.Client, error) {
 		}
 		transport.TLSClientConfig = &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12}
 	}
-	return &acme.Client{DirectoryURL: o.acme, UserAgent: "webphone", HTTPClient: &http.Client{Transport: transport, Timeout: acmePatience}}, nil
+	return &acme.Client{DirectoryURL: o.acme, UserAgent: "webphone",
+		HTTPClient: &http.Client{Transport: transport, Timeout: acmePatience}}, nil
 }
 
 func readRoots(file string) (*x509.CertPool, error) {
@@ -120,14 +122,16 @@ func (o options) validateHosts() error {
 		return nil
 	}
 	if !strings.HasPrefix(o.acme, "https://") {
-		return fmt.Errorf("-acme %q: the address of an authority begins with https://, for example %s", o.acme, autocert.DefaultACMEDirectory)
+		return fmt.Errorf("-acme %q: the address of an authority begins with https://, for example %s", o.acme,
+			autocert.DefaultACMEDirectory)
 	}
 	for _, host := range o.hosts() {
 		if _, err := netip.ParseAddr(strings.Trim(host, "[]")); err == nil {
 			return fmt.Errorf("-autocert %q: an authority vouches for names, not for addresses; for example phone.example.com",
 				host)
 		}
-		if servers, err := config.Servers(host); err != nil || len(servers) != 1 || servers[0].URL != "wss://"+strings.ToLower(host) || !strings.Contains(host, ".") {
+		if servers, err := config.Servers(host); err != nil || len(servers) != 1 ||
+			servers[0].URL != "wss://"+strings.ToLower(host) || !strings.Contains(host, ".") {
 			return fmt.Errorf("-autocert %q: a certificate needs a full host name, for example phone.example.com", host)
 		}
 	}

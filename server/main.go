@@ -100,10 +100,13 @@ func parse(args, environ []string, output io.Writer) (options, error) {
 	flags.StringVar(&o.config, "config", "", "configuration `file` of the phone, JSON; the environment overrides it")
 	flags.StringVar(&o.cert, "cert", "", "certificate `file`, PEM with the chain; read again when it changes")
 	flags.StringVar(&o.key, "key", "", "private key `file` of the certificate, PEM")
-	flags.StringVar(&o.autocert, "autocert", "", "fetch certificates for these `hosts`, separated by commas, by ACME; needs port 443")
+	flags.StringVar(&o.autocert, "autocert", "", "fetch certificates for these `hosts`, separated by commas, by ACME; needs "+
+		"port 443")
 	flags.StringVar(&o.certCache, "autocert-dir", "certificates", "`folder` where fetched certificates are kept")
-	flags.StringVar(&o.acme, "acme", autocert.DefaultACMEDirectory, "ACME directory `URL` of the certificate authority for -autocert")
-	flags.StringVar(&o.acmeRoots, "acme-ca", "", "trust the certificates in this PEM `file` for the authority's own address, such as one in the company")
+	flags.StringVar(&o.acme, "acme", autocert.DefaultACMEDirectory,
+		"ACME directory `URL` of the certificate authority for -autocert")
+	flags.StringVar(&o.acmeRoots, "acme-ca", "", "trust the certificates in this PEM `file` for the authority's own address, "+
+		"such as one in the company")
 	flags.BoolVar(&o.hsts, "hsts", false, "promise HTTPS to the clients; for servers behind a proxy that speaks it")
 	flags.BoolVar(&o.debug, "debug", false, "log every request, without query and headers")
 	flags.BoolVar(&o.check, "check", false, "check the configuration, then exit")

@@ -46,7 +46,8 @@ func TestWrongOptionsAreErrors(t *testing.T) {
 		{"argument", []string{"phone"}, nil, "phone"},
 		{"certificate without key", []string{"-cert", "a.pem"}, nil, "-key"},
 		{"two kinds of certificates", []string{"-cert", "a", "-key", "b", "-autocert", "c.example.com"}, nil, "not both"},
-		{"authority without encryption", []string{"-autocert", "phone.example.com", "-acme", "http://ca.example.com/"}, nil, "https://"},
+		{"authority without encryption", []string{"-autocert", "phone.example.com", "-acme", "http://ca.example.com/"}, nil,
+			"https://"},
 		{"no roots", []string{"-autocert", "phone.example.com", "-acme-ca", "nowhere.pem"}, nil, "nowhere.pem"},
 		{"no host", []string{"-autocert", " , "}, nil, "names no host"},
 		{"half a host", []string{"-autocert", "phone"}, nil, "full host name"},
@@ -78,7 +79,8 @@ func TestWrongOptionsAreErrors(t *testing.T) {
 // TestRefusedValuesAreNamed wants key, value, reason and an example of each value at once, and no secret.
 func TestRefusedValuesAreNamed(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "config.json")
-	content := `{"theme": "pink", "show": {"hold": "maybe"}, "password": "hunter\u0000two", "wsSrvers": "a.example.com", "codec": {"delete": ["("]}}`
+	content := `{"theme": "pink", "show": {"hold": "maybe"}, "password": "hunter\u0000two", "wsSrvers": "a.example.com", ` +
+		`"codec": {"delete": ["("]}}`
 	if err := os.WriteFile(file, []byte(content), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -88,7 +90,8 @@ func TestRefusedValuesAreNamed(t *testing.T) {
 		t.Fatal("all of it is taken")
 	}
 	for _, want := range []string{
-		file, `theme "pink": must be one of system, light, dark; for example "dark"`, `show.hold "maybe": must be true or false; for example true`,
+		file, `theme "pink": must be one of system, light, dark; for example "dark"`,
+		`show.hold "maybe": must be true or false; for example true`,
 		"password: must be at most 1024 bytes", "wsSrvers: there is no such key", `codec.delete "("`,
 	} {
 		if !strings.Contains(err.Error(), want) {
@@ -100,7 +103,8 @@ func TestRefusedValuesAreNamed(t *testing.T) {
 	}
 	environ := []string{"WEBPHONE_THEME=pink", "wsServers=http://sip.example.com", "WEBPHONE_PASSWORD=hunter\x00"}
 	err = run(context.Background(), []string{"-check", "-dir", siteDir(t)}, environ, &bytes.Buffer{})
-	for _, want := range []string{`WEBPHONE_THEME "pink"`, `wsServers "http://sip.example.com"`, "wss://", "WEBPHONE_PASSWORD: "} {
+	for _, want := range []string{`WEBPHONE_THEME "pink"`, `wsServers "http://sip.example.com"`, "wss://",
+		"WEBPHONE_PASSWORD: "} {
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("nothing like %q in: %v", want, err)
 		}

@@ -54,7 +54,8 @@ func TestKamailioSnippetsAreThoseThatWork(t *testing.T) {
 	}
 	for _, shown := range flags {
 		fits := slices.ContainsFunc(managed.FindAllStringSubmatch(working, -1), func(used []string) bool {
-			return !slices.ContainsFunc(strings.Fields(shown[1]), func(flag string) bool { return !slices.Contains(strings.Fields(used[1]), flag) })
+			return !slices.ContainsFunc(strings.Fields(shown[1]),
+				func(flag string) bool { return !slices.Contains(strings.Fields(used[1]), flag) })
 		})
 		if !fits {
 			t.Errorf("no call of the working configuration has all of %q", shown[1])
@@ -74,7 +75,8 @@ func TestKamailioSnippetsAreThoseThatWork(t *testing.T) {
 // TestShownPolicyIsOurs compares the headers that operators copy for a web server of their own with those we send.
 func TestShownPolicyIsOurs(t *testing.T) {
 	text := section(t, "CDN or any web server")
-	if want := site.ContentSecurityPolicy(site.Policy{Connect: []string{"wss://sip.example.com", "https://sip.example.com"}}); !strings.Contains(text, `"`+want+`"`) {
+	if want := site.ContentSecurityPolicy(site.Policy{Connect: []string{"wss://sip.example.com",
+		"https://sip.example.com"}}); !strings.Contains(text, `"`+want+`"`) {
 		t.Errorf("README.md shows another policy than %s", want)
 	}
 	answer := exchange(t, attacked(t, "-hsts"), get("/", "phone.example"))

@@ -12,9 +12,10 @@ import (
 	"testing"
 )
 
-// onFloors are the packages whose files stand on floors: a file names what is below it, and nothing that is above. What a file does
-// can be read, and taken out of its package, without what uses it.
-var onFloors = []string{"pwa/phone", "pwa/books", "pwa/provision", "pwa/handover", "pwa/fetch", "pwa/history", "pwa/store", "pwa/sheet"}
+// onFloors are the packages whose files stand on floors: a file names what is below it, and nothing that is above. What a file
+// does can be read, and taken out of its package, without what uses it.
+var onFloors = []string{"pwa/phone", "pwa/books", "pwa/provision", "pwa/handover", "pwa/fetch", "pwa/history", "pwa/store",
+	"pwa/sheet"}
 
 func TestFilesStandOnFloors(t *testing.T) {
 	for _, dir := range onFloors {
@@ -35,8 +36,9 @@ func TestACircleIsFound(t *testing.T) {
 		{"a method", "a b", map[string]string{"a": "type T struct{}\nfunc f(t T) { t.g() }", "b": "func (T) g() {}"}},
 		{"three", "a b c", map[string]string{"a": "type A = B", "b": "type B = C", "c": "type C struct{ a *A }"}},
 		{"one way", "", map[string]string{"a": "type T struct{}\nfunc (T) f() {}", "b": "func g(t T) { t.f() }"}},
-		{"a field and a variable of that name", "", map[string]string{"a": "type T struct{ g int }\nfunc f(t T) { g := t.g; _ = g }",
-			"b": "func g(t T) { f(t) }"}},
+		{"a field and a variable of that name", "",
+			map[string]string{"a": "type T struct{ g int }\nfunc f(t T) { g := t.g; _ = g }",
+				"b": "func g(t T) { f(t) }"}},
 		{"another package's", "", map[string]string{"a": "import \"strings\"\nfunc f() { strings.ToUpper(\"\") }",
 			"b": "func ToUpper() { f() }"}},
 	} {

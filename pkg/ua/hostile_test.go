@@ -400,7 +400,8 @@ func (v *villains) gaps() {
 	before := v.subscribes()
 	for i := range 40 {
 		p.notify("active;expires=3600", "Content-Type: application/dialog-info+xml", fmt.Sprintf(
-			`body=<dialog-info xmlns="urn:ietf:params:xml:ns:dialog-info" version="%d" state="partial" entity="sip:1002@example.com"/>`, p.seq*3+i))
+			`body=<dialog-info xmlns="urn:ietf:params:xml:ns:dialog-info" version="%d" state="partial" `+
+				`entity="sip:1002@example.com"/>`, p.seq*3+i))
 	}
 	if n := v.subscribes() - before; n > 2 {
 		v.t.Errorf("%d SUBSCRIBEs for one burst of gaps", n)

@@ -100,7 +100,8 @@ func TestPartialDialogInfoIsPutTogether(t *testing.T) {
 		tell := func(version int, state, dialogs string) *notification.DialogInfo {
 			h.t.Helper()
 			p.notify("active;expires=3600", "Content-Type: application/dialog-info+xml", fmt.Sprintf(
-				`body=<dialog-info xmlns="urn:ietf:params:xml:ns:dialog-info" version="%d" state="%s" entity="sip:1002@example.com">%s</dialog-info>`, version, state, dialogs))
+				`body=<dialog-info xmlns="urn:ietf:params:xml:ns:dialog-info" version="%d" state="%s" `+
+					`entity="sip:1002@example.com">%s</dialog-info>`, version, state, dialogs))
 			for _, m := range h.wantSent("told",
 				append([]string{"200 NOTIFY"}, slices.Repeat([]string{"SUBSCRIBE"}, refreshes)...)...)[1:] {
 				h.respond(m.(*sip.Request), 200, "Expires: 3600")

@@ -8,8 +8,10 @@ import (
 	"github.com/emiago/sipgo/sip"
 )
 
-const open, closed = `<presence xmlns="urn:ietf:params:xml:ns:pidf" entity="sip:1001@example.com"><tuple id="t"><status><basic>open</basic></status></tuple></presence>`,
-	`<presence xmlns="urn:ietf:params:xml:ns:pidf" entity="sip:1001@example.com"><tuple id="t"><status><basic>closed</basic></status></tuple></presence>`
+const open, closed = `<presence xmlns="urn:ietf:params:xml:ns:pidf" entity="sip:1001@example.com"><tuple ` +
+	`id="t"><status><basic>open</basic></status></tuple></presence>`,
+	`<presence xmlns="urn:ietf:params:xml:ns:pidf" entity="sip:1001@example.com"><tuple ` +
+		`id="t"><status><basic>closed</basic></status></tuple></presence>`
 
 // publish publishes presence; the PUBLISH has been sent when it returns.
 func (h *harness) publish(body string) func() (*Publication, error) {

@@ -27,7 +27,8 @@ func (h *harness) watchSelf() (*notifier, func(event, more string) string) {
 	version := 0
 	return p, func(event, more string) string {
 		version++
-		return fmt.Sprintf(`body=<reginfo xmlns="urn:ietf:params:xml:ns:reginfo" version="%d" state="full"><registration aor="sip:1001@example.com" id="a" state="active">`+
+		return fmt.Sprintf(`body=<reginfo xmlns="urn:ietf:params:xml:ns:reginfo" version="%d" state="full"><registration `+
+			`aor="sip:1001@example.com" id="a" state="active">`+
 			`<contact id="x%d" state="active" event="registered"><uri>sip:other@192.0.2.7</uri></contact>`+
 			`<contact id="b%d" state="terminated" event="%s"%s><uri>%s</uri></contact></registration></reginfo>`, version,
 			version, version, event, more, ours)
@@ -116,7 +117,8 @@ func TestEndOfAnotherBindingIsNoNews(t *testing.T) {
 		p, news := h.watchSelf()
 		doc := news("rejected", "")
 		p.notify("active;expires=3000", regType, doc[:strings.Index(doc, "<contact id=\"b")]+
-			`<contact id="c" state="terminated" event="rejected"><uri>sip:stranger@192.0.2.8</uri></contact></registration></reginfo>`)
+			`<contact id="c" state="terminated" `+
+			`event="rejected"><uri>sip:stranger@192.0.2.8</uri></contact></registration></reginfo>`)
 		h.wantSent("taken", "200 NOTIFY")
 		if st := h.agent.State().Registration.State; st != Registered {
 			t.Errorf("registration %v", st)

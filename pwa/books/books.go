@@ -30,7 +30,8 @@ type Options struct {
 
 // New makes books that are closed: Follow opens them when somebody has logged in.
 func New(opts Options) *Books {
-	b := &Books{cfg: opts.Config, values: opts.Keep, fetch: opts.Fetch, now: opts.Now, post: opts.Post, tell: opts.Tell, pause: opts.Pause,
+	b := &Books{cfg: opts.Config, values: opts.Keep, fetch: opts.Fetch, now: opts.Now, post: opts.Post, tell: opts.Tell,
+		pause:  opts.Pause,
 		unread: map[string]unread{}}
 	if b.pause == nil {
 		b.pause = runtime.Gosched
@@ -82,8 +83,8 @@ func (b *Books) Named(call ua.CallInfo) ua.CallInfo {
 	return call
 }
 
-// Record keeps calls that have ended, unless everything is being erased. The event tells why: a session that ends takes along what
-// was being written, and a page that is left may not live to see what it writes to a Store.
+// Record keeps calls that have ended, unless everything is being erased. The event tells why: a session that ends takes along
+// what was being written, and a page that is left may not live to see what it writes to a Store.
 func (b *Books) Record(over []Ended, event any) {
 	var ended []history.Entry
 	switch event.(type) {
@@ -192,12 +193,14 @@ func (b *Books) actWindow(s screen.Snapshot, event screen.Event) screen.Snapshot
 		screen.WriteNote, screen.MarkDone, screen.ClearHistory,
 		screen.ExportHistory:
 		return b.actHistory(s, e)
-	case screen.SearchContacts, screen.ShowFavourites, screen.ScrollContacts, screen.EditContact, screen.AddNumber, screen.RemoveNumber,
+	case screen.SearchContacts, screen.ShowFavourites, screen.ScrollContacts, screen.EditContact, screen.AddNumber,
+		screen.RemoveNumber,
 		screen.SaveContact, screen.CancelEdit, screen.DeleteContact, screen.SetFavourite, screen.ExportContacts:
 		return b.actContacts(s, e)
 	case screen.ReadImport, screen.SetHeader, screen.SetColumn, screen.SetPolicy, screen.Import:
 		return b.actImport(s, e)
-	case screen.ToggleTools, screen.TakeBack, screen.DropUndo, screen.NotKept, screen.DismissNotKept, screen.ExportAll, screen.WindowHigh:
+	case screen.ToggleTools, screen.TakeBack, screen.DropUndo, screen.NotKept, screen.DismissNotKept, screen.ExportAll,
+		screen.WindowHigh:
 		return b.actBoth(s, e)
 	case screen.Show, screen.Choose, screen.OpenCall, screen.Returned:
 		b.notice(s, e)

@@ -174,5 +174,6 @@ func (e imported) act(b *Books, s screen.Snapshot) screen.Snapshot {
 	if p := s.Contacts.Import; p != nil && p.Number == e.file.Number {
 		s.Detail, s.Contacts.Import = "", nil
 	}
-	return b.changed(s, change, text.Imported, "count", strconv.Itoa(done.Added+done.Merged), "skipped", strconv.Itoa(done.Skipped+done.Left))
+	return b.changed(s, change, text.Imported, "count", strconv.Itoa(done.Added+done.Merged), "skipped",
+		strconv.Itoa(done.Skipped+done.Left))
 }

@@ -67,7 +67,8 @@ func (b *Books) days(entries []history.Entry) (days []screen.CallDay, more bool)
 }
 
 func (b *Books) line(g history.Group) screen.CallLine {
-	l := screen.CallLine{CallGroup: screen.CallGroup{Entries: pastCalls(g.Entries), Missed: g.Missed, Unseen: g.Unseen}, Name: g.Newest().Name}
+	l := screen.CallLine{CallGroup: screen.CallGroup{Entries: pastCalls(g.Entries), Missed: g.Missed, Unseen: g.Unseen},
+		Name: g.Newest().Name}
 	if c, _, ok := b.book.Caller(g.Newest().Number); ok {
 		l.Name, l.ContactID = c.Name, c.ID
 	}

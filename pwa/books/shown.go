@@ -16,7 +16,8 @@ func shownContact(c contacts.Contact) screen.Contact {
 		numbers[i] = screen.Number{Name: n.Name, Number: n.Number, Extension: n.Extension, Dial: n.Dial()}
 	}
 	return screen.Contact{
-		ID: c.ID, Name: c.Name, Customer: c.Customer, Given: c.Given, Family: c.Family, Organisation: c.Organisation, Type: c.Type,
+		ID: c.ID, Name: c.Name, Customer: c.Customer, Given: c.Given, Family: c.Family, Organisation: c.Organisation,
+		Type:     c.Type,
 		Category: c.Category, Numbers: numbers, Favourite: c.Favourite, ReadOnly: c.ReadOnly(),
 	}
 }
@@ -36,7 +37,8 @@ func writtenContact(c screen.Contact) contacts.Contact {
 		numbers[i] = contacts.Number{Name: n.Name, Number: n.Number, Extension: n.Extension}
 	}
 	return contacts.Contact{
-		ID: c.ID, Name: c.Name, Customer: c.Customer, Given: c.Given, Family: c.Family, Organisation: c.Organisation, Type: c.Type,
+		ID: c.ID, Name: c.Name, Customer: c.Customer, Given: c.Given, Family: c.Family, Organisation: c.Organisation,
+		Type:     c.Type,
 		Category: c.Category, Numbers: numbers, Favourite: c.Favourite,
 	}
 }
@@ -74,8 +76,10 @@ func pastCalls(entries []history.Entry) []screen.PastCall {
 
 func pastCall(e history.Entry) screen.PastCall {
 	return screen.PastCall{
-		ID: e.ID, Direction: screen.Direction(e.Direction), Name: e.Name, Number: e.Number, URI: e.URI, Start: e.Start, Answered: e.Answered,
-		Duration: e.Duration, End: endText(e), Code: e.Code, Connected: e.Connected, Missed: e.Missed, Seen: e.Seen, Done: e.Done, Note: e.Note,
+		ID: e.ID, Direction: screen.Direction(e.Direction), Name: e.Name, Number: e.Number, URI: e.URI, Start: e.Start,
+		Answered: e.Answered,
+		Duration: e.Duration, End: endText(e), Code: e.Code, Connected: e.Connected, Missed: e.Missed, Seen: e.Seen, Done: e.Done,
+		Note: e.Note,
 	}
 }
 

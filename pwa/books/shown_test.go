@@ -74,7 +74,8 @@ func TestWindowsSpeakOfImportsAsTheBookDoes(t *testing.T) {
 	if !slices.Equal(columns, contacts.Columns()) {
 		t.Errorf("a window offers %q, tables have %q", columns, contacts.Columns())
 	}
-	for shown, policy := range map[screen.Policy]contacts.Policy{screen.Skip: contacts.Skip, screen.Merge: contacts.Merge, screen.KeepBoth: contacts.KeepBoth} {
+	for shown, policy := range map[screen.Policy]contacts.Policy{screen.Skip: contacts.Skip, screen.Merge: contacts.Merge,
+		screen.KeepBoth: contacts.KeepBoth} {
 		if contacts.Policy(shown) != policy {
 			t.Errorf("policy %d means %d to the book", shown, contacts.Policy(shown))
 		}
@@ -98,7 +99,8 @@ func TestRowsOfALongListAreThoseInSight(t *testing.T) {
 		p := s.Contacts
 		from, to := p.Window()
 		if found := b.book.Find(test.query, 0); p.Found != found.Len() || p.From != from || len(p.Rows) != to-from {
-			t.Fatalf("%q at %d: %d found, rows %d to %d; want %d, %d to %d", test.query, test.first, p.Found, p.From, p.From+len(p.Rows),
+			t.Fatalf("%q at %d: %d found, rows %d to %d; want %d, %d to %d", test.query, test.first, p.Found, p.From,
+				p.From+len(p.Rows),
 				found.Len(), from, to)
 		}
 		for i, c := range p.Rows {
@@ -115,7 +117,8 @@ func longBook() *Books {
 	list := make([]contacts.Contact, 20000)
 	for i := range list {
 		list[i] = contacts.Contact{ID: fmt.Sprint(i), Name: fmt.Sprintf("Example Clinic %d", i),
-			Numbers: []contacts.Number{{Name: "Work", Number: fmt.Sprintf("+4420%08d", 79460000+i)}, {Number: fmt.Sprint(1000 + i)}}}
+			Numbers: []contacts.Number{{Name: "Work", Number: fmt.Sprintf("+4420%08d", 79460000+i)},
+				{Number: fmt.Sprint(1000 + i)}}}
 	}
 	b.book.Import(list, contacts.KeepBoth, nil)
 	b.version++
@@ -166,11 +169,14 @@ func TestNothingOfAPastCallIsLostOnTheWay(t *testing.T) {
 
 // TestOnTheLineIsWhoTheHistoryNames asks both about calls of all kinds.
 func TestOnTheLineIsWhoTheHistoryNames(t *testing.T) {
-	for _, remote := range []ua.Address{{User: "1001"}, {User: "anonymous", Host: "anonymous.invalid"}, {URI: "sip:pbx.example.com"}} {
+	for _, remote := range []ua.Address{{User: "1001"}, {User: "anonymous", Host: "anonymous.invalid"},
+		{URI: "sip:pbx.example.com"}} {
 		for _, direction := range []ua.Direction{ua.Outgoing, ua.Incoming} {
 			for bits := range 4 {
-				info := ua.CallInfo{Direction: direction, Remote: remote, Asserted: bits&1 > 0, Dialled: choose(bits&2 > 0, "600", "")}
-				call := screen.Call{Direction: screen.Direction(direction), Remote: screen.Address(remote), Asserted: info.Asserted, Dialled: info.Dialled}
+				info := ua.CallInfo{Direction: direction, Remote: remote, Asserted: bits&1 > 0,
+					Dialled: choose(bits&2 > 0, "600", "")}
+				call := screen.Call{Direction: screen.Direction(direction), Remote: screen.Address(remote),
+					Asserted: info.Asserted, Dialled: info.Dialled}
 				if got, want := onTheLine(call), history.OnTheLine(info); got != want {
 					t.Errorf("%+v: %q is on the line, want %q", info, got, want)
 				}
@@ -184,7 +190,8 @@ func TestPastCallsSayHowTheyEnded(t *testing.T) {
 	for kind := ua.CauseNone; kind <= ua.CauseOther; kind++ {
 		for _, direction := range []ua.Direction{ua.Outgoing, ua.Incoming} {
 			e := history.Entry{Direction: direction, Cause: kind}
-			silent := direction == ua.Incoming && (kind == ua.CauseNone || kind == ua.CauseHangupLocal || kind == ua.CauseHangupRemote ||
+			silent := direction == ua.Incoming && (kind == ua.CauseNone || kind == ua.CauseHangupLocal ||
+				kind == ua.CauseHangupRemote ||
 				kind == ua.CauseCancelled)
 			if end := pastCall(e).End; (end == "") != silent || end != "" && text.English.Say(end) == "" {
 				t.Errorf("%v %v: %q", direction, kind, end)

@@ -18,7 +18,8 @@ func suggest(b *contacts.Book, h *history.History, query string, limit int) []sc
 		if e.Number == "" {
 			continue
 		}
-		g := screen.Suggestion{Name: e.Name, Number: e.Number, Called: e.Start, Missed: e.Missed, Direction: screen.Direction(e.Direction)}
+		g := screen.Suggestion{Name: e.Name, Number: e.Number, Called: e.Start, Missed: e.Missed,
+			Direction: screen.Direction(e.Direction)}
 		if c, n, ok := b.Caller(e.Number); ok {
 			g.Name, g.Label, g.ContactID = c.Name, n.Name, c.ID
 		}

@@ -15,7 +15,8 @@ import (
 
 func TestSuggest(t *testing.T) {
 	b := contacts.NewBook(config.Numbering{Country: "44", Trunk: "0", International: "00"})
-	b.Import([]contacts.Contact{{Name: "Pharmacy", Numbers: []contacts.Number{{Name: "Desk", Number: "2001"}, {Name: "Mobile", Number: "07700 900123"}}},
+	b.Import([]contacts.Contact{{Name: "Pharmacy",
+		Numbers: []contacts.Number{{Name: "Desk", Number: "2001"}, {Name: "Mobile", Number: "07700 900123"}}},
 		{Name: "Front Desk", Numbers: []contacts.Number{{Name: "Work", Number: "2002"}}}}, contacts.KeepBoth, nil)
 	h := history.New()
 	at := time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)
@@ -49,7 +50,8 @@ func TestMarkStaysWithWhomItWasOn(t *testing.T) {
 	s := screen.Snapshot{}
 	s.Dial = "20"
 	for i, name := range []string{"Helen Berg", "Helen Katz", "Helen Lee"} {
-		s.Suggestions = append(s.Suggestions, screen.Suggestion{Name: name, Number: "20" + strconv.Itoa(i), ContactID: "c" + strconv.Itoa(i)})
+		s.Suggestions = append(s.Suggestions, screen.Suggestion{Name: name, Number: "20" + strconv.Itoa(i), ContactID: "c" +
+			strconv.Itoa(i)})
 	}
 	was := s.Suggestions[1]
 	s.Suggestions = s.Suggestions[1:]

@@ -16,5 +16,6 @@ func Trace(m ua.TraceEvent) {
 	if m.Sent {
 		arrow = "⇒ sent"
 	}
-	js.Global().Get("console").Call("log", m.At.Format("15:04:05.000")+" "+arrow+" "+m.Server+"\n"+strings.TrimRight(string(m.Data), "\r\n"))
+	js.Global().Get("console").Call("log", m.At.Format("15:04:05.000")+" "+arrow+" "+m.Server+"\n"+
+		strings.TrimRight(string(m.Data), "\r\n"))
 }

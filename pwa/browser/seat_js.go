@@ -56,7 +56,8 @@ func lock(ctx context.Context, name string, atOnce bool) (release func(), ok boo
 		return both.Get("promise")
 	})
 	go func() {
-		await(context.Background(), js.Global().Get("navigator").Get("locks").Call("request", name, map[string]any{"ifAvailable": atOnce}, hold))
+		await(context.Background(), js.Global().Get("navigator").Get("locks").Call("request", name,
+			map[string]any{"ifAvailable": atOnce}, hold))
 		hold.Release() // the lock has ended
 	}()
 	select {

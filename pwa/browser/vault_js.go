@@ -64,7 +64,8 @@ func (browserVault) Lock(ctx context.Context, s store.Secret) error {
 	if err != nil {
 		return err
 	}
-	key, err := await(ctx, subtle().Call("generateKey", map[string]any{"name": "AES-GCM", "length": 256}, false, []any{"encrypt", "decrypt"}))
+	key, err := await(ctx, subtle().Call("generateKey", map[string]any{"name": "AES-GCM", "length": 256}, false,
+		[]any{"encrypt", "decrypt"}))
 	if err != nil {
 		return err
 	}

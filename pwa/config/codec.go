@@ -65,7 +65,8 @@ func checkPattern(_ *key, s string) (string, error) {
 // leavesVoice refuses a list that deletes everything a browser has.
 func leavesVoice(patterns []string) error {
 	if _, err := (Codec{Delete: patterns}).Apply(voices); errors.Is(err, ErrNoCodec) {
-		return wrong(strings.Join(patterns, " "), "deletes every voice codec: no call could be made; leave at least one of opus, G722, PCMU, PCMA")
+		return wrong(strings.Join(patterns, " "), "deletes every voice codec: no call could be made; leave at least one of "+
+			"opus, G722, PCMU, PCMA")
 	}
 	return nil
 }

@@ -36,7 +36,8 @@ func (c Config) CSPConnect() []string {
 
 // openServers reports whether servers can come to be used that are not known here.
 func (c *Config) openServers() bool {
-	return len(c.WSServers)+len(c.WSServer) == 0 || c.Provisioning != "" || c.May("wsServers") || c.Has(EditSettings) && c.May("wsServer")
+	return len(c.WSServers)+len(c.WSServer) == 0 || c.Provisioning != "" || c.May("wsServers") || c.Has(EditSettings) &&
+		c.May("wsServer")
 }
 
 // CSPStyle returns the sources of style-src besides the page's own origin.

@@ -8,22 +8,26 @@ import (
 )
 
 func Example() {
-	host, err := config.Parse([]byte(`{"wsServers": "a.example.com, b.example.com", "brandName": "Example Clinic", "locked": ["realm"]}`))
+	host, err := config.Parse([]byte(`{"wsServers": "a.example.com, b.example.com", "brandName": "Example Clinic", "locked": ` +
+		`["realm"]}`))
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	env, err := config.FromEnviron([]string{"WEBPHONE_THEME=dark", "WEBPHONE_REALM=internal.example.com", "WEBPHONE_PRIVATE=realm"})
+	env, err := config.FromEnviron([]string{"WEBPHONE_THEME=dark", "WEBPHONE_REALM=internal.example.com",
+		"WEBPHONE_PRIVATE=realm"})
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
 	cfg, _ := config.Merge(host, env)
 	body, err := cfg.Public()
-	fmt.Println(string(body), err)
+	fmt.Println(string(body))
+	fmt.Println(err)
 	fmt.Println(cfg.CSPConnect())
 	// Output:
-	// {"brandName":"Example Clinic","locked":["realm"],"theme":"dark","wsServers":["wss://a.example.com","wss://b.example.com"]} <nil>
+	// {"brandName":"Example Clinic","locked":["realm"],"theme":"dark","wsServers":["wss://a.example.com","wss://b.example.com"]}
+	// <nil>
 	// [wss://a.example.com https://a.example.com wss://b.example.com https://b.example.com]
 }
 

@@ -54,7 +54,8 @@ var keys = [...]key{
 		at: func(c *Config) any { return &c.Password }},
 	{name: "displayName", example: `"Front Desk"`, traits: login | linkable, check: checkLine, limit: 128, chars: "<>",
 		at: func(c *Config) any { return &c.DisplayName }},
-	{name: "cli", example: `"+442079460000"`, traits: login | linkable, check: checkChars, limit: 64, chars: digits + letters + "+*#._-",
+	{name: "cli", example: `"+442079460000"`, traits: login | linkable, check: checkChars, limit: 64, chars: digits + letters +
+		"+*#._-",
 		at: func(c *Config) any { return &c.CLI }},
 	{name: "transfers", example: `"domain"`, check: checkWord, chars: "ask, domain, refuse",
 		at: func(c *Config) any { return &c.Transfers }},
@@ -104,7 +105,8 @@ var keys = [...]key{
 		at: func(c *Config) any { return &c.ScreenPop.On }},
 	{name: "screenPop.target", example: `"link"`, traits: operator, check: checkWord, chars: "pane, link",
 		at: func(c *Config) any { return &c.ScreenPop.Target }},
-	{name: "number", example: `"+442079460000"`, traits: visitor | linkable, check: checkChars, limit: 128, chars: digits + letters + "+*#.-_()/@: ;=?&%,$!~[]",
+	{name: "number", example: `"+442079460000"`, traits: visitor | linkable, check: checkChars, limit: 128, chars: digits +
+		letters + "+*#.-_()/@: ;=?&%,$!~[]",
 		at: func(c *Config) any { return &c.Number }},
 	{name: "show.dialpad", example: "true", at: func(c *Config) any { return &c.Show.Dialpad }},
 	{name: "show.number", example: "true", at: func(c *Config) any { return &c.Show.Number }},

@@ -12,7 +12,8 @@ import (
 // too.
 func TestPolicyOfThePageLetsThroughWhatTheConfigurationTakes(t *testing.T) {
 	for _, host := range []string{"127.0.0.1", "127.0.0.1:9", "localhost", "localhost:8080"} {
-		if _, err := config.Parse([]byte(`{"provisioning":"http://` + host + `/p","phonebook":"http://` + host + `/b","css":"http://` + host + `/c.css"}`)); err != nil {
+		if _, err := config.Parse([]byte(`{"provisioning":"http://` + host + `/p","phonebook":"http://` + host +
+			`/b","css":"http://` + host + `/c.css"}`)); err != nil {
 			t.Errorf("%s: %v", host, err)
 		}
 		name, _, _ := strings.Cut(host, ":")

@@ -65,7 +65,8 @@ func checkRow(row menuRow) (MenuRow, error) {
 		return m, wrong(row.Icon, "has an icon that "+err.Error())
 	}
 	if m.URL == "" && !slices.Contains(Pages, m.ID) {
-		return m, wrong(m.ID, "has a row that is no built-in page and has no url; the built-in pages are "+strings.Join(Pages, ", "))
+		return m, wrong(m.ID, "has a row that is no built-in page and has no url; the built-in pages are "+strings.Join(Pages,
+			", "))
 	}
 	return m, placed(&m, row.Position)
 }

@@ -60,7 +60,8 @@ func (c *Config) mark(m Mark, word string, names []string) *Error {
 			}
 		}
 		if !found {
-			return &Error{Key: word, Value: printable(name), Reason: "names no key", Example: `["username","realm"]`, Unknown: true}
+			return &Error{Key: word, Value: printable(name), Reason: "names no key", Example: `["username","realm"]`,
+				Unknown: true}
 		}
 	}
 	return nil
@@ -159,7 +160,8 @@ func (c *Config) override(k *key, layer *Config) *Error {
 		return err
 	}
 	if layer.source == Provisioned && k.name == "css" && !c.sameSite(layer.CSS) {
-		return k.refused(layer.CSS, wrong("", "is of an origin that config.json does not name, and the page's policy is made from there"))
+		return k.refused(layer.CSS, wrong("", "is of an origin that config.json does not name, and the page's policy is made "+
+			"from there"))
 	}
 	if layer.source.ours() {
 		return nil

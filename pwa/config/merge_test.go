@@ -7,7 +7,8 @@ import (
 )
 
 func TestMergePrecedence(t *testing.T) {
-	host := mustParse(t, `{"theme":"light","language":"de","brandName":"Host","retention":{"days":5},"default":["cli"],"cli":"100"}`)
+	host := mustParse(t, `{"theme":"light","language":"de","brandName":"Host","retention":{"days":5},"default":["cli"],`+
+		`"cli":"100"}`)
 	env, err := FromEnviron([]string{"WEBPHONE_BRAND_NAME=Environment", "WEBPHONE_AUTO_REGISTER=false"})
 	if err != nil {
 		t.Fatal(err)
@@ -23,7 +24,8 @@ func TestMergePrecedence(t *testing.T) {
 		got.Number != "300" || got.Username != "1001" || got.Retention != (Retention{5, 1000}) || !got.Show.Dialpad {
 		t.Errorf("got %+v", got)
 	}
-	for key, want := range map[string]Source{"brandName": Provisioned, "autoRegister": Environment, "theme": User, "language": Fragment, "css": BuiltIn} {
+	for key, want := range map[string]Source{"brandName": Provisioned, "autoRegister": Environment, "theme": User,
+		"language": Fragment, "css": BuiltIn} {
 		if got.Source(key) != want {
 			t.Errorf("%s is from %v, want %v", key, got.Source(key), want)
 		}
@@ -58,7 +60,8 @@ func TestMergeRights(t *testing.T) {
 		{"a login field the operator set", `{"username":"1001"}`, User, `{"username":"1002"}`, false},
 		{"the same with settings open", `{"username":"1001","flags":["EDIT_SETTINGS"]}`, User, `{"username":"1002"}`, true},
 		{"the same as a first value", `{"username":"1001","default":["username"]}`, User, `{"username":"1002"}`, true},
-		{"open, but locked", `{"username":"1001","flags":["EDIT_SETTINGS"],"locked":["username"]}`, User, `{"username":"1002"}`, false},
+		{"open, but locked", `{"username":"1001","flags":["EDIT_SETTINGS"],"locked":["username"]}`, User, `{"username":"1002"}`,
+			false},
 		{"settings are read-only", `{}`, User, `{"codec":{"priority":["opus"]}}`, false},
 		{"settings are open", `{"flags":["EDIT_SETTINGS"]}`, User, `{"codec":{"priority":["opus"]}}`, true},
 		{"nobody opens settings for himself", `{}`, User, `{"flags":["EDIT_SETTINGS"],"codec":{"priority":["opus"]}}`, false},
@@ -69,7 +72,8 @@ func TestMergeRights(t *testing.T) {
 		{"a server of no list in a link", `{"wsServers":"a.example"}`, Fragment, `{"wsServer":"evil.example"}`, false},
 		{"a realm in a link", `{}`, Fragment, `{"realm":"evil.example"}`, false},
 		{"a server in a link where none is configured", `{}`, Fragment, `{"wsServer":"evil.example"}`, false},
-		{"a server in a link where settings are open", `{"wsServers":"a.example","flags":["EDIT_SETTINGS"]}`, Fragment, `{"wsServer":"evil.example"}`, false},
+		{"a server in a link where settings are open", `{"wsServers":"a.example","flags":["EDIT_SETTINGS"]}`, Fragment,
+			`{"wsServer":"evil.example"}`, false},
 		{"a server of the list in a link", `{"wsServers":"a.example b.example"}`, Fragment, `{"wsServer":"b.example"}`, true},
 		{"a list of one's own", `{"wsServers":"a.example"}`, Embedder, `{"wsServers":"evil.example"}`, false},
 		{"a list beside one server", `{"wsServer":"a.example"}`, Embedder, `{"wsServers":"evil.example"}`, false},
@@ -135,7 +139,8 @@ func TestPasswordDoesNotFollowToAnotherAccount(t *testing.T) {
 		}
 	}
 	host := mustParse(t, `{"wsServers":"a.example b.example","username":"1","password":"p"}`)
-	if got, _ := Merge(host, mustRead(t, User, `{"wsServer":"b.example"}`)); got.Password != "p" || got.FailOver()[0].URL != "wss://b.example" {
+	if got, _ := Merge(host, mustRead(t, User, `{"wsServer":"b.example"}`)); got.Password != "p" ||
+		got.FailOver()[0].URL != "wss://b.example" {
 		t.Error("choosing a server of the list loses the password")
 	}
 }
@@ -183,13 +188,15 @@ func TestStoredLayerReadsBack(t *testing.T) {
 		t.Fatal(err)
 	}
 	again := mustRead(t, User, string(data))
-	if again.Theme != "dark" || again.Numbering.Country != "44" || !again.IsSet("autoRegister") || urls(again.WSServer)[0] != "wss://a.example" {
+	if again.Theme != "dark" || again.Numbering.Country != "44" || !again.IsSet("autoRegister") ||
+		urls(again.WSServer)[0] != "wss://a.example" {
 		t.Errorf("got %s", again)
 	}
 }
 
 func TestCodecApply(t *testing.T) {
-	offered := []string{"opus/48000", "red/48000", "G722/8000", "PCMU/8000", "PCMA/8000", "CN/8000", "telephone-event/48000", "telephone-event/8000"}
+	offered := []string{"opus/48000", "red/48000", "G722/8000", "PCMU/8000", "PCMA/8000", "CN/8000", "telephone-event/48000",
+		"telephone-event/8000"}
 	for _, c := range []struct{ remove, first, want string }{
 		{"", "", strings.Join(offered, " ")},
 		{"pc.*", "g722", "G722/8000 opus/48000 red/48000 CN/8000 telephone-event/48000 telephone-event/8000"},

@@ -194,7 +194,8 @@ func (c *Config) knownFlags(raw json.RawMessage, faults *Errors) json.RawMessage
 func (c *Config) permitted(k *key) *Error {
 	switch {
 	case k.is(operator) && c.source > Environment:
-		return &Error{Key: k.name, Reason: "is set by the host's config.json or its environment only, not by " + c.source.String()}
+		return &Error{Key: k.name, Reason: "is set by the host's config.json or its environment only, not by " +
+			c.source.String()}
 	case k.is(visitor) && c.source.ours():
 		return &Error{Key: k.name, Reason: "is for links and embedding pages only"}
 	}

@@ -206,7 +206,8 @@ func TestReadIsLenient(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if c.BrandName != "Example Clinic" || c.Username != "1001" || c.Password != "x" || urls(c.WSServer)[0] != "wss://sip.example.com" {
+	if c.BrandName != "Example Clinic" || c.Username != "1001" || c.Password != "x" ||
+		urls(c.WSServer)[0] != "wss://sip.example.com" {
 		t.Errorf("the good values are not taken: %v", c)
 	}
 	if !c.Has(TitleUsername) || len(c.Flags) != 1 {
@@ -228,8 +229,10 @@ func TestReadIsLenient(t *testing.T) {
 func TestFromEnviron(t *testing.T) {
 	c, err := FromEnviron([]string{"PATH=/bin", "wsServers=old.example.com", "WEBPHONE_WS_SERVERS=a.example.com,b.example.com",
 		"username=1001", "USERNAME=root", "LANGUAGE=en_GB:en", "theme=pink", "WEBPHONE_REALM=", "WEBPHONE_SHOW_DIALPAD=off",
-		"WEBPHONE_CODEC_DELETE=PC.* red.*", "WEBPHONE_RETENTION_DAYS=7", "WEBPHONE_LISTEN=:8080", "WEBPHONE_FLAGS=EDIT_SETTINGS,AUTO_ANSWER",
-		`WEBPHONE_MENU=[{"id":"history"}]`, "WEBPHONE_ICE_SERVERS=stun:stun.example.com", "WEBPHONE_FRAME_ANCESTORS=https://crm.example.com self",
+		"WEBPHONE_CODEC_DELETE=PC.* red.*", "WEBPHONE_RETENTION_DAYS=7", "WEBPHONE_LISTEN=:8080",
+		"WEBPHONE_FLAGS=EDIT_SETTINGS,AUTO_ANSWER",
+		`WEBPHONE_MENU=[{"id":"history"}]`, "WEBPHONE_ICE_SERVERS=stun:stun.example.com",
+		"WEBPHONE_FRAME_ANCESTORS=https://crm.example.com self",
 		"WEBPHONE_LOCKED=username,show", "WEBPHONE_PRIVATE=realm", "WEBPHONE_PASSWORD=a=b c"}, "WEBPHONE_LISTEN")
 	if err != nil {
 		t.Fatal(err)
@@ -242,7 +245,8 @@ func TestFromEnviron(t *testing.T) {
 		!slices.Equal(c.FrameAncestors, []string{"https://crm.example.com", "'self'"}) || !c.Has(AutoAnswer) {
 		t.Errorf("got %#v", c)
 	}
-	if c.Marks("username") != Locked || c.Marks("show.hold") != Locked || c.Marks("realm") != Private || c.Marks("password") != Protected {
+	if c.Marks("username") != Locked || c.Marks("show.hold") != Locked || c.Marks("realm") != Private ||
+		c.Marks("password") != Protected {
 		t.Errorf("marks %v", c.marks)
 	}
 	for typo, want := range map[string]string{
@@ -256,7 +260,8 @@ func TestFromEnviron(t *testing.T) {
 	}
 	_, err = FromEnviron([]string{"WEBPHONE_COLOUR=red", "WEBPHONE_THEME=pink"})
 	var all Errors
-	if !errors.As(err, &all) || len(all) != 2 || !strings.Contains(err.Error(), "WEBPHONE_COLOUR") || !strings.Contains(err.Error(), "WEBPHONE_THEME") {
+	if !errors.As(err, &all) || len(all) != 2 || !strings.Contains(err.Error(), "WEBPHONE_COLOUR") ||
+		!strings.Contains(err.Error(), "WEBPHONE_THEME") {
 		t.Errorf("got %v, want both variables named", err)
 	}
 }
@@ -314,7 +319,8 @@ func TestVariableNamesReadBack(t *testing.T) {
 }
 
 func TestLinksMayNameNumbersWithParameters(t *testing.T) {
-	for _, number := range []string{"tel:+49-30-123;ext=12", "tel:1002;phone-context=example.com", "sip:1002@[2001:db8::1];transport=tls?Subject=a%20b&X=y"} {
+	for _, number := range []string{"tel:+49-30-123;ext=12", "tel:1002;phone-context=example.com",
+		"sip:1002@[2001:db8::1];transport=tls?Subject=a%20b&X=y"} {
 		link, faults := FromFragment("#number=" + url.QueryEscape(number)) // as a browser fills the address of a protocol handler
 		if link.Number != number || len(faults) > 0 {
 			t.Errorf("%q: got %q, %v, want it as it is (RFC 3966 section 3, RFC 3261 section 19.1)", number, link.Number, faults)
@@ -338,10 +344,12 @@ func TestLinkEndsAt2048Letters(t *testing.T) {
 
 func TestFromFragment(t *testing.T) {
 	c, faults := FromFragment("#username=1002&displayName=Front%20Desk&number=+442079460000&language=de&wsServer=sip.example.com")
-	if len(faults) > 0 || c.Username != "1002" || c.DisplayName != "Front Desk" || c.Number != "+442079460000" || c.Language != "de" {
+	if len(faults) > 0 || c.Username != "1002" || c.DisplayName != "Front Desk" || c.Number != "+442079460000" ||
+		c.Language != "de" {
 		t.Errorf("got %v, %v", c, faults)
 	}
-	for _, in := range []string{"password=x", "iceServers=x", "css=/x.css", "flags=EDIT_SETTINGS", "wsServers=x", "menu=[]", "locked=cli",
+	for _, in := range []string{"password=x", "iceServers=x", "css=/x.css", "flags=EDIT_SETTINGS", "wsServers=x", "menu=[]",
+		"locked=cli",
 		"nope=1", "username=a%0d%0ab", "username=%zz", "displayName=%3Cb%3E", "number=1%00", "x=" + strings.Repeat("y", 64<<10)} {
 		if _, faults := FromFragment(in); len(faults) != 1 {
 			t.Errorf("FromFragment(%.40q): %v, want one fault", in, faults)
@@ -386,7 +394,8 @@ func TestPrintingShowsNoSecret(t *testing.T) {
 			t.Errorf("got %s", s)
 		}
 	}
-	if r := c.Readable(); r.Password != "" || r.Realm != "" || r.ICEServers != nil || r.Username != "1001" || c.Password != "hunter" {
+	if r := c.Readable(); r.Password != "" || r.Realm != "" || r.ICEServers != nil || r.Username != "1001" ||
+		c.Password != "hunter" {
 		t.Error("Readable leaves something in, or changes what it was given")
 	}
 }

@@ -24,7 +24,8 @@ func TestScreenPopTakesPagesOnly(t *testing.T) {
 		"https://crm.example.com:{number}/", "{name}://x", "{number}", "//crm.example.com/",
 		"https://crm.example.com/{password}", "https://crm.example.com/{", "https://crm.example.com/}{number}",
 		"https://crm.example.com/{number", "https://crm.example.com/{{number}}",
-		"https://user:secret@crm.example.com/", "https://crm.example.com/;script-src", `https://crm.example.com/\"x`, "https://crm.example.com/ x",
+		"https://user:secret@crm.example.com/", "https://crm.example.com/;script-src", `https://crm.example.com/\"x`,
+		"https://crm.example.com/ x",
 	} {
 		if cfg, err := Parse([]byte(`{"screenPop":{"url":"` + u + `"}}`)); err == nil {
 			t.Errorf("%s: taken as %q", u, cfg.ScreenPop.URL)
@@ -41,7 +42,8 @@ func TestScreenPopTakesPagesOnly(t *testing.T) {
 func TestScreenPopStaysInItsPlace(t *testing.T) {
 	pop := ScreenPop{URL: "https://crm.example.com/find/{number}/card?name={name}&call={callId}&agent={user}#x"}
 	for _, hostile := range []string{
-		"+442079460347", "Priya Nair", "", "javascript:alert(1)", `"><script>alert(1)</script>`, "<img src=x onerror=alert(1)>", "'\"`", "a&agent=admin", "a#b?c=d", "../../admin", "..", ".",
+		"+442079460347", "Priya Nair", "", "javascript:alert(1)", `"><script>alert(1)</script>`, "<img src=x onerror=alert(1)>",
+		"'\"`", "a&agent=admin", "a#b?c=d", "../../admin", "..", ".",
 		"%2e%2e", "%00", "a/b\\c", "{user}", "{number}", "x y+z", "Müller 李\U0001f4de", "\x00\r\nSet-Cookie: a=b", "\u202egpj",
 		strings.Repeat("%", 200), "\xff\xfe",
 	} {

@@ -15,27 +15,44 @@ var update = flag.Bool("update", false, "write schema.json and README.md anew")
 
 // about describes every key once, for the schema and for README.md.
 var about = map[string]string{
-	"wsServers":               "SIP servers (WebSocket) to choose from; for a configured phone the order of fail-over. Separated by comma, apostrophe, white space or new lines, or a list. An entry is a host name or wss://host[:port][/path].",
-	"wsServer":                "The server chosen. Several are a fail-over order of their own.",
-	"realm":                   "Authorisation domain: who else asks for the password gets no answer. Without it those that ask at registration, and the domain of the account.",
-	"username":                "Authentication user, and user part of the address of record.",
-	"password":                "Password. A secret: it is never shown, logged or read back.",
-	"displayName":             "Name shown to the person called (From).",
-	"cli":                     "Number shown to the person called (From), apart from the user name. May be empty.",
-	"transfers":               "ask, domain or refuse: whether a call goes on with somebody else when the other side hands the user over. ask puts the question, domain follows to extensions of the own domain (names, and numbers of up to 6 digits without a leading 0 that are no emergency or service number, such as those from 11) and asks about all else. Without a screen (show.* all off) nobody can be asked, and the call stays.",
-	"trustIdentity":           "Believe what the server says about who calls and who is on the line (P-Asserted-Identity, Remote-Party-ID), also after a transfer by the PBX. Only for a server that takes these headers from what others send.",
-	"autoRegister":            "Register as soon as there are credentials.",
-	"brandName":               "Name of the product as the user sees it.",
-	"css":                     "URL of a style sheet, laid over ours.",
-	"menu":                    "Rows of the menu, all of them: built-in pages (home and dialpad, which are one, agent for the account, history, contacts, settings) and pages of your own with a url; without rows the built-in menu. position is another word for order and may be \"disabled\". icon is a sign of icons.svg or the URL of a picture. A page of the phone's own origin that begins with `<!-- NO-CONTAINER -->` fills all the space; a tel: or sip: url fills the number field and dials nothing.",
-	"flags":                   "Switches: EDIT_SETTINGS (the user may change settings), TITLE_USERNAME, HIDE_VERSION, MENU_RIGHT, AUTO_ANSWER, HIDE_LOGOUT, NO_HISTORY.",
-	"codec.delete":            "Regular expressions of codecs to leave out, matched from the start of the name without regard to case. Without telephone.* key tones go by SIP INFO.",
-	"codec.priority":          "Regular expressions of codecs to put first, in this order.",
-	"iceServers":              "STUN and TURN servers as in RTCConfiguration. A secret: they carry credentials.",
-	"iceTransportPolicy":      "all, or relay to send media through TURN only.",
-	"phonebook":               "URL of the company phonebook (JSON, vCard, CSV, or the XML of telephones). Its contacts are read-only.",
-	"provisioning":            "URL of the provisioning object, fetched at sign-in with the cookies of its own site alone. In it {username} stands for the name typed at the login card; without it the object is fetched at the start, and may sign in by itself.",
-	"frameAncestors":          "Who may show the phone in a frame and drive it: self, none, or origins such as https://crm.example.com or https://*.example.com. Without it the phone's own origin.",
+	"wsServers": "SIP servers (WebSocket) to choose from; for a configured phone the order of fail-over. " +
+		"Separated by comma, apostrophe, white space or new lines, or a list. An entry is a host name or " +
+		"wss://host[:port][/path].",
+	"wsServer": "The server chosen. Several are a fail-over order of their own.",
+	"realm": "Authorisation domain: who else asks for the password gets no answer. Without it those that " +
+		"ask at registration, and the domain of the account.",
+	"username":    "Authentication user, and user part of the address of record.",
+	"password":    "Password. A secret: it is never shown, logged or read back.",
+	"displayName": "Name shown to the person called (From).",
+	"cli":         "Number shown to the person called (From), apart from the user name. May be empty.",
+	"transfers": "ask, domain or refuse: whether a call goes on with somebody else when the other side hands " +
+		"the user over. ask puts the question, domain follows to extensions of the own domain (names, and numbers of up to 6 " +
+		"digits without a leading 0 that are no emergency or service number, such as those from 11) and asks about all else. " +
+		"Without a screen (show.* all off) nobody can be asked, and the call stays.",
+	"trustIdentity": "Believe what the server says about who calls and who is on the line (P-Asserted-Identity, " +
+		"Remote-Party-ID), also after a transfer by the PBX. Only for a server that takes these headers from what others send.",
+	"autoRegister": "Register as soon as there are credentials.",
+	"brandName":    "Name of the product as the user sees it.",
+	"css":          "URL of a style sheet, laid over ours.",
+	"menu": "Rows of the menu, all of them: built-in pages (home and dialpad, which are one, agent for the " +
+		"account, history, contacts, settings) and pages of your own with a url; without rows the built-in menu. position is " +
+		"another word for order and may be \"disabled\". icon is a sign of icons.svg or the URL of a picture. A page of the " +
+		"phone's own origin that begins with `<!-- NO-CONTAINER -->` fills all the space; a tel: or sip: url fills the number " +
+		"field and dials nothing.",
+	"flags": "Switches: EDIT_SETTINGS (the user may change settings), TITLE_USERNAME, HIDE_VERSION, " +
+		"MENU_RIGHT, AUTO_ANSWER, HIDE_LOGOUT, NO_HISTORY.",
+	"codec.delete": "Regular expressions of codecs to leave out, matched from the start of the name without regard " +
+		"to case. Without telephone.* key tones go by SIP INFO.",
+	"codec.priority":     "Regular expressions of codecs to put first, in this order.",
+	"iceServers":         "STUN and TURN servers as in RTCConfiguration. A secret: they carry credentials.",
+	"iceTransportPolicy": "all, or relay to send media through TURN only.",
+	"phonebook": "URL of the company phonebook (JSON, vCard, CSV, or the XML of telephones). Its contacts are " +
+		"read-only.",
+	"provisioning": "URL of the provisioning object, fetched at sign-in with the cookies of its own site alone. In " +
+		"it {username} stands for the name typed at the login card; without it the object is fetched at the start, and may " +
+		"sign in by itself.",
+	"frameAncestors": "Who may show the phone in a frame and drive it: self, none, or origins such as " +
+		"https://crm.example.com or https://*.example.com. Without it the phone's own origin.",
 	"language":                "Language (BCP 47). Without it the browser's.",
 	"theme":                   "system, light or dark.",
 	"retention.days":          "Days a call stays in the history; 0 for no limit.",
@@ -43,23 +60,27 @@ var about = map[string]string{
 	"numbering.country":       "Country code without plus, to recognise callers.",
 	"numbering.trunk":         "Digits in front of national numbers.",
 	"numbering.international": "Digits in front of a country code.",
-	"screenPop.url": "URL of a page about who is on the line, such as a customer's in a CRM. {number}, {name}, {callId} and {user} in it, behind the host, are " +
-		"filled in and percent-encoded; a page of a caller who hides the number is not asked for. It is part of the caller's pane in a wide window; no window opens by itself.",
-	"screenPop.on":     "ring or answer: when the page is there.",
-	"screenPop.target": "pane: the page stands in the phone, and its origin is named in the policy (frame-src); it has to allow that. link: it opens in a tab of its own when the user presses the link.",
-	"number":           "Put into the number field. Links and embedding pages only; never dialled by itself.",
-	"show.dialpad":     "Show the keys.",
-	"show.number":      "Show the dialled number.",
-	"show.answer":      "Show Answer.",
-	"show.hangup":      "Show Hang up.",
-	"show.hold":        "Show Hold.",
-	"show.mute":        "Show Mute.",
-	"show.dial":        "Show Dial.",
-	"show.status":      "Show registration and call status. All eight off make a headless phone.",
-	"protected":        "Keys whose values are used, but neither shown nor kept nor read back. Secrets always are. What the phone sends is seen by who looks at the network or switches SIP debugging on.",
-	"private":          "Keys that stay on the server and never leave in config.json.",
-	"locked":           "Keys the user, a link or an embedding page cannot override.",
-	"default":          "Keys whose value is only a first one: the user may override it without EDIT_SETTINGS.",
+	"screenPop.url": "URL of a page about who is on the line, such as a customer's in a CRM. {number}, {name}, {callId} and " +
+		"{user} in it, behind the host, are " +
+		"filled in and percent-encoded; a page of a caller who hides the number is not asked for. It is part of the caller's " +
+		"pane in a wide window; no window opens by itself.",
+	"screenPop.on": "ring or answer: when the page is there.",
+	"screenPop.target": "pane: the page stands in the phone, and its origin is named in the policy (frame-src); it has to " +
+		"allow that. link: it opens in a tab of its own when the user presses the link.",
+	"number":       "Put into the number field. Links and embedding pages only; never dialled by itself.",
+	"show.dialpad": "Show the keys.",
+	"show.number":  "Show the dialled number.",
+	"show.answer":  "Show Answer.",
+	"show.hangup":  "Show Hang up.",
+	"show.hold":    "Show Hold.",
+	"show.mute":    "Show Mute.",
+	"show.dial":    "Show Dial.",
+	"show.status":  "Show registration and call status. All eight off make a headless phone.",
+	"protected": "Keys whose values are used, but neither shown nor kept nor read back. Secrets always are. What the " +
+		"phone sends is seen by who looks at the network or switches SIP debugging on.",
+	"private": "Keys that stay on the server and never leave in config.json.",
+	"locked":  "Keys the user, a link or an embedding page cannot override.",
+	"default": "Keys whose value is only a first one: the user may override it without EDIT_SETTINGS.",
 }
 
 type schema map[string]any

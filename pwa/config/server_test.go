@@ -103,7 +103,8 @@ func TestServersRefused(t *testing.T) {
 			t.Errorf("Servers(%.40q) = %v, want an *Error", c.list, err)
 			continue
 		}
-		if !strings.Contains(e.Value, c.part) || !strings.Contains(e.Reason, c.reason) || e.Example == "" || len(e.Error()) > 500 {
+		if !strings.Contains(e.Value, c.part) || !strings.Contains(e.Reason, c.reason) || e.Example == "" ||
+			len(e.Error()) > 500 {
 			t.Errorf("Servers(%.40q): %v, want the entry %q and the reason %q", c.list, e, c.part, c.reason)
 		}
 		if strings.Contains(err.Error(), "word") && !strings.Contains(err.Error(), "password") {
@@ -125,15 +126,20 @@ func TestServersTooMany(t *testing.T) {
 func TestCSPConnect(t *testing.T) {
 	for _, c := range []struct{ json, want string }{
 		{`{}`, "wss: https:"},
-		{`{"wsServers":"a.example.com, wss://b.example.com:8089/ws"}`, "wss://a.example.com https://a.example.com wss://b.example.com:8089 https://b.example.com:8089"},
-		{`{"wsServer":"a.example.com","wsServers":"a.example.com b.example.com"}`, "wss://a.example.com https://a.example.com wss://b.example.com https://b.example.com"},
+		{`{"wsServers":"a.example.com, wss://b.example.com:8089/ws"}`,
+			"wss://a.example.com https://a.example.com wss://b.example.com:8089 https://b.example.com:8089"},
+		{`{"wsServer":"a.example.com","wsServers":"a.example.com b.example.com"}`,
+			"wss://a.example.com https://a.example.com wss://b.example.com https://b.example.com"},
 		{`{"wsServer":"a.example.com"}`, "wss://a.example.com https://a.example.com"},
 		{`{"wsServers":"ws://localhost:5066"}`, "ws://localhost:5066 http://localhost:5066"},
 		{`{"wsServers":"a.example.com","flags":["EDIT_SETTINGS"]}`, "wss: https:"},
-		{`{"wsServers":"a.example.com","flags":["EDIT_SETTINGS"],"locked":["wsServers","wsServer"]}`, "wss://a.example.com https://a.example.com"},
-		{`{"wsServers":"a.example.com","phonebook":"https://crm.example.com:444/book?x=1"}`, "wss://a.example.com https://a.example.com https://crm.example.com:444"},
+		{`{"wsServers":"a.example.com","flags":["EDIT_SETTINGS"],"locked":["wsServers","wsServer"]}`,
+			"wss://a.example.com https://a.example.com"},
+		{`{"wsServers":"a.example.com","phonebook":"https://crm.example.com:444/book?x=1"}`,
+			"wss://a.example.com https://a.example.com https://crm.example.com:444"},
 		{`{"wsServers":"a.example.com","phonebook":"/book.json"}`, "wss://a.example.com https://a.example.com"},
-		{`{"wsServers":"a.example.com ws://localhost:1","provisioning":"/p","phonebook":"/b"}`, "wss: https: ws://localhost:1 http://localhost:1"},
+		{`{"wsServers":"a.example.com ws://localhost:1","provisioning":"/p","phonebook":"/b"}`,
+			"wss: https: ws://localhost:1 http://localhost:1"},
 	} {
 		cfg, err := Parse([]byte(c.json))
 		if err != nil {
@@ -148,7 +154,8 @@ func TestCSPConnect(t *testing.T) {
 func TestCSPOfTheMenu(t *testing.T) {
 	for _, c := range []struct{ json, image, frame string }{
 		{`{}`, "", ""},
-		{`{"menu":[{"id":"wiki","url":"https://wiki.example.com/a","icon":"https://cdn.example.com/a.svg"}]}`, "https://cdn.example.com", "https://wiki.example.com"},
+		{`{"menu":[{"id":"wiki","url":"https://wiki.example.com/a","icon":"https://cdn.example.com/a.svg"}]}`,
+			"https://cdn.example.com", "https://wiki.example.com"},
 		{`{"menu":[{"id":"mail","url":"mailto://x;sandbox"},{"id":"a","url":"tel://x"},{"id":"b","url":"sip://x/a"}]}`, "", ""},
 		{`{"menu":[{"id":"mail","url":"mailto://x;script-src"},{"id":"b","url":"https://b.example"}]}`, "", "https://b.example"},
 		{`{"provisioning":"/p"}`, "https:", "https:"}, // the object may bring a menu of its own
@@ -158,7 +165,8 @@ func TestCSPOfTheMenu(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if image, frame := strings.Join(cfg.CSPImage(), " "), strings.Join(cfg.CSPFrame(), " "); image != c.image || frame != c.frame {
+		if image, frame := strings.Join(cfg.CSPImage(), " "), strings.Join(cfg.CSPFrame(), " "); image != c.image ||
+			frame != c.frame {
 			t.Errorf("%s: img-src %q and frame-src %q, want %q and %q", c.json, image, frame, c.image, c.frame)
 		}
 	}

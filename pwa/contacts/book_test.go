@@ -39,7 +39,8 @@ func contactNames(contacts []Contact) string {
 }
 
 func TestBookKeepsOrder(t *testing.T) {
-	b := bookOf(t, Contact{Name: "Zahlstelle"}, Contact{Name: "élan Support"}, Contact{Name: "Front Desk"}, Contact{Name: "Ärztehaus"}, Contact{Name: "eagle Depot"})
+	b := bookOf(t, Contact{Name: "Zahlstelle"}, Contact{Name: "élan Support"}, Contact{Name: "Front Desk"},
+		Contact{Name: "Ärztehaus"}, Contact{Name: "eagle Depot"})
 	if got := contactNames(b.All()); got != "Ärztehaus, eagle Depot, élan Support, Front Desk, Zahlstelle" {
 		t.Errorf("order %s", got)
 	}
@@ -47,8 +48,10 @@ func TestBookKeepsOrder(t *testing.T) {
 
 func TestBookAddEditDeleteUndo(t *testing.T) {
 	b := bookOf(t, withNumber("Support Queue", "2000"))
-	added, change, err := b.Add(Contact{Name: " Front\tDesk ", ID: "mine", Source: Company, Numbers: []Number{{Number: "1001"}, {}}})
-	if err != nil || added.Name != "Front Desk" || added.ID == "mine" || added.ID == "" || added.ReadOnly() || len(added.Numbers) != 1 {
+	added, change, err := b.Add(Contact{Name: " Front\tDesk ", ID: "mine", Source: Company,
+		Numbers: []Number{{Number: "1001"}, {}}})
+	if err != nil || added.Name != "Front Desk" || added.ID == "mine" || added.ID == "" || added.ReadOnly() ||
+		len(added.Numbers) != 1 {
 		t.Fatalf("added %+v, %v", added, err)
 	}
 	b.Undo(change)
@@ -131,7 +134,8 @@ func second[A, B any](_ A, _ B, err error) error { return err }
 func last[A any](_ A, err error) error           { return err }
 
 func TestContactIsCleaned(t *testing.T) {
-	b := bookOf(t, Contact{Name: "Front\r\nDesk\u202e<b>\x00\ufeff", Organisation: "Exam\u200bple", Numbers: []Number{{Name: "a\nb", Number: "10\r\n01"}}})
+	b := bookOf(t, Contact{Name: "Front\r\nDesk\u202e<b>\x00\ufeff", Organisation: "Exam\u200bple",
+		Numbers: []Number{{Name: "a\nb", Number: "10\r\n01"}}})
 	c := b.All()[0]
 	if c.Name != "Front Desk<b>" || c.Organisation != "Example" || c.Numbers[0] != (Number{Name: "a b", Number: "10 01"}) {
 		t.Errorf("got %+v", c)
@@ -140,7 +144,8 @@ func TestContactIsCleaned(t *testing.T) {
 
 func TestSearch(t *testing.T) {
 	b := bookOf(t,
-		Contact{Name: "Support Queue", Organisation: "Example Clinic", Numbers: []Number{{Number: "+44 20 7946 0000", Extension: "77"}}},
+		Contact{Name: "Support Queue", Organisation: "Example Clinic",
+			Numbers: []Number{{Number: "+44 20 7946 0000", Extension: "77"}}},
 		withNumber("Front Desk", "1001"), withNumber("Après-Ski Hütte", "+43 1 5550100"),
 		withNumber("Desk Support", "2001"), withNumber("Straße 5", "3001"), withNumber("مكتب الاستقبال", "4001"),
 		withNumber("Łódź Depot", "sip:depot.north@example.com"), withNumber("Nguyễn Clinic", "5001"))
@@ -187,9 +192,11 @@ func TestSearch(t *testing.T) {
 func TestCaller(t *testing.T) {
 	b := bookOf(t,
 		withNumber("Front Desk", "+44 20 7946 0000"),
-		Contact{Name: "Pharmacy", Numbers: []Number{{Name: "Fixed", Number: "020 7946 0100", Extension: "31"}, {Name: "Mobile", Number: "07700 900123"}}},
+		Contact{Name: "Pharmacy", Numbers: []Number{{Name: "Fixed", Number: "020 7946 0100", Extension: "31"},
+			{Name: "Mobile", Number: "07700 900123"}}},
 		withNumber("Other Country", "+49 20 7946 0000"), withNumber("Gate", "sip:gate@example.com"))
-	b.SetPhonebook([]Contact{{Name: "Company Front", Numbers: []Number{{Number: "+442079460000"}}}, withNumber("Warehouse", "4000")}, nil)
+	b.SetPhonebook([]Contact{{Name: "Company Front", Numbers: []Number{{Number: "+442079460000"}}},
+		withNumber("Warehouse", "4000")}, nil)
 	for _, c := range []struct{ number, want, label string }{
 		{"+442079460000", "Front Desk", "Work"}, // the user's own before the company's
 		{"02079460000", "Front Desk", "Work"},
@@ -231,7 +238,8 @@ func TestFoundStaysWhenTheBookChanges(t *testing.T) {
 			t.Fatal(err)
 		}
 		if got := b.Find(query, 0); !got.At(0).Favourite || found.At(0).Favourite {
-			t.Errorf("%q: favourite %v in the new list and %v in the old one, want it in the new one", query, got.At(0).Favourite, found.At(0).Favourite)
+			t.Errorf("%q: favourite %v in the new list and %v in the old one, want it in the new one", query, got.At(0).Favourite,
+				found.At(0).Favourite)
 		}
 		change, err := b.Delete(one.ID)
 		if err != nil {
@@ -249,20 +257,24 @@ func TestFoundStaysWhenTheBookChanges(t *testing.T) {
 
 // bigBook makes n contacts of words that occur often.
 func bigBook(n int) *Book {
-	words := []string{"Front", "Desk", "Support", "Queue", "Example", "Clinic", "North", "South", "Depot", "Pharmacy", "Étage", "Hütte", "Office", "Sales", "Lab"}
+	words := []string{"Front", "Desk", "Support", "Queue", "Example", "Clinic", "North", "South", "Depot", "Pharmacy", "Étage",
+		"Hütte", "Office", "Sales", "Lab"}
 	rnd := rand.New(rand.NewPCG(1, 2))
 	word := func() string { return words[rnd.IntN(len(words))] }
 	contacts := make([]Contact, n)
 	for i := range contacts {
-		contacts[i] = Contact{ID: fmt.Sprint(i), Name: fmt.Sprintf("%s %s %s %d", word(), word(), word(), i), Organisation: word() + " " + word(),
-			Numbers: []Number{{Name: "Work", Number: fmt.Sprintf("+4420%08d", rnd.IntN(1e8))}, {Number: fmt.Sprint(1000 + i)}}}
+		contacts[i] = Contact{ID: fmt.Sprint(i), Name: fmt.Sprintf("%s %s %s %d", word(), word(), word(), i),
+			Organisation: word() + " " + word(),
+			Numbers: []Number{{Name: "Work", Number: fmt.Sprintf("+4420%08d", rnd.IntN(1e8))},
+				{Number: fmt.Sprint(1000 + i)}}}
 	}
 	b := NewBook(british)
 	b.SetPhonebook(contacts, nil)
 	return b
 }
 
-var bigQueries = []string{"f", "fr", "front", "front de", "clinic pharm", "hut", "zzz", "etage sales 19", "020 79", "+4420", "1234", "x", "9", "example clinic north 1"}
+var bigQueries = []string{"f", "fr", "front", "front de", "clinic pharm", "hut", "zzz", "etage sales 19", "020 79", "+4420",
+	"1234", "x", "9", "example clinic north 1"}
 
 // BenchmarkSearchWhileTyping reports the 95th percentile over queries of all kinds in 20,000 contacts.
 func BenchmarkSearchWhileTyping(b *testing.B) {
@@ -322,15 +334,18 @@ func TestWhoIsFoundIsWhoIsCalled(t *testing.T) {
 	rnd := rand.New(rand.NewPCG(3, 5))
 	b := bookOf(t)
 	for i := range 200 {
-		if _, _, err := b.Add(withNumber(fmt.Sprint("Desk ", i), fmt.Sprintf("+%d%09d", []int{44, 49, 33}[i%3], 200000000+rnd.IntN(7e8)))); err != nil {
+		if _, _, err := b.Add(withNumber(fmt.Sprint("Desk ", i),
+			fmt.Sprintf("+%d%09d", []int{44, 49, 33}[i%3], 200000000+rnd.IntN(7e8)))); err != nil {
 			t.Fatal(err)
 		}
 	}
 	for _, c := range b.All() {
 		plus := c.Numbers[0].Number
 		country, rest := plus[1:3], plus[3:]
-		for _, text := range []string{plus, "00" + country + rest, "+" + country + " (0)" + rest, "00" + country + "(0) " + rest, plus + ",,123#", plus + "p9", "0" + rest + " ext. 12",
-			"+" + country + " (0" + rest[:2] + ") " + rest[2:], "tel:" + plus + ";ext=7", "sip:" + plus + ";npdi@192.0.2.1;user=phone", "callto:" + plus, "<tel:" + plus + ">"} {
+		for _, text := range []string{plus, "00" + country + rest, "+" + country + " (0)" + rest, "00" + country + "(0) " + rest,
+			plus + ",,123#", plus + "p9", "0" + rest + " ext. 12",
+			"+" + country + " (0" + rest[:2] + ") " + rest[2:], "tel:" + plus + ";ext=7", "sip:" + plus +
+				";npdi@192.0.2.1;user=phone", "callto:" + plus, "<tel:" + plus + ">"} {
 			if strings.HasPrefix(text, "0"+rest) && country != "44" {
 				continue // at home it is somebody else
 			}

@@ -108,7 +108,8 @@ func TestCardsThatMakeNoContact(t *testing.T) {
 		"only a fax":       {"TEL;TYPE=fax:9", "neither name nor number"},
 	} {
 		list, faults, err := ReadVCards([]byte(card("FN:Ann")+card(c.lines)+card("FN:Ben")), nil)
-		if err != nil || contactNames(list) != "Ann, Ben" || len(faults) != 1 || faults[0].Line != 4 || !strings.Contains(faults[0].Reason, c.reason) {
+		if err != nil || contactNames(list) != "Ann, Ben" || len(faults) != 1 || faults[0].Line != 4 ||
+			!strings.Contains(faults[0].Reason, c.reason) {
 			t.Errorf("%s: %s, %v, %v", name, contactNames(list), faults, err)
 		}
 	}

@@ -34,9 +34,11 @@ func TestCellsWithSeveralNumbers(t *testing.T) {
 // TestWhatLooksLikeANumber tells numbers from what else is made of digits.
 func TestWhatLooksLikeANumber(t *testing.T) {
 	for list, want := range map[string]bool{
-		"100|1001|+442079460000|020 7946 0000|(020) 7946-0000|020 7946 0000 x12|+442079460000,,1#|*98|sip:ann@example.com|SIPS:ann@example.com|" +
+		"100|1001|+442079460000|020 7946 0000|(020) 7946-0000|020 7946 0000 " +
+			"x12|+442079460000,,1#|*98|sip:ann@example.com|SIPS:ann@example.com|" +
 			"tel:1001|2026-11|11.2026|1-2-3-4|12345-11-30|2026-111-30|11/30/202|٠٢٠٧٩٤٦|1001 (desk)": true,
-		"|12|1|+|ann|ann@example.com|sipgate|2026-11-30|30.11.2026|11/30/26|26-11-30|1.2.2026|n/a|Ann Lee|4x4|http://1001|10:30": false,
+		"|12|1|+|ann|ann@example.com|sipgate|2026-11-30|30.11.2026|11/30/26|26-11-30|1.2.2026|n/a|" +
+			"Ann Lee|4x4|http://1001|10:30": false,
 	} {
 		for text := range strings.SplitSeq(list, "|") {
 			if got := looksLikeNumber(text); got != want {
@@ -45,8 +47,10 @@ func TestWhatLooksLikeANumber(t *testing.T) {
 		}
 	}
 	for list, want := range map[string]bool{
-		"2026-11-30|30.11.2026|30/11/26|1-1-26|26.1.1|1.1.2026|2026.1.1|26-11-30":                                                        true,
-		"|2026|2026-11|2026-11-30-1|202-11-30|2026-111-30|2026-11-300|11-30-202|a-11-30|2026-11-3o|+26-11-30|1--1|20261130|2026-11-2026": false,
+		"2026-11-30|30.11.2026|30/11/26|1-1-26|26.1.1|1.1.2026|" +
+			"2026.1.1|26-11-30": true,
+		"|2026|2026-11|2026-11-30-1|202-11-30|2026-111-30|2026-11-300|" +
+			"11-30-202|a-11-30|2026-11-3o|+26-11-30|1--1|20261130|2026-11-2026": false,
 	} {
 		for text := range strings.SplitSeq(list, "|") {
 			if got := looksLikeDate(text); got != want {
@@ -69,7 +73,8 @@ func TestRoundedNumbers(t *testing.T) {
 	}
 	table, list := readCSV(t, "Name,Phone,Mobile\nAnn,4.42079E+11,1001\nBen,1002,\nCem,,4.4E+11\n")
 	_, faults := table.Contacts(nil)
-	if contactNames(list) != "Ann, Ben, Cem" && contactNames(list) != "Ann, Ben" || len(faults) != 2 || faults[0].Line != 2 || faults[1].Line != 4 {
+	if contactNames(list) != "Ann, Ben, Cem" && contactNames(list) != "Ann, Ben" || len(faults) != 2 || faults[0].Line != 2 ||
+		faults[1].Line != 4 {
 		t.Errorf("%s, %v", contactNames(list), faults)
 	}
 	if len(list[0].Numbers) != 1 || list[0].Numbers[0].Number != "1001" {
@@ -79,26 +84,30 @@ func TestRoundedNumbers(t *testing.T) {
 
 func TestNobodyAndLabels(t *testing.T) {
 	for text, want := range map[string]bool{
-		"": true, "N/A": true, "none": true, "NULL": true, "unknown": true, "NaN": true, "--": true, "-": true, "+": true, "( )": true, "...": true,
+		"": true, "N/A": true, "none": true, "NULL": true, "unknown": true, "NaN": true, "--": true, "-": true, "+": true,
+		"( )": true, "...": true,
 		"0": false, "1001": false, "ann": false, "nobody": false, "x": false,
 	} {
 		if got := nobody(text); got != want {
 			t.Errorf("%q is nobody: %t, want %t", text, got, want)
 		}
 	}
-	for label, want := range map[string]bool{"Fax": true, "Work Fax": true, "Telefax": true, "Faxnummer": true, "Work": false, "": false, "Email": false,
+	for label, want := range map[string]bool{"Fax": true, "Work Fax": true, "Telefax": true, "Faxnummer": true, "Work": false,
+		"": false, "Email": false,
 		"Facsimile": false} {
 		if got := faxLabel(label); got != want {
 			t.Errorf("%q is of a fax: %t, want %t", label, got, want)
 		}
 	}
-	for label, want := range map[string]string{"* Work": "Work", " * Work ": "Work", "_$!<Work>!$_": "Work", "_$!<Work": "Work", "*Work": "*Work", "Work": "Work",
+	for label, want := range map[string]string{"* Work": "Work", " * Work ": "Work", "_$!<Work>!$_": "Work", "_$!<Work": "Work",
+		"*Work": "*Work", "Work": "Work",
 		"": "", "* _$!<Home>!$_": "Home"} {
 		if got := cleanLabel(label); got != want {
 			t.Errorf("%q is shown as %q, want %q", label, got, want)
 		}
 	}
-	for text, want := range map[string]string{"* myContacts": "", "* myContacts ::: Friends": "Friends", "A ::: B": "A", "": "", " ::: ": "", "A": "A"} {
+	for text, want := range map[string]string{"* myContacts": "", "* myContacts ::: Friends": "Friends", "A ::: B": "A", "": "",
+		" ::: ": "", "A": "A"} {
 		if got := firstCategory(text); got != want {
 			t.Errorf("of the groups %q the first is %q, want %q", text, got, want)
 		}
@@ -108,9 +117,10 @@ func TestNobodyAndLabels(t *testing.T) {
 // TestLabelsAndExtensionsStandBesideTheirNumbers reads rows in which something is left out.
 func TestLabelsAndExtensionsStandBesideTheirNumbers(t *testing.T) {
 	for name, c := range map[string]struct{ table, want string }{
-		"label behind":       {"Name,Number,Number name,Number,Number name\nAnn,1001,Desk,1002,Lab\n", "Desk=1001, Lab=1002"},
-		"label before":       {"Name,Number name,Number,Number name,Number\nAnn,Desk,1001,Lab,1002\n", "Desk=1001, Lab=1002"},
-		"label by its stem":  {"Name,Phone 1 - Label,Phone 2 - Label,Phone 1 - Value,Phone 2 - Value\nAnn,Desk,Lab,1001,1002\n", "Desk=1001, Lab=1002"},
+		"label behind": {"Name,Number,Number name,Number,Number name\nAnn,1001,Desk,1002,Lab\n", "Desk=1001, Lab=1002"},
+		"label before": {"Name,Number name,Number,Number name,Number\nAnn,Desk,1001,Lab,1002\n", "Desk=1001, Lab=1002"},
+		"label by its stem": {"Name,Phone 1 - Label,Phone 2 - Label,Phone 1 - Value,Phone 2 - Value\nAnn,Desk,Lab,1001,1002\n",
+			"Desk=1001, Lab=1002"},
 		"label missing":      {"Name,Number,Number name\nAnn,1001\n", "=1001"},
 		"several labels":     {"Name,Number,Number name\nAnn,1001 ::: 1002,Desk ::: Lab\n", "Desk=1001, Lab=1002"},
 		"fewer labels":       {"Name,Number,Number name\nAnn,1001 ::: 1002,Desk\n", "Desk=1001, Desk=1002"},

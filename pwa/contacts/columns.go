@@ -27,7 +27,8 @@ const (
 
 // Columns lists what a column can hold.
 func Columns() []Column {
-	return []Column{ColumnIgnored, ColumnName, ColumnGiven, ColumnFamily, ColumnOrganisation, ColumnCustomer, ColumnType, ColumnCategory,
+	return []Column{ColumnIgnored, ColumnName, ColumnGiven, ColumnFamily, ColumnOrganisation, ColumnCustomer, ColumnType,
+		ColumnCategory,
 		ColumnNumber, ColumnExtension, ColumnNumberName}
 }
 

@@ -13,7 +13,8 @@ import (
 
 func TestPhonebookIsReplaced(t *testing.T) {
 	b := bookOf(t, withNumber("Front Desk", "1001"))
-	left := b.SetPhonebook([]Contact{{ID: "1", Name: "Example Clinic"}, {Name: "Pharmacy", Numbers: []Number{{Number: "5"}}}, {ID: "1", Name: "Twice"}, {}}, nil)
+	left := b.SetPhonebook([]Contact{{ID: "1", Name: "Example Clinic"}, {Name: "Pharmacy", Numbers: []Number{{Number: "5"}}},
+		{ID: "1", Name: "Twice"}, {}}, nil)
 	if left != 1 || contactNames(b.All()) != "Example Clinic, Front Desk, Pharmacy, Twice" {
 		t.Errorf("%d left out, %s", left, contactNames(b.All()))
 	}
@@ -37,7 +38,8 @@ func TestPhonebookIsReplaced(t *testing.T) {
 // TestTwoOfOneIDAreBothKept holds what phonebooks made by hand do: two departments with the number of one row as their ID.
 func TestTwoOfOneIDAreBothKept(t *testing.T) {
 	b := bookOf(t)
-	book := []Contact{{ID: "7", Name: "Sales", Numbers: []Number{{Number: "1001"}}}, {ID: "7", Name: "Support", Numbers: []Number{{Number: "1002"}}},
+	book := []Contact{{ID: "7", Name: "Sales", Numbers: []Number{{Number: "1001"}}},
+		{ID: "7", Name: "Support", Numbers: []Number{{Number: "1002"}}},
 		{ID: "7", Name: "Sales", Numbers: []Number{{Number: "1001"}}}, {Name: "Support", Numbers: []Number{{Number: "1002"}}}}
 	if left := b.SetPhonebook(book, nil); left != 2 || contactNames(b.All()) != "Sales, Support" {
 		t.Errorf("%d left out, %s; want the two that stand there twice told", left, contactNames(b.All()))

@@ -152,7 +152,8 @@ func (t Table) label(row []string, column int) string {
 		return ""
 	}
 	switch header := t.head(column); number.Fold(header) {
-	case "number", "phone", "telephone", "tel", "phone number", "telefon", "telefono", "nummer", "numero", "rufnummer", "telefonnummer",
+	case "number", "phone", "telephone", "tel", "phone number", "telefon", "telefono", "nummer", "numero", "rufnummer",
+		"telefonnummer",
 		"telephone number", "phonenumber", "telephonenumber":
 		return ""
 	default:

@@ -35,20 +35,26 @@ func TestReadCSV(t *testing.T) {
 		header bool
 		want   []Contact
 	}{
-		"comma":            {"Name,Phone\nFront Desk,+442079460000\n", true, desk},
-		"semicolon":        {"Name;Telefon\r\n\"Front Desk\";+442079460000\r\n", true, desk},
-		"tabulator":        {"name\tnumber\nFront Desk\t+442079460000", true, desk},
-		"bar":              {"name|number\nFront Desk|+442079460000", true, desk},
-		"mark in front":    {"\ufeffName,Number\nFront Desk,+442079460000\n", true, desk},
-		"UTF-16":           {asUTF16("Name\tNumber\r\nFront Desk\t+442079460000\r\n"), true, desk},
-		"no header":        {"Front Desk,+442079460000\n", false, desk},
-		"numbers first":    {"+442079460000;Front Desk\n", false, desk},
-		"guarded":          {"Name,Phone\nFront Desk,'+442079460000\n'=cmd,'-1 000\n", true, append(desk[:1:1], Contact{Name: "=cmd", Numbers: []Number{{Number: "-1 000"}}})},
-		"Windows-1252":     {"Name;Ort;Rufnummer\nF\xf6rderhaus;X;1001\n", true, []Contact{{Name: "Förderhaus", Numbers: []Number{{Number: "1001"}}}}},
-		"two names":        {"First Name,Last Name,Company,Mobile,Work Phone\nFront,Desk,Example,1,2\n", true, []Contact{{Name: "Front Desk", Given: "Front", Family: "Desk", Organisation: "Example", Numbers: []Number{{Name: "Mobile", Number: "1"}, {Name: "Work Phone", Number: "2"}}}}},
-		"label":            {"Name,Phone 1 - Type,Phone 1 - Value,E-mail Address\nFront Desk,Work,1001,a@example.com\n", true, []Contact{{Name: "Front Desk", Numbers: []Number{{Name: "Work", Number: "1001"}}}}},
+		"comma":         {"Name,Phone\nFront Desk,+442079460000\n", true, desk},
+		"semicolon":     {"Name;Telefon\r\n\"Front Desk\";+442079460000\r\n", true, desk},
+		"tabulator":     {"name\tnumber\nFront Desk\t+442079460000", true, desk},
+		"bar":           {"name|number\nFront Desk|+442079460000", true, desk},
+		"mark in front": {"\ufeffName,Number\nFront Desk,+442079460000\n", true, desk},
+		"UTF-16":        {asUTF16("Name\tNumber\r\nFront Desk\t+442079460000\r\n"), true, desk},
+		"no header":     {"Front Desk,+442079460000\n", false, desk},
+		"numbers first": {"+442079460000;Front Desk\n", false, desk},
+		"guarded": {"Name,Phone\nFront Desk,'+442079460000\n'=cmd,'-1 000\n", true,
+			append(desk[:1:1], Contact{Name: "=cmd", Numbers: []Number{{Number: "-1 000"}}})},
+		"Windows-1252": {"Name;Ort;Rufnummer\nF\xf6rderhaus;X;1001\n", true,
+			[]Contact{{Name: "Förderhaus", Numbers: []Number{{Number: "1001"}}}}},
+		"two names": {"First Name,Last Name,Company,Mobile,Work Phone\nFront,Desk,Example,1,2\n", true,
+			[]Contact{{Name: "Front Desk", Given: "Front", Family: "Desk", Organisation: "Example",
+				Numbers: []Number{{Name: "Mobile", Number: "1"}, {Name: "Work Phone", Number: "2"}}}}},
+		"label": {"Name,Phone 1 - Type,Phone 1 - Value,E-mail Address\nFront Desk,Work,1001,a@example.com\n", true,
+			[]Contact{{Name: "Front Desk", Numbers: []Number{{Name: "Work", Number: "1001"}}}}},
 		"nothing but name": {"Name,Number\n,1001\n,\n", true, []Contact{{Name: "1001", Numbers: []Number{{Number: "1001"}}}}},
-		"quotes":           {"Name,Number\n\"Desk, \"\"Front\"\"\nSide\",1001\n", true, []Contact{{Name: `Desk, "Front" Side`, Numbers: []Number{{Number: "1001"}}}}},
+		"quotes": {"Name,Number\n\"Desk, \"\"Front\"\"\nSide\",1001\n", true,
+			[]Contact{{Name: `Desk, "Front" Side`, Numbers: []Number{{Number: "1001"}}}}},
 	} {
 		table, got := readCSV(t, c.data)
 		if table.Header != c.header {
@@ -101,7 +107,8 @@ func TestHostileCSV(t *testing.T) {
 			}
 		}
 	}
-	for data, line := range map[string]int{"\x00\x01\x02\xff\xfe\n\x80": 1, "Name,Number\n\"Front Desk,1001\n" + strings.Repeat("a,b\n", 100): 2,
+	for data, line := range map[string]int{"\x00\x01\x02\xff\xfe\n\x80": 1, "Name,Number\n\"Front Desk,1001\n" +
+		strings.Repeat("a,b\n", 100): 2,
 		"Name,Number\nFront\x00Desk,1001\n": 2} {
 		var fault Fault
 		if _, err := ReadCSV([]byte(data), nil); !errors.As(err, &fault) || fault.Line != line {
@@ -117,7 +124,8 @@ func TestHostileCSV(t *testing.T) {
 
 func TestContactsCSVReadsBack(t *testing.T) {
 	want := []Contact{
-		{Name: `=HYPERLINK("http://evil.example")`, Given: "@SUM(1)", Family: "-1+1", Organisation: "+cmd|' /C calc'!A0", Customer: "7", Type: "person", Category: "a;b,c",
+		{Name: `=HYPERLINK("http://evil.example")`, Given: "@SUM(1)", Family: "-1+1", Organisation: "+cmd|' /C calc'!A0",
+			Customer: "7", Type: "person", Category: "a;b,c",
 			Numbers: []Number{{"Work", "+442079460000", "12"}, {"Mobile", "*98", ""}}},
 		{Name: "Front Desk", Numbers: []Number{{"", "1001", ""}}},
 		{Name: "Nobody"},

@@ -39,7 +39,8 @@ func loadedBook(t testing.TB, doc []byte) *Book {
 }
 
 func TestBookIsStoredAsEncodingJSONWouldDoIt(t *testing.T) {
-	tricky := bookOf(t, Contact{Name: `}],"x":[{\" <&>`, Category: `\`, Numbers: []Number{{"Work", "1001", "5"}}}, Contact{Name: "مكتب", Favourite: true})
+	tricky := bookOf(t, Contact{Name: `}],"x":[{\" <&>`, Category: `\`, Numbers: []Number{{"Work", "1001", "5"}}},
+		Contact{Name: "مكتب", Favourite: true})
 	tricky.SetPhonebook([]Contact{{ID: "7", Name: "Example Clinic"}}, nil)
 	tricky.SetFavourite("phonebook:7", true)
 	for name, b := range map[string]*Book{"empty": NewBook(british), "tricky": tricky} {
@@ -60,8 +61,10 @@ func TestBookIsStoredAsEncodingJSONWouldDoIt(t *testing.T) {
 func TestBookWrittenInAnotherWayIsRead(t *testing.T) {
 	for _, doc := range []string{
 		`{"version":1,"data":{"favourites":["phonebook:7"],"contacts":[{"name":"Lab","id":"1"}]},"kind":"contacts"}`,
-		"{\"kind\":\"contacts\",\"version\":1,\"data\":{\"contacts\":[\n {\"id\":\"1\",\"name\":\"Lab\"}],\"favourites\":[\"phonebook:7\"]}}",
-		`{"kind":"contacts","version":1,"data":{"contacts":[{"id":"1","name":" Lab ","source":"phonebook"}],"favourites":["phonebook:7"]}}`,
+		"{\"kind\":\"contacts\",\"version\":1,\"data\":{\"contacts\":[\n " +
+			"{\"id\":\"1\",\"name\":\"Lab\"}],\"favourites\":[\"phonebook:7\"]}}",
+		`{"kind":"contacts","version":1,"data":{"contacts":[{"id":"1","name":" Lab ` +
+			`","source":"phonebook"}],"favourites":["phonebook:7"]}}`,
 	} {
 		b := loadedBook(t, []byte(doc))
 		if c, ok := b.Contact("1"); !ok || c.Name != "Lab" || c.ReadOnly() || !b.favourites["phonebook:7"] {
@@ -158,7 +161,8 @@ func BenchmarkEdit(b *testing.B) {
 
 // BenchmarkLoad reads 20,000 contacts and tells the longest time without a pause.
 func BenchmarkLoad(b *testing.B) {
-	store, longest, last := &store.Memory{Data: map[string][]byte{"book": savedBook(b, bigOwn(20000))}}, time.Duration(0), time.Now()
+	store, longest, last := &store.Memory{Data: map[string][]byte{"book": savedBook(b, bigOwn(20000))}}, time.Duration(0),
+		time.Now()
 	pause := func() {
 		longest = max(longest, time.Since(last))
 		last = time.Now()

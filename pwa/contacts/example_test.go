@@ -11,7 +11,8 @@ var plan = config.Numbering{Country: "44", Trunk: "0", International: "00"}
 
 func ExampleBook() {
 	book := contacts.NewBook(plan)
-	desk, _, err := book.Add(contacts.Contact{Name: "Front Desk", Numbers: []contacts.Number{{Name: "Work", Number: "020 7946 0000"}}})
+	desk, _, err := book.Add(contacts.Contact{Name: "Front Desk",
+		Numbers: []contacts.Number{{Name: "Work", Number: "020 7946 0000"}}})
 	if err != nil {
 		fmt.Println(err)
 		return

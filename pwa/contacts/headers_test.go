@@ -9,24 +9,34 @@ import (
 // TestHeadersSayWhatStandsBelow reads headers of programs in several languages, and of nobody.
 func TestHeadersSayWhatStandsBelow(t *testing.T) {
 	for column, list := range map[Column]string{
-		ColumnName: "Full Name|Display name|display_name|DisplayName|File As|Anzeigename|Nom complet|Nombre completo|Volledige naam|" +
+		ColumnName: "Full Name|Display name|display_name|DisplayName|File As|Anzeigename|Nom complet|Nombre " +
+			"completo|Volledige naam|" +
 			"Nome visualizzato|Имя и фамилия|الاسم|Contact Name",
-		ColumnGiven:  "First Name|FIRST NAME|first_name|firstName|Given Name|Vorname|Prénom|Voornaam|Primer nombre|Имя|الاسم الأول",
-		ColumnFamily: "Last Name|Surname|family_name|Nachname|Familienname|Apellidos|Cognome|Achternaam|Nom de famille|Фамилия|Sn",
-		ColumnOrganisation: "Company|Organization|Organisation|Organization Name|Firma|Unternehmen|Société|Empresa|Azienda|Bedrijf|" +
+		ColumnGiven: "First Name|FIRST NAME|first_name|firstName|Given Name|Vorname|Prénom|Voornaam|Primer nombre|Имя|الاسم " +
+			"الأول",
+		ColumnFamily: "Last Name|Surname|family_name|Nachname|Familienname|Apellidos|Cognome|Achternaam|" +
+			"Nom de famille|Фамилия|Sn",
+		ColumnOrganisation: "Company|Organization|Organisation|Organization " +
+			"Name|Firma|Unternehmen|Société|Empresa|Azienda|Bedrijf|" +
 			"Organization 1 - Name|Компания|الشركة|Associated Company",
 		ColumnCustomer: "Customer|Client|Account|Account Name|Kunde|Cliente",
 		ColumnType:     "Type|Typ|Tipo|Contact type",
 		ColumnCategory: "Category|Categories|Kategorien|Group Membership|Labels|Grupo|tags|Catégorie",
-		ColumnNumber: "Phone|Phone 1 - Value|phone_1_number|Mobile Phone|Mobiltelefon|Telefon|Telefonnummer|Telefon geschäftlich|" +
-			"Téléphone|Téléphone mobile|Teléfono|Móvil|Celular|Cellulare|Portable|Number|Rufnummer|Handy|SIP|Home Phone 2|workphone|" +
-			"telephoneNumber|Telefon (privat)|Номер|Мобильный телефон|هاتف|رقم|Primary Phone|Car Phone|Pager|Callback|ISDN|Business Phone|" +
+		ColumnNumber: "Phone|Phone 1 - Value|phone_1_number|Mobile Phone|Mobiltelefon|Telefon|Telefonnummer|" +
+			"Telefon geschäftlich|" +
+			"Téléphone|Téléphone mobile|Teléfono|Móvil|Celular|Cellulare|Portable|Number|Rufnummer|Handy|SIP|Home Phone " +
+			"2|workphone|" +
+			"telephoneNumber|Telefon (privat)|Номер|Мобильный телефон|هاتف|رقم|Primary Phone|Car " +
+			"Phone|Pager|Callback|ISDN|Business Phone|" +
 			"Other Mobile|Nummer|Telefoon|Tel.|phoneNumber",
-		ColumnExtension:  "Extension|Ext|Ext.|Nebenstelle|Durchwahl|Phone extension|Work ext|Anexo|Interno",
-		ColumnNumberName: "Phone 1 - Type|Phone 1 - Label|Number name|Phone Type|phone_label|Label|Telefontyp|Tipo de teléfono|Mobile Type",
-		ColumnIgnored: "|1|---|Fax|Work Fax|Telefax|Home Fax|Faxnummer|E-mail|E-mail Address|Street|Straße|Postal Code|PLZ|Zip|Country|" +
+		ColumnExtension: "Extension|Ext|Ext.|Nebenstelle|Durchwahl|Phone extension|Work ext|Anexo|Interno",
+		ColumnNumberName: "Phone 1 - Type|Phone 1 - Label|Number name|Phone Type|phone_label|Label|Telefontyp|Tipo de " +
+			"teléfono|Mobile Type",
+		ColumnIgnored: "|1|---|Fax|Work Fax|Telefax|Home Fax|Faxnummer|E-mail|E-mail Address|Street|Straße|Postal " +
+			"Code|PLZ|Zip|Country|" +
 			"Country code|Birthday|Notes|Web Page|ID|Contact ID|Customer number|Kundennummer|Account number|Phonetic Name|" +
-			"Phone flags|Speed dial number|Address 1 - Type|Title|Gender|Foo|Phone count|Number of calls|Times called|Line number|Name|Nom|" +
+			"Phone flags|Speed dial number|Address 1 - Type|Title|Gender|Foo|Phone count|Number of calls|Times called|Line " +
+			"number|Name|Nom|" +
 			"Nombre|Naam|Email type|Box Label|Business Type|Work Label",
 	} {
 		for header := range strings.SplitSeq(list, "|") {
@@ -55,15 +65,18 @@ func TestHowSureAHeaderIs(t *testing.T) {
 
 func TestHeaderWords(t *testing.T) {
 	for header, want := range map[string]string{
-		"": "", "Phone": "phone", "Phone 1 - Value": "phone 1 value", "phone_1_number": "phone 1 number", "telephoneNumber": "telephone number",
-		"PHONE": "phone", "phone1": "phone 1", "1phone": "1 phone", "phone12a": "phone 12 a", "_phone_": "phone", "Straße/Nr.": "strasse nr",
+		"": "", "Phone": "phone", "Phone 1 - Value": "phone 1 value", "phone_1_number": "phone 1 number",
+		"telephoneNumber": "telephone number",
+		"PHONE":           "phone", "phone1": "phone 1", "1phone": "1 phone", "phone12a": "phone 12 a", "_phone_": "phone",
+		"Straße/Nr.":     "strasse nr",
 		"WorkPhone2Home": "work phone 2 home", "E-mail": "e mail", "ÜberNummer": "uber nummer", "iPhone": "i phone",
 	} {
 		if got := strings.Join(headerWords(header), " "); got != want {
 			t.Errorf("%q has the words %q, want %q", header, got, want)
 		}
 	}
-	for header, want := range map[string]string{"Phone 1 - Value": "phone 1", "Phone 1 - Label": "phone 1", "Phone": "", "": "", "a b c": "a b"} {
+	for header, want := range map[string]string{"Phone 1 - Value": "phone 1", "Phone 1 - Label": "phone 1", "Phone": "", "": "",
+		"a b c": "a b"} {
 		if got := stem(header); got != want {
 			t.Errorf("%q has the stem %q, want %q", header, got, want)
 		}
@@ -97,13 +110,15 @@ func TestColumnsOfTables(t *testing.T) {
 		header bool
 		want   string
 	}{
-		"name beside first":      {"First Name,Name,Phone\nAnn,Lee,1001\n", true, "given name,family name,number"},
-		"name alone":             {"Name,Phone\nAnn Lee,1001\n", true, "name,number"},
-		"nombre beside family":   {"Nombre,Apellidos,Teléfono\nAna,Ruiz,1001\n", true, "given name,family name,number"},
-		"nombre alone":           {"Nombre,Teléfono\nAna Ruiz,1001\n", true, "name,number"},
-		"three names":            {"Name,First Name,Last Name,Phone\nAnn Lee,Ann,Lee,1001\n", true, "name,given name,family name,number"},
-		"twice":                  {"Name,Company,Organization,Phone\nAnn,A,B,1001\n", true, "name,organisation,,number"},
-		"numbers as often":       {"Name,Phone,Phone,Extension,Ext\nAnn,1001,1002,3,4\n", true, "name,number,number,extension,extension"},
+		"name beside first":    {"First Name,Name,Phone\nAnn,Lee,1001\n", true, "given name,family name,number"},
+		"name alone":           {"Name,Phone\nAnn Lee,1001\n", true, "name,number"},
+		"nombre beside family": {"Nombre,Apellidos,Teléfono\nAna,Ruiz,1001\n", true, "given name,family name,number"},
+		"nombre alone":         {"Nombre,Teléfono\nAna Ruiz,1001\n", true, "name,number"},
+		"three names": {"Name,First Name,Last Name,Phone\nAnn Lee,Ann,Lee,1001\n", true,
+			"name,given name,family name,number"},
+		"twice": {"Name,Company,Organization,Phone\nAnn,A,B,1001\n", true, "name,organisation,,number"},
+		"numbers as often": {"Name,Phone,Phone,Extension,Ext\nAnn,1001,1002,3,4\n", true,
+			"name,number,number,extension,extension"},
 		"place with numbers":     {"Name,Business,Home\nAnn,+442079460000,London\n", true, "name,number,"},
 		"phone without numbers":  {"Name,Phone,Phone preference\nAnn,1001,evenings please\n", true, "name,number,"},
 		"users below number":     {"Name,Number\nAnn,ann\nBen,ben\n", true, "name,number"},
@@ -142,7 +157,8 @@ func TestHeaderCanBeSwitched(t *testing.T) {
 	}
 	table.SetHeader(false)
 	list, _ := table.Contacts(nil)
-	if table.Title(1) != "" || len(table.Preview(1)) != 1 || table.Preview(9)[0][0] != "Name" || len(list) != 3 || list[0].Name != "Name" {
+	if table.Title(1) != "" || len(table.Preview(1)) != 1 || table.Preview(9)[0][0] != "Name" || len(list) != 3 ||
+		list[0].Name != "Name" {
 		t.Errorf("without a header: %+v, %+v", table, list)
 	}
 	table.SetHeader(true)

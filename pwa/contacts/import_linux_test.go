@@ -22,7 +22,8 @@ func TestImportIsLinear(t *testing.T) {
 	file := func(n int, more string) []Contact {
 		list := make([]Contact, n)
 		for i := range list {
-			list[i] = Contact{Name: fmt.Sprint("Desk ", i), Category: more, Numbers: []Number{{Number: "+44 20 7946 0000", Extension: fmt.Sprint(1000 + i)}}}
+			list[i] = Contact{Name: fmt.Sprint("Desk ", i), Category: more,
+				Numbers: []Number{{Number: "+44 20 7946 0000", Extension: fmt.Sprint(1000 + i)}}}
 		}
 		return list
 	}
@@ -31,7 +32,8 @@ func TestImportIsLinear(t *testing.T) {
 		if done, _ := b.Import(file(n, ""), Skip, nil); done.Added != n {
 			t.Fatalf("%+v of %d", done, n)
 		}
-		if done, change := b.Import(file(n, "ward"), Merge, nil); done.Merged != n || len(change.Before) != n || len(change.After) != n {
+		if done, change := b.Import(file(n, "ward"), Merge, nil); done.Merged != n || len(change.Before) != n ||
+			len(change.After) != n {
 			t.Fatalf("%+v of %d", done, n)
 		}
 		return worked() - began

@@ -7,8 +7,9 @@ import (
 
 func TestImport(t *testing.T) {
 	file := []Contact{
-		{Name: "FRONT DESK", Organisation: "Example Clinic", Numbers: []Number{{Number: "1009"}}},          // same name
-		{Name: "Reception", Numbers: []Number{{Number: "020 7946 0000"}}},                                  // same number, somebody else
+		{Name: "FRONT DESK", Organisation: "Example Clinic", Numbers: []Number{{Number: "1009"}}}, // same name
+		// same number, somebody else
+		{Name: "Reception", Numbers: []Number{{Number: "020 7946 0000"}}},
 		{Name: "Front desk", Organisation: "Example Clinic", Numbers: []Number{{Number: "020 7946 0000"}}}, // both
 		{Name: "Lab", Numbers: []Number{{Number: "3000"}}},
 		{Name: "LAB", Numbers: []Number{{Number: "3000"}, {Number: "3001"}}}, // twice in the file
@@ -94,7 +95,8 @@ func TestPeopleWhoShareANumberAreThemselves(t *testing.T) {
 		}
 	}
 	apart := bookOf(t, main("Ann Lee", "Example Clinic"))
-	if dup := apart.Duplicates([]Contact{{Name: "Ann Lee", Organisation: "Depot", Numbers: []Number{{Number: "4001"}}}}, nil); len(dup) != 0 {
+	if dup := apart.Duplicates([]Contact{{Name: "Ann Lee", Organisation: "Depot", Numbers: []Number{{Number: "4001"}}}},
+		nil); len(dup) != 0 {
 		t.Errorf("two people of one name in two organisations are one: %+v", dup)
 	}
 }
@@ -102,8 +104,10 @@ func TestPeopleWhoShareANumberAreThemselves(t *testing.T) {
 func TestImportMergesIntoWhatItHasAdded(t *testing.T) {
 	b := bookOf(t, withNumber("Front Desk", "1001"))
 	before := fmt.Sprint(b.All())
-	done, change := b.Import([]Contact{withNumber("Front Desk", "1002"), withNumber("Front Desk", "1003"), withNumber("Lab", "1"), withNumber("Lab", "2"), withNumber("Lab", "2")}, Merge, nil)
-	if done != (Imported{Added: 1, Merged: 3, Skipped: 1}) || contactNames(b.All()) != "Front Desk, Lab" || len(b.All()[0].Numbers) != 3 || len(b.All()[1].Numbers) != 2 {
+	done, change := b.Import([]Contact{withNumber("Front Desk", "1002"), withNumber("Front Desk", "1003"), withNumber("Lab", "1"),
+		withNumber("Lab", "2"), withNumber("Lab", "2")}, Merge, nil)
+	if done != (Imported{Added: 1, Merged: 3, Skipped: 1}) || contactNames(b.All()) != "Front Desk, Lab" ||
+		len(b.All()[0].Numbers) != 3 || len(b.All()[1].Numbers) != 2 {
 		t.Errorf("%+v: %+v", done, b.All())
 	}
 	if len(change.Before) != 1 || len(change.After) != 2 {
@@ -123,7 +127,8 @@ func TestImportLeavesWhatTheBookCannotHold(t *testing.T) {
 	if done, _ := b.Import(list, KeepBoth, nil); done != (Imported{Added: Max, Left: 7}) || b.Len() != Max {
 		t.Errorf("%+v, %d contacts", done, b.Len())
 	}
-	if done, _ := b.Import([]Contact{{Name: "1", Organisation: "Merged"}, {Name: "New"}}, Merge, nil); done != (Imported{Merged: 1, Left: 1}) {
+	if done, _ := b.Import([]Contact{{Name: "1", Organisation: "Merged"}, {Name: "New"}}, Merge,
+		nil); done != (Imported{Merged: 1, Left: 1}) {
 		t.Errorf("a full book: %+v", done)
 	}
 }

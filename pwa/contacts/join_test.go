@@ -23,7 +23,8 @@ func TestJoinKeepsTheRuleOfMerge(t *testing.T) {
 		if rnd.IntN(10) == 0 {
 			theirs.Import(bigBook(150).All(), KeepBoth, nil)
 		}
-		want := store.Merge(loadedBook(t, base).All(), mine.All(), theirs.All(), func(c Contact) string { return c.ID }, equalContact)
+		want := store.Merge(loadedBook(t, base).All(), mine.All(), theirs.All(), func(c Contact) string { return c.ID },
+			equalContact)
 		news, err := NewBook(british).News(base, savedBook(t, theirs), nil)
 		if err != nil {
 			t.Fatal(err)

@@ -31,7 +31,8 @@ func peopleByChance(rnd *rand.Rand) []person {
 		people[i].name = strings.TrimSpace(texts[rnd.IntN(len(texts))] + fmt.Sprint(" ", i))
 		for range []int{0, 1, 1, 2, 3, MaxNumbers, MaxNumbers + 1, 2 * MaxNumbers}[rnd.IntN(8)] {
 			next++
-			form := []string{"+44 20 7946 %d", "020 7946 %d", "0044 (0)20 7946-%d", "+44207946%d ext. 12", "+44207946%d,,7#", "%d",
+			form := []string{"+44 20 7946 %d", "020 7946 %d", "0044 (0)20 7946-%d", "+44207946%d ext. 12", "+44207946%d,,7#",
+				"%d",
 				"sip:desk%d@example.com"}[rnd.IntN(7)]
 			people[i].numbers = append(people[i].numbers, fmt.Sprintf(form, next))
 		}
@@ -62,7 +63,8 @@ var forms = map[string]func(rnd *rand.Rand, people []person) []byte{
 		for i := range people {
 			w.Flush()
 			people[i].at = 1 + strings.Count(b.String(), "\n")
-			w.Write(append(append([]string{people[i].name}, people[i].numbers...), make([]string, most-len(people[i].numbers))...))
+			w.Write(append(append([]string{people[i].name}, people[i].numbers...),
+				make([]string, most-len(people[i].numbers))...))
 		}
 		w.Flush()
 		return b.Bytes()
@@ -87,7 +89,8 @@ var forms = map[string]func(rnd *rand.Rand, people []person) []byte{
 				lines = append(lines, "X-OTHER;TYPE=any:something")
 			}
 			for j, n := range p.numbers {
-				lines = append(lines, []string{"TEL:", "TEL;TYPE=CELL,VOICE:", "TEL;WORK:", fmt.Sprintf("item%d.TEL;TYPE=pref:", j),
+				lines = append(lines, []string{"TEL:", "TEL;TYPE=CELL,VOICE:", "TEL;WORK:",
+					fmt.Sprintf("item%d.TEL;TYPE=pref:", j),
 					`TEL;LABEL="Desk: 1":`}[rnd.IntN(5)]+strings.ReplaceAll(n, ",", `\,`))
 			}
 			b.WriteString(strings.Join(append(lines, "END:VCARD"), end) + end)
@@ -186,7 +189,8 @@ func checkNothingIsLost(t *testing.T, what string, people []person, list []Conta
 		told := slices.ContainsFunc(faults, func(f Fault) bool { return f.Line == p.at })
 		for _, n := range p.numbers {
 			if times := kept[number.Read(n, anywhere)]; times > 1 || times == 0 && !told {
-				t.Errorf("%s: %q of %q is there %d times, and line %d not among the faults %v", what, n, p.name, times, p.at, faults)
+				t.Errorf("%s: %q of %q is there %d times, and line %d not among the faults %v", what, n, p.name, times, p.at,
+					faults)
 			}
 		}
 		if len(p.numbers) <= MaxNumbers && told && !strings.Contains(strings.Join(p.numbers, ""), "long.") && p.name != "" {

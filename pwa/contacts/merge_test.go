@@ -58,11 +58,13 @@ func TestImportKeepsItsRules(t *testing.T) {
 			if sum := done.Added + done.Merged + done.Skipped + done.Left; sum != len(file) {
 				t.Fatalf("%s: %d contacts are counted of %d", what, sum, len(file))
 			}
-			if b.Len() != len(before)+done.Added || policy == KeepBoth && done.Merged+done.Skipped > 0 || policy == Skip && done.Merged > 0 {
+			if b.Len() != len(before)+done.Added || policy == KeepBoth && done.Merged+done.Skipped > 0 || policy == Skip &&
+				done.Merged > 0 {
 				t.Fatalf("%s: %d contacts became %d", what, len(before), b.Len())
 			}
 			company := func(name string) bool {
-				return slices.ContainsFunc(before, func(c Contact) bool { return c.ReadOnly() && number.Fold(c.Name) == number.Fold(name) })
+				return slices.ContainsFunc(before,
+					func(c Contact) bool { return c.ReadOnly() && number.Fold(c.Name) == number.Fold(name) })
 			}
 			for _, c := range file {
 				for _, n := range c.Numbers {
@@ -120,7 +122,8 @@ func TestDuplicatesAreWhatImportSkips(t *testing.T) {
 			if number.Fold(d.Existing.Name) != number.Fold(c.Name) || shared != d.ByNumber {
 				t.Fatalf("seed %d: %+v is said to be %+v, by number: %t", seed, c, d.Existing, d.ByNumber)
 			}
-			if o, x := number.Fold(c.Organisation), number.Fold(d.Existing.Organisation); !shared && o != "" && x != "" && o != x {
+			if o, x := number.Fold(c.Organisation), number.Fold(d.Existing.Organisation); !shared && o != "" && x != "" &&
+				o != x {
 				t.Fatalf("seed %d: %+v works elsewhere than %+v", seed, c, d.Existing)
 			}
 		}

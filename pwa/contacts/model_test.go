@@ -101,7 +101,8 @@ func (p plainBook) same(b *Book) string {
 	}
 	for _, from := range numbersOfAll {
 		got, _, found := b.Caller(from)
-		if want, score := everybody(b, from); found != (score > 0) || found && got.ID != want.ID || b.CallerName(from) != got.Name {
+		if want, score := everybody(b, from); found != (score > 0) || found && got.ID != want.ID ||
+			b.CallerName(from) != got.Name {
 			return fmt.Sprintf("%q is %q, want %q", from, got.Name, want.Name)
 		}
 	}
@@ -158,7 +159,8 @@ func TestDeleteIsAllOrNothing(t *testing.T) {
 	for why, c := range map[string]struct {
 		ids  []string
 		want error
-	}{"nobody": {append(slices.Clone(own), "nobody"), ErrNotFound}, "company": {append(slices.Clone(own), company), ErrReadOnly}} {
+	}{"nobody": {append(slices.Clone(own), "nobody"), ErrNotFound},
+		"company": {append(slices.Clone(own), company), ErrReadOnly}} {
 		if change, err := b.Delete(c.ids...); !errors.Is(err, c.want) || b.Len() != 3 || change.Before != nil {
 			t.Errorf("%s: %v, %d contacts, %+v", why, err, b.Len(), change)
 		}

@@ -210,7 +210,8 @@ func jsonString(raw []byte) (text string, ok bool) {
 		return "", false
 	}
 	inside := raw[1 : len(raw)-1]
-	if raw[len(raw)-1] == '"' && !bytes.ContainsFunc(inside, func(r rune) bool { return r < ' ' || r >= utf8.RuneSelf || r == '"' || r == '\\' }) {
+	if raw[len(raw)-1] == '"' && !bytes.ContainsFunc(inside,
+		func(r rune) bool { return r < ' ' || r >= utf8.RuneSelf || r == '"' || r == '\\' }) {
 		return string(inside), true
 	}
 	return text, json.Unmarshal(raw, &text) == nil

@@ -23,8 +23,9 @@ func savePhonebook(t testing.TB, p Phonebook, to store.Store, pause func()) {
 
 func TestPhonebookIsStoredAsEncodingJSONWouldDoIt(t *testing.T) {
 	for name, p := range map[string]Phonebook{
-		"empty":  {URL: "/phonebook.json", Contacts: []Contact{}},
-		"tricky": {URL: `/a"contacts":[<&>`, ETag: `W/"}],"`, Contacts: []Contact{{ID: "7", Name: `}],"x":[{\" <&>`, Numbers: []Number{{"Work", "1001", "5"}}}, {Name: "مكتب"}}},
+		"empty": {URL: "/phonebook.json", Contacts: []Contact{}},
+		"tricky": {URL: `/a"contacts":[<&>`, ETag: `W/"}],"`,
+			Contacts: []Contact{{ID: "7", Name: `}],"x":[{\" <&>`, Numbers: []Number{{"Work", "1001", "5"}}}, {Name: "مكتب"}}},
 	} {
 		medium, want := &store.Memory{}, &store.Memory{}
 		if err := phonebookKind.Save(t.Context(), want, "phonebook", p); err != nil {
@@ -55,7 +56,8 @@ func TestPhonebookWrittenInAnotherWayIsRead(t *testing.T) {
 		}
 	}
 	good := phonebookHead + `{"url":"/a","contacts":[{"id":"1","name":"Lab"},{"id":"2","name":"Depot"}]}}`
-	for what, doc := range map[string]string{"cut off": good[:len(good)-1], "cut inside": good[:len(good)-9], "a comma more": strings.Replace(good, "}]", "},]", 1),
+	for what, doc := range map[string]string{"cut off": good[:len(good)-1], "cut inside": good[:len(good)-9],
+		"a comma more": strings.Replace(good, "}]", "},]", 1),
 		"another type": strings.Replace(good, `"Depot"`, "7", 1), "something behind": good + "}"} {
 		medium := &store.Memory{Data: map[string][]byte{"phonebook": []byte(doc)}}
 		p, err := LoadPhonebook(t.Context(), medium, "phonebook", nil)

@@ -10,8 +10,10 @@ import (
 var xmlEntries = []string{"directoryentry", "unit", "contact", "entry", "item"}
 
 // xmlSkipped are elements of a contact that hold other numbers.
-var xmlSkipped = []string{"accountindex", "services", "setup", "mod_datetime", "uniqueid", "category", "ringtone", "index", "id", "frequent",
-	"primary", "department", "job", "group", "photourl", "ringtoneurl", "ringtoneindex", "default_photo", "line", "sd", "rt", "dc", "ad", "ar", "bw", "bb"}
+var xmlSkipped = []string{"accountindex", "services", "setup", "mod_datetime", "uniqueid", "category", "ringtone", "index", "id",
+	"frequent",
+	"primary", "department", "job", "group", "photourl", "ringtoneurl", "ringtoneindex", "default_photo", "line", "sd", "rt",
+	"dc", "ad", "ar", "bw", "bb"}
 
 // readXML reads the phonebook of a telephone.
 func readXML(text string, pause func()) ([]Contact, []Fault, error) {

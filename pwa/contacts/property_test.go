@@ -12,7 +12,8 @@ import (
 )
 
 // texts are what stands in fields, with all that has a meaning in some form of file.
-var texts = []string{"", "Ann Lee", "Müller", "Λαμπρός", "山田", "Front; Desk", `Ann "the" Lee`, `back\slash`, `a\nb`, "a,b", "a:b", "=1+1", "@x", "-1", "'q", "x|y", "Empfang\u00a02",
+var texts = []string{"", "Ann Lee", "Müller", "Λαμπρός", "山田", "Front; Desk", `Ann "the" Lee`, `back\slash`, `a\nb`, "a,b", "a:b",
+	"=1+1", "@x", "-1", "'q", "x|y", "Empfang\u00a02",
 	"tab\tx", "two\nlines", "two\r\nlines", "(a)", "END:VCARD", "sep=;", "Name", "مكتب", "é́", strings.Repeat("long ", 30),
 	"  edges  ", "#hash", "50%", "a::b", "\\", "\"", ";"}
 
@@ -68,7 +69,8 @@ func TestWhatIsExportedIsImported(t *testing.T) {
 				got.ID = want[i].ID
 				want := want[i]
 				if form == "cards" {
-					sip := func(n Number) bool { return strings.HasPrefix(n.Number, "sip:") } // has a line of its own, behind the others
+					// has a line of its own, behind the others
+					sip := func(n Number) bool { return strings.HasPrefix(n.Number, "sip:") }
 					want.Numbers, got.Numbers = slices.DeleteFunc(slices.Clone(want.Numbers), sip),
 						slices.DeleteFunc(got.Numbers, sip)
 					for i, n := range want.Numbers {

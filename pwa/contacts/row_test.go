@@ -11,7 +11,8 @@ import (
 // someNumber draws what may stand in the field of a number.
 func someNumber(t *rapid.T) Number {
 	return Number{
-		Number:    rapid.OneOf(rapid.StringMatching(`\+?[0-9 ()]{1,14}`), rapid.StringMatching(`[a-c0-9]{1,5}(@[a-c.]{1,6})?`), rapid.String()).Draw(t, "number"),
+		Number: rapid.OneOf(rapid.StringMatching(`\+?[0-9 ()]{1,14}`), rapid.StringMatching(`[a-c0-9]{1,5}(@[a-c.]{1,6})?`),
+			rapid.String()).Draw(t, "number"),
 		Extension: rapid.SampledFrom([]string{"", "7", "12", ",,1#", "0000000"}).Draw(t, "extension"),
 	}
 }

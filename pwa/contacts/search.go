@@ -110,7 +110,10 @@ func (b *Book) ranks(q bookQuery) []uint8 {
 	}
 	scanRows(ix.text, ix.textAt, q.rarest(), func(row int, text string) { ranks[row] = q.rankText(text) })
 	for _, d := range q.digits {
-		scanRows(ix.digits, ix.digitsAt, d, func(row int, digits string) { ranks[row] = min(ranks[row], rankDigitsIn(digits, d)) })
+		scanRows(ix.digits, ix.digitsAt, d, func(row int,
+			digits string) {
+			ranks[row] = min(ranks[row], rankDigitsIn(digits, d))
+		})
 	}
 	return ranks
 }

@@ -101,12 +101,15 @@ func TestSearchFindsWhatLookingAtEachFinds(t *testing.T) {
 		var list []Contact
 		for i := range 1 + rnd.IntN(60) {
 			c := contactByChance(rnd)
-			c.Name = []string{"Ann Lee", "Anna", "Hannah Berg", "Müller", "Desk 12", "an", "0207 Club", "Lee"}[rnd.IntN(8)] + fmt.Sprint(" ", i%7)
+			c.Name = []string{"Ann Lee", "Anna", "Hannah Berg", "Müller", "Desk 12", "an", "0207 Club", "Lee"}[rnd.IntN(8)] +
+				fmt.Sprint(" ", i%7)
 			list = append(list, c)
 		}
 		b.Import(list, KeepBoth, nil)
-		queries := []string{"an", "ann", "lee an", "AN lee", "ü", "mull", "7", "0", "00", "020", "442", "+4420", "0044 20", "12", "desk 1", "sip", "*98", "0000",
-			"an an", "ann 3 lee", "(020) 7946", "tel:+442079460000", "x", "an ", " an", "lee\tann", "79460001", "#", "+", "front", "nobody at all", "1001,7"}
+		queries := []string{"an", "ann", "lee an", "AN lee", "ü", "mull", "7", "0", "00", "020", "442", "+4420", "0044 20", "12",
+			"desk 1", "sip", "*98", "0000",
+			"an an", "ann 3 lee", "(020) 7946", "tel:+442079460000", "x", "an ", " an", "lee\tann", "79460001", "#", "+", "front",
+			"nobody at all", "1001,7"}
 		for range 20 {
 			c := list[rnd.IntN(len(list))]
 			text := []rune(c.Name + " " + c.Organisation)
@@ -119,14 +122,16 @@ func TestSearchFindsWhatLookingAtEachFinds(t *testing.T) {
 			}
 			got, want := idsOf(b.Search(q, 0)), lookedFor(b, q)
 			if !slices.Equal(got, want) {
-				t.Fatalf("seed %d: %q finds %d, but looking at each %d\ngot  %v\nwant %v", seed, q, len(got), len(want), got, want)
+				t.Fatalf("seed %d: %q finds %d, but looking at each %d\ngot  %v\nwant %v", seed, q, len(got), len(want), got,
+					want)
 			}
 			found += len(got)
 			if again := idsOf(b.Search(q, 0)); !slices.Equal(again, got) {
 				t.Fatalf("seed %d: %q finds others the second time", seed, q)
 			}
 			for limit := 1; limit < 5; limit++ {
-				if some := b.Find(q, limit); some.Len() != min(limit, len(got)) || some.Len() > 0 && some.At(some.Len()-1).ID != got[some.Len()-1] {
+				if some := b.Find(q, limit); some.Len() != min(limit, len(got)) || some.Len() > 0 &&
+					some.At(some.Len()-1).ID != got[some.Len()-1] {
 					t.Fatalf("seed %d: %q with limit %d finds %d", seed, q, limit, some.Len())
 				}
 			}
@@ -169,11 +174,14 @@ func TestManyWordsAndLongQueries(t *testing.T) {
 
 // TestHitsListWhatWasAskedFor gives the numbers of who is found: those with the digits, or all.
 func TestHitsListWhatWasAskedFor(t *testing.T) {
-	ann := Contact{Name: "Ann 1002", Numbers: []Number{{"Work", "+442079460000", "12"}, {"Desk", "1001", ""}, {"SIP", "sip:ann@example.com", ""}}}
+	ann := Contact{Name: "Ann 1002", Numbers: []Number{{"Work", "+442079460000", "12"}, {"Desk", "1001", ""},
+		{"SIP", "sip:ann@example.com", ""}}}
 	b := bookOf(t, ann, Contact{Name: "Ben"}, withNumber("Cem", "10"))
 	for query, want := range map[string]string{
-		"ann": "+442079460000 1001 sip:ann@example.com", "1001": "1001", "0000": "+442079460000", "12": "+442079460000", "10": "1001 10",
-		"020 7946": "+442079460000", "1002": "+442079460000 1001 sip:ann@example.com", "ben": "", "99": "", "example": "+442079460000 1001 sip:ann@example.com",
+		"ann": "+442079460000 1001 sip:ann@example.com", "1001": "1001", "0000": "+442079460000", "12": "+442079460000",
+		"10":       "1001 10",
+		"020 7946": "+442079460000", "1002": "+442079460000 1001 sip:ann@example.com", "ben": "", "99": "",
+		"example": "+442079460000 1001 sip:ann@example.com",
 	} {
 		var got []string
 		for _, h := range b.Hits(query, 0) {

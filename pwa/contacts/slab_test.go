@@ -77,12 +77,14 @@ func TestManyContactsLieInFewPieces(t *testing.T) {
 // nothing can be appended to what is shared.
 func TestContactsInASlabAreAsTheyCame(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		text := rapid.OneOf(rapid.String(), rapid.SampledFrom([]string{"", "Work", strings.Repeat("x", slabBytes-1), strings.Repeat("é", slabBytes)}))
+		text := rapid.OneOf(rapid.String(), rapid.SampledFrom([]string{"", "Work", strings.Repeat("x", slabBytes-1),
+			strings.Repeat("é", slabBytes)}))
 		var in slab
 		var want []Contact
 		var got []Contact
 		for range rapid.IntRange(1, 30).Draw(t, "contacts") {
-			c := Contact{ID: text.Draw(t, "id"), Name: text.Draw(t, "name"), Given: text.Draw(t, "given"), Family: text.Draw(t, "family"),
+			c := Contact{ID: text.Draw(t, "id"), Name: text.Draw(t, "name"), Given: text.Draw(t, "given"),
+				Family:   text.Draw(t, "family"),
 				Customer: text.Draw(t, "customer"), Organisation: text.Draw(t, "organisation"), Type: text.Draw(t, "type"),
 				Category: text.Draw(t, "category"), Source: Company, Favourite: rapid.Bool().Draw(t, "favourite")}
 			for range rapid.IntRange(0, 3).Draw(t, "numbers") {

@@ -22,20 +22,31 @@ func TestReadVCards(t *testing.T) {
 		lines []string
 		want  Contact
 	}{
-		"4.0": {[]string{"VERSION:4.0", "UID:u1", "FN:Front Desk", "N:Desk;Front;;;", "ORG:Example\\, Clinic;Ward", "CATEGORIES:Health,Other",
-			"TEL;TYPE=\"cell,voice\":+44 7700 900123", "TEL;VALUE=uri;TYPE=work:tel:+442079460000;ext=12", "IMPP:sip:desk@example.com", "IMPP:xmpp:desk@example.com"},
-			Contact{ID: "u1", Name: "Front Desk", Given: "Front", Family: "Desk", Organisation: "Example, Clinic", Category: "Health",
-				Numbers: []Number{{"Mobile", "+44 7700 900123", ""}, {"Work", "+442079460000", "12"}, {"SIP", "sip:desk@example.com", ""}}}},
+		"4.0": {[]string{"VERSION:4.0", "UID:u1", "FN:Front Desk", "N:Desk;Front;;;", "ORG:Example\\, Clinic;Ward",
+			"CATEGORIES:Health,Other",
+			"TEL;TYPE=\"cell,voice\":+44 7700 900123", "TEL;VALUE=uri;TYPE=work:tel:+442079460000;ext=12",
+			"IMPP:sip:desk@example.com", "IMPP:xmpp:desk@example.com"},
+			Contact{ID: "u1", Name: "Front Desk", Given: "Front", Family: "Desk", Organisation: "Example, Clinic",
+				Category: "Health",
+				Numbers: []Number{{"Mobile", "+44 7700 900123", ""}, {"Work", "+442079460000", "12"},
+					{"SIP", "sip:desk@example.com", ""}}}},
 		"3.0": {[]string{"VERSION:3.0", "item1.TEL;type=HOME;type=pref:1001", "item1.X-ABLabel:x", "N:Desk;Front"},
-			Contact{Name: "Front Desk", Given: "Front", Family: "Desk", Numbers: []Number{{"x", "1001", ""}}}}, // the name it got by hand
-		"2.1": {[]string{"VERSION:2.1", "N;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:H=C3=BCtte;F=C3=B6rder=", "haus", "TEL;WORK;VOICE:1001", "TEL;FAX:9"},
+			// the name it got by hand
+			Contact{Name: "Front Desk", Given: "Front", Family: "Desk", Numbers: []Number{{"x", "1001", ""}}}},
+		"2.1": {[]string{"VERSION:2.1", "N;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:H=C3=BCtte;F=C3=B6rder=", "haus",
+			"TEL;WORK;VOICE:1001", "TEL;FAX:9"},
 			Contact{Name: "Förderhaus Hütte", Given: "Förderhaus", Family: "Hütte", Numbers: []Number{{"Work", "1001", ""}}}},
-		"folded":    {[]string{"FN:Front ", " Desk", "TEL:10", "\t01"}, Contact{Name: "Front Desk", Numbers: []Number{{"", "1001", ""}}}},
-		"escapes":   {[]string{`FN:a\;b\,c\\d\ne`, `N:x\;y;z`}, Contact{Name: `a;b,c\d e`, Family: "x;y", Given: "z"}},
-		"picture":   {[]string{"FN:Front Desk", "PHOTO;ENCODING=b:" + base64.StdEncoding.EncodeToString(make([]byte, 20000)), "TEL:1"}, Contact{Name: "Front Desk", Numbers: []Number{{"", "1", ""}}}},
-		"no FN":     {[]string{"ORG:Example Clinic", "TEL:1"}, Contact{Name: "Example Clinic", Organisation: "Example Clinic", Numbers: []Number{{"", "1", ""}}}},
-		"bad lines": {[]string{"what is this", ":", ";;;:", "TEL;TYPE:2", "FN:Front Desk"}, Contact{Name: "Front Desk", Numbers: []Number{{"", "2", ""}}}},
-		"hostile":   {[]string{"FN:Front\u202e\x00\x1fDesk\\r\\n<b>", "TEL:1\x0001"}, Contact{Name: "FrontDesk\\r <b>", Numbers: []Number{{"", "1 01", ""}}}},
+		"folded": {[]string{"FN:Front ", " Desk", "TEL:10", "\t01"},
+			Contact{Name: "Front Desk", Numbers: []Number{{"", "1001", ""}}}},
+		"escapes": {[]string{`FN:a\;b\,c\\d\ne`, `N:x\;y;z`}, Contact{Name: `a;b,c\d e`, Family: "x;y", Given: "z"}},
+		"picture": {[]string{"FN:Front Desk", "PHOTO;ENCODING=b:" + base64.StdEncoding.EncodeToString(make([]byte, 20000)),
+			"TEL:1"}, Contact{Name: "Front Desk", Numbers: []Number{{"", "1", ""}}}},
+		"no FN": {[]string{"ORG:Example Clinic", "TEL:1"},
+			Contact{Name: "Example Clinic", Organisation: "Example Clinic", Numbers: []Number{{"", "1", ""}}}},
+		"bad lines": {[]string{"what is this", ":", ";;;:", "TEL;TYPE:2", "FN:Front Desk"},
+			Contact{Name: "Front Desk", Numbers: []Number{{"", "2", ""}}}},
+		"hostile": {[]string{"FN:Front\u202e\x00\x1fDesk\\r\\n<b>", "TEL:1\x0001"},
+			Contact{Name: "FrontDesk\\r <b>", Numbers: []Number{{"", "1 01", ""}}}},
 	} {
 		got := readOneCard(t, c.lines...)
 		if len(got.Numbers) == 0 {
@@ -51,7 +62,8 @@ func TestReadVCards(t *testing.T) {
 }
 
 func TestReadVCardsFaults(t *testing.T) {
-	contacts, faults, err := ReadVCards([]byte("junk\nBEGIN:VCARD\nFN:One\nEND:VCARD\nBEGIN:VCARD\nNOTE:x\nEND:VCARD\nBEGIN:VCARD\nFN:Two\n"), nil)
+	contacts, faults, err := ReadVCards([]byte("junk\nBEGIN:VCARD\nFN:One\nEND:VCARD\n"+
+		"BEGIN:VCARD\nNOTE:x\nEND:VCARD\nBEGIN:VCARD\nFN:Two\n"), nil)
 	if err != nil || contactNames(contacts) != "One" || len(faults) != 2 || faults[0].Line != 5 || faults[1].Line != 8 {
 		t.Errorf("%s, %v, %v", contactNames(contacts), faults, err)
 	}
@@ -67,8 +79,10 @@ func TestReadVCardsFaults(t *testing.T) {
 
 func TestVCardsReadBack(t *testing.T) {
 	want := []Contact{
-		{ID: "id;1", Name: `Front; Desk, \ "Main"`, Given: "Fr;ont", Family: "Desk", Organisation: "Example; Clinic", Customer: "7;8", Type: "person", Category: "Health",
-			Numbers: []Number{{"Work", "+44 20 7946 0000", ""}, {"Mobile", "+442079460000", "12"}, {"Night desk", "*98", ""}, {"SIP", "sip:desk@example.com", ""}}},
+		{ID: "id;1", Name: `Front; Desk, \ "Main"`, Given: "Fr;ont", Family: "Desk", Organisation: "Example; Clinic",
+			Customer: "7;8", Type: "person", Category: "Health",
+			Numbers: []Number{{"Work", "+44 20 7946 0000", ""}, {"Mobile", "+442079460000", "12"}, {"Night desk", "*98", ""},
+				{"SIP", "sip:desk@example.com", ""}}},
 		{ID: "2", Name: strings.Repeat("Hütte ", 30) + "x"},
 	}
 	data, err := WriteVCards(want)
@@ -91,7 +105,8 @@ func TestVCardsReadBack(t *testing.T) {
 }
 
 func TestVCardsCannotBeInjected(t *testing.T) {
-	data, err := WriteVCards([]Contact{{Name: "x\r\nEND:VCARD\r\nBEGIN:VCARD\r\nFN:y", Numbers: []Number{{"a\r\nTEL:666;\"", "1:2\r\nTEL:667", "\r\n8"}}}})
+	data, err := WriteVCards([]Contact{{Name: "x\r\nEND:VCARD\r\nBEGIN:VCARD\r\nFN:y",
+		Numbers: []Number{{"a\r\nTEL:666;\"", "1:2\r\nTEL:667", "\r\n8"}}}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -105,7 +120,8 @@ func TestVCardsCannotBeInjected(t *testing.T) {
 }
 
 func FuzzVCards(f *testing.F) {
-	f.Add([]byte("BEGIN:VCARD\r\nFN:Front\\; Desk\r\nTEL;TYPE=\"cell\":tel:+1;ext=2\r\nN;ENCODING=QUOTED-PRINTABLE:a=\r\nb\r\nEND:VCARD"))
+	f.Add([]byte("BEGIN:VCARD\r\nFN:Front\\; " +
+		"Desk\r\nTEL;TYPE=\"cell\":tel:+1;ext=2\r\nN;ENCODING=QUOTED-PRINTABLE:a=\r\nb\r\nEND:VCARD"))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		contacts, _, err := ReadVCards(data, nil)
 		if err != nil {
@@ -132,7 +148,8 @@ func TestPhotosAreReadInSlices(t *testing.T) {
 	bare := strings.Repeat(strings.Repeat("A", 76)+"\r\n", 1<<20/78) + "\r\n"
 	var file strings.Builder
 	for i := range 16 {
-		head := []string{"PHOTO;ENCODING=b;TYPE=JPEG:AAAA\r\n" + photo, "PHOTO;ENCODING=QUOTED-PRINTABLE:" + quoted + "=41\r\n", "PHOTO;BASE64:\r\n" + bare}[i%3]
+		head := []string{"PHOTO;ENCODING=b;TYPE=JPEG:AAAA\r\n" + photo, "PHOTO;ENCODING=QUOTED-PRINTABLE:" + quoted + "=41\r\n",
+			"PHOTO;BASE64:\r\n" + bare}[i%3]
 		fmt.Fprintf(&file, "BEGIN:VCARD\r\nFN:Desk %d\r\n%sTEL:%d\r\nEND:VCARD\r\n", i, head, 1000+i)
 	}
 	pauses := 0
@@ -168,16 +185,21 @@ func TestEachLineOfACardIsDecodedByItself(t *testing.T) {
 
 func TestLabelsOfCards(t *testing.T) {
 	for line, want := range map[string]string{
-		"TEL;TYPE=work:1001": "Work", "TEL;TYPE=WORK,CELL:1001": "Mobile", "TEL;CELL:1001": "Mobile", "TEL;type=IPHONE;type=CELL:1001": "Mobile", "TEL;type=iphone:1001": "iPhone",
-		"TEL;TYPE=other:1001": "Other", "TEL;X-LABEL=Ward:1001": "Ward", "TEL;LABEL=\"Night, desk\":1001": "Night, desk", "TEL:1001": "",
-		"item1.X-ABLabel:_$!<Work>!$_\r\nitem1.TEL:1001": "Work", "item9.TEL;type=HOME:1001\r\nitem9.X-ABLABEL:Ward\\, 3": "Ward, 3",
-		"item1.X-ABLabel:Other\r\nitem2.TEL;type=HOME:1001": "Home",
+		"TEL;TYPE=work:1001": "Work", "TEL;TYPE=WORK,CELL:1001": "Mobile", "TEL;CELL:1001": "Mobile",
+		"TEL;type=IPHONE;type=CELL:1001": "Mobile", "TEL;type=iphone:1001": "iPhone",
+		"TEL;TYPE=other:1001": "Other", "TEL;X-LABEL=Ward:1001": "Ward", "TEL;LABEL=\"Night, desk\":1001": "Night, desk",
+		"TEL:1001": "",
+		"item1.X-ABLabel:_$!<Work>!$_\r\nitem1.TEL:1001":        "Work",
+		"item9.TEL;type=HOME:1001\r\nitem9.X-ABLABEL:Ward\\, 3": "Ward, 3",
+		"item1.X-ABLabel:Other\r\nitem2.TEL;type=HOME:1001":     "Home",
 	} {
-		if c := readOneCard(t, append([]string{"FN:Desk"}, strings.Split(line, "\r\n")...)...); len(c.Numbers) != 1 || c.Numbers[0].Name != want {
+		if c := readOneCard(t, append([]string{"FN:Desk"}, strings.Split(line, "\r\n")...)...); len(c.Numbers) != 1 ||
+			c.Numbers[0].Name != want {
 			t.Errorf("%q: %+v, want %q", line, c.Numbers, want)
 		}
 	}
-	if c := readOneCard(t, "FN:Desk", "item1.TEL:1001", "item1.X-ABLabel:Work fax", "TEL;TYPE=fax,voice:1002"); len(c.Numbers) != 1 || c.Numbers[0].Number != "1002" {
+	if c := readOneCard(t, "FN:Desk", "item1.TEL:1001", "item1.X-ABLabel:Work fax",
+		"TEL;TYPE=fax,voice:1002"); len(c.Numbers) != 1 || c.Numbers[0].Number != "1002" {
 		t.Errorf("%+v, want no fax but the one that speaks", c.Numbers)
 	}
 }

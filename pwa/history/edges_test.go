@@ -18,24 +18,30 @@ func TestWhatAnEntryTells(t *testing.T) {
 		call ua.CallInfo
 		want func(e Entry) bool
 	}{
-		"never answered":    {ua.CallInfo{Started: at(0), Ended: at(9)}, func(e Entry) bool { return e.Duration == 0 }},
-		"answered":          {ua.CallInfo{Started: at(0), Answered: at(2), Ended: at(9)}, func(e Entry) bool { return e.Duration == 7*time.Second }},
-		"clock set back":    {ua.CallInfo{Started: at(0), Answered: at(5), Ended: at(3)}, func(e Entry) bool { return e.Duration == 0 }},
+		"never answered": {ua.CallInfo{Started: at(0), Ended: at(9)}, func(e Entry) bool { return e.Duration == 0 }},
+		"answered": {ua.CallInfo{Started: at(0), Answered: at(2), Ended: at(9)},
+			func(e Entry) bool { return e.Duration == 7*time.Second }},
+		"clock set back": {ua.CallInfo{Started: at(0), Answered: at(5), Ended: at(3)},
+			func(e Entry) bool { return e.Duration == 0 }},
 		"code of the cause": {ua.CallInfo{Code: 486, Cause: ua.Cause{Code: 603}}, func(e Entry) bool { return e.Code == 603 }},
 		"code of the call":  {ua.CallInfo{Code: 486}, func(e Entry) bool { return e.Code == 486 }},
 		"lowest code":       {ua.CallInfo{Code: 300}, func(e Entry) bool { return e.Code == 300 }},
 		"no failure":        {ua.CallInfo{Code: 299}, func(e Entry) bool { return e.Code == 0 }},
 		"busy, told": {ua.CallInfo{Cause: ua.Cause{Kind: ua.CauseBusy, Told: true}},
 			func(e Entry) bool { return e.Cause == ua.CauseBusy }},
-		"busy, not told": {ua.CallInfo{Cause: ua.Cause{Kind: ua.CauseBusy}}, func(e Entry) bool { return e.Cause == ua.CauseRejected }},
+		"busy, not told": {ua.CallInfo{Cause: ua.Cause{Kind: ua.CauseBusy}},
+			func(e Entry) bool { return e.Cause == ua.CauseRejected }},
 		"no answer, not told": {ua.CallInfo{Cause: ua.Cause{Kind: ua.CauseNoAnswer}},
 			func(e Entry) bool { return e.Cause == ua.CauseNoAnswer }},
-		"not for us":      {ua.CallInfo{Direction: ua.Outgoing}, func(e Entry) bool { return !e.Missed }},
-		"missed":          {ua.CallInfo{Direction: ua.Incoming}, func(e Entry) bool { return e.Missed }},
-		"taken by us":     {ua.CallInfo{Direction: ua.Incoming, Answered: at(1)}, func(e Entry) bool { return !e.Missed }},
-		"taken elsewhere": {ua.CallInfo{Direction: ua.Incoming, Cause: ua.Cause{Kind: ua.CauseAnsweredElsewhere}}, func(e Entry) bool { return !e.Missed }},
-		"declined":        {ua.CallInfo{Direction: ua.Incoming, Cause: ua.Cause{Kind: ua.CauseRejectedLocal}}, func(e Entry) bool { return !e.Missed }},
-		"given up":        {ua.CallInfo{Direction: ua.Incoming, Cause: ua.Cause{Kind: ua.CauseCancelled}}, func(e Entry) bool { return e.Missed }},
+		"not for us":  {ua.CallInfo{Direction: ua.Outgoing}, func(e Entry) bool { return !e.Missed }},
+		"missed":      {ua.CallInfo{Direction: ua.Incoming}, func(e Entry) bool { return e.Missed }},
+		"taken by us": {ua.CallInfo{Direction: ua.Incoming, Answered: at(1)}, func(e Entry) bool { return !e.Missed }},
+		"taken elsewhere": {ua.CallInfo{Direction: ua.Incoming, Cause: ua.Cause{Kind: ua.CauseAnsweredElsewhere}},
+			func(e Entry) bool { return !e.Missed }},
+		"declined": {ua.CallInfo{Direction: ua.Incoming, Cause: ua.Cause{Kind: ua.CauseRejectedLocal}},
+			func(e Entry) bool { return !e.Missed }},
+		"given up": {ua.CallInfo{Direction: ua.Incoming, Cause: ua.Cause{Kind: ua.CauseCancelled}},
+			func(e Entry) bool { return e.Missed }},
 		"known by name": {ua.CallInfo{Remote: ua.Address{User: "1001", DisplayName: "unknown"}},
 			func(e Entry) bool { return e.Name == "unknown" }}, // who shows a number may be called anything
 		"hidden": {ua.CallInfo{Remote: ua.Address{User: "anonymous", DisplayName: "Unknown"}},
@@ -65,13 +71,16 @@ func TestWhoIsOnTheLineAndWhoWasDialled(t *testing.T) {
 		{ua.Outgoing, "", "601", false, "601", "601", false},
 		{ua.Incoming, "600", "601", true, "601", "601", false},
 		{ua.Incoming, "600", "601", false, "601", "601", false},
-		{ua.Outgoing, "+442079460000", "9460000", true, "+442079460000", "9460000", false},               // seven digits end alike
-		{ua.Outgoing, "9460000", "+442079460000", true, "9460000", "+442079460000", false},               // the other way round
-		{ua.Outgoing, "+44460000", "460000", true, "+44460000", "460000", true},                          // six may be an extension
-		{ua.Outgoing, "+442079460000", "9460001", true, "+442079460000", "9460001", true},                // another end
-		{ua.Outgoing, "ann9460000", "9460000", true, "ann9460000", "9460000", true},                      // a name is no number
-		{ua.Outgoing, "9460000", "bob9460000", true, "9460000", "bob9460000", true},                      // in either place
-		{ua.Outgoing, "0002079460000", "00442079460000", true, "0002079460000", "00442079460000", false}, // zeros count for nothing
+		// seven digits end alike
+		{ua.Outgoing, "+442079460000", "9460000", true, "+442079460000", "9460000", false},
+		{ua.Outgoing, "9460000", "+442079460000", true, "9460000", "+442079460000", false}, // the other way round
+		// six may be an extension
+		{ua.Outgoing, "+44460000", "460000", true, "+44460000", "460000", true},
+		{ua.Outgoing, "+442079460000", "9460001", true, "+442079460000", "9460001", true}, // another end
+		{ua.Outgoing, "ann9460000", "9460000", true, "ann9460000", "9460000", true},       // a name is no number
+		{ua.Outgoing, "9460000", "bob9460000", true, "9460000", "bob9460000", true},       // in either place
+		// zeros count for nothing
+		{ua.Outgoing, "0002079460000", "00442079460000", true, "0002079460000", "00442079460000", false},
 	} {
 		call := ua.CallInfo{Direction: c.direction, Dialled: c.dialled, Asserted: c.asserted,
 			Remote: ua.Address{User: c.user, Host: "example.com", DisplayName: "Ann"}}
@@ -104,12 +113,14 @@ func TestLinesOfWhoHasNoNumber(t *testing.T) {
 	} {
 		other := base
 		c.change(&other)
-		if got := sameLine(base, other, config.Numbering{}); got != c.same || sameLine(other, base, config.Numbering{}) != c.same {
+		if got := sameLine(base, other, config.Numbering{}); got != c.same ||
+			sameLine(other, base, config.Numbering{}) != c.same {
 			t.Errorf("%s: one line %t, want %t", name, got, c.same)
 		}
 	}
 	ann, ben, nobody := Entry{Name: "Ann"}, Entry{Name: "Ben"}, Entry{}
-	if !sameLine(ann, ann, config.Numbering{}) || sameLine(ann, ben, config.Numbering{}) || sameLine(ann, nobody, config.Numbering{}) ||
+	if !sameLine(ann, ann, config.Numbering{}) || sameLine(ann, ben, config.Numbering{}) ||
+		sameLine(ann, nobody, config.Numbering{}) ||
 		!sameLine(nobody, nobody, config.Numbering{}) {
 		t.Error("those who hide their numbers are told apart by their names")
 	}
@@ -176,8 +187,10 @@ func TestJoinSaysWhetherItDiffers(t *testing.T) {
 	}
 	theirs := document(t, of(entry))
 	for name, change := range map[string]func(e *Entry){
-		"start": func(e *Entry) { e.Start = e.Start.Add(time.Second) }, "answer": func(e *Entry) { e.Answered = e.Answered.Add(time.Second) },
-		"note": func(e *Entry) { e.Note = "x" }, "seen": func(e *Entry) { e.Seen = true }, "number": func(e *Entry) { e.Number = "1002" },
+		"start":  func(e *Entry) { e.Start = e.Start.Add(time.Second) },
+		"answer": func(e *Entry) { e.Answered = e.Answered.Add(time.Second) },
+		"note":   func(e *Entry) { e.Note = "x" }, "seen": func(e *Entry) { e.Seen = true },
+		"number": func(e *Entry) { e.Number = "1002" },
 	} {
 		mine := entry
 		change(&mine)
@@ -213,7 +226,8 @@ func TestJoinSaysWhetherItDiffers(t *testing.T) {
 
 // TestDoneIsSaidOfOneParty marks the missed calls of one party, and those who hide their numbers one by one.
 func TestDoneIsSaidOfOneParty(t *testing.T) {
-	list := []Entry{{ID: "1", Number: "1001", Missed: true}, {ID: "2", Number: "1001", Missed: true}, {ID: "3", Number: "1002", Missed: true},
+	list := []Entry{{ID: "1", Number: "1001", Missed: true}, {ID: "2", Number: "1001", Missed: true},
+		{ID: "3", Number: "1002", Missed: true},
 		{ID: "4", Number: "1001"}, {ID: "5", Missed: true}, {ID: "6", Missed: true}}
 	for id, want := range map[string]string{"1": "12", "2": "12", "3": "3", "4": "12", "5": "5", "6": "6", "7": ""} {
 		h := New()

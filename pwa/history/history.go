@@ -43,8 +43,9 @@ type Entry struct {
 // characters. The plan tells whether the number that was dialled is the one that the server names.
 func Of(call ua.CallInfo, plan config.Numbering) Entry {
 	e := Entry{
-		ID: number.OneLine(call.ID+"/"+call.CallID, maxName), Direction: call.Direction, Start: call.Started, Answered: call.Answered,
-		Name: number.OneLine(call.Remote.DisplayName, maxName), URI: number.OneLine(call.Remote.URI, maxNumber),
+		ID: number.OneLine(call.ID+"/"+call.CallID, maxName), Direction: call.Direction, Start: call.Started,
+		Answered: call.Answered,
+		Name:     number.OneLine(call.Remote.DisplayName, maxName), URI: number.OneLine(call.Remote.URI, maxNumber),
 		Cause: Said(call.Cause), Code: call.Cause.Code,
 	}
 	e.Number = number.OneLine(NumberOf(call), maxNumber)
@@ -331,7 +332,8 @@ func (h *History) Search(query string, limit int, caller func(number string) str
 	}
 	list := []Entry{}
 	for _, e := range h.entries {
-		if !e.holds(words, "") && !(ok && digits != "" && e.holdsDigits(digits)) && (known(e.Number) == "" || !e.holds(words, known(e.Number))) {
+		if !e.holds(words, "") && !(ok && digits != "" && e.holdsDigits(digits)) &&
+			(known(e.Number) == "" || !e.holds(words, known(e.Number))) {
 			continue
 		}
 		if list = append(list, e); len(list) == limit {

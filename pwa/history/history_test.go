@@ -19,7 +19,8 @@ var british = config.Numbering{Country: "44", Trunk: "0", International: "00"}
 var noon = time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
 
 func TestEntryOf(t *testing.T) {
-	in := ua.CallInfo{ID: "7", CallID: "x@y", Direction: ua.Incoming, Started: noon, Remote: ua.Address{DisplayName: "Front\u202e Desk", User: "1001", URI: "sip:1001@example.com", Host: "example.com"}}
+	in := ua.CallInfo{ID: "7", CallID: "x@y", Direction: ua.Incoming, Started: noon,
+		Remote: ua.Address{DisplayName: "Front\u202e Desk", User: "1001", URI: "sip:1001@example.com", Host: "example.com"}}
 	with := func(change func(*ua.CallInfo)) ua.CallInfo {
 		c := in
 		change(&c)
@@ -36,9 +37,11 @@ func TestEntryOf(t *testing.T) {
 		{"answered", with(func(c *ua.CallInfo) {
 			c.Answered, c.Ended, c.Code = noon.Add(3*time.Second), noon.Add(63*time.Second), 200
 		}), "1001", false, time.Minute, 0},
-		{"caller gave up", with(func(c *ua.CallInfo) { c.Cause = ua.Cause{Kind: ua.CauseCancelled, Code: 487} }), "1001", true, 0, 487},
+		{"caller gave up", with(func(c *ua.CallInfo) { c.Cause = ua.Cause{Kind: ua.CauseCancelled, Code: 487} }), "1001", true, 0,
+			487},
 		{"no answer", with(func(c *ua.CallInfo) { c.Cause.Kind = ua.CauseNoAnswer }), "1001", true, 0, 0},
-		{"connection lost while ringing", with(func(c *ua.CallInfo) { c.Cause.Kind = ua.CauseConnectionLost }), "1001", true, 0, 0},
+		{"connection lost while ringing", with(func(c *ua.CallInfo) { c.Cause.Kind = ua.CauseConnectionLost }), "1001", true, 0,
+			0},
 		{"taken on another device", with(func(c *ua.CallInfo) { c.Cause.Kind = ua.CauseAnsweredElsewhere }), "1001", false, 0, 0},
 		{"declined", with(func(c *ua.CallInfo) { c.Cause.Kind = ua.CauseRejectedLocal }), "1001", false, 0, 0},
 		{"called, busy", with(func(c *ua.CallInfo) {
@@ -47,7 +50,10 @@ func TestEntryOf(t *testing.T) {
 		{"hidden", with(func(c *ua.CallInfo) {
 			c.Remote = ua.Address{User: "anonymous", Host: "anonymous.invalid", URI: "sip:anonymous@anonymous.invalid"}
 		}), "", true, 0, 0},
-		{"user not given", with(func(c *ua.CallInfo) { c.Remote = ua.Address{URI: "sip:pbx.example.com", Host: "pbx.example.com"} }), "sip:pbx.example.com", true, 0, 0},
+		{"user not given", with(func(c *ua.CallInfo) {
+			c.Remote = ua.Address{URI: "sip:pbx.example.com",
+				Host: "pbx.example.com"}
+		}), "sip:pbx.example.com", true, 0, 0},
 		{"clock set back", with(func(c *ua.CallInfo) { c.Answered, c.Ended = noon, noon.Add(-time.Hour) }), "1001", false, 0, 0},
 	} {
 		e := Of(c.call, config.Numbering{})
@@ -199,7 +205,8 @@ func TestGroupDays(t *testing.T) {
 			got = append(got, fmt.Sprintf("%s*%d/%d/%t", g.Newest().Number, len(g.Entries), g.Unseen, g.Missed))
 		}
 	}
-	want := "03: 1001*1/0/false 02: 1001*1/0/false *2/0/false 020 7946 0000*1/0/false 020 7946 0000*3/2/true 1001*1/0/false 1001*2/0/false"
+	want := "03: 1001*1/0/false 02: 1001*1/0/false *2/0/false 020 7946 0000*1/0/false 020 7946 0000*3/2/true 1001*1/0/false " +
+		"1001*2/0/false"
 	if strings.Join(got, " ") != want {
 		t.Errorf("got  %s\nwant %s", strings.Join(got, " "), want)
 	}
@@ -209,10 +216,13 @@ func TestGroupDays(t *testing.T) {
 }
 
 func TestHistoryCSV(t *testing.T) {
-	data, err := WriteCSV([]Entry{{Start: noon, Answered: noon.Add(2 * time.Second), Duration: 90400 * time.Millisecond, Name: "=1+1", Number: "+442079460000",
-		URI: "sip:x@example.com", Cause: ua.CauseHangupRemote}, {Start: noon, Direction: ua.Incoming, Missed: true, Cause: ua.CauseCancelled, Code: 487}}, time.FixedZone("", 3600))
+	data, err := WriteCSV([]Entry{{Start: noon, Answered: noon.Add(2 * time.Second), Duration: 90400 * time.Millisecond,
+		Name: "=1+1", Number: "+442079460000",
+		URI: "sip:x@example.com", Cause: ua.CauseHangupRemote},
+		{Start: noon, Direction: ua.Incoming, Missed: true, Cause: ua.CauseCancelled, Code: 487}}, time.FixedZone("", 3600))
 	want := "Start,Direction,Name,Number,Address,Answered,Seconds,Missed,Result,Status,Note\r\n" +
-		"2026-03-02T13:00:00+01:00,outgoing,'=1+1,+442079460000,sip:x@example.com,2026-03-02T13:00:02+01:00,90,false,hangup-remote,,\r\n" +
+		"2026-03-02T13:00:00+01:00,outgoing,'=1+1,+442079460000,sip:x@example.com,2026-03-02T13:00:02+01:00,90,false," +
+		"hangup-remote,,\r\n" +
 		"2026-03-02T13:00:00+01:00,incoming,,,,,0,true,cancelled,487,\r\n"
 	if err != nil || string(data) != want {
 		t.Errorf("got %s, %v", data, err)
@@ -237,16 +247,19 @@ func TestWhoWasOnTheLine(t *testing.T) {
 	}{
 		{ua.CallInfo{Direction: ua.Outgoing, Dialled: "600", Remote: anna, Asserted: true}, "600", "", "Anna 1005", "1005"},
 		{ua.CallInfo{Direction: ua.Outgoing, Dialled: "1005", Remote: anna, Asserted: true}, "1005", "Anna", "", "1005"},
-		{ua.CallInfo{Direction: ua.Outgoing, Dialled: "sip:1005@example.com", Remote: anna, Asserted: true}, "sip:1005@example.com", "Anna", "", "1005"},
+		{ua.CallInfo{Direction: ua.Outgoing, Dialled: "sip:1005@example.com", Remote: anna, Asserted: true},
+			"sip:1005@example.com", "Anna", "", "1005"},
 		{ua.CallInfo{Direction: ua.Outgoing, Dialled: "600", Remote: ua.Address{User: "600"}}, "600", "", "", "600"},
-		{ua.CallInfo{Direction: ua.Outgoing, Dialled: "600", Asserted: true, Remote: ua.Address{DisplayName: "Anonymous", User: "anonymous", Host: "anonymous.invalid"}},
+		{ua.CallInfo{Direction: ua.Outgoing, Dialled: "600", Asserted: true,
+			Remote: ua.Address{DisplayName: "Anonymous", User: "anonymous", Host: "anonymous.invalid"}},
 			"600", "", "Anonymous", ""},
 		{ua.CallInfo{Direction: ua.Incoming, Remote: anna, Asserted: true}, "1005", "Anna", "", "1005"},
 		{ua.CallInfo{Direction: ua.Outgoing, Remote: anna, Asserted: true}, "1005", "Anna", "", "1005"},
 	} {
 		e := Of(c.call, config.Numbering{})
 		if e.Number != c.number || e.Name != c.name || e.Connected != c.connected || OnTheLine(c.call) != c.line {
-			t.Errorf("%+v: number %q, name %q, connected %q, on the line %q", c.call, e.Number, e.Name, e.Connected, OnTheLine(c.call))
+			t.Errorf("%+v: number %q, name %q, connected %q, on the line %q", c.call, e.Number, e.Name, e.Connected,
+				OnTheLine(c.call))
 		}
 	}
 }
@@ -261,9 +274,11 @@ func TestOneNumberWrittenInTwoWays(t *testing.T) {
 		}{
 			{"0049301234567", "+49301234567", true}, {"0301234567", "+49301234567", true}, {"+49301234567", "0301234567", true},
 			{"00301234567", "+49301234567", true}, {"912025550191", "+12025550191", true}, {"+49 30 1234567", "301234567", true},
-			{"0301234567", "+49301234568", false}, {"1005", "+49301005", false}, {"600", "1600", false}, {"0301234567", "anna", false},
+			{"0301234567", "+49301234568", false}, {"1005", "+49301005", false}, {"600", "1600", false},
+			{"0301234567", "anna", false},
 		} {
-			e := Of(ua.CallInfo{Direction: ua.Outgoing, Dialled: c.dialled, Asserted: true, Remote: ua.Address{DisplayName: "Anna", User: c.told}}, plan)
+			e := Of(ua.CallInfo{Direction: ua.Outgoing, Dialled: c.dialled, Asserted: true,
+				Remote: ua.Address{DisplayName: "Anna", User: c.told}}, plan)
 			if (e.Connected == "") != c.same || (e.Name == "Anna") != c.same || e.Number != c.dialled {
 				t.Errorf("%s, told %s: connected %q, name %q, number %q", c.dialled, c.told, e.Connected, e.Name, e.Number)
 			}
@@ -277,8 +292,10 @@ func TestHistoryIsStored(t *testing.T) {
 	if err != nil || h.Len() != 0 {
 		t.Fatalf("nothing stored: %d, %v", h.Len(), err)
 	}
-	h.Add(Entry{ID: "a", Direction: ua.Incoming, Name: "Front Desk", Number: "1001", URI: "sip:1001@example.com", Start: noon, Missed: true, Cause: ua.CauseCancelled, Code: 487})
-	h.Add(Entry{ID: "b", Number: "2", Start: noon.Add(time.Minute), Answered: noon.Add(2 * time.Minute), Duration: 1500 * time.Millisecond, Connected: "Anna 1005", Seen: true})
+	h.Add(Entry{ID: "a", Direction: ua.Incoming, Name: "Front Desk", Number: "1001", URI: "sip:1001@example.com", Start: noon,
+		Missed: true, Cause: ua.CauseCancelled, Code: 487})
+	h.Add(Entry{ID: "b", Number: "2", Start: noon.Add(time.Minute), Answered: noon.Add(2 * time.Minute),
+		Duration: 1500 * time.Millisecond, Connected: "Anna 1005", Seen: true})
 	if err := h.Save(ctx, store, "history"); err != nil {
 		t.Fatal(err)
 	}
@@ -319,7 +336,8 @@ func TestStoredDataThatCannotBeReadIsKept(t *testing.T) {
 
 func TestDamagedDataTwice(t *testing.T) {
 	ctx, medium := t.Context(), &store.Memory{}
-	for i, c := range []struct{ data, aside string }{{"first", "history.corrupt"}, {"second", "history.corrupt-2"}, {"first", "history.corrupt"}} {
+	for i, c := range []struct{ data, aside string }{{"first", "history.corrupt"}, {"second", "history.corrupt-2"},
+		{"first", "history.corrupt"}} {
 		if err := medium.Save(ctx, "history", []byte(c.data)); err != nil {
 			t.Fatal(err)
 		}

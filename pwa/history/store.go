@@ -50,8 +50,10 @@ func Load(ctx context.Context, from store.Store, key string) (*History, error) {
 func (h *History) fill(rows []storedEntry) {
 	seen := make(map[string]bool, len(rows))
 	for _, s := range rows {
-		e := Entry{ID: s.ID, Name: number.OneLine(s.Name, maxName), Number: number.OneLine(s.Number, maxNumber), URI: number.OneLine(s.URI, maxNumber), Start: s.Start,
-			Answered: s.Answered, Duration: time.Duration(s.Duration * float64(time.Second)), Cause: causeOf(s.Cause), Code: s.Code,
+		e := Entry{ID: s.ID, Name: number.OneLine(s.Name, maxName), Number: number.OneLine(s.Number, maxNumber),
+			URI: number.OneLine(s.URI, maxNumber), Start: s.Start,
+			Answered: s.Answered, Duration: time.Duration(s.Duration * float64(time.Second)), Cause: causeOf(s.Cause),
+			Code:      s.Code,
 			Connected: number.OneLine(s.Talked, maxName), Missed: s.Missed, Seen: s.Seen, Done: s.Done, Note: Note(s.Note)}
 		if s.Incoming {
 			e.Direction = ua.Incoming
@@ -91,7 +93,8 @@ func (h *History) Save(ctx context.Context, to store.Store, key string) error {
 func (h *History) stored() []storedEntry {
 	rows := make([]storedEntry, len(h.entries))
 	for i, e := range h.entries {
-		rows[i] = storedEntry{ID: e.ID, Incoming: e.Direction == ua.Incoming, Name: e.Name, Number: e.Number, URI: e.URI, Start: e.Start.UTC(),
+		rows[i] = storedEntry{ID: e.ID, Incoming: e.Direction == ua.Incoming, Name: e.Name, Number: e.Number, URI: e.URI,
+			Start:    e.Start.UTC(),
 			Duration: e.Duration.Seconds(), Cause: causeName(e.Cause), Code: e.Code, Talked: e.Connected, Missed: e.Missed,
 			Seen: e.Seen, Done: e.Done, Note: e.Note}
 		if !e.Answered.IsZero() {

@@ -66,7 +66,8 @@ func TestTypedKeepsWhatFits(t *testing.T) {
 // those outside.
 func TestFoldAtTheEdgesOfItsBlocks(t *testing.T) {
 	for _, block := range []struct{ first, last rune }{
-		{0x300, 0x36f}, {0x64b, 0x652}, {0x640, 0x640}, {0xad, 0xad}, {0x61c, 0x61c}, {0x200b, 0x200f}, {0x202a, 0x202e}, {0x2060, 0x206f},
+		{0x300, 0x36f}, {0x64b, 0x652}, {0x640, 0x640}, {0xad, 0xad}, {0x61c, 0x61c}, {0x200b, 0x200f}, {0x202a, 0x202e},
+		{0x2060, 0x206f},
 		{0xfeff, 0xfeff}, {0xe0000, 0xe007f},
 	} {
 		for r, out := range map[rune]bool{block.first - 1: false, block.first: true, block.last: true, block.last + 1: false} {
@@ -78,7 +79,8 @@ func TestFoldAtTheEdgesOfItsBlocks(t *testing.T) {
 	for text, want := range map[string]string{
 		"a½b": "a½b", "कि": "कि", "ſ": "s", "ƀ": "ƀ", "¿Qué?": "que", "×": "", "÷": "", "ẞß": "ssss", "Ð": "d", "Ø": "o",
 		"A{}b": "a b", "a`b": "a b", "/0": "0", "9:": "9", "Az": "az", "Ỹỹ": "yy", "ỻ": "ỻ", "'": "", "' a": "a", "a '": "a",
-		"a ' b": "a b", "a \u0301b": "a b", "\u0301": "", "Ạ": "a", "ặ": "a", "Ẹ": "e", "ệ": "e", "Ỉ": "i", "ị": "i", "Ọ": "o", "ợ": "o", "Ụ": "u",
+		"a ' b": "a b", "a \u0301b": "a b", "\u0301": "", "Ạ": "a", "ặ": "a", "Ẹ": "e", "ệ": "e", "Ỉ": "i", "ị": "i", "Ọ": "o",
+		"ợ": "o", "Ụ": "u",
 		"ự": "u", "Ỳ": "y",
 	} {
 		if got := Fold(text); got != want {
@@ -102,15 +104,17 @@ func TestOneLineLooksAtSoMuch(t *testing.T) {
 			}
 		}
 	}
-	for text, want := range map[string]string{"a\u200cb": "a\u200cb", "a\u200db": "a\u200db", "a\u200eb": "ab", "a\u200bb": "ab", "abcd\n\ne": "abcd",
-		"abc e": "abc e", "\u2028a\u2029b": "a b"} {
+	for text, want := range map[string]string{"a\u200cb": "a\u200cb", "a\u200db": "a\u200db", "a\u200eb": "ab", "a\u200bb": "ab",
+		"abcd\n\ne": "abcd",
+		"abc e":     "abc e", "\u2028a\u2029b": "a b"} {
 		if got := OneLine(text, limit); got != want {
 			t.Errorf("%q: %q, want %q", text, got, want)
 		}
 	}
 }
 
-// TestEveryKeyIsKept dials each key of a telephone, alone and in company, and what lies beside the digits in the alphabet is none.
+// TestEveryKeyIsKept dials each key of a telephone, alone and in company, and what lies beside the digits in the alphabet is
+// none.
 func TestEveryKeyIsKept(t *testing.T) {
 	for _, key := range "0123456789*#" {
 		for _, text := range []string{string(key), "55" + string(key), string(key) + "55", "+" + string(key) + "5"} {

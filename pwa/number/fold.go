@@ -11,9 +11,12 @@ const latin = "aaaaaa ceeeeiiiidnooooo/ouuuuy  aaaaaa ceeeeiiiidnooooo/ouuuuy y"
 	"aaaaaaccccccccddddeeeeeeeeeegggggggghhhhiiiiiiiiii  jjkkklllllllllln" +
 	"nnnnnnnnoooooo  rrrrrrssssssssttttttuuuuuuuuuuuuwwyyyzzzzzzs"
 
-var twoLetters = map[rune]string{'æ': "ae", 'Æ': "ae", 'œ': "oe", 'Œ': "oe", 'ß': "ss", 'ẞ': "ss", 'þ': "th", 'Þ': "th", 'ĳ': "ij", 'Ĳ': "ij",
-	'أ': "ا", 'إ': "ا", 'آ': "ا", 'ى': "ي", 'ة': "ه", 'ё': "е", 'Ё': "е", 'ș': "s", 'Ș': "s", 'ț': "t", 'Ț': "t", 'ơ': "o", 'Ơ': "o", 'ư': "u", 'Ư': "u",
-	'ά': "α", 'έ': "ε", 'ή': "η", 'ί': "ι", 'ό': "ο", 'ύ': "υ", 'ώ': "ω", 'Ά': "α", 'Έ': "ε", 'Ή': "η", 'Ί': "ι", 'Ό': "ο", 'Ύ': "υ", 'Ώ': "ω", 'ς': "σ"}
+var twoLetters = map[rune]string{'æ': "ae", 'Æ': "ae", 'œ': "oe", 'Œ': "oe", 'ß': "ss", 'ẞ': "ss", 'þ': "th", 'Þ': "th",
+	'ĳ': "ij", 'Ĳ': "ij",
+	'أ': "ا", 'إ': "ا", 'آ': "ا", 'ى': "ي", 'ة': "ه", 'ё': "е", 'Ё': "е", 'ș': "s", 'Ș': "s", 'ț': "t", 'Ț': "t", 'ơ': "o",
+	'Ơ': "o", 'ư': "u", 'Ư': "u",
+	'ά': "α", 'έ': "ε", 'ή': "η", 'ί': "ι", 'ό': "ο", 'ύ': "υ", 'ώ': "ω", 'Ά': "α", 'Έ': "ε", 'Ή': "η", 'Ί': "ι", 'Ό': "ο",
+	'Ύ': "υ", 'Ώ': "ω", 'ς': "σ"}
 
 // Fold makes text comparable as people compare it: lower case, no diacritics, one space between words, digits of any
 // script as ours. It is made for search and order, not for showing.

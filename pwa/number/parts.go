@@ -106,7 +106,8 @@ const minBeforeLetters = 3
 func lettered(rest string) bool { return rest != "" && !strings.ContainsAny(rest[:1], ",;") }
 
 // extensionWords stand between a number and an extension, the longer before those they begin with.
-var extensionWords = []string{"extension", "extensión", "extn", "ext", "x", "durchwahl", "dw", "apparat", "app", "nebenstelle", "poste",
+var extensionWords = []string{"extension", "extensión", "extn", "ext", "x", "durchwahl", "dw", "apparat", "app", "nebenstelle",
+	"poste",
 	"interno", "int", "anexo", "ramal", "доб", "تحويلة"}
 
 const maxAfter = 40

@@ -106,7 +106,8 @@ func TestEveryScriptHasItsDigits(t *testing.T) {
 
 // written writes a number by chance in one of the ways in which people do.
 func written(rnd *rand.Rand) (text, digits, after string, plan config.Numbering) {
-	plans := []config.Numbering{{}, british, {Country: "49", Trunk: "0", International: "00"}, {Country: "1", Trunk: "1", International: "011"}, {Country: "39", International: "00"}}
+	plans := []config.Numbering{{}, british, {Country: "49", Trunk: "0", International: "00"},
+		{Country: "1", Trunk: "1", International: "011"}, {Country: "39", International: "00"}}
 	plan = plans[rnd.IntN(len(plans))]
 	country := []string{"44", "49", "1", "33", "353"}[rnd.IntN(5)]
 	subscriber := fmt.Sprint(2+rnd.IntN(8)) + fmt.Sprintf("%08d", rnd.IntN(1e8))
@@ -121,7 +122,8 @@ func written(rnd *rand.Rand) (text, digits, after string, plan config.Numbering)
 	case 3:
 		front, digits = "(0)", "0"
 	}
-	afters := []struct{ text, keys string }{{"", ""}, {"", ""}, {",,12#", ",,12#"}, {";3", ";3"}, {"p99", ",99"}, {"x12", "12"}, {" ext. 7", "7"}, {" Durchwahl 0", "0"}}
+	afters := []struct{ text, keys string }{{"", ""}, {"", ""}, {",,12#", ",,12#"}, {";3", ";3"}, {"p99", ",99"}, {"x12", "12"},
+		{" ext. 7", "7"}, {" Durchwahl 0", "0"}}
 	a := afters[rnd.IntN(len(afters))]
 	return dressed(rnd, front+subscriber) + a.text, digits + subscriber, a.keys, plan
 }
@@ -164,7 +166,8 @@ func TestWhatMatchesIsWhatIsCalled(t *testing.T) {
 }
 
 func FuzzReadersAgree(f *testing.F) {
-	for _, seed := range []string{"+44 (0)20 7946 0000 ext. 12", "tel:+1;ext=1", "sip:1@b;x?y", "<sip:a@b>", "٠٢٠", "+12025550191,,123#", "0049 (0)30", "1 (0)2;postd=w", "callto://", "x12"} {
+	for _, seed := range []string{"+44 (0)20 7946 0000 ext. 12", "tel:+1;ext=1", "sip:1@b;x?y", "<sip:a@b>", "٠٢٠",
+		"+12025550191,,123#", "0049 (0)30", "1 (0)2;postd=w", "callto://", "x12"} {
 		f.Add(seed, "44", "0", "00")
 	}
 	f.Fuzz(func(t *testing.T, text, country, trunk, international string) {

@@ -15,7 +15,8 @@ func manyContacts(n int) []contacts.Contact {
 	list := make([]contacts.Contact, n)
 	for i := range list {
 		list[i] = contacts.Contact{ID: fmt.Sprint(i), Name: fmt.Sprintf("Example Clinic %d", i), Organisation: "Front Desk",
-			Numbers: []contacts.Number{{Name: "Work", Number: fmt.Sprintf("+4420%08d", 79460000+i)}, {Number: fmt.Sprint(1000 + i)}}}
+			Numbers: []contacts.Number{{Name: "Work", Number: fmt.Sprintf("+4420%08d", 79460000+i)},
+				{Number: fmt.Sprint(1000 + i)}}}
 	}
 	return list
 }

@@ -79,14 +79,18 @@ func TestTwoPagesKeepOneBook(t *testing.T) {
 	cfg := oneServerConfig()
 	cfg.Phonebook = "/phonebook.json"
 	twoPages(t, cfg, func(a, b *harness, _ *store.Memory) {
-		a.do(screen.EditContact{}, screen.SaveContact{Contact: screen.Contact{Name: "Lab", Numbers: []screen.Number{{Number: "3001"}}}})
-		b.do(screen.EditContact{}, screen.SaveContact{Contact: screen.Contact{Name: "Pharmacy", Numbers: []screen.Number{{Number: "3002"}}}})
+		a.do(screen.EditContact{}, screen.SaveContact{Contact: screen.Contact{Name: "Lab",
+			Numbers: []screen.Number{{Number: "3001"}}}})
+		b.do(screen.EditContact{}, screen.SaveContact{Contact: screen.Contact{Name: "Pharmacy",
+			Numbers: []screen.Number{{Number: "3002"}}}})
 		a.do(screen.Show{Page: screen.PageContacts})
 		lab := a.found("lab")
-		b.do(screen.SetFavourite{ID: lab.ID, On: true}, screen.EditContact{ID: lab.ID}, screen.SaveContact{Contact: screen.Contact{Name: "Laboratory", Numbers: lab.Numbers}})
+		b.do(screen.SetFavourite{ID: lab.ID, On: true}, screen.EditContact{ID: lab.ID},
+			screen.SaveContact{Contact: screen.Contact{Name: "Laboratory", Numbers: lab.Numbers}})
 		var names []string
 		for _, c := range a.now().Contacts.Rows {
-			names = append(names, strings.TrimSpace(c.Name+" "+strings.Repeat("*", choose(c.Favourite, 1, 0))+choose(c.ReadOnly, "phonebook", "")))
+			names = append(names, strings.TrimSpace(c.Name+" "+strings.Repeat("*", choose(c.Favourite, 1, 0))+choose(c.ReadOnly,
+				"phonebook", "")))
 		}
 		if !slices.Equal(names, []string{"Billing phonebook", "Laboratory *", "Pharmacy"}) {
 			t.Errorf("the first page shows %q, want what both have made of it", names)

@@ -61,13 +61,16 @@ func TestSamePhonebookCostsNothing(t *testing.T) {
 			h.Fatalf("asked with %q, want five times with the tag", etags)
 		}
 		if medium.loads.Load() != loads || medium.swaps.Load() != swaps || h.now().Fits != version {
-			h.Errorf("%d reads, %d writes, %d changes of the screen for the same phonebook, want none", medium.loads.Load()-loads, medium.swaps.Load()-swaps, h.now().Fits-version)
+			h.Errorf("%d reads, %d writes, %d changes of the screen for the same phonebook, want none", medium.loads.Load()-loads,
+				medium.swaps.Load()-swaps, h.now().Fits-version)
 		}
 	})
 	storyWith(t, Options{Config: cfg, Store: medium, Fetch: get}, func(h *harness) {
 		h.login()
-		if h.do(screen.Show{Page: screen.PageContacts}); h.now().Contacts.Total != 1 || etags[len(etags)-1] != "v1" || medium.swaps.Load() != 1 {
-			h.Errorf("at the next visit: %d contacts, asked with %q, written %d times", h.now().Contacts.Total, etags[len(etags)-1], medium.swaps.Load())
+		if h.do(screen.Show{Page: screen.PageContacts}); h.now().Contacts.Total != 1 || etags[len(etags)-1] != "v1" ||
+			medium.swaps.Load() != 1 {
+			h.Errorf("at the next visit: %d contacts, asked with %q, written %d times", h.now().Contacts.Total,
+				etags[len(etags)-1], medium.swaps.Load())
 		}
 	})
 }
@@ -98,7 +101,8 @@ func TestCallsAndEditsGoOnWhileThePhonebookIsBuilt(t *testing.T) {
 		}
 		h.do(screen.Type{Text: "12"}, screen.EditContact{}, screen.SaveContact{Contact: screen.Contact{Name: "Meanwhile"}})
 		if s := h.now(); len(s.Incoming()) != 1 || s.Dial != "12" || s.Contacts.Total != 1 {
-			h.Errorf("%d calls, %q dialled, %d contacts while the phonebook is built", len(s.Incoming()), s.Dial, s.Contacts.Total)
+			h.Errorf("%d calls, %q dialled, %d contacts while the phonebook is built", len(s.Incoming()), s.Dial,
+				s.Contacts.Total)
 		}
 		close(gate)
 		h.do(screen.Show{Page: screen.PageContacts})

@@ -28,7 +28,8 @@ func desk(t *testing.T, cfg config.Config, get fetch.Func, tell func(h *harness,
 
 func (h *harness) call(id string, incoming bool, number string, state ua.CallState, change ...func(*ua.CallInfo)) {
 	h.Helper()
-	info := ua.CallInfo{ID: id, CallID: id, State: state, Started: time.Now(), Remote: ua.Address{User: number, Host: "sip.example.com"}}
+	info := ua.CallInfo{ID: id, CallID: id, State: state, Started: time.Now(),
+		Remote: ua.Address{User: number, Host: "sip.example.com"}}
 	if incoming {
 		info.Direction = ua.Incoming
 	} else {
@@ -194,7 +195,8 @@ func TestHistoryIsFoundByTheNamesItShows(t *testing.T) {
 	desk(t, oneServerConfig(), nil, func(h *harness, _ *store.Memory) {
 		h.missedCall("1", "2001")
 		h.missedCall("2", "2002")
-		h.do(screen.EditContact{}, screen.SaveContact{Contact: screen.Contact{Name: "Laboratory", Numbers: []screen.Number{{Number: "2002"}}}}, screen.Show{Page: screen.PageHistory})
+		h.do(screen.EditContact{}, screen.SaveContact{Contact: screen.Contact{Name: "Laboratory",
+			Numbers: []screen.Number{{Number: "2002"}}}}, screen.Show{Page: screen.PageHistory})
 		for _, query := range []string{"labor", "labor 2002"} {
 			h.do(screen.SearchHistory{Query: query})
 			if got := lines(h.now()); got != "Laboratory 2002" {
@@ -230,7 +232,8 @@ func TestContactDeletedByAnotherPageIsNotLost(t *testing.T) {
 
 func TestImportShowsWhatComes(t *testing.T) {
 	desk(t, oneServerConfig(), nil, func(h *harness, _ *store.Memory) {
-		h.do(screen.EditContact{}, screen.SaveContact{Contact: screen.Contact{Name: "Front Desk", Numbers: []screen.Number{{Number: "2001"}}}})
+		h.do(screen.EditContact{}, screen.SaveContact{Contact: screen.Contact{Name: "Front Desk",
+			Numbers: []screen.Number{{Number: "2001"}}}})
 		h.do(screen.ReadImport{Name: "a.csv", Data: []byte("Name,Firm,Phone\nFront Desk,Example,2001\nLab,Example,3001\n")})
 		p := h.now().Contacts.Import
 		if p == nil || p.Found != 2 || p.Duplicates != 1 {
@@ -367,7 +370,8 @@ func TestBrokenPhonebookIsSaidOnceAndTriedAgain(t *testing.T) {
 		h.later(phonebookEvery)
 		wantAsked("another hour later", 6)
 		if got := h.now(); got.Problem.Text.Key != text.PhonebookFailed || got.Contacts.Total != 1 {
-			h.Errorf("problem %v, %d contacts; want the new failure said, and what was there before", got.Problem.Text, got.Contacts.Total)
+			h.Errorf("problem %v, %d contacts; want the new failure said, and what was there before", got.Problem.Text,
+				got.Contacts.Total)
 		}
 	})
 }
@@ -395,7 +399,8 @@ func TestPhonebookIsFetchedByTheHourAfterLoggingInAgain(t *testing.T) {
 		h.login()
 		h.do(screen.Logout{})
 		h.login()
-		wantAsked("logged in again at once: ten minutes after the last time, then by the hour", phonebookAge+4*phonebookEvery+time.Minute, 5)
+		wantAsked("logged in again at once: ten minutes after the last time, then by the hour",
+			phonebookAge+4*phonebookEvery+time.Minute, 5)
 		for range 5 {
 			h.later(phonebookAge + time.Second)
 			h.do(screen.Show{Page: screen.PageContacts})

@@ -119,11 +119,13 @@ type mediaText struct {
 var (
 	callFlaws = []mediaText{
 		{media.ErrInsecure, text.CauseInsecure}, {media.ErrDeviceBusy, text.CauseMicBusy}, {media.ErrNoAudio, text.CauseNoAudio},
-		{media.ErrNotSecure, text.CauseNotWebRTC}, {media.ErrNoICE, text.CauseNotWebRTC}, {media.ErrNoRTCPMux, text.CauseNotWebRTC},
+		{media.ErrNotSecure, text.CauseNotWebRTC}, {media.ErrNoICE, text.CauseNotWebRTC},
+		{media.ErrNoRTCPMux, text.CauseNotWebRTC},
 		{media.ErrNoCommonCodec, text.CauseNotAcceptable}, {media.ErrBadSDP, text.CauseProtocol},
 	}
 	troubles = []mediaText{
-		{media.ErrNotSecure, text.TroubleNotWebRTC}, {media.ErrNoICE, text.TroubleNotWebRTC}, {media.ErrNoRTCPMux, text.TroubleNotWebRTC},
+		{media.ErrNotSecure, text.TroubleNotWebRTC}, {media.ErrNoICE, text.TroubleNotWebRTC},
+		{media.ErrNoRTCPMux, text.TroubleNotWebRTC},
 		{media.ErrNoAudio, text.TroubleNoAudio}, {media.ErrNoCommonCodec, text.TroubleFormat},
 	}
 )
@@ -178,7 +180,8 @@ func errorSentence(err error) text.Sentence {
 		err error
 		key text.Key
 	}{
-		{media.ErrPermission, text.CauseMicPermission}, {media.ErrNoDevice, text.CauseNoMic}, {media.ErrDeviceBusy, text.CauseMicBusy},
+		{media.ErrPermission, text.CauseMicPermission}, {media.ErrNoDevice, text.CauseNoMic},
+		{media.ErrDeviceBusy, text.CauseMicBusy},
 		{media.ErrInsecure, text.CauseInsecure}, {ua.ErrBadTarget, text.BadTarget}, {number.ErrNotDialable, text.BadTarget},
 		{ua.ErrNotConnected, text.NotConnected}, {ua.ErrTransport, text.CauseConnectionLost},
 		{ua.ErrTimeout, text.CauseTimeout}, {context.DeadlineExceeded, text.CauseTimeout}, {ua.ErrGlare, text.Glare},

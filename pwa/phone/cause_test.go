@@ -96,7 +96,8 @@ func TestMissedCallsAreNotExplained(t *testing.T) {
 func TestErrorsHaveSentences(t *testing.T) {
 	for _, err := range []error{
 		media.ErrPermission, media.ErrNoDevice, media.ErrDeviceBusy, media.ErrInsecure, ua.ErrBadTarget, ua.ErrNotConnected,
-		ua.ErrTransport, ua.ErrTimeout, ua.ErrGlare, ua.ErrTooManyCalls, ua.ErrMedia, ua.ErrBadConfig, errors.New("anything else"),
+		ua.ErrTransport, ua.ErrTimeout, ua.ErrGlare, ua.ErrTooManyCalls, ua.ErrMedia, ua.ErrBadConfig,
+		errors.New("anything else"),
 	} {
 		wantSentence(t, err.Error(), errorSentence(fmt.Errorf("accept: %w", err)))
 	}
@@ -125,11 +126,13 @@ func TestOnlyWhatTheCodeSays(t *testing.T) {
 		{ua.CauseRejected, 486, "1002 did not take the call. Try again later or use another number.", text.EndNotTaken},
 		{ua.CauseBusy, 486, "1002 did not take the call. Try again later or use another number.", text.EndNotTaken},
 		{ua.CauseBusy, 600, "1002 did not take the call. Try again later or use another number.", text.EndNotTaken},
-		{ua.CauseRejected, 403, "The server does not allow this call (403). Ask your operator whether you may call this number.", text.EndFailed},
+		{ua.CauseRejected, 403, "The server does not allow this call (403). Ask your operator whether you may call this number.",
+			text.EndFailed},
 		{ua.CauseUnavailable, 480, "1002 cannot be reached at the moment. Try again later.", text.EndFailed},
 		{ua.CauseNoAnswer, 480, "1002 did not answer. Try again later.", text.EndNoAnswer},
 		{ua.CauseMedia, 488, "The audio broke off and the other side did not renew it (code 488). Call again.", text.EndFailed},
-		{ua.CauseMedia, 0, "The audio could not be connected. A firewall may be in the way: try another network, or ask your operator for a TURN server.",
+		{ua.CauseMedia, 0, "The audio could not be connected. A firewall may be in the way: try another network, or ask your " +
+			"operator for a TURN server.",
 			text.EndFailed},
 		{ua.CauseServer, 503, "The server could not connect the call (503). Try again in a moment.", text.EndFailed},
 	} {
@@ -165,35 +168,45 @@ func TestBusyIsSaidOfTheNetwork(t *testing.T) {
 // TestFlawsAreNamed: each thing that may be wrong with the audio has a sentence that says it, in a call that cannot begin and in
 // one that goes on.
 func TestFlawsAreNamed(t *testing.T) {
-	const needs, before = ", which a browser needs", ", so the audio goes on as before. Call again if you no longer hear each other."
+	const needs, before = ", which a browser needs",
+		", so the audio goes on as before. Call again if you no longer hear each other."
 	webRTC := func(what string) string {
 		return "The telephone of 1002 does not have " + what + needs + " for its audio. Tell your operator which number it was."
 	}
-	const other = "A change of the call with 1002 did not work, so its audio goes on as before. Call again if you no longer hear each other."
+	const other = "A change of the call with 1002 did not work, so its audio goes on as before. Call again if you no longer " +
+		"hear each other."
 	for _, c := range []struct {
 		kind          ua.CauseKind
 		err           error
 		call, trouble string
 	}{
-		{ua.CauseNotAcceptable, media.ErrNotSecure, webRTC("DTLS-SRTP"), "1002 wanted to go on without DTLS-SRTP" + needs + before},
+		{ua.CauseNotAcceptable, media.ErrNotSecure, webRTC("DTLS-SRTP"), "1002 wanted to go on without DTLS-SRTP" + needs +
+			before},
 		{ua.CauseNotAcceptable, media.ErrNoICE, webRTC("ICE"), "1002 wanted to go on without ICE" + needs + before},
 		{ua.CauseNotAcceptable, media.ErrNoRTCPMux, webRTC("rtcp-mux"), "1002 wanted to go on without rtcp-mux" + needs + before},
-		{ua.CauseNotAcceptable, media.ErrNoAudio, "1002 offers no audio, only other media. Tell your operator which number it was.",
+		{ua.CauseNotAcceptable, media.ErrNoAudio, "1002 offers no audio, only other media. Tell your operator which number it " +
+			"was.",
 			"1002 wanted to go on without audio" + before},
-		{ua.CauseNotAcceptable, media.ErrNoCommonCodec, "The two telephones have no audio format in common. Tell your operator which number you called.",
+		{ua.CauseNotAcceptable, media.ErrNoCommonCodec,
+			"The two telephones have no audio format in common. Tell your operator which number you called.",
 			"1002 wanted to change to an audio format that is not spoken here" + before},
 		{ua.CauseNotAcceptable, media.ErrBadSDP,
-			"The other side sent something the phone does not understand. Call again; if it stays so, tell your operator.", other},
-		{ua.CauseNotAcceptable, nil, "The two telephones have no audio format in common. Tell your operator which number you called.", other},
-		{ua.CauseMicPermission, media.ErrInsecure, "The microphone works only on an encrypted page. Open this address with https:// at the beginning.", other},
+			"The other side sent something the phone does not understand. Call again; if it stays so, tell your operator.",
+			other},
+		{ua.CauseNotAcceptable, nil, "The two telephones have no audio format in common. Tell your operator which number you " +
+			"called.", other},
+		{ua.CauseMicPermission, media.ErrInsecure,
+			"The microphone works only on an encrypted page. Open this address with https:// at the beginning.", other},
 		{ua.CauseNoMic, media.ErrDeviceBusy, "Another program is using the microphone. Close it, then try again.", other},
-		{ua.CauseConnectionLost, nil, "The connection to the server was lost and the call with it. Check the network and call again.",
+		{ua.CauseConnectionLost, nil, "The connection to the server was lost and the call with it. Check the network and call " +
+			"again.",
 			"The connection is back, but the call with 1002 could not be renewed. Talk on, and call again if nothing is heard."},
 	} {
 		why := ua.Cause{Kind: c.kind, Err: c.err}
 		line := ua.CallInfo{Direction: ua.Outgoing, Dialled: "1002", Cause: why, Trouble: why}
 		call, _ := saidOf(line)
-		for want, got := range map[string]text.Sentence{c.call: call, c.trouble: troubleSentence(screen.Line{Call: shownCall(line)}, why)} {
+		for want, got := range map[string]text.Sentence{c.call: call,
+			c.trouble: troubleSentence(screen.Line{Call: shownCall(line)}, why)} {
 			if said := text.English.Tell(got); said != want {
 				t.Errorf("%v %v: %q, want %q", c.kind, c.err, said, want)
 			}
@@ -210,11 +223,14 @@ func TestMovedCallIsOfferedAnew(t *testing.T) {
 	}{
 		{ua.Address{URI: "sip:1003@sip.example.com", User: "1003", Host: "sip.example.com"}, "1003", "1003"},
 		{ua.Address{URI: "tel:+1-202-555-0191", User: "+12025550191"}, "+12025550191", "+12025550191"},
-		{ua.Address{URI: "sip:1003@example.org:5070", User: "1003", Host: "example.org"}, "sip:1003@example.org:5070", "1003@example.org:5070"},
-		{ua.Address{URI: "sips:1003@example.org", User: "1003", Host: "example.org"}, "sips:1003@example.org", "1003@example.org"},
+		{ua.Address{URI: "sip:1003@example.org:5070", User: "1003", Host: "example.org"}, "sip:1003@example.org:5070",
+			"1003@example.org:5070"},
+		{ua.Address{URI: "sips:1003@example.org", User: "1003", Host: "example.org"}, "sips:1003@example.org",
+			"1003@example.org"},
 		{ua.Address{URI: "sip:sip.example.com", Host: "sip.example.com"}, "sip:sip.example.com", "sip.example.com"},
 	} {
-		s := then(idle(), out("1", ua.CallCalling), out("1", ua.CallEnded, because(ua.CauseOther, 302), func(i *ua.CallInfo) { i.MovedTo = c.to }))
+		s := then(idle(), out("1", ua.CallCalling),
+			out("1", ua.CallEnded, because(ua.CauseOther, 302), func(i *ua.CallInfo) { i.MovedTo = c.to }))
 		if s.Ended == nil {
 			t.Fatal("nothing is told")
 		}

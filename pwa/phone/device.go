@@ -9,7 +9,8 @@ import (
 
 func (p *Phone) useAudio(c UseAudio) {
 	go func() {
-		if err := media.SwitchAudio(context.Background(), media.AudioConstraints(c.Audio)); err != nil && len(c.Audio.DeviceID+c.Audio.SpeakerID) > 0 {
+		if err := media.SwitchAudio(context.Background(), media.AudioConstraints(c.Audio)); err != nil &&
+			len(c.Audio.DeviceID+c.Audio.SpeakerID) > 0 {
 			p.post(Failed{Command: c, Err: err, At: p.opts.Now()})
 		}
 	}()

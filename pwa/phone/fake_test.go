@@ -26,7 +26,8 @@ type fakeAgent struct {
 }
 
 func newFakeAgent(cfg ua.Config) *fakeAgent {
-	return &fakeAgent{cfg: cfg, events: make(chan ua.Event, 100), traces: make(chan ua.TraceEvent), fail: map[string]error{}, calls: map[string]bool{}}
+	return &fakeAgent{cfg: cfg, events: make(chan ua.Event, 100), traces: make(chan ua.TraceEvent), fail: map[string]error{},
+		calls: map[string]bool{}}
 }
 
 func (a *fakeAgent) do(format string, args ...any) error {

@@ -72,9 +72,11 @@ func (b *switchboard) hands(target string) {
 	b.refers++
 	_, contact, _ := strings.Cut(b.invite.Header("Contact"), "<")
 	contact, _, _ = strings.Cut(contact, ">")
-	if err := b.srv.InjectRaw("1001", fmt.Appendf(nil, "REFER %s SIP/2.0\r\nVia: SIP/2.0/WS r.invalid;branch=z9hG4bKr%d\r\nMax-Forwards: 70\r\n"+
-		"From: <sip:600@%s>;tag=%s\r\nTo: %s\r\nCall-ID: %s\r\nCSeq: %d REFER\r\nContact: <sip:600@%s>\r\nRefer-To: <%s>\r\n"+
-		"Referred-By: <sip:r%d@%s>\r\nContent-Length: 0\r\n\r\n", contact, b.refers, b.srv.Domain, b.tag, b.invite.Header("From"),
+	if err := b.srv.InjectRaw("1001", fmt.Appendf(nil,
+		"REFER %s SIP/2.0\r\nVia: SIP/2.0/WS r.invalid;branch=z9hG4bKr%d\r\nMax-Forwards: 70\r\n"+
+			"From: <sip:600@%s>;tag=%s\r\nTo: %s\r\nCall-ID: %s\r\nCSeq: %d REFER\r\nContact: <sip:600@%s>\r\nRefer-To: <%s>\r\n"+
+			"Referred-By: <sip:r%d@%s>\r\nContent-Length: 0\r\n\r\n", contact, b.refers, b.srv.Domain, b.tag,
+		b.invite.Header("From"),
 		b.invite.Header("Call-ID"), 1000+b.refers, b.srv.Domain, target, b.refers, b.srv.Domain)); err != nil {
 		b.Fatal(err)
 	}
@@ -110,11 +112,16 @@ func TestQuestionNamesWhatIsCalled(t *testing.T) {
 	home := b.srv.Domain
 	for _, target := range []string{"sip:1003@", "sip:2%30%30@", "sip:anna@", "sip:1003@;user=phone", "sip:1003@;transport=ws",
 		"sip:1003;rn=+499005550123@", "sip:1003;npdi;rn=+49900@;user=phone", "sip:1003;postd=pp900@", "sip:1003;cic=+1900@",
-		"sip:1003;tgrp=out;trunk-context=+1900@", "sip:1003;ext=900@", "sip:1003;isub=900@", "sip:1003;cpc=ordinary@", "sip:1003%3brn=+49900@",
-		"sip:1003;%72n=+49900@", "sip:1003;phone-context=+1900@", "sip:1003%3bphone-context=%2B1900@", "sip:1003;phone%2Dcontext=+1900@",
-		"sip:1003;Phone-Context=+1900;rn=+49@", "sip:1003;rn=+49;phone-context=@", "sip:1003@;rn=+49900", "sip:1003@;maddr=192.0.2.7", "sip:1003@:5080",
-		"sip:10%2003@", "sip:1003,900@", "sip:anna;rn=+49@", "sip:anna;x=y@", "sip:1-0-0-3@", "sip:(0)1003@", "sip:%2B49900@", "tel:+49305550101",
-		"tel:+49305550101;rn=+49900", "tel:1003;phone-context=+1900", "tel:1003;phone-context=+1900;postd=900", "tel:1003", "tel:+49-30-555",
+		"sip:1003;tgrp=out;trunk-context=+1900@", "sip:1003;ext=900@", "sip:1003;isub=900@", "sip:1003;cpc=ordinary@",
+		"sip:1003%3brn=+49900@",
+		"sip:1003;%72n=+49900@", "sip:1003;phone-context=+1900@", "sip:1003%3bphone-context=%2B1900@",
+		"sip:1003;phone%2Dcontext=+1900@",
+		"sip:1003;Phone-Context=+1900;rn=+49@", "sip:1003;rn=+49;phone-context=@", "sip:1003@;rn=+49900",
+		"sip:1003@;maddr=192.0.2.7", "sip:1003@:5080",
+		"sip:10%2003@", "sip:1003,900@", "sip:anna;rn=+49@", "sip:anna;x=y@", "sip:1-0-0-3@", "sip:(0)1003@", "sip:%2B49900@",
+		"tel:+49305550101",
+		"tel:+49305550101;rn=+49900", "tel:1003;phone-context=+1900", "tel:1003;phone-context=+1900;postd=900", "tel:1003",
+		"tel:+49-30-555",
 		"tel:1003;phone%2Dcontext=+1900", "tel:1003;tgrp=x"} {
 		if scheme, user, _ := strings.Cut(target, ":"); scheme == "sip" {
 			target = strings.Replace("sip:"+user, "@", "@"+home, 1)
@@ -130,7 +137,8 @@ func TestQuestionNamesWhatIsCalled(t *testing.T) {
 			t.Errorf("%s: the user reads %q, called is %s with %q", target, shown, invite, missing)
 		}
 		plain := invite == "sip:"+r.Target.User+"@"+home || invite == "sip:"+r.Target.User+"@"+home+";user=phone"
-		if handover.Inside(r.Target, home) && !plain && target != "sip:2%30%30@"+home && !strings.HasSuffix(target, ";transport=ws") {
+		if handover.Inside(r.Target, home) && !plain && target != "sip:2%30%30@"+home &&
+			!strings.HasSuffix(target, ";transport=ws") {
 			t.Errorf("%s is followed unasked and calls %s", target, invite)
 		}
 	}

@@ -30,8 +30,10 @@ func nowWith(number, name string) func(*ua.CallInfo) {
 
 func TestSomebodyElseOnTheLine(t *testing.T) {
 	desk(t, oneServerConfig(), nil, func(h *harness, _ *store.Memory) {
-		h.do(screen.EditContact{}, screen.SaveContact{Contact: screen.Contact{Name: "Reception", Numbers: []screen.Number{{Number: "600"}}}})
-		h.do(screen.EditContact{}, screen.SaveContact{Contact: screen.Contact{Name: "Anna", Numbers: []screen.Number{{Number: "1005"}}}})
+		h.do(screen.EditContact{}, screen.SaveContact{Contact: screen.Contact{Name: "Reception",
+			Numbers: []screen.Number{{Number: "600"}}}})
+		h.do(screen.EditContact{}, screen.SaveContact{Contact: screen.Contact{Name: "Anna",
+			Numbers: []screen.Number{{Number: "1005"}}}})
 		for _, c := range []struct {
 			incoming       bool
 			number, before string // the one called, or who called
@@ -69,7 +71,8 @@ func TestSomebodyElseOnTheLine(t *testing.T) {
 
 func TestCallTellsHowItCameHere(t *testing.T) {
 	desk(t, oneServerConfig(), nil, func(h *harness, _ *store.Memory) {
-		h.do(screen.EditContact{}, screen.SaveContact{Contact: screen.Contact{Name: "Sales", Numbers: []screen.Number{{Number: "600"}}}})
+		h.do(screen.EditContact{}, screen.SaveContact{Contact: screen.Contact{Name: "Sales",
+			Numbers: []screen.Number{{Number: "600"}}}})
 		for _, c := range []struct {
 			forWhom, by ua.Address
 			want        string
@@ -78,7 +81,8 @@ func TestCallTellsHowItCameHere(t *testing.T) {
 			{forWhom: ua.Address{User: "600", DisplayName: "Queue 600", URI: "sip:600@h"}, want: "Incoming call · For Sales"},
 			{by: ua.Address{User: "1002", URI: "sip:1002@h"}, want: "Incoming call · Handed over by 1002"},
 			{by: ua.Address{URI: "sip:h", Host: "h"}, want: "Incoming call · Handed over by sip:h"},
-			{ua.Address{User: "601", URI: "sip:601@h"}, ua.Address{User: "1002", DisplayName: "Anna", URI: "sip:1002@h"}, "Incoming call · For 601 · Handed over by Anna"},
+			{ua.Address{User: "601", URI: "sip:601@h"}, ua.Address{User: "1002", DisplayName: "Anna", URI: "sip:1002@h"},
+				"Incoming call · For 601 · Handed over by Anna"},
 		} {
 			before := h.now()
 			h.call("1", true, "2001", ua.CallRinging, func(i *ua.CallInfo) { i.DivertedFrom, i.ReferredBy = c.forWhom, c.by })

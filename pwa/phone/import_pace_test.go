@@ -54,7 +54,8 @@ func TestCallsAndEditsGoOnWhileContactsAreImported(t *testing.T) {
 		}
 		goOn()
 		if s := h.now(); s.Contacts.Total != 1001 || s.Contacts.Import != nil || s.Undo.Text.Empty() {
-			t.Errorf("%d contacts, preview %+v, undo %v; want all of them once, and the one that came meanwhile", s.Contacts.Total, s.Contacts.Import, s.Undo)
+			t.Errorf("%d contacts, preview %+v, undo %v; want all of them once, and the one that came meanwhile",
+				s.Contacts.Total, s.Contacts.Import, s.Undo)
 		}
 		if again := bookFrom(t, store.Data[contactsDoc(account)]); again.Len() != 1001 {
 			t.Errorf("%d contacts are stored", again.Len())
@@ -104,7 +105,8 @@ func TestRunningImportOutlivesTheFormOfAnotherContact(t *testing.T) {
 		h.do(screen.Import{}, screen.EditContact{}, screen.CancelEdit{})
 		goOn()
 		if s := h.now(); s.Contacts.Total != 1000 || s.Undo.Text.Key != text.Imported {
-			t.Errorf("%d contacts and undo %v after the form of another contact was cancelled, want 1000 and what was imported", s.Contacts.Total, s.Undo)
+			t.Errorf("%d contacts and undo %v after the form of another contact was cancelled, want 1000 and what was imported",
+				s.Contacts.Total, s.Undo)
 		}
 	})
 }
@@ -120,7 +122,8 @@ func TestRunningImportOutlivesAnotherFile(t *testing.T) {
 				h.do(screen.Import{}, other)
 				goOn()
 				if s := h.now(); s.Contacts.Total != 1000 || s.Contacts.Import == nil || s.Contacts.Import.Found != 1 {
-					t.Errorf("%d contacts, want the 1000 of the first file; the preview is %+v, want that of the other", s.Contacts.Total, s.Contacts.Import)
+					t.Errorf("%d contacts, want the 1000 of the first file; the preview is %+v, want that of the other",
+						s.Contacts.Total, s.Contacts.Import)
 				}
 				h.do(test.then)
 				goOn()
@@ -153,7 +156,8 @@ func TestFileThatIsReadLeavesThePageWhereItIs(t *testing.T) {
 		h.call("1", true, "2001", ua.CallEstablished)
 		goOn()
 		if s := h.now(); s.Page != screen.PagePhone || s.Contacts.Import == nil || s.Contacts.Import.Found != 1000 {
-			t.Errorf("page %q, want the call, and the preview ready for later (there is one: %v)", s.Page, s.Contacts.Import != nil)
+			t.Errorf("page %q, want the call, and the preview ready for later (there is one: %v)", s.Page,
+				s.Contacts.Import != nil)
 		}
 		h.do(screen.Show{Page: screen.PageContacts}, screen.ReadImport{Name: "many.vcf", Data: cards}, screen.EditContact{})
 		goOn()

@@ -28,7 +28,8 @@ func (e signIn) reduce(s screen.Snapshot) screen.Snapshot { return reduceLogin(s
 func reduceLogin(s screen.Snapshot, e signIn) screen.Snapshot {
 	form := &s.Login
 	form.Error, form.Code, form.Field, form.ShowPassword = text.Sentence{}, 0, screen.FieldNone, false
-	form.User, form.Server = strings.TrimSpace(cmp.Or(e.name, choose(s.Account.Hidden.User, "", e.User))), strings.TrimSpace(e.Server)
+	form.User, form.Server = strings.TrimSpace(cmp.Or(e.name, choose(s.Account.Hidden.User, "", e.User))),
+		strings.TrimSpace(e.Server)
 	server, ok := serverOf(*form, e.Server)
 	_, named := address(e.User, host(server))
 	switch {
@@ -36,13 +37,15 @@ func reduceLogin(s screen.Snapshot, e signIn) screen.Snapshot {
 		form.Error, form.Field = text.Say(choose(form.Server == "", text.ServerMissing, text.ServerUnusable)), screen.FieldServer
 		return s
 	case !named:
-		form.Error, form.Field = text.Say(choose(strings.TrimSpace(e.User) == "", text.UserMissing, text.UserUnusable)), screen.FieldUser
+		form.Error, form.Field = text.Say(choose(strings.TrimSpace(e.User) == "", text.UserMissing, text.UserUnusable)),
+			screen.FieldUser
 		return s
 	case e.Password == "":
 		form.Error, form.Field = text.Say(text.PasswordMissing), screen.FieldPassword
 		return s
 	}
-	form.Busy, form.Opening, form.Stay, form.Failures, form.InTurn = true, false, e.Stay && form.CanStay, 0, len(urlsOf(*form, server))
+	form.Busy, form.Opening, form.Stay, form.Failures, form.InTurn = true, false, e.Stay && form.CanStay, 0,
+		len(urlsOf(*form, server))
 	form.Alone = e.alone
 	s.Account.User, s.Account.Server = strings.TrimSpace(e.User), server.Label
 	return s
@@ -53,8 +56,9 @@ func loggedOut(s screen.Snapshot) screen.Snapshot {
 	form.Busy, form.Error, form.Code, form.Field = false, text.Sentence{}, 0, screen.FieldNone
 	return screen.Snapshot{
 		Shared: screen.Shared{
-			Account: screen.Account{DisplayName: s.Account.DisplayName, Hidden: s.Account.Hidden, Login: form, NoLogout: s.NoLogout,
-				Debug: s.Debug, Attended: s.Attended},
+			Account: screen.Account{DisplayName: s.Account.DisplayName, Hidden: s.Account.Hidden, Login: form,
+				NoLogout: s.NoLogout,
+				Debug:    s.Debug, Attended: s.Attended},
 			Calls:    screen.Calls{Placed: s.Placed, DoNotDisturb: s.DoNotDisturb, AutoAnswer: s.AutoAnswer},
 			Books:    screen.Books{File: s.File, NotKept: s.NotKept},
 			Settings: closed(s.Settings),
@@ -116,7 +120,8 @@ func reduceRegistration(s screen.Snapshot, info ua.RegistrationInfo) screen.Snap
 	switch {
 	case info.State == ua.Registered && s.Login.Busy:
 		return loggedIn(s)
-	case info.State == ua.RegistrationFailed && s.Login.Busy, s.Login.Busy && info.State == ua.Unregistered && info.Cause.Kind != ua.CauseNone:
+	case info.State == ua.RegistrationFailed && s.Login.Busy, s.Login.Busy && info.State == ua.Unregistered &&
+		info.Cause.Kind != ua.CauseNone:
 		return loginFailed(s, info.Cause)
 	case info.State == ua.RegistrationFailed:
 		return s.WithProblem(refusedSentence(s, info.Cause))

@@ -10,7 +10,8 @@ import (
 
 // builtIn are the rows that the configuration knows by these names. The home page is the dial pad; the agent's is the account.
 var builtIn = map[string]screen.MenuItem{
-	"home": {Page: screen.PagePhone}, "dialpad": {Page: screen.PagePhone}, "agent": {Page: screen.PageSettings, Detail: screen.SectionAccount},
+	"home": {Page: screen.PagePhone}, "dialpad": {Page: screen.PagePhone},
+	"agent":   {Page: screen.PageSettings, Detail: screen.SectionAccount},
 	"history": {Page: screen.PageHistory}, "contacts": {Page: screen.PageContacts}, "settings": {Page: screen.PageSettings},
 }
 

@@ -28,15 +28,20 @@ func TestMenuIsTheOperators(t *testing.T) {
 		why, rows string
 		want      []screen.MenuItem
 	}{
-		{"no rows: the built-in menu", `[]`, []screen.MenuItem{{Page: screen.PagePhone}, {Page: screen.PageContacts}, {Page: screen.PageHistory}, {Page: screen.PageSettings}}},
+		{"no rows: the built-in menu", `[]`, []screen.MenuItem{{Page: screen.PagePhone}, {Page: screen.PageContacts},
+			{Page: screen.PageHistory}, {Page: screen.PageSettings}}},
 		{"title, sign, position, and a row that is switched off",
-			`[{"id":"history","title":"Calls","icon":"refresh","position":2},{"id":"dialpad","position":1},{"id":"contacts","position":"disabled"}]`,
+			`[{"id":"history","title":"Calls","icon":"refresh","position":2},{"id":"dialpad","position":1},{"id":"contacts",` +
+				`"position":"disabled"}]`,
 			[]screen.MenuItem{{Page: screen.PagePhone}, {Page: screen.PageHistory, Title: "Calls", Icon: "refresh"}}},
 		{"home and dialpad are one page, agent is the account", `[{"id":"home"},{"id":"dialpad"},{"id":"agent"}]`,
 			[]screen.MenuItem{{Page: screen.PagePhone}, {Page: screen.PageSettings, Detail: screen.SectionAccount}}},
-		{"a page of the operator's own, and one in place of the home page", `[{"id":"help","title":"Help","url":"help.html"},{"id":"home","url":"https://crm.example.com/"}]`,
-			[]screen.MenuItem{{Page: "page-help", Title: "Help", URL: "help.html"}, {Page: "page-home", URL: "https://crm.example.com/"}}},
-		{"a number is a link and no page", `[{"id":"desk","title":"Help desk","url":"tel:600"}]`, []screen.MenuItem{{Title: "Help desk", URL: "tel:600"}}},
+		{"a page of the operator's own, and one in place of the home page",
+			`[{"id":"help","title":"Help","url":"help.html"},{"id":"home","url":"https://crm.example.com/"}]`,
+			[]screen.MenuItem{{Page: "page-help", Title: "Help", URL: "help.html"},
+				{Page: "page-home", URL: "https://crm.example.com/"}}},
+		{"a number is a link and no page", `[{"id":"desk","title":"Help desk","url":"tel:600"}]`,
+			[]screen.MenuItem{{Title: "Help desk", URL: "tel:600"}}},
 	} {
 		if got := New(Options{Config: withMenu(t, test.rows)}).Begin().Rows; !slices.Equal(got, test.want) {
 			t.Errorf("%s: got %+v, want %+v", test.why, got, test.want)
@@ -54,7 +59,8 @@ func TestOwnPageMayFillAllSpace(t *testing.T) {
 		}
 		return fetch.Document{}, errors.New("not found")
 	}
-	cfg := withMenu(t, `[{"id":"a","url":"plain.html"},{"id":"b","url":"wide.html"},{"id":"c","url":"gone.html"},{"id":"d","url":"https://crm.example.com/"}]`)
+	cfg := withMenu(t, `[{"id":"a","url":"plain.html"},{"id":"b","url":"wide.html"},{"id":"c","url":"gone.html"},{"id":"d",`+
+		`"url":"https://crm.example.com/"}]`)
 	storyWith(t, Options{Config: cfg, Fetch: get}, func(h *harness) {
 		h.login()
 		for page, want := range map[screen.Page]bool{"page-a": false, "page-b": true, "page-c": false, "page-d": false} {

@@ -32,8 +32,9 @@ type Options struct {
 	Refused  func(*config.Error)            // called for every value of the configuration that cannot be used
 	Complain func(why string)               // called for a document that cannot be had, and a fault of ours; it holds no secret
 	WarmUp   func(context.Context) error    // called once, when nobody waits, to make login and first call quick; default none
-	Pause    func()                         // lets what the browser has to do go on in the midst of long work, default runtime.Gosched
-	Now      func() time.Time               // default time.Now
+	// lets what the browser has to do go on in the midst of long work, default runtime.Gosched
+	Pause func()
+	Now   func() time.Time // default time.Now
 }
 
 // Seats let one window of a browser be the phone of an account. Its windows have one instance (RFC 5626 section 3.1), so that

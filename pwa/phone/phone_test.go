@@ -120,7 +120,8 @@ func TestLoginRunsAnAgent(t *testing.T) {
 	story(t, oneServerConfig(), func(h *harness) {
 		h.do(typed)
 		cfg := h.agent().cfg
-		if cfg.Account.AOR != "sip:1001@sip.example.com" || cfg.Account.Password != "secret" || !slices.Equal(cfg.Servers, []string{"wss://sip.example.com"}) {
+		if cfg.Account.AOR != "sip:1001@sip.example.com" || cfg.Account.Password != "secret" ||
+			!slices.Equal(cfg.Servers, []string{"wss://sip.example.com"}) {
 			h.Errorf("configuration %+v", cfg)
 		}
 		if !strings.HasPrefix(cfg.InstanceID, "urn:uuid:") || cfg.InstanceID != h.keep.Load(KeyInstance) {
@@ -182,7 +183,8 @@ func TestConfiguredPhoneLogsInByItself(t *testing.T) {
 	story(t, cfg, func(h *harness) {
 		synctest.Wait()
 		got := h.agent().cfg
-		want := ua.Account{AOR: "sip:1001@example.com", Password: "secret", Realm: "example.com", DisplayName: "Front desk", CLI: "442079460347"}
+		want := ua.Account{AOR: "sip:1001@example.com", Password: "secret", Realm: "example.com", DisplayName: "Front desk",
+			CLI: "442079460347"}
 		if !reflect.DeepEqual(got.Account, want) {
 			h.Errorf("account %+v, want %+v", got.Account, want)
 		}
@@ -351,7 +353,8 @@ func TestCallControls(t *testing.T) {
 		h.login()
 		h.agent().has("1")
 		h.tell(out("1", ua.CallEstablished))
-		h.do(screen.ToggleMute{ID: "1"}, screen.ToggleHold{ID: "1"}, screen.Press{Digit: "1"}, screen.Press{Digit: "#"}, screen.Press{Digit: "0"}, screen.Hangup{ID: "1"}, screen.Hangup{ID: "2"}, screen.Retry{})
+		h.do(screen.ToggleMute{ID: "1"}, screen.ToggleHold{ID: "1"}, screen.Press{Digit: "1"}, screen.Press{Digit: "#"},
+			screen.Press{Digit: "0"}, screen.Hangup{ID: "1"}, screen.Hangup{ID: "2"}, screen.Retry{})
 		h.wantDone("in this order", "mute 1 true", "hold 1", "dtmf 1 1", "dtmf 1 #", "dtmf 1 0", "hangup 1", "wake")
 	})
 }
@@ -424,7 +427,8 @@ func TestCountersThatFailAreReadAgain(t *testing.T) {
 func TestEndedCallsAreTold(t *testing.T) {
 	story(t, oneServerConfig(), func(h *harness) {
 		h.login()
-		h.tell(out("1", ua.CallRinging), out("1", ua.CallEnded, because(ua.CauseBusy, 486)), comes("9"), in("9", ua.CallEnded, answered))
+		h.tell(out("1", ua.CallRinging), out("1", ua.CallEnded, because(ua.CauseBusy, 486)), comes("9"),
+			in("9", ua.CallEnded, answered))
 		if len(h.ended) != 2 || h.ended[0].Cause.Code != 486 || h.ended[1].Answered.IsZero() {
 			h.Errorf("told %+v, want both calls as they ended", h.ended)
 		}
@@ -483,8 +487,10 @@ func TestLoggingInWhileLoggedInEndsTheFirstSession(t *testing.T) {
 		if got := first.did(); !slices.Contains(got, "goodbye") {
 			h.Errorf("the first session did %q, want it to say goodbye", got)
 		}
-		if s := h.now(); s.Screen != screen.ScreenPhone || s.Account.User != "1002" || len(s.Calls.All) != 0 || len(h.agents) != 2 {
-			h.Errorf("screen %v of %q with %d calls and %d sessions, want the second alone", s.Screen, s.Account.User, len(s.Calls.All), len(h.agents))
+		if s := h.now(); s.Screen != screen.ScreenPhone || s.Account.User != "1002" || len(s.Calls.All) != 0 ||
+			len(h.agents) != 2 {
+			h.Errorf("screen %v of %q with %d calls and %d sessions, want the second alone", s.Screen, s.Account.User,
+				len(s.Calls.All), len(h.agents))
 		}
 		if got := h.agent().did(); !slices.Contains(got, "run") {
 			h.Errorf("the second session did %q, want it to run", got)

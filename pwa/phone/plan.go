@@ -34,7 +34,8 @@ func Plan(prev, next screen.Snapshot, event Event) []Command {
 		plan = append(plan, Stop{Forget: true})
 	}
 	if prev.Screen == screen.ScreenLogin && next.Screen == screen.ScreenPhone {
-		plan = append(plan, Keep{KeyUser, next.Login.User}, Keep{KeyServer, choose(next.Account.Hidden.Server, "", next.Login.Server)})
+		plan = append(plan, Keep{KeyUser, next.Login.User},
+			Keep{KeyServer, choose(next.Account.Hidden.Server, "", next.Login.Server)})
 	}
 	if prev.Placed.Count != next.Placed.Count {
 		plan = append(plan, planCall(prev, next)...)

@@ -25,7 +25,8 @@ func TestTextsOfStrangersAreCutAndCleaned(t *testing.T) {
 		story(t, oneServerConfig(), func(h *harness) {
 			h.login()
 			bad := func(i *ua.CallInfo) {
-				i.Remote.DisplayName, i.Remote.User, i.Remote.URI, i.AlertInfo, i.DivertedFrom.DisplayName = c.text, c.text, c.text, c.text, c.text
+				i.Remote.DisplayName, i.Remote.User, i.Remote.URI, i.AlertInfo, i.DivertedFrom.DisplayName = c.text, c.text,
+					c.text, c.text, c.text
 				i.ReferredBy = i.Remote
 			}
 			h.call("1", true, "", ua.CallRinging, bad)
@@ -33,7 +34,8 @@ func TestTextsOfStrangersAreCutAndCleaned(t *testing.T) {
 			if line.Name() != c.shown || line.DivertedFrom.DisplayName != c.shown || line.ReferredBy.DisplayName != c.shown {
 				h.Errorf("%.30q is shown as %.60q, want %.60q", c.text, line.Name(), c.shown)
 			}
-			h.call("1", true, "", ua.CallEnded, bad, because(ua.CauseCancelled, 487), func(i *ua.CallInfo) { i.Cause.Reason = c.text })
+			h.call("1", true, "", ua.CallEnded, bad, because(ua.CauseCancelled, 487),
+				func(i *ua.CallInfo) { i.Cause.Reason = c.text })
 			s := h.now()
 			seen := append([]string{lines(s)}, s.Live.Args...)
 			for _, text := range seen {

@@ -47,8 +47,8 @@ func (p *Phone) configuredLogin() (signIn, bool) {
 // afterwards is what comes after the events before it, whose snapshot it needs.
 type afterwards func() []Event
 
-// provision is what an event becomes where the operator provisions the phone, one after another: a login waits for the object, and
-// then has the operator's values in the place of what he does not leave to the user.
+// provision is what an event becomes where the operator provisions the phone, one after another: a login waits for the object,
+// and then has the operator's values in the place of what he does not leave to the user.
 func (p *Phone) provision(event Event) []Event {
 	switch e := event.(type) {
 	case signIn:

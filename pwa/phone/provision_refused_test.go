@@ -15,9 +15,11 @@ func TestOnlyARefusalTakesTheKeptObjectAway(t *testing.T) {
 		err  error
 		kept bool
 	}{
-		{fetch.StatusError(400), false}, {fetch.StatusError(401), false}, {fetch.StatusError(403), false}, {fetch.StatusError(404), false},
+		{fetch.StatusError(400), false}, {fetch.StatusError(401), false}, {fetch.StatusError(403), false},
+		{fetch.StatusError(404), false},
 		{fetch.StatusError(410), false},
-		{fetch.StatusError(408), true}, {fetch.StatusError(429), true}, {fetch.StatusError(500), true}, {fetch.StatusError(502), true},
+		{fetch.StatusError(408), true}, {fetch.StatusError(429), true}, {fetch.StatusError(500), true},
+		{fetch.StatusError(502), true},
 		{fetch.StatusError(503), true},
 		{fetch.StatusError(302), true}, {errors.New("offline"), true},
 	} {

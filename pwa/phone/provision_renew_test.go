@@ -91,7 +91,8 @@ func TestRefreshedProvisioningWaitsForACall(t *testing.T) {
 				h.tell(out("1", ua.CallRinging), out("1", ua.CallEstablished))
 				h.later(time.Minute)
 				if s := h.now(); len(h.agents) != 1 || len(s.Calls.All) != 1 || s.Screen != screen.ScreenPhone {
-					h.Fatalf("%s: %d user agents, %d calls, screen %v; want the call to go on", test.name, len(h.agents), len(s.Calls.All), s.Screen)
+					h.Fatalf("%s: %d user agents, %d calls, screen %v; want the call to go on", test.name, len(h.agents),
+						len(s.Calls.All), s.Screen)
 				}
 				h.tell(out("1", ua.CallEnded))
 				if s := h.now(); len(s.Calls.All) != 0 || s.History.Total != 1 {
@@ -99,7 +100,8 @@ func TestRefreshedProvisioningWaitsForACall(t *testing.T) {
 				}
 				h.later(time.Minute)
 				if s := h.now(); len(h.agents) != test.agents || s.Screen != test.screen {
-					h.Errorf("%s: %d user agents, screen %v; want what the operator says when the call is over", test.name, len(h.agents), s.Screen)
+					h.Errorf("%s: %d user agents, screen %v; want what the operator says when the call is over", test.name,
+						len(h.agents), s.Screen)
 				}
 			})
 		})
@@ -132,19 +134,22 @@ func TestProtectedAccountHasItsBooksOffline(t *testing.T) {
 			h.stay()
 			h.calls("1")
 		})
-		if data, err := o.opts.Store.Load(t.Context(), "provisioning"); err != nil || strings.Contains(string(data), "1001") || strings.Contains(string(data), `ann"`) {
+		if data, err := o.opts.Store.Load(t.Context(), "provisioning"); err != nil || strings.Contains(string(data), "1001") ||
+			strings.Contains(string(data), `ann"`) {
 			t.Errorf("kept %s, %v; want neither the protected name nor the typed one in it", data, err)
 		}
 		o.err = errors.New("offline")
 		o.visit(t, func(h *harness) {
 			o.offline(h)
 			if s := h.now(); s.History.Total != 1 || s.Account.User != "ann" {
-				h.Errorf("%d calls for %q; want that of the last time, though the name is not known", s.History.Total, s.Account.User)
+				h.Errorf("%d calls for %q; want that of the last time, though the name is not known", s.History.Total,
+					s.Account.User)
 			}
 			h.do(screen.EditContact{}, screen.SaveContact{Contact: screen.Contact{Name: "Front Desk"}})
 			h.do(screen.Woke{})
 			if s := h.now(); s.History.Total != 1 || s.Contacts.Total != 1 || s.Account.User != "1001" {
-				h.Errorf("%d calls, %d contacts for %q; want the same books with the new object", s.History.Total, s.Contacts.Total, s.Account.User)
+				h.Errorf("%d calls, %d contacts for %q; want the same books with the new object", s.History.Total,
+					s.Contacts.Total, s.Account.User)
 			}
 			h.tell(connected(), registration(ua.Registered, ua.CauseNone, 200))
 			h.calls("2")
@@ -176,14 +181,17 @@ func TestRenewedAccountHasItsOwnBooks(t *testing.T) {
 			h.do(screen.Choose{ID: s.History.Days[0].Lines[0].Newest().ID})
 			o.object = `{"sipUser":{"username":"1002","password":"given","wsServer":"sip.example.org"}}`
 			h.do(screen.Woke{})
-			if s := h.now(); s.Account.User != "1002" || s.Account.Server != "sip.example.org" || s.History.Total != 0 || s.Detail != "" {
-				h.Errorf("account %+v with %d calls, %q chosen; want the new account with nothing of the old one", s.Account, s.History.Total, s.Detail)
+			if s := h.now(); s.Account.User != "1002" || s.Account.Server != "sip.example.org" || s.History.Total != 0 ||
+				s.Detail != "" {
+				h.Errorf("account %+v with %d calls, %q chosen; want the new account with nothing of the old one", s.Account,
+					s.History.Total, s.Detail)
 			}
 			h.tell(connected(), registration(ua.Registered, ua.CauseNone, 200))
 			h.calls("2")
 		})
 		for account, want := range map[string]string{"1001@sip.example.com": "101", "1002@sip.example.org": "102"} {
-			if got, err := history.Load(t.Context(), o.opts.Store, historyDoc(account)); err != nil || got.Len() != 1 || got.Entries()[0].Number != want {
+			if got, err := history.Load(t.Context(), o.opts.Store, historyDoc(account)); err != nil || got.Len() != 1 ||
+				got.Entries()[0].Number != want {
 				t.Errorf("%s: %+v, %v; want its own call to %s", account, got.Entries(), err, want)
 			}
 		}
@@ -245,8 +253,10 @@ func TestConfiguredLoginIsRenewed(t *testing.T) {
 		o.visit(t, func(h *harness) {
 			o.offline(h)
 			h.tell(connected())
-			if s := h.now(); len(h.agents) != 2 || s.Account.User != "1001" || h.agent().cfg.Account.AOR != "sip:1001@sip.example.com" {
-				h.Errorf("%d user agents, account %+v, problem %v; want the session anew for the same user", len(h.agents), s.Account, s.Problem)
+			if s := h.now(); len(h.agents) != 2 || s.Account.User != "1001" ||
+				h.agent().cfg.Account.AOR != "sip:1001@sip.example.com" {
+				h.Errorf("%d user agents, account %+v, problem %v; want the session anew for the same user", len(h.agents),
+					s.Account, s.Problem)
 			}
 		})
 	})

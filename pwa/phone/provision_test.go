@@ -48,13 +48,16 @@ func linked(t *testing.T, fragment string) config.Config {
 }
 
 func TestProvisioningSignsInWithoutAsking(t *testing.T) {
-	o := &operator{object: `{"brandName":"Clinic","sipUser":{"username":"1001","password":"given","wsServer":"sip.example.com","realm":"clinic.example"}}`}
+	o := &operator{object: `{"brandName":"Clinic","sipUser":{"username":"1001","password":"given",` +
+		`"wsServer":"sip.example.com","realm":"clinic.example"}}`}
 	storyWith(t, Options{Config: parsed(t, `{"provisioning":"/provision"}`), Fetch: o.fetch}, func(h *harness) {
-		if s := h.now(); s.Brand != "Clinic" || !s.Login.Fixed.User || !s.Login.Fixed.Password || !s.Login.Fixed.Server || s.Login.User != "1001" {
+		if s := h.now(); s.Brand != "Clinic" || !s.Login.Fixed.User || !s.Login.Fixed.Password || !s.Login.Fixed.Server ||
+			s.Login.User != "1001" {
 			h.Errorf("got %+v, want the card filled in for good", s.Login)
 		}
 		acc := h.agent().cfg.Account
-		if acc.AOR != "sip:1001@clinic.example" || acc.Password != "given" || h.agent().cfg.Servers[0] != "wss://sip.example.com" {
+		if acc.AOR != "sip:1001@clinic.example" || acc.Password != "given" ||
+			h.agent().cfg.Servers[0] != "wss://sip.example.com" {
 			h.Errorf("logged in as %s at %v, want the account of the object", acc.AOR, h.agent().cfg.Servers)
 		}
 		h.tell(connected(), registration(ua.Registered, ua.CauseNone, 200))
@@ -89,7 +92,8 @@ func TestProvisioningIsFetchedForTheUser(t *testing.T) {
 		h.tell(connected(), registration(ua.Registered, ua.CauseNone, 200))
 		s := h.now()
 		if !s.AutoAnswer || s.Account.User != "1001" || s.Login.User != "ann/x" || h.keep.Load(KeyUser) != "ann/x" {
-			h.Errorf("account %+v, login %+v; want the one of the telephone, and what was typed for the next time", s.Account, s.Login)
+			h.Errorf("account %+v, login %+v; want the one of the telephone, and what was typed for the next time", s.Account,
+				s.Login)
 		}
 		if want := (store.Secret{User: "ann/x", Password: "typed"}); vault.secret != want {
 			h.Errorf("kept %+v, want what was typed", vault.secret)
@@ -103,26 +107,28 @@ func TestProvisioningIsFetchedForTheUser(t *testing.T) {
 
 func TestUnreachableProvisioningIsSaid(t *testing.T) {
 	o := &operator{err: errors.New("status 500")}
-	storyWith(t, Options{Config: parsed(t, `{"wsServers":"sip.example.com","provisioning":"/provision"}`), Fetch: o.fetch}, func(h *harness) {
-		if s := h.now(); s.Login.Error.Key != text.ProvisionUnreachable || s.Login.Opening || s.Login.Busy {
-			h.Errorf("login %+v, want the reason and the card", s.Login)
-		}
-		h.do(typed)
-		if s := h.now(); s.Login.Error.Key != text.ProvisionUnreachable || s.Login.Busy || len(h.agents) != 0 {
-			h.Errorf("login %+v, %d user agents; the operator's rules are not known, so nobody logs in", s.Login, len(h.agents))
-		}
-		o.err, o.object = nil, `{"displayName":"Reception"}`
-		h.login()
-		if got := h.agent().cfg.Account.DisplayName; got != "Reception" {
-			h.Errorf("name %q, want the provisioned one", got)
-		}
-		h.do(screen.Logout{})
-		o.err = errors.New("offline")
-		h.login()
-		if got := h.agent().cfg.Account.DisplayName; got != "Reception" || len(h.agents) != 2 {
-			h.Errorf("name %q, want the object that had come before", got)
-		}
-	})
+	storyWith(t, Options{Config: parsed(t, `{"wsServers":"sip.example.com","provisioning":"/provision"}`), Fetch: o.fetch},
+		func(h *harness) {
+			if s := h.now(); s.Login.Error.Key != text.ProvisionUnreachable || s.Login.Opening || s.Login.Busy {
+				h.Errorf("login %+v, want the reason and the card", s.Login)
+			}
+			h.do(typed)
+			if s := h.now(); s.Login.Error.Key != text.ProvisionUnreachable || s.Login.Busy || len(h.agents) != 0 {
+				h.Errorf("login %+v, %d user agents; the operator's rules are not known, so nobody logs in", s.Login,
+					len(h.agents))
+			}
+			o.err, o.object = nil, `{"displayName":"Reception"}`
+			h.login()
+			if got := h.agent().cfg.Account.DisplayName; got != "Reception" {
+				h.Errorf("name %q, want the provisioned one", got)
+			}
+			h.do(screen.Logout{})
+			o.err = errors.New("offline")
+			h.login()
+			if got := h.agent().cfg.Account.DisplayName; got != "Reception" || len(h.agents) != 2 {
+				h.Errorf("name %q, want the object that had come before", got)
+			}
+		})
 }
 
 func TestProvisioningThatComesTooLateCountsForNothing(t *testing.T) {
@@ -207,7 +213,8 @@ func TestKeptProvisioningOpensThePhoneOffline(t *testing.T) {
 		o.err = errors.New("offline")
 		visit(func(h *harness) {
 			s := h.now()
-			if s.Screen != screen.ScreenPhone || !s.AutoAnswer || h.Phone.cfg.May("theme") || s.Problem.Text.Key != text.ProvisionedBefore {
+			if s.Screen != screen.ScreenPhone || !s.AutoAnswer || h.Phone.cfg.May("theme") ||
+				s.Problem.Text.Key != text.ProvisionedBefore {
 				h.Fatalf("screen %v, problem %v; want the phone by the rules of the last time, saying so", s.Screen, s.Problem)
 			}
 			if s.History.Total != 1 {

@@ -52,7 +52,8 @@ func TestEveryFailureOfProvisioningHasASentence(t *testing.T) {
 	for _, f := range failures {
 		synctest.Test(t, func(t *testing.T) {
 			o := newOffice(t, givenObject)
-			o.opts.Config = parsed(t, `{"wsServers":"sip.example.com","provisioning":"https://office.example/{username}.json?key=hunter2#hunter3"}`)
+			o.opts.Config = parsed(t, `{"wsServers":"sip.example.com",`+
+				`"provisioning":"https://office.example/{username}.json?key=hunter2#hunter3"}`)
 			var lines []string
 			o.opts.Complain = func(why string) { lines = append(lines, why) }
 			wantLine := func(when string) {
@@ -224,7 +225,8 @@ func TestRotatedPasswordIsFetched(t *testing.T) {
 				asked := len(o.asked)
 				h.later(time.Hour)
 				if got := len(o.asked) - asked; got < 5 || got > 40 || len(h.agents) != 1 {
-					h.Errorf("%s: asked %d times within an hour, %d user agents; want the object again and again, and no session for the same one",
+					h.Errorf("%s: asked %d times within an hour, %d user agents; want the object again and again, and no "+
+						"session for the same one",
 						test.name, got, len(h.agents))
 				}
 				o.object = `{"sipUser":{"username":"1001","password":"rotated"}}`

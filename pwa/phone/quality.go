@@ -10,8 +10,9 @@ import (
 // statsOf are the counters that somebody looks at.
 func statsOf(m media.Stats) screen.Stats {
 	return screen.Stats{
-		Codec: m.Codec, PacketsReceived: m.PacketsReceived, PacketsLost: m.PacketsLost, Jitter: m.Jitter, RoundTripTime: m.RoundTripTime,
-		TotalSamples: m.TotalSamples, JitterBufferDelay: m.JitterBufferDelay,
+		Codec: m.Codec, PacketsReceived: m.PacketsReceived, PacketsLost: m.PacketsLost, Jitter: m.Jitter,
+		RoundTripTime: m.RoundTripTime,
+		TotalSamples:  m.TotalSamples, JitterBufferDelay: m.JitterBufferDelay,
 	}
 }
 
@@ -37,7 +38,8 @@ func waited(before, now screen.Stats) time.Duration {
 	if now.TotalSamples <= before.TotalSamples {
 		return now.JitterBufferDelay
 	}
-	sum := float64(now.JitterBufferDelay)*float64(now.TotalSamples) - float64(before.JitterBufferDelay)*float64(before.TotalSamples)
+	sum := float64(now.JitterBufferDelay)*float64(now.TotalSamples) -
+		float64(before.JitterBufferDelay)*float64(before.TotalSamples)
 	return max(0, time.Duration(sum/float64(now.TotalSamples-before.TotalSamples)))
 }
 

@@ -32,7 +32,8 @@ func reduceWindow(s screen.Snapshot, event screen.Event) screen.Snapshot {
 	case screen.Answer, screen.EndAndAnswer, screen.Swap, screen.ToggleKeypad, screen.SendBehind, screen.AddCall, screen.CloseWhy,
 		screen.AnswerHandover:
 		return reduceCall(s, e)
-	case screen.StartTransfer, screen.TransferNow, screen.AskFirst, screen.CompleteTransfer, screen.CancelTransfer, screen.ConnectCalls,
+	case screen.StartTransfer, screen.TransferNow, screen.AskFirst, screen.CompleteTransfer, screen.CancelTransfer,
+		screen.ConnectCalls,
 		screen.DismissTransferred:
 		return reduceTransfer(s, e)
 	case screen.Show, screen.Choose, screen.OpenContact, screen.OpenCall, screen.ShowCaller, screen.ShowPop, screen.WidenList,
@@ -40,7 +41,8 @@ func reduceWindow(s screen.Snapshot, event screen.Event) screen.Snapshot {
 		screen.ToggleShortcuts, screen.ToggleAudio, screen.Dismiss, screen.DismissUpdate, screen.UpdateWaits, screen.Update,
 		screen.Escape:
 		return reduceView(s, e)
-	case screen.UseMicrophone, screen.UseSpeaker, screen.UseRinger, screen.SetEcho, screen.SetNoise, screen.SetGain, screen.SetRing,
+	case screen.UseMicrophone, screen.UseSpeaker, screen.UseRinger, screen.SetEcho, screen.SetNoise, screen.SetGain,
+		screen.SetRing,
 		screen.SetKeyTones, screen.SetAutoAnswer, screen.SetName:
 		return reduceChoice(s, e)
 	case screen.MoveCodec, screen.SwitchCodec, screen.ToggleMeter, screen.MeterFailed, screen.AskErase, screen.Erase,
@@ -51,7 +53,8 @@ func reduceWindow(s screen.Snapshot, event screen.Event) screen.Snapshot {
 	case screen.Decline, screen.Hangup, screen.ToggleMute, screen.ToggleHold, screen.Retry, screen.Woke, screen.Returned,
 		screen.TakeOver:
 		return s // Plan does what they say, and what comes of it is news
-	case screen.SearchHistory, screen.FilterHistory, screen.MoreHistory, screen.ToggleSearch, screen.ToggleTools, screen.DeleteCalls,
+	case screen.SearchHistory, screen.FilterHistory, screen.MoreHistory, screen.ToggleSearch, screen.ToggleTools,
+		screen.DeleteCalls,
 		screen.WriteNote, screen.MarkDone, screen.ClearHistory, screen.ExportHistory, screen.SearchContacts,
 		screen.ShowFavourites, screen.ScrollContacts, screen.WindowHigh,
 		screen.EditContact, screen.AddNumber, screen.RemoveNumber, screen.SaveContact, screen.CancelEdit, screen.DeleteContact,

@@ -43,7 +43,8 @@ func TestCardSaysWhatIsMissing(t *testing.T) {
 	} {
 		s := then(card(""), test.login)
 		if s.Login.Busy || s.Login.Error.Key != test.want || s.Login.Field != test.field {
-			t.Errorf("%+v: got %q about %q, want %q about %q", test.login, s.Login.Error.Key, s.Login.Field, test.want, test.field)
+			t.Errorf("%+v: got %q about %q, want %q about %q", test.login, s.Login.Error.Key, s.Login.Field, test.want,
+				test.field)
 		}
 	}
 }
@@ -97,7 +98,8 @@ func TestLogoutForgetsTheSession(t *testing.T) {
 func TestConnectionLostKeepsThePhone(t *testing.T) {
 	s := then(onCall(), connection(ua.Disconnected, ua.CauseConnectionLost))
 	if s.Screen != screen.ScreenPhone || !s.Offline() || len(s.Lines()) != 1 || s.CanDial() {
-		t.Errorf("screen %v, offline %v, %d calls, can dial %v, want an offline phone with its call", s.Screen, s.Offline(), len(s.Lines()), s.CanDial())
+		t.Errorf("screen %v, offline %v, %d calls, can dial %v, want an offline phone with its call", s.Screen, s.Offline(),
+			len(s.Lines()), s.CanDial())
 	}
 }
 
@@ -134,14 +136,16 @@ func TestTheNextNumberClosesTheExplanation(t *testing.T) {
 		event Event
 		want  string
 	}{
-		{screen.Press{Digit: "5"}, "5"}, {screen.Type{Text: "605"}, "605"}, {screen.Write{Text: "5"}, "5"}, {screen.Paste{Text: "605"}, "605"}, {screen.Prefill{Text: "tel:605"}, "605"},
+		{screen.Press{Digit: "5"}, "5"}, {screen.Type{Text: "605"}, "605"}, {screen.Write{Text: "5"}, "5"},
+		{screen.Paste{Text: "605"}, "605"}, {screen.Prefill{Text: "tel:605"}, "605"},
 		{screen.Backspace{}, "10"}, {screen.ClearDial{}, ""}, {screen.Redial{}, "101"},
 	} {
 		if s := then(failed(), test.event); s.Ended != nil || s.Dial != test.want || !s.ShowsDialPad() {
 			t.Errorf("%#v: explained %v, field %q, want %q and no explanation", test.event, s.Ended != nil, s.Dial, test.want)
 		}
 	}
-	if s := then(idle(), out("1", ua.CallRinging), screen.Type{Text: "77"}, out("1", ua.CallEnded, because(ua.CauseBusy, 486))); s.Dial != "77" {
+	if s := then(idle(), out("1", ua.CallRinging), screen.Type{Text: "77"},
+		out("1", ua.CallEnded, because(ua.CauseBusy, 486))); s.Dial != "77" {
 		t.Errorf("field %q, want what the user has typed meanwhile", s.Dial)
 	}
 	if s := then(failed(), comes("9"), screen.Answer{ID: "9"}); s.Dial != "" || s.Ended != nil {
@@ -209,7 +213,8 @@ func TestDoNotDisturbHidesTheCall(t *testing.T) {
 }
 
 func TestHoldAndSwap(t *testing.T) {
-	s := then(onCall(), Tick{at(10)}, Told{Event: out("1", ua.CallEstablished, held).(Told).Event, At: at(10)}, out("2", ua.CallEstablished))
+	s := then(onCall(), Tick{at(10)}, Told{Event: out("1", ua.CallEstablished, held).(Told).Event, At: at(10)},
+		out("2", ua.CallEstablished))
 	first, _ := s.Line("1")
 	if got := first.Held(at(33)); got.Seconds() != 23 {
 		t.Errorf("held for %v, want 23 s", got)
@@ -261,14 +266,17 @@ func TestKeysGoToTheCallOrToTheField(t *testing.T) {
 	if line, _ := s.Stage(); line.Digits != "5" || !s.Keypad || s.Dial != "" {
 		t.Errorf("digits %q, keypad %v, field %q, want DTMF that is seen", line.Digits, s.Keypad, s.Dial)
 	}
-	if s := then(s, screen.Press{Digit: "+"}); s.Pressed.Count != 1 || len(screen.Effects(then(onCall(), screen.Press{Digit: "5"}), s)) != 0 {
+	if s := then(s, screen.Press{Digit: "+"}); s.Pressed.Count != 1 ||
+		len(screen.Effects(then(onCall(), screen.Press{Digit: "5"}), s)) != 0 {
 		t.Errorf("%d keys, want none for a plus: it is no tone, and must not look or sound as if it was sent", s.Pressed.Count)
 	}
-	if s := then(idle(), out("1", ua.CallRinging), screen.ToggleKeypad{}, screen.Press{Digit: "5"}); s.Pressed.Count != 0 || s.Calls.All[0].Digits != "" {
+	if s := then(idle(), out("1", ua.CallRinging), screen.ToggleKeypad{}, screen.Press{Digit: "5"}); s.Pressed.Count != 0 ||
+		s.Calls.All[0].Digits != "" {
 		t.Errorf("%d keys, digits %q, want none as long as nobody could hear them", s.Pressed.Count, s.Calls.All[0].Digits)
 	}
 	early := func(c *ua.CallInfo) { c.EarlyMedia = true }
-	if s := then(idle(), out("1", ua.CallRinging, early), out("1", ua.CallEnding, early), screen.Press{Digit: "5"}); s.Pressed.Count != 0 || s.Calls.All[0].Digits != "" {
+	if s := then(idle(), out("1", ua.CallRinging, early), out("1", ua.CallEnding, early),
+		screen.Press{Digit: "5"}); s.Pressed.Count != 0 || s.Calls.All[0].Digits != "" {
 		t.Errorf("%d keys, digits %q, want none for a call that is being hung up", s.Pressed.Count, s.Calls.All[0].Digits)
 	}
 	s = then(s, screen.AddCall{On: true}, screen.Press{Digit: "7"})
@@ -351,8 +359,12 @@ func TestEscapeClosesOneThing(t *testing.T) {
 func TestReduceLeavesTheOldSnapshotAlone(t *testing.T) {
 	before := then(onCall(), comes("9"))
 	calls := slices.Clone(before.Calls.All)
-	then(before, out("1", ua.CallEstablished, muted), in("9", ua.CallEnded, because(ua.CauseCancelled, 0)), screen.Press{Digit: "1"}, out("3", ua.CallCalling))
-	if !slices.EqualFunc(before.Calls.All, calls, func(a, b screen.Line) bool { return a.Call == b.Call && a.Digits == b.Digits }) {
+	then(before, out("1", ua.CallEstablished, muted), in("9", ua.CallEnded, because(ua.CauseCancelled, 0)),
+		screen.Press{Digit: "1"}, out("3", ua.CallCalling))
+	if !slices.EqualFunc(before.Calls.All, calls, func(a, b screen.Line) bool {
+		return a.Call == b.Call &&
+			a.Digits == b.Digits
+	}) {
 		t.Error("the calls of a snapshot have changed")
 	}
 }

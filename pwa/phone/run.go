@@ -62,8 +62,8 @@ func begin(opts Options, cfg config.Config) screen.Snapshot {
 // Begin is the first snapshot, for what is shown before Run shows one.
 func (p *Phone) Begin() screen.Snapshot { return begin(p.opts, p.cfg) }
 
-// Run works until ctx ends; then it hangs up and logs out. It gives every snapshot to show, with the one before, in order and from
-// one goroutine; show must not wait for the phone.
+// Run works until ctx ends; then it hangs up and logs out. It gives every snapshot to show, with the one before, in order and
+// from one goroutine; show must not wait for the phone.
 func (p *Phone) Run(ctx context.Context, show func(prev, next screen.Snapshot)) {
 	p.show = show
 	clock := time.NewTimer(time.Hour)
@@ -131,7 +131,8 @@ func (p *Phone) step(e Event) {
 func onlyTime(prev, next screen.Snapshot, e Event) bool {
 	switch e.(type) {
 	case Tick, Measured:
-		return prev.Problem.Count == next.Problem.Count && len(prev.Incoming()) == len(next.Incoming()) && len(prev.Lines()) == len(next.Lines())
+		return prev.Problem.Count == next.Problem.Count && len(prev.Incoming()) == len(next.Incoming()) &&
+			len(prev.Lines()) == len(next.Lines())
 	}
 	return false
 }

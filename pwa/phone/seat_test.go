@@ -42,8 +42,10 @@ func TestOneWindowIsThePhone(t *testing.T) {
 		w.free, w.wanted = make(chan struct{}, 1), make(chan struct{})
 		h.do(typed)
 		s := h.now()
-		if key, bad := screen.RegistrationText(s); s.Screen != screen.ScreenPhone || !s.Elsewhere || s.CanDial() || s.Offline() || !bad || key != text.Elsewhere {
-			t.Fatalf("screen %v, elsewhere %v, can dial %v, says %q, want the phone to be in use elsewhere", s.Screen, s.Elsewhere, s.CanDial(), key)
+		if key, bad := screen.RegistrationText(s); s.Screen != screen.ScreenPhone || !s.Elsewhere || s.CanDial() || s.Offline() ||
+			!bad || key != text.Elsewhere {
+			t.Fatalf("screen %v, elsewhere %v, can dial %v, says %q, want the phone to be in use elsewhere", s.Screen,
+				s.Elsewhere, s.CanDial(), key)
 		}
 		h.wantDone("nobody registers here")
 		h.do(screen.Prefill{Text: "tel:605"})
@@ -59,13 +61,15 @@ func TestOneWindowIsThePhone(t *testing.T) {
 		}
 		w.given("tel:606")
 		if s := h.now(); s.Dial != "606" || !s.Adding || len(s.Lines()) != 1 {
-			t.Errorf("the field holds %q, adding %v, %d calls, want the number another window gave, called by nobody", s.Dial, s.Adding, len(s.Lines()))
+			t.Errorf("the field holds %q, adding %v, %d calls, want the number another window gave, called by nobody", s.Dial,
+				s.Adding, len(s.Lines()))
 		}
 		first := h.agent()
 		first.did()
 		close(w.wanted)
 		if s := h.now(); !s.Elsewhere || s.Registered() || len(s.Lines()) != 0 || len(h.ended) != 1 {
-			t.Errorf("elsewhere %v, registered %v, %d calls, want another window to be the phone", s.Elsewhere, s.Registered(), len(s.Lines()))
+			t.Errorf("elsewhere %v, registered %v, %d calls, want another window to be the phone", s.Elsewhere, s.Registered(),
+				len(s.Lines()))
 		}
 		if got := first.did(); len(got) != 1 || got[0] != "goodbye" {
 			t.Errorf("it did %q, want its goodbye before the other begins", got)
@@ -76,7 +80,8 @@ func TestOneWindowIsThePhone(t *testing.T) {
 			t.Errorf("elsewhere %v, screen %v, want the card", s.Elsewhere, s.Screen)
 		}
 	})
-	want := []string{"give tel:605", "ask webphone sip:1001@sip.example.com", "claim webphone sip:1001@sip.example.com", "release"}
+	want := []string{"give tel:605", "ask webphone sip:1001@sip.example.com", "claim webphone sip:1001@sip.example.com",
+		"release"}
 	if len(w.log) != len(want) {
 		t.Fatalf("the seat: %q, want %q", w.log, want)
 	}

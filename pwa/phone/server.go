@@ -62,7 +62,8 @@ func address(user, domain string) (aor string, ok bool) {
 	if at := strings.LastIndexByte(user, '@'); at >= 0 {
 		user, domain = user[:at], user[at+1:]
 	}
-	if user == "" || domain == "" || strings.ContainsFunc(domain, func(r rune) bool { return !hostRune(r) && r != '[' && r != ']' }) {
+	if user == "" || domain == "" || strings.ContainsFunc(domain,
+		func(r rune) bool { return !hostRune(r) && r != '[' && r != ']' }) {
 		return "", false
 	}
 	return "sip:" + escapeUser(user) + "@" + domain, true
@@ -73,7 +74,8 @@ func escapeUser(user string) string {
 	var b strings.Builder
 	for i := range len(user) {
 		c := user[i]
-		if c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || strings.IndexByte("-_.!~*'()&=+$,;?/", c) >= 0 {
+		if c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' ||
+			strings.IndexByte("-_.!~*'()&=+$,;?/", c) >= 0 {
 			b.WriteByte(c)
 		} else {
 			fmt.Fprintf(&b, "%%%02X", c)

@@ -22,8 +22,9 @@ var voiceCodecs = []string{"opus", "G722", "PCMA", "PCMU"}
 func settingsOf(cfg config.Config, keep store.KeyValues) screen.Settings {
 	s := screen.Settings{
 		May: screen.May{
-			Name: cfg.May("displayName"), Codecs: cfg.May("codec.priority") && cfg.May("codec.delete"), AutoAnswer: cfg.Has(config.EditSettings),
-			Theme: cfg.May("theme"), Language: cfg.May("language"),
+			Name: cfg.May("displayName"), Codecs: cfg.May("codec.priority") && cfg.May("codec.delete"),
+			AutoAnswer: cfg.Has(config.EditSettings),
+			Theme:      cfg.May("theme"), Language: cfg.May("language"),
 		},
 		OperatorAnswers: cfg.Has(config.AutoAnswer), OperatorName: cfg.DisplayName, LinkedName: fromLink(cfg, "displayName"),
 	}

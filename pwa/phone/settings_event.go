@@ -84,12 +84,14 @@ func reduceSettings(s screen.Snapshot, event screen.Event) screen.Snapshot {
 	case screen.DevicesFound:
 		before := set.Audio()
 		set.Devices = e.Devices
-		if now := set.Audio(); s.InCall() && (before.DeviceID != "" && now.DeviceID == "" || before.SpeakerID != "" && now.SpeakerID == "") {
+		if now := set.Audio(); s.InCall() && (before.DeviceID != "" && now.DeviceID == "" || before.SpeakerID != "" &&
+			now.SpeakerID == "") {
 			return s.WithProblem(text.Say(text.DeviceLost))
 		}
 	case screen.Erase:
 		s = loggedOut(s)
-		s.Settings.Choice, s.Theme, s.DoNotDisturb, s.Placed = screen.Choice{}, screen.ThemeSystem, false, screen.Placed{Count: s.Placed.Count}
+		s.Settings.Choice, s.Theme, s.DoNotDisturb, s.Placed = screen.Choice{}, screen.ThemeSystem, false,
+			screen.Placed{Count: s.Placed.Count}
 		s.Login.User, s.Login.Kept = "", false
 	}
 	return chosen(s)

@@ -22,7 +22,8 @@ import (
 // editable is the configuration of a phone whose user may change its settings.
 func editable(t *testing.T) config.Config {
 	t.Helper()
-	layer, err := config.Parse([]byte(`{"wsServers":"sip.example.com","displayName":"Reception","flags":["EDIT_SETTINGS"],"codec":{"delete":["G722"]}}`))
+	layer, err := config.Parse([]byte(`{"wsServers":"sip.example.com","displayName":"Reception","flags":["EDIT_SETTINGS"],` +
+		`"codec":{"delete":["G722"]}}`))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -45,11 +46,14 @@ func TestEachChoiceIsItsOwn(t *testing.T) {
 		field      string
 		make, back screen.Event
 	}{
-		{"Microphone", screen.UseMicrophone{ID: "a"}, screen.UseMicrophone{}}, {"Speaker", screen.UseSpeaker{ID: "a"}, screen.UseSpeaker{}},
+		{"Microphone", screen.UseMicrophone{ID: "a"}, screen.UseMicrophone{}},
+		{"Speaker", screen.UseSpeaker{ID: "a"}, screen.UseSpeaker{}},
 		{"Ringer", screen.UseRinger{ID: "a"}, screen.UseRinger{}}, {"NoEcho", screen.SetEcho{Off: true}, screen.SetEcho{}},
 		{"NoNoise", screen.SetNoise{Off: true}, screen.SetNoise{}}, {"NoGain", screen.SetGain{Off: true}, screen.SetGain{}},
-		{"Ring", screen.SetRing{Ring: screen.RingSoft}, screen.SetRing{}}, {"Info", screen.SetKeyTones{Info: true}, screen.SetKeyTones{}},
-		{"AutoAnswer", screen.SetAutoAnswer{On: true}, screen.SetAutoAnswer{}}, {"Name", screen.SetName{Name: "a"}, screen.SetName{}},
+		{"Ring", screen.SetRing{Ring: screen.RingSoft}, screen.SetRing{}},
+		{"Info", screen.SetKeyTones{Info: true}, screen.SetKeyTones{}},
+		{"AutoAnswer", screen.SetAutoAnswer{On: true}, screen.SetAutoAnswer{}},
+		{"Name", screen.SetName{Name: "a"}, screen.SetName{}},
 	} {
 		changed := func(a, b screen.Snapshot) (names []string) {
 			x, y := reflect.ValueOf(a.Settings.Choice), reflect.ValueOf(b.Settings.Choice)
@@ -135,7 +139,9 @@ func TestToneThatIsNotSent(t *testing.T) {
 
 func TestSettingsAreReadOnlyWithoutTheFlag(t *testing.T) {
 	s := New(Options{Config: oneServerConfig()}).Begin()
-	s = then(s, screen.MoveCodec{Name: "PCMU"}, screen.SetKeyTones{Info: true}, screen.SetAutoAnswer{On: true}, screen.UseMicrophone{ID: "mic"}, screen.SetEcho{Off: true}, screen.SetRing{Ring: "rm -rf"}, screen.SwitchCodec{Name: "opus"})
+	s = then(s, screen.MoveCodec{Name: "PCMU"}, screen.SetKeyTones{Info: true}, screen.SetAutoAnswer{On: true},
+		screen.UseMicrophone{ID: "mic"}, screen.SetEcho{Off: true}, screen.SetRing{Ring: "rm -rf"},
+		screen.SwitchCodec{Name: "opus"})
 	if want := (screen.Choice{Microphone: "mic", NoEcho: true}); s.Settings.Choice != want {
 		t.Errorf("got %+v, want only what is the user's own affair", s.Settings.Choice)
 	}
@@ -184,7 +190,8 @@ func TestEachCallHasTheSettingsOfItsMoment(t *testing.T) {
 		used.NewSession(t.Context(), media.Config{})
 		h.do(screen.UseMicrophone{ID: "headset"}, screen.SetGain{Off: true})
 		used.NewSession(t.Context(), media.Config{})
-		if len(e.asked) != 2 || e.asked[0].Audio.DeviceID != "" || e.asked[1].Audio.DeviceID != "headset" || !e.asked[1].Audio.NoAutoGainControl {
+		if len(e.asked) != 2 || e.asked[0].Audio.DeviceID != "" || e.asked[1].Audio.DeviceID != "headset" ||
+			!e.asked[1].Audio.NoAutoGainControl {
 			h.Errorf("asked %+v", e.asked)
 		}
 	})
@@ -260,7 +267,8 @@ func TestStayingLoggedIn(t *testing.T) {
 }
 
 func TestRefusedPasswordIsForgotten(t *testing.T) {
-	vault, keep := &chest{secret: store.Secret{User: "1001", Password: "old", Server: "sip.example.com"}, full: true}, &store.MemoryValues{}
+	vault, keep := &chest{secret: store.Secret{User: "1001", Password: "old", Server: "sip.example.com"}, full: true},
+		&store.MemoryValues{}
 	keep.Save(KeyStay, "on")
 	storyWith(t, Options{Config: oneServerConfig(), Keep: keep, Vault: vault}, func(h *harness) {
 		synctest.Wait()
@@ -285,7 +293,8 @@ func TestEraseLeavesNothing(t *testing.T) {
 		}
 		h.do(screen.AskErase{On: true}, screen.Erase{})
 		synctest.Wait()
-		if s := h.now(); s.Screen != screen.ScreenLogin || s.Theme != screen.ThemeSystem || s.Settings.Choice != (screen.Choice{}) || s.Login.User != "" {
+		if s := h.now(); s.Screen != screen.ScreenLogin || s.Theme != screen.ThemeSystem ||
+			s.Settings.Choice != (screen.Choice{}) || s.Login.User != "" {
 			h.Errorf("after erasing: %+v", s)
 		}
 		for key, value := range keep.Values {
@@ -300,11 +309,14 @@ func TestEraseLeavesNothing(t *testing.T) {
 }
 
 func TestUnpluggedDeviceIsReplacedAndComesBack(t *testing.T) {
-	headset := []screen.Device{{ID: "mic", Kind: screen.Microphone}, {ID: "ear", Kind: screen.Speaker}, {ID: "built-in", Kind: screen.Microphone}, {ID: "box", Kind: screen.Speaker}}
+	headset := []screen.Device{{ID: "mic", Kind: screen.Microphone}, {ID: "ear", Kind: screen.Speaker},
+		{ID: "built-in", Kind: screen.Microphone}, {ID: "box", Kind: screen.Speaker}}
 	alone := headset[2:]
-	chosen := then(onCall(), screen.DevicesFound{Devices: headset}, screen.UseMicrophone{ID: "mic"}, screen.UseSpeaker{ID: "ear"}, screen.UseRinger{ID: "box"})
+	chosen := then(onCall(), screen.DevicesFound{Devices: headset}, screen.UseMicrophone{ID: "mic"}, screen.UseSpeaker{ID: "ear"},
+		screen.UseRinger{ID: "box"})
 	gone := then(chosen, screen.DevicesFound{Devices: alone})
-	if got, want := Plan(chosen, gone, screen.DevicesFound{Devices: alone}), []Command{UseAudio{}}; !reflect.DeepEqual(got, want) {
+	if got, want := Plan(chosen, gone, screen.DevicesFound{Devices: alone}),
+		[]Command{UseAudio{}}; !reflect.DeepEqual(got, want) {
 		t.Errorf("unplugged: %+v, want the call to go on with the system's devices", got)
 	}
 	if gone.Problem.Text.Key != text.DeviceLost || gone.Settings.Microphone != "mic" {
@@ -316,13 +328,15 @@ func TestUnpluggedDeviceIsReplacedAndComesBack(t *testing.T) {
 		t.Errorf("plugged in again: %+v, want %+v", got, want)
 	}
 	nameless := []screen.Device{{Kind: screen.Microphone}}
-	if got := Plan(chosen, then(chosen, screen.DevicesFound{Devices: nameless}), screen.DevicesFound{Devices: nameless}); len(got) != 0 {
+	if got := Plan(chosen, then(chosen, screen.DevicesFound{Devices: nameless}),
+		screen.DevicesFound{Devices: nameless}); len(got) != 0 {
 		t.Errorf("devices without names: %+v, want nothing done, since nobody knows", got)
 	}
 	if a, b := screen.OutputsOf(gone), screen.OutputsOf(chosen); a.Ringer != "box" || a.Speaker != "" || b.Speaker != "ear" {
 		t.Errorf("sounds go to %+v, before that to %+v", a, b)
 	}
-	if quiet := then(idle(), screen.DevicesFound{Devices: headset}, screen.UseMicrophone{ID: "mic"}, screen.DevicesFound{Devices: alone}); !quiet.Problem.Text.Empty() {
+	if quiet := then(idle(), screen.DevicesFound{Devices: headset}, screen.UseMicrophone{ID: "mic"},
+		screen.DevicesFound{Devices: alone}); !quiet.Problem.Text.Empty() {
 		t.Error("a device that is gone is reported although nobody is talking")
 	}
 }
@@ -348,7 +362,8 @@ func TestPhoneOpensWithoutItsServer(t *testing.T) {
 		h.tell(connection(ua.Disconnected, ua.CauseUnreachable))
 		s := h.now()
 		if s.Screen != screen.ScreenPhone || !s.Offline() || s.CanDial() || lines(s) != "2001" || s.Contacts.Total != 1 {
-			h.Fatalf("screen %v, offline %v, history %q, %d contacts; want both to be read", s.Screen, s.Offline(), lines(s), s.Contacts.Total)
+			h.Fatalf("screen %v, offline %v, history %q, %d contacts; want both to be read", s.Screen, s.Offline(), lines(s),
+				s.Contacts.Total)
 		}
 		h.wantDone("the phone goes on trying", "run")
 		h.tell(connected(), registration(ua.Registered, ua.CauseNone, 200))

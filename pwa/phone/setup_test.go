@@ -46,7 +46,8 @@ func TestLaterSourcesWin(t *testing.T) {
 }
 
 func TestLockedSettingsCannotBeChanged(t *testing.T) {
-	opts := Options{Config: parsed(t, `{"wsServers":"sip.example.com","theme":"dark","language":"de","locked":["theme","language"]}`)}
+	opts := Options{Config: parsed(t, `{"wsServers":"sip.example.com","theme":"dark","language":"de","locked":["theme",`+
+		`"language"]}`)}
 	s := then(New(opts).Begin(), screen.SetTheme{Theme: screen.ThemeLight}, screen.SetLanguage{Language: text.English})
 	if s.Theme != screen.ThemeDark || s.Language != text.German || s.Settings.May.Theme || s.Settings.May.Language {
 		t.Errorf("theme %q, language %q, may %+v", s.Theme, s.Language, s.Settings.May)
@@ -67,7 +68,8 @@ func TestLinkFillsTheCardAndDialsNothing(t *testing.T) {
 		h.do(screen.Login{User: "1001", Password: "secret", Server: "b.example"})
 		h.tell(connected(), registration(ua.Registered, ua.CauseNone, 200))
 		h.wantDone("a link never dials", "run")
-		if cfg := h.agent().cfg; cfg.Servers[0] != "wss://b.example" || len(cfg.Servers) != 1 || cfg.Account.DisplayName != "Desk" {
+		if cfg := h.agent().cfg; cfg.Servers[0] != "wss://b.example" || len(cfg.Servers) != 1 ||
+			cfg.Account.DisplayName != "Desk" {
 			h.Errorf("servers %v, name %q", cfg.Servers, cfg.Account.DisplayName)
 		}
 	})
@@ -86,12 +88,17 @@ func TestOperatorsAccountIsNotTheUsersToChange(t *testing.T) {
 	for _, c := range []struct{ why, host, typed, aor, password string }{
 		{"fixed", `"username":"1001","password":"given"`, "1002", "sip:1001@a.example", "given"},
 		{"fixed without password", `"username":"1001"`, "1002", "sip:1001@a.example", "typed"},
-		{"a first value", `"username":"1001","password":"given","default":["username","password"]`, "1002", "sip:1002@a.example", "typed"},
-		{"a first value, kept", `"username":"1001","password":"given","default":["username"]`, "1001", "sip:1001@a.example", "given"},
-		{"a first name, and another's typed", `"username":"1001","password":"given","default":["username"]`, "1002", "sip:1002@a.example", "typed"},
-		{"a first name, typed with a blank", `"username":"1001","password":"given","default":["username"]`, " 1001 ", "sip:1001@a.example", "given"},
+		{"a first value", `"username":"1001","password":"given","default":["username","password"]`, "1002", "sip:1002@a.example",
+			"typed"},
+		{"a first value, kept", `"username":"1001","password":"given","default":["username"]`, "1001", "sip:1001@a.example",
+			"given"},
+		{"a first name, and another's typed", `"username":"1001","password":"given","default":["username"]`, "1002",
+			"sip:1002@a.example", "typed"},
+		{"a first name, typed with a blank", `"username":"1001","password":"given","default":["username"]`, " 1001 ",
+			"sip:1001@a.example", "given"},
 		{"open", `"flags":["EDIT_SETTINGS"],"username":"1001"`, "1002", "sip:1002@a.example", "typed"},
-		{"open, but locked", `"flags":["EDIT_SETTINGS"],"username":"1001","locked":["username"]`, "1002", "sip:1001@a.example", "typed"},
+		{"open, but locked", `"flags":["EDIT_SETTINGS"],"username":"1001","locked":["username"]`, "1002", "sip:1001@a.example",
+			"typed"},
 	} {
 		storyWith(t, Options{Config: parsed(t, `{"wsServers":"a.example","autoRegister":false,`+c.host+`}`)}, func(h *harness) {
 			h.do(screen.Login{User: c.typed, Password: "typed", Server: "a.example"})
@@ -108,7 +115,8 @@ func TestFirstValueGivesWayToTheUsersOwn(t *testing.T) {
 	host := parsed(t, `{"wsServers":"a.example","username":"1001","password":"given","default":["username"]}`)
 	storyWith(t, Options{Config: host, Keep: keep}, func(h *harness) {
 		if s := h.now(); s.Login.User != "1002" || len(h.agents) != 0 {
-			h.Errorf("login %+v, %d user agents; want the user's own name, and the password of another account not used", s.Login, len(h.agents))
+			h.Errorf("login %+v, %d user agents; want the user's own name, and the password of another account not used", s.Login,
+				len(h.agents))
 		}
 	})
 }
@@ -133,7 +141,8 @@ func TestProtectedAccountIsNeitherShownNorKept(t *testing.T) {
 		if acc := h.agent().cfg.Account; acc.AOR != "sip:agent77@sip.example.com" || acc.DisplayName != "Desk Seven" {
 			h.Fatalf("logged in as %+v, want the account used", acc)
 		}
-		if got := s.Account.Shown(); got.User+got.DisplayName+got.Server != "" || s.Heading() != "Webphone" || s.Login.User != "" {
+		if got := s.Account.Shown(); got.User+got.DisplayName+got.Server != "" || s.Heading() != "Webphone" ||
+			s.Login.User != "" {
 			h.Errorf("shown %+v under %q, card %q; want nothing of the account", got, s.Heading(), s.Login.User)
 		}
 		for key, value := range h.keep.Values {

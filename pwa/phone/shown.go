@@ -5,8 +5,8 @@ import (
 	"github.com/gowebphone/webphone/pwa/screen"
 )
 
-// A Snapshot is plain data, which does not know the user agent. What that tells is put into its words here, as pwa/books does with
-// contacts and history.
+// A Snapshot is plain data, which does not know the user agent. What that tells is put into its words here, as pwa/books does
+// with contacts and history.
 
 // shownCall is a call as the user agent tells of it. The words for its states are the same ones.
 func shownCall(c ua.CallInfo) screen.Call {
@@ -14,7 +14,8 @@ func shownCall(c ua.CallInfo) screen.Call {
 		ID: c.ID, CallID: c.CallID, State: screen.CallState(c.State), Direction: screen.Direction(c.Direction),
 		Remote: screen.Address(c.Remote), Asserted: c.Asserted, Dialled: c.Dialled, Started: c.Started, Answered: c.Answered,
 		EarlyMedia: c.EarlyMedia, HeldLocal: c.HeldLocal, HeldRemote: c.HeldRemote, Muted: c.Muted, Busy: c.Busy,
-		MovedTo: screen.Address(c.MovedTo), DivertedFrom: screen.Address(c.DivertedFrom), ReferredBy: screen.Address(c.ReferredBy),
+		MovedTo: screen.Address(c.MovedTo), DivertedFrom: screen.Address(c.DivertedFrom),
+		ReferredBy: screen.Address(c.ReferredBy),
 	}
 	if c.AutoAnswer && c.AnswerAfter > 0 {
 		shown.AnswersAt = c.Started.Add(c.AnswerAfter)
@@ -26,7 +27,8 @@ func shownCall(c ua.CallInfo) screen.Call {
 }
 
 func shownConnection(c ua.ConnectionInfo) screen.Connection {
-	return screen.Connection{State: screen.ConnectionState(c.State), Server: c.Server, RetryAt: c.RetryAt, Failed: c.Cause.Kind != ua.CauseNone}
+	return screen.Connection{State: screen.ConnectionState(c.State), Server: c.Server, RetryAt: c.RetryAt,
+		Failed: c.Cause.Kind != ua.CauseNone}
 }
 
 func shownRegistration(r ua.RegistrationInfo) screen.Registration {

@@ -17,15 +17,20 @@ func TestWindowsSpeakOfCallsAsTheUserAgentDoes(t *testing.T) {
 		shown int
 		is    int
 	}{
-		{ua.CallPreparing, int(screen.CallPreparing), int(ua.CallPreparing)}, {ua.CallCalling, int(screen.CallCalling), int(ua.CallCalling)},
-		{ua.CallRinging, int(screen.CallRinging), int(ua.CallRinging)}, {ua.CallConnecting, int(screen.CallConnecting), int(ua.CallConnecting)},
+		{ua.CallPreparing, int(screen.CallPreparing), int(ua.CallPreparing)},
+		{ua.CallCalling, int(screen.CallCalling), int(ua.CallCalling)},
+		{ua.CallRinging, int(screen.CallRinging), int(ua.CallRinging)},
+		{ua.CallConnecting, int(screen.CallConnecting), int(ua.CallConnecting)},
 		{ua.CallEstablished, int(screen.CallEstablished), int(ua.CallEstablished)},
 		{ua.CallEnding, int(screen.CallEnding), int(ua.CallEnding)}, {ua.CallEnded, int(screen.CallEnded), int(ua.CallEnded)},
 		{ua.Outgoing, int(screen.Outgoing), int(ua.Outgoing)}, {ua.Incoming, int(screen.Incoming), int(ua.Incoming)},
-		{ua.Disconnected, int(screen.Disconnected), int(ua.Disconnected)}, {ua.Connecting, int(screen.Connecting), int(ua.Connecting)},
+		{ua.Disconnected, int(screen.Disconnected), int(ua.Disconnected)},
+		{ua.Connecting, int(screen.Connecting), int(ua.Connecting)},
 		{ua.Connected, int(screen.Connected), int(ua.Connected)},
-		{ua.Unregistered, int(screen.Unregistered), int(ua.Unregistered)}, {ua.Registering, int(screen.Registering), int(ua.Registering)},
-		{ua.Registered, int(screen.Registered), int(ua.Registered)}, {ua.Unregistering, int(screen.Unregistering), int(ua.Unregistering)},
+		{ua.Unregistered, int(screen.Unregistered), int(ua.Unregistered)},
+		{ua.Registering, int(screen.Registering), int(ua.Registering)},
+		{ua.Registered, int(screen.Registered), int(ua.Registered)},
+		{ua.Unregistering, int(screen.Unregistering), int(ua.Unregistering)},
 		{ua.RegistrationFailed, int(screen.RegistrationFailed), int(ua.RegistrationFailed)},
 	} {
 		if test.shown != test.is {
@@ -73,15 +78,18 @@ func TestACallIsShownAsItWasTold(t *testing.T) {
 
 func TestConnectionAndRegistrationAreShownAsTheyWereTold(t *testing.T) {
 	why := ua.Cause{Kind: ua.CauseServer, Code: 503}
-	connection := shownConnection(ua.ConnectionInfo{State: ua.Connecting, Server: "wss://a.example/ws", RetryAt: midday, Cause: why})
-	if want := (screen.Connection{State: screen.Connecting, Server: "wss://a.example/ws", RetryAt: midday, Failed: true}); connection != want {
+	connection := shownConnection(ua.ConnectionInfo{State: ua.Connecting, Server: "wss://a.example/ws", RetryAt: midday,
+		Cause: why})
+	if want := (screen.Connection{State: screen.Connecting, Server: "wss://a.example/ws", RetryAt: midday,
+		Failed: true}); connection != want {
 		t.Errorf("connection %+v, want %+v", connection, want)
 	}
 	registration := shownRegistration(ua.RegistrationInfo{State: ua.Unregistered, RetryAt: midday, Cause: why})
 	if want := (screen.Registration{RetryAt: midday, Failed: true, Code: 503}); registration != want {
 		t.Errorf("registration %+v, want %+v", registration, want)
 	}
-	if shownConnection(ua.ConnectionInfo{State: ua.Connected}).Failed || shownRegistration(ua.RegistrationInfo{State: ua.Registered}).Failed {
+	if shownConnection(ua.ConnectionInfo{State: ua.Connected}).Failed ||
+		shownRegistration(ua.RegistrationInfo{State: ua.Registered}).Failed {
 		t.Error("what works is shown as failed")
 	}
 }

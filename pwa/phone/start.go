@@ -42,7 +42,8 @@ func (p *Phone) start(c Start) {
 		p.post(Failed{Command: c, Err: err, At: p.opts.Now()})
 		return
 	}
-	asks := &consents{mode: p.cfg.Transfers, unseen: p.cfg.Show.Headless(), domain: domainOf(cfg.Account.AOR), open: map[int]chan bool{}}
+	asks := &consents{mode: p.cfg.Transfers, unseen: p.cfg.Show.Headless(), domain: domainOf(cfg.Account.AOR),
+		open: map[int]chan bool{}}
 	cfg.AcceptRefer, cfg.AcceptReplaces = asks.policy(false), asks.policy(true)
 	if set := p.snapshot.Settings; answersAtOnce(set) || set.May.AutoAnswer {
 		cfg.AcceptControl = p.control
@@ -54,7 +55,8 @@ func (p *Phone) start(c Start) {
 	}
 	p.stop() // two sessions of one phone cannot be
 	ctx, cancel := context.WithCancel(context.Background())
-	s := &session{opts: &p.opts, agent: agent, ctx: ctx, cancel: cancel, tones: make(chan Tone, 64), asks: asks, seat: seatOf(cfg)}
+	s := &session{opts: &p.opts, agent: agent, ctx: ctx, cancel: cancel, tones: make(chan Tone, 64), asks: asks,
+		seat: seatOf(cfg)}
 	s.post = func(e news) { p.receive(toldBy{s, e}) }
 	s.given = func(number string) { p.post(numberGiven{number}) }
 	asks.post = s.post

@@ -71,11 +71,15 @@ func TestRetrySeconds(t *testing.T) {
 }
 
 func TestServerBusySaysWhenItIsAskedAgain(t *testing.T) {
-	busy := ua.RegistrationInfo{State: ua.Unregistered, RetryAt: midday.Add(29500 * time.Millisecond), Cause: ua.Cause{Kind: ua.CauseServer, Code: 503}}
+	busy := ua.RegistrationInfo{State: ua.Unregistered, RetryAt: midday.Add(29500 * time.Millisecond),
+		Cause: ua.Cause{Kind: ua.CauseServer, Code: 503}}
 	s := then(idle(), Told{Event: ua.RegistrationEvent{RegistrationInfo: busy}, At: midday})
-	lost := then(s, Told{Event: ua.RegistrationEvent{RegistrationInfo: ua.RegistrationInfo{RetryAt: busy.RetryAt, Cause: ua.Cause{Kind: ua.CauseServer}}}, At: midday})
-	for code, want := range map[int]text.Key{503: text.ServerBusy, 500: text.ServerRefuses, 502: text.ServerRefuses, 504: text.ServerRefuses,
-		403: text.ServerRefuses, 408: text.ServerRefuses, 480: text.ServerRefuses, 600: text.ServerRefuses, 0: text.ServerSilent} {
+	lost := then(s, Told{Event: ua.RegistrationEvent{RegistrationInfo: ua.RegistrationInfo{RetryAt: busy.RetryAt,
+		Cause: ua.Cause{Kind: ua.CauseServer}}}, At: midday})
+	for code, want := range map[int]text.Key{503: text.ServerBusy, 500: text.ServerRefuses, 502: text.ServerRefuses,
+		504: text.ServerRefuses,
+		403: text.ServerRefuses, 408: text.ServerRefuses, 480: text.ServerRefuses, 600: text.ServerRefuses,
+		0: text.ServerSilent} {
 		refused := busy
 		refused.Cause.Code = code
 		said := screen.BusyText(then(s, Told{Event: ua.RegistrationEvent{RegistrationInfo: refused}, At: midday}))
@@ -100,7 +104,8 @@ func TestServerBusySaysWhenItIsAskedAgain(t *testing.T) {
 }
 
 func reading(seconds, lost int, wait time.Duration) screen.Stats {
-	return screen.Stats{PacketsReceived: uint64(50*seconds - lost), PacketsLost: int64(lost), TotalSamples: uint64(48000 * seconds),
+	return screen.Stats{PacketsReceived: uint64(50*seconds - lost), PacketsLost: int64(lost),
+		TotalSamples:  uint64(48000 * seconds),
 		RoundTripTime: 40 * time.Millisecond, Jitter: 2 * time.Millisecond, JitterBufferDelay: wait}
 }
 
@@ -116,7 +121,8 @@ func TestQualityFollowsTheCall(t *testing.T) {
 	if bad.Grade() != screen.Poor {
 		t.Errorf("a fifth lost has %.1f, want it poor", bad.MOS)
 	}
-	slow := followed(screen.Quality{}, screen.Stats{TotalSamples: 48000, JitterBufferDelay: 900 * time.Millisecond}, reading(10, 0, 126*time.Millisecond))
+	slow := followed(screen.Quality{}, screen.Stats{TotalSamples: 48000, JitterBufferDelay: 900 * time.Millisecond},
+		reading(10, 0, 126*time.Millisecond))
 	if slow.Grade() != screen.Good {
 		t.Errorf("a slow first second makes %.1f of a good call, want only what came since to count", slow.MOS)
 	}

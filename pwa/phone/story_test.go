@@ -80,7 +80,8 @@ func card(list string) screen.Snapshot {
 	if err != nil {
 		panic(err)
 	}
-	return New(Options{Config: config.Config{WSServers: all, Show: config.Defaults().Show}, Now: func() time.Time { return midday }}).Begin()
+	return New(Options{Config: config.Config{WSServers: all, Show: config.Defaults().Show},
+		Now: func() time.Time { return midday }}).Begin()
 }
 
 func idle() screen.Snapshot {

@@ -12,7 +12,8 @@ import (
 func people(typed string, names ...string) screen.Snapshot {
 	s := then(idle(), screen.Type{Text: typed})
 	for i, name := range names {
-		s.Suggestions = append(s.Suggestions, screen.Suggestion{Name: name, Number: "20" + strconv.Itoa(i), ContactID: "c" + strconv.Itoa(i)})
+		s.Suggestions = append(s.Suggestions, screen.Suggestion{Name: name, Number: "20" + strconv.Itoa(i), ContactID: "c" +
+			strconv.Itoa(i)})
 	}
 	s.Marked = choose(number.IsName(typed) && len(names) > 0, 1, 0)
 	return s
@@ -45,7 +46,8 @@ func TestWhomDialCalls(t *testing.T) {
 		{"a URI", people("sip:marten"), screen.Dial{Text: "sip:marten"}, "sip:marten"},
 		{"a number, whoever it fits", people("20", "Helen Berg"), screen.Dial{Text: "20"}, "20"},
 		{"a number with a mark", then(people("20", "Helen Berg"), screen.Mark{By: 1}), screen.Dial{Text: "20"}, "200"},
-		{"from below, the last", then(people("20", "Helen Berg", "Helen Katz"), screen.Mark{By: -1}), screen.Dial{Text: "20"}, "201"},
+		{"from below, the last", then(people("20", "Helen Berg", "Helen Katz"), screen.Mark{By: -1}), screen.Dial{Text: "20"},
+			"201"},
 		{"other people than were seen", known, screen.Dial{Text: "helen", Fits: helens.Fits}, ""},
 		{"what strangers call themselves", stranger, screen.Dial{Text: "helen"}, ""},
 		{"unless it is chosen", then(stranger, screen.Mark{By: 1}), screen.Dial{Text: "helen"}, "200"},

@@ -35,7 +35,8 @@ func reduceTransfer(s screen.Snapshot, event screen.Event) screen.Snapshot {
 		return askFirst(s, screen.Dial(e))
 	case screen.CompleteTransfer:
 		other, ok := s.Line(t.Other)
-		if first, ok1 := s.Line(t.ID); ok && ok1 && t.Step == screen.TransferAsking && other.Established() && first.Established() {
+		if first, ok1 := s.Line(t.ID); ok && ok1 && t.Step == screen.TransferAsking && other.Established() &&
+			first.Established() {
 			t.Step, t.Agreed, t.Rings, t.Name = screen.TransferSending, false, false, other.Name()
 		}
 	case screen.ConnectCalls:
@@ -144,7 +145,8 @@ func reduceTransferEvent(s screen.Snapshot, e ua.TransferEvent) screen.Snapshot 
 		s.Doubt = doubt
 		return s
 	case ua.TransferSucceeded:
-		done := text.Say(choose(inTouch(s.Transfer, e), text.Transferred, text.PassedOn), "name", line.Name(), "target", s.Transfer.Name)
+		done := text.Say(choose(inTouch(s.Transfer, e), text.Transferred, text.PassedOn), "name", line.Name(), "target",
+			s.Transfer.Name)
 		s.Transfer = s.Transfer.Anew(screen.TransferNone, "")
 		s.Transfer.Done, s.Transfer.DoneAt, s.Live = done, s.Now, done
 		return s

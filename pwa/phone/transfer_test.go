@@ -45,25 +45,36 @@ func TestTransferIsPlanned(t *testing.T) {
 		{"choosing does nothing yet", onCall(), screen.StartTransfer{ID: "1"}, nil},
 		{"hand over at once", choosingTarget(), screen.TransferNow{Text: "102"}, []Command{HandOver{"1", "102"}}},
 		{"a contact is chosen, not called", choosingTarget(), screen.MakeCall{Target: "103"}, nil},
-		{"and then the call handed over to it", then(choosingTarget(), screen.MakeCall{Target: "103"}), screen.TransferNow{Text: "103"}, []Command{HandOver{"1", "103"}}},
+		{"and then the call handed over to it", then(choosingTarget(), screen.MakeCall{Target: "103"}),
+			screen.TransferNow{Text: "103"}, []Command{HandOver{"1", "103"}}},
 		{"Enter in the field is the same", choosingTarget(), screen.Dial{Text: "102"}, []Command{HandOver{"1", "102"}}},
 		{"no number, no transfer", then(onCall(), screen.StartTransfer{ID: "1"}), screen.TransferNow{}, nil},
 		{"once is enough", blind(), screen.TransferNow{Text: "102"}, nil},
-		{"ask first holds the call", choosingTarget(), screen.AskFirst{Text: "102"}, []Command{Invite{Target: "102", Hold: []string{"1"}}}},
+		{"ask first holds the call", choosingTarget(), screen.AskFirst{Text: "102"},
+			[]Command{Invite{Target: "102", Hold: []string{"1"}}}},
 		{"complete", asking(), screen.CompleteTransfer{}, []Command{Connect{"1", "2"}}},
-		{"not before the second is answered", then(waiting(), out("2", ua.CallRinging, func(c *ua.CallInfo) { c.Dialled = "102" })), screen.CompleteTransfer{}, nil},
+		{"not before the second is answered", then(waiting(),
+			out("2", ua.CallRinging, func(c *ua.CallInfo) { c.Dialled = "102" })), screen.CompleteTransfer{}, nil},
 		{"connect two lines", twoLines(), screen.ConnectCalls{ID: "1", Other: "2"}, []Command{Connect{"1", "2"}}},
 		{"one line is nothing to connect", onCall(), screen.ConnectCalls{ID: "1", Other: "2"}, nil},
-		{"back while the other side is at work", then(blind(), transferNews("1", ua.TransferProgress, ua.CauseNone, 180)), screen.CancelTransfer{}, []Command{KeepCall{"1"}}},
+		{"back while the other side is at work", then(blind(), transferNews("1", ua.TransferProgress, ua.CauseNone, 180)),
+			screen.CancelTransfer{}, []Command{KeepCall{"1"}}},
 		{"so with a second call", attended(), screen.CancelTransfer{}, []Command{KeepCall{"1"}}},
-		{"and the first is resumed", attended(), transferNews("1", ua.TransferFailed, ua.CauseCancelled, 0), []Command{Resume{ID: "1", Hold: []string{"2"}}}},
+		{"and the first is resumed", attended(), transferNews("1", ua.TransferFailed, ua.CauseCancelled, 0),
+			[]Command{Resume{ID: "1", Hold: []string{"2"}}}},
 		{"back ends the second call", asking(), screen.CancelTransfer{}, []Command{End{"2"}}},
-		{"and then the first is resumed", asking(), out("2", ua.CallEnded, because(ua.CauseHangupLocal, 0)), []Command{Resume{ID: "1"}}},
-		{"a busy second call brings the first back", asking(), out("2", ua.CallEnded, because(ua.CauseBusy, 486)), []Command{Resume{ID: "1"}}},
-		{"a second call that cannot be made too", waiting(), Failed{Command: Invite{Target: "102"}, Err: ua.ErrMedia}, []Command{Resume{ID: "1"}}},
-		{"a failed blind transfer leaves the call as it was", blind(), transferNews("1", ua.TransferFailed, ua.CauseBusy, 486), nil},
-		{"a failed attended one resumes the first", attended(), transferNews("1", ua.TransferFailed, ua.CauseRejected, 603), []Command{Resume{ID: "1", Hold: []string{"2"}}}},
-		{"so it does with two lines", connecting, transferNews("1", ua.TransferFailed, ua.CauseOther, 500), []Command{Resume{ID: "1", Hold: []string{"2"}}}},
+		{"and then the first is resumed", asking(), out("2", ua.CallEnded, because(ua.CauseHangupLocal, 0)),
+			[]Command{Resume{ID: "1"}}},
+		{"a busy second call brings the first back", asking(), out("2", ua.CallEnded, because(ua.CauseBusy, 486)),
+			[]Command{Resume{ID: "1"}}},
+		{"a second call that cannot be made too", waiting(), Failed{Command: Invite{Target: "102"}, Err: ua.ErrMedia},
+			[]Command{Resume{ID: "1"}}},
+		{"a failed blind transfer leaves the call as it was", blind(), transferNews("1", ua.TransferFailed, ua.CauseBusy, 486),
+			nil},
+		{"a failed attended one resumes the first", attended(), transferNews("1", ua.TransferFailed, ua.CauseRejected, 603),
+			[]Command{Resume{ID: "1", Hold: []string{"2"}}}},
+		{"so it does with two lines", connecting, transferNews("1", ua.TransferFailed, ua.CauseOther, 500),
+			[]Command{Resume{ID: "1", Hold: []string{"2"}}}},
 		{"success needs nothing", attended(), transferNews("1", ua.TransferSucceeded, ua.CauseNone, 200), nil},
 	} {
 		next := Reduce(test.from, test.event)
@@ -83,8 +94,11 @@ func TestChoosingShowsTheNumberField(t *testing.T) {
 			t.Errorf("after %T the step is %v, want none", leave, s.Transfer.Step)
 		}
 	}
-	if s := then(s, screen.Show{Page: screen.PageContacts}, screen.MakeCall{Target: "103"}); s.Transfer.Step != screen.TransferChoosing || s.Dial != "103" || s.Page != screen.PagePhone || s.Placed.Count != 0 {
-		t.Errorf("step %v, field %q, page %q, %d calls, want who was pressed in the contacts as the target", s.Transfer.Step, s.Dial, s.Page, s.Placed.Count)
+	if s := then(s, screen.Show{Page: screen.PageContacts},
+		screen.MakeCall{Target: "103"}); s.Transfer.Step != screen.TransferChoosing || s.Dial != "103" ||
+		s.Page != screen.PagePhone || s.Placed.Count != 0 {
+		t.Errorf("step %v, field %q, page %q, %d calls, want who was pressed in the contacts as the target", s.Transfer.Step,
+			s.Dial, s.Page, s.Placed.Count)
 	}
 	if s := then(s, screen.Press{Digit: "3"}); s.Dial != "1023" {
 		t.Errorf("field %q, want the key in it and not in the call", s.Dial)
@@ -95,13 +109,16 @@ func TestChoosingShowsTheNumberField(t *testing.T) {
 }
 
 func TestTransferTellsHowItGoes(t *testing.T) {
-	s := then(blind(), transferNews("1", ua.TransferTrying, ua.CauseNone, 202), transferNews("1", ua.TransferProgress, ua.CauseNone, 180))
+	s := then(blind(), transferNews("1", ua.TransferTrying, ua.CauseNone, 202),
+		transferNews("1", ua.TransferProgress, ua.CauseNone, 180))
 	if !s.Transfer.Rings || s.Live.Key != text.TransferRings {
 		t.Errorf("rings %v, told %q, want it to be seen and heard", s.Transfer.Rings, s.Live.Key)
 	}
-	s = then(s, transferNews("1", ua.TransferSucceeded, ua.CauseNone, 200), out("1", ua.CallEnded, because(ua.CauseTransferred, 0)))
+	s = then(s, transferNews("1", ua.TransferSucceeded, ua.CauseNone, 200),
+		out("1", ua.CallEnded, because(ua.CauseTransferred, 0)))
 	if s.Transfer.Done.Key != text.Transferred || s.Live.Key != text.Transferred || s.Ended != nil || !s.ShowsDialPad() {
-		t.Errorf("done %q, told %q, ended %v, want the dial pad and the word that it worked", s.Transfer.Done.Key, s.Live.Key, s.Ended)
+		t.Errorf("done %q, told %q, ended %v, want the dial pad and the word that it worked", s.Transfer.Done.Key, s.Live.Key,
+			s.Ended)
 	}
 	if s = then(s, screen.Type{Text: "1"}, screen.Dial{Text: "1"}); !s.Transfer.Done.Empty() {
 		t.Error("the notice stays over the next call")
@@ -145,9 +162,11 @@ func TestTransferFailures(t *testing.T) {
 		{"busy", then(blind(), agreed), transferNews("1", ua.TransferFailed, ua.CauseBusy, 486), text.TransferDeclined},
 		{"no answer", then(blind(), agreed), transferNews("1", ua.TransferFailed, ua.CauseNoAnswer, 408), text.TransferNoAnswer},
 		{"declined", then(blind(), agreed), transferNews("1", ua.TransferFailed, ua.CauseRejected, 603), text.TransferDeclined},
-		{"no such number", then(blind(), agreed), transferNews("1", ua.TransferFailed, ua.CauseNotFound, 404), text.TransferUnknown},
+		{"no such number", then(blind(), agreed), transferNews("1", ua.TransferFailed, ua.CauseNotFound, 404),
+			text.TransferUnknown},
 		{"anything else", then(blind(), agreed), transferNews("1", ua.TransferFailed, ua.CauseServer, 500), text.TransferFailed},
-		{"the telephone does not transfer", blind(), transferNews("1", ua.TransferFailed, ua.CauseRejected, 603), text.TransferRefused},
+		{"the telephone does not transfer", blind(), transferNews("1", ua.TransferFailed, ua.CauseRejected, 603),
+			text.TransferRefused},
 		{"a number nobody can call", blind(), Failed{Command: HandOver{"1", "102"}, Err: ua.ErrBadTarget}, text.BadTarget},
 		{"no connection", blind(), Failed{Command: HandOver{"1", "102"}, Err: ua.ErrNotConnected}, text.NotConnected},
 		{"the one asked does not take it", asking(), out("2", ua.CallEnded, because(ua.CauseBusy, 486)), text.CauseRejected},
@@ -155,13 +174,15 @@ func TestTransferFailures(t *testing.T) {
 		s := then(test.from, test.event)
 		line, ok := s.Stage()
 		if s.Problem.Text.Key != test.want || !ok || line.ID != "1" || s.Transfer.Step != screen.TransferNone || s.Ended != nil {
-			t.Errorf("%s: problem %q, stage %q, step %v, want the first call with %q", test.why, s.Problem.Text.Key, line.ID, s.Transfer.Step, test.want)
+			t.Errorf("%s: problem %q, stage %q, step %v, want the first call with %q", test.why, s.Problem.Text.Key, line.ID,
+				s.Transfer.Step, test.want)
 		}
 		if got := screen.Effects(test.from, s); !reflect.DeepEqual(got[0], screen.Effect(screen.Beep{Signal: screen.ErrorTone})) {
 			t.Errorf("%s: got %v, want it to be heard", test.why, got)
 		}
 	}
-	if s := then(blind(), Failed{Command: HandOver{"1", "102"}, Err: errors.New("603")}); s.Transfer.Step != screen.TransferSending {
+	if s := then(blind(), Failed{Command: HandOver{"1", "102"},
+		Err: errors.New("603")}); s.Transfer.Step != screen.TransferSending {
 		t.Error("what an event will tell is told twice")
 	}
 	s := then(attended(), agreed, transferNews("1", ua.TransferFailed, ua.CauseBusy, 486))
@@ -182,7 +203,8 @@ func TestCallIsTakenBackWhileItIsHandedOver(t *testing.T) {
 		h.tell(transferNews("1", ua.TransferFailed, ua.CauseCancelled, 0))
 		s := h.now()
 		if line, ok := s.Stage(); !ok || line.ID != "1" || s.Transfer.Step != screen.TransferNone || !s.Problem.Text.Empty() {
-			h.Errorf("stage %q, step %v, problem %q, want the call without an explanation", line.ID, s.Transfer.Step, s.Problem.Text.Key)
+			h.Errorf("stage %q, step %v, problem %q, want the call without an explanation", line.ID, s.Transfer.Step,
+				s.Problem.Text.Key)
 		}
 		h.do(screen.StartTransfer{ID: "1"})
 		if h.now().Transfer.Step != screen.TransferChoosing {
@@ -237,7 +259,8 @@ func TestCallGoesOnAsAnother(t *testing.T) {
 	if line, _ := s.Stage(); line.Talking(s.Now) != 21*time.Second {
 		t.Errorf("the time is %v, want that of one call", line.Talking(s.Now))
 	}
-	if ended := then(s, out("1", ua.CallEnded, because(ua.CauseTransferred, 0))); len(ended.Lines()) != 1 || ended.Ended != nil || ended.Active != "2" {
+	if ended := then(s, out("1", ua.CallEnded, because(ua.CauseTransferred, 0))); len(ended.Lines()) != 1 || ended.Ended != nil ||
+		ended.Active != "2" {
 		t.Error("the end of the old call is seen")
 	}
 	if s = then(s, Tick{at(24)}); len(s.Lines()) != 2 {

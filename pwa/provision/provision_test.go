@@ -30,8 +30,8 @@ func answer(body string, err error, after time.Duration) fetch.Func {
 	}
 }
 
-// TestEveryAnswerThatBringsNoObject has a sentence for the user, a line without a secret for who looks after the phone, and only an
-// operator who refuses takes the kept object away.
+// TestEveryAnswerThatBringsNoObject has a sentence for the user, a line without a secret for who looks after the phone, and only
+// an operator who refuses takes the kept object away.
 func TestEveryAnswerThatBringsNoObject(t *testing.T) {
 	for _, test := range []struct {
 		name, body string
@@ -80,7 +80,8 @@ func TestEveryAnswerThatBringsNoObject(t *testing.T) {
 
 func TestObjectIsRead(t *testing.T) {
 	object, err := Get(answer(`{"brandName":"Example","username":7}`, nil, 0), address, nil)
-	if err != nil || object.Layer.BrandName != "Example" || len(object.Faults) != 1 || !bytes.Contains(object.Data, []byte("Example")) {
+	if err != nil || object.Layer.BrandName != "Example" || len(object.Faults) != 1 ||
+		!bytes.Contains(object.Data, []byte("Example")) {
 		t.Errorf("%+v, %v; want the name, and the value that cannot be used told", object, err)
 	}
 }
@@ -125,7 +126,8 @@ func layer(t *testing.T, object string) config.Config {
 
 func TestKeptObjectHasNoSecret(t *testing.T) {
 	medium := &store.Memory{}
-	kept := Kept{Address: address, Login: "mark", Account: "ann@example", Layer: layer(t, `{"brandName":"Example","sipUser":{"username":"ann","password":"hunter4"}}`)}
+	kept := Kept{Address: address, Login: "mark", Account: "ann@example",
+		Layer: layer(t, `{"brandName":"Example","sipUser":{"username":"ann","password":"hunter4"}}`)}
 	if err := Keep(t.Context(), medium, kept); err != nil {
 		t.Fatal(err)
 	}
@@ -135,7 +137,8 @@ func TestKeptObjectHasNoSecret(t *testing.T) {
 		}
 	}
 	last := Last(t.Context(), medium, address, "mark")
-	if last == nil || last.Layer.BrandName != "Example" || last.Layer.Password != "" || last.Account != "ann@example" || !last.Secret {
+	if last == nil || last.Layer.BrandName != "Example" || last.Layer.Password != "" || last.Account != "ann@example" ||
+		!last.Secret {
 		t.Fatalf("%+v, want the object, whose it was, and that a password came with it", last)
 	}
 	if !last.Withholds(true) || !last.Withholds(false) {
@@ -164,7 +167,8 @@ func TestDropForgetsOneAddress(t *testing.T) {
 	if err := Drop(t.Context(), medium, address+"x"); err != nil || Last(t.Context(), medium, address, "") == nil {
 		t.Errorf("the object of another user is gone, %v", err)
 	}
-	if err := Drop(t.Context(), medium, address); err != nil || Last(t.Context(), medium, address, "") != nil || len(medium.Data) > 0 {
+	if err := Drop(t.Context(), medium, address); err != nil || Last(t.Context(), medium, address, "") != nil ||
+		len(medium.Data) > 0 {
 		t.Errorf("%d documents stay, %v", len(medium.Data), err)
 	}
 	if err := Drop(t.Context(), medium, address); err != nil {

@@ -93,7 +93,8 @@ func TestWhoTalksAndWhoTakesKeys(t *testing.T) {
 		if _, ok := on.ToneLine(); ok != test.tones {
 			t.Errorf("%s: takes keys %v, want %v", test.why, ok, test.tones)
 		}
-		for _, covered := range []func(*Snapshot){func(s *Snapshot) { s.Adding = true }, func(s *Snapshot) { s.Transfer.Step = TransferChoosing }} {
+		for _, covered := range []func(*Snapshot){func(s *Snapshot) { s.Adding = true },
+			func(s *Snapshot) { s.Transfer.Step = TransferChoosing }} {
 			under := on
 			covered(&under)
 			if _, ok := under.ToneLine(); ok {

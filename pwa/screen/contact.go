@@ -56,7 +56,8 @@ const (
 
 // Columns lists what a column can hold, in the order in which it is offered.
 func Columns() []Column {
-	return []Column{ColumnIgnored, ColumnName, ColumnGiven, ColumnFamily, ColumnOrganisation, ColumnCustomer, ColumnType, ColumnCategory,
+	return []Column{ColumnIgnored, ColumnName, ColumnGiven, ColumnFamily, ColumnOrganisation, ColumnCustomer, ColumnType,
+		ColumnCategory,
 		ColumnNumber, ColumnExtension, ColumnNumberName}
 }
 

@@ -87,8 +87,10 @@ func TestEffectsLeadFromAnyPhoneToAnyOther(t *testing.T) {
 			t.Fatalf("%d calls ring, and %d are told", len(rings), len(p.told))
 		}
 		stage, _ := next.Stage()
-		if p.loop != next.Loop() || p.title != TitleOf(next) || p.badge != next.Missed || p.awake != next.InCall() || p.guard != next.InCall() ||
-			p.dress.Theme != next.Theme || p.dialed != next.Dial || p.system != stage.ID || p.meter.On != (meterOf(next) != Meter{}) {
+		if p.loop != next.Loop() || p.title != TitleOf(next) || p.badge != next.Missed || p.awake != next.InCall() ||
+			p.guard != next.InCall() ||
+			p.dress.Theme != next.Theme || p.dialed != next.Dial || p.system != stage.ID ||
+			p.meter.On != (meterOf(next) != Meter{}) {
 			t.Fatalf("%+v after %+v", p, next)
 		}
 		prev = next
@@ -110,7 +112,8 @@ func TestOneChangeHasOneEffect(t *testing.T) {
 		{"the number field", phone(), func(s *Snapshot) { s.Dial = "600" }, []Effect{FillDial{"600"}}},
 		{"a style sheet", phone(), func(s *Snapshot) { s.CSS = "a{}" }, []Effect{Brand{"a{}"}}},
 		{"a theme", phone(), func(s *Snapshot) { s.Theme = ThemeDark }, []Effect{Dress{ThemeDark, ""}}},
-		{"a file", phone(), func(s *Snapshot) { s.File = File{Name: "a", Count: 1} }, []Effect{Download{File{Name: "a", Count: 1}}}},
+		{"a file", phone(), func(s *Snapshot) { s.File = File{Name: "a", Count: 1} },
+			[]Effect{Download{File{Name: "a", Count: 1}}}},
 		{"a device that rings", phone(), func(s *Snapshot) { s.Settings.Ringer = "x" }, []Effect{UseOutputs{"x", ""}}},
 		{"muting", phone(talks), func(s *Snapshot) {
 			s.All = []Line{line("1", Outgoing, CallEstablished, func(l *Line) { l.Muted = true })}
@@ -121,7 +124,8 @@ func TestOneChangeHasOneEffect(t *testing.T) {
 		},
 			[]Effect{Beep{BusyTone}}},
 		{"a failure", phone(), func(s *Snapshot) { s.Ended = &Ended{Tone: ErrorTone} }, []Effect{Beep{ErrorTone}}},
-		{"an explanation that is closed", func() Snapshot { s := phone(); s.Ended = &Ended{}; return s }(), func(s *Snapshot) { s.Ended = nil }, nil},
+		{"an explanation that is closed", func() Snapshot { s := phone(); s.Ended = &Ended{}; return s }(),
+			func(s *Snapshot) { s.Ended = nil }, nil},
 		{"a page", phone(), func(s *Snapshot) { s.Page = PageSettings }, nil},
 		{"a second caller", phone(talks), func(s *Snapshot) { s.All = append(slices.Clone(s.All), rings("9")) },
 			[]Effect{Play{CallWaiting}, Title{"Call from 109 · Desk"}, Notify{"9", "109", "Incoming call", "Answer", "Decline"}}},
@@ -294,7 +298,8 @@ func TestDeviceThatIsNotThereIsNotUsed(t *testing.T) {
 		{[]Device{{Kind: Microphone}}, Audio{DeviceID: "mic", SpeakerID: "ear", NoEchoCancellation: true}},
 		{[]Device{{ID: "other", Kind: Microphone}}, Audio{SpeakerID: "ear", NoEchoCancellation: true}},
 		{[]Device{{ID: "mic", Kind: Speaker}, {ID: "x", Kind: Microphone}}, Audio{NoEchoCancellation: true}},
-		{[]Device{{ID: "mic", Kind: Microphone}, {ID: "ear", Kind: Speaker}}, Audio{DeviceID: "mic", SpeakerID: "ear", NoEchoCancellation: true}},
+		{[]Device{{ID: "mic", Kind: Microphone}, {ID: "ear", Kind: Speaker}},
+			Audio{DeviceID: "mic", SpeakerID: "ear", NoEchoCancellation: true}},
 	} {
 		if set.Devices = test.devices; set.Audio() != test.want {
 			t.Errorf("%v: %+v, want %+v", test.devices, set.Audio(), test.want)
@@ -316,7 +321,8 @@ func TestPagesAndTheirAddresses(t *testing.T) {
 	s := phone()
 	help := RowPage("help")
 	s.Rows, s.List, s.Fills = []MenuItem{{Page: PagePhone}, {Page: help, URL: "help.html"}}, help, []Page{help}
-	if item, ok := s.OwnPage(); !ok || item.URL != "help.html" || !help.Own() || PageOf("#"+string(help)) != help || !s.Filled(help) {
+	if item, ok := s.OwnPage(); !ok || item.URL != "help.html" || !help.Own() || PageOf("#"+string(help)) != help ||
+		!s.Filled(help) {
 		t.Errorf("own page %+v, %v", item, ok)
 	}
 	if _, ok := s.Own(PagePhone); ok || s.Filled(PageHistory) {
@@ -331,7 +337,8 @@ func TestHeadingIsTheBrandOrTheUser(t *testing.T) {
 		title, hidden bool
 		screen        Screen
 		want          string
-	}{{false, false, ScreenPhone, "Desk"}, {true, false, ScreenPhone, "1001"}, {true, false, ScreenLogin, "Desk"}, {true, true, ScreenPhone, "Desk"}} {
+	}{{false, false, ScreenPhone, "Desk"}, {true, false, ScreenPhone, "1001"}, {true, false, ScreenLogin, "Desk"},
+		{true, true, ScreenPhone, "Desk"}} {
 		if s.TitleUser, s.Account.Hidden.User, s.Screen = test.title, test.hidden, test.screen; s.Heading() != test.want {
 			t.Errorf("%+v: %q", test, s.Heading())
 		}
@@ -345,7 +352,8 @@ func TestAKeyMeansOneThing(t *testing.T) {
 	for range 5000 {
 		s := anyPhone(r)
 		k := Key{Key: []string{"5", "*", "a", "ä", "Enter", "Escape", "Backspace", "Tab", "?", " "}[r.IntN(10)],
-			Code: []string{"KeyA", "KeyX", "KeyM", "KeyT", "KeyH", "KeyQ"}[r.IntN(6)], Alt: r.IntN(2) == 0, Typing: r.IntN(2) == 0, Control: r.IntN(2) == 0}
+			Code: []string{"KeyA", "KeyX", "KeyM", "KeyT", "KeyH", "KeyQ"}[r.IntN(6)], Alt: r.IntN(2) == 0,
+			Typing: r.IntN(2) == 0, Control: r.IntN(2) == 0}
 		e, ok := Shortcut(s, k)
 		if !ok {
 			continue

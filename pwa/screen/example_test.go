@@ -11,7 +11,8 @@ func Example() {
 	before.Screen, before.Brand = screen.ScreenPhone, "Desk phone"
 
 	after := before
-	after.All = []screen.Line{{Call: screen.Call{ID: "1", Direction: screen.Incoming, State: screen.CallRinging, Remote: screen.Address{User: "1002"}}}}
+	after.All = []screen.Line{{Call: screen.Call{ID: "1", Direction: screen.Incoming, State: screen.CallRinging,
+		Remote: screen.Address{User: "1002"}}}}
 	for _, effect := range screen.Effects(before, after) {
 		fmt.Printf("%T\n", effect)
 	}

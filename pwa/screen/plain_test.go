@@ -115,8 +115,10 @@ func TestSnapshotAndEventsArePlainData(t *testing.T) {
 // TestPlainFindsFlaws shows the test above each thing that it is for.
 func TestPlainFindsFlaws(t *testing.T) {
 	for _, typ := range []reflect.Type{
-		reflect.TypeFor[struct{ A func() }](), reflect.TypeFor[struct{ A []chan int }](), reflect.TypeFor[struct{ A *struct{ B error } }](),
-		reflect.TypeFor[struct{ a int }](), reflect.TypeFor[struct{ A map[string]int }](), reflect.TypeFor[struct{ A token.Pos }](),
+		reflect.TypeFor[struct{ A func() }](), reflect.TypeFor[struct{ A []chan int }](),
+		reflect.TypeFor[struct{ A *struct{ B error } }](),
+		reflect.TypeFor[struct{ a int }](), reflect.TypeFor[struct{ A map[string]int }](),
+		reflect.TypeFor[struct{ A token.Pos }](),
 		reflect.TypeFor[struct{ A [2]any }](), reflect.TypeFor[struct{ A time.Timer }](),
 	} {
 		if flaws, _ := plain(typ); len(flaws) == 0 {

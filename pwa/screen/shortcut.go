@@ -40,8 +40,10 @@ func ShortcutHelp() []struct {
 		Keys string
 		Does text.Key
 	}{
-		{KeysAnswer, text.Answer}, {KeysHangup, text.KeysHangup}, {KeysMute, text.KeysMute}, {KeysHold, text.KeysHold}, {KeysTransfer, text.KeysTransfer},
-		{"0–9 * # +", text.KeysDigits}, {"Enter", text.Dial}, {"Backspace", text.DeleteDigit}, {"Esc", text.KeysEscape}, {KeysList, text.KeysList},
+		{KeysAnswer, text.Answer}, {KeysHangup, text.KeysHangup}, {KeysMute, text.KeysMute}, {KeysHold, text.KeysHold},
+		{KeysTransfer, text.KeysTransfer},
+		{"0–9 * # +", text.KeysDigits}, {"Enter", text.Dial}, {"Backspace", text.DeleteDigit}, {"Esc", text.KeysEscape},
+		{KeysList, text.KeysList},
 	}
 }
 
@@ -55,7 +57,8 @@ func Shortcut(s Snapshot, k Key) (Event, bool) {
 	case k.Alt:
 		return callShortcut(s, k.Code)
 	case k.Key == "Escape":
-		return Escape{}, s.Shortcuts || s.Menu || s.Audio || s.Transfer.Step == TransferChoosing || !s.Problem.Text.Empty() || s.Adding || s.Keypad || s.Ended != nil
+		return Escape{}, s.Shortcuts || s.Menu || s.Audio || s.Transfer.Step == TransferChoosing || !s.Problem.Text.Empty() ||
+			s.Adding || s.Keypad || s.Ended != nil
 	case k.Key == KeysList && (!k.Typing || k.Unwritten):
 		return ToggleShortcuts{}, true
 	case k.Number && k.Key == "ArrowDown" && s.Dial != "":

@@ -15,7 +15,8 @@ var noon = time.Date(2026, 5, 4, 12, 0, 0, 0, time.UTC)
 
 // line is a call; answered ones have been so for a minute.
 func line(id string, direction Direction, state CallState, change ...func(*Line)) Line {
-	l := Line{Call: Call{ID: id, Direction: direction, State: state, Started: noon, Remote: Address{User: "10" + id, Host: "example.com"}}}
+	l := Line{Call: Call{ID: id, Direction: direction, State: state, Started: noon,
+		Remote: Address{User: "10" + id, Host: "example.com"}}}
 	if state >= CallEstablished {
 		l.Answered = noon
 	}
@@ -31,7 +32,8 @@ func heldThere(l *Line) { l.HeldRemote = true }
 // phone is an open phone with some calls, the first of which is on the stage.
 func phone(calls ...Line) Snapshot {
 	var s Snapshot
-	s.Screen, s.List, s.Now, s.All, s.Brand, s.Show = ScreenPhone, PageHistory, noon.Add(time.Minute), calls, "Desk", Parts{Number: true, Dialpad: true}
+	s.Screen, s.List, s.Now, s.All, s.Brand, s.Show = ScreenPhone, PageHistory, noon.Add(time.Minute), calls, "Desk",
+		Parts{Number: true, Dialpad: true}
 	s.Connection.State, s.Registration.State = Connected, Registered
 	if len(calls) > 0 {
 		s.Active = calls[0].ID
@@ -44,7 +46,8 @@ func anyPhone(r *rand.Rand) Snapshot {
 	var calls []Line
 	for i := range r.IntN(4) {
 		l := line(fmt.Sprint(i+1), Direction(r.IntN(2)), CallState(r.IntN(int(CallEnded))))
-		l.HeldLocal, l.HeldRemote, l.Muted, l.Refused, l.EarlyMedia = r.IntN(4) == 0, r.IntN(4) == 0, r.IntN(4) == 0, r.IntN(8) == 0, r.IntN(2) == 0
+		l.HeldLocal, l.HeldRemote, l.Muted, l.Refused, l.EarlyMedia = r.IntN(4) == 0, r.IntN(4) == 0, r.IntN(4) == 0,
+			r.IntN(8) == 0, r.IntN(2) == 0
 		if r.IntN(8) == 0 {
 			l.Successor = "1"
 		}
@@ -53,7 +56,8 @@ func anyPhone(r *rand.Rand) Snapshot {
 	s := phone(calls...)
 	s.Active = []string{"", "1", "2", "gone"}[r.IntN(4)]
 	s.Screen = Screen(r.IntN(2))
-	s.Adding, s.Keypad, s.Menu, s.Shortcuts, s.Audio = r.IntN(4) == 0, r.IntN(4) == 0, r.IntN(4) == 0, r.IntN(4) == 0, r.IntN(4) == 0
+	s.Adding, s.Keypad, s.Menu, s.Shortcuts, s.Audio = r.IntN(4) == 0, r.IntN(4) == 0, r.IntN(4) == 0, r.IntN(4) == 0,
+		r.IntN(4) == 0
 	s.Transfer.Step = TransferStep(r.IntN(4))
 	s.Page, s.List, s.Dial = Pages()[r.IntN(4)], Pages()[1+r.IntN(3)], []string{"", "600", "anna"}[r.IntN(3)]
 	s.Theme, s.Language = []Theme{ThemeSystem, ThemeLight, ThemeDark}[r.IntN(3)], text.Languages()[r.IntN(4)]
@@ -98,7 +102,8 @@ func TestEachCallHasOnePlace(t *testing.T) {
 			for _, b := range []string{"1", "2", "gone"} {
 				x, _ := s.Line(a)
 				y, _ := s.Line(b)
-				if s.Connectable(a, b) && (a == b || !x.Established() || !y.Established()) || s.Connectable(a, b) != s.Connectable(b, a) {
+				if s.Connectable(a, b) && (a == b || !x.Established() || !y.Established()) ||
+					s.Connectable(a, b) != s.Connectable(b, a) {
 					t.Fatalf("%s and %s can be connected: %v", a, b, s.All)
 				}
 			}
@@ -147,7 +152,8 @@ func TestNamesOfTheOtherSide(t *testing.T) {
 		if l.Name() != test.name || l.Number() != test.number {
 			t.Errorf("%+v: %q, %q", test, l.Name(), l.Number())
 		}
-		if got := (Ended{Line: l}).Again(); test.dialled != "" && got != test.dialled || test.dialled == "" && got != test.number {
+		if got := (Ended{Line: l}).Again(); test.dialled != "" && got != test.dialled || test.dialled == "" &&
+			got != test.number {
 			t.Errorf("%+v: again calls %q", test, got)
 		}
 	}
@@ -160,8 +166,10 @@ func TestWhereACallWasSentIsShownWhole(t *testing.T) {
 	}{
 		{Address{User: "600", URI: "sip:600@example.com", Host: "example.com"}, "600", "600"},
 		{Address{User: "600"}, "600", "600"},
-		{Address{User: "600", URI: "sip:600@elsewhere.example", Host: "elsewhere.example"}, "sip:600@elsewhere.example", "600@elsewhere.example"},
-		{Address{User: "600", URI: "sips:600@elsewhere.example", Host: "elsewhere.example"}, "sips:600@elsewhere.example", "600@elsewhere.example"},
+		{Address{User: "600", URI: "sip:600@elsewhere.example", Host: "elsewhere.example"}, "sip:600@elsewhere.example",
+			"600@elsewhere.example"},
+		{Address{User: "600", URI: "sips:600@elsewhere.example", Host: "elsewhere.example"}, "sips:600@elsewhere.example",
+			"600@elsewhere.example"},
 	} {
 		l := line("1", Outgoing, CallEnded, func(l *Line) { l.MovedTo = test.to })
 		if target, shown := l.Moved(); target != test.target || shown != test.shown {
@@ -209,7 +217,8 @@ func TestRouteOfACall(t *testing.T) {
 
 func TestConnectionAndClock(t *testing.T) {
 	for connection := Disconnected; connection <= Connected; connection++ {
-		for _, registration := range []RegistrationState{Unregistered, Registering, Registered, Unregistering, RegistrationFailed} {
+		for _, registration := range []RegistrationState{Unregistered, Registering, Registered, Unregistering,
+			RegistrationFailed} {
 			s := phone()
 			s.Connection.State, s.Registration.State = connection, registration
 			both := connection == Connected && registration == Registered
@@ -235,7 +244,8 @@ func TestRetryIsCountedDown(t *testing.T) {
 		in      time.Duration
 		seconds int
 		shown   string
-	}{{0, 0, "0:00"}, {-time.Minute, 0, "0:00"}, {time.Millisecond, 1, "0:01"}, {30 * time.Second, 30, "0:30"}, {256 * time.Second, 256, "4:16"}} {
+	}{{0, 0, "0:00"}, {-time.Minute, 0, "0:00"}, {time.Millisecond, 1, "0:01"}, {30 * time.Second, 30, "0:30"},
+		{256 * time.Second, 256, "4:16"}} {
 		s := phone()
 		s.Connection.State, s.Connection.RetryAt = Disconnected, s.Now.Add(test.in)
 		if RetrySeconds(s) != test.seconds || RetryTime(s) != test.shown {
@@ -255,10 +265,12 @@ func TestTimesAreWritten(t *testing.T) {
 	for seconds := 0; seconds < 100*3600; seconds += 997 {
 		d := time.Duration(seconds)*time.Second + 999*time.Millisecond
 		var h, m, s int
-		if _, err := fmt.Sscanf(ClockTime(d), "%d:%d:%d", &h, &m, &s); err != nil || h*3600+m*60+s != seconds || len(ClockTime(d)) != 8 {
+		if _, err := fmt.Sscanf(ClockTime(d), "%d:%d:%d", &h, &m, &s); err != nil || h*3600+m*60+s != seconds ||
+			len(ClockTime(d)) != 8 {
 			t.Fatalf("%v is written %q", d, ClockTime(d))
 		}
-		if short := ShortTime(d); !strings.HasSuffix(ClockTime(d), short) && seconds < 3600 || strings.Count(short, ":") != 1+min(1, seconds/3600) {
+		if short := ShortTime(d); !strings.HasSuffix(ClockTime(d), short) && seconds < 3600 ||
+			strings.Count(short, ":") != 1+min(1, seconds/3600) {
 			t.Fatalf("%v is written %q", d, short)
 		}
 	}
@@ -266,9 +278,11 @@ func TestTimesAreWritten(t *testing.T) {
 
 func TestWhatIsProtectedIsNotShown(t *testing.T) {
 	for bits := range 8 {
-		a := Account{User: "u", DisplayName: "d", Server: "s", Hidden: Hidden{User: bits&1 > 0, DisplayName: bits&2 > 0, Server: bits&4 > 0}}
+		a := Account{User: "u", DisplayName: "d", Server: "s",
+			Hidden: Hidden{User: bits&1 > 0, DisplayName: bits&2 > 0, Server: bits&4 > 0}}
 		got := a.Shown()
-		if (got.User == "") != a.Hidden.User || (got.DisplayName == "") != a.Hidden.DisplayName || (got.Server == "") != a.Hidden.Server || a.User != "u" {
+		if (got.User == "") != a.Hidden.User || (got.DisplayName == "") != a.Hidden.DisplayName ||
+			(got.Server == "") != a.Hidden.Server || a.User != "u" {
 			t.Errorf("%+v: shown %+v", a.Hidden, got)
 		}
 	}
@@ -296,7 +310,8 @@ func TestDialPadShowsWhereNoCallIs(t *testing.T) {
 	for name, test := range map[string]struct {
 		s    Snapshot
 		want bool
-	}{"idle": {phone(), true}, "talking": {talks, false}, "adding": {adding, true}, "choosing": {choosing, true}, "ringing": {rings, true}} {
+	}{"idle": {phone(), true}, "talking": {talks, false}, "adding": {adding, true}, "choosing": {choosing, true},
+		"ringing": {rings, true}} {
 		if got := test.s.ShowsDialPad(); got != test.want {
 			t.Errorf("%s: %v", name, got)
 		}

@@ -55,7 +55,8 @@ func TestPausesLieBetweenPieces(t *testing.T) {
 
 // TestEachByteOfWindows1252 decodes each byte that is no UTF-8 by itself. The five that mean nothing stay control characters.
 func TestEachByteOfWindows1252(t *testing.T) {
-	special := map[byte]string{0x80: "€", 0x82: "‚", 0x8c: "Œ", 0x8e: "Ž", 0x91: "‘", 0x95: "•", 0x99: "™", 0x9f: "Ÿ", 0xa0: "\u00a0"}
+	special := map[byte]string{0x80: "€", 0x82: "‚", 0x8c: "Œ", 0x8e: "Ž", 0x91: "‘", 0x95: "•", 0x99: "™", 0x9f: "Ÿ",
+		0xa0: "\u00a0"}
 	seen := map[string]bool{}
 	for c := 0x80; c <= 0xff; c++ {
 		got := Decode([]byte{'x', byte(c)}, nil)[1:]
@@ -80,7 +81,8 @@ func TestLongCellsEndInAWholeCharacter(t *testing.T) {
 				t.Fatal(rows, err)
 			}
 			cell := rows[0][0]
-			if !utf8.ValidString(cell) || !strings.HasPrefix(whole, cell) || len(cell) > maxCell || len(cell)+len(char) <= maxCell {
+			if !utf8.ValidString(cell) || !strings.HasPrefix(whole, cell) || len(cell) > maxCell ||
+				len(cell)+len(char) <= maxCell {
 				t.Errorf("%q moved by %d: %d bytes, which end in %q", char, shift, len(cell), cell[len(cell)-4:])
 			}
 		}

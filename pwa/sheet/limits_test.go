@@ -67,7 +67,8 @@ func TestFaultsNameTheirLine(t *testing.T) {
 				text := strings.Repeat("a,b"+end, before) + c
 				_, err := ReadAll([]byte(text))
 				var fault *Error
-				if !errors.As(err, &fault) || fault.Line != before+1 || !strings.Contains(err.Error(), fmt.Sprint("line ", before+1)) {
+				if !errors.As(err, &fault) || fault.Line != before+1 ||
+					!strings.Contains(err.Error(), fmt.Sprint("line ", before+1)) {
 					t.Errorf("%s in %q: %v, want line %d", name, text, err, before+1)
 				}
 			}
@@ -80,7 +81,8 @@ func TestFaultsNameTheirLine(t *testing.T) {
 
 // TestLinesOfCellsAreCounted puts ends of lines of all systems into one cell.
 func TestLinesOfCellsAreCounted(t *testing.T) {
-	for cell, want := range map[string]int{"a": 2, "a\nb": 3, "a\rb": 3, "a\r\nb": 3, "a\rb\nc": 4, "a\r\nb\nc": 4, "\n\r\n\r": 5, "\r\r\n": 4} {
+	for cell, want := range map[string]int{"a": 2, "a\nb": 3, "a\rb": 3, "a\r\nb": 3, "a\rb\nc": 4, "a\r\nb\nc": 4, "\n\r\n\r": 5,
+		"\r\r\n": 4} {
 		r, err := NewReader([]byte("\"x\""+",\""+cell+"\"\nnext,row\n"), nil)
 		if err != nil {
 			t.Fatal(err)

@@ -11,7 +11,8 @@ import (
 	"testing"
 )
 
-var cells = []string{"a", "Müller", "+44 20 7946 0000", `5" pipe`, "two\nlines", "a,b", "a;b", "a|b", "tab\there", `""`, "山田", "0123", "x=1", "-", "", "", "long " + strings.Repeat("word ", 50)}
+var cells = []string{"a", "Müller", "+44 20 7946 0000", `5" pipe`, "two\nlines", "a,b", "a;b", "a|b", "tab\there", `""`, "山田",
+	"0123", "x=1", "-", "", "", "long " + strings.Repeat("word ", 50)}
 
 func rowsByChance(rnd *rand.Rand) [][]string {
 	rows := make([][]string, 1+rnd.IntN(12))
@@ -91,7 +92,8 @@ func TestNothingThatIsWrittenRuns(t *testing.T) {
 			t.Errorf("got %q, want %q", got[i+1], row)
 		}
 	}
-	if string(raw[slices.IndexFunc(want, func(r []string) bool { return r[0] == "+44 20 7946 0000" })+1][0]) != "+44 20 7946 0000" {
+	const number = "+44 20 7946 0000"
+	if raw[1+slices.IndexFunc(want, func(r []string) bool { return r[0] == number })][0] != number {
 		t.Error("a plain number is guarded")
 	}
 }

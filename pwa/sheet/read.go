@@ -185,7 +185,8 @@ func plain(cell string) string {
 		cell = strings.ToValidUTF8(cell[:maxCell], "")
 	}
 	cell = strings.TrimSpace(cell)
-	if inside, found := strings.CutPrefix(cell, "="); found && len(inside) > 1 && inside[0] == '"' && inside[len(inside)-1] == '"' {
+	if inside, found := strings.CutPrefix(cell, "="); found && len(inside) > 1 && inside[0] == '"' &&
+		inside[len(inside)-1] == '"' {
 		cell = inside[1 : len(inside)-1]
 	}
 	if apostrophed(cell) {

@@ -21,8 +21,9 @@ func utf16Of(text string, low int) string {
 
 func TestDecode(t *testing.T) {
 	for text, want := range map[string]string{
-		"\x8aimko": "Šimko", "O\x92Neill": "O’Neill", "\x80 5": "€ 5", "\x9cuvre \x9f": "œuvre Ÿ", "M\xfcller \x96 B\xfcro": "Müller – Büro",
-		"\ufeffMüller": "Müller", "Müller": "Müller", "": "",
+		"\x8aimko": "Šimko", "O\x92Neill": "O’Neill", "\x80 5": "€ 5", "\x9cuvre \x9f": "œuvre Ÿ",
+		"M\xfcller \x96 B\xfcro": "Müller – Büro",
+		"\ufeffMüller":           "Müller", "Müller": "Müller", "": "",
 		"\xff\xfe" + utf16Of("Müller 𝟏", 0): "Müller 𝟏",
 		"\xfe\xff" + utf16Of("Müller 𝟏", 1): "Müller 𝟏",
 		utf16Of("Name\tTel", 0):             "Name\tTel",
@@ -150,7 +151,8 @@ func TestLinesAreCounted(t *testing.T) {
 }
 
 func TestWriteReadsBack(t *testing.T) {
-	want := [][]string{{"Name", "Number"}, {"=HYPERLINK(1)", "+442079460000"}, {"@SUM(1)", "-1+1"}, {"+cmd|' /C calc'!A0", "a;b,c \"d\"\r\ne"}, {"|x", "%y"}, {"Müller", "'z"}}
+	want := [][]string{{"Name", "Number"}, {"=HYPERLINK(1)", "+442079460000"}, {"@SUM(1)", "-1+1"},
+		{"+cmd|' /C calc'!A0", "a;b,c \"d\"\r\ne"}, {"|x", "%y"}, {"Müller", "'z"}}
 	data, err := Write(want[0], len(want)-1, func(i int) []string { return append([]string(nil), want[i+1]...) })
 	if err != nil {
 		t.Fatal(err)

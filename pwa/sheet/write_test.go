@@ -61,8 +61,9 @@ func TestWhatIsWrittenIsReadBack(t *testing.T) {
 // TestOddCells reads cells that nearly are something else.
 func TestOddCells(t *testing.T) {
 	for cell, want := range map[string]string{
-		`="`: `="`, `=""`: "", `="1"`: "1", `="1`: `="1`, `=1"`: `=1"`, `=x"`: `=x"`, "=": "=", "'": "'", "'x": "'x", "'=": "=", "'+4": "+4",
-		"''": "''", "''=1": "'=1", "''x": "''x", "'''=1": "''=1",
+		`="`: `="`, `=""`: "", `="1"`: "1", `="1`: `="1`, `=1"`: `=1"`, `=x"`: `=x"`, "=": "=", "'": "'", "'x": "'x", "'=": "=",
+		"'+4": "+4",
+		"''":  "''", "''=1": "'=1", "''x": "''x", "'''=1": "''=1",
 	} {
 		rows, err := ReadAll([]byte("a," + cell + "\n"))
 		if err != nil || len(rows) != 1 || rows[0][1] != want {

@@ -70,7 +70,8 @@ func run(m *testing.M) (int, error) {
 		chromedp.Flag("use-fake-device-for-media-stream", true),
 		chromedp.Flag("host-resolver-rules", "MAP "+insecureHost+" 127.0.0.1"),
 	}
-	for _, quiet := range []string{"disable-gpu", "no-first-run", "disable-background-networking", "disable-sync", "disable-extensions"} {
+	for _, quiet := range []string{"disable-gpu", "no-first-run", "disable-background-networking", "disable-sync",
+		"disable-extensions"} {
 		opts = append(opts, chromedp.Flag(quiet, true))
 	}
 	allocator, stop := chromedp.NewExecAllocator(context.Background(), opts...)
@@ -167,7 +168,8 @@ type tab struct {
 }
 
 // watch collects violations of the policy, which the console does not always show.
-const watch = `addEventListener('securitypolicyviolation', e => console.error('violation: ' + e.effectiveDirective + ' ' + e.blockedURI + ' ' + e.sample));`
+const watch = `addEventListener('securitypolicyviolation', e => console.error('violation: ' + e.effectiveDirective + ' ' + ` +
+	`e.blockedURI + ' ' + e.sample));`
 
 // newTab opens a tab; the scripts run in every page before its own.
 func newTab(t *testing.T, scripts ...string) *tab {

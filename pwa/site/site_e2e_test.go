@@ -107,7 +107,8 @@ func TestChosenThemeAndLanguageShowAtOnce(t *testing.T) {
 	b := newTab(t, `localStorage.setItem('webphone.theme', 'dark'); localStorage.setItem('webphone.language', 'ar');`)
 	b.open(h.url())
 	b.do(chromedp.WaitVisible("#shell-progress"))
-	got := eval[string](b, `[document.documentElement.dataset.theme, document.documentElement.dir, document.getElementById('shell-status').textContent].join(' ')`)
+	got := eval[string](b, `[document.documentElement.dataset.theme, document.documentElement.dir, `+
+		`document.getElementById('shell-status').textContent].join(' ')`)
 	if want := "dark rtl جارٍ التحميل…"; got != want {
 		t.Errorf("the skeleton shows %q, want %q", got, want)
 	}
@@ -215,7 +216,8 @@ func TestDownloadCanBeTriedAgain(t *testing.T) {
 	b := newTab(t)
 	b.open(h.url())
 	b.do(chromedp.WaitVisible(".login-error"))
-	if got := eval[string](b, `document.querySelector('[role=alert]').textContent`); !strings.Contains(got, "could not be loaded") {
+	if got := eval[string](b, `document.querySelector('[role=alert]').textContent`); !strings.Contains(got,
+		"could not be loaded") {
 		t.Errorf("message %q, want the cause", got)
 	}
 	b.do(chromedp.Click("button"))
@@ -239,7 +241,8 @@ func TestWhatIsMissingIsNamed(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			b := newTab(t, test.script)
 			agent := eval[string](b, `navigator.userAgent`)
-			call(b, emulation.SetUserAgentOverride, emulation.SetUserAgentOverrideParams{UserAgent: agent, AcceptLanguage: test.language})
+			call(b, emulation.SetUserAgentOverride,
+				emulation.SetUserAgentOverrideParams{UserAgent: agent, AcceptLanguage: test.language})
 			b.open(test.url)
 			b.do(chromedp.WaitVisible("[role=alert]"))
 			if got := eval[string](b, `document.querySelector('[role=alert]').textContent`); !strings.Contains(got, test.want) {

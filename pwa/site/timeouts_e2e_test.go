@@ -30,7 +30,8 @@ func TestTimeoutsInAHiddenTab(t *testing.T) {
 	b := newTab(t, sleepy)
 	b.open(h.url())
 	b.started()
-	b.until("the worker for time-outs runs", `performance.getEntriesByType('resource').some(e => e.name.endsWith('/timers.js') && e.responseEnd > 0)`)
+	b.until("the worker for time-outs runs", `performance.getEntriesByType('resource').some(e => `+
+		`e.name.endsWith('/timers.js') && e.responseEnd > 0)`)
 	if took := eval[float64](b, `(hideTab(true), after(200))`); took < 195 || took > 2000 {
 		t.Errorf("a time-out of 200 ms took %.0f ms in a hidden tab", took)
 	}
@@ -61,7 +62,8 @@ func TestTimeoutsWithoutAWorker(t *testing.T) {
 	b := newTab(t, `globalThis.Worker = class { constructor() { throw new Error('refused'); } };`)
 	b.open(h.url())
 	b.started()
-	took := eval[float64](b, `new Promise(resolve => { const begin = performance.now(); setTimeout(() => resolve(performance.now() - begin), 100); })`)
+	took := eval[float64](b, `new Promise(resolve => { const begin = performance.now(); setTimeout(() => `+
+		`resolve(performance.now() - begin), 100); })`)
 	if took < 95 || took > 2000 {
 		t.Errorf("a time-out of 100 ms took %.0f ms", took)
 	}

@@ -72,7 +72,8 @@ func (k Kind) Read(raw []byte, out any) (aside string, err error) {
 		return ".corrupt", errors.New("is damaged")
 	}
 	if e.Version > k.Version {
-		return ".v" + strconv.Itoa(e.Version), fmt.Errorf("was written by a newer version of the phone (%d, this one knows %d)", e.Version, k.Version)
+		return ".v" + strconv.Itoa(e.Version), fmt.Errorf("was written by a newer version of the phone (%d, this one knows %d)",
+			e.Version, k.Version)
 	}
 	for v := e.Version; v < k.Version; v++ {
 		if e.Data, err = k.Migrate[v-1](e.Data); err != nil {

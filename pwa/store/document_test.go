@@ -18,7 +18,8 @@ func TestMigration(t *testing.T) {
 			return json.RawMessage(strings.Replace(string(data), from, to, 1)), nil
 		}
 	}
-	kind := Kind{Name: "thing", Version: 3, MaxBytes: 1000, Migrate: []func(json.RawMessage) (json.RawMessage, error){rename("one", "two"), rename("two", "three")}}
+	kind := Kind{Name: "thing", Version: 3, MaxBytes: 1000,
+		Migrate: []func(json.RawMessage) (json.RawMessage, error){rename("one", "two"), rename("two", "three")}}
 	for _, c := range []struct{ data, want, aside string }{
 		{`{"kind":"thing","version":1,"data":"one"}`, "three", ""},
 		{`{"kind":"thing","version":2,"data":"two"}`, "three", ""},

@@ -37,7 +37,8 @@ func TestMemoryEndsWithItsContext(t *testing.T) {
 	cancel()
 	m := &Memory{}
 	_, err := m.Load(ctx, "a")
-	for what, err := range map[string]error{"Load": err, "Save": m.Save(ctx, "a", nil), "Swap": m.Swap(ctx, "a", nil, nil), "Delete": m.Delete(ctx, "a"), "Erase": m.Erase(ctx)} {
+	for what, err := range map[string]error{"Load": err, "Save": m.Save(ctx, "a", nil), "Swap": m.Swap(ctx, "a", nil, nil),
+		"Delete": m.Delete(ctx, "a"), "Erase": m.Erase(ctx)} {
 		if !errors.Is(err, context.Canceled) {
 			t.Errorf("%s: %v", what, err)
 		}

@@ -124,8 +124,10 @@ func TestPagesKeepOneList(t *testing.T) {
 // TestWhatCannotBeReadIsPutAside gives a kind what is not its own, and what lies aside already.
 func TestWhatCannotBeReadIsPutAside(t *testing.T) {
 	kind := Kind{Name: "thing", Version: 1, MaxBytes: 100}
-	for _, data := range []string{`{`, ``, `null`, `[]`, `"thing"`, `{"kind":"other","version":1,"data":"x"}`, `{"kind":"thing","data":"x"}`,
-		`{"kind":"thing","version":0,"data":"x"}`, `{"kind":"thing","version":-1,"data":"x"}`, `{"kind":"thing","version":1,"data":7}`, `{"kind":"thing","version":1}`} {
+	for _, data := range []string{`{`, ``, `null`, `[]`, `"thing"`, `{"kind":"other","version":1,"data":"x"}`,
+		`{"kind":"thing","data":"x"}`,
+		`{"kind":"thing","version":0,"data":"x"}`, `{"kind":"thing","version":-1,"data":"x"}`,
+		`{"kind":"thing","version":1,"data":7}`, `{"kind":"thing","version":1}`} {
 		m := &Memory{Data: map[string][]byte{"a": []byte(data)}}
 		var out string
 		err := kind.Load(t.Context(), m, "a", &out)

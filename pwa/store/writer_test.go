@@ -36,7 +36,8 @@ type written struct {
 func writing(t *testing.T, tell func(w *written)) {
 	synctest.Test(t, func(t *testing.T) {
 		w := &written{T: t, medium: slow{Memory: &Memory{}, gate: make(chan struct{})}}
-		w.w = NewWriter(&w.medium, func(err error) { w.faults = append(w.faults, err) }, func(c Clash) { w.clashes = append(w.clashes, c) })
+		w.w = NewWriter(&w.medium, func(err error) { w.faults = append(w.faults, err) },
+			func(c Clash) { w.clashes = append(w.clashes, c) })
 		tell(w)
 	})
 }

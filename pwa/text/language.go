@@ -91,7 +91,8 @@ func (l Language) isolated(value string) string {
 		if l.Direction() == "rtl" {
 			return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || strings.ContainsRune("+*#-:./@", r)
 		}
-		return r >= 0x590 && r <= 0x8ff || r >= 0xfb1d && r <= 0xfdff || r >= 0xfe70 && r <= 0xfefc || r >= 0x10800 && r <= 0x10fff || r >= 0x1e800 && r <= 0x1efff
+		return r >= 0x590 && r <= 0x8ff || r >= 0xfb1d && r <= 0xfdff || r >= 0xfe70 && r <= 0xfefc || r >= 0x10800 &&
+			r <= 0x10fff || r >= 0x1e800 && r <= 0x1efff
 	}
 	number := l.Direction() == "rtl" && strings.Contains(value, " ") && strings.Trim(value, "0123456789 ()") == ""
 	if !number && !strings.ContainsFunc(value, turns) {

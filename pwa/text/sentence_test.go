@@ -85,7 +85,8 @@ func TestASentenceSaysLaterWhatSaySaysAtOnce(t *testing.T) {
 }
 
 func TestSentencesAreEqualWhenTheySayTheSame(t *testing.T) {
-	all := []Sentence{{}, Say(Dial), Say(Hangup), Say(HeldFor, "time", "1"), Say(HeldFor, "time", "2"), Say(HeldFor, "time", "1", "name", "x")}
+	all := []Sentence{{}, Say(Dial), Say(Hangup), Say(HeldFor, "time", "1"), Say(HeldFor, "time", "2"),
+		Say(HeldFor, "time", "1", "name", "x")}
 	for i, a := range all {
 		for j, b := range all {
 			if got := a.Equal(b); got != (i == j) {
@@ -101,7 +102,8 @@ func TestSentencesAreEqualWhenTheySayTheSame(t *testing.T) {
 func TestWhatIsFilledInStaysAsItIs(t *testing.T) {
 	names := []string{"{name}", "a|b", "$1", "<b>", "%s", "", "{time}{count}"}
 	for _, name := range names {
-		for _, said := range []string{English.Say(LiveIncoming, "name", name), English.Say(LiveIncoming, "name", name, "time", "9")} {
+		for _, said := range []string{English.Say(LiveIncoming, "name", name),
+			English.Say(LiveIncoming, "name", name, "time", "9")} {
 			if want := "Incoming call from " + name; said != want {
 				t.Errorf("%q: said %q", name, said)
 			}
@@ -162,7 +164,8 @@ func TestDirectionIsThatOfTheScript(t *testing.T) {
 
 func TestChooseTakesEveryFormOfATag(t *testing.T) {
 	for _, l := range Languages() {
-		for _, tag := range []string{string(l), strings.ToUpper(string(l)), string(l) + "-XX", " " + string(l) + " ", string(l) + "-Latn-XX-x-private"} {
+		for _, tag := range []string{string(l), strings.ToUpper(string(l)), string(l) + "-XX", " " + string(l) + " ", string(l) +
+			"-Latn-XX-x-private"} {
 			if got := Choose("tlh", tag, "zz"); got != l {
 				t.Errorf("%q: got %q, want %q", tag, got, l)
 			}
@@ -172,7 +175,8 @@ func TestChooseTakesEveryFormOfATag(t *testing.T) {
 
 func TestCountChoosesOnlyFromNumbers(t *testing.T) {
 	for _, count := range []string{"", "x", "1.5", "-"} {
-		if got, want := English.Say(CallsDeleted, "count", count), English.Say(CallsDeleted, "count", "7"); got != strings.Replace(want, "7", count, 1) {
+		if got, want := English.Say(CallsDeleted, "count", count),
+			English.Say(CallsDeleted, "count", "7"); got != strings.Replace(want, "7", count, 1) {
 			t.Errorf("%q: %q, want the form of many", count, got)
 		}
 	}

@@ -103,7 +103,8 @@ func TestNamesOfTheOtherDirectionAreIsolated(t *testing.T) {
 		{Arabic, "1003", "1003"},
 		{English, "0900 555 0123", "0900 555 0123"},
 	} {
-		if got := c.language.Say(LiveTransferred, "name", c.name); !strings.Contains(got, c.want) || strings.Contains(got, "\u2068") != strings.Contains(c.want, "\u2068") {
+		if got := c.language.Say(LiveTransferred, "name", c.name); !strings.Contains(got, c.want) ||
+			strings.Contains(got, "\u2068") != strings.Contains(c.want, "\u2068") {
 			t.Errorf("%s, %q: %q, want %q in it", c.language, c.name, got, c.want)
 		}
 	}

@@ -109,7 +109,8 @@ func TestControlsKeepTheirPlace(t *testing.T) {
 
 func TestRowsWaitWhileFewAreFound(t *testing.T) {
 	v := view(func(s *screen.Snapshot) {
-		s.List, s.Contacts.Total, s.Contacts.Found, s.Contacts.Rows = screen.PageContacts, 3, 1, []screen.Contact{{Name: "Front desk"}}
+		s.List, s.Contacts.Total, s.Contacts.Found, s.Contacts.Rows = screen.PageContacts, 3, 1,
+			[]screen.Contact{{Name: "Front desk"}}
 	})
 	h, engine := load(t, func() app.UI { return el("div", "", contactsList(v)...) })
 	wantAt(t, "a hit is shown", h, el("li", "row").Aria("setsize", 1).Aria("posinset", 1), 3, 1, 0)
@@ -164,7 +165,8 @@ func TestLoginFieldOrList(t *testing.T) {
 		t.Error("there is a list without servers")
 	}
 	listed := view(func(s *screen.Snapshot) {
-		s.Login.Servers = []screen.Server{{URL: "wss://a.example.com", Label: "a.example.com"}, {URL: "wss://b.example.com", Label: "b.example.com"}}
+		s.Login.Servers = []screen.Server{{URL: "wss://a.example.com", Label: "a.example.com"},
+			{URL: "wss://b.example.com", Label: "b.example.com"}}
 		s.Login.Server = "b.example.com"
 	})
 	h, _ = load(t, func() app.UI { return serverField(listed) })

@@ -34,14 +34,16 @@ func contactTools(v View) app.UI {
 		hiddenIf(!p.Tools, el("div", "actions", importButton(v),
 			wordButton(v, "download", v.T(text.ExportVCard), "", screen.ExportContacts{}).Attr("disabled", p.Total == 0),
 			wordButton(v, "download", v.T(text.ExportCSV), "", screen.ExportContacts{CSV: true}).Attr("disabled", p.Total == 0))),
-		hiddenIf(p.Total == 0, segments(v, v.T(text.Show), func(e screen.Event) bool { return e == screen.Event(screen.ShowFavourites{On: p.Favourites}) },
+		hiddenIf(p.Total == 0, segments(v, v.T(text.Show),
+			func(e screen.Event) bool { return e == screen.Event(screen.ShowFavourites{On: p.Favourites}) },
 			segment{text.All, screen.ShowFavourites{}}, segment{text.Favourites, screen.ShowFavourites{On: true}})))
 }
 
 // importButton is the browser's own field for a file, dressed as a button.
 func importButton(v View) app.UI {
 	take := func(app.Context, app.Event) { readFile("import-file", v.Do) }
-	input := el("input", "sr").ID("import-file").Attr("type", "file").Aria("label", v.T(text.ImportFile)).Attr("accept", ".vcf,.csv,.txt,text/vcard,text/csv").
+	input := el("input", "sr").ID("import-file").Attr("type", "file").Aria("label", v.T(text.ImportFile)).Attr("accept",
+		".vcf,.csv,.txt,text/vcard,text/csv").
 		OnChange(take, app.EventScope("import"))
 	return el("label", "btn btn-file", icon("contacts", "icon-sm"), app.Text(v.T(text.ImportFile)), input)
 }
@@ -146,7 +148,8 @@ func contactDetail(v View) []app.UI {
 	c := p.Chosen
 	return []app.UI{
 		back(v, v.T(text.Contact),
-			signButton(v, "star", v.T(text.Favourite), screen.SetFavourite{ID: c.ID, On: !c.Favourite}).Class("icon-btn-fill").Aria("pressed", c.Favourite),
+			signButton(v, "star", v.T(text.Favourite),
+				screen.SetFavourite{ID: c.ID, On: !c.Favourite}).Class("icon-btn-fill").Aria("pressed", c.Favourite),
 			hiddenIf(c.ReadOnly, signButton(v, "edit", v.T(text.EditContact), screen.EditContact{ID: c.ID}))),
 		measured(v.T(text.Contact),
 			person(c.Name, cut("p", "muted", c.Organisation), companyChip(v, c.Contact)),
@@ -185,7 +188,8 @@ func contactFacts(v View, c screen.Contact) app.UI {
 	for _, f := range []struct {
 		term  text.Key
 		value string
-	}{{text.GivenName, c.Given}, {text.FamilyName, c.Family}, {text.Customer, c.Customer}, {text.Type, c.Type}, {text.Category, c.Category}} {
+	}{{text.GivenName, c.Given}, {text.FamilyName, c.Family}, {text.Customer, c.Customer}, {text.Type, c.Type},
+		{text.Category, c.Category}} {
 		if f.value != "" {
 			facts = append(facts, words("dt", "", v.T(f.term)), el("dd", "", el("bdi", "", app.Text(f.value))))
 		}

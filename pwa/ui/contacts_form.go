@@ -24,7 +24,8 @@ func contactForm(v View, f screen.ContactForm) []app.UI {
 		v.Do(screen.SaveContact{Contact: writtenContact(f.Rows, f.Gone)})
 	}
 	form := el("form", "form pane-measure",
-		hiddenIf(f.Error.Empty(), el("p", "field-error", icon("alert", "icon-xs"), app.Text(v.S.Language.Tell(f.Error)))).Role("alert"),
+		hiddenIf(f.Error.Empty(), el("p", "field-error", icon("alert", "icon-xs"),
+			app.Text(v.S.Language.Tell(f.Error)))).Role("alert"),
 		textField("cn", v.T(text.NameRequired)).required(f.Error.Key == text.ContactName),
 		el("div", "form-2",
 			textField("cg", v.T(text.GivenName)).ui(), textField("cf", v.T(text.FamilyName)).ui(),
@@ -33,7 +34,8 @@ func contactForm(v View, f screen.ContactForm) []app.UI {
 		words("h3", "form-head", v.T(text.Numbers)),
 		numberFields(v, f),
 		el("div", "actions", wordButton(v, "plus", v.T(text.AddNumber), "", screen.AddNumber{})),
-	).ID("contact-form").Attr("novalidate", true).OnSubmit(send, app.EventScope(strconv.Itoa(f.Rows)+" "+strconv.Itoa(int(f.Gone))))
+	).ID("contact-form").Attr("novalidate", true).OnSubmit(send,
+		app.EventScope(strconv.Itoa(f.Rows)+" "+strconv.Itoa(int(f.Gone))))
 	return []app.UI{
 		head,
 		el("div", "pane-body pane-pad", form).Role("group").Aria("label", v.T(text.ContactForm)),
@@ -51,7 +53,8 @@ type formField struct {
 }
 
 func textField(id, label string) formField {
-	return formField{id, label, el("input", "input").ID(id).Attr("autocomplete", "off").Attr("dir", "auto").Attr("maxlength", "200")}
+	return formField{id, label, el("input", "input").ID(id).Attr("autocomplete", "off").Attr("dir", "auto").Attr("maxlength",
+		"200")}
 }
 
 func (f formField) ui() app.UI {
@@ -88,7 +91,8 @@ func numberFields(v View, f screen.ContactForm) app.UI {
 
 // formFields are the fields that are not numbers, by their IDs.
 func formFields(c *screen.Contact) map[string]*string {
-	return map[string]*string{"cn": &c.Name, "cg": &c.Given, "cf": &c.Family, "co": &c.Organisation, "cc": &c.Customer, "ct": &c.Type, "ck": &c.Category}
+	return map[string]*string{"cn": &c.Name, "cg": &c.Given, "cf": &c.Family, "co": &c.Organisation, "cc": &c.Customer,
+		"ct": &c.Type, "ck": &c.Category}
 }
 
 // writtenContact reads the fields.
@@ -100,7 +104,8 @@ func writtenContact(rows int, gone uint32) screen.Contact {
 	for i := range rows {
 		n := strconv.Itoa(i)
 		if gone&(1<<i) == 0 {
-			c.Numbers = append(c.Numbers, screen.Number{Name: fieldText("na" + n), Number: fieldText("nb" + n), Extension: fieldText("nc" + n)})
+			c.Numbers = append(c.Numbers, screen.Number{Name: fieldText("na" + n), Number: fieldText("nb" + n),
+				Extension: fieldText("nc" + n)})
 		}
 	}
 	return c

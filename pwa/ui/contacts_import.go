@@ -14,7 +14,8 @@ func importPreview(v View, p screen.ImportPreview) []app.UI {
 	count := func(key text.Key, n int) app.UI {
 		return hiddenIf(n == 0, words("p", "", v.T(key, "count", strconv.Itoa(n), "file", p.File)))
 	}
-	policy := segments(v, v.T(text.Duplicates), func(e screen.Event) bool { return e == screen.Event(screen.SetPolicy{Policy: p.Policy}) },
+	policy := segments(v, v.T(text.Duplicates),
+		func(e screen.Event) bool { return e == screen.Event(screen.SetPolicy{Policy: p.Policy}) },
 		segment{text.ImportSkip, screen.SetPolicy{Policy: screen.Skip}},
 		segment{text.ImportMerge, screen.SetPolicy{Policy: screen.Merge}},
 		segment{text.ImportBoth, screen.SetPolicy{Policy: screen.KeepBoth}})
@@ -23,8 +24,10 @@ func importPreview(v View, p screen.ImportPreview) []app.UI {
 			signButton(v, "chevron-start", v.T(text.Back), screen.CancelEdit{}).Class("icon-btn-back"),
 			words("h2", "pane-title", v.T(text.ImportTitle))),
 		measured(v.T(text.ImportTitle), el("div", "form",
-			hiddenIf(p.Error.Empty(), el("p", "field-error", icon("alert", "icon-xs"), app.Text(v.S.Language.Tell(p.Error)))).Role("alert"),
-			el("div", "", count(text.ImportFound, p.Found), count(text.ImportDuplicates, p.Duplicates), count(text.ImportFaults, p.Faults)).Role("status"),
+			hiddenIf(p.Error.Empty(), el("p", "field-error", icon("alert", "icon-xs"),
+				app.Text(v.S.Language.Tell(p.Error)))).Role("alert"),
+			el("div", "", count(text.ImportFound, p.Found), count(text.ImportDuplicates, p.Duplicates),
+				count(text.ImportFaults, p.Faults)).Role("status"),
 			hiddenIf(p.Duplicates == 0, el("div", "field", words("span", "field-label", v.T(text.Duplicates)), policy)),
 			importColumns(v, p),
 			hiddenIf(p.Found == 0, words("h3", "form-head", v.T(text.Preview))),
@@ -77,7 +80,8 @@ func importRows(p screen.ImportPreview) app.UI {
 			numbers += n.Number
 		}
 		rows = append(rows, el("li", "row-still", avatar(c.Name, "avatar"),
-			el("span", "row-text", el("span", "row-title", number(c.Name)), el("span", "row-sub", el("span", "", number(numbers)))),
+			el("span", "row-text", el("span", "row-title", number(c.Name)),
+				el("span", "row-sub", el("span", "", number(numbers)))),
 			cut("span", "row-end", c.Organisation)))
 	}
 	return el("ul", "list", rows...)

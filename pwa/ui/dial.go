@@ -144,7 +144,8 @@ func connections(v View) app.UI {
 	if first, ok := v.S.Transferring(); ok && choosing(v.S) {
 		for _, l := range v.S.Lines() {
 			if v.S.Connectable(first.ID, l.ID) {
-				list = append(list, press(v, "btn btn-line btn-wide", screen.ConnectCalls{ID: first.ID, Other: l.ID}, smallIcon("merge"),
+				list = append(list, press(v, "btn btn-line btn-wide", screen.ConnectCalls{ID: first.ID, Other: l.ID},
+					smallIcon("merge"),
 					cut("span", "btn-name", v.T(text.ConnectTwo, "name", first.Name(), "target", l.Name()))))
 			}
 		}

@@ -75,7 +75,8 @@ func back(v View, title string, actions ...app.UI) app.UI {
 
 // measured is the body of a detail, not wider than can be read well.
 func measured(label string, body ...app.UI) app.HTMLElem {
-	return el("div", "pane-body pane-pad", el("div", "pane-measure", body...)).Attr("tabindex", "0").Role("group").Aria("label", label)
+	return el("div", "pane-body pane-pad", el("div", "pane-measure", body...)).Attr("tabindex", "0").Role("group").Aria("label",
+		label)
 }
 
 // listBody is what a list scrolls in. One handler serves all its rows: they say in data-open and data-call what a press
@@ -105,7 +106,8 @@ func pressedRow(v View) app.EventHandler {
 
 // rowMain is the part of a row that opens it.
 func rowMain(id string, current bool, sign, title, sub, end app.UI) app.HTMLElem {
-	row := el("button", "row-main", sign, el("span", "row-text", title, sub), end).Attr("type", "button").DataSet("open", id).DataSet("does", "open:"+id)
+	row := el("button", "row-main", sign, el("span", "row-text", title, sub), end).Attr("type", "button").DataSet("open",
+		id).DataSet("does", "open:"+id)
 	if current {
 		row = row.Aria("current", true)
 	}
@@ -119,6 +121,7 @@ func callButton(v View, number, name string) app.HTMLElem {
 		sign, said = "transfer", text.TransferTo
 	}
 	b := el("button", "icon-btn icon-btn-call", smallIcon(sign)).Attr("type", "button").
-		Aria("label", v.T(said, "name", name)).Attr("disabled", !v.S.CanDial()).DataSet("call", number).DataSet("does", "call:"+number)
+		Aria("label", v.T(said, "name", name)).Attr("disabled", !v.S.CanDial()).DataSet("call", number).DataSet("does",
+		"call:"+number)
 	return hiddenIf(number == "", b)
 }

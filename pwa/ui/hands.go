@@ -123,7 +123,8 @@ func ends(does string) bool { return begins(does, "screen.Hangup", "screen.Decli
 
 // calls tells whether a press on that leads to a call.
 func calls(does string) bool {
-	return begins(does, "call:", "screen.Dial", "screen.MakeCall", "screen.Redial", "screen.Answer", "screen.EndAndAnswer", "screen.TransferNow", "screen.AskFirst")
+	return begins(does, "call:", "screen.Dial", "screen.MakeCall", "screen.Redial", "screen.Answer", "screen.EndAndAnswer",
+		"screen.TransferNow", "screen.AskFirst")
 }
 
 func begins(does string, with ...string) bool {

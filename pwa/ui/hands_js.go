@@ -45,7 +45,8 @@ func doesOf(element js.Value) string {
 			name += fieldText("number")
 		}
 	case element.Call("matches", controls).Bool():
-		name = strings.TrimSpace(element.Get("ariaLabel").String() + element.Get("id").String() + element.Get("textContent").String())
+		name = strings.TrimSpace(element.Get("ariaLabel").String() + element.Get("id").String() +
+			element.Get("textContent").String())
 	}
 	if element.Get("disabled").Truthy() {
 		name += " off"

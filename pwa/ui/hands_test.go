@@ -18,8 +18,10 @@ func typedOn(does string, now float64) hit { return hit{does: does, at: now, byK
 // TestWhatChangesUnaskedIsDeaf goes through the ways in which something comes under a pointer.
 func TestWhatChangesUnaskedIsDeaf(t *testing.T) {
 	pad := []spot{{"screen.Press{7}", keyPlace}, {"screen.Dial600", dialPlace}, {"screen.Show{history}", barPlace}}
-	card := append([]spot{{"incoming", box{0, 500, 390, 300}}, {"screen.Decline{9}", keyPlace}, {"screen.Answer{9}", box{200, 600, 100, 64}}}, pad...)
-	next := append([]spot{{"incoming", box{0, 500, 390, 300}}, {"screen.Decline{8}", keyPlace}, {"screen.Answer{8}", box{200, 600, 100, 64}}}, pad...)
+	card := append([]spot{{"incoming", box{0, 500, 390, 300}}, {"screen.Decline{9}", keyPlace},
+		{"screen.Answer{9}", box{200, 600, 100, 64}}}, pad...)
+	next := append([]spot{{"incoming", box{0, 500, 390, 300}}, {"screen.Decline{8}", keyPlace},
+		{"screen.Answer{8}", box{200, 600, 100, 64}}}, pad...)
 	talk := []spot{{"screen.Hangup{1}", dialPlace}, {"screen.Show{history}", barPlace}}
 	down := []spot{{"notice", box{0, 0, 390, 52}}, {"screen.Dial600", box{10, 732, 300, 56}}}
 	for _, test := range []struct {
@@ -109,7 +111,8 @@ func TestDeafnessEnds(t *testing.T) {
 		t.Error("nothing has changed, and the page is deaf")
 	}
 	h.changed([]spot{{"screen.Hangup{1}", dialPlace}}, nil, 0)
-	for now, want := range map[float64][2]float64{0: {hangingUp, settling}, settling: {hangingUp - settling, 0}, hangingUp: {0, 0}} {
+	for now, want := range map[float64][2]float64{0: {hangingUp, settling}, settling: {hangingUp - settling, 0},
+		hangingUp: {0, 0}} {
 		if calls, others := h.deafFor(now); max(calls, 0) != want[0] || max(others, 0) != want[1] {
 			t.Errorf("after %v ms deaf for %v and %v ms, want %v", now, calls, others, want)
 		}

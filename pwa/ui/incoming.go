@@ -102,7 +102,8 @@ func alsoRinging(v View, lines []screen.Line) app.UI {
 		el("span", "line-text", el("span", "line-name", number(next.Name())), cut("span", "line-sub", sub)),
 		el("span", "line-tools",
 			signButton(v, "hangup", v.T(text.DeclineFrom, "name", next.Name()), screen.Decline{ID: next.ID}),
-			hiddenIf(!v.S.Show.Answer, signButton(v, "phone", v.T(text.AnswerFrom, "name", next.Name()), screen.Answer{ID: next.ID})))))
+			hiddenIf(!v.S.Show.Answer, signButton(v, "phone", v.T(text.AnswerFrom, "name", next.Name()),
+				screen.Answer{ID: next.ID})))))
 }
 
 func incomingActions(v View, line screen.Line, second bool) app.UI {
@@ -118,7 +119,8 @@ func incomingActions(v View, line screen.Line, second bool) app.UI {
 		return el("div", "incoming-actions", decline, answer)
 	}
 	return el("div", "incoming-actions",
-		hiddenIf(!v.S.Show.Answer, wordButton(v, "pause", v.T(text.HoldAndAnswer), "btn-go btn-lg btn-span", screen.Answer{ID: line.ID}).
+		hiddenIf(!v.S.Show.Answer, wordButton(v, "pause", v.T(text.HoldAndAnswer), "btn-go btn-lg btn-span",
+			screen.Answer{ID: line.ID}).
 			Aria("keyshortcuts", screen.KeysAnswer)),
 		decline,
 		hiddenIf(!v.S.Show.Answer, wordButton(v, "", v.T(text.EndAndAnswer), "btn-line", screen.EndAndAnswer{ID: line.ID})),

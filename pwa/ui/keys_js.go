@@ -53,7 +53,8 @@ func watchPaste(wanted func() bool, do func(screen.Event)) {
 // altWrites tells whether the system writes another character with Alt: Apple's do, with nearly every key.
 func altWrites() bool {
 	platform := js.Global().Get("navigator").Get("platform")
-	return platform.Type() == js.TypeString && (strings.HasPrefix(platform.String(), "Mac") || strings.HasPrefix(platform.String(), "iP"))
+	return platform.Type() == js.TypeString && (strings.HasPrefix(platform.String(), "Mac") ||
+		strings.HasPrefix(platform.String(), "iP"))
 }
 
 func typing(target js.Value) bool {
@@ -61,7 +62,8 @@ func typing(target js.Value) bool {
 	if name.Type() != js.TypeString || target.Get("readOnly").Truthy() {
 		return false
 	}
-	if name.String() == "INPUT" && slices.Contains([]string{"checkbox", "radio", "range", "button"}, target.Get("type").String()) {
+	if name.String() == "INPUT" && slices.Contains([]string{"checkbox", "radio", "range", "button"},
+		target.Get("type").String()) {
 		return false // nothing can be written there
 	}
 	return slices.Contains([]string{"INPUT", "TEXTAREA", "SELECT"}, name.String()) || target.Get("isContentEditable").Truthy()
@@ -186,7 +188,8 @@ func sheetOpen(s screen.Snapshot) bool { return s.Menu || s.Audio || s.Shortcuts
 
 // focusIfSeen gives the focus to an element, unless it has gone.
 func focusIfSeen(element js.Value) bool {
-	seen := element.Truthy() && element.Get("isConnected").Bool() && !element.Equal(document().Get("body")) && element.Call("checkVisibility").Bool()
+	seen := element.Truthy() && element.Get("isConnected").Bool() && !element.Equal(document().Get("body")) &&
+		element.Call("checkVisibility").Bool()
 	if seen {
 		element.Call("focus")
 	}

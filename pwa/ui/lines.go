@@ -11,7 +11,8 @@ import (
 func lines(v View, stage screen.Line, others []screen.Line) app.UI {
 	var list []app.UI
 	for _, l := range others {
-		list = append(list, el("li", "line line-"+string(l.Glance()), el("span", "line-sign", icon(glanceSign(l), "icon-sm")), lineText(v, l), lineActs(v, stage, l)))
+		list = append(list, el("li", "line line-"+string(l.Glance()), el("span", "line-sign", icon(glanceSign(l), "icon-sm")),
+			lineText(v, l), lineActs(v, stage, l)))
 	}
 	return hiddenIf(len(list) == 0, el("ul", "lines", list...)).Aria("label", v.T(text.HeldCalls))
 }
@@ -23,9 +24,11 @@ func lineActs(v View, stage, line screen.Line) app.UI {
 	return el("span", "line-acts",
 		lineAct(v, "swap", v.T(text.Swap), "", screen.Swap{ID: line.ID}).Aria("label", v.T(text.SwapTo, "name", line.Name())).
 			Attr("disabled", !line.Established()).Aria("disabled", line.Busy),
-		hiddenIf(!v.S.Show.Dial, lineAct(v, "transfer", v.T(text.HandOver), "", screen.StartTransfer{ID: line.ID}).Aria("label", v.T(text.HandOverCall, "name", line.Name())).
+		hiddenIf(!v.S.Show.Dial, lineAct(v, "transfer", v.T(text.HandOver), "", screen.StartTransfer{ID: line.ID}).Aria("label",
+			v.T(text.HandOverCall, "name", line.Name())).
 			Attr("disabled", !free || !v.S.CanDial() || v.S.Transfer.Step != screen.TransferNone)),
-		hiddenIf(!v.S.Show.Dial, lineAct(v, "merge", v.T(text.ConnectWith), stage.Name(), screen.ConnectCalls{ID: line.ID, Other: stage.ID}).
+		hiddenIf(!v.S.Show.Dial, lineAct(v, "merge", v.T(text.ConnectWith), stage.Name(),
+			screen.ConnectCalls{ID: line.ID, Other: stage.ID}).
 			Aria("label", v.T(text.ConnectWith)+" "+stage.Name()+": "+line.Name()). // begins with what is to be read on it
 			Attr("disabled", !v.S.Connectable(line.ID, stage.ID))),
 		hiddenIf(!v.S.Show.Hangup, lineAct(v, "hangup", v.T(text.EndLine), "", screen.Hangup{ID: line.ID}).Class("line-act-stop").
@@ -38,7 +41,8 @@ func lineAct(v View, sign, word, with string, e screen.Event) app.HTMLElem {
 	if with != "" {
 		word += " " // the two are read as one
 	}
-	return press(v, "line-act", e, smallIcon(sign), words("span", "", word), hiddenIf(with == "", el("span", "line-act-name", number(with))))
+	return press(v, "line-act", e, smallIcon(sign), words("span", "", word),
+		hiddenIf(with == "", el("span", "line-act-name", number(with))))
 }
 
 // lineText is a call in two short lines: who, and what it does.

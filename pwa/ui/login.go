@@ -24,7 +24,8 @@ func login(v View) app.UI {
 			passwordField(v),
 			serverField(v),
 			stayField(v),
-			words("button", "btn btn-primary btn-lg btn-wide", loginText(v)).Attr("type", "submit").Attr("disabled", form.Busy || form.Opening),
+			words("button", "btn btn-primary btn-lg btn-wide", loginText(v)).Attr("type", "submit").Attr("disabled", form.Busy ||
+				form.Opening),
 			words("p", "sr", busyText(v)).Role("status"),
 			el("p", "login-foot",
 				words("span", "", v.T(text.AllEncrypted)),
@@ -51,7 +52,8 @@ func busyText(v View) string {
 func sendLogin(v View) app.EventHandler {
 	return func(ctx app.Context, e app.Event) {
 		e.PreventDefault()
-		v.Do(screen.Login{User: fieldText("user"), Password: fieldText("pass"), Server: fieldText("server"), Stay: fieldChecked("stay")})
+		v.Do(screen.Login{User: fieldText("user"), Password: fieldText("pass"), Server: fieldText("server"),
+			Stay: fieldChecked("stay")})
 	}
 }
 
@@ -101,7 +103,8 @@ func serverField(v View) app.UI {
 	form, label := v.S.Login, v.T(text.Server)
 	wrong := form.Field == screen.FieldServer
 	if len(form.Servers) == 0 {
-		input := el("input", "input").ID("server").Attr("autocomplete", "url").Attr("autocapitalize", "none").Attr("inputmode", "url").
+		input := el("input", "input").ID("server").Attr("autocomplete", "url").Attr("autocapitalize", "none").Attr("inputmode",
+			"url").
 			Attr("spellcheck", false).Attr("dir", "ltr").Attr("placeholder", v.T(text.ServerHint)).Attr("value", form.Server)
 		return field("server", label, invalid(input, wrong))
 	}
@@ -122,7 +125,8 @@ func serverField(v View) app.UI {
 // stayField offers to log in by itself the next time, where the browser can keep a password safely.
 func stayField(v View) app.UI {
 	box := el("input", "check").ID("stay").Attr("type", "checkbox").Attr("checked", v.S.Login.Stay)
-	return hiddenIf(!v.S.Login.CanStay, el("label", "check-row", box, words("span", "", v.T(text.StayLoggedIn))).Attr("for", "stay"))
+	return hiddenIf(!v.S.Login.CanStay, el("label", "check-row", box, words("span", "", v.T(text.StayLoggedIn))).Attr("for",
+		"stay"))
 }
 
 func field(id, label string, control app.UI) app.UI {

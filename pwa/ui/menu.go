@@ -11,7 +11,8 @@ import (
 func menu(v View, id string) app.UI {
 	return el("div", "incoming sheet",
 		el("ul", "list",
-			el("li", "row", menuRow(v, "keyboard", v.T(text.Shortcuts), screen.ToggleShortcuts{}).Aria("keyshortcuts", screen.KeysList)),
+			el("li", "row", menuRow(v, "keyboard", v.T(text.Shortcuts), screen.ToggleShortcuts{}).Aria("keyshortcuts",
+				screen.KeysList)),
 			el("li", "row", menuRow(v, "bug", v.T(text.Debug), screen.ToggleDebug{}).Aria("pressed", v.S.Debug)),
 			hiddenIf(!canAskToNotify(), el("li", "row", menuRow(v, "bell", v.T(text.NotifyMe), askNotify{}))),
 			hiddenIf(v.S.NoLogout, el("li", "row", menuRow(v, "logout", v.T(text.Logout), screen.Logout{}))),

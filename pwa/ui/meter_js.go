@@ -31,7 +31,8 @@ func meter(m screen.Meter, do func(screen.Event), granted func()) {
 }
 
 func runMeter(ctx context.Context, m screen.Meter, do func(screen.Event), granted func()) {
-	want := map[string]any{"echoCancellation": !m.Audio.NoEchoCancellation, "noiseSuppression": !m.Audio.NoNoiseSuppression, "autoGainControl": !m.Audio.NoAutoGainControl}
+	want := map[string]any{"echoCancellation": !m.Audio.NoEchoCancellation, "noiseSuppression": !m.Audio.NoNoiseSuppression,
+		"autoGainControl": !m.Audio.NoAutoGainControl}
 	if m.Audio.DeviceID != "" {
 		want["deviceId"] = map[string]any{"ideal": m.Audio.DeviceID}
 	}

@@ -72,8 +72,8 @@ func (p *part) Render() (drawn app.UI) {
 	return p.slot.draw(v)
 }
 
-// same tells whether two values are the same to look at. What slices and pointers lead to is never changed: so they are compared by
-// where they lie, and a list of thousands costs nothing.
+// same tells whether two values are the same to look at. What slices and pointers lead to is never changed: so they are compared
+// by where they lie, and a list of thousands costs nothing.
 func same(a, b reflect.Value) bool {
 	switch a.Kind() {
 	case reflect.Struct:

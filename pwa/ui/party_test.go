@@ -310,7 +310,8 @@ func (d *desk) pressKey() {
 		return
 	}
 	d.hands.moved = d.now
-	k := screen.Key{Key: key, Typing: d.focus == "number", Number: d.focus == "number", Control: d.focus != "" && d.focus != "number"}
+	k := screen.Key{Key: key, Typing: d.focus == "number", Number: d.focus == "number", Control: d.focus != "" &&
+		d.focus != "number"}
 	if e, ok := d.ahead.key(k, d.shown.Fits); ok {
 		if _, dials := e.(screen.Dial); dials {
 			d.seen = []string{e.(screen.Dial).Text} // which the user has just typed
@@ -384,20 +385,24 @@ func (d *desk) news() {
 	switch n := d.IntN(5); {
 	case n == 0 && len(ids) < 3:
 		d.calls++
-		d.later(ua.IncomingCallEvent{Info: ua.CallInfo{ID: fmt.Sprint("i", d.calls), Direction: ua.Incoming, State: ua.CallRinging, Remote: ua.Address{User: "777", Host: "sip.example.com"}}})
+		d.later(ua.IncomingCallEvent{Info: ua.CallInfo{ID: fmt.Sprint("i", d.calls), Direction: ua.Incoming,
+			State: ua.CallRinging, Remote: ua.Address{User: "777", Host: "sip.example.com"}}})
 	case n == 1 && len(ids) < 3 && d.s.Placed.Count > d.calls:
 		d.calls++
-		d.later(ua.CallEvent{Info: ua.CallInfo{ID: fmt.Sprint("o", d.calls), Direction: ua.Outgoing, State: ua.CallCalling, Dialled: d.s.Placed.Target}})
+		d.later(ua.CallEvent{Info: ua.CallInfo{ID: fmt.Sprint("o", d.calls), Direction: ua.Outgoing, State: ua.CallCalling,
+			Dialled: d.s.Placed.Target}})
 	case n == 2:
 		d.tell("a link names 900")
 		d.queue = append(d.queue, screen.Prefill{Text: "900"})
 	case len(ids) > 0:
 		line, _ := d.s.Line(ids[d.IntN(len(ids))])
-		info := ua.CallInfo{ID: line.ID, Direction: ua.Direction(line.Direction), Remote: ua.Address(line.Remote), Dialled: line.Dialled,
+		info := ua.CallInfo{ID: line.ID, Direction: ua.Direction(line.Direction), Remote: ua.Address(line.Remote),
+			Dialled: line.Dialled,
 			Started: line.Started, Answered: line.Answered}
 		info.State = []ua.CallState{ua.CallRinging, ua.CallEstablished, ua.CallEnded, ua.CallEnded}[d.IntN(4)]
 		if info.State == ua.CallEnded {
-			info.Cause = ua.Cause{Kind: []ua.CauseKind{ua.CauseBusy, ua.CauseHangupRemote, ua.CauseCancelled}[d.IntN(3)], Code: 486}
+			info.Cause = ua.Cause{Kind: []ua.CauseKind{ua.CauseBusy, ua.CauseHangupRemote, ua.CauseCancelled}[d.IntN(3)],
+				Code: 486}
 		}
 		d.later(ua.CallEvent{Info: info})
 	}

@@ -63,7 +63,8 @@ func TestDrawingPartOfAListKeepsItsHeight(t *testing.T) {
 			}
 			shown := min(want, len(v.S.Contacts.Rows))
 			if made != want || made-hidden != shown {
-				t.Errorf("%d found, at most %d: %d rows, %d of them hidden; want %d, %d seen", n, limit, made, hidden, want, shown)
+				t.Errorf("%d found, at most %d: %d rows, %d of them hidden; want %d, %d seen", n, limit, made, hidden, want,
+					shown)
 			}
 			if below := `height="` + strconv.Itoa((n-shown)*64) + `"`; !strings.Contains(html, below) {
 				t.Errorf("%d found, at most %d: the rest is not %s high", n, limit, below)

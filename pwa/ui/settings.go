@@ -16,8 +16,9 @@ var sections = map[string]struct {
 	sub   func(View) string
 	body  func(View) []app.UI
 }{
-	screen.SectionAccount:    {"user", text.Account, accountSummary, accountSettings},
-	screen.SectionAudio:      {"headset", text.Audio, func(v View) string { return deviceLabel(v, v.S.Settings.Microphone) }, audioSettings},
+	screen.SectionAccount: {"user", text.Account, accountSummary, accountSettings},
+	screen.SectionAudio: {"headset", text.Audio, func(v View) string { return deviceLabel(v, v.S.Settings.Microphone) },
+		audioSettings},
 	screen.SectionCalls:      {"phone", text.Calls, callsSummary, callSettings},
 	screen.SectionAppearance: {"palette", text.Appearance, appearanceSummary, appearanceSettings},
 	screen.SectionData:       {"lock", text.Data, func(v View) string { return v.T(text.ExportAll) }, dataSettings},
@@ -57,8 +58,10 @@ func group(id, title string, body ...app.UI) app.UI {
 func setting(v View, id, text, help string, on, disabled bool, e screen.Event) app.UI {
 	change := func(app.Context, app.Event) { v.Do(e) }
 	return el("div", "setting",
-		el("label", "setting-text", words("span", "", text), hiddenIf(help == "", words("span", "setting-help", help))).Attr("for", id),
-		el("input", "switch").ID(id).Attr("type", "checkbox").Role("switch").Attr("checked", on).Attr("disabled", disabled).OnChange(change, app.EventScope(id, on)))
+		el("label", "setting-text", words("span", "", text),
+			hiddenIf(help == "", words("span", "setting-help", help))).Attr("for", id),
+		el("input", "switch").ID(id).Attr("type", "checkbox").Role("switch").Attr("checked", on).Attr("disabled",
+			disabled).OnChange(change, app.EventScope(id, on)))
 }
 
 // operated tells that the operator has set what stands above.
@@ -84,7 +87,8 @@ func accountSettings(v View) []app.UI {
 		name := ctx.JSSrc().Get("value").String()
 		v.Do(screen.SetName{Name: name})
 	}
-	name := el("input", "input").ID("shown-name").Attr("value", v.S.Account.Shown().DisplayName).Attr("maxlength", "64").Attr("dir", "auto").
+	name := el("input", "input").ID("shown-name").Attr("value", v.S.Account.Shown().DisplayName).Attr("maxlength",
+		"64").Attr("dir", "auto").
 		Attr("readonly", !set.May.Name).Attr("autocomplete", "off").OnChange(change)
 	said, _ := screen.RegistrationText(v.S)
 	return []app.UI{
@@ -116,7 +120,8 @@ func callSettings(v View) []app.UI {
 	}
 	return []app.UI{
 		el("div", "group", el("div", "setting-list",
-			setting(v, "dnd", v.T(text.DoNotDisturb), v.T(text.DoNotDisturbHelp), v.S.DoNotDisturb, false, screen.ToggleDoNotDisturb{}),
+			setting(v, "dnd", v.T(text.DoNotDisturb), v.T(text.DoNotDisturbHelp), v.S.DoNotDisturb, false,
+				screen.ToggleDoNotDisturb{}),
 			setting(v, "auto-answer", v.T(text.AutoAnswer), v.T(text.AutoAnswerHelp), v.S.AutoAnswer, !set.May.AutoAnswer,
 				screen.SetAutoAnswer{On: !v.S.AutoAnswer})),
 			operated(v, set.May.AutoAnswer)),
@@ -133,7 +138,8 @@ func callSettings(v View) []app.UI {
 }
 
 var ringTexts = map[screen.Loop]text.Key{
-	screen.Ringtone: text.RingMelody, screen.RingSoft: text.RingSoft, screen.RingClassic: text.RingClassic, screen.RingPulse: text.RingPulse,
+	screen.Ringtone: text.RingMelody, screen.RingSoft: text.RingSoft, screen.RingClassic: text.RingClassic,
+	screen.RingPulse: text.RingPulse,
 }
 
 func appearanceSummary(v View) string {
@@ -146,7 +152,8 @@ func appearanceSettings(v View) []app.UI {
 		names = append(names, choice{string(l), l.Name()})
 	}
 	may := v.S.Settings.May
-	theme := segments(v, v.T(text.Theme), func(e screen.Event) bool { return e == screen.Event(screen.SetTheme{Theme: v.S.Theme}) },
+	theme := segments(v, v.T(text.Theme),
+		func(e screen.Event) bool { return e == screen.Event(screen.SetTheme{Theme: v.S.Theme}) },
 		segment{text.ThemeSystem, screen.SetTheme{Theme: screen.ThemeSystem}},
 		segment{text.ThemeLight, screen.SetTheme{Theme: screen.ThemeLight}},
 		segment{text.ThemeDark, screen.SetTheme{Theme: screen.ThemeDark}})
@@ -160,7 +167,8 @@ func appearanceSettings(v View) []app.UI {
 }
 
 func dataSettings(v View) []app.UI {
-	ask := wordButton(v, "trash", v.T(text.EraseAll), "btn-text-stop", screen.AskErase{On: true}).Attr("hidden", v.S.Settings.Erasing)
+	ask := wordButton(v, "trash", v.T(text.EraseAll), "btn-text-stop", screen.AskErase{On: true}).Attr("hidden",
+		v.S.Settings.Erasing)
 	return []app.UI{
 		group("g-export", v.T(text.ExportAll), words("p", "muted", v.T(text.ExportAllText)),
 			el("div", "actions", wordButton(v, "download", v.T(text.ExportAll), "", screen.ExportAll{}))),

@@ -16,11 +16,13 @@ func audioSettings(v View) []app.UI {
 		group("g-devices", v.T(text.Devices),
 			microphoneChoice(v, "microphone"),
 			el("div", "meter-row", icon("mic", "icon-sm"),
-				el("meter", "meter").ID("meter").Attr("min", "0").Attr("max", "1").Attr("low", "0.01").Attr("high", "0.85").Attr("optimum", "0.5").
+				el("meter", "meter").ID("meter").Attr("min", "0").Attr("max", "1").Attr("low", "0.01").Attr("high",
+					"0.85").Attr("optimum", "0.5").
 					Aria("label", v.T(text.MicrophoneLevel)),
 				wordButton(v, "", v.T(text.TestMicrophone), "", screen.ToggleMeter{}).Aria("pressed", set.Metering)),
 			speakerChoice(v, "speaker"),
-			device(v, "ringer", text.Ringer, screen.Speaker, set.Ringer, func(id string) screen.Event { return screen.UseRinger{ID: id} }),
+			device(v, "ringer", text.Ringer, screen.Speaker, set.Ringer,
+				func(id string) screen.Event { return screen.UseRinger{ID: id} }),
 			el("div", "actions", wordButton(v, "speaker", v.T(text.TestSound), "", testSound{}))),
 		group("g-processing", v.T(text.Processing), el("div", "setting-list",
 			setting(v, "echo", v.T(text.Echo), v.T(text.EchoHelp), !set.NoEcho, false, screen.SetEcho{Off: !set.NoEcho}),
@@ -31,11 +33,13 @@ func audioSettings(v View) []app.UI {
 }
 
 func microphoneChoice(v View, id string) app.UI {
-	return device(v, id, text.Microphone, screen.Microphone, v.S.Settings.Microphone, func(id string) screen.Event { return screen.UseMicrophone{ID: id} })
+	return device(v, id, text.Microphone, screen.Microphone, v.S.Settings.Microphone,
+		func(id string) screen.Event { return screen.UseMicrophone{ID: id} })
 }
 
 func speakerChoice(v View, id string) app.UI {
-	return device(v, id, text.Speaker, screen.Speaker, v.S.Settings.Speaker, func(id string) screen.Event { return screen.UseSpeaker{ID: id} })
+	return device(v, id, text.Speaker, screen.Speaker, v.S.Settings.Speaker,
+		func(id string) screen.Event { return screen.UseSpeaker{ID: id} })
 }
 
 // device is the choice of a microphone or speaker. One that is chosen and not there stays in the list.
@@ -87,10 +91,13 @@ func codecs(v View) app.UI {
 		}
 		rows = append(rows, el("li", "setting",
 			words("span", "order", strconv.Itoa(i+1)),
-			el("label", "setting-text", words("span", "", c.Name), words("span", "setting-help", codecRates[c.Name])).Attr("for", id),
+			el("label", "setting-text", words("span", "", c.Name), words("span", "setting-help", codecRates[c.Name])).Attr("for",
+				id),
 			el("span", "order-buttons",
-				signButton(v, "chevron-up", v.T(text.MoveUp, "name", c.Name), screen.MoveCodec{Name: c.Name}).Attr("disabled", i == 0 || !may),
-				signButton(v, "chevron-down", v.T(text.MoveDown, "name", c.Name), screen.MoveCodec{Name: c.Name, Down: true}).Attr("disabled", i == len(list)-1 || !may)),
+				signButton(v, "chevron-up", v.T(text.MoveUp, "name", c.Name), screen.MoveCodec{Name: c.Name}).Attr("disabled",
+					i == 0 || !may),
+				signButton(v, "chevron-down", v.T(text.MoveDown, "name", c.Name),
+					screen.MoveCodec{Name: c.Name, Down: true}).Attr("disabled", i == len(list)-1 || !may)),
 			el("input", "switch").ID(id).Attr("type", "checkbox").Role("switch").Attr("checked", !c.Off).Attr("disabled", !may).
 				OnChange(change, app.EventScope(c.Name, c.Off))))
 	}
@@ -104,6 +111,7 @@ func codecNote(v View) app.UI {
 		said = v.T(text.ByOperator)
 	}
 	return el("div", "",
-		hiddenIf(set.Problem.Empty(), el("p", "field-error", icon("alert", "icon-xs"), app.Text(v.S.Language.Tell(set.Problem)))).Role("alert"),
+		hiddenIf(set.Problem.Empty(), el("p", "field-error", icon("alert", "icon-xs"),
+			app.Text(v.S.Language.Tell(set.Problem)))).Role("alert"),
 		words("p", "field-help", said))
 }

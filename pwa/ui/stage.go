@@ -17,7 +17,8 @@ func stage(v View, line screen.Line) app.UI {
 		stageSub(v, line),
 		hiddenIf(!talking, words("p", "stage-time", screen.ClockTime(line.Talking(v.S.Now))).Role("timer")),
 		hiddenIf(!talking, el("p", "stage-facts", stageFacts(v, line)...)),
-		hiddenIf(!line.HeldLocal, wordButton(v, "play", v.T(text.Resume), "btn-hold", screen.ToggleHold{ID: line.ID}).Aria("disabled", line.Busy)),
+		hiddenIf(!line.HeldLocal, wordButton(v, "play", v.T(text.Resume), "btn-hold",
+			screen.ToggleHold{ID: line.ID}).Aria("disabled", line.Busy)),
 		sendBehind(v, line),
 	)
 }

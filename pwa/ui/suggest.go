@@ -32,7 +32,8 @@ func suggestions(v View) app.UI {
 			number = "" // a press fills the field
 		}
 		rows = append(rows, row.Body(
-			el("button", "row-main", suggestionText(v, g)...).Attr("type", "button").DataSet("dial", g.Number).DataSet("does", "dial:"+g.Number),
+			el("button", "row-main", suggestionText(v, g)...).Attr("type", "button").DataSet("dial", g.Number).DataSet("does",
+				"dial:"+g.Number),
 			callButton(v, number, name)))
 	}
 	return box.OnClick(pressedRow(v)).Attr("tabindex", "0").Role("group").Aria("label", v.T(text.Suggestions)).
@@ -48,7 +49,8 @@ func fits(v View) app.HTMLElem {
 		rows = append(rows, row.ID(fitID(i+1)).Role("option").Aria("selected", i+1 == v.S.Marked).
 			DataSet("dial", g.Number).DataSet("does", "dial:"+g.Number).Body(el("span", "row-main", suggestionText(v, g)...)))
 	}
-	list := el("ul", "matches list", rows...).ID(fitsID).Role("listbox").Aria("label", v.T(text.Suggestions)).OnClick(pressedRow(v))
+	list := el("ul", "matches list", rows...).ID(fitsID).Role("listbox").Aria("label",
+		v.T(text.Suggestions)).OnClick(pressedRow(v))
 	return hiddenIf(!v.S.Show.Number || explains(v.S), list)
 }
 

@@ -18,10 +18,13 @@ func tools(v View, line screen.Line) []app.UI {
 	return []app.UI{
 		hiddenIf(!v.S.Show.Mute, tool(v, mic, text.Mute, screen.ToggleMute{ID: line.ID}).Class("tool-first tool-attention").
 			Aria("pressed", line.Muted).Aria("keyshortcuts", screen.KeysMute)),
-		hiddenIf(!v.S.Show.Dialpad, tool(v, "keypad", text.Keypad, screen.ToggleKeypad{}).Aria("expanded", v.S.Keypad && !v.S.ShowsDialPad())),
-		hiddenIf(bare(v.S), tool(v, "headset", text.AudioTool, screen.ToggleAudio{}).Aria("haspopup", "dialog").Aria("expanded", v.S.Audio)),
+		hiddenIf(!v.S.Show.Dialpad, tool(v, "keypad", text.Keypad, screen.ToggleKeypad{}).Aria("expanded", v.S.Keypad &&
+			!v.S.ShowsDialPad())),
+		hiddenIf(bare(v.S), tool(v, "headset", text.AudioTool, screen.ToggleAudio{}).Aria("haspopup", "dialog").Aria("expanded",
+			v.S.Audio)),
 		hiddenIf(!v.S.Show.Hold, tool(v, "pause", text.Hold, screen.ToggleHold{ID: line.ID}).Class("tool-attention").
-			Aria("pressed", line.HeldLocal).Aria("keyshortcuts", screen.KeysHold).Attr("disabled", !line.Established()).Aria("disabled", line.Busy)),
+			Aria("pressed", line.HeldLocal).Aria("keyshortcuts", screen.KeysHold).Attr("disabled",
+			!line.Established()).Aria("disabled", line.Busy)),
 		transferTool(v, line, free),
 		hiddenIf(!v.S.Show.Dial, tool(v, "add-call", text.AddCall, screen.AddCall{On: !v.S.Adding}).Aria("expanded", v.S.Adding).
 			Attr("disabled", !line.Established() || v.S.Transfer.Step > screen.TransferChoosing)),

@@ -82,10 +82,12 @@ func transferActions(v View, first screen.Line, sent bool) app.UI {
 		back = other
 	}
 	return el("div", "form",
-		hiddenIf(sent, press(v, "btn btn-primary btn-lg btn-wide", screen.CompleteTransfer{}, icon("transfer", "icon-dir"), app.Text(v.T(text.Complete))).
+		hiddenIf(sent, press(v, "btn btn-primary btn-lg btn-wide", screen.CompleteTransfer{}, icon("transfer", "icon-dir"),
+			app.Text(v.T(text.Complete))).
 			Attr("disabled", !ready || other.Busy || first.Busy).Aria("keyshortcuts", screen.KeysTransfer)),
 		el("div", "actions actions-fill",
-			hiddenIf(sent, wordButton(v, "swap", v.T(text.Swap), "", screen.Swap{ID: back.ID}).Attr("disabled", !ready || back.Busy)),
+			hiddenIf(sent, wordButton(v, "swap", v.T(text.Swap), "", screen.Swap{ID: back.ID}).Attr("disabled", !ready ||
+				back.Busy)),
 			press(v, "btn btn-clip", screen.CancelTransfer{}, icon("close", "icon-sm"),
 				cut("span", "clip", v.T(text.BackTo, "name", first.Name()))).Attr("disabled", !sent && !ok)))
 }
@@ -94,9 +96,11 @@ func transferActions(v View, first screen.Line, sent bool) app.UI {
 func transferGo(v View) app.UI {
 	ready := v.S.CanDial() && v.S.Dial != "" && !v.S.Nameless
 	return el("div", "dial-go dial-go-transfer",
-		el("button", "btn btn-primary btn-lg", app.Text(v.T(text.TransferNow))).Attr("type", "button").Attr("disabled", !ready).DataSet("does", "screen.TransferNow").
+		el("button", "btn btn-primary btn-lg", app.Text(v.T(text.TransferNow))).Attr("type", "button").Attr("disabled",
+			!ready).DataSet("does", "screen.TransferNow").
 			OnClick(sendTo(v, "transfer", func(to screen.Dial) screen.Event { return screen.TransferNow(to) })),
-		el("button", "btn btn-lg", app.Text(v.T(text.AskFirst))).Attr("type", "button").Attr("disabled", !ready).DataSet("does", "screen.AskFirst").
+		el("button", "btn btn-lg", app.Text(v.T(text.AskFirst))).Attr("type", "button").Attr("disabled", !ready).DataSet("does",
+			"screen.AskFirst").
 			OnClick(sendTo(v, "ask", func(to screen.Dial) screen.Event { return screen.AskFirst(to) })),
 		signButton(v, "backspace", v.T(text.DeleteDigit), screen.Backspace{}))
 }
@@ -121,7 +125,8 @@ func transferTool(v View, line screen.Line, free bool) app.HTMLElem {
 	case screen.TransferSending:
 		free = false
 	}
-	return hiddenIf(!v.S.Show.Dial, tool(v, "transfer", said, e).Aria("expanded", step == screen.TransferChoosing).Aria("keyshortcuts", screen.KeysTransfer).
+	return hiddenIf(!v.S.Show.Dial, tool(v, "transfer", said, e).Aria("expanded",
+		step == screen.TransferChoosing).Aria("keyshortcuts", screen.KeysTransfer).
 		Attr("disabled", !free || !v.S.CanDial()))
 }
 

@@ -33,7 +33,8 @@ func why(v View) app.UI {
 	}
 	if target, _ := ended.Moved(); ended.MovedTo.URI != "" {
 		body = append(body, el("div", "actions",
-			wordButton(v, "phone", v.T(text.CallThere), "btn-line", screen.MakeCall{Target: target}).Attr("disabled", !v.S.CanDial())))
+			wordButton(v, "phone", v.T(text.CallThere), "btn-line", screen.MakeCall{Target: target}).Attr("disabled",
+				!v.S.CanDial())))
 	}
 	return hiddenIf(false, el("section", "why", body...)).Role("alert").Aria("labelledby", "why-title")
 }

@@ -87,7 +87,8 @@ func readClipboard(do func(screen.Event)) {
 	}()
 }
 
-// inNextFrame calls f when the browser draws the next time, in a task of its own; while nobody sees the page, not before it is seen.
+// inNextFrame calls f when the browser draws the next time, in a task of its own; while nobody sees the page, not before it is
+// seen.
 func inNextFrame(f func()) {
 	var frame js.Func
 	frame = js.FuncOf(func(js.Value, []js.Value) any {

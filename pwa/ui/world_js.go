@@ -37,7 +37,8 @@ func watchWorld(do func(screen.Event)) {
 	}
 	watchNetwork(window, do)
 	for _, name := range []string{"pointermove", "pointerdown", "keydown"} {
-		listen(document(), name, map[string]any{"once": true, "capture": true, "passive": true}, func(js.Value) { do(screen.Attended{}) })
+		listen(document(), name, map[string]any{"once": true, "capture": true, "passive": true},
+			func(js.Value) { do(screen.Attended{}) })
 	}
 	listen(document(), "resume", nil, func(js.Value) { do(screen.Woke{}) })
 	listen(document(), "visibilitychange", nil, func(js.Value) {
@@ -111,7 +112,8 @@ func setPage(page screen.Page) {
 		return
 	}
 	location := js.Global().Get("location")
-	js.Global().Get("history").Call("pushState", nil, "", location.Get("pathname").String()+location.Get("search").String()+"#"+string(page))
+	js.Global().Get("history").Call("pushState", nil, "",
+		location.Get("pathname").String()+location.Get("search").String()+"#"+string(page))
 }
 
 func setTitle(text string) { document().Set("title", text) }

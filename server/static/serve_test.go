@@ -206,7 +206,8 @@ func writePair(t *testing.T, dir string, serial int64, modified time.Time) (cert
 		t.Fatal(err)
 	}
 	certFile, keyFile = filepath.Join(dir, "cert.pem"), filepath.Join(dir, "key.pem")
-	for name, block := range map[string]*pem.Block{certFile: {Type: "CERTIFICATE", Bytes: cert}, keyFile: {Type: "PRIVATE KEY", Bytes: private}} {
+	for name, block := range map[string]*pem.Block{certFile: {Type: "CERTIFICATE", Bytes: cert},
+		keyFile: {Type: "PRIVATE KEY", Bytes: private}} {
 		if err := os.WriteFile(name, pem.EncodeToMemory(block), 0o600); err != nil {
 			t.Fatal(err)
 		}
@@ -224,7 +225,8 @@ func TestServesTLS(t *testing.T) {
 		t.Fatal(err)
 	}
 	addr, _ := serve(t, newTestHandler(t, nil), Limits{TLS: certificate.Config()})
-	client := &http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{InsecureSkipVerify: true}, ForceAttemptHTTP2: true}}
+	client := &http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{InsecureSkipVerify: true},
+		ForceAttemptHTTP2: true}}
 	defer client.CloseIdleConnections()
 	response, err := client.Get("https://" + addr + "/healthz")
 	if err != nil {

@@ -98,7 +98,8 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h.setHeaders(counted.Header(), config)
 	h.answer(counted, r, config)
 	// Neither query nor headers: what users type may stand in them.
-	h.Log.Debug("request", "method", r.Method, "path", r.URL.Path, "status", counted.status, "bytes", counted.bytes, "took", time.Since(begin))
+	h.Log.Debug("request", "method", r.Method, "path", r.URL.Path, "status", counted.status, "bytes", counted.bytes, "took",
+		time.Since(begin))
 }
 
 func (h *handler) answer(w http.ResponseWriter, r *http.Request, config Configuration) {

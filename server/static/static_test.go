@@ -100,7 +100,8 @@ func TestFilesAreServedWithTypeAndLifetime(t *testing.T) {
 		if got.StatusCode != http.StatusOK {
 			t.Errorf("%s: status %d", test.path, got.StatusCode)
 		}
-		if mediaType, cache := got.Header.Get("Content-Type"), got.Header.Get("Cache-Control"); mediaType != test.mediaType || cache != test.cache {
+		if mediaType, cache := got.Header.Get("Content-Type"), got.Header.Get("Cache-Control"); mediaType != test.mediaType ||
+			cache != test.cache {
 			t.Errorf("%s: %q, %q, want %q, %q", test.path, mediaType, cache, test.mediaType, test.cache)
 		}
 	}
@@ -199,11 +200,13 @@ func TestEntityTags(t *testing.T) {
 		if again.Header.Get("Content-Security-Policy") == "" {
 			t.Errorf("%s: no policy beside 304: a cache keeps the old one", accept)
 		}
-		if changed := ask(h, "GET", "/", "Accept-Encoding", accept, "If-None-Match", `"other"`); changed.StatusCode != http.StatusOK {
+		if changed := ask(h, "GET", "/", "Accept-Encoding", accept, "If-None-Match",
+			`"other"`); changed.StatusCode != http.StatusOK {
 			t.Errorf("%s: status %d for another tag", accept, changed.StatusCode)
 		}
 	}
-	if got := ask(h, "GET", "/config.json", "If-None-Match", ask(h, "GET", "/config.json").Header.Get("Etag")); got.StatusCode != http.StatusNotModified {
+	if got := ask(h, "GET", "/config.json", "If-None-Match",
+		ask(h, "GET", "/config.json").Header.Get("Etag")); got.StatusCode != http.StatusNotModified {
 		t.Errorf("config.json: status %d for the tag just sent", got.StatusCode)
 	}
 }
@@ -223,8 +226,10 @@ func TestRanges(t *testing.T) {
 	for _, test := range tests {
 		got := ask(h, "GET", "/"+program, "Range", test.header, "Accept-Encoding", test.accept)
 		content := body(t, got)
-		if got.StatusCode != test.status || got.Header.Get("Content-Range") != test.content || test.body != "" && content != test.body {
-			t.Errorf("%s %s: status %d, %q, %q", test.header, test.accept, got.StatusCode, got.Header.Get("Content-Range"), content)
+		if got.StatusCode != test.status || got.Header.Get("Content-Range") != test.content || test.body != "" &&
+			content != test.body {
+			t.Errorf("%s %s: status %d, %q, %q", test.header, test.accept, got.StatusCode, got.Header.Get("Content-Range"),
+				content)
 		}
 	}
 	stale := ask(h, "GET", "/"+program, "Range", "bytes=4-7", "If-Range", `"of an older version"`)
@@ -298,7 +303,8 @@ func TestSiteInAFolder(t *testing.T) {
 	}{
 		{"/office/phone/", 200}, {"/office/phone/worker.js", 200}, {"/office/phone/config.json", 200},
 		{"/office/phone", 308}, {"/healthz", 200}, {"/office/phone/healthz", 200},
-		{"/", 404}, {"/worker.js", 404}, {"/office/", 404}, {"/office/phoneworker.js", 404}, {"/office/phone/../phone/worker.js", 404},
+		{"/", 404}, {"/worker.js", 404}, {"/office/", 404}, {"/office/phoneworker.js", 404},
+		{"/office/phone/../phone/worker.js", 404},
 	}
 	for _, test := range tests {
 		got := ask(h, "GET", test.path)
@@ -378,7 +384,8 @@ func TestPublishedConfiguration(t *testing.T) {
 		t.Errorf("config.json %s, want the servers", got.JSON)
 	}
 	policy := site.ContentSecurityPolicy(got.Policy)
-	for _, want := range []string{"wss://sip.example.com", "https://book.example", "style-src 'self' https://brand.example;", "frame-ancestors https://crm.example.com"} {
+	for _, want := range []string{"wss://sip.example.com", "https://book.example", "style-src 'self' https://brand.example;",
+		"frame-ancestors https://crm.example.com"} {
 		if !strings.Contains(policy, want) {
 			t.Errorf("policy %q, want %q in it", policy, want)
 		}

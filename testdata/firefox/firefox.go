@@ -147,7 +147,8 @@ func dialBiDi(ctx context.Context, url string) (*Browser, error) {
 		return nil, err
 	}
 	conn.SetReadLimit(1 << 26)
-	b := &Browser{conn: conn, done: make(chan struct{}), waiting: map[int]chan reply{}, console: map[string]func(string, string){}}
+	b := &Browser{conn: conn, done: make(chan struct{}), waiting: map[int]chan reply{},
+		console: map[string]func(string, string){}}
 	go b.read()
 	if _, err := Command[any](ctx, b, "session.new", map[string]any{"capabilities": map[string]any{}}); err != nil {
 		return nil, err

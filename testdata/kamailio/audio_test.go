@@ -103,7 +103,8 @@ func (a *agent) relayedBothWays(b *kamailio.Bench, c *ua.Call) {
 	}
 	for _, n := range packets {
 		if n < somePackets {
-			a.t.Errorf("%s: got streams of %d packets at rtpengine, want %d at least from each side", a.user, packets, somePackets)
+			a.t.Errorf("%s: got streams of %d packets at rtpengine, want %d at least from each side", a.user, packets,
+				somePackets)
 		}
 	}
 }

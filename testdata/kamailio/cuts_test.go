@@ -45,15 +45,17 @@ func (a *agent) cutIn(c *cable, call *ua.Call, cuts *atomic.Int32) {
 	cuts.Add(1)
 }
 
-// TestSocketCutInACall cuts the WebSocket of one side: in calls with a telephone through rtpengine and with another user agent, and
-// while one of two user agents rings. The audio goes on, both sides can hang up afterwards, nobody rings on, and no call is lost.
+// TestSocketCutInACall cuts the WebSocket of one side: in calls with a telephone through rtpengine and with another user agent,
+// and while one of two user agents rings. The audio goes on, both sides can hang up afterwards, nobody rings on, and no call is
+// lost.
 func TestSocketCutInACall(t *testing.T) {
 	t.Parallel()
 	var cuts atomic.Int32
 	t.Run("calls", func(t *testing.T) {
 		for state, enter := range talks {
 			for _, end := range []string{"here", "there"} {
-				t.Run(fmt.Sprint("telephone ", state, " ", end), func(t *testing.T) { t.Parallel(); cutWithATelephone(t, &cuts, enter, end) })
+				t.Run(fmt.Sprint("telephone ", state, " ", end),
+					func(t *testing.T) { t.Parallel(); cutWithATelephone(t, &cuts, enter, end) })
 			}
 			t.Run("user agent "+state, func(t *testing.T) { t.Parallel(); cutBothSides(t, &cuts, enter) })
 		}

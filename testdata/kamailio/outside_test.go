@@ -22,7 +22,8 @@ func TestMessage(t *testing.T) {
 		t.Errorf("got %q of %s, want %q of %s", got.Body, got.From.User, text, a.user)
 	}
 	var refused *ua.ResponseError
-	if _, err := a.Message(ctx, newUser(), ua.MessageOptions{Body: []byte(text)}); !errors.As(err, &refused) || refused.Code != 480 {
+	if _, err := a.Message(ctx, newUser(), ua.MessageOptions{Body: []byte(text)}); !errors.As(err, &refused) ||
+		refused.Code != 480 {
 		t.Errorf("got %v, want 480 for somebody who is not there", err)
 	}
 }
@@ -42,7 +43,8 @@ func TestPresence(t *testing.T) {
 		t.Helper()
 		expect(watcher, fmt.Sprintf("no notification of open=%v %q", open, note), func(n ua.NotifyEvent) bool {
 			p, ok := n.Value.(*notification.Presence)
-			return n.Subscription == s && ok && p.Open() == open && len(p.Tuples) == 1 && contains(p.Tuples[0].Notes, func(got string) bool { return got == note })
+			return n.Subscription == s && ok && p.Open() == open && len(p.Tuples) == 1 &&
+				contains(p.Tuples[0].Notes, func(got string) bool { return got == note })
 		})
 	}
 	document := func(basic, note string) []byte { return fmt.Appendf(nil, pidf, a.user, b.Domain, basic, note) }
@@ -72,7 +74,8 @@ func TestMessageSummary(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err := a.Publish(ctx, ua.PublishOptions{Event: "message-summary", ContentType: "application/simple-message-summary",
-		Body: []byte("Messages-Waiting: yes\r\nMessage-Account: sip:" + a.user + "@" + b.Domain + "\r\nVoice-Message: 2/8 (1/2)\r\n")})
+		Body: []byte("Messages-Waiting: yes\r\nMessage-Account: sip:" + a.user + "@" + b.Domain +
+			"\r\nVoice-Message: 2/8 (1/2)\r\n")})
 	if err != nil {
 		t.Fatal(err)
 	}

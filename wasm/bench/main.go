@@ -71,7 +71,8 @@ func (p *telephone) object() js.Value {
 	method("message", func(a []js.Value) error { return p.message(ctx, a[0].String(), a[1].String()) })
 	method("subscribe", func(a []js.Value) error { return p.subscribe(ctx, a) })
 	method("publish", func(a []js.Value) error {
-		_, err := p.agent.Publish(ctx, ua.PublishOptions{Event: a[0].String(), ContentType: a[1].String(), Body: []byte(a[2].String()), Expires: eventExpires})
+		_, err := p.agent.Publish(ctx, ua.PublishOptions{Event: a[0].String(), ContentType: a[1].String(),
+			Body: []byte(a[2].String()), Expires: eventExpires})
 		return err
 	})
 	method("dtmf", func(a []js.Value) error {

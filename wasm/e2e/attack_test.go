@@ -125,7 +125,8 @@ func TestHostileCallersAreShownAsText(t *testing.T) {
 		some := text[:min(len(text), 200)] // the message has to fit into what servers take
 		uri := "<sip:" + percent(some) + "@stranger.invalid>"
 		invite := s.request("INVITE", quoted(text)+" "+uri,
-			"P-Asserted-Identity: "+quoted(some)+" <sip:x@stranger.invalid>", "Diversion: "+quoted(some)+" <sip:y@stranger.invalid>",
+			"P-Asserted-Identity: "+quoted(some)+" <sip:x@stranger.invalid>",
+			"Diversion: "+quoted(some)+" <sip:y@stranger.invalid>",
 			"Subject: "+some, "Organization: "+some, "User-Agent: "+some,
 			`Call-Info: <http://stranger.invalid/pwned.png>;purpose=icon, <javascript:pwned=1>;purpose=info`,
 			`Alert-Info: <http://stranger.invalid/pwned.wav>;info=`+quoted(some),
@@ -175,7 +176,8 @@ func TestNamesWithControlsAreShownWithout(t *testing.T) {
 		s.send(t, invite+"\r\n")
 		p.WaitText(saysIncoming)
 		p.WaitText(mark)
-		if text := p.Text(); strings.ContainsFunc(text, func(r rune) bool { return unicode.IsControl(r) && r != '\n' && r != '\t' }) {
+		if text := p.Text(); strings.ContainsFunc(text,
+			func(r rune) bool { return unicode.IsControl(r) && r != '\n' && r != '\t' }) {
 			t.Errorf("%q is shown with controls: %q", from, text)
 		}
 		p.audit("while it rings")
@@ -193,8 +195,10 @@ func TestMessagesOfStrangersShowNothing(t *testing.T) {
 		body, some := text+"\r\n", text[:min(len(text), 200)]
 		for _, r := range []string{
 			s.request("MESSAGE", quoted(inHeader(some))+" <sip:x@stranger.invalid>", "Content-Type: text/html"),
-			s.request("NOTIFY", "<sip:x@stranger.invalid>", "Event: refer", "Subscription-State: active", "Content-Type: message/sipfrag"),
-			s.request("NOTIFY", "<sip:x@stranger.invalid>", "Event: message-summary", "Subscription-State: active", "Content-Type: application/simple-message-summary"),
+			s.request("NOTIFY", "<sip:x@stranger.invalid>", "Event: refer", "Subscription-State: active",
+				"Content-Type: message/sipfrag"),
+			s.request("NOTIFY", "<sip:x@stranger.invalid>", "Event: message-summary", "Subscription-State: active",
+				"Content-Type: application/simple-message-summary"),
 			s.request("INFO", "<sip:x@stranger.invalid>", "Content-Type: application/dtmf-relay"),
 			s.request("OPTIONS", quoted(inHeader(some))+" <sip:x@stranger.invalid>"),
 		} {
@@ -242,7 +246,8 @@ func TestHostileReasonsAreNotShown(t *testing.T) {
 		p.WaitText(saysRinging)
 		invites := d.requests("INVITE")
 		invite := invites[len(invites)-1] // the one with credentials
-		s.send(t, answerTo(invite, "488 "+text, `Warning: 399 stranger.invalid `+quoted(some), "Reason: SIP;cause=488;text="+quoted(some)))
+		s.send(t, answerTo(invite, "488 "+text, `Warning: 399 stranger.invalid `+quoted(some),
+			"Reason: SIP;cause=488;text="+quoted(some)))
 		p.WaitWhy(`488 `)
 		p.WaitText(`488 Not Acceptable Here`)
 		if text := p.Text(); strings.Contains(text, mark) {
@@ -276,7 +281,8 @@ func TestHostileTransferReportsAreShownAsText(t *testing.T) {
 		"NOTIFY " + contactURI.FindStringSubmatch(refer)[1] + " SIP/2.0",
 		"Via: SIP/2.0/WS stranger.invalid;branch=z9hG4bKreport", "Max-Forwards: 70",
 		"From: " + header("To"), "To: " + header("From"), "Call-ID: " + header("Call-ID"), "CSeq: 999999 NOTIFY",
-		"Contact: <sip:stranger@stranger.invalid;transport=ws>", "Event: refer", "Subscription-State: terminated;reason=noresource",
+		"Contact: <sip:stranger@stranger.invalid;transport=ws>", "Event: refer",
+		"Subscription-State: terminated;reason=noresource",
 		"Content-Type: message/sipfrag", fmt.Sprintf("Content-Length: %d\r\n\r\n%s", len(body), body),
 	}, "\r\n"))
 	a.WaitSentence(`could not be connected to 604 \(503\)`)
@@ -289,13 +295,16 @@ func TestHostileTransferReportsAreShownAsText(t *testing.T) {
 // hostileCard is a contact of which every field is that text.
 func hostileCard(text string) string {
 	escaped := strings.NewReplacer(`\`, `\\`, ";", `\;`, ",", `\,`, "\r", "", "\n", `\n`).Replace(text)
-	return "BEGIN:VCARD\r\nVERSION:4.0\r\nFN:" + escaped + "\r\nORG:" + escaped + "\r\nN:" + escaped + ";" + escaped + ";;;\r\nCATEGORIES:" + escaped +
-		"\r\nNOTE:" + escaped + "\r\nURL:javascript:pwned=1\r\nPHOTO:http://stranger.invalid/pwned.png\r\nTEL;TYPE=" + quoted(inHeader(text[:min(20, len(text))])) + ":" + escaped + "\r\nEND:VCARD\r\n"
+	return "BEGIN:VCARD\r\nVERSION:4.0\r\nFN:" + escaped + "\r\nORG:" + escaped + "\r\nN:" + escaped + ";" + escaped +
+		";;;\r\nCATEGORIES:" + escaped +
+		"\r\nNOTE:" + escaped + "\r\nURL:javascript:pwned=1\r\nPHOTO:http://stranger.invalid/pwned.png\r\nTEL;TYPE=" +
+		quoted(inHeader(text[:min(20, len(text))])) + ":" + escaped + "\r\nEND:VCARD\r\n"
 }
 
 func TestHostileContactsAreShownAsText(t *testing.T) {
 	t.Parallel()
-	d := startConfigured(t, map[string]any{"phonebook": "/book.json"}, map[string]http.Handler{"/book.json": http.HandlerFunc(hostileBook)})
+	d := startConfigured(t, map[string]any{"phonebook": "/book.json"},
+		map[string]http.Handler{"/book.json": http.HandlerFunc(hostileBook)})
 	p := logIn(t, d.URL, d.account(1), pageOptions{window: desktopWindow})
 	p.Click("Contacts")
 	p.WaitText(mark)
@@ -325,7 +334,8 @@ func TestHostileContactsAreShownAsText(t *testing.T) {
 		t.Fatalf("%d rows, %v, want the contacts that came", count, err)
 	}
 	for i := range count {
-		if _, err := eval[bool](p.Page, fmt.Sprintf(`(() => { const rows = document.querySelectorAll('#people .row-title'); rows[%d].closest('button, a, [role=button], li').click(); return true; })()`, i)); err != nil {
+		if _, err := eval[bool](p.Page, fmt.Sprintf(`(() => { const rows = document.querySelectorAll('#people .row-title'); `+
+			`rows[%d].closest('button, a, [role=button], li').click(); return true; })()`, i)); err != nil {
 			t.Fatal(err)
 		}
 		p.audit(fmt.Sprintf("contact %d", i))
@@ -340,7 +350,8 @@ func hostileBook(w http.ResponseWriter, _ *http.Request) {
 	var book []map[string]any
 	for _, text := range hostileTexts {
 		number := map[string]string{"name": text, "number": text, "extension": text}
-		book = append(book, map[string]any{"id": text, "name": text, "organisation": text, "customer": text, "numbers": []any{number}})
+		book = append(book, map[string]any{"id": text, "name": text, "organisation": text, "customer": text,
+			"numbers": []any{number}})
 	}
 	w.Header().Set("Content-Type", "application/json")
 	json.NewEncoder(w).Encode(book)
@@ -351,17 +362,22 @@ func TestHostileLinksDoNothing(t *testing.T) {
 	d := startDemo(t)
 	p := logIn(t, d.URL, d.account(1), pageOptions{})
 	for i, fragment := range []string{
-		"number=" + percent(hostileTexts["HTML"]), "number=" + percent(hostileTexts["JavaScript"]), "number=" + percent(hostileTexts["direction"]),
-		"number=%00%0d%0a600", "number=" + strings.Repeat("6", 64<<10), "number=tel:600;ext=1%0aX", "number=%zz", "number=sip:600@stranger.invalid%3fReplaces=1",
-		"displayName=" + percent(hostileTexts["HTML"]), "displayName=" + percent(hostileTexts["direction"]), "username=" + percent("a\r\nb"),
-		"wsServer=stranger.invalid", "wsServers=stranger.invalid", "password=x", "css=//stranger.invalid/x.css", "provisioning=https://stranger.invalid/",
+		"number=" + percent(hostileTexts["HTML"]), "number=" + percent(hostileTexts["JavaScript"]), "number=" +
+			percent(hostileTexts["direction"]),
+		"number=%00%0d%0a600", "number=" + strings.Repeat("6", 64<<10), "number=tel:600;ext=1%0aX", "number=%zz",
+		"number=sip:600@stranger.invalid%3fReplaces=1",
+		"displayName=" + percent(hostileTexts["HTML"]), "displayName=" + percent(hostileTexts["direction"]), "username=" +
+			percent("a\r\nb"),
+		"wsServer=stranger.invalid", "wsServers=stranger.invalid", "password=x", "css=//stranger.invalid/x.css",
+		"provisioning=https://stranger.invalid/",
 		"brandName=" + mark, "realm=stranger.invalid", "locked=theme", "menu=[]", "__proto__=1",
 		"<img src=x onerror=pwned=1>", "javascript:pwned=1", "contacts/../../x", "%3Cscript%3Epwned=1%3C/script%3E",
 	} {
 		p.goTo(fmt.Sprintf("%s?%d=%s#%s", d.URL, i, "%3Cimg%20src=x%20onerror=pwned=1%3E", fragment))
 		p.WaitButton("Login")
 		p.audit("at the login, link " + fragment[:min(len(fragment), 60)])
-		if server, err := eval[string](p.Page, `document.getElementById('server').value`); err != nil || !strings.HasPrefix(server, "127.0.0.1") {
+		if server, err := eval[string](p.Page, `document.getElementById('server').value`); err != nil ||
+			!strings.HasPrefix(server, "127.0.0.1") {
 			t.Errorf("%s: the server is %q, %v", fragment[:min(len(fragment), 60)], server, err)
 		}
 	}

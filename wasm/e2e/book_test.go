@@ -38,16 +38,19 @@ func TestImportShowsMappingAndDuplicates(t *testing.T) {
 	a := logIn(t, d.URL, d.account(1), pageOptions{window: desktopWindow, script: keepsDownloads})
 	a.Click("Contacts")
 	a.Click("Add contact")
-	for label, text := range map[string]string{"Name (required)": "Pharmacy", "Given name": "Phil", "Family name": "Armacy", "Organisation": "Example Clinic", "Customer": "EC-1",
+	for label, text := range map[string]string{"Name (required)": "Pharmacy", "Given name": "Phil", "Family name": "Armacy",
+		"Organisation": "Example Clinic", "Customer": "EC-1",
 		"Type": "Supplier", "Category": "Health", "Name of the number": "Desk", "Number": "+44 20 7946 0347", "Ext.": "12"} {
 		a.Fill(label, text)
 	}
 	a.Click("Save")
-	for _, shown := range []string{"Pharmacy", "Phil", "Armacy", "Example Clinic", "EC-1", "Supplier", "Health", `\+44 20 7946 0347`, `Desk Ext\. 12`} {
+	for _, shown := range []string{"Pharmacy", "Phil", "Armacy", "Example Clinic", "EC-1", "Supplier", "Health",
+		`\+44 20 7946 0347`, `Desk Ext\. 12`} {
 		a.WaitText(shown)
 	}
 	a.Click("Import and export")
-	if err := a.chooseFile("import-file", "list.csv", "Full name;Firm;Phone\nPharmacy;Example;020 7946 0347\nLaboratory;Example;3001\n=cmd|x;;3002\nnobody;;\n"); err != nil {
+	if err := a.chooseFile("import-file", "list.csv",
+		"Full name;Firm;Phone\nPharmacy;Example;020 7946 0347\nLaboratory;Example;3001\n=cmd|x;;3002\nnobody;;\n"); err != nil {
 		t.Fatal(err)
 	}
 	a.WaitText(`4 contacts found in list.csv`)
@@ -57,8 +60,9 @@ func TestImportShowsMappingAndDuplicates(t *testing.T) {
 	a.WaitText(`\d contacts? imported`)
 	a.Click("Undo")
 	a.WaitNoText(`Laboratory`)
-	if err := a.chooseFile("import-file", "cards.vcf", "BEGIN:VCARD\r\nVERSION:4.0\r\nFN:Laboratory\r\nORG:Example Clinic\r\nTEL;TYPE=work:3001\r\nEND:VCARD\r\n"+
-		"BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Pharmacy\r\nTEL:+442079460347\r\nEND:VCARD\r\n"); err != nil {
+	if err := a.chooseFile("import-file", "cards.vcf",
+		"BEGIN:VCARD\r\nVERSION:4.0\r\nFN:Laboratory\r\nORG:Example Clinic\r\nTEL;TYPE=work:3001\r\nEND:VCARD\r\n"+
+			"BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Pharmacy\r\nTEL:+442079460347\r\nEND:VCARD\r\n"); err != nil {
 		t.Fatal(err)
 	}
 	a.WaitText(`1 of them seems to be in the contacts already`)
@@ -67,7 +71,8 @@ func TestImportShowsMappingAndDuplicates(t *testing.T) {
 	a.WaitText(`\d contacts? imported`)
 	a.Click("Import and export")
 	a.Click("Export as vCard")
-	if cards := a.waitSaved(1); strings.Count(cards, "BEGIN:VCARD") != 2 || !strings.Contains(cards, "FN:Pharmacy") || !strings.Contains(cards, "Armacy") {
+	if cards := a.waitSaved(1); strings.Count(cards, "BEGIN:VCARD") != 2 || !strings.Contains(cards, "FN:Pharmacy") ||
+		!strings.Contains(cards, "Armacy") {
 		t.Errorf("vCards of two contacts: %s", cards)
 	}
 	a.Click("Import and export")
@@ -95,7 +100,8 @@ func (b *phonebook) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusNotModified)
 	default:
 		w.Header().Set("ETag", `"v1"`)
-		fmt.Fprint(w, `{"contacts": [{"name": "Billing", "organisation": "Tier 2", "numbers": [{"name": "Desk", "number": "+44 20 7946 1002", "extension": "1002"}]}]}`)
+		fmt.Fprint(w, `{"contacts": [{"name": "Billing", "organisation": "Tier 2", "numbers": [{"name": "Desk", "number": `+
+			`"+44 20 7946 1002", "extension": "1002"}]}]}`)
 	}
 }
 
@@ -108,7 +114,8 @@ func (b *phonebook) asked() []string {
 func TestPhonebookIsMarkedAndKept(t *testing.T) {
 	t.Parallel()
 	book := &phonebook{}
-	d := startConfigured(t, map[string]any{"phonebook": "phonebook.json", "numbering": map[string]any{"country": "44", "trunk": "0"}}, map[string]http.Handler{"/phonebook.json": book})
+	d := startConfigured(t, map[string]any{"phonebook": "phonebook.json",
+		"numbering": map[string]any{"country": "44", "trunk": "0"}}, map[string]http.Handler{"/phonebook.json": book})
 	a := logIn(t, d.URL, d.account(1), pageOptions{window: desktopWindow})
 	a.Click("Contacts")
 	a.WaitText(`Company phonebook`)

@@ -31,7 +31,8 @@ func TestTheMiddleOfAWideWindowIsTheCaller(t *testing.T) {
 	a.Click("History") // nothing is chosen there
 	b.Dial(user(1))
 	const pane = `document.querySelector('.pane-detail').innerText`
-	waitEval(a.Page, "name the caller while it rings", pane+`.includes('Lab & <b>Co</b>') && `+pane+`.includes('`+user(2)+`')`, true)
+	waitEval(a.Page, "name the caller while it rings", pane+`.includes('Lab & <b>Co</b>') && `+pane+`.includes('`+user(2)+`')`,
+		true)
 	waitEval(a.Page, "offer no page before the answer", pane+`.includes('Customer page')`, false)
 	waitEval(a.Page, "leave the focus where it is", `!!document.activeElement.closest('.pane-detail')`, false)
 	a.Click("Answer")
@@ -39,10 +40,12 @@ func TestTheMiddleOfAWideWindowIsTheCaller(t *testing.T) {
 	a.Fill("Note", "Invoice 4411 by mail")
 	a.Click("Customer page")
 	waitEval(a.Page, "show the operator's page about the caller",
-		`(() => { const q = new URL(document.querySelector('iframe.own-frame').src).searchParams; return [q.get('number'), q.get('name'), q.get('agent')].join(' / '); })()`,
+		`(() => { const q = new URL(document.querySelector('iframe.own-frame').src).searchParams; return [q.get('number'), `+
+			`q.get('name'), q.get('agent')].join(' / '); })()`,
 		user(2)+" / Lab & <b>Co</b> / "+user(1))
 	waitEval(a.Page, "load it", `!!document.querySelector('iframe.own-frame').contentDocument?.getElementById('typed')`, true)
-	waitEval(a.Page, "type there", `document.querySelector('iframe.own-frame').contentDocument.getElementById('typed').value = 'kept', true`, true)
+	waitEval(a.Page, "type there", `document.querySelector('iframe.own-frame').contentDocument.getElementById('typed').value `+
+		`= 'kept', true`, true)
 	a.Click("Caller")
 	a.Click("Customer page")
 	waitEval(a.Page, "keep what was typed there", `document.querySelector('iframe.own-frame').contentDocument.getElementById('typed').value`, "kept")
@@ -55,7 +58,8 @@ func TestTheMiddleOfAWideWindowIsTheCaller(t *testing.T) {
 	b.Dial(user(1))
 	a.WaitText(saysIncoming)
 	a.strike(", call 600" + kb.Enter + "at noon")
-	waitEval(a.Page, "leave the field to who writes", `document.activeElement.id + ': ' + document.getElementById('note').value`, "note: Invoice 4411 by mail, call 600\nat noon")
+	waitEval(a.Page, "leave the field to who writes", `document.activeElement.id + ': ' + document.getElementById('note').value`,
+		"note: Invoice 4411 by mail, call 600\nat noon")
 	a.Click("Decline")
 	b.WaitIdle()
 	d.waitCalled(t, "what is written calls nobody")
@@ -67,7 +71,8 @@ func TestTheMiddleOfAWideWindowIsTheCaller(t *testing.T) {
 	a.Click("History")
 	a.WaitText(`Lab`)
 	waitEval(a.Page, "open the calls", `document.querySelector('#calls .row-main').click(), true`, true)
-	waitEval(a.Page, "show the note that was kept", `[...document.querySelectorAll('.pane-detail .row-note')].map(n => n.textContent).join('')`,
+	waitEval(a.Page, "show the note that was kept",
+		`[...document.querySelectorAll('.pane-detail .row-note')].map(n => n.textContent).join('')`,
 		"Invoice 4411 by mail, call 600\nat noon")
 }
 
@@ -103,7 +108,8 @@ func TestListColumnIsDragged(t *testing.T) {
 		waitEval(p.Page, "say where it is", `document.querySelector('.splitter').ariaValueNow`, fmt.Sprint(before+40))
 	}
 	p.fingers("mouse")
-	waitEval(p.Page, "take the focus", `(document.querySelector('.splitter').focus(), document.activeElement.className)`, "splitter")
+	waitEval(p.Page, "take the focus", `(document.querySelector('.splitter').focus(), document.activeElement.className)`,
+		"splitter")
 	p.strike(kb.ArrowLeft)
 	waitEval(p.Page, "go by a key", width, 404)
 	p.reload()
@@ -111,9 +117,11 @@ func TestListColumnIsDragged(t *testing.T) {
 	p.Login(d.account(1))
 	p.WaitRegistered()
 	waitEval(p.Page, "have kept it", width, 404)
-	waitEval(p.Page, "take the focus", `(document.querySelector('.splitter').focus(), document.activeElement.className)`, "splitter")
+	waitEval(p.Page, "take the focus", `(document.querySelector('.splitter').focus(), document.activeElement.className)`,
+		"splitter")
 	p.strike(kb.End)
-	waitEval(p.Page, "leave the middle its room", `document.querySelector('.pane-detail').getBoundingClientRect().width >= 320`, true)
+	waitEval(p.Page, "leave the middle its room", `document.querySelector('.pane-detail').getBoundingClientRect().width >= 320`,
+		true)
 	p.strike(kb.Home)
 	waitEval(p.Page, "leave the list its room", width, 280)
 }

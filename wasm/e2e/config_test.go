@@ -98,7 +98,8 @@ func TestProvisionedPhoneSignsInByItself(t *testing.T) {
 func TestProvisioningOfTheUserWhoLogsIn(t *testing.T) {
 	t.Parallel()
 	o := &provisioner{status: http.StatusServiceUnavailable}
-	d := startConfigured(t, map[string]any{"provisioning": "/phones/{username}.json"}, map[string]http.Handler{"/phones/1001.json": o})
+	d := startConfigured(t, map[string]any{"provisioning": "/phones/{username}.json"},
+		map[string]http.Handler{"/phones/1001.json": o})
 	p := openPhone(t, d.URL, "phone", pageOptions{window: desktopWindow})
 	p.Login(d.account(1))
 	t.Log(p.WaitSentence(`too busy to give the settings of this phone \(code 503\)`))
@@ -123,7 +124,8 @@ func TestKeptProvisioningOpensThePhone(t *testing.T) {
 	t.Parallel()
 	o := &provisioner{value: map[string]any{"theme": "dark", "locked": []string{"theme"}, "menu": []any{
 		map[string]any{"id": "history"}, map[string]any{"id": "wiki", "title": "Wiki", "url": "https://127.0.0.1:9/wiki"}}}}
-	d := startConfigured(t, map[string]any{"provisioning": "/phones/{username}.json"}, map[string]http.Handler{"/phones/1001.json": o})
+	d := startConfigured(t, map[string]any{"provisioning": "/phones/{username}.json"},
+		map[string]http.Handler{"/phones/1001.json": o})
 	a := d.account(1)
 	p := openPhone(t, d.URL, "phone", pageOptions{window: desktopWindow})
 	p.Click("Stay logged in on this device")
@@ -155,7 +157,8 @@ func TestKeptProvisioningOpensThePhone(t *testing.T) {
 func TestSourcesOfThePageTakeTurns(t *testing.T) {
 	t.Parallel()
 	o := &provisioner{value: map[string]any{}}
-	d := startConfigured(t, map[string]any{"theme": "dark", "brandName": "Host", "provisioning": "/provision"}, map[string]http.Handler{"/provision": o})
+	d := startConfigured(t, map[string]any{"theme": "dark", "brandName": "Host", "provisioning": "/provision"},
+		map[string]http.Handler{"/provision": o})
 	p := openPhone(t, d.URL, "phone", pageOptions{window: desktopWindow})
 	p.waitTheme("config.json over built in", "dark")
 	p.WaitText(`Log in to Host`)
@@ -230,7 +233,8 @@ func TestProvisioningOfAnotherOrigin(t *testing.T) {
 	gone := httptest.NewServer(http.NotFoundHandler())
 	gone.Close()
 	provisionAt(t, open.URL+"/provision", "", "")
-	provisionAt(t, closed.URL+"/provision?key=hunter2", `browser may not read the settings`, `provisioning `+closed.URL+`/provision?...: the browser may not read it: its server sends no CORS headers`)
+	provisionAt(t, closed.URL+"/provision?key=hunter2", `browser may not read the settings`,
+		`provisioning `+closed.URL+`/provision?...: the browser may not read it: its server sends no CORS headers`)
 	provisionAt(t, gone.URL+"/provision", `settings of this phone cannot be fetched`, `the server cannot be reached`)
 	provisionAt(t, "/away", `sends on to a place`, `provisioning /away: the server sends on`)
 }

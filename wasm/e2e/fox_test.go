@@ -90,7 +90,8 @@ func (p *fox) leave() {
 	base := filepath.Join(artifacts, p.t.Name()+"-"+p.name)
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
-	shot, err := firefox.Command[struct{ Data []byte }](ctx, p.b, "browsingContext.captureScreenshot", map[string]any{"context": p.context})
+	shot, err := firefox.Command[struct{ Data []byte }](ctx, p.b, "browsingContext.captureScreenshot",
+		map[string]any{"context": p.context})
 	if err == nil {
 		os.WriteFile(base+".png", shot.Data, 0o600)
 	}
@@ -162,7 +163,8 @@ func (p *fox) locate(name string) (id string, err error) {
 func (p *fox) perform(source map[string]any) error {
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
-	_, err := firefox.Command[any](ctx, p.b, "input.performActions", map[string]any{"context": p.context, "actions": []any{source}})
+	_, err := firefox.Command[any](ctx, p.b, "input.performActions",
+		map[string]any{"context": p.context, "actions": []any{source}})
 	return err
 }
 
@@ -258,7 +260,8 @@ func (p *fox) waitAudio() {
 		if err != nil {
 			return err
 		}
-		if now.PacketsIn >= start.PacketsIn+somePackets && now.EnergyIn > start.EnergyIn+audible && now.PacketsOut >= start.PacketsOut+somePackets {
+		if now.PacketsIn >= start.PacketsIn+somePackets && now.EnergyIn > start.EnergyIn+audible &&
+			now.PacketsOut >= start.PacketsOut+somePackets {
 			return nil
 		}
 		if now.PacketsIn < start.PacketsIn { // another connection took over

@@ -39,7 +39,8 @@ func (p *Page) focused() (control, error) {
 	if element.Result.Description == "body" {
 		return outside, nil
 	}
-	tree, err := chromedp.Call(p.ctx, accessibility.GetPartialAXTree, accessibility.GetPartialAXTreeParams{ObjectID: element.Result.ObjectID})
+	tree, err := chromedp.Call(p.ctx, accessibility.GetPartialAXTree,
+		accessibility.GetPartialAXTreeParams{ObjectID: element.Result.ObjectID})
 	if err != nil {
 		return control{}, err
 	}
@@ -214,7 +215,8 @@ func (p *Page) spoken() (map[string][]string, error) {
 // liveness is "polite" or "assertive" for the root of a live region, and "" for everything else.
 func liveness(n *accessibility.Node) string {
 	for _, property := range n.Properties {
-		if property.Name == accessibility.PropertyNameLive && n.Role != nil && slices.Contains([]string{"alert", "status"}, text(n.Role)) {
+		if property.Name == accessibility.PropertyNameLive && n.Role != nil &&
+			slices.Contains([]string{"alert", "status"}, text(n.Role)) {
 			return text(property.Value)
 		}
 	}

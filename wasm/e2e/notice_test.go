@@ -122,7 +122,8 @@ func TestNotificationAnswersAndDeclines(t *testing.T) {
 	a.Dial("600")
 	a.WaitOnCall()
 	a.Click("Hang up")
-	waitEval(a.Page, "keep the screen on in the call that is seen, and let it go", `__e2e_asked.filter(x => !x.startsWith('badge')).join()`, "stay awake,may sleep")
+	waitEval(a.Page, "keep the screen on in the call that is seen, and let it go",
+		`__e2e_asked.filter(x => !x.startsWith('badge')).join()`, "stay awake,may sleep")
 	a.WaitIdle()
 }
 

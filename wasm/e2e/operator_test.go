@@ -39,8 +39,10 @@ func TestMenuAndPagesOfTheOperator(t *testing.T) {
 	d := startConfigured(t, map[string]any{
 		"brandName": "Example Clinic", "css": "brand.css", "flags": []string{"MENU_RIGHT", "TITLE_USERNAME", "HIDE_VERSION"},
 		"menu": []map[string]any{
-			{"id": "settings", "position": 3}, {"id": "history", "title": "Calls", "position": 1}, {"id": "contacts", "position": "disabled"},
-			{"id": "help", "title": "Help", "icon": "info", "url": "help.html", "position": 2}, {"id": "plain", "title": "Plain", "url": "plain.html", "order": 4},
+			{"id": "settings", "position": 3}, {"id": "history", "title": "Calls", "position": 1},
+			{"id": "contacts", "position": "disabled"},
+			{"id": "help", "title": "Help", "icon": "info", "url": "help.html", "position": 2},
+			{"id": "plain", "title": "Plain", "url": "plain.html", "order": 4},
 			{"id": "desk", "title": "Help desk", "icon": "headset", "url": "tel:600", "order": 5},
 		},
 	}, map[string]http.Handler{
@@ -52,19 +54,23 @@ func TestMenuAndPagesOfTheOperator(t *testing.T) {
 	a.WaitText(`Log in to Example Clinic`)
 	a.WaitNoText(`(?i)version`)
 	waitEval(a.Page, "have the title of the brand", `document.title`, "Example Clinic")
-	waitEval(a.Page, "wear the style sheet of the brand", `getComputedStyle(document.documentElement).getPropertyValue('--brand-radius').trim()`, "3px")
+	waitEval(a.Page, "wear the style sheet of the brand",
+		`getComputedStyle(document.documentElement).getPropertyValue('--brand-radius').trim()`, "3px")
 	a.Login(d.account(1))
 	a.WaitRegistered()
 	waitEval(a.Page, "have the user's name as title", `document.title`, "1001")
-	waitEval(a.Page, "show the rows in their order", `[...document.querySelectorAll('.nav-label')].map(e => e.textContent).join()`, "Calls,Help,Settings,Plain,Help desk")
-	waitEval(a.Page, "have the menu at the right", `document.querySelector('.nav').getBoundingClientRect().right === innerWidth`, true)
+	waitEval(a.Page, "show the rows in their order",
+		`[...document.querySelectorAll('.nav-label')].map(e => e.textContent).join()`, "Calls,Help,Settings,Plain,Help desk")
+	waitEval(a.Page, "have the menu at the right", `document.querySelector('.nav').getBoundingClientRect().right === innerWidth`,
+		true)
 	const filled = `(() => { const f = document.querySelector('iframe.own-frame').getBoundingClientRect(), m = document.querySelector('.panes').getBoundingClientRect();
 		return f.left === m.left && f.top === m.top && f.bottom === m.bottom; })()`
 	a.Click("Help")
 	waitEval(a.Page, "fill the space with the page", filled, true)
 	waitEval(a.Page, "show the page", `document.querySelector('iframe').contentDocument.body.innerText.trim()`, "How to call")
 	a.Click("Plain")
-	waitEval(a.Page, "show the other page", `document.querySelector('iframe').contentDocument.body.innerText.trim()`, "How to hold")
+	waitEval(a.Page, "show the other page", `document.querySelector('iframe').contentDocument.body.innerText.trim()`,
+		"How to hold")
 	waitEval(a.Page, "keep a page in its container that does not ask for more", filled, false)
 	a.Click("Help desk")
 	waitEval(a.Page, "fill in the number of a row", `document.getElementById('number').value`, "600")
@@ -76,11 +82,13 @@ func TestMenuAndPagesOfTheOperator(t *testing.T) {
 // TestHeadlessPhoneAnswers is a phone without any part on the screen: configured, it logs in and answers by itself.
 func TestHeadlessPhoneAnswers(t *testing.T) {
 	t.Parallel()
-	none := map[string]bool{"dialpad": false, "number": false, "answer": false, "hangup": false, "hold": false, "mute": false, "dial": false, "status": false}
+	none := map[string]bool{"dialpad": false, "number": false, "answer": false, "hangup": false, "hold": false, "mute": false,
+		"dial": false, "status": false}
 	flags := []string{"AUTO_ANSWER"}
 	d := startDemo(t)
 	server := "ws" + strings.TrimPrefix(d.URL, "http") + "ws"
-	host := map[string]any{"wsServers": []string{server}, "username": user(1), "password": d.account(1).password, "show": none, "flags": flags}
+	host := map[string]any{"wsServers": []string{server}, "username": user(1), "password": d.account(1).password, "show": none,
+		"flags": flags}
 	a := Phone{open(t, "headless", served(t, host), pageOptions{})}
 	a.until("register", func() error { return d.moreRequests("REGISTER", 1) })
 	b := logIn(t, d.URL, d.account(2), pageOptions{})
@@ -88,7 +96,8 @@ func TestHeadlessPhoneAnswers(t *testing.T) {
 	b.WaitOnCall()
 	b.WaitAudio()
 	a.WaitAudio()
-	waitEval(a.Page, "show nothing", `[...document.querySelectorAll('button, input, a, [class]:not(.sr)')].filter(e => e.checkVisibility() && e.getClientRects().length && e.tagName !== 'BODY').length`, 0)
+	waitEval(a.Page, "show nothing", `[...document.querySelectorAll('button, input, a, [class]:not(.sr)')].filter(e => `+
+		`e.checkVisibility() && e.getClientRects().length && e.tagName !== 'BODY').length`, 0)
 	b.Click("Hang up")
 	b.WaitIdle()
 	a.WaitNoAudio()
@@ -97,7 +106,8 @@ func TestHeadlessPhoneAnswers(t *testing.T) {
 // press sends a key to whatever has the focus.
 func (p Phone) key(key, code string) {
 	p.t.Helper()
-	for _, e := range []input.DispatchKeyEventParams{{Type: "keyDown", Key: key, Code: code, Text: key}, {Type: "keyUp", Key: key, Code: code}} {
+	for _, e := range []input.DispatchKeyEventParams{{Type: "keyDown", Key: key, Code: code, Text: key},
+		{Type: "keyUp", Key: key, Code: code}} {
 		if _, err := chromedp.Call(p.ctx, input.DispatchKeyEvent, e); err != nil {
 			p.t.Fatalf("%s: press %s: %v", p.name, key, err)
 		}
@@ -110,14 +120,16 @@ func TestFingerHoldingZeroMakesAPlus(t *testing.T) {
 	t.Parallel()
 	d := startDemo(t)
 	a := logIn(t, d.URL, d.account(1), pageOptions{})
-	if _, err := chromedp.Call(a.ctx, emulation.SetTouchEmulationEnabled, emulation.SetTouchEmulationEnabledParams{Enabled: true}); err != nil {
+	if _, err := chromedp.Call(a.ctx, emulation.SetTouchEmulationEnabled,
+		emulation.SetTouchEmulationEnabledParams{Enabled: true}); err != nil {
 		t.Fatal(err)
 	}
 	at := a.waitHeard("0")
 	now := float64(time.Now().UnixMilli()) / 1000
 	touch := func(kind input.DispatchTouchEventType, at float64, points ...*input.TouchPoint) {
 		t.Helper()
-		if _, err := chromedp.Call(a.ctx, input.DispatchTouchEvent, input.DispatchTouchEventParams{Type: kind, TouchPoints: points, Timestamp: input.TimeSinceEpoch(at)}); err != nil {
+		if _, err := chromedp.Call(a.ctx, input.DispatchTouchEvent,
+			input.DispatchTouchEventParams{Type: kind, TouchPoints: points, Timestamp: input.TimeSinceEpoch(at)}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -135,7 +147,8 @@ func TestFingerHoldingZeroMakesAPlus(t *testing.T) {
 		send('pointerdown'); const menu = send('contextmenu'); send('pointerup'); send('click', {detail: 1}); send('pointerdown'); send('pointerup'); send('click', {detail: 1}); return menu; })()`); err != nil {
 		t.Fatal(err)
 	}
-	waitEval(a.Page, "make one plus where a context menu is asked for, and a zero of the next tap", `document.getElementById('number').value`, "+0+0")
+	waitEval(a.Page, "make one plus where a context menu is asked for, and a zero of the next tap",
+		`document.getElementById('number').value`, "+0+0")
 }
 
 func TestTypingPastingAndHoldingAKey(t *testing.T) {
@@ -167,7 +180,9 @@ func TestTypingPastingAndHoldingAKey(t *testing.T) {
 		kind input.DispatchMouseEventType
 		at   float64
 	}{{"mousePressed", now}, {"mouseReleased", now + 1}, {"mousePressed", now + 2}, {"mouseReleased", now + 2.1}} {
-		if _, err := chromedp.Call(a.ctx, input.DispatchMouseEvent, input.DispatchMouseEventParams{Type: step.kind, X: at.X, Y: at.Y, Button: "left", ClickCount: 1, Timestamp: input.TimeSinceEpoch(step.at)}); err != nil {
+		if _, err := chromedp.Call(a.ctx, input.DispatchMouseEvent,
+			input.DispatchMouseEventParams{Type: step.kind, X: at.X, Y: at.Y, Button: "left", ClickCount: 1,
+				Timestamp: input.TimeSinceEpoch(step.at)}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -180,7 +195,8 @@ func TestTypingPastingAndHoldingAKey(t *testing.T) {
 	a.Click("Dial")
 	field("bring the last number back into an empty field", "600")
 	calls := len(d.requests("INVITE"))
-	if _, err := eval[string](a.Page, `location.hash = '#number=tel%3A%2B442079460347%3Bext%3D12'`); err != nil { // as the protocol handler does
+	// as the protocol handler does
+	if _, err := eval[string](a.Page, `location.hash = '#number=tel%3A%2B442079460347%3Bext%3D12'`); err != nil {
 		t.Fatal(err)
 	}
 	field("put the number of a link into the field, with the extension behind it", "+442079460347 ext. 12")

@@ -119,7 +119,8 @@ func TestThemeAndLanguageLast(t *testing.T) {
 	a.Fill("Language", "العربية")
 	a.WaitText("الإعدادات")
 	dressed := func() error {
-		got, err := eval[string](a.Page, `[document.documentElement.dataset.theme, document.documentElement.dir, document.documentElement.lang].join()`)
+		got, err := eval[string](a.Page, `[document.documentElement.dataset.theme, document.documentElement.dir, `+
+			`document.documentElement.lang].join()`)
 		if err == nil && got != "dark,rtl,ar" {
 			err = errText("the page is dressed " + got)
 		}
@@ -247,7 +248,8 @@ func TestProcessingChangesDuringACall(t *testing.T) {
 func vCards(n int) string {
 	var b strings.Builder
 	for i := range n {
-		fmt.Fprintf(&b, "BEGIN:VCARD\r\nVERSION:4.0\r\nFN:Desk %05d\r\nORG:Example Clinic\r\nTEL:+4420%08d\r\nEND:VCARD\r\n", i, i)
+		fmt.Fprintf(&b, "BEGIN:VCARD\r\nVERSION:4.0\r\nFN:Desk %05d\r\nORG:Example Clinic\r\nTEL:+4420%08d\r\nEND:VCARD\r\n", i,
+			i)
 	}
 	return b.String()
 }
@@ -291,12 +293,14 @@ func TestTwentyThousandContactsScroll(t *testing.T) {
 		t.Fatalf("scroll: %v", err)
 	}
 	slices.Sort(frames)
-	t.Logf("%d contacts, scrolled by 300 pixels each frame: frames of %.0f ms in the median, %.0f ms in nine of ten, %.0f ms at most",
+	t.Logf("%d contacts, scrolled by 300 pixels each frame: frames of %.0f ms in the median, %.0f ms in nine of ten, %.0f ms "+
+		"at most",
 		many, frames[len(frames)/2], frames[len(frames)*9/10], frames[len(frames)-1])
 	if frames[len(frames)/2] > 250 {
 		t.Errorf("scrolling is not smooth: %v", frames)
 	}
-	a.Fill("Search contacts", "1") // most of them: the list is about as long as before, and shows the best ones, not where it stood
+	// most of them: the list is about as long as before, and shows the best ones, not where it stood
+	a.Fill("Search contacts", "1")
 	a.untilListed("Desk 10000")
 	a.Fill("Search contacts", "12345")
 	a.WaitText(`Desk 12345`)

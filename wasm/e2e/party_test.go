@@ -125,7 +125,8 @@ var pointers = map[string]pointer{
 		return p.do(func(ctx context.Context) error {
 			_, err1 := chromedp.Call(ctx, input.DispatchTouchEvent, input.DispatchTouchEventParams{
 				Type: "touchStart", TouchPoints: []*input.TouchPoint{{X: x, Y: y}}})
-			_, err2 := chromedp.Call(ctx, input.DispatchTouchEvent, input.DispatchTouchEventParams{Type: "touchEnd", TouchPoints: []*input.TouchPoint{}})
+			_, err2 := chromedp.Call(ctx, input.DispatchTouchEvent,
+				input.DispatchTouchEventParams{Type: "touchEnd", TouchPoints: []*input.TouchPoint{}})
 			return errors.Join(err1, err2)
 		})
 	},
@@ -133,7 +134,8 @@ var pointers = map[string]pointer{
 
 // fingers lets a page feel fingers.
 func (p *Page) fingers(pointer string) {
-	_, err := chromedp.Call(p.ctx, emulation.SetTouchEmulationEnabled, emulation.SetTouchEmulationEnabledParams{Enabled: pointer == "finger"})
+	_, err := chromedp.Call(p.ctx, emulation.SetTouchEmulationEnabled,
+		emulation.SetTouchEmulationEnabledParams{Enabled: pointer == "finger"})
 	if err != nil {
 		p.t.Fatal(err)
 	}

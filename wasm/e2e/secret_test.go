@@ -64,7 +64,8 @@ func (p Phone) wantNothingKept(why, password string, places ...string) {
 
 func TestSessionLeavesNoSecret(t *testing.T) {
 	t.Parallel()
-	d := startConfigured(t, map[string]any{"phonebook": "/book.json"}, map[string]http.Handler{"/book.json": http.HandlerFunc(hostileBook)})
+	d := startConfigured(t, map[string]any{"phonebook": "/book.json"},
+		map[string]http.Handler{"/book.json": http.HandlerFunc(hostileBook)})
 	a := d.account(1)
 	p := openPhone(t, d.URL, "phone", pageOptions{window: desktopWindow})
 	p.Click("Stay logged in on this device")
@@ -84,12 +85,14 @@ func TestSessionLeavesNoSecret(t *testing.T) {
 	p.until("keep the password locked", func() error { return p.vaultHolds(3, a.password) })
 	p.until("keep the call and the site", func() error {
 		found, err := eval[[]string](p.Page, kept)
-		if all := strings.Join(found, "\n"); err == nil && (!strings.Contains(all, "indexedDB webphone/documents/history:") || !strings.Contains(all, "cache ")) {
+		if all := strings.Join(found, "\n"); err == nil &&
+			(!strings.Contains(all, "indexedDB webphone/documents/history:") || !strings.Contains(all, "cache ")) {
 			err = fmt.Errorf("there are %d places, none of them the history or the cache", len(found))
 		}
 		return err
 	})
-	p.wantNothingKept("after a call", a.password, "indexedDB webphone/vault/key=CryptoKey extractable=false", "indexedDB webphone/documents/history:", "cache ")
+	p.wantNothingKept("after a call", a.password, "indexedDB webphone/vault/key=CryptoKey extractable=false",
+		"indexedDB webphone/documents/history:", "cache ")
 	p.Click("Account and more")
 	p.Click("Log out")
 	p.WaitButton("Login")
@@ -103,8 +106,9 @@ func TestOperatorsPasswordLeavesNoTrace(t *testing.T) {
 	o := &provisioner{}
 	d := startConfigured(t, map[string]any{"provisioning": "/provision"}, map[string]http.Handler{"/provision": o})
 	a := d.account(1)
-	o.set(http.StatusOK, map[string]any{"sipUser": map[string]any{"username": a.user, "password": a.password}, "iceServers": []any{
-		map[string]any{"urls": "turn:127.0.0.1:9", "username": "turn", "credential": "turn-" + a.password}}})
+	o.set(http.StatusOK, map[string]any{"sipUser": map[string]any{"username": a.user, "password": a.password},
+		"iceServers": []any{
+			map[string]any{"urls": "turn:127.0.0.1:9", "username": "turn", "credential": "turn-" + a.password}}})
 	p := Phone{open(t, "phone", d.URL, pageOptions{window: desktopWindow})}
 	p.WaitRegistered()
 	p.Click("Settings")
@@ -123,7 +127,8 @@ func TestConfiguredPasswordIsNotCached(t *testing.T) {
 	host := &provisioner{}
 	d := startConfigured(t, nil, map[string]http.Handler{"/config.json": host})
 	a := d.account(1)
-	host.set(http.StatusOK, map[string]any{"wsServer": "ws" + strings.TrimPrefix(d.URL, "http") + "ws", "username": a.user, "realm": "kept.example", "cli": "+4930777",
+	host.set(http.StatusOK, map[string]any{"wsServer": "ws" + strings.TrimPrefix(d.URL, "http") + "ws", "username": a.user,
+		"realm": "kept.example", "cli": "+4930777",
 		"protected": []string{"cli"}, "sipUser": map[string]any{"password": a.password}, "iceServers": []any{
 			map[string]any{"urls": "turn:127.0.0.1:9", "username": "turn", "credential": "turn-" + a.password}}})
 	p := Phone{open(t, "phone", d.URL, pageOptions{window: desktopWindow})}
@@ -162,22 +167,28 @@ func TestConfiguredPasswordIsNotCached(t *testing.T) {
 func TestHostileConfigurationIsShownAsText(t *testing.T) {
 	t.Parallel()
 	hostile := map[string]any{
-		"brandName": hostileTexts["HTML"], "displayName": hostileTexts["direction"], "css": "javascript:pwned=1", "wsServer": hostileTexts["HTML"],
-		"menu": []any{map[string]any{"id": "x", "title": hostileTexts["long"], "url": "javascript:pwned=1", "icon": "data:text/html,<script>pwned=1</script>"}},
-		"cli":  "1\r\nX-Injected: 1", "realm": "x\x00y", "phonebook": "data:text/html,x", "language": "<b>", "theme": "\u202e", "flags": []any{"<b>"},
-		"provisioning": "/provision", "iceServers": []any{map[string]any{"urls": "javascript:1", "credential": "hunter"}}, "__proto__": map[string]any{"pwned": 1},
-		"username": "a\r\nb", "password": "in\x00visible",
+		"brandName": hostileTexts["HTML"], "displayName": hostileTexts["direction"], "css": "javascript:pwned=1",
+		"wsServer": hostileTexts["HTML"],
+		"menu": []any{map[string]any{"id": "x", "title": hostileTexts["long"], "url": "javascript:pwned=1",
+			"icon": "data:text/html,<script>pwned=1</script>"}},
+		"cli": "1\r\nX-Injected: 1", "realm": "x\x00y", "phonebook": "data:text/html,x", "language": "<b>", "theme": "\u202e",
+		"flags":        []any{"<b>"},
+		"provisioning": "/provision", "iceServers": []any{map[string]any{"urls": "javascript:1", "credential": "hunter"}},
+		"__proto__": map[string]any{"pwned": 1},
+		"username":  "a\r\nb", "password": "in\x00visible",
 	}
 	host := &provisioner{value: hostile}
 	object := &provisioner{value: hostile}
-	d := startConfigured(t, nil, map[string]http.Handler{"/config.json": host, "/provision": object}) // as a careless host would serve it
+	// as a careless host would serve it
+	d := startConfigured(t, nil, map[string]http.Handler{"/config.json": host, "/provision": object})
 	p := Phone{open(t, "phone", d.URL, pageOptions{})}
 	p.WaitButton("Login")
 	p.WaitText(`Log in to Webphone`)
 	p.audit("the login")
 	lines, _ := p.Console(0)
 	said := strings.Join(lines, "\n")
-	for _, key := range []string{"brandName", "displayName", "css", "wsServer", "menu", "cli", "realm", "phonebook", "language", "theme", "flags", "iceServers", "username", "password"} {
+	for _, key := range []string{"brandName", "displayName", "css", "wsServer", "menu", "cli", "realm", "phonebook", "language",
+		"theme", "flags", "iceServers", "username", "password"} {
 		if !strings.Contains(said, "configuration: config: "+key) {
 			t.Errorf("nothing is said about %s: %s", key, said)
 		}

@@ -28,13 +28,15 @@ func (d *demo) offered(number string) string {
 
 func TestCodecsAndKeyTonesOfTheSettings(t *testing.T) {
 	t.Parallel()
-	d := startConfigured(t, map[string]any{"flags": []string{"EDIT_SETTINGS"}, "codec": map[string]any{"delete": []string{"red.*", "cn"}, "priority": []string{"PC.*"}}}, nil)
+	d := startConfigured(t, map[string]any{"flags": []string{"EDIT_SETTINGS"},
+		"codec": map[string]any{"delete": []string{"red.*", "cn"}, "priority": []string{"PC.*"}}}, nil)
 	a := logIn(t, d.URL, d.account(1), pageOptions{window: desktopWindow, script: keepsDownloads})
 	a.Dial("600")
 	a.WaitOnCall()
 	a.Click("Hang up")
 	a.WaitIdle()
-	if got := d.offered("600"); !regexp.MustCompile(`^PCM. PCM. (opus|G722) (opus|G722) telephone-event`).MatchString(got) || strings.Contains(got, "red") {
+	if got := d.offered("600"); !regexp.MustCompile(`^PCM. PCM. (opus|G722) (opus|G722) telephone-event`).MatchString(got) ||
+		strings.Contains(got, "red") {
 		t.Errorf("offered %q, want the operator's first and without those he deletes", got)
 	}
 	a.Click("Settings")
@@ -72,7 +74,8 @@ func TestCodecsAndKeyTonesOfTheSettings(t *testing.T) {
 		Calls    []any
 		Settings map[string]any
 	}
-	if file := a.waitSaved(1); json.Unmarshal([]byte(file), &all) != nil || len(all.Calls) != 3 || all.Settings["dtmfInfo"] != true || strings.Contains(file, d.account(1).password) {
+	if file := a.waitSaved(1); json.Unmarshal([]byte(file), &all) != nil || len(all.Calls) != 3 ||
+		all.Settings["dtmfInfo"] != true || strings.Contains(file, d.account(1).password) {
 		t.Errorf("exported %s, want three calls, the settings and no password", file)
 	}
 	a.Click("Erase everything")

@@ -79,7 +79,8 @@ func TestSpeedOfLoading(t *testing.T) {
 	report(t, "dial pad usable, warm", 700, warmUsable)
 }
 
-// TestSpeedOfKeys measures from the press of a dial key to its digit on the screen, with the suggestions that 20,000 contacts give.
+// TestSpeedOfKeys measures from the press of a dial key to its digit on the screen, with the suggestions that 20,000 contacts
+// give.
 func TestSpeedOfKeys(t *testing.T) {
 	p := knowing(t, "keys", 20000)
 	p.Click("Phone")
@@ -160,7 +161,8 @@ func newBookOf20000() *bookOf20000 {
 		if i > 0 {
 			b.WriteByte(',')
 		}
-		fmt.Fprintf(&b, `{"id":"%d","name":"Desk %05d","organisation":"Example Clinic %d","numbers":[{"name":"Work","number":"+4420%08d"},{"name":"Mobile","number":"+4477%08d"}]}`,
+		fmt.Fprintf(&b, `{"id":"%d","name":"Desk %05d","organisation":"Example Clinic `+
+			`%d","numbers":[{"name":"Work","number":"+4420%08d"},{"name":"Mobile","number":"+4477%08d"}]}`,
 			i, i, i%300, i, i)
 	}
 	b.WriteByte(']')

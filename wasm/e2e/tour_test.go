@@ -14,7 +14,8 @@ import (
 
 // tourCards are whom the phone of the tour knows.
 const tourCards = "BEGIN:VCARD\r\nVERSION:4.0\r\nFN:Echo test\r\nORG:Example Clinic\r\nTEL;TYPE=work:600\r\nEND:VCARD\r\n" +
-	"BEGIN:VCARD\r\nVERSION:4.0\r\nFN:Pharmacy\r\nORG:Example Clinic\r\nTEL;TYPE=work:601\r\nTEL;TYPE=cell:+447700900461\r\nEND:VCARD\r\n" +
+	"BEGIN:VCARD\r\nVERSION:4.0\r\nFN:Pharmacy\r\nORG:Example " +
+	"Clinic\r\nTEL;TYPE=work:601\r\nTEL;TYPE=cell:+447700900461\r\nEND:VCARD\r\n" +
 	"BEGIN:VCARD\r\nVERSION:4.0\r\nFN:Laboratory\r\nORG:Example Clinic\r\nTEL;TYPE=work:605\r\nEND:VCARD\r\n" +
 	"BEGIN:VCARD\r\nVERSION:4.0\r\nFN:Front desk\r\nORG:Example Clinic\r\nTEL;TYPE=work:1002\r\nEND:VCARD\r\n" +
 	"BEGIN:VCARD\r\nVERSION:4.0\r\nFN:Warehouse\r\nTEL;TYPE=work:+442079460518\r\nEND:VCARD\r\n"
@@ -31,9 +32,11 @@ type tour struct {
 func (r *tour) take(p Phone, name string) {
 	r.t.Helper()
 	p.settle()
-	waitEval(p.Page, "draw its signs", `fetch('icons.svg').then(() => new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(() => drawn(true)))))`, true)
+	waitEval(p.Page, "draw its signs", `fetch('icons.svg').then(() => new Promise(drawn => requestAnimationFrame(() => `+
+		`requestAnimationFrame(() => drawn(true)))))`, true)
 	quality := int64(82)
-	shot, err := chromedp.Call(p.ctx, cdppage.CaptureScreenshot, cdppage.CaptureScreenshotParams{Format: "webp", Quality: &quality})
+	shot, err := chromedp.Call(p.ctx, cdppage.CaptureScreenshot,
+		cdppage.CaptureScreenshotParams{Format: "webp", Quality: &quality})
 	if err != nil {
 		r.t.Fatalf("picture of %s: %v", name, err)
 	}

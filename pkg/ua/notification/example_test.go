@@ -13,7 +13,8 @@ func ExampleParseMessageSummary() {
 }
 
 func ExampleParsePresence() {
-	presence, err := notification.ParsePresence([]byte(`<presence xmlns="urn:ietf:params:xml:ns:pidf" entity="sip:1002@example.com">` +
+	presence, err := notification.ParsePresence([]byte(`<presence xmlns="urn:ietf:params:xml:ns:pidf" ` +
+		`entity="sip:1002@example.com">` +
 		`<tuple id="a"><status><basic>open</basic></status></tuple></presence>`))
 	fmt.Println(err, presence.Open())
 	// Output: <nil> true
@@ -28,8 +29,10 @@ func ExampleParseRegInfo() {
 }
 
 func ExampleParseConferenceInfo() {
-	info, err := notification.ParseConferenceInfo([]byte(`<conference-info xmlns="urn:ietf:params:xml:ns:conference-info" entity="sip:room@example.com" state="full" version="0">` +
-		`<users><user entity="sip:1002@example.com" state="full"><display-text>Demo 1002</display-text></user></users></conference-info>`))
+	info, err := notification.ParseConferenceInfo([]byte(`<conference-info xmlns="urn:ietf:params:xml:ns:conference-info" ` +
+		`entity="sip:room@example.com" state="full" version="0">` +
+		`<users><user entity="sip:1002@example.com" state="full"><display-text>Demo ` +
+		`1002</display-text></user></users></conference-info>`))
 	fmt.Println(err, info.Users[0].DisplayName)
 	// Output: <nil> Demo 1002
 }
@@ -51,8 +54,10 @@ func ExamplePackage_Read() {
 	}
 	var doc notification.Document
 	for _, body := range []string{
-		`<dialog-info xmlns="urn:ietf:params:xml:ns:dialog-info" version="0" state="full"><dialog id="1"><state>early</state></dialog></dialog-info>`,
-		`<dialog-info xmlns="urn:ietf:params:xml:ns:dialog-info" version="1" state="partial"><dialog id="2"><state>early</state></dialog></dialog-info>`,
+		`<dialog-info xmlns="urn:ietf:params:xml:ns:dialog-info" version="0" state="full"><dialog ` +
+			`id="1"><state>early</state></dialog></dialog-info>`,
+		`<dialog-info xmlns="urn:ietf:params:xml:ns:dialog-info" version="1" state="partial"><dialog ` +
+			`id="2"><state>early</state></dialog></dialog-info>`,
 	} {
 		value, stale, err := lamps.Read(&doc, []byte(body))
 		fmt.Println(len(value.(*notification.DialogInfo).Dialogs), stale, err)

@@ -178,7 +178,8 @@ func TestPartialConferenceInfoIsPutTogether(t *testing.T) {
 func TestBytesOfPartialNotificationsAreBounded(t *testing.T) {
 	dialog, _ := Lookup("dialog")
 	body := func(version int, state string) []byte {
-		return fmt.Appendf(nil, `<dialog-info xmlns="%s" version="%d" state="%s" entity="e"><dialog id="a"><state>early</state></dialog><x>%s</x></dialog-info>`,
+		return fmt.Appendf(nil, `<dialog-info xmlns="%s" version="%d" state="%s" entity="e"><dialog `+
+			`id="a"><state>early</state></dialog><x>%s</x></dialog-info>`,
 			dialogSpace, version, state, strings.Repeat("y", 60_000))
 	}
 	var doc Document
@@ -226,10 +227,14 @@ func TestWhatPartialNotificationsPileUpIsBounded(t *testing.T) {
 // FuzzPackages gives any bytes to every reader, twice: nothing may panic, and nothing but ErrBadContent may come of it.
 func FuzzPackages(f *testing.F) {
 	f.Add([]byte("Messages-Waiting: yes\r\nVoice-Message: 2/8 (0/2)\r\n"))
-	f.Add([]byte(`<presence xmlns="urn:ietf:params:xml:ns:pidf" entity="sip:1002@example.com"><tuple id="a"><status><basic>open</basic></status></tuple></presence>`))
-	f.Add([]byte(`<dialog-info xmlns="urn:ietf:params:xml:ns:dialog-info" version="1" state="partial"><dialog id="a"><state>early</state></dialog></dialog-info>`))
-	f.Add([]byte(`<reginfo xmlns="urn:ietf:params:xml:ns:reginfo" version="1" state="partial"><registration aor="a" id="b" state="active"><contact id="c"/></registration></reginfo>`))
-	f.Add([]byte(`<conference-info xmlns="urn:ietf:params:xml:ns:conference-info" version="1" state="partial"><users><user entity="a" state="partial"><endpoint entity="b"/></user></users></conference-info>`))
+	f.Add([]byte(`<presence xmlns="urn:ietf:params:xml:ns:pidf" entity="sip:1002@example.com"><tuple ` +
+		`id="a"><status><basic>open</basic></status></tuple></presence>`))
+	f.Add([]byte(`<dialog-info xmlns="urn:ietf:params:xml:ns:dialog-info" version="1" state="partial"><dialog ` +
+		`id="a"><state>early</state></dialog></dialog-info>`))
+	f.Add([]byte(`<reginfo xmlns="urn:ietf:params:xml:ns:reginfo" version="1" state="partial"><registration aor="a" id="b" ` +
+		`state="active"><contact id="c"/></registration></reginfo>`))
+	f.Add([]byte(`<conference-info xmlns="urn:ietf:params:xml:ns:conference-info" version="1" state="partial"><users><user ` +
+		`entity="a" state="partial"><endpoint entity="b"/></user></users></conference-info>`))
 	f.Fuzz(func(t *testing.T, body []byte) {
 		for name, pkg := range packages {
 			var doc Document

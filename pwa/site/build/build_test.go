@@ -21,7 +21,8 @@ import (
 // options returns what builds a site with a small program, without the cache of other builds.
 func options(t *testing.T) Options {
 	t.Helper()
-	return Options{Out: filepath.Join(t.TempDir(), "dist"), Work: t.TempDir(), Main: "./pwa/site/build/testdata/small", Fast: true}
+	return Options{Out: filepath.Join(t.TempDir(), "dist"), Work: t.TempDir(), Main: "./pwa/site/build/testdata/small",
+		Fast: true}
 }
 
 func TestTwoBuildsAreTheSame(t *testing.T) {
@@ -46,7 +47,8 @@ func TestTwoBuildsAreTheSame(t *testing.T) {
 			t.Errorf("%s differs", name)
 		}
 	}
-	for _, want := range []string{"index.html", "loader.js.br", "worker.js.gz", "timers.js", "manifest.webmanifest", "phone.css", "icon-512.png"} {
+	for _, want := range []string{"index.html", "loader.js.br", "worker.js.gz", "timers.js", "manifest.webmanifest", "phone.css",
+		"icon-512.png"} {
 		if a[want] == nil {
 			t.Errorf("%s is missing", want)
 		}
@@ -176,7 +178,8 @@ func TestManifestNamesFilesThatExist(t *testing.T) {
 			continue
 		}
 		config, err := png.DecodeConfig(bytes.NewReader(content))
-		if size := strings.Split(each.Sizes, "x")[0]; err != nil || !strings.Contains(each.Src, size) || config.Width != config.Height {
+		if size := strings.Split(each.Sizes, "x")[0]; err != nil || !strings.Contains(each.Src, size) ||
+			config.Width != config.Height {
 			t.Errorf("%s: %d by %d, %v, want %s", each.Src, config.Width, config.Height, err, each.Sizes)
 		}
 	}

@@ -21,10 +21,10 @@ const maxFolded = 1 << 20 // an offset that no address of a stack overflows with
 // shortenCode writes the functions of a program otherwise, with the same effect, so that they are shorter and more alike: it is a
 // tenth of the compressed program.
 //
-//   - Go reckons addresses in 64 bits and cuts them to 32, where 32 give the same; and what it adds to the stack pointer can stand
-//     in the load or store itself.
-//   - After each call it leaves for the end of the function when a goroutine stops. How many blocks lie between is another number at
-//     each call; a return is always the same.
+//   - Go reckons addresses in 64 bits and cuts them to 32, where 32 give the same; and what it adds to the stack pointer can
+//     stand in the load or store itself.
+//   - After each call it leaves for the end of the function when a goroutine stops. How many blocks lie between is another number
+//     at each call; a return is always the same.
 //   - Before each call it stores where the call returns to: the function's number and the block's. Now a local holds the first.
 func shortenCode(program []byte) ([]byte, error) {
 	sections, err := readSections(program)

@@ -30,10 +30,12 @@ func (o Options) compress(name string, content []byte) (map[string][]byte, error
 		br, gz = brotliFast, gzipFast
 	}
 	var err error
-	if forms[".br"], err = o.kept(content, fmt.Sprintf("br%d", br), func() ([]byte, error) { return Brotli(content, br) }); err != nil {
+	if forms[".br"], err = o.kept(content, fmt.Sprintf("br%d", br),
+		func() ([]byte, error) { return Brotli(content, br) }); err != nil {
 		return nil, fmt.Errorf("compress %s: %w", name, err)
 	}
-	if forms[".gz"], err = o.kept(content, fmt.Sprintf("gz%d", gz), func() ([]byte, error) { return Gzip(content, gz) }); err != nil {
+	if forms[".gz"], err = o.kept(content, fmt.Sprintf("gz%d", gz),
+		func() ([]byte, error) { return Gzip(content, gz) }); err != nil {
 		return nil, fmt.Errorf("compress %s: %w", name, err)
 	}
 	for suffix, form := range forms {

@@ -169,5 +169,6 @@ func blend(picture *image.NRGBA, x, y int, c color.NRGBA, share float64) {
 	mix := func(above, below uint8) uint8 {
 		return uint8(math.Round((float64(above)*share + float64(below)*under) / alpha))
 	}
-	picture.SetNRGBA(x, y, color.NRGBA{R: mix(c.R, old.R), G: mix(c.G, old.G), B: mix(c.B, old.B), A: uint8(math.Round(alpha * 255))})
+	picture.SetNRGBA(x, y, color.NRGBA{R: mix(c.R, old.R), G: mix(c.G, old.G), B: mix(c.B, old.B),
+		A: uint8(math.Round(alpha * 255))})
 }

@@ -63,7 +63,8 @@ func TestTraceOfThePublishedProgramGetsItsLinesBack(t *testing.T) {
 }
 
 func TestTraceOfAnotherProgramStaysAsItIs(t *testing.T) {
-	trace := "goroutine 7 [running]:\nother.f(...)\n\t?:0 +0x12\nmain.main()\n\t?:0 +0xg\nmain.main()\n\tmain.go:7 +0x1f\n?:0 +0x1"
+	trace := "goroutine 7 [running]:\nother.f(...)\n\t?:0 +0x12\nmain.main()\n\t?:0 +0xg\nmain.main()\n\tmain.go:7 +0x1f\n?:0 " +
+		"+0x1"
 	got, err := Lines(t.Context(), Options{Main: tracePackage, Work: t.TempDir()}, trace)
 	if err != nil || got != trace {
 		t.Errorf("got %q, %v", got, err)

@@ -72,7 +72,8 @@ func (l *logo) addRect(attr map[string]string) error {
 		return err
 	}
 	w, h, r := number(attr["width"]), number(attr["height"]), number(attr["rx"])
-	d := fmt.Sprintf("M%[3]g 0H%[4]gA%[3]g %[3]g 0 0 1 %[1]g %[3]gV%[5]gA%[3]g %[3]g 0 0 1 %[4]g %[2]gH%[3]gA%[3]g %[3]g 0 0 1 0 %[5]gV%[3]gA%[3]g %[3]g 0 0 1 %[3]g 0z",
+	d := fmt.Sprintf("M%[3]g 0H%[4]gA%[3]g %[3]g 0 0 1 %[1]g %[3]gV%[5]gA%[3]g %[3]g 0 0 1 %[4]g %[2]gH%[3]gA%[3]g %[3]g 0 0 "+
+		"1 0 %[5]gV%[3]gA%[3]g %[3]g 0 0 1 %[3]g 0z",
 		w, h, r, w-r, h-r)
 	lines, err := flatten(d)
 	l.shapes = append(l.shapes, shape{lines: lines, fill: fill, ground: len(l.shapes) == 0})

@@ -70,7 +70,8 @@ func (o Options) addScripts(files, scripts map[string][]byte, program, version s
 	if files[site.Loader], err = wrap(about, parts...); err != nil {
 		return err
 	}
-	files[site.Worker], err = wrap(workerSite{Name: o.Name, Version: version, Files: integrity(files), Secrets: site.Secrets()}, scripts[site.Worker])
+	files[site.Worker], err = wrap(workerSite{Name: o.Name, Version: version, Files: integrity(files), Secrets: site.Secrets()},
+		scripts[site.Worker])
 	return err
 }
 

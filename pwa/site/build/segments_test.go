@@ -24,7 +24,8 @@ func TestJoinDataKeepsEveryByteInItsPlace(t *testing.T) {
 		want segment
 	}{
 		{"one", []segment{{64, []byte("abc")}}, segment{64, []byte("abc")}},
-		{"a run of zeros between", []segment{{63, []byte("ab")}, {70, []byte("cd")}}, segment{63, []byte("ab\x00\x00\x00\x00\x00cd")}},
+		{"a run of zeros between", []segment{{63, []byte("ab")}, {70, []byte("cd")}},
+			segment{63, []byte("ab\x00\x00\x00\x00\x00cd")}},
 		{"out of order", []segment{{200, []byte("b")}, {198, []byte("a")}}, segment{198, []byte("a\x00b")}},
 		{"a later one overwrites", []segment{{8, []byte("abc")}, {9, []byte("x")}}, segment{8, []byte("axc")}},
 		{"far away", []segment{{1 << 20, []byte("a")}}, segment{1 << 20, []byte("a")}},

@@ -21,7 +21,8 @@ func TestTrimmedModulesBringNoServer(t *testing.T) {
 		t.Fatal(err)
 	}
 	linked := strings.Fields(string(out))
-	for _, pkg := range []string{"net/http", "crypto/tls", "crypto/x509", "log/slog", "encoding/xml", "text/template", "regexp", "github.com/google/uuid"} {
+	for _, pkg := range []string{"net/http", "crypto/tls", "crypto/x509", "log/slog", "encoding/xml", "text/template", "regexp",
+		"github.com/google/uuid"} {
 		if slices.Contains(linked, pkg) {
 			t.Errorf("the program links %s", pkg)
 		}

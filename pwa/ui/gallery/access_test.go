@@ -148,7 +148,8 @@ func TestTheJudgesSee(t *testing.T) {
 		{`document.querySelector('.me').style.inlineSize = '600px'`, "too wide"},
 		{`Object.assign(document.querySelector('.me-name').style, {textOverflow: 'clip', inlineSize: '40px'})`, "cut across"},
 		{`Object.assign(document.querySelector('.me-name').style, {blockSize: '9px'})`, "cut down"},
-		{`Object.assign(document.querySelector('.number').style, {position: 'relative', zIndex: 5, translate: '0 400px'})`, "covered"},
+		{`Object.assign(document.querySelector('.number').style, {position: 'relative', zIndex: 5, translate: '0 400px'})`,
+			"covered"},
 		// The last, because nothing takes it away.
 		{`const stray = document.createElement('p'); stray.className = 'notice-text'; stray.textContent = 'text';
 			stray.style.cssText = 'position: fixed; inset: 0 auto auto 380px'; document.body.append(stray)`,

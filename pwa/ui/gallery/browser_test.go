@@ -41,7 +41,8 @@ func run(m *testing.M) (int, error) {
 		return 1, err
 	}
 	defer os.RemoveAll(dir)
-	out, err := exec.Command("go", "run", "../../site/mkdist", "-fast", "-main", "./pwa/ui/gallery", "-o", filepath.Join(dir, "site")).CombinedOutput()
+	out, err := exec.Command("go", "run", "../../site/mkdist", "-fast", "-main", "./pwa/ui/gallery", "-o",
+		filepath.Join(dir, "site")).CombinedOutput()
 	if err != nil {
 		return 1, fmt.Errorf("build the gallery: %w:\n%s", err, out)
 	}
@@ -67,8 +68,10 @@ func startBrowser(dir string) (stop func(), err error) {
 		chromedp.Flag("no-sandbox", os.Geteuid() == 0),
 		chromedp.Flag("hide-scrollbars", true), // as on a telephone; room for them is another width
 	}
-	for _, quiet := range []string{"disable-gpu", "disable-quic", "no-first-run", "disable-background-networking", "disable-component-update",
-		"disable-sync", "disable-extensions", "disable-default-apps", "disable-renderer-backgrounding", "disable-backgrounding-occluded-windows"} {
+	for _, quiet := range []string{"disable-gpu", "disable-quic", "no-first-run", "disable-background-networking",
+		"disable-component-update",
+		"disable-sync", "disable-extensions", "disable-default-apps", "disable-renderer-backgrounding",
+		"disable-backgrounding-occluded-windows"} {
 		opts = append(opts, chromedp.Flag(quiet, true))
 	}
 	if path := os.Getenv("CHROMIUM"); path != "" {

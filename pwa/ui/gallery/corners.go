@@ -46,7 +46,8 @@ var corners = map[string]func() screen.Snapshot{
 		return then(idle(), in("9", long, "very.long.user.name.of.the.night.shift.supervisor@very-long-host-name.example.com"))
 	},
 	"incoming-many": func() screen.Snapshot {
-		return then(talking(), in("9", "Support queue", "+442079460155"), in("8", "", "+442079460518"), in("7", long, "+442079460347"))
+		return then(talking(), in("9", "Support queue", "+442079460155"), in("8", "", "+442079460518"),
+			in("7", long, "+442079460347"))
 	},
 	"incoming-in-detail": func() screen.Snapshot {
 		return then(contactOpen(), in("9", "Support queue", "+442079460155"))
@@ -69,7 +70,8 @@ var corners = map[string]func() screen.Snapshot{
 	},
 	"handed-over-plain": func() screen.Snapshot { return then(talking(), handsOver("09005550123")) },
 	"handed-over-far": func() screen.Snapshot {
-		return then(talking(), change(talking(), "1", longName), handsOver("1003."+strings.Repeat("a", 90)+"@"+strings.Repeat("b", 20)+".example"))
+		return then(talking(), change(talking(), "1", longName),
+			handsOver("1003."+strings.Repeat("a", 90)+"@"+strings.Repeat("b", 20)+".example"))
 	},
 	"handed-over-taken": func() screen.Snapshot {
 		return then(talking(), phone.HandoverAsked{Handover: screen.Handover{ID: 1, Call: "1", To: "1004", Calls: true}})
@@ -160,7 +162,8 @@ func autoAnswering() screen.Snapshot { s := idle(); s.AutoAnswer = true; return 
 
 func contactOfCompany() screen.Snapshot {
 	b := book()
-	return books.Fill(then(idle(), screen.Show{Page: screen.PageContacts}, screen.Choose{ID: b.Search("queue", 1)[0].ID}), b, calls())
+	return books.Fill(then(idle(), screen.Show{Page: screen.PageContacts}, screen.Choose{ID: b.Search("queue", 1)[0].ID}), b,
+		calls())
 }
 
 func contactNew() screen.Snapshot {
@@ -171,15 +174,18 @@ func contactNew() screen.Snapshot {
 
 func importingCards() screen.Snapshot {
 	s := pane(screen.PageContacts, screen.DetailImport)
-	s.Contacts.Import = &screen.ImportPreview{File: "contacts.vcf", Policy: screen.Merge, Found: 2, Duplicates: 2, Rows: []screen.Contact{
-		{Name: long, Organisation: "Example Clinic", Numbers: []screen.Number{{Number: "+442079460347"}, {Number: "+447700900461"}}},
-		{Name: "Laboratory", Numbers: []screen.Number{{Number: "3001"}}}}}
+	s.Contacts.Import = &screen.ImportPreview{File: "contacts.vcf", Policy: screen.Merge, Found: 2, Duplicates: 2,
+		Rows: []screen.Contact{
+			{Name: long, Organisation: "Example Clinic",
+				Numbers: []screen.Number{{Number: "+442079460347"}, {Number: "+447700900461"}}},
+			{Name: "Laboratory", Numbers: []screen.Number{{Number: "3001"}}}}}
 	return s
 }
 
 func importingNothing() screen.Snapshot {
 	s := pane(screen.PageContacts, screen.DetailImport)
-	s.Contacts.Import = &screen.ImportPreview{File: "picture.png", Error: text.Sentence{Key: text.ImportEmpty, Args: []string{"file", "picture.png"}}}
+	s.Contacts.Import = &screen.ImportPreview{File: "picture.png",
+		Error: text.Sentence{Key: text.ImportEmpty, Args: []string{"file", "picture.png"}}}
 	return s
 }
 

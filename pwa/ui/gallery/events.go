@@ -45,7 +45,8 @@ var people = map[string]ua.Address{
 }
 
 func out(id string, state ua.CallState) phone.Event {
-	info := ua.CallInfo{ID: id, Direction: ua.Outgoing, State: state, Remote: people[id], Dialled: people[id].User, Started: began, Code: 180}
+	info := ua.CallInfo{ID: id, Direction: ua.Outgoing, State: state, Remote: people[id], Dialled: people[id].User,
+		Started: began, Code: 180}
 	if state == ua.CallEstablished {
 		info.Answered = began
 	}
@@ -68,7 +69,8 @@ func routed(e phone.Event) phone.Event {
 
 func moved(c *ua.CallInfo) {
 	c.State, c.Cause, c.MovedTo = ua.CallEnded, ua.Cause{Kind: ua.CauseOther, Code: 302, Reason: "Moved Temporarily"},
-		ua.Address{URI: "sip:front.desk@very-long-host-name.example.com", User: "front.desk", Host: "very-long-host-name.example.com"}
+		ua.Address{URI: "sip:front.desk@very-long-host-name.example.com", User: "front.desk",
+			Host: "very-long-host-name.example.com"}
 }
 
 func answered(c *ua.CallInfo) { c.State, c.Answered = ua.CallEstablished, began }
@@ -97,7 +99,8 @@ func change(s screen.Snapshot, id string, f func(*ua.CallInfo)) phone.Event {
 // infoOf is what a user agent would have told of a call that is shown.
 func infoOf(c screen.Call) ua.CallInfo {
 	return ua.CallInfo{
-		ID: c.ID, CallID: c.CallID, State: ua.CallState(c.State), Direction: ua.Direction(c.Direction), Remote: ua.Address(c.Remote),
+		ID: c.ID, CallID: c.CallID, State: ua.CallState(c.State), Direction: ua.Direction(c.Direction),
+		Remote:   ua.Address(c.Remote),
 		Asserted: c.Asserted, Dialled: c.Dialled, Started: c.Started, Answered: c.Answered, EarlyMedia: c.EarlyMedia,
 		HeldLocal: c.HeldLocal, HeldRemote: c.HeldRemote, Muted: c.Muted, Busy: c.Busy, MovedTo: ua.Address(c.MovedTo),
 		DivertedFrom: ua.Address(c.DivertedFrom), ReferredBy: ua.Address(c.ReferredBy),
@@ -110,7 +113,8 @@ func heldRemote(c *ua.CallInfo) { c.HeldRemote = true }
 
 func measure(id string, n uint64) phone.Event {
 	return phone.Measured{ID: id, Stats: media.Stats{
-		Codec: "opus", PacketsReceived: 50 * (n + 1), TotalSamples: 48000 * (n + 1), RoundTripTime: 38 * time.Millisecond, Jitter: 4 * time.Millisecond,
+		Codec: "opus", PacketsReceived: 50 * (n + 1), TotalSamples: 48000 * (n + 1), RoundTripTime: 38 * time.Millisecond,
+		Jitter:            4 * time.Millisecond,
 		JitterBufferDelay: 40 * time.Millisecond}}
 }
 

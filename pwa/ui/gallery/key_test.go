@@ -31,7 +31,8 @@ func typedOn(s screen.Snapshot, text string) screen.Snapshot {
 	next := phone.Reduce(s, screen.Type{Text: text})
 	next.Suggestions = nil
 	for i := range 6 {
-		next.Suggestions = append(next.Suggestions, screen.Suggestion{Name: "Person " + strconv.Itoa(i), Number: text + strconv.Itoa(i)})
+		next.Suggestions = append(next.Suggestions,
+			screen.Suggestion{Name: "Person " + strconv.Itoa(i), Number: text + strconv.Itoa(i)})
 	}
 	return next
 }

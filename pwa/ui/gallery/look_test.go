@@ -54,7 +54,8 @@ func newViewer(t *testing.T) viewer {
 	if err != nil {
 		t.Fatalf("%v (make deps installs it)", err)
 	}
-	if _, err := chromedp.Call(ctx, emulation.SetFocusEmulationEnabled, emulation.SetFocusEmulationEnabledParams{Enabled: true}); err != nil {
+	if _, err := chromedp.Call(ctx, emulation.SetFocusEmulationEnabled,
+		emulation.SetFocusEmulationEnabledParams{Enabled: true}); err != nil {
 		t.Fatal(err)
 	}
 	v.media(map[string]string{"prefers-reduced-motion": "reduce"}) // pictures of things at rest

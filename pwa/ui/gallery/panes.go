@@ -16,14 +16,16 @@ import (
 func book() *contacts.Book {
 	b := contacts.NewBook(numbering)
 	for _, c := range []contacts.Contact{
-		{Name: "Pharmacy", Organisation: "Example Clinic", Customer: "EC-20418", Type: "Supplier", Category: "Health care", Numbers: []contacts.Number{
-			{Name: "Desk", Number: "+44 20 7946 0347", Extension: "12"}, {Name: "Mobile", Number: "+44 7700 900461"}}},
+		{Name: "Pharmacy", Organisation: "Example Clinic", Customer: "EC-20418", Type: "Supplier", Category: "Health care",
+			Numbers: []contacts.Number{
+				{Name: "Desk", Number: "+44 20 7946 0347", Extension: "12"}, {Name: "Mobile", Number: "+44 7700 900461"}}},
 		{Name: "Warehouse", Numbers: []contacts.Number{{Number: "1004"}}},
 		{Name: "مكتب الاستقبال", Numbers: []contacts.Number{{Number: "+44 20 7946 0518"}}},
 	} {
 		b.Add(c)
 	}
-	b.SetPhonebook([]contacts.Contact{{Name: "Support queue", Organisation: "Tier 2", Numbers: []contacts.Number{{Number: "1014"}}}, {Name: "Billing", Numbers: []contacts.Number{{Number: "1022"}}}}, nil)
+	b.SetPhonebook([]contacts.Contact{{Name: "Support queue", Organisation: "Tier 2",
+		Numbers: []contacts.Number{{Number: "1014"}}}, {Name: "Billing", Numbers: []contacts.Number{{Number: "1022"}}}}, nil)
 	b.SetFavourite(b.Search("warehouse", 1)[0].ID, true)
 	return b
 }
@@ -79,7 +81,8 @@ func importing() screen.Snapshot {
 		{Title: "Full name", Holds: screen.ColumnName}, {Title: "Company", Holds: screen.ColumnOrganisation},
 		{Title: "Phone", Holds: screen.ColumnNumber}},
 		Found: 2, Duplicates: 1, Faults: 2, Rows: []screen.Contact{
-			{Name: "Pharmacy", Organisation: "Example Clinic", Numbers: []screen.Number{{Name: "Phone", Number: "+442079460347"}}},
+			{Name: "Pharmacy", Organisation: "Example Clinic",
+				Numbers: []screen.Number{{Name: "Phone", Number: "+442079460347"}}},
 			{Name: "Laboratory", Organisation: "Example Clinic", Numbers: []screen.Number{{Name: "Phone", Number: "3001"}}}}}
 	return s
 }
@@ -100,8 +103,10 @@ func nothingFound() screen.Snapshot {
 
 func settings(section string) func() screen.Snapshot {
 	return func() screen.Snapshot {
-		s := then(idle(), screen.Show{Page: screen.PageSettings}, screen.Choose{ID: section}, screen.DevicesFound{Devices: []screen.Device{
-			{ID: "a", Label: "USB headset microphone", Kind: screen.Microphone}, {ID: "b", Label: "USB headset", Kind: screen.Speaker}, {ID: "c", Kind: screen.Speaker}}})
+		s := then(idle(), screen.Show{Page: screen.PageSettings}, screen.Choose{ID: section},
+			screen.DevicesFound{Devices: []screen.Device{
+				{ID: "a", Label: "USB headset microphone", Kind: screen.Microphone},
+				{ID: "b", Label: "USB headset", Kind: screen.Speaker}, {ID: "c", Kind: screen.Speaker}}})
 		s.Settings.Microphone, s.Settings.Ringer = "a", "gone"
 		return s
 	}

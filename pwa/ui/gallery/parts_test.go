@@ -17,8 +17,8 @@ import (
 )
 
 // TestPartsShowTheWholeSnapshot goes from screen to screen, and on from each by what its user and the world can do next. A part
-// of the page is drawn from its cut of the snapshot, and only when that changes: all the same the page is to be what it is when it
-// is drawn afresh and every part may look at everything.
+// of the page is drawn from its cut of the snapshot, and only when that changes: all the same the page is to be what it is when
+// it is drawn afresh and every part may look at everything.
 func TestPartsShowTheWholeSnapshot(t *testing.T) {
 	rounds, steps := 24, 12
 	if testing.Short() {

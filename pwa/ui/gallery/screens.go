@@ -248,7 +248,8 @@ func popped(framed bool) screen.Snapshot {
 func ownPage() screen.Snapshot {
 	s := idle()
 	s.MenuRight = true
-	s.Rows = []screen.MenuItem{{Page: screen.PagePhone}, {Page: screen.PageHistory, Title: "Calls"}, {Page: "page-help", Title: "Help", Icon: "info", URL: "about:blank"},
+	s.Rows = []screen.MenuItem{{Page: screen.PagePhone}, {Page: screen.PageHistory, Title: "Calls"},
+		{Page: "page-help", Title: "Help", Icon: "info", URL: "about:blank"},
 		{Page: screen.PageSettings}, {Title: "Help desk", Icon: "headset", URL: "tel:600"}}
 	return then(s, screen.Show{Page: "page-help"})
 }
@@ -275,5 +276,6 @@ func transferLinesMore() screen.Snapshot {
 }
 
 func transferDone() screen.Snapshot {
-	return then(asked(), screen.CompleteTransfer{}, news("1", ua.TransferSucceeded, 200), end("1", ua.CauseTransferred, 0, ""), end("2", ua.CauseTransferred, 0, ""))
+	return then(asked(), screen.CompleteTransfer{}, news("1", ua.TransferSucceeded, 200), end("1", ua.CauseTransferred, 0, ""),
+		end("2", ua.CauseTransferred, 0, ""))
 }

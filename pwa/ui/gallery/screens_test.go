@@ -173,7 +173,8 @@ func TestIconsAndClassesExist(t *testing.T) {
 		known[m[1]] = true
 	}
 	// Names without a rule of their own: the ends of pairs of which only the other is styled, and hooks for navigation.
-	for _, name := range []string{"stage-idle", "line-idle", "line-ring", "nav-item-contacts", "nav-item-history", "nav-item-settings"} {
+	for _, name := range []string{"stage-idle", "line-idle", "line-ring", "nav-item-contacts", "nav-item-history",
+		"nav-item-settings"} {
 		known[name] = true
 	}
 	eachScreen(t, func(t *testing.T, root *html.Node) {
@@ -260,7 +261,8 @@ func TestScreensSayWhatHappens(t *testing.T) {
 		{"incoming-for", "Incoming call from Priya Nair. For Support queue · Handed over by 1022. Answer:"},
 		{"call-for", "+442079460347 · For Support queue · Handed over by 1022"},
 		{"incoming", "+442079460155 Decline"},
-		{"handed-over", "Reception, building 2 hands you over to 0900 555 0123. Go there, or stay in this call? Call 0900 555 0123 Stay here"},
+		{"handed-over", "Reception, building 2 hands you over to 0900 555 0123. Go there, or stay in this call? Call 0900 555 " +
+			"0123 Stay here"},
 		{"handed-over-taken", "Go there, or stay in this call? Talk to 1004 Stay here"},
 		{"transfer-sending", "Back to Reception, building 2"},
 		{"incoming-second", "Hold and answer"},
@@ -271,7 +273,8 @@ func TestScreensSayWhatHappens(t *testing.T) {
 		{"why", "486 Busy Here"},
 		{"why", "Call Reception, building 2"},
 		{"why", "Call not connected"},
-		{"why-moved", "Reception, building 2 has moved to front.desk@very-long-host-name.example.com. Call there instead. 302 Moved Temporarily Call there"},
+		{"why-moved", "Reception, building 2 has moved to front.desk@very-long-host-name.example.com. Call there instead. 302 " +
+			"Moved Temporarily Call there"},
 		{"why-microphone", "Allow the microphone"},
 		{"offline", "Not registered, offline"},
 		{"offline", "Try now"},

@@ -59,7 +59,8 @@ func TestMenuOfTheOperator(t *testing.T) {
 			t.Errorf("got %q, want %q in it", got, want)
 		}
 	}
-	if n := strings.Count(app.HTMLString(ui.Page(ui.View{S: screens["own-page"](), Do: func(screen.Event) {}})), "nav-item-phone"); n != 1 {
+	if n := strings.Count(app.HTMLString(ui.Page(ui.View{S: screens["own-page"](), Do: func(screen.Event) {}})),
+		"nav-item-phone"); n != 1 {
 		t.Errorf("%d rows are the dial pad's, which a wide window leaves out; want one", n)
 	}
 	if strings.Contains(got, "Contacts") {

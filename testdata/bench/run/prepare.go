@@ -13,7 +13,8 @@ import (
 	"github.com/gowebphone/webphone/pwa/site/build"
 )
 
-// prepare installs the npm packages where they are not those of the lock file, bundles the adapters, and builds our page where it takes part.
+// prepare installs the npm packages where they are not those of the lock file, bundles the adapters, and builds our page where it
+// takes part.
 func prepare(ctx context.Context, libraries []string) error {
 	if stale(dir+"/node_modules/.package-lock.json", dir+"/package-lock.json") {
 		if err := command(ctx, os.Environ(), "npm", "ci", "--no-audit", "--no-fund", "--loglevel=error"); err != nil {

@@ -29,14 +29,16 @@ func param(value, name string) string {
 // TestVectors runs the examples of RFC 2617 section 3.5 and RFC 7616 section 3.9. The last one is that of section 3.9.2 as
 // erratum 4897 corrects it.
 func TestVectors(t *testing.T) {
-	const realm7616 = `realm="http-auth@example.org", qop="auth, auth-int", nonce="7ypf/xlj9XXwfDPEoM4URrv/xwf94BcCAzFZH4GiTo0v", ` +
+	const realm7616 = `realm="http-auth@example.org", qop="auth, auth-int", ` +
+		`nonce="7ypf/xlj9XXwfDPEoM4URrv/xwf94BcCAzFZH4GiTo0v", ` +
 		`opaque="FQhe/qaU925kfnzjCev0ciny7QMkPqMAFRtzCUYo5tdS"`
 	const cnonce7616 = "f2/wE4q74E6zIJEtWaHKaf5wv/H5QzzpXusqGemxURZJ"
 	for _, c := range []struct {
 		name, challenge, user, password, method, uri, cnonce, want string
 	}{
 		{"RFC 2617 " +
-			"auth", `Digest realm="testrealm@host.com", qop="auth,auth-int", nonce="dcd98b7102dd2f0e8b11d0f600bfb0c093", opaque="5ccc069c403ebaf9f0171e9517f40e41"`,
+			"auth", `Digest realm="testrealm@host.com", qop="auth,auth-int", nonce="dcd98b7102dd2f0e8b11d0f600bfb0c093", ` +
+			`opaque="5ccc069c403ebaf9f0171e9517f40e41"`,
 			"Mufasa", "Circle Of Life", "GET", "/dir/index.html", "0a4f113b", "6629fae49393a05397450978507c4ef1"},
 		{"RFC 2069 form", `Digest realm="testrealm@host.com", nonce="dcd98b7102dd2f0e8b11d0f600bfb0c093"`,
 			"Mufasa", "Circle Of Life", "GET", "/dir/index.html", "", "670fd8c2df070c60b045671b8b24ff02"},
@@ -45,7 +47,8 @@ func TestVectors(t *testing.T) {
 		{"RFC 7616 SHA-256", "Digest algorithm=SHA-256, " + realm7616, "Mufasa", "Circle of Life", "GET", "/dir/index.html",
 			cnonce7616, "753927fa0e85d155564e2e272a28d1802ca10daf4496794697cf8db5856cb6c1"},
 		{"RFC 7616 " +
-			"SHA-512-256", `Digest realm="api@example.org", qop="auth", algorithm=SHA-512-256, nonce="5TsQWLVdgBdmrQ0XsxbDODV+57QdFR34I9HAbC/RVvkK", ` +
+			"SHA-512-256", `Digest realm="api@example.org", qop="auth", algorithm=SHA-512-256, ` +
+			`nonce="5TsQWLVdgBdmrQ0XsxbDODV+57QdFR34I9HAbC/RVvkK", ` +
 			`opaque="HRPCssKJSGjCrkzDg8OhwpzCiGPChXYjwrI2QmXDnsOS", charset=UTF-8, userhash=true`,
 			"J\u00e4s\u00f8n Doe", "Secret, or not?", "GET", "/doe.json", "NTg6RKcb9boFIAS3KrFK9BGeh+iDa/sm6jUMp2wds69v",
 			"3798d4131c277846293534c3edc11bd8a5e4cdcbff78b05db9d95eeb1cec68a5"},

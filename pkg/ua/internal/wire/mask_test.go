@@ -11,8 +11,10 @@ import (
 
 func TestMask(t *testing.T) {
 	for _, c := range []struct{ in, want, why string }{
-		{`Authorization: Digest username="1001", realm="x, y", nonce="SECRET", uri="sip:x", response="SECRET", algorithm=MD5, cnonce="SECRET", opaque="SECRET", qop=auth, nc=00000001`,
-			`Authorization: Digest username="1001", realm="x, y", nonce="******", uri="sip:x", response="******", algorithm=MD5, cnonce="******", opaque="******", qop=auth, nc=00000001`, "digest"},
+		{`Authorization: Digest username="1001", realm="x, y", nonce="SECRET", uri="sip:x", response="SECRET", algorithm=MD5, ` +
+			`cnonce="SECRET", opaque="SECRET", qop=auth, nc=00000001`,
+			`Authorization: Digest username="1001", realm="x, y", nonce="******", uri="sip:x", response="******", ` +
+				`algorithm=MD5, cnonce="******", opaque="******", qop=auth, nc=00000001`, "digest"},
 		{"PROXY-authorization  :\r\n Digest\tRESPONSE\t=\r\n\t\"SE\r\n CRET\" ,nonce=SECRET\r\nX: y",
 			"PROXY-authorization  :\r\n Digest\tRESPONSE\t=\r\n\t\"**\r\n ****\" ,nonce=******\r\nX: y",
 			"folding, odd case, no quotes"},
