@@ -6,7 +6,8 @@
 //
 //	features   every case of test/features.mjs, library by library
 //	variants   cases again on other servers and paths: SHA-256 digest, TLS, audio through rtpengine, TURN by UDP and TCP
-//	timing     calls of all libraries, interleaved, so that only the ratios of one run count; goals of ours against jssip
+//	timing     calls of all libraries, interleaved, so that only the ratios of one run count, and of a page that does the least
+//	           that a call needs (floor); goals of ours against jssip and the floor
 //
 // It installs the npm packages where they are missing; make bench installs those of Debian. It ends with status 1 when a
 // case fails that is not a known failure of a baseline, a call fails, or a goal is missed. Limits: Linux, about a quarter of
@@ -33,6 +34,7 @@ import (
 const (
 	dir      = "testdata/bench"
 	ours     = "webphone"
+	floor    = "floor" // it has no features, and takes part in the timing alone
 	allCases = "."
 )
 
@@ -105,7 +107,7 @@ func (p *plan) features(ctx context.Context) error {
 
 func (p *plan) timing(ctx context.Context) error {
 	return withServer(ctx, kamailio.Options{Algorithm: p.algorithm}, func(b *bench) error {
-		return b.node(ctx, "test/timing.mjs", strings.Join(p.libraries, ","), strconv.Itoa(p.calls))
+		return b.node(ctx, "test/timing.mjs", strings.Join(append(slices.Clone(p.libraries), floor), ","), strconv.Itoa(p.calls))
 	})
 }
 
