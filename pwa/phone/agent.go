@@ -72,3 +72,13 @@ func (a userAgent) Connect(ctx context.Context, id, other string) error {
 	}
 	return call.TransferTo(ctx, to)
 }
+
+// harmless tells whether an error only means that the call had moved on before the command came: nothing to report.
+func harmless(err error) bool {
+	for _, known := range []error{ua.ErrState, errCallNotFound, ua.ErrClosed, ua.ErrCanceled, context.Canceled} {
+		if errors.Is(err, known) {
+			return true
+		}
+	}
+	return false
+}

@@ -8,6 +8,8 @@ import (
 
 	"github.com/gowebphone/webphone/pkg/ua"
 	"github.com/gowebphone/webphone/pwa/books"
+	"github.com/gowebphone/webphone/pwa/config"
+	"github.com/gowebphone/webphone/pwa/contacts"
 	"github.com/gowebphone/webphone/pwa/history"
 	"github.com/gowebphone/webphone/pwa/screen"
 	"github.com/gowebphone/webphone/pwa/store"
@@ -168,4 +170,13 @@ func TestCallsOfTheLastPageWaitForAHistoryThatCanBeSaved(t *testing.T) {
 		h.wantThreeCalls("when the history can be read again", h.stored(store))
 		end()
 	})
+}
+
+// endOf is the word for the end of a call in the history.
+func endOf(e history.Entry) text.Key {
+	var s screen.Snapshot
+	s.List = screen.PageHistory
+	calls := history.New()
+	calls.Add(e)
+	return books.Fill(s, contacts.NewBook(config.Numbering{}), calls).History.Days[0].Lines[0].Newest().End
 }

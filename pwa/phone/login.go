@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/gowebphone/webphone/pkg/ua"
+	"github.com/gowebphone/webphone/pwa/reason"
 	"github.com/gowebphone/webphone/pwa/screen"
 	"github.com/gowebphone/webphone/pwa/text"
 )
@@ -127,4 +128,20 @@ func reduceRegistration(s screen.Snapshot, info ua.RegistrationInfo) screen.Snap
 		return s.WithProblem(refusedSentence(s, info.Cause))
 	}
 	return s
+}
+
+// refusedSentence is reason.Login for the server of an account. One whose name is not shown goes by that of the phone, and
+// nobody is sent to its address.
+func refusedSentence(s screen.Snapshot, c ua.Cause) text.Sentence {
+	why := reason.Login(c, cmp.Or(s.Account.Shown().Server, s.Brand), shownURL(s))
+	switch why.Key {
+	case text.LoginCertificate, text.LoginNoConnection, text.LoginBadURL:
+		why.Key = choose(s.Account.Hidden.Server, text.LoginUnreachable, why.Key)
+	}
+	return why
+}
+
+// shownURL is the WebSocket of the server, as far as it may be shown.
+func shownURL(s screen.Snapshot) string {
+	return choose(s.Account.Hidden.Server, "", s.Connection.Server)
 }

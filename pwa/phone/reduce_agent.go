@@ -7,6 +7,7 @@ import (
 
 	"github.com/gowebphone/webphone/pkg/ua"
 	"github.com/gowebphone/webphone/pwa/history"
+	"github.com/gowebphone/webphone/pwa/reason"
 	"github.com/gowebphone/webphone/pwa/screen"
 	"github.com/gowebphone/webphone/pwa/text"
 )
@@ -49,7 +50,7 @@ func moved(s screen.Snapshot, info ua.CallInfo) screen.Snapshot {
 	}
 	s.Live = announced(s, old, line, known)
 	if line.Trouble != "" && line.Trouble != old.Trouble {
-		s = s.WithProblem(troubleSentence(line, info.Trouble))
+		s = s.WithProblem(reason.Trouble(line, info.Trouble))
 	}
 	s = joinTransfer(s, line)
 	return staged(s, old, line, known)
@@ -122,7 +123,7 @@ func ended(s screen.Snapshot, info ua.CallInfo) screen.Snapshot {
 	if missed(line, cause.Kind) {
 		s.Missed++
 	}
-	if why, ok := callSentence(line, cause); ok {
+	if why, ok := reason.Call(line, cause); ok {
 		s = explained(s, screen.Ended{Line: line, Why: why, Code: cause.Code, Reason: cause.Reason,
 			Tone: choose(cause.Kind == ua.CauseBusy, screen.BusyTone, screen.ErrorTone)})
 		s.Live = text.Sentence{} // the explanation is an alert of its own
@@ -169,7 +170,7 @@ func (e Failed) reduce(s screen.Snapshot) screen.Snapshot {
 		s = s.WithLine(c.ID, func(l *screen.Line) { l.Answering = false })
 	case Start:
 		s = loggedOut(s)
-		s.Login.Error = errorSentence(e.Err)
+		s.Login.Error = reason.Error(e.Err)
 		return s
 	case HandOver:
 		return failedTransfer(s, c.ID, e.Err)
@@ -179,14 +180,14 @@ func (e Failed) reduce(s screen.Snapshot) screen.Snapshot {
 		return toneFailed(s, c)
 	case Invite:
 		if s.Transfer.Step == screen.TransferAsking && s.Transfer.Other == "" && s.Transfer.Target == c.Target {
-			return transferFailed(s, errorSentence(e.Err))
+			return transferFailed(s, reason.Error(e.Err))
 		}
-		return explained(s, screen.Ended{Line: lineTo(c.Target, e.At), Why: errorSentence(e.Err), Tone: screen.ErrorTone})
+		return explained(s, screen.Ended{Line: lineTo(c.Target, e.At), Why: reason.Error(e.Err), Tone: screen.ErrorTone})
 	}
 	if harmless(e.Err) {
 		return s
 	}
-	return s.WithProblem(errorSentence(e.Err))
+	return s.WithProblem(reason.Error(e.Err))
 }
 
 // toneFailed takes a digit back that nobody has heard: what is shown was sent.

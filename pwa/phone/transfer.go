@@ -2,11 +2,11 @@ package phone
 
 import (
 	"errors"
-	"strconv"
 	"time"
 
 	"github.com/gowebphone/webphone/pkg/ua"
 	"github.com/gowebphone/webphone/pwa/number"
+	"github.com/gowebphone/webphone/pwa/reason"
 	"github.com/gowebphone/webphone/pwa/screen"
 	"github.com/gowebphone/webphone/pwa/text"
 )
@@ -141,7 +141,7 @@ func reduceTransferEvent(s screen.Snapshot, e ua.TransferEvent) screen.Snapshot 
 	switch e.State {
 	case ua.TransferFailed:
 		doubt := doubtOf(s.Transfer, line, s.Now)
-		s = transferFailed(s, transferSentence(s.Transfer, line.Name(), e.Cause))
+		s = transferFailed(s, reason.Transfer(s.Transfer, line.Name(), e.Cause))
 		s.Doubt = doubt
 		return s
 	case ua.TransferSucceeded:
@@ -199,7 +199,7 @@ func endTransfer(s screen.Snapshot, line screen.Line, cause ua.Cause) screen.Sna
 	case line.ID == t.ID:
 		s.Transfer = t.Anew(screen.TransferNone, "")
 	case line.ID == t.Other && t.Step == screen.TransferAsking:
-		why, _ := callSentence(line, cause)
+		why, _ := reason.Call(line, cause)
 		return transferFailed(s, why)
 	}
 	return s // when the second call ends while we wait for news, its other side has taken the first
@@ -237,32 +237,8 @@ func failedTransfer(s screen.Snapshot, id string, err error) screen.Snapshot {
 	}
 	for _, known := range []error{ua.ErrBadTarget, ua.ErrNotConnected, ua.ErrState, errCallNotFound, ua.ErrClosed} {
 		if errors.Is(err, known) {
-			return transferFailed(s, errorSentence(err))
+			return transferFailed(s, reason.Error(err))
 		}
 	}
 	return s
-}
-
-var transferCauses = map[ua.CauseKind]text.Key{
-	ua.CauseBusy:        text.TransferDeclined,
-	ua.CauseNoAnswer:    text.TransferNoAnswer,
-	ua.CauseTimeout:     text.TransferNoAnswer,
-	ua.CauseRejected:    text.TransferDeclined,
-	ua.CauseUnavailable: text.TransferNoAnswer,
-	ua.CauseNotFound:    text.TransferUnknown,
-}
-
-// transferSentence says why a transfer failed, and that the call is still there. The user knows what the user has done.
-func transferSentence(t screen.Transfer, name string, why ua.Cause) text.Sentence {
-	if why.Kind == ua.CauseCancelled && why.Code == 0 {
-		return text.Sentence{}
-	}
-	key, ok := transferCauses[why.Kind]
-	switch {
-	case !t.Agreed && why.Code >= 300:
-		key = text.TransferRefused
-	case !ok:
-		key = text.TransferFailed
-	}
-	return text.Say(key, "name", name, "target", t.Name, "code", strconv.Itoa(why.Code))
 }

@@ -1,62 +1,15 @@
-package phone
+package reason
 
 import (
-	"cmp"
-	"context"
 	"errors"
 	"strconv"
-	"strings"
 
 	"github.com/gowebphone/webphone/pkg/media"
 	"github.com/gowebphone/webphone/pkg/ua"
 	"github.com/gowebphone/webphone/pwa/history"
-	"github.com/gowebphone/webphone/pwa/number"
 	"github.com/gowebphone/webphone/pwa/screen"
 	"github.com/gowebphone/webphone/pwa/text"
 )
-
-// refusedSentence is loginSentence for the server of an account. One whose name is not shown goes by that of the phone, and
-// nobody is sent to its address.
-func refusedSentence(s screen.Snapshot, c ua.Cause) text.Sentence {
-	why := loginSentence(c, cmp.Or(s.Account.Shown().Server, s.Brand), shownURL(s))
-	switch why.Key {
-	case text.LoginCertificate, text.LoginNoConnection, text.LoginBadURL:
-		why.Key = choose(s.Account.Hidden.Server, text.LoginUnreachable, why.Key)
-	}
-	return why
-}
-
-// loginSentence says why a login at a server failed, which url is the WebSocket of, and what to do next.
-func loginSentence(c ua.Cause, server, url string) text.Sentence {
-	key, ok := map[ua.CauseKind]text.Key{
-		ua.CauseAuth:           text.LoginAuth,
-		ua.CauseRejected:       text.LoginAuth,
-		ua.CauseUnreachable:    text.LoginNoConnection,
-		ua.CauseConnectionLost: text.LoginUnreachable,
-		ua.CauseNoSubprotocol:  text.LoginSubprotocol,
-		ua.CauseCertificate:    text.LoginCertificate,
-		ua.CauseNoWebSocket:    text.LoginNoWebSocket,
-		ua.CauseLocalNetwork:   text.LoginLocalNetwork,
-		ua.CauseBadURL:         text.LoginBadURL,
-		ua.CauseTimeout:        text.LoginTimeout,
-		ua.CauseServer:         text.LoginServer,
-		ua.CauseNotFound:       text.LoginNotFound,
-	}[c.Kind]
-	switch {
-	case c.Code == 0 && (!ok || key == text.LoginServer): // not even a response
-		key = text.LoginUnreachable
-	case !ok:
-		key = text.LoginOther
-	}
-	return text.Say(key, "server", server, "code", strconv.Itoa(c.Code), "page", "https://"+cmp.Or(authorityOf(url), server))
-}
-
-// authorityOf is the host of a URL, with its port.
-func authorityOf(url string) string {
-	_, rest, _ := strings.Cut(url, "://")
-	authority, _, _ := strings.Cut(rest, "/")
-	return authority
-}
 
 var callCauses = map[ua.CauseKind]text.Key{
 	ua.CauseBusy:           text.CauseBusy,
@@ -82,9 +35,9 @@ var callCauses = map[ua.CauseKind]text.Key{
 	ua.CauseOther:          text.CauseOther,
 }
 
-// callSentence says why a call did not work out. It is not ok for an end that needs no explanation: somebody hung up,
+// Call says why a call did not work out. It is not ok for an end that needs no explanation: somebody hung up,
 // the caller gave up, we declined, or another device took the call.
-func callSentence(l screen.Line, c ua.Cause) (why text.Sentence, ok bool) {
+func Call(l screen.Line, c ua.Cause) (why text.Sentence, ok bool) {
 	if l.Direction == screen.Incoming && l.Answered.IsZero() && !ours(c.Kind) {
 		return text.Sentence{}, false
 	}
@@ -152,8 +105,8 @@ func lacking(err error) string {
 	return ""
 }
 
-// troubleSentence says what is wrong with a call that goes on.
-func troubleSentence(l screen.Line, c ua.Cause) text.Sentence {
+// Trouble says what is wrong with a call that goes on.
+func Trouble(l screen.Line, c ua.Cause) text.Sentence {
 	key := mediaKey(troubles, c.Err)
 	switch {
 	case key != "":
@@ -172,39 +125,4 @@ func ours(kind ua.CauseKind) bool {
 		return true
 	}
 	return false
-}
-
-// errorSentence says why a command failed.
-func errorSentence(err error) text.Sentence {
-	for _, known := range []struct {
-		err error
-		key text.Key
-	}{
-		{media.ErrPermission, text.CauseMicPermission}, {media.ErrNoDevice, text.CauseNoMic},
-		{media.ErrDeviceBusy, text.CauseMicBusy},
-		{media.ErrInsecure, text.CauseInsecure}, {ua.ErrBadTarget, text.BadTarget}, {number.ErrNotDialable, text.BadTarget},
-		{ua.ErrNotConnected, text.NotConnected}, {ua.ErrTransport, text.CauseConnectionLost},
-		{ua.ErrTimeout, text.CauseTimeout}, {context.DeadlineExceeded, text.CauseTimeout}, {ua.ErrGlare, text.Glare},
-		{ua.ErrTooManyCalls, text.TooManyCalls}, {ua.ErrMedia, text.CauseMedia}, {ua.ErrBadConfig, text.ServerUnusable},
-	} {
-		if errors.Is(err, known.err) {
-			return text.Say(known.key)
-		}
-	}
-	return text.Say(text.CommandFailed)
-}
-
-// harmless tells whether an error only means that the call had moved on before the command came: nothing to report.
-func harmless(err error) bool {
-	for _, known := range []error{ua.ErrState, errCallNotFound, ua.ErrClosed, ua.ErrCanceled, context.Canceled} {
-		if errors.Is(err, known) {
-			return true
-		}
-	}
-	return false
-}
-
-// shownURL is the WebSocket of the server, as far as it may be shown.
-func shownURL(s screen.Snapshot) string {
-	return choose(s.Account.Hidden.Server, "", s.Connection.Server)
 }
