@@ -3,7 +3,6 @@ package books
 import (
 	"context"
 	"runtime"
-	"strings"
 	"time"
 
 	"github.com/gowebphone/webphone/pkg/ua"
@@ -144,22 +143,10 @@ func (b *Books) moved(s screen.Snapshot) screen.Snapshot {
 		if account != b.account {
 			s.Placed.Target = ""
 		}
-		b.home = homeOf(s.Account)
+		b.home = s.Account.Home()
 		b.open(account)
 	}
 	return s
-}
-
-// homeOf is the domain of an account, as far as the server that was chosen tells.
-func homeOf(a screen.Account) string {
-	if a.Login.Realm != "" {
-		return a.Login.Realm
-	}
-	host, _, _ := strings.Cut(a.Server, "/")
-	if at := strings.LastIndexByte(host, ':'); at > strings.LastIndexByte(host, ']') {
-		host = host[:at]
-	}
-	return host
 }
 
 // Renewed is the news that the account of the snapshot may be another one while the phone is open: then nothing of the last one
@@ -190,8 +177,7 @@ func Key(a screen.Account) string {
 func (b *Books) actWindow(s screen.Snapshot, event screen.Event) screen.Snapshot {
 	switch e := event.(type) {
 	case screen.SearchHistory, screen.FilterHistory, screen.MoreHistory, screen.ToggleSearch, screen.DeleteCalls,
-		screen.WriteNote, screen.MarkDone, screen.ClearHistory,
-		screen.ExportHistory:
+		screen.WriteNote, screen.MarkDone, screen.ClearHistory, screen.SeeHistory, screen.ExportHistory:
 		return b.actHistory(s, e)
 	case screen.SearchContacts, screen.ShowFavourites, screen.ScrollContacts, screen.EditContact, screen.AddNumber,
 		screen.RemoveNumber,

@@ -76,12 +76,15 @@ func transferNow(s screen.Snapshot, e screen.Dial) screen.Snapshot {
 	}
 	target, ok := transferTarget(s, chosen)
 	if ok {
-		s.Transfer.Step, s.Transfer.Target, s.Transfer.Name = screen.TransferSending, target, target
+		s.Transfer.Step, s.Transfer.Target, s.Transfer.Name = screen.TransferSending, target, spelt(s, target)
 		s.Dial, s.Problem.Text = "", text.Sentence{}
 		return s
 	}
 	return called(s, chosen) // which says what is wrong with it
 }
+
+// spelt is a number or address as it is shown everywhere.
+func spelt(s screen.Snapshot, target string) string { return number.Spelt(target, s.Account.Home()) }
 
 // transferTarget is what is called for a text, when it can be called.
 func transferTarget(s screen.Snapshot, chosen string) (string, bool) {
@@ -100,7 +103,7 @@ func askFirst(s screen.Snapshot, e screen.Dial) screen.Snapshot {
 	s = called(s, chosen)
 	if ok {
 		s.Transfer = t.Anew(screen.TransferAsking, t.ID)
-		s.Transfer.Target, s.Transfer.Name, s.Transfer.Asked = target, target, true
+		s.Transfer.Target, s.Transfer.Name, s.Transfer.Asked = target, spelt(s, target), true
 	}
 	return s
 }

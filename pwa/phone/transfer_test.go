@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/gowebphone/webphone/pkg/ua"
+	"github.com/gowebphone/webphone/pwa/number"
 	"github.com/gowebphone/webphone/pwa/screen"
 	"github.com/gowebphone/webphone/pwa/text"
 )
@@ -33,6 +34,26 @@ func asking() screen.Snapshot {
 func blind() screen.Snapshot { return then(choosingTarget(), screen.TransferNow{Text: "102"}) }
 
 func attended() screen.Snapshot { return then(asking(), screen.CompleteTransfer{}) }
+
+// TestTargetOfATransferIsSpelt: who gets the call is shown as everywhere, and called as it was written.
+func TestTargetOfATransferIsSpelt(t *testing.T) {
+	for written, want := range map[string]string{
+		"102": "102", "sip:102@sip.example.com": "102", "102@sip.example.com": "102", "sip:102@sip.example.com;user=phone": "102",
+		"sips:anna@other.example.com": "anna@other.example.com", "sip:other.example.com": "other.example.com",
+	} {
+		from := then(onCall(), screen.StartTransfer{ID: "1"}, screen.Type{Text: written})
+		from.Server = "sip.example.com:8089/ws"
+		for _, event := range []screen.Event{screen.TransferNow{Text: written}, screen.AskFirst{Text: written}} {
+			s := then(from, event)
+			if got := s.Transfer.Name; got != want {
+				t.Errorf("%T %q: shown as %q, want %q", event, written, got, want)
+			}
+			if target, err := number.Dialable(written); err != nil || s.Transfer.Target != target {
+				t.Errorf("%T %q: goes to %q, want %q, %v", event, written, s.Transfer.Target, target, err)
+			}
+		}
+	}
+}
 
 func TestTransferIsPlanned(t *testing.T) {
 	connecting := then(twoLines(), screen.ConnectCalls{ID: "1", Other: "2"})

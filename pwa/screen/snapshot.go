@@ -248,6 +248,18 @@ func (a Account) ServerInUse() string {
 	return a.Server
 }
 
+// Home is the domain of an account, as far as the server that was chosen tells.
+func (a Account) Home() string {
+	if a.Login.Realm != "" {
+		return a.Login.Realm
+	}
+	host, _, _ := strings.Cut(a.Server, "/")
+	if at := strings.LastIndexByte(host, ':'); at > strings.LastIndexByte(host, ']') {
+		host = host[:at]
+	}
+	return host
+}
+
 // Line is a call on the screen.
 type Line struct {
 	Call
