@@ -6,8 +6,8 @@ import (
 	"github.com/gowebphone/webphone/pwa/screen"
 )
 
-// settleCover keeps the focus out of what lies under a sheet or a ringing call (WCAG 2.2, 2.4.11): that is inert as long as its
-// scrim is seen. The list of keys is modal, so there all else is. What is said to a screen reader goes on.
+// settleCover keeps the focus out of what lies under a sheet or a ringing call (WCAG 2.2, 2.4.11): all of it as long as its scrim
+// is seen, else what it hides. The list of keys is modal, so there all else is inert. What is said to a screen reader goes on.
 func settleCover(s screen.Snapshot) {
 	for _, scrim := range all(".scrim") {
 		sheet := scrim.Get("parentElement")
@@ -17,6 +17,8 @@ func settleCover(s screen.Snapshot) {
 			cover(sheet, s.Shortcuts && len(s.Incoming()) == 0)
 		case s.Shortcuts && len(s.Incoming()) == 0:
 			cover(sheet, true)
+		default:
+			coverUnder(sheet)
 		}
 	}
 }
@@ -46,9 +48,29 @@ func cover(sheet js.Value, page bool) {
 			}
 		}
 	}
+	uncoverFocus(sheet, held)
+}
+
+// uncoverFocus gives the focus to a sheet that covers what had it.
+func uncoverFocus(sheet, held js.Value) {
 	if held.Truthy() && held.Call("closest", "[inert]").Truthy() {
 		focusIfSeen(sheet.Call("querySelector", "[tabindex], button"))
 	}
+}
+
+// coverUnder makes inert what a sheet hides of its pane, where the rest can be used: the keys of the pad, and not the field above.
+func coverUnder(sheet js.Value) {
+	held, card := document().Get("activeElement"), sheet.Call("querySelector", ".incoming")
+	under := sheet.Get("parentElement").Call("querySelectorAll", "a, button, input, select, textarea")
+	for i := range under.Length() {
+		control := under.Index(i)
+		at := control.Call("getBoundingClientRect")
+		x, y := at.Get("x").Float()+at.Get("width").Float()/2, at.Get("y").Float()+at.Get("height").Float()/2
+		if top := document().Call("elementFromPoint", x, y); !card.Call("contains", control).Bool() && card.Call("contains", top).Bool() {
+			coverOne(control)
+		}
+	}
+	uncoverFocus(sheet, held)
 }
 
 // coverOne leaves the regions of a screen reader as they are: what is inert says nothing.

@@ -110,4 +110,5 @@ func skipToPhone(_ app.Context, e app.Event) {
 	e.PreventDefault()
 	e.Call("stopPropagation") // go-app would take it for navigation
 	focus("phone")
+	focus("in") // the card of a call that rings, where there is one
 }

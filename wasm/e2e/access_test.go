@@ -79,6 +79,45 @@ func TestRingingCallCoversNoFocus(t *testing.T) {
 	}
 }
 
+// TestRingingCardOfAWideWindow lets a call come in beside the number field: what is typed goes on there, Tab comes to the card and
+// to nothing that it hides, and the first link of the page leads to it.
+func TestRingingCardOfAWideWindow(t *testing.T) {
+	t.Parallel()
+	d := startDemo(t)
+	a := logIn(t, d.URL, d.account(1), pageOptions{window: desktopWindow})
+	b := logIn(t, d.URL, d.account(2), pageOptions{})
+	const onKey = `document.querySelector('.key:last-child').focus(), true`
+	if _, err := eval[bool](a.Page, `document.getElementById('number').focus(), true`); err != nil {
+		t.Fatal(err)
+	}
+	b.Dial(user(1))
+	a.WaitText(saysIncoming)
+	waitEval(a.Page, "have keys that cannot be reached", `document.querySelectorAll('.key[inert]').length > 0`, true)
+	waitEval(a.Page, "leave the focus to the field", `document.activeElement.id`, "number")
+	for at := ""; at != "card"; {
+		a.strike("\t")
+		var err error
+		if at, err = eval[string](a.Page, `(() => { const e = document.activeElement, r = e.getBoundingClientRect(), card = document.getElementById('in');
+			return card.contains(e) ? 'card' : e.closest('.pane-phone') && !card.contains(document.elementFromPoint(r.x + r.width / 2, r.y + r.height / 2)) ?
+				'beside it' : e.outerHTML; })()`); err != nil || at != "card" && at != "beside it" {
+			t.Fatalf("Tab goes to what the card hides, or past the card: %s, %v", at, err)
+		}
+	}
+	if _, err := eval[bool](a.Page, `document.querySelector('.skip').click(), true`); err != nil {
+		t.Fatal(err)
+	}
+	waitEval(a.Page, "come to the card by the first link", `document.activeElement.id`, "in")
+	b.Click("Hang up")
+	b.WaitIdle()
+	waitEval(a.Page, "be free again", `document.querySelectorAll('[inert]').length`, 0)
+	if _, err := eval[bool](a.Page, onKey); err != nil {
+		t.Fatal(err)
+	}
+	b.Dial(user(1))
+	a.WaitText(saysIncoming)
+	waitEval(a.Page, "have the focus on the card that covers what had it", `document.activeElement.id`, "in")
+}
+
 // inks compares what is written on an accent, and in it, with what is behind: the least contrast there is.
 const inks = `(() => {
 	const canvas = document.createElement('canvas').getContext('2d', {willReadFrequently: true});
