@@ -35,6 +35,10 @@ func (b *Books) actHistory(s screen.Snapshot, event screen.Event) screen.Snapsho
 		}
 	case screen.ToggleSearch:
 		s.History.Searching, s.History.Query = !s.History.Searching, ""
+	case screen.SeeHistory:
+		if s.ListsMissed() {
+			b.seen()
+		}
 	case screen.MarkDone:
 		if b.history.MarkDone(e.ID, b.cfg.Numbering) {
 			b.historyChanged()

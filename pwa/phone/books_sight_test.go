@@ -26,6 +26,35 @@ func TestBadgeCountsWhatIsOutOfSight(t *testing.T) {
 	})
 }
 
+// TestMissedCallsInTheListAreSeen: a wide window shows the history beside the dial pad, without its having been chosen.
+func TestMissedCallsInTheListAreSeen(t *testing.T) {
+	for why, step := range map[string]struct {
+		before []screen.Event
+		want   int
+	}{
+		"the list as it opens":      {nil, 0},
+		"another list":              {[]screen.Event{screen.Show{Page: screen.PageContacts}, screen.Show{}}, 1},
+		"the missed ones":           {[]screen.Event{screen.FilterHistory{Filter: screen.FilterMissed}}, 0},
+		"others":                    {[]screen.Event{screen.FilterHistory{Filter: screen.FilterOutgoing}}, 1},
+		"what is searched for":      {[]screen.Event{screen.SearchHistory{Query: "3"}}, 1},
+		"a call chosen in the list": {[]screen.Event{screen.Choose{ID: "x"}}, 0},
+	} {
+		desk(t, oneServerConfig(), nil, func(h *harness, _ *store.Memory) {
+			for _, e := range step.before {
+				h.do(e)
+			}
+			h.missedCall("a", "2001")
+			if got := h.now().Missed; got != 1 {
+				h.Errorf("%s: %d missed before they are seen, want 1", why, got)
+			}
+			h.do(screen.SeeHistory{})
+			if got := h.now(); got.Missed != step.want || got.ListsMissed() {
+				h.Errorf("%s: %d missed, listed %v; want %d", why, got.Missed, got.ListsMissed(), step.want)
+			}
+		})
+	}
+}
+
 // TestOnePartyIsSpeltAlike: however it was dialled, it is one line in the history and one of those to be called again.
 func TestOnePartyIsSpeltAlike(t *testing.T) {
 	desk(t, oneServerConfig(), nil, func(h *harness, _ *store.Memory) {

@@ -55,7 +55,8 @@ func reduceWindow(s screen.Snapshot, event screen.Event) screen.Snapshot {
 		return s // Plan does what they say, and what comes of it is news
 	case screen.SearchHistory, screen.FilterHistory, screen.MoreHistory, screen.ToggleSearch, screen.ToggleTools,
 		screen.DeleteCalls,
-		screen.WriteNote, screen.MarkDone, screen.ClearHistory, screen.ExportHistory, screen.SearchContacts,
+		screen.WriteNote, screen.MarkDone, screen.ClearHistory, screen.ExportHistory, screen.SeeHistory,
+		screen.SearchContacts,
 		screen.ShowFavourites, screen.ScrollContacts, screen.WindowHigh,
 		screen.EditContact, screen.AddNumber, screen.RemoveNumber, screen.SaveContact, screen.CancelEdit, screen.DeleteContact,
 		screen.SetFavourite, screen.ExportContacts, screen.ReadImport, screen.SetHeader, screen.SetColumn, screen.SetPolicy,

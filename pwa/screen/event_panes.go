@@ -21,6 +21,8 @@ type (
 	// MarkDone takes missed calls out of those to return. OpenCall shows a call, wherever the user is.
 	MarkDone struct{ ID string }
 	OpenCall struct{ ID string }
+	// SeeHistory tells that the newest calls are before the user's eyes, though the history was not chosen.
+	SeeHistory struct{}
 	// ExportHistory saves the calls as CSV.
 	ExportHistory struct{}
 
@@ -87,6 +89,7 @@ func (SearchContacts) isEvent() {}
 func (ShowFavourites) isEvent() {}
 func (ScrollContacts) isEvent() {}
 func (WindowHigh) isEvent()     {}
+func (SeeHistory) isEvent()     {}
 func (OpenContact) isEvent()    {}
 func (EditContact) isEvent()    {}
 func (AddNumber) isEvent()      {}

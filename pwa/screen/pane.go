@@ -31,6 +31,12 @@ type HistoryPane struct {
 	Chosen    *CallDetail
 }
 
+// ListsMissed tells whether the list of calls holds those missed since the history was looked at.
+func (s Snapshot) ListsMissed() bool {
+	p := s.History
+	return s.Missed > 0 && s.List == PageHistory && p.Query == "" && (p.Filter == FilterAll || p.Filter == FilterMissed)
+}
+
 // CallDay holds the lines of one day.
 type CallDay struct {
 	Date  time.Time // its midnight

@@ -58,7 +58,8 @@ func uncoverFocus(sheet, held js.Value) {
 	}
 }
 
-// coverUnder makes inert what a sheet hides of its pane, where the rest can be used: the keys of the pad, and not the field above.
+// coverUnder makes inert what a sheet hides of its pane, where the rest can be used: the keys of the pad, and not the field
+// above.
 func coverUnder(sheet js.Value) {
 	held, card := document().Get("activeElement"), sheet.Call("querySelector", ".incoming")
 	under := sheet.Get("parentElement").Call("querySelectorAll", "a, button, input, select, textarea")
@@ -66,7 +67,8 @@ func coverUnder(sheet js.Value) {
 		control := under.Index(i)
 		at := control.Call("getBoundingClientRect")
 		x, y := at.Get("x").Float()+at.Get("width").Float()/2, at.Get("y").Float()+at.Get("height").Float()/2
-		if top := document().Call("elementFromPoint", x, y); !card.Call("contains", control).Bool() && card.Call("contains", top).Bool() {
+		if top := document().Call("elementFromPoint", x, y); !card.Call("contains", control).Bool() &&
+			card.Call("contains", top).Bool() {
 			coverOne(control)
 		}
 	}

@@ -16,5 +16,7 @@ func settleFocus(_, _ screen.Snapshot)           {}
 func settleCover(screen.Snapshot)                {}
 func uncover()                                   {}
 func watchSize(func())                           {}
+func watchReturn(func())                         {}
+func inSight(string) bool                        { return false }
 func watchPaste(func() bool, func(screen.Event)) {}
 func touch() bool                                { return false }

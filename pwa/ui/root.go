@@ -76,7 +76,8 @@ func (r *Root) watch() {
 	watchSystem(r.do)
 	watchNotifications(r.do)
 	watchSound(r.do)
-	watchSize(func() { uncover(); settleCover(r.snapshot) })
+	watchSize(func() { uncover(); settleCover(r.snapshot); r.look() })
+	watchReturn(r.look)
 	r.watchMedia()
 	useOutputs(screen.OutputsOf(r.snapshot))
 }
@@ -120,6 +121,7 @@ func (r *Root) show(prev, next screen.Snapshot) {
 			ctx.Defer(func(app.Context) {
 				defer r.guard("focus")
 				Settle(prev, next)
+				r.look()
 				if unasked {
 					r.hands.changed(before, spots(), clock())
 					tellDeaf(&r.hands)
@@ -163,6 +165,13 @@ func Settle(prev, next screen.Snapshot) {
 	uncover()
 	settleFocus(prev, next)
 	settleCover(next)
+}
+
+// look tells the phone that missed calls are before the user's eyes: in a wide window the history shows without being chosen.
+func (r *Root) look() {
+	if r.snapshot.ListsMissed() && inSight("calls") {
+		r.do(screen.SeeHistory{})
+	}
 }
 
 // world is what the root needs of its surroundings.

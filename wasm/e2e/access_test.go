@@ -79,8 +79,8 @@ func TestRingingCallCoversNoFocus(t *testing.T) {
 	}
 }
 
-// TestRingingCardOfAWideWindow lets a call come in beside the number field: what is typed goes on there, Tab comes to the card and
-// to nothing that it hides, and the first link of the page leads to it.
+// TestRingingCardOfAWideWindow lets a call come in beside the number field: what is typed goes on there, Tab comes to the card
+// and to nothing that it hides, and the first link of the page leads to it.
 func TestRingingCardOfAWideWindow(t *testing.T) {
 	t.Parallel()
 	d := startDemo(t)

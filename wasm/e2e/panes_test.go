@@ -73,6 +73,30 @@ func TestMissedCallsAreCountedUntilSeen(t *testing.T) {
 	a.WaitButton("History")
 }
 
+// TestMissedCallsInSightAreSeen misses a call beside the history, which a wide window shows without its having been chosen, and
+// one beside the contacts.
+func TestMissedCallsInSightAreSeen(t *testing.T) {
+	t.Parallel()
+	d := startDemo(t)
+	a := logIn(t, d.URL, d.account(1), pageOptions{window: desktopWindow})
+	b := logIn(t, d.URL, d.account(2), pageOptions{})
+	miss := func(calls string) {
+		t.Helper()
+		b.Dial(user(1))
+		a.WaitText(saysIncoming)
+		b.Click("Hang up")
+		b.WaitIdle()
+		a.WaitText(calls)
+	}
+	miss(`(?s)Today.*Missed`)
+	waitEval(a.Page, "be on the page it began with", `location.hash`, "")
+	a.WaitNoButton("History, 1 missed")
+	a.WaitButton("History")
+	a.Click("Contacts")
+	miss(`Missed call from 1002`)
+	a.WaitButton("History, 1 missed")
+}
+
 func TestContactIsAddedFoundAndCalled(t *testing.T) {
 	t.Parallel()
 	d, a, b := pair(t)
