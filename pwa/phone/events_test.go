@@ -8,6 +8,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -154,6 +155,17 @@ func wantSame(t *testing.T, what string, got, want map[string]bool) {
 	}
 }
 
+// wantDeeper does that with the functions to which a reducer gives several events at once.
+func wantDeeper(t *testing.T, f map[string]*ast.FuncDecl, reducer string) {
+	t.Helper()
+	for _, c := range clauses(f[reducer]) {
+		if inner := f[c.to]; inner != nil && len(c.events) > 1 {
+			wantSame(t, c.to, events(clauses(inner)), events([]clause{c}))
+			wantDeeper(t, f, c.to)
+		}
+	}
+}
+
 // TestEveryEventHasOneReducer holds the switches over events against each other: the first one takes each event of a window once
 // (the compiler refuses a second case), and gives it to a function whose own switch takes just those. An event that the
 // first switch lets pass is one of the books, or a command.
@@ -170,6 +182,7 @@ func TestEveryEventHasOneReducer(t *testing.T) {
 					taken["ReadImport"] = true // before the switch, since it needs no preview
 				}
 				wantSame(t, c.to, taken, events([]clause{c}))
+				wantDeeper(t, f, c.to)
 			}
 		}
 	}
@@ -190,6 +203,28 @@ func TestEveryEventHasOneReducer(t *testing.T) {
 		for _, e := range c.events {
 			if c.to != "" && books[e] {
 				t.Errorf("screen.%s has two reducers, %s and the books", e, c.to)
+			}
+		}
+	}
+}
+
+// TestWhatAWindowOpensIsItsOwn: what all windows of a phone share stays as it is when one of them opens, chooses or types.
+func TestWhatAWindowOpensIsItsOwn(t *testing.T) {
+	begin := New(Options{Config: oneServerConfig()}).Begin()
+	for name, s := range map[string]screen.Snapshot{"login": begin, "idle": idle(), "on a call": onCall()} {
+		for _, e := range []screen.Event{
+			screen.TogglePassword{}, screen.Show{Page: screen.PageContacts}, screen.Show{Page: screen.PageSettings},
+			screen.Choose{ID: "1"}, screen.OpenContact{ID: "1"}, screen.OpenCall{ID: "1"},
+			screen.ShowCaller{On: true}, screen.ShowPop{On: true}, screen.WidenList{Width: 400}, screen.ToggleMenu{},
+			screen.ToggleShortcuts{}, screen.ToggleAudio{}, screen.Type{Text: "60"}, screen.Write{Text: "60"},
+			screen.Prefill{Text: "60"}, screen.Paste{Text: "60"}, screen.Backspace{}, screen.ClearDial{},
+			screen.Mark{By: 1}, screen.AddCall{On: true}, screen.ToggleKeypad{}, screen.ToggleMeter{},
+			screen.AskErase{On: true}, screen.Sound{Blocked: true}, screen.Updatable{}, screen.DismissUpdate{},
+			screen.Dismiss{}, screen.Escape{}, screen.PasteFailed{}, screen.SearchContacts{Query: "a"},
+			screen.SearchHistory{Query: "a"}, screen.ScrollContacts{First: 9},
+		} {
+			if next := then(s, e); !reflect.DeepEqual(next.Shared, s.Shared) {
+				t.Errorf("%s: %T changes what is shared:\n%+v\n%+v", name, e, s.Shared, next.Shared)
 			}
 		}
 	}
