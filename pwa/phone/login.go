@@ -19,7 +19,7 @@ func reduceSession(s screen.Snapshot, event screen.Event) screen.Snapshot {
 		s = loggedOut(s)
 		s.Login.Kept = false
 	case screen.TogglePassword:
-		s.Login.ShowPassword = !s.Login.ShowPassword
+		s.ShowPassword = !s.ShowPassword
 	}
 	return s
 }
@@ -28,7 +28,7 @@ func (e signIn) reduce(s screen.Snapshot) screen.Snapshot { return reduceLogin(s
 
 func reduceLogin(s screen.Snapshot, e signIn) screen.Snapshot {
 	form := &s.Login
-	form.Error, form.Code, form.Field, form.ShowPassword = text.Sentence{}, 0, screen.FieldNone, false
+	form.Error, form.Code, form.Field, s.ShowPassword = text.Sentence{}, 0, screen.FieldNone, false
 	form.User, form.Server = strings.TrimSpace(cmp.Or(e.name, choose(s.Account.Hidden.User, "", e.User))),
 		strings.TrimSpace(e.Server)
 	server, ok := serverOf(*form, e.Server)
@@ -62,7 +62,7 @@ func loggedOut(s screen.Snapshot) screen.Snapshot {
 				Debug:    s.Debug, Attended: s.Attended},
 			Calls:    screen.Calls{Placed: s.Placed, DoNotDisturb: s.DoNotDisturb, AutoAnswer: s.AutoAnswer},
 			Books:    screen.Books{File: s.File, NotKept: s.NotKept},
-			Settings: closed(s.Settings),
+			Settings: s.Settings,
 			Look:     s.Look,
 			Now:      s.Now,
 		},

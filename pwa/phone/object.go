@@ -102,7 +102,7 @@ func (e reconfigured) reduce(s screen.Snapshot) screen.Snapshot { return configu
 
 func (e fetching) reduce(s screen.Snapshot) screen.Snapshot {
 	form := &s.Login
-	form.Error, form.Code, form.Field, form.ShowPassword = text.Sentence{}, 0, screen.FieldNone, false
+	form.Error, form.Code, form.Field, s.ShowPassword = text.Sentence{}, 0, screen.FieldNone, false
 	form.User, form.Server, form.Stay = strings.TrimSpace(e.login.User), strings.TrimSpace(e.login.Server), e.login.Stay &&
 		form.CanStay
 	form.Busy, form.Opening = true, false

@@ -10,7 +10,6 @@ import (
 	"github.com/gowebphone/webphone/pwa/number"
 	"github.com/gowebphone/webphone/pwa/screen"
 	"github.com/gowebphone/webphone/pwa/store"
-	"github.com/gowebphone/webphone/pwa/text"
 )
 
 // KeySettings is where the choices of the settings are kept.
@@ -80,12 +79,6 @@ func codecText(list []screen.Codec) string {
 // answersItself tells whether calls are answered at once.
 func answersAtOnce(s screen.Settings) bool {
 	return s.AutoAnswer == "on" || s.AutoAnswer == "" && s.OperatorAnswers
-}
-
-// closed is the settings after logging out.
-func closed(s screen.Settings) screen.Settings {
-	s.Metering, s.Erasing, s.Problem = false, false, text.Sentence{}
-	return s
 }
 
 // shownName is the name that others see.

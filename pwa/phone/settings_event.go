@@ -49,7 +49,7 @@ func reduceChoice(s screen.Snapshot, event screen.Event) screen.Snapshot {
 		c.Name = e.Name
 	}
 	set.LinkedName = set.LinkedName && set.Name == c.Name
-	set.Choice, set.Problem = permitted(*set, c), text.Sentence{}
+	set.Choice, s.Setup.Problem = permitted(*set, c), text.Sentence{}
 	return chosen(s)
 }
 
@@ -66,9 +66,9 @@ func reduceSettings(s screen.Snapshot, event screen.Event) screen.Snapshot {
 	case screen.MoveCodec, screen.SwitchCodec:
 		return reduceCodecs(s, event)
 	case screen.ToggleMeter:
-		set.Metering = !set.Metering
+		s.Setup.Metering = !s.Setup.Metering
 	case screen.MeterFailed:
-		set.Metering = false
+		s.Setup.Metering = false
 		return s.WithProblem(text.Say(text.CauseMicPermission))
 	case screen.SetTheme:
 		s.Theme = choose(set.May.Theme, e.Theme, s.Theme)
@@ -80,7 +80,7 @@ func reduceSettings(s screen.Snapshot, event screen.Event) screen.Snapshot {
 	case screen.ToggleDebug:
 		return debugged(s)
 	case screen.AskErase:
-		set.Erasing = e.On
+		s.Setup.Erasing = e.On
 	case screen.DevicesFound:
 		before := set.Audio()
 		set.Devices = e.Devices
@@ -103,7 +103,7 @@ func reduceCodecs(s screen.Snapshot, event screen.Event) screen.Snapshot {
 		return s
 	}
 	list := set.CodecList()
-	set.Problem = text.Sentence{}
+	s.Setup.Problem = text.Sentence{}
 	switch e := event.(type) {
 	case screen.MoveCodec:
 		i := slices.IndexFunc(list, func(c screen.Codec) bool { return c.Name == e.Name })
@@ -123,7 +123,7 @@ func reduceCodecs(s screen.Snapshot, event screen.Event) screen.Snapshot {
 			}
 		}
 		if left == 0 {
-			set.Problem = text.Say(text.NoCodecLeft)
+			s.Setup.Problem = text.Say(text.NoCodecLeft)
 			return s
 		}
 	}

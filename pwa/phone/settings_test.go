@@ -88,11 +88,11 @@ func TestCodecsAreOrderedAndSwitched(t *testing.T) {
 		t.Errorf("deleted %q, first %q", cfg.CodecDelete, cfg.CodecPriority)
 	}
 	s = then(s, screen.SwitchCodec{Name: "PCMU"}, screen.SwitchCodec{Name: "PCMA"})
-	if got := codecText(s.Settings.CodecList()); got != "-opus -PCMU PCMA" || s.Settings.Problem.Key != text.NoCodecLeft {
-		t.Errorf("codecs %q, problem %v: the last one has to stay on", got, s.Settings.Problem)
+	if got := codecText(s.Settings.CodecList()); got != "-opus -PCMU PCMA" || s.Setup.Problem.Key != text.NoCodecLeft {
+		t.Errorf("codecs %q, problem %v: the last one has to stay on", got, s.Setup.Problem)
 	}
 	s = then(s, screen.SwitchCodec{Name: "opus"})
-	if !s.Settings.Problem.Empty() {
+	if !s.Setup.Problem.Empty() {
 		t.Error("the problem stays after a good choice")
 	}
 	s = then(s, screen.MoveCodec{Name: "opus"})

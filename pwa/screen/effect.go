@@ -240,7 +240,7 @@ func rings(s Snapshot, id string) bool {
 }
 
 func meterOf(s Snapshot) Meter {
-	if !s.Settings.Metering || s.Screen != ScreenPhone || s.List != PageSettings || s.Detail != SectionAudio {
+	if !s.Setup.Metering || s.Screen != ScreenPhone || s.List != PageSettings || s.Detail != SectionAudio {
 		return Meter{}
 	}
 	return Meter{true, s.Settings.Audio()}

@@ -28,13 +28,17 @@ type Settings struct {
 	Choice
 	May             May
 	Devices         []Device
-	Metering        bool          // the microphone's level shows
-	Erasing         bool          // waits for the word to erase everything
-	Problem         text.Sentence // of the last choice
-	Offered         []string      // codecs the operator leaves, in his order
-	OperatorAnswers bool          // the operator lets calls be answered at once
+	Offered         []string // codecs the operator leaves, in his order
+	OperatorAnswers bool     // the operator lets calls be answered at once
 	OperatorName    string
 	LinkedName      bool // it comes from the link, which counts more than what was chosen before
+}
+
+// SettingsPane is what a window does with the settings.
+type SettingsPane struct {
+	Metering bool          // the microphone's level shows
+	Erasing  bool          // waits for the word to erase everything
+	Problem  text.Sentence // of the last choice
 }
 
 // May says which settings the user may change. The others show what the operator has set.

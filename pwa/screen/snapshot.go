@@ -129,8 +129,10 @@ type View struct {
 	Contacts ContactsPane
 	Caller   CallerPane
 	Today    TodayPane
+	Setup    SettingsPane
 	PopOpen  bool // the user wants to see the operator's page about the caller, of this call and the next
 
+	ShowPassword bool // in the field of the login card
 	Menu         bool // of the account
 	Shortcuts    bool // the list of keys shows
 	SoundBlocked bool // the browser waits for a click before it plays anything
@@ -170,15 +172,14 @@ type LoginForm struct {
 	Error        text.Sentence // empty: no error
 	Code         int           // SIP status of the refusal, 0 when there was none
 	Field        Field         // what the error is about
-	ShowPassword bool
-	Alone        bool  // nobody typed what is being logged in with
-	Stay         bool  // the user wants to be logged in by itself the next time
-	CanStay      bool  // there is a vault for that
-	Kept         bool  // the vault holds a password
-	Opening      bool  // the vault is being opened, or the provisioning object fetched
-	Fixed        Fixed // fields the operator has filled in
-	Failures     int   // servers that could not be reached in this try
-	InTurn       int   // servers of this try
+	Alone        bool          // nobody typed what is being logged in with
+	Stay         bool          // the user wants to be logged in by itself the next time
+	CanStay      bool          // there is a vault for that
+	Kept         bool          // the vault holds a password
+	Opening      bool          // the vault is being opened, or the provisioning object fetched
+	Fixed        Fixed         // fields the operator has filled in
+	Failures     int           // servers that could not be reached in this try
+	InTurn       int           // servers of this try
 }
 
 // Fixed tells which fields of the login card the operator has filled in, for good.

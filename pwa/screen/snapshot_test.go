@@ -62,7 +62,7 @@ func anyPhone(r *rand.Rand) Snapshot {
 	s.Page, s.List, s.Dial = Pages()[r.IntN(4)], Pages()[1+r.IntN(3)], []string{"", "600", "anna"}[r.IntN(3)]
 	s.Theme, s.Language = []Theme{ThemeSystem, ThemeLight, ThemeDark}[r.IntN(3)], text.Languages()[r.IntN(4)]
 	s.Pressed.Count, s.Missed, s.File.Count = r.IntN(3), r.IntN(3), r.IntN(2)
-	s.Settings.Metering, s.Detail = r.IntN(2) == 0, []string{"", SectionAudio}[r.IntN(2)]
+	s.Setup.Metering, s.Detail = r.IntN(2) == 0, []string{"", SectionAudio}[r.IntN(2)]
 	if r.IntN(4) == 0 {
 		s.Ended = &Ended{Line: line("9", Outgoing, CallEnded), Typed: "109"}
 	}

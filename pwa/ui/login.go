@@ -77,7 +77,7 @@ func userField(v View) app.UI {
 func passwordField(v View) app.UI {
 	form := v.S.Login
 	kind, sign := "password", "eye"
-	if form.ShowPassword {
+	if v.S.ShowPassword {
 		kind = "text"
 	}
 	input := el("input", "input").ID("pass").Attr("type", kind).Attr("autocomplete", "current-password").
@@ -90,7 +90,7 @@ func passwordField(v View) app.UI {
 		words("label", "field-label", v.T(text.Password)).Attr("for", "pass"),
 		el("div", "with-end",
 			invalid(input, refused),
-			signButton(v, sign, v.T(text.ShowPassword), screen.TogglePassword{}).Aria("pressed", form.ShowPassword),
+			signButton(v, sign, v.T(text.ShowPassword), screen.TogglePassword{}).Aria("pressed", v.S.ShowPassword),
 		),
 		hiddenIf(!refused || form.Code == 0, el("p", "field-error",
 			icon("alert", "icon-xs"), app.Text(v.T(text.RefusedCode, "code", strconv.Itoa(form.Code))),

@@ -168,12 +168,12 @@ func appearanceSettings(v View) []app.UI {
 
 func dataSettings(v View) []app.UI {
 	ask := wordButton(v, "trash", v.T(text.EraseAll), "btn-text-stop", screen.AskErase{On: true}).Attr("hidden",
-		v.S.Settings.Erasing)
+		v.S.Setup.Erasing)
 	return []app.UI{
 		group("g-export", v.T(text.ExportAll), words("p", "muted", v.T(text.ExportAllText)),
 			el("div", "actions", wordButton(v, "download", v.T(text.ExportAll), "", screen.ExportAll{}))),
 		group("g-erase", v.T(text.EraseAll), words("p", "muted", v.T(text.EraseAllText)),
-			el("div", "actions", ask, hiddenIf(!v.S.Settings.Erasing, el("span", "actions",
+			el("div", "actions", ask, hiddenIf(!v.S.Setup.Erasing, el("span", "actions",
 				wordButton(v, "trash", v.T(text.EraseNow), "btn-stop", screen.Erase{}),
 				wordButton(v, "", v.T(text.Cancel), "", screen.AskErase{}))))),
 	}

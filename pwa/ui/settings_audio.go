@@ -19,7 +19,7 @@ func audioSettings(v View) []app.UI {
 				el("meter", "meter").ID("meter").Attr("min", "0").Attr("max", "1").Attr("low", "0.01").Attr("high",
 					"0.85").Attr("optimum", "0.5").
 					Aria("label", v.T(text.MicrophoneLevel)),
-				wordButton(v, "", v.T(text.TestMicrophone), "", screen.ToggleMeter{}).Aria("pressed", set.Metering)),
+				wordButton(v, "", v.T(text.TestMicrophone), "", screen.ToggleMeter{}).Aria("pressed", v.S.Setup.Metering)),
 			speakerChoice(v, "speaker"),
 			device(v, "ringer", text.Ringer, screen.Speaker, set.Ringer,
 				func(id string) screen.Event { return screen.UseRinger{ID: id} }),
@@ -111,7 +111,7 @@ func codecNote(v View) app.UI {
 		said = v.T(text.ByOperator)
 	}
 	return el("div", "",
-		hiddenIf(set.Problem.Empty(), el("p", "field-error", icon("alert", "icon-xs"),
-			app.Text(v.S.Language.Tell(set.Problem)))).Role("alert"),
+		hiddenIf(v.S.Setup.Problem.Empty(), el("p", "field-error", icon("alert", "icon-xs"),
+			app.Text(v.S.Language.Tell(v.S.Setup.Problem)))).Role("alert"),
 		words("p", "field-help", said))
 }

@@ -84,7 +84,7 @@ func splitterCut(s screen.Snapshot) screen.Snapshot {
 
 func detailCut(s screen.Snapshot) screen.Snapshot {
 	c := timed(owned(s), s, false)
-	c.Settings, c.Calls = s.Settings, s.Calls
+	c.Settings, c.Calls, c.Setup = s.Settings, s.Calls, s.Setup
 	c.List, c.Detail, c.Caller, c.Today, c.PopOpen = s.List, s.Detail, s.Caller, s.Today, s.PopOpen
 	c.History.Chosen = s.History.Chosen
 	c.Contacts.Chosen, c.Contacts.Edit, c.Contacts.Import = s.Contacts.Chosen, s.Contacts.Edit, s.Contacts.Import
