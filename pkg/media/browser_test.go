@@ -28,17 +28,18 @@ const page = `<!doctype html><meta charset="utf-8"><title>contract test</title>
 <script src="/wasm_exec.js"></script>
 <script>
 const go = new Go();
-go.argv = ["media.test", "-test.v", "-test.timeout=9m", "-test.skip=^Fuzz", "-test.run=" + new URLSearchParams(location.search).get("run")];
+go.argv = ["media.test", "-test.v", "-test.timeout=9m", "-test.skip=^Fuzz", ...new URLSearchParams(location.search).getAll("flag")];
 go.exit = code => console.log("EXIT " + code);
 WebAssembly.instantiateStreaming(fetch("/media.wasm"), go.importObject).then(r => go.run(r.instance));
 </script>`
 
-// serve returns the address of the page with the tests. MEDIA_RUN is a pattern of those to run, where not all.
-func serve(t *testing.T) string {
+// serve returns the address of the page with the tests, to be run with these flags. MEDIA_RUN is a pattern of those to run, where
+// not all.
+func serve(t *testing.T, flags ...string) string {
 	t.Helper()
 	server := httptest.NewServer(files(t))
 	t.Cleanup(server.Close)
-	return server.URL + "/?run=" + url.QueryEscape(os.Getenv("MEDIA_RUN"))
+	return server.URL + "/?" + url.Values{"flag": append(flags, "-test.run="+os.Getenv("MEDIA_RUN"))}.Encode()
 }
 
 // ended reports whether a line of the console ends the tests in the browser. It fails with them.
@@ -73,9 +74,9 @@ func TestContractInChromium(t *testing.T) {
 	}
 }
 
-// TestContractInFirefox runs the same tests in Firefox.
+// TestContractInFirefox runs the same tests in Firefox; in a short run with a part of the long tables, which Chromium has whole.
 func TestContractInFirefox(t *testing.T) {
-	address := serve(t)
+	address := serve(t, fmt.Sprint("-test.short=", testing.Short()))
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Minute)
 	defer cancel()
 	lines := make(chan [2]string, 1000)

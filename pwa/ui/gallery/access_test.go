@@ -29,15 +29,26 @@ const dressRules = `["color-contrast", "scrollable-region-focusable", "target-si
 // wordRules are the rules that compare words: a translation may break them where English does not.
 const wordRules = `["label-content-name-mismatch"]`
 
-// views are the sizes and themes in which every screen is judged, in English and in Arabic, which runs from right to left:
-// each theme in each direction, and all rules once for each layout. The contrast of a theme is the same in every size. The
-// longer words of German and Spanish are measured in the sizes of each layout.
-var views = []struct {
+// view is a size and a theme, and the rules for each language in it.
+type view struct {
 	size   size
 	theme  screen.Theme
 	en, ar rules
 	others rules
-}{
+}
+
+// shortViews are those of a short run: each theme, direction and layout is judged by all rules once, and the smallest window
+// that has everything is measured in every language.
+var shortViews = []view{
+	{size{390, 844}, screen.ThemeLight, measured, all, unseen},
+	{size{1280, 800}, screen.ThemeDark, all, unseen, unseen},
+	{size{320, 480}, screen.ThemeDark, measured, measured, measured},
+}
+
+// views are the sizes and themes in which every screen is judged, in English and in Arabic, which runs from right to left:
+// each theme in each direction, and all rules once for each layout. The contrast of a theme is the same in every size. The
+// longer words of German and Spanish are measured in the sizes of each layout.
+var views = []view{
 	{size{390, 844}, screen.ThemeLight, measured, all, measured},
 	{size{390, 844}, screen.ThemeDark, dressed, unseen, unseen},
 	{size{1366, 768}, screen.ThemeLight, all, unseen, worded},
@@ -100,6 +111,10 @@ func TestEveryScreenIsAccessible(t *testing.T) {
 
 // judge looks at one screen in every view.
 func (v viewer) judge(name string, language text.Language) {
+	views := views
+	if testing.Short() {
+		views = shortViews
+	}
 	v.resize(views[0].size)
 	v.show(name, language, views[0].theme)
 	for _, view := range views {
