@@ -19,7 +19,8 @@ CHECK_COVER := awk -v min=$(MIN_COVER) 'NR > 1 && /\/pkg\/ua\// { p = $$1; sub(/
 CHECKS      := -checks all,-ST1003,-ST1021,-ST1022,-SA1019
 
 .DEFAULT_GOAL := help
-.PHONY: help run test build servers dist deps lint test-go cover test-wasm e2e e2e-waiting e2e-phone tour bench speed lighthouse size clean
+.PHONY: help run test thorough build servers dist deps lint test-go schedules test-wasm e2e e2e-phone e2e-kamailio e2e-media e2e-site \
+	e2e-screens forms screens tour bench speed lighthouse size clean
 
 help: ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F':.*## ' '{printf "  %-12s %s\n", $$1, $$2}'
@@ -28,10 +29,16 @@ run: ## build, start the phone with its own registrar and echo peer, print the a
 	$(GO) run ./pwa/site/mkdist -fast
 	$(GO) run ./server/demo
 
-test: deps ## install what is missing, then run everything
-	$(MAKE) -j2 dist test-wasm
-	$(MAKE) -j2 servers size lint test-go
-	$(MAKE) e2e
+# Four at a time on two processors: browsers, and calls through servers, wait half of their time, and what computes fills it. The
+# longest begins, and the program that several of them want at once is linked before.
+test: deps ## install what is missing, then run everything; what repeats it in more forms is make thorough
+	$(GO) run ./pwa/site/mkdist -fast
+	$(MAKE) -j4 e2e-phone e2e-media test-go size lint test-wasm e2e-kamailio e2e-site e2e-screens
+	$(MAKE) build
+
+thorough: deps ## after make test, what repeats it in more forms: schedules, forms and screens
+	$(MAKE) -j2 forms schedules
+	$(MAKE) screens
 
 build: dist ## build the site and both servers into build/
 	@$(MAKE) servers
@@ -52,36 +59,49 @@ lint: ## gofmt, vet and staticcheck, for the native and for the WebAssembly buil
 	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { gofmt -l $$(git ls-files '*.go'); echo "run gofmt -w on these files"; exit 1; }
 	@mkdir -p build/bin
 	@test -x build/bin/staticcheck || GOBIN=$(CURDIR)/build/bin $(GO) install $(STATICCHECK)
-	$(GO) vet ./... $(TESTDATA)
-	$(GO) vet -tags e2e,speed,pictures ./...
+	$(GO) vet -tags e2e,speed,pictures ./... $(TESTDATA)
 	GOOS=js GOARCH=wasm $(GO) vet $(WASM_BUILT)
 	build/bin/staticcheck $(CHECKS) -tags e2e,speed,pictures ./... $(TESTDATA)
 	GOOS=js GOARCH=wasm build/bin/staticcheck $(CHECKS) $(WASM_BUILT)
 
-test-go: ## unit, harness, flow, property and native media tests with the race detector; without it thousands of random schedules, the coverage of the user agent and the compressing site builder
-	@mkdir -p build
-	$(GO) test -race $$($(GO) list ./... | grep -v /pwa/site)
-	$(GO) test -coverprofile=build/cover.out ./pkg/ua/... ./pwa/site/...
-	@$(CHECK_COVER) build/cover.out
+test-go: ## unit, harness, flow, property and native media tests with the race detector; without it the compressing site builder
+	$(GO) test -vet=off -race $$($(GO) list ./... | grep -v /pwa/site)
+	$(GO) test -vet=off ./pwa/site/...
 
-cover: ## the coverage of the user agent alone, in a few seconds
+schedules: ## thousands of random schedules of the user agent where the race detector plays hundreds, and the coverage of its own tests
 	@mkdir -p build
-	$(GO) test -coverprofile=build/cover.out ./pkg/ua/...
+	$(GO) test -timeout 30m -coverprofile=build/cover.out ./pkg/ua/...
 	@$(CHECK_COVER) build/cover.out
 
 test-wasm: ## the same tests of the core as WebAssembly under Node.js, in the form the site publishes
-	$(GO) run ./pwa/site/wasmtest $(WASM_TESTED)
+	$(GO) run ./pwa/site/wasmtest -vet=off $(WASM_TESTED)
 
-e2e: ## the phone in headless Chromium against the test server and a real Kamailio; beside it what mostly waits: calls through Kamailio, and media in Chromium and Firefox
-	$(MAKE) -j2 e2e-waiting e2e-phone
+# lint vets all of them
+E2E := $(GO) test -vet=off -tags e2e -count=1 -timeout 30m
 
-e2e-waiting:
-	$(GO) test -tags e2e -count=1 -timeout 30m ./testdata/kamailio
-	$(GO) test -tags e2e -count=1 -timeout 30m -run '^TestContractIn' ./pkg/media
+e2e: deps ## all that needs browsers or Kamailio; its parts are targets too
+	$(MAKE) -j2 e2e-phone e2e-media e2e-kamailio e2e-site e2e-screens
 
-e2e-phone:
-	$(GO) test -tags e2e -count=1 -timeout 30m ./wasm/e2e
-	$(GO) test -tags e2e -count=1 -timeout 30m ./pwa/site ./pwa/ui/gallery
+e2e-phone: ## the phone in headless Chromium and Firefox against the test server and a real Kamailio
+	$(E2E) ./wasm/e2e
+
+e2e-media: ## media in Chromium, and in Firefox with a part of the long tables
+	$(E2E) -short -run '^TestContractIn' ./pkg/media
+
+e2e-kamailio: ## the native user agent against a real Kamailio
+	$(E2E) ./testdata/kamailio
+
+e2e-site: ## how the page is loaded, kept and updated
+	$(E2E) ./pwa/site
+
+e2e-screens: ## every screen in every theme, direction, layout and language, in a part of the sizes
+	$(E2E) -short ./pwa/ui/gallery
+
+forms: ## media in Firefox with all tables whole
+	$(E2E) -run '^TestContractInFirefox' ./pkg/media
+
+screens: ## every screen in all sizes
+	$(E2E) ./pwa/ui/gallery
 
 bench: ## JsSIP, SIP.js and ours: features, variants, interleaved timing with its goals (a quarter of an hour); PART= for one part
 	./testdata/install.sh coturn $$(command -v npm >/dev/null || echo npm)
