@@ -112,3 +112,18 @@ func TestWhoTalksAndWhoTakesKeys(t *testing.T) {
 		}
 	}
 }
+
+func TestHomeOfAnAccount(t *testing.T) {
+	for server, home := range map[string]string{"sip.example.com": "sip.example.com",
+		"sip.example.com:8089/ws": "sip.example.com",
+		"[2001:db8::1]:443":       "[2001:db8::1]", "[2001:db8::1]": "[2001:db8::1]"} {
+		if got := (Account{Server: server}).Home(); got != home {
+			t.Errorf("%s is at home in %q, want %q", server, got, home)
+		}
+	}
+	a := Account{Server: "sip.example.com"}
+	a.Login.Realm = "example.com"
+	if got := a.Home(); got != "example.com" {
+		t.Errorf("at home in %q, want the realm", got)
+	}
+}
