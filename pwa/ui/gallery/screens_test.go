@@ -37,13 +37,20 @@ func named(t *testing.T, name string) screen.Snapshot {
 	return s
 }
 
+// documents are those of eachScreen by screen and language: many checks read them, and drawing them takes most of the time.
+var documents = map[string]*html.Node{}
+
 // eachScreen runs a check on every screen in every language.
 func eachScreen(t *testing.T, check func(t *testing.T, root *html.Node)) {
 	for _, name := range names() {
 		for _, l := range text.Languages() {
-			t.Run(name+"-"+string(l), func(t *testing.T) {
-				s, _ := addressed(url.Values{"screen": {name}, "lang": {string(l)}})
-				check(t, document(t, s))
+			key := name + "-" + string(l)
+			t.Run(key, func(t *testing.T) {
+				if documents[key] == nil {
+					s, _ := addressed(url.Values{"screen": {name}, "lang": {string(l)}})
+					documents[key] = document(t, s)
+				}
+				check(t, documents[key])
 			})
 		}
 	}
