@@ -64,8 +64,9 @@ lint: ## gofmt, vet and staticcheck, for the native and for the WebAssembly buil
 	build/bin/staticcheck $(CHECKS) -tags e2e,speed,pictures ./... $(TESTDATA)
 	GOOS=js GOARCH=wasm build/bin/staticcheck $(CHECKS) $(WASM_BUILT)
 
+# the gallery draws one screen after another: e2e-screens runs all its tests, make screens with the race detector too
 test-go: ## unit, harness, flow, property and native media tests with the race detector; without it the compressing site builder
-	$(GO) test -vet=off -race $$($(GO) list ./... | grep -v /pwa/site)
+	$(GO) test -vet=off -race $$($(GO) list ./... | grep -v -e /pwa/site -e /pwa/ui/gallery)
 	$(GO) test -vet=off ./pwa/site/...
 
 schedules: ## thousands of random schedules of the user agent where the race detector plays hundreds, and the coverage of its own tests
@@ -100,8 +101,9 @@ e2e-screens: ## every screen in every theme, direction, layout and language, in 
 forms: ## media in Firefox with all tables whole
 	$(E2E) -run '^TestContractInFirefox' ./pkg/media
 
-screens: ## every screen in all sizes
+screens: ## every screen in all sizes, and drawn with the race detector
 	$(E2E) ./pwa/ui/gallery
+	$(GO) test -race ./pwa/ui/gallery
 
 bench: ## JsSIP, SIP.js and ours: features, variants, interleaved timing with its goals (a quarter of an hour); PART= for one part
 	./testdata/install.sh coturn $$(command -v npm >/dev/null || echo npm)
