@@ -28,7 +28,7 @@ func give(t *testing.T, name string, value any) {
 }
 
 // script is the value of an expression in JavaScript.
-func script(source string) js.Value { return js.Global().Call("eval", source) }
+func script(source string) js.Value { return js.Global().Call("eval", "("+source+"\n)") }
 
 // function is a Go function for JavaScript until the test ends.
 func function(t *testing.T, f func(args []js.Value) any) js.Value {

@@ -100,6 +100,9 @@ func takeNumbers(given func(string)) (stop func()) {
 	hear := js.FuncOf(func(_ js.Value, args []js.Value) any {
 		defer survive("number")
 		data := args[0].Get("data")
+		if data.Type() != js.TypeObject {
+			return nil
+		}
 		if linked := data.Get("link"); linked.Type() == js.TypeString {
 			if link, _ := config.FromFragment(linked.String()); link.Number != "" {
 				given(link.Number)
