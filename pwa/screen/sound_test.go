@@ -56,7 +56,8 @@ func TestEachChangeHasItsEffect(t *testing.T) {
 func TestMeterShowsInItsSectionAlone(t *testing.T) {
 	every(4, func(is func(int) bool) {
 		s := phone()
-		s.Metering, s.List, s.Detail = is(0), choose(is(1), PageSettings, PageHistory), choose(is(2), SectionAudio, SectionCalls)
+		s.Setup.Metering, s.List, s.Detail = is(0), choose(is(1), PageSettings, PageHistory),
+			choose(is(2), SectionAudio, SectionCalls)
 		s.Screen = choose(is(3), ScreenPhone, ScreenLogin)
 		s.NoEcho = true
 		if got, want := meterOf(s), is(0) && is(1) && is(2) && is(3); got.On != want || got.Audio.NoEchoCancellation != want {
