@@ -7,16 +7,16 @@ import (
 )
 
 // with is what was told of a call, with the call as change makes it.
-func (t Told) with(change func(ua.CallInfo) ua.CallInfo) Told {
-	switch c := t.Event.(type) {
+func (e Told) with(change func(ua.CallInfo) ua.CallInfo) Told {
+	switch c := e.Event.(type) {
 	case ua.CallEvent:
 		c.Info = change(c.Info)
-		t.Event = c
+		e.Event = c
 	case ua.IncomingCallEvent:
 		c.Info = change(c.Info)
-		t.Event = c
+		e.Event = c
 	}
-	return t
+	return e
 }
 
 // forBooks is an event as the books understand it.
