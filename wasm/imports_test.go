@@ -59,7 +59,7 @@ var uses = map[string][]string{
 	"server/static":       {"pwa/site", "pwa/config"},
 	"server/demo":         {"pwa/site", "pwa/config", "server/static", "pkg/siptest"},
 	"pwa/browser":         {"pwa/phone", "pwa/fetch", "pwa/store", "pwa/config", "pkg/ua"},
-	"wasm": {"pwa/ui", "pwa/browser", "pwa/phone", "pwa/screen", "pwa/config", "pkg/ua", "pkg/ua/warm",
+	"wasm": {"pwa/ui", "pwa/browser", "pwa/phone", "pwa/screen", "pwa/config", "pkg/ua/warm",
 		"pkg/media"},
 	"wasm/bench": {"pkg/ua", "pkg/ua/warm", "pkg/media"},
 	"wasm/e2e":   {},
