@@ -55,6 +55,29 @@ func TestMissedCallsInTheListAreSeen(t *testing.T) {
 	}
 }
 
+// TestAKeyLeavesTheListsWhereTheyLie: the page draws a list anew when it lies elsewhere, so one that is the same must be the
+// same.
+func TestAKeyLeavesTheListsWhereTheyLie(t *testing.T) {
+	desk(t, oneServerConfig(), nil, func(h *harness, _ *store.Memory) {
+		h.missedCall("a", "2001")
+		desk := screen.Contact{Name: "Front desk", Numbers: []screen.Number{{Number: "2001"}}}
+		h.do(screen.Show{Page: screen.PageContacts}, screen.EditContact{}, screen.SaveContact{Contact: desk})
+		for _, page := range []screen.Page{screen.PageHistory, screen.PageContacts} {
+			h.do(screen.Show{Page: page}, screen.Choose{})
+			before := h.now()
+			for _, e := range []screen.Event{screen.Type{Text: "2"}, screen.Type{Text: "20"}, screen.ToggleMenu{}} {
+				h.do(e)
+				switch after := h.now(); {
+				case page == screen.PageHistory && &before.History.Days[0] != &after.History.Days[0]:
+					h.Errorf("%T: the calls are made anew", e)
+				case page == screen.PageContacts && &before.Contacts.Rows[0] != &after.Contacts.Rows[0]:
+					h.Errorf("%T: the contacts are made anew", e)
+				}
+			}
+		}
+	})
+}
+
 // TestOnePartyIsSpeltAlike: however it was dialled, it is one line in the history and one of those to be called again.
 func TestOnePartyIsSpeltAlike(t *testing.T) {
 	desk(t, oneServerConfig(), nil, func(h *harness, _ *store.Memory) {
