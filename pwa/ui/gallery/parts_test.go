@@ -20,7 +20,7 @@ import (
 // of the page is drawn from its cut of the snapshot, and only when that changes: all the same the page is to be what it is when
 // it is drawn afresh and every part may look at everything.
 func TestPartsShowTheWholeSnapshot(t *testing.T) {
-	rounds, steps := 24, 12
+	rounds, steps := 30, 12
 	if testing.Short() {
 		rounds = 6
 	}
@@ -35,14 +35,45 @@ func TestPartsShowTheWholeSnapshot(t *testing.T) {
 			next := happens(st, rnd)
 			if next == nil {
 				s, _ = addressed(url.Values{"screen": {all[rnd.IntN(len(all))]}})
-			} else {
-				s = phone.Reduce(s, next)
+				next = comes(rnd)
 			}
+			s = phone.Reduce(s, next)
 			path = append(path, fmt.Sprintf("%T", next))
 			st.change(s)
 			got, want := drawn(st), open(func() string { return drawn(newStage(t, s)) })
 			if got != want {
 				t.Fatalf("after %s:\n%s", strings.Join(path, ", "), difference(got, want))
+			}
+		}
+	}
+}
+
+// TestPartsShowWhatComesToAnyScreen does one thing to each screen that concerns more of the page than its screen is about.
+func TestPartsShowWhatComesToAnyScreen(t *testing.T) {
+	open := slots(t)
+	for i, name := range names() {
+		for _, change := range []func(screen.Snapshot) screen.Snapshot{
+			func(s screen.Snapshot) screen.Snapshot { return phone.Reduce(s, screen.Updatable{}) },
+			func(s screen.Snapshot) screen.Snapshot { return phone.Reduce(s, screen.SetAutoAnswer{On: true}) },
+			func(s screen.Snapshot) screen.Snapshot {
+				return phone.Reduce(s, screen.DevicesFound{Devices: []screen.Device{{ID: "z", Label: "Handset",
+					Kind: screen.Speaker}}})
+			},
+			func(s screen.Snapshot) screen.Snapshot {
+				s.Rows = append(slices.Clone(s.Rows), screen.MenuItem{Page: screen.PageSettings, Detail: screen.SectionCalls})
+				s.Page, s.List, s.Detail = screen.PageSettings, screen.PageSettings, screen.SectionCalls
+				return s
+			},
+		} {
+			if testing.Short() && i%4 != 0 {
+				continue
+			}
+			s, _ := addressed(url.Values{"screen": {name}})
+			st := newStage(t, s)
+			s = change(s)
+			st.change(s)
+			if got, want := drawn(st), open(func() string { return drawn(newStage(t, s)) }); got != want {
+				t.Errorf("%s:\n%s", name, difference(got, want))
 			}
 		}
 	}
@@ -74,7 +105,7 @@ func happens(st *stage, rnd *rand.Rand) phone.Event {
 		return ""
 	}
 	switch rnd.IntN(10) {
-	case 0:
+	case 0, 9:
 		return nil
 	case 1:
 		return phone.Tick{At: st.snapshot.Now.Add(1e9)}
@@ -98,6 +129,14 @@ func happens(st *stage, rnd *rand.Rand) phone.Event {
 		return nil
 	}
 	return offered[rnd.IntN(len(offered))]
+}
+
+// comes is something that the world does to any screen.
+func comes(rnd *rand.Rand) phone.Event {
+	all := []phone.Event{screen.Updatable{}, screen.Sound{Blocked: true}, screen.Fault{}, screen.PasteFailed{}, lost(),
+		turnedAway(),
+		registration(ua.Registering), in("n", "Support queue", "+442079460155"), out("o", ua.CallEstablished)}
+	return all[rnd.IntN(len(all))]
 }
 
 // slots finds the slots of all screens, and returns what draws while all of them show everything.
