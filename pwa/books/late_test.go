@@ -111,13 +111,13 @@ func TestPhonebookIsAskedForInItsTime(t *testing.T) {
 		for n := range 12 {
 			before := s.Problem.Count
 			s = failed.act(b, s)
-			if due := b.fetched.due.Sub(time.Now()); due != wait || (s.Problem.Count > before) != (n == 0) {
+			if due := time.Until(b.fetched.due); due != wait || (s.Problem.Count > before) != (n == 0) {
 				t.Errorf("failure %d: asked again after %v, want %v; said %t", n, due, wait, s.Problem.Count > before)
 			}
 			wait = min(2*wait, phonebookEvery)
 		}
 		s = phonebookCame{account: "ben"}.act(b, s)
-		if due := b.fetched.due.Sub(time.Now()); due != phonebookAge || b.fetched.wait != 0 {
+		if due := time.Until(b.fetched.due); due != phonebookAge || b.fetched.wait != 0 {
 			t.Errorf("after a success asked again after %v, want %v", due, phonebookAge)
 		}
 		s.Connection.State = screen.Disconnected
