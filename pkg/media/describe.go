@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 )
 
 // describe waits for candidates and makes of the local description what leaves. Without one it would leave with port 9 and
@@ -38,9 +39,7 @@ func (s *session) compose(p peer, offer bool) ([]byte, error) {
 	return []byte(s.layout.expand(d).String()), nil
 }
 
-// gatheringOf reads what has been gathered for the present description. Complete without a candidate is no end: after an ICE
-// restart a browser tells the end of the gathering before it for a while (W3C WebRTC, section 4.4.1.6 changes
-// iceGatheringState in a task of its own).
+// gatheringOf reads what has been gathered for the present description. Complete without a candidate is no end.
 func gatheringOf(p peer) gathering {
 	text, complete := p.local()
 	var g gathering
@@ -49,6 +48,13 @@ func gatheringOf(p peer) gathering {
 	}
 	g.complete = complete && len(g.candidates) > 0
 	return g
+}
+
+// ufragOf is the first ICE user name of a description.
+func ufragOf(sdp string) string {
+	_, rest, _ := strings.Cut(sdp, "\na=ice-ufrag:")
+	ufrag, _, _ := strings.Cut(rest, "\r\n")
+	return ufrag
 }
 
 // localAudio is the local description with its audio section only.

@@ -22,6 +22,8 @@ type browserPeer struct {
 	remote      js.Value // MediaStream, undefined before the track event
 	before      string   // direction to go back to
 	released    bool
+	ufrag       string // of the local description
+	earlier     bool   // the browser still tells the end of the gathering for the one before
 }
 
 func newBrowserPeer(hw *browserPlatform, notify func()) (*browserPeer, error) {
@@ -34,7 +36,7 @@ func newBrowserPeer(hw *browserPlatform, notify func()) (*browserPeer, error) {
 	hw.mic.join(p)
 	p.events = listenTo(p.v)
 	p.events.listen("icecandidate", func(js.Value) { p.changed() }, nil)
-	p.events.listen("icegatheringstatechange", func(js.Value) { p.changed() }, nil)
+	p.events.listen("icegatheringstatechange", func(js.Value) { p.gathers() }, nil)
 	p.events.listen("connectionstatechange", nil, notify)
 	p.events.listen("track", p.takeTrack, p.listenIn)
 	return p, nil
@@ -119,6 +121,14 @@ func (p *browserPeer) changed() {
 	case p.wakeup <- struct{}{}:
 	default:
 	}
+}
+
+// gathers notes that the browser tells of the gathering for the present description.
+func (p *browserPeer) gathers() {
+	p.mu.Lock()
+	p.earlier = false
+	p.mu.Unlock()
+	p.changed()
 }
 
 func (p *browserPeer) wake() <-chan struct{} { return p.wakeup }
@@ -332,12 +342,20 @@ func (p *browserPeer) reapply(ctx context.Context) error {
 	return err
 }
 
+// local is the local description, and whether all candidates are in it. After an ICE restart the browser tells the end of the
+// gathering before it for a while (W3C WebRTC, section 4.4.1.6 changes iceGatheringState in a task of its own).
 func (p *browserPeer) local() (string, bool) {
 	desc := p.v.Get("localDescription")
 	if !desc.Truthy() {
 		return "", false
 	}
-	return text(desc, "sdp"), text(p.v, "iceGatheringState") == "complete"
+	sdp, complete := text(desc, "sdp"), text(p.v, "iceGatheringState") == "complete"
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if now := ufragOf(sdp); now != p.ufrag {
+		p.ufrag, p.earlier = now, complete
+	}
+	return sdp, complete && !p.earlier
 }
 
 // sendDTMF adds to what is still to be sent: insertDTMF alone would replace it.
