@@ -92,10 +92,10 @@ func fillDial(text string) {
 }
 
 // focusNumber gives the focus to the number field, so that the browser writes there what is typed. The number of an explained
-// call is chosen: the next one takes its place. It is false where the field cannot be seen.
+// call is chosen: the next one takes its place. It is false where the field cannot be seen, and where a sheet covers it.
 func focusNumber(s screen.Snapshot) bool {
 	field := elementByID("number")
-	if !field.Truthy() || !field.Call("checkVisibility").Bool() {
+	if !field.Truthy() || !field.Call("checkVisibility").Bool() || field.Call("closest", "[inert]").Truthy() {
 		return false
 	}
 	field.Call("focus")
