@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 )
 
 // describe waits for candidates and makes of the local description what leaves. Without one it would leave with port 9 and
@@ -48,13 +47,6 @@ func gatheringOf(p peer) gathering {
 	}
 	g.complete = complete && len(g.candidates) > 0
 	return g
-}
-
-// ufragOf is the first ICE user name of a description.
-func ufragOf(sdp string) string {
-	_, rest, _ := strings.Cut(sdp, "\na=ice-ufrag:")
-	ufrag, _, _ := strings.Cut(rest, "\r\n")
-	return ufrag
 }
 
 // localAudio is the local description with its audio section only.

@@ -3,6 +3,7 @@ package media
 import (
 	"context"
 	"slices"
+	"strings"
 	"sync"
 	"syscall/js"
 )
@@ -356,6 +357,13 @@ func (p *browserPeer) local() (string, bool) {
 		p.ufrag, p.earlier = now, complete
 	}
 	return sdp, complete && !p.earlier
+}
+
+// ufragOf is the first ICE user name of a description.
+func ufragOf(sdp string) string {
+	_, rest, _ := strings.Cut(sdp, "\na=ice-ufrag:")
+	ufrag, _, _ := strings.Cut(rest, "\r\n")
+	return ufrag
 }
 
 // sendDTMF adds to what is still to be sent: insertDTMF alone would replace it.
