@@ -10,6 +10,9 @@ const (
 	// Host candidates of all interfaces come within a few milliseconds of the first; waiting for the end of gathering
 	// costs at least 113 ms in Chromium even without an ICE server.
 	gatherQuiet = 8 * time.Millisecond
+	// Where UDP is forbidden, TCP is all that comes. A busy browser tells that end too early, though: after an ICE restart it
+	// may be the one of the gathering before (W3C WebRTC, section 4.4.1.6 changes iceGatheringState in a task of its own).
+	tcpQuiet = 500 * time.Millisecond
 	// Without any candidate an SDP is of no use, so a slow machine gets more time for the first.
 	firstCandidateTimeout = 10 * time.Second
 )
@@ -22,9 +25,6 @@ type gathering struct {
 
 // useful reports whether an SDP with these candidates can work under the policy. TCP alone waits for what may follow.
 func (g gathering) useful(cfg Config) bool {
-	if g.complete {
-		return true
-	}
 	for _, c := range g.candidates {
 		if c.protocol != "tcp" && wanted(cfg, c.typ) {
 			return true
@@ -71,11 +71,14 @@ func awaitCandidates(ctx context.Context, cfg Config, wake <-chan struct{}, read
 	late := false
 	for {
 		now := read()
-		if now.complete || late && len(now.candidates) > 0 {
+		if now.complete && now.reachable() > 0 || late && len(now.candidates) > 0 {
 			return nil
 		}
 		var quiet <-chan time.Time // blocks while nothing useful is there
-		if now.useful(cfg) {
+		switch {
+		case now.complete && len(now.candidates) > 0:
+			quiet = time.After(tcpQuiet)
+		case now.useful(cfg):
 			quiet = time.After(gatherQuiet)
 		}
 		select {

@@ -126,7 +126,9 @@ func TestOfferLeavesAsSoonAsItCanWork(t *testing.T) {
 		{"the server is dead and patience short", Config{ICEServers: stun, GatherTimeout: 300 * ms},
 			(&gatherer{}).find(2*ms, "host"), 300 * ms},
 		{"the first candidate comes late", Config{}, (&gatherer{}).find(3*time.Second, "srflx"), 3 * time.Second},
-		{"only TCP, which has to call out", Config{}, (&gatherer{complete: 113 * ms}).find(2*ms, "tcp"), 113 * ms},
+		{"only TCP, which has to call out", Config{}, (&gatherer{complete: 113 * ms}).find(2*ms, "tcp"), 113*ms + tcpQuiet},
+		{"the end of the gathering before, then UDP", Config{},
+			(&gatherer{complete: ms}).find(2*ms, "tcp").find(90*ms, "host"), 90 * ms},
 	} {
 		if got := took(t, test.cfg, test.g); got != test.want {
 			t.Errorf("%s: waited %v, want %v", test.why, got, test.want)
