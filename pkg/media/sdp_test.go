@@ -239,10 +239,6 @@ func TestUsefulCandidates(t *testing.T) {
 		if got := g.useful(test.cfg); got != test.want {
 			t.Errorf("%s: %v", test.why, got)
 		}
-		g.complete = true
-		if !g.useful(test.cfg) {
-			t.Errorf("%s: the end of gathering is always the end of waiting", test.why)
-		}
 	}
 }
 
