@@ -18,7 +18,7 @@ import (
 )
 
 // moreRoom lets garbage take twice what is in use before it is collected, not once. There is one thread in a browser:
-// with 20,000 contacts a collection stops the page for 60 ms, so it had better come half as often.
+// with 20,000 contacts a collection stops the page for some 30 ms, so it had better come half as often.
 const moreRoom = 200
 
 func main() {

@@ -28,7 +28,8 @@ const page = `<!doctype html><meta charset="utf-8"><title>contract test</title>
 <script src="/wasm_exec.js"></script>
 <script>
 const go = new Go();
-go.argv = ["media.test", "-test.v", "-test.timeout=9m", "-test.skip=^Fuzz", ...new URLSearchParams(location.search).getAll("flag")];
+const flags = new URLSearchParams(location.search).getAll("flag");
+go.argv = ["media.test", "-test.v", "-test.timeout=9m", "-test.skip=^Fuzz", ...flags];
 go.exit = code => console.log("EXIT " + code);
 WebAssembly.instantiateStreaming(fetch("/media.wasm"), go.importObject).then(r => go.run(r.instance));
 </script>`

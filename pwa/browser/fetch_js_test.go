@@ -19,7 +19,8 @@ func web(t *testing.T, answer string) {
 	give(t, "document", script(`new EventTarget()`))
 	give(t, "fetch", script(`(url, options) => {
 		const fails = () => { throw new TypeError('Failed to fetch'); };
-		const response = (status, body, headers) => ({ status, ok: status < 300, headers: new Headers(headers), text: async () => body });
+		const response = (status, body, headers) =>
+			({ status, ok: status < 300, headers: new Headers(headers), text: async () => body });
 		const forbid = blockedURI => document.dispatchEvent(Object.assign(new Event('securitypolicyviolation'), { blockedURI }));
 		return (async () => `+answer+`)();
 	}`))

@@ -22,7 +22,8 @@ func TestVaultKeepsTheLastSecret(t *testing.T) {
 	if _, err := v.Open(t.Context()); !errors.Is(err, store.ErrNotStored) {
 		t.Errorf("an empty vault: %v", err)
 	}
-	for _, want := range []store.Secret{{User: "1001", Password: "correct horse", Server: "sip.example.com"}, {User: "ü", Password: `"\`}} {
+	for _, want := range []store.Secret{{User: "1001", Password: "correct horse", Server: "sip.example.com"},
+		{User: "ü", Password: `"\`}} {
 		if err := v.Lock(t.Context(), want); err != nil {
 			t.Fatal(err)
 		}

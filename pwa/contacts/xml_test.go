@@ -86,17 +86,25 @@ func TestPhonebooksOfTelephones(t *testing.T) {
 	in := func(root, inside string) string { return "<" + root + ">" + inside + "</" + root + ">" }
 	for name, c := range map[string]struct{ data, want string }{
 		"Yealink": {in("YealinkIPPhoneDirectory",
-			`<DirectoryEntry><Name>Ann</Name><Telephone label="Desk">1001</Telephone><Telephone>1002</Telephone></DirectoryEntry>`), "Ann |  |  |  |  | Desk=1001, =1002"},
+			`<DirectoryEntry><Name>Ann</Name><Telephone label="Desk">1001</Telephone>`+
+				`<Telephone>1002</Telephone></DirectoryEntry>`), "Ann |  |  |  |  | Desk=1001, =1002"},
 		"Yealink, units": {in("YealinkIPPhoneBook",
 			`<Menu Name="All"><Unit Name="Ann" Phone1="1001" Phone2="" Phone3="1003" default_photo="Resource:"/></Menu>`),
 			"Ann |  |  |  |  | =1001, =1003"},
 		"Cisco": {in("CiscoIPPhoneDirectory",
 			"<Title>x</Title><DirectoryEntry><Name>Ann</Name><Telephone>1001</Telephone></DirectoryEntry>"),
 			"Ann |  |  |  |  | =1001"},
-		"Grandstream": {in("AddressBook", `<pbgroup><id>1</id><name>g</name></pbgroup><Contact><id>3</id><FirstName>Ann</FirstName><LastName>Lee</LastName><Phone type="Work"><phonenumber>1001</phonenumber><accountindex>1</accountindex></Phone><Frequent>0</Frequent></Contact>`), "Ann Lee | Ann | Lee |  |  | Work=1001"},
-		"FRITZ!Box":   {in("phonebooks", `<phonebook><contact><category>0</category><person><realName>Ann</realName></person><telephony nid="1"><number type="mobile" prio="1" id="0">1001</number><number type="label:Lab" id="1">1002</number><number type="fax_work">9</number></telephony><uniqueid>17</uniqueid></contact></phonebook>`), "Ann |  |  |  |  | Mobile=1001, Lab=1002"},
+		"Grandstream": {in("AddressBook",
+			`<pbgroup><id>1</id><name>g</name></pbgroup><Contact><id>3</id><FirstName>Ann</FirstName><LastName>Lee</LastName>`+
+				`<Phone type="Work"><phonenumber>1001</phonenumber><accountindex>1</accountindex></Phone>`+
+				`<Frequent>0</Frequent></Contact>`), "Ann Lee | Ann | Lee |  |  | Work=1001"},
+		"FRITZ!Box": {in("phonebooks",
+			`<phonebook><contact><category>0</category><person><realName>Ann</realName></person><telephony nid="1">`+
+				`<number type="mobile" prio="1" id="0">1001</number><number type="label:Lab" id="1">1002</number>`+
+				`<number type="fax_work">9</number></telephony><uniqueid>17</uniqueid></contact></phonebook>`), "Ann |  |  |  |  | Mobile=1001, Lab=1002"},
 		"Snom": {in("tbook", `<item context="active" type="" `+
-			`index="0"><first_name>Ann</first_name><last_name>Lee</last_name><number>1001</number><number_type>sip</number_type></item>`), "Ann Lee | Ann | Lee |  |  | =1001"},
+			`index="0"><first_name>Ann</first_name><last_name>Lee</last_name><number>1001</number><number_type>sip</number_type>`+
+			`</item>`), "Ann Lee | Ann | Lee |  |  | =1001"},
 		"Polycom": {
 			in("directory", "<item_list><item><ln>Lee</ln><fn>Ann</fn><ct>1001</ct><sd>1</sd><rt>3</rt></item></item_list>"),
 			"Ann Lee | Ann | Lee |  |  | =1001"},
