@@ -8,8 +8,10 @@ import (
 	"errors"
 	"fmt"
 	"log"
+	"strings"
 
 	"github.com/gowebphone/webphone/pkg/siptest"
+	"github.com/gowebphone/webphone/pkg/transport"
 	"github.com/gowebphone/webphone/pkg/ua"
 )
 
@@ -86,4 +88,44 @@ func ExampleUserAgent_Export() {
 	defer agent.Close()
 	fmt.Println(len(agent.State().Calls))
 	// Output: 0
+}
+
+func ExampleUserAgent_Farewell() {
+	srv := siptest.NewServer()
+	defer srv.Close()
+	ctx := context.Background()
+	agent := ready(srv, "1001")
+	call, err := agent.Invite(ctx, "600", ua.InviteOptions{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	if err := call.Wait(ctx); err != nil {
+		log.Fatal(err)
+	}
+	words, err := agent.Farewell()
+	if err != nil {
+		log.Fatal(err)
+	}
+	agent.Close() // the page is gone, and nobody has come to restore its calls
+
+	for _, w := range words {
+		conn, err := transport.Dial(ctx, w.Server)
+		if err != nil {
+			log.Fatal(err)
+		}
+		for _, message := range append(w.Calls, w.Binding) {
+			conn.Send(message)
+			answer, err := conn.Recv(ctx)
+			if err != nil {
+				log.Fatal(err)
+			}
+			method, _, _ := strings.Cut(string(message), " ")
+			status, _, _ := strings.Cut(string(answer), "\r\n")
+			fmt.Println(method, status)
+		}
+		conn.Close(1000, "")
+	}
+	// Output:
+	// BYE SIP/2.0 200 OK
+	// REGISTER SIP/2.0 200 OK
 }

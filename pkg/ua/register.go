@@ -139,14 +139,19 @@ func (c *core) nextRegisterSeq() uint32 {
 	return c.head.seq
 }
 
-// newRegister builds a REGISTER. Call-ID and From tag stay the same for all flows and tries (RFC 3261 section 10.2), the instance
-// and reg-id name this flow's binding (RFC 5626 section 4.2).
+// newRegister builds the next REGISTER.
 func (f *flow) newRegister(expires time.Duration) *sip.Request {
+	return f.registerWith(expires, f.c.nextRegisterSeq())
+}
+
+// registerWith builds a REGISTER with that number. Call-ID and From tag stay the same for all flows and tries (RFC 3261 section
+// 10.2), the instance and reg-id name this flow's binding (RFC 5626 section 4.2).
+func (f *flow) registerWith(expires time.Duration, seq uint32) *sip.Request {
 	c := f.c
 	target := sip.Uri{Scheme: c.aor.Scheme, Host: c.aor.Host, Port: c.aor.Port}
 	from := &sip.FromHeader{DisplayName: c.cfg.Account.DisplayName, Address: c.aor,
 		Params: sip.HeaderParams{{K: "tag", V: c.head.fromTag}}}
-	req := f.newRequest(sip.REGISTER, target, nil, from, &sip.ToHeader{Address: c.aor}, c.head.callID, c.nextRegisterSeq())
+	req := f.newRequest(sip.REGISTER, target, nil, from, &sip.ToHeader{Address: c.aor}, c.head.callID, seq)
 	seconds := int(expires / time.Second)
 	contact := fmt.Sprintf("<sip:%s@%s;transport=ws>;+sip.instance=\"<%s>\";reg-id=%d;expires=%d",
 		c.local.user, f.host, c.local.instance, f.id, seconds)

@@ -33,8 +33,9 @@ type savedCall struct {
 	ID                            string
 	Direction                     Direction
 	Remote                        Address
-	Asserted                      bool `json:",omitempty"`
-	Dialled                       text `json:",omitempty"`
+	Asserted                      bool    `json:",omitempty"`
+	Dialled                       text    `json:",omitempty"`
+	DivertedFrom, ReferredBy      Address `json:",omitzero"`
 	Started, Answered             time.Time
 	HeldLocal, HeldRemote, Muted  bool          `json:",omitempty"`
 	CallID, LocalTag, RemoteTag   text          // of the dialog
@@ -136,7 +137,8 @@ func (c *core) saved(now time.Time) savedState {
 func (s *session) saved() savedCall {
 	d := s.dlg
 	call := savedCall{ID: s.info.ID, Direction: s.info.Direction, Remote: s.info.Remote, Asserted: s.info.Asserted,
-		Dialled: text(s.info.Dialled), Started: s.info.Started, Answered: s.info.Answered, HeldLocal: s.info.HeldLocal,
+		Dialled: text(s.info.Dialled), DivertedFrom: s.info.DivertedFrom, ReferredBy: s.info.ReferredBy,
+		Started: s.info.Started, Answered: s.info.Answered, HeldLocal: s.info.HeldLocal,
 		HeldRemote: s.info.HeldRemote, Muted: s.info.Muted, CallID: text(d.id.callID), LocalTag: text(d.id.local),
 		RemoteTag: text(d.id.remote), LocalName: nameText(d.local.DisplayName), LocalURI: uriText(d.local.Address),
 		RemoteName: nameText(d.remote.DisplayName), RemoteURI: uriText(d.remote.Address), Target: uriText(d.target),
@@ -270,6 +272,7 @@ func (c *core) restoreCall(call *savedCall) {
 	c.agent.calls.Delete(s.info.ID)
 	s.info = CallInfo{ID: call.ID, CallID: string(call.CallID), Direction: call.Direction, State: CallEstablished,
 		Remote: call.Remote, Asserted: call.Asserted, Dialled: string(call.Dialled), Started: call.Started,
+		DivertedFrom: call.DivertedFrom, ReferredBy: call.ReferredBy,
 		Answered: call.Answered, HeldLocal: call.HeldLocal, HeldRemote: call.HeldRemote, Muted: call.Muted}
 	s.handle.id = call.ID
 	c.agent.calls.Store(call.ID, s.handle)

@@ -91,6 +91,23 @@ func TestCallGoesOnAfterAReload(t *testing.T) {
 	}
 }
 
+// TestWhoTheCallCameFromIsKnownAfterAReload: what the INVITE said of a call is told by nobody a second time.
+func TestWhoTheCallCameFromIsKnownAfterAReload(t *testing.T) {
+	reception, boss := Address{User: "100", Host: "example.com"}, Address{DisplayName: "M\xfcller", URI: "sip:9@example.com"}
+	reload(t, func(h *harness) *peer {
+		p, _ := h.talkIn()
+		look(h, func(c *core) bool {
+			c.sessions[0].info.DivertedFrom, c.sessions[0].info.ReferredBy = reception, boss
+			return true
+		})
+		return p
+	}, func(h *harness, p *peer) {
+		if c := h.agent.State().Calls[0]; c.DivertedFrom != reception || c.ReferredBy.URI != boss.URI {
+			t.Errorf("for %+v, from %+v", c.DivertedFrom, c.ReferredBy)
+		}
+	})
+}
+
 func TestHeldCallIsHeldAfterAReload(t *testing.T) {
 	reload(t, func(h *harness) *peer {
 		p, call := h.talkOut()

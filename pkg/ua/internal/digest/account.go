@@ -31,6 +31,17 @@ func (c *Client) Sibling() *Client { return &Client{account: c.account} }
 // it is asked there changes neither the account nor the nonces of our server. It never gives a token away.
 func (c *Client) Guest() *Client { return &Client{account: c.account, guest: true} }
 
+// Ahead makes a Client that goes on from where this one is, by itself: what it answers does not count here.
+func (c *Client) Ahead() *Client {
+	ahead := *c
+	ahead.realms = make([]*realm, len(c.realms))
+	for i, r := range c.realms {
+		next := *r
+		ahead.realms[i] = &next
+	}
+	return &ahead
+}
+
 // ours reports whether a digest of the password may answer that realm.
 func (c *Client) ours(method, name string) bool {
 	switch {
