@@ -61,14 +61,14 @@ func loggedOut(s screen.Snapshot) screen.Snapshot {
 				NoLogout: s.NoLogout,
 				Debug:    s.Debug, Attended: s.Attended},
 			Calls:    screen.Calls{Placed: s.Placed, DoNotDisturb: s.DoNotDisturb, AutoAnswer: s.AutoAnswer},
-			Books:    screen.Books{File: s.File, NotKept: s.NotKept},
+			Books:    screen.Books{NotKept: s.NotKept},
 			Settings: s.Settings,
 			Look:     s.Look,
 			Now:      s.Now,
 		},
 		View: screen.View{
 			List: screen.PageHistory, UpdateReady: s.UpdateReady, UpdateWaits: s.UpdateWaits, Restarts: s.Restarts,
-			Problem: screen.Problem{Count: s.Problem.Count}, Pressed: s.Pressed,
+			File: s.File, Problem: screen.Problem{Count: s.Problem.Count}, Pressed: s.Pressed,
 		},
 	}
 }

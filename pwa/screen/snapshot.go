@@ -83,7 +83,6 @@ type Books struct {
 	Last    *CallLine // the last call, nil when there was none
 	Undo    UndoOffer
 	NotKept bool // the browser stores nothing
-	File    File // newest one to be saved
 }
 
 // Look is how the phone looks and speaks, as the operator wants it and the user chose.
@@ -140,6 +139,7 @@ type View struct {
 	UpdateWaits  bool // the user wants it, and another window is on a call
 	Updating     bool // what it would lose is being kept
 	Restarts     int  // how often all is ready for it
+	File         File // newest one to be saved
 	Problem      Problem
 	Live         text.Sentence // last thing told to a screen reader
 	Unasked      int           // how often the screen has changed without the user's hand
