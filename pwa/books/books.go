@@ -12,7 +12,6 @@ import (
 	"github.com/gowebphone/webphone/pwa/history"
 	"github.com/gowebphone/webphone/pwa/screen"
 	"github.com/gowebphone/webphone/pwa/store"
-	"github.com/gowebphone/webphone/pwa/text"
 )
 
 // Options say where the books come from, and whom they tell. Now is needed.
@@ -31,7 +30,8 @@ type Options struct {
 func New(opts Options) *Books {
 	b := &Books{cfg: opts.Config, values: opts.Keep, fetch: opts.Fetch, now: opts.Now, post: opts.Post, tell: opts.Tell,
 		pause:  opts.Pause,
-		unread: map[string]unread{}}
+		unread: map[string]unread{}, only: NewPanes()}
+	b.at = b.only
 	if b.pause == nil {
 		b.pause = runtime.Gosched
 	}
@@ -54,7 +54,8 @@ func New(opts Options) *Books {
 func Fill(s screen.Snapshot, book *contacts.Book, history *history.History) screen.Snapshot {
 	b := New(Options{Now: func() time.Time { return s.Now }})
 	b.book, b.history = book, history
-	return b.fill(s)
+	b.look(s)
+	return b.fill(b.share(s))
 }
 
 // Watch looks at what other pages write, until stop.
@@ -96,69 +97,6 @@ func (b *Books) Record(over []Ended, event any) {
 	if _, left := event.(screen.Left); left {
 		b.keepLeft(ended)
 	}
-}
-
-// Follow does what an event that led from one snapshot to another says about contacts and history, and fills the panes of the
-// second. The event is one of a window, News, or any other, which only moves the panes.
-func (b *Books) Follow(prev, next screen.Snapshot, event any) screen.Snapshot {
-	if prev.Screen != next.Screen {
-		next = b.moved(next)
-	}
-	switch e := event.(type) {
-	case screen.Erase:
-		clear(b.unread)
-	case loaded:
-		b.joinUnread(e)
-	case screen.WindowHigh:
-		b.height = e.Height
-	}
-	if next.Screen != screen.ScreenPhone {
-		return next
-	}
-	if prev.Detail != next.Detail || prev.List != next.List {
-		next.Contacts.Edit, next.Contacts.Import = nil, nil
-		next.Contacts.Tools, next.History.Tools = false, false
-	}
-	switch e := event.(type) {
-	case News:
-		next = e.act(b, next)
-	case screen.Event:
-		next = b.actWindow(next, e)
-	}
-	if prev.Detail != next.Detail {
-		next.Caller.Open = false
-	}
-	return b.fill(next)
-}
-
-// moved opens the books of who has logged in, and closes them after that.
-func (b *Books) moved(s screen.Snapshot) screen.Snapshot {
-	account := Key(s.Account)
-	switch {
-	case s.Screen != screen.ScreenPhone:
-		b.close()
-		b.shown.history, b.shown.contacts, b.shown.dial = historyKey{}, contactsKey{}, dialKey{}
-		s.Caller, s.Today, b.shown.today = screen.CallerPane{}, screen.TodayPane{}, todayKey{}
-	default:
-		if account != b.account {
-			s.Placed.Target = ""
-		}
-		b.home = s.Account.Home()
-		b.open(account)
-	}
-	return s
-}
-
-// Renewed is the news that the account of the snapshot may be another one while the phone is open: then nothing of the last one
-// is left on the screen.
-type Renewed struct{}
-
-func (Renewed) act(b *Books, s screen.Snapshot) screen.Snapshot {
-	if Key(s.Account) == b.account {
-		return s
-	}
-	s.Detail, s.Contacts.Edit, s.Contacts.Import, s.Undo.Text, s.Caller = "", nil, nil, text.Sentence{}, screen.CallerPane{}
-	return b.moved(s)
 }
 
 // Key names what is kept for an account. A protected one cannot be read from it.

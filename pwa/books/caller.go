@@ -11,7 +11,7 @@ const maxCallerCalls = 8
 // takes its place: what is typed would go elsewhere, and Enter would call it.
 func (b *Books) fillCaller(s screen.Snapshot) screen.Snapshot {
 	line, ok := s.Party()
-	if b.notes.writes(s.Caller.NoteID) {
+	if b.writes(s.Caller.NoteID) {
 		if line, ok = s.Line(s.Caller.Line.ID); !ok {
 			line, ok = s.Caller.Line, true
 		}
@@ -24,11 +24,11 @@ func (b *Books) fillCaller(s screen.Snapshot) screen.Snapshot {
 		line = s.Caller.Line
 	}
 	s.Caller.Line = line
-	if k := (callerKey{b.version, line.ID, onTheLine(line.Call)}); k != b.shown.caller {
-		if old := b.shown.caller; k.id != old.id || k.from != old.from {
+	if k := (callerKey{b.version, line.ID, onTheLine(line.Call)}); k != b.at.shown.caller {
+		if old := b.at.shown.caller; k.id != old.id || k.from != old.from {
 			s.Caller.Pop = screen.Pop{}
 		}
-		b.shown.caller = k
+		b.at.shown.caller = k
 		s.Caller = b.callerPane(s.Caller, line.Call)
 	}
 	return b.fillNote(b.fillPop(s))

@@ -3,8 +3,6 @@ package books
 import (
 	"strconv"
 
-	"github.com/gowebphone/webphone/pwa/config"
-	"github.com/gowebphone/webphone/pwa/history"
 	"github.com/gowebphone/webphone/pwa/number"
 	"github.com/gowebphone/webphone/pwa/screen"
 	"github.com/gowebphone/webphone/pwa/text"
@@ -12,37 +10,46 @@ import (
 
 // fill makes the panes that are seen, where something has changed.
 func (b *Books) fill(s screen.Snapshot) screen.Snapshot {
-	if !b.cfg.Has(config.NoHistory) {
-		if s.Page == screen.PageHistory && b.history.Missed() > 0 {
-			b.seen() // it is in sight
-		}
-		s.Missed = b.history.Missed()
-	}
-	if k := (historyKey{b.version, b.limit, s.History.Query, s.Detail, s.History.Filter, s.List}); k != b.shown.history {
-		b.shown.history = k
+	b.meet(b.at)
+	s = b.present(s)
+	if k := (historyKey{b.version, b.at.limit, s.History.Query, s.Detail, s.History.Filter, s.List}); k != b.at.shown.history {
+		b.at.shown.history = k
 		s.History = b.historyPane(s)
 	}
-	if k := (contactsKey{b.version, b.height, s.Contacts.Query, s.Detail, s.Contacts.Favourites, s.List}); k != b.shown.contacts {
-		b.shown.contacts = k
+	people := contactsKey{b.version, b.at.height, s.Contacts.Query, s.Detail, s.Contacts.Favourites, s.List}
+	if people != b.at.shown.contacts {
+		b.at.shown.contacts = people
 		s.Contacts = b.contactsPane(s)
 	}
 	if s.List == screen.PageContacts {
 		s.Contacts = b.drawn(s.Contacts)
 	}
 	if s.Contacts.Import == nil {
-		b.file = importFile{}
+		b.at.file = importFile{}
 	}
 	s = b.fillToday(b.fillCaller(s))
 	b.leaveNote(s)
-	if k := (dialKey{b.version, s.Dial, s.ShowsDialPad()}); k != b.shown.dial {
-		typed := s.Dial != b.shown.dial.text
-		b.shown.dial = k
+	if k := (dialKey{b.version, s.Dial, s.ShowsDialPad()}); k != b.at.shown.dial {
+		typed := s.Dial != b.at.shown.dial.text
+		b.at.shown.dial = k
 		s = b.suggest(s, typed)
-		s.Last = nil
-		if e, ok := b.history.Newest(); ok {
-			last := b.line(history.Group{Entries: []history.Entry{e}})
-			s.Last = &last
-		}
+	}
+	return s
+}
+
+// present is a window that has nothing open which is no longer in the books. What somebody writes there about a contact that is
+// gone stays, to be saved as a new one.
+func (b *Books) present(s screen.Snapshot) screen.Snapshot {
+	known := true
+	switch {
+	case s.Detail == "" || b.loading:
+	case s.List == screen.PageHistory:
+		_, known = b.history.Entry(s.Detail)
+	case s.List == screen.PageContacts && s.Contacts.Edit == nil && s.Contacts.Import == nil:
+		_, known = b.book.Contact(s.Detail)
+	}
+	if !known {
+		s.Detail = ""
 	}
 	return s
 }

@@ -26,12 +26,12 @@ func (b *Books) add(over []Ended) (entries []history.Entry) {
 func (b *Books) actHistory(s screen.Snapshot, event screen.Event) screen.Snapshot {
 	switch e := event.(type) {
 	case screen.SearchHistory:
-		s.History.Query, b.limit = e.Query, historyStep
+		s.History.Query, b.at.limit = e.Query, historyStep
 	case screen.FilterHistory:
-		s.History.Filter, b.limit = e.Filter, historyStep
+		s.History.Filter, b.at.limit = e.Filter, historyStep
 	case screen.MoreHistory:
 		if s.History.More {
-			b.limit += historyStep
+			b.at.limit += historyStep
 		}
 	case screen.ToggleSearch:
 		s.History.Searching, s.History.Query = !s.History.Searching, ""

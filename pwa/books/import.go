@@ -18,7 +18,7 @@ func (b *Books) actImport(s screen.Snapshot, event screen.Event) screen.Snapshot
 	if s.Contacts.Import == nil || s.Contacts.Import.Number > 0 {
 		return s
 	}
-	f := b.file
+	f := b.at.file
 	switch e := event.(type) {
 	case screen.SetHeader, screen.SetColumn:
 		if f.table != nil {
@@ -41,7 +41,7 @@ func (b *Books) actImport(s screen.Snapshot, event screen.Event) screen.Snapshot
 
 // preview shows a file.
 func (b *Books) preview(s screen.Snapshot, f importFile) screen.Snapshot {
-	b.file, s.Contacts.Import = f, shownFile(f)
+	b.at.file, s.Contacts.Import = f, shownFile(f)
 	return s
 }
 
@@ -68,13 +68,16 @@ func openImport(s screen.Snapshot) screen.Snapshot {
 
 // importRead brings what is in a file.
 type importRead struct {
+	panes *Panes
 	count int
 	file  importFile
 }
 
+func (e importRead) window() *Panes { return e.panes }
+
 func (e importRead) act(b *Books, s screen.Snapshot) screen.Snapshot {
-	if e.count == b.reads && s.Contacts.Import != nil {
-		e.file.Policy = b.file.Policy
+	if e.count == b.at.read && s.Contacts.Import != nil {
+		e.file.Policy = b.at.file.Policy
 		return b.preview(s, e.file)
 	}
 	return s
@@ -87,7 +90,7 @@ func (b *Books) read(s screen.Snapshot, e screen.ReadImport) screen.Snapshot {
 	f := importFile{ImportPreview: screen.ImportPreview{File: number.OneLine(e.Name, maxShownFile)}}
 	if len(e.Data) > contacts.MaxFile {
 		f.Error = text.Say(text.ImportTooLarge, "size", strconv.Itoa(contacts.MaxFile>>20))
-		b.reads++
+		b.reading()
 		return b.preview(s, f)
 	}
 	return b.preview(s, b.previewing(f, func(f importFile) importFile { return readImport(f, e.Data, b.pause) }))
@@ -96,15 +99,22 @@ func (b *Books) read(s screen.Snapshot, e screen.ReadImport) screen.Snapshot {
 // previewing finds out what an import would bring, beside the goroutine of the phone: in a long file that takes longer than a
 // key may wait. What comes meanwhile takes its place.
 func (b *Books) previewing(f importFile, first func(importFile) importFile) importFile {
-	b.reads++
-	book, count := b.book.Copy(), b.reads
+	book, came := b.book.Copy(), importRead{panes: b.at, count: b.reading()}
 	f.Busy = false
 	go func(f importFile) {
 		book.Ready(b.pause)
-		b.post(importRead{count: count, file: compared(book, first(f), b.pause)})
+		came.file = compared(book, first(f), b.pause)
+		b.post(came)
 	}(f)
 	f.Busy = true
 	return f
+}
+
+// reading numbers what the window whose turn it is reads.
+func (b *Books) reading() int {
+	b.reads++
+	b.at.read = b.reads
+	return b.reads
 }
 
 func readImport(f importFile, data []byte, pause func()) importFile {
@@ -137,6 +147,7 @@ func compared(book *contacts.Book, f importFile, pause func()) importFile {
 
 // imported brings a copy of the book with what was imported.
 type imported struct {
+	panes          *Panes
 	version, tries int
 	file           importFile
 	book           *contacts.Book
@@ -144,11 +155,13 @@ type imported struct {
 	change         contacts.Change
 }
 
+func (e imported) window() *Panes { return e.panes }
+
 const importTries = 3 // beside the phone; then it has to wait, so that the import comes to an end
 
 // startImport puts contacts into a copy of the book, beside the goroutine of the phone.
 func (b *Books) startImport(f importFile, try int) {
-	e := imported{version: b.version, tries: try, file: f, book: b.book.Copy()}
+	e := imported{panes: b.at, version: b.version, tries: try, file: f, book: b.book.Copy()}
 	go func() {
 		e.book.Ready(b.pause)
 		e.done, e.change = e.book.Import(f.contacts, contacts.Policy(f.Policy), b.pause)

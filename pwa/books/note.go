@@ -12,7 +12,7 @@ func (b *Books) writeNote(s screen.Snapshot, e screen.WriteNote) screen.Snapshot
 	if s.Caller.NoteID == e.ID {
 		s.Caller.Note = e.Text
 	}
-	b.notes.writing = choose(e.Done, "", e.ID)
+	b.at.writing = choose(e.Done, "", e.ID)
 	if _, goes := s.Line(e.ID); goes {
 		b.notes.calls[e.ID] = e.Text
 		return s
@@ -47,13 +47,26 @@ func (b *Books) noted(e history.Entry, l screen.Line) history.Entry {
 	return e
 }
 
+// Leave keeps the note that is being written in a window which closes.
+func (b *Books) Leave(p *Panes) {
+	if p.writing != "" {
+		p.writing = ""
+		b.keepNotes()
+	}
+}
+
+// writes tells whether somebody writes that note in the window whose turn it is.
+func (b *Books) writes(id string) bool {
+	return id != "" && b.notes.now(id) == b.notes.now(b.at.writing)
+}
+
 // leaveNote keeps a note whose field has gone with the focus in it.
 func (b *Books) leaveNote(s screen.Snapshot) {
 	chosen := s.History.Chosen
-	if b.notes.writing == "" || b.notes.writes(s.Caller.NoteID) || chosen != nil && b.notes.writes(chosen.Newest().ID) {
+	if b.at.writing == "" || b.writes(s.Caller.NoteID) || chosen != nil && b.writes(chosen.Newest().ID) {
 		return
 	}
-	b.notes.writing = ""
+	b.at.writing = ""
 	b.keepNotes()
 }
 
@@ -65,12 +78,20 @@ func (b *Books) fillNote(s screen.Snapshot) screen.Snapshot {
 	switch {
 	case b.cfg.Has(config.NoHistory):
 		s.Caller.NoteID, s.Caller.Note = "", ""
-	case id == s.Caller.NoteID:
+	case id == s.Caller.NoteID && b.writes(id): // what stands in the field is the newest
 	case goes:
 		s.Caller.NoteID, s.Caller.Note = id, b.notes.of(line)
 	default:
-		e, _ := b.history.Entry(id)
-		s.Caller.NoteID, s.Caller.Note = id, e.Note
+		s.Caller.NoteID, s.Caller.Note = id, b.noteAbout(id)
 	}
 	return s
+}
+
+// noteAbout is the note about a past call, as somebody writes it or as it is kept.
+func (b *Books) noteAbout(id string) string {
+	if note, ok := b.notes.entries[id]; ok {
+		return note
+	}
+	e, _ := b.history.Entry(id)
+	return e.Note
 }

@@ -12,7 +12,6 @@ type notes struct {
 	calls   map[string]string
 	entries map[string]string
 	entry   map[string]string // of a call that has ended: what is on its way to us names the call still
-	writing string            // the note whose field has the focus, "" for none
 }
 
 func newNotes() notes {
@@ -21,9 +20,6 @@ func newNotes() notes {
 
 // now is the ID of a note at present: the call may have ended since.
 func (n notes) now(id string) string { return cmp.Or(n.entry[id], id) }
-
-// writes tells whether somebody writes that note.
-func (n notes) writes(id string) bool { return id != "" && n.now(id) == n.now(n.writing) }
 
 // of is the note of a call that goes on, or of the one whose place it has taken.
 func (n notes) of(l screen.Line) string {

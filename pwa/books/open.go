@@ -13,9 +13,9 @@ import (
 
 func (b *Books) clear() {
 	b.stopFetching()
-	b.reads++
 	b.running, b.notes = map[int]bool{}, newNotes()
-	b.history, b.book, b.undo, b.limit = history.New(), contacts.NewBook(b.cfg.Numbering), nil, historyStep
+	b.history, b.book, b.undo = history.New(), contacts.NewBook(b.cfg.Numbering), nil
+	b.hands++
 	b.version++
 }
 

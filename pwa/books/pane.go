@@ -48,7 +48,7 @@ func takes(f screen.HistoryFilter, e history.Entry) bool {
 }
 
 func (b *Books) days(entries []history.Entry) (days []screen.CallDay, more bool) {
-	left := b.limit
+	left := b.at.limit
 	for _, d := range history.Days(entries, time.Local, b.cfg.Numbering) {
 		day := screen.CallDay{Date: d.Date}
 		for _, g := range d.Groups {
@@ -102,15 +102,15 @@ func (b *Books) callsWith(numbers ...string) []screen.PastCall {
 // contactsPane makes the list and the chosen contact.
 func (b *Books) contactsPane(s screen.Snapshot) screen.ContactsPane {
 	p := s.Contacts
-	p.Total, p.Chosen, p.Height = b.book.Len(), nil, b.height
+	p.Total, p.Chosen, p.Height = b.book.Len(), nil, b.at.height
 	if s.List != screen.PageContacts {
 		return p
 	}
-	b.found = b.book.Find(p.Query, 0)
+	b.at.found = b.book.Find(p.Query, 0)
 	if p.Favourites {
-		b.found = b.found.Only(func(c contacts.Contact) bool { return c.Favourite })
+		b.at.found = b.at.found.Only(func(c contacts.Contact) bool { return c.Favourite })
 	}
-	p.Found, p.Rows = b.found.Len(), nil
+	p.Found, p.Rows = b.at.found.Len(), nil
 	if c, ok := b.book.Contact(s.Detail); ok {
 		p.Chosen = &screen.ContactDetail{Contact: shownContact(c), Calls: b.callsWith(numbersOf(c)...)}
 	}
@@ -126,7 +126,7 @@ func (b *Books) drawn(p screen.ContactsPane) screen.ContactsPane {
 	}
 	p.From, p.Rows = from, make([]screen.Contact, to-from)
 	for i := range p.Rows {
-		p.Rows[i] = shownContact(b.found.At(from + i))
+		p.Rows[i] = shownContact(b.at.found.At(from + i))
 	}
 	return p
 }

@@ -32,54 +32,24 @@ type Books struct {
 	early   *contacts.Phonebook // has come meanwhile
 	builds  int                 // how often a phonebook was put beside the contacts
 	unread  map[string]unread   // by account; of those who have logged out
-	reads   int                 // of files to import
+	reads   int                 // of files to import, in all windows
 	imports int                 // how often one was begun
 	running map[int]bool        // those that are neither done nor given up
 	history *history.History
 	book    *contacts.Book
-	found   contacts.List // what the pane of contacts shows a part of
-	file    importFile    // what the preview of an import shows a part of
 	fetched fetched
 	undo    func()
 	notes   notes
 	undos   int
-
 	version int // of history and book
-	limit   int // lines of the history shown
-	height  int // of the window, when it is a high one
-	shown   struct {
-		history  historyKey
-		contacts contactsKey
-		dial     dialKey
-		caller   callerKey
-		today    todayKey
-	}
+	last    int // version that Snapshot.Last is of
+	hands   int // how often the books have changed hands
+
+	only *Panes // of Follow
+	at   *Panes // of the window whose turn it is
 }
 
-// What the panes are made of, to make them anew only when that has changed.
-type (
-	historyKey struct {
-		version, limit int
-		query, detail  string
-		filter         screen.HistoryFilter
-		list           screen.Page
-	}
-	contactsKey struct {
-		version       int
-		height        int
-		query, detail string
-		favourites    bool
-		list          screen.Page
-	}
-	dialKey struct {
-		version int
-		text    string
-		shown   bool
-	}
-)
-
 const (
-	historyStep    = 50 // lines of the history drawn at first, and added each time
 	maxSuggestions = 6
 	undoTime       = 15 * time.Second
 )
@@ -93,19 +63,6 @@ type loaded struct {
 	phonebook contacts.Phonebook
 	raw       map[string][]byte // the documents as they lay there
 	err       error
-}
-
-// callerKey is what the caller's pane is made of, beside the call itself.
-type callerKey struct {
-	version  int
-	id, from string
-}
-
-// todayKey is what the pane of today is made of.
-type todayKey struct {
-	version int
-	day     int
-	shown   bool
 }
 
 // unread is what was made for an account before its stored history and contacts were here.

@@ -17,10 +17,10 @@ const (
 // fillToday makes what the middle of a wide window shows to who has chosen nothing.
 func (b *Books) fillToday(s screen.Snapshot) screen.Snapshot {
 	k := todayKey{b.version, s.Now.YearDay(), s.Detail == "" && !s.Caller.Known()}
-	if k == b.shown.today || !k.shown {
+	if k == b.at.shown.today || !k.shown {
 		return s
 	}
-	b.shown.today = k
+	b.at.shown.today = k
 	s.Today = screen.TodayPane{NoCalls: b.cfg.Has(config.NoHistory)}
 	for _, g := range b.history.Waiting(s.Now.Add(-waitsFor), maxWaiting, b.cfg.Numbering) {
 		s.Today.Waiting = append(s.Today.Waiting, b.line(g))
