@@ -5,10 +5,7 @@ import (
 	"context"
 	"errors"
 	"strings"
-	"sync"
 	"testing"
-	"testing/synctest"
-	"time"
 
 	"github.com/gowebphone/webphone/pkg/ua"
 	"github.com/gowebphone/webphone/pwa/config"
@@ -16,134 +13,6 @@ import (
 	"github.com/gowebphone/webphone/pwa/screen"
 	"github.com/gowebphone/webphone/pwa/store"
 )
-
-// desk has books on it, and does what a phone does with them: it follows the events of a window, and gives them their own news.
-type desk struct {
-	*testing.T
-	*Books
-	s screen.Snapshot
-
-	mu    sync.Mutex // guards inbox
-	inbox []any
-}
-
-// atDesk runs a test of books. They are at rest after every method of the desk.
-func atDesk(t *testing.T, opts Options, tell func(d *desk)) {
-	synctest.Test(t, func(t *testing.T) {
-		d := newDesk(t, opts)
-		tell(d)
-		d.logout()
-		synctest.Wait()
-	})
-}
-
-func newDesk(t *testing.T, opts Options) *desk {
-	d := &desk{T: t}
-	put := func(e any) {
-		d.mu.Lock()
-		defer d.mu.Unlock()
-		d.inbox = append(d.inbox, e)
-	}
-	opts.Now, opts.Post, opts.Tell = time.Now, func(n News) { put(n) }, func(e screen.Event) { put(e) }
-	d.Books = New(opts)
-	t.Cleanup(d.Watch())
-	d.s.List = screen.PageHistory
-	return d
-}
-
-// follow gives the books an event that makes another snapshot.
-func (d *desk) follow(event any, change func(*screen.Snapshot)) {
-	next := d.s
-	next.Now = time.Now()
-	change(&next)
-	d.s = d.Follow(d.s, next, event)
-	d.rest()
-}
-
-// rest gives the books what has come for them, until nothing more does.
-func (d *desk) rest() {
-	for {
-		synctest.Wait()
-		d.mu.Lock()
-		came := d.inbox
-		d.inbox = nil
-		d.mu.Unlock()
-		if len(came) == 0 {
-			return
-		}
-		for _, e := range came {
-			d.s = d.Follow(d.s, d.s, e)
-		}
-	}
-}
-
-func (d *desk) do(events ...any) {
-	for _, e := range events {
-		d.follow(e, func(s *screen.Snapshot) {
-			switch e := e.(type) {
-			case screen.Show:
-				*s = s.At(e.Page)
-			case screen.Choose:
-				s.Detail = e.ID
-			case screen.Type:
-				s.Dial = e.Text
-			}
-		})
-	}
-}
-
-func (d *desk) login(user string) {
-	d.follow(screen.Login{}, func(s *screen.Snapshot) {
-		s.Screen, s.Account.User, s.Account.Server = screen.ScreenPhone, user, "sip.example.com"
-	})
-}
-
-func (d *desk) logout() {
-	d.follow(screen.Logout{}, func(s *screen.Snapshot) {
-		placed := s.Placed
-		*s = screen.Snapshot{}
-		s.List, s.Placed = screen.PageHistory, placed
-	})
-}
-
-// called records a call with a number, that nobody answered when it came in.
-func (d *desk) called(id string, direction ua.Direction, number string, event any) {
-	call := ua.CallInfo{ID: id, CallID: id, Direction: direction, State: ua.CallEnded, Started: time.Now(), Dialled: number,
-		Remote: ua.Address{User: number, Host: "sip.example.com"}, Cause: ua.Cause{Kind: ua.CauseCancelled}}
-	d.Record([]Ended{{Line: screen.Line{Call: screen.Call{ID: id}}, Call: call}}, event)
-	d.do(event)
-}
-
-// has adds a contact.
-func (d *desk) has(name, number string) {
-	d.do(screen.EditContact{}, screen.SaveContact{Contact: screen.Contact{Name: name,
-		Numbers: []screen.Number{{Number: number}}}})
-}
-
-// want compares what the lists show.
-func (d *desk) want(why, calls, people string) {
-	d.Helper()
-	var got []string
-	d.do(screen.Show{Page: screen.PageHistory})
-	for _, day := range d.s.History.Days {
-		for _, l := range day.Lines {
-			got = append(got, strings.TrimSpace(l.Name+" "+l.Newest().Number))
-		}
-	}
-	if all := strings.Join(got, ", "); all != calls {
-		d.Errorf("%s: calls %q, want %q", why, all, calls)
-	}
-	got = nil
-	d.do(screen.Show{Page: screen.PageContacts})
-	for _, c := range d.s.Contacts.Rows {
-		got = append(got, c.Name)
-	}
-	if all := strings.Join(got, ", "); all != people {
-		d.Errorf("%s: contacts %q, want %q", why, all, people)
-	}
-}
-
-type nothing struct{}
 
 // TestBooksOpenForWhoIsLoggedIn and show nobody else's.
 func TestBooksOpenForWhoIsLoggedIn(t *testing.T) {
@@ -350,6 +219,24 @@ func TestSuggestionsFollowWhatIsTyped(t *testing.T) {
 		d.do(screen.Type{Text: "2002"})
 		if got := d.s; len(got.Suggestions) != 1 || got.Marked != 0 {
 			t.Errorf("%d suggestions, the mark on %d, want a number called as it stands", len(got.Suggestions), got.Marked)
+		}
+	})
+}
+
+// fullStore keeps nothing.
+type fullStore struct{ store.Memory }
+
+func (*fullStore) Swap(context.Context, string, []byte, []byte) error { return errors.New("full") }
+
+func TestFullStorageIsSaidOnce(t *testing.T) {
+	atDesk(t, Options{Store: &fullStore{}}, func(d *desk) {
+		d.login("1001")
+		d.missedCall("1", "2001")
+		if s := d.now(); !s.NotKept || lines(s) != "2001" {
+			d.Errorf("said: %v, history %q; want the notice, and the call as long as the page", s.NotKept, lines(s))
+		}
+		if d.do(screen.DismissNotKept{}); d.now().NotKept {
+			d.Error("the notice stays")
 		}
 	})
 }

@@ -202,3 +202,18 @@ func TestPastCallsSayHowTheyEnded(t *testing.T) {
 		}
 	}
 }
+
+func TestHeightOfTheWindowReachesTheList(t *testing.T) {
+	atDesk(t, Options{}, func(d *desk) {
+		d.do(screen.WindowHigh{Height: 1536}) // at the login card
+		d.login("1001")
+		d.do(screen.Show{Page: screen.PageContacts})
+		if got := d.now().Contacts.Height; got != 1536 {
+			d.Errorf("the list is made for %d pixels, want those told before the login", got)
+		}
+		d.do(screen.WindowHigh{Height: 2304})
+		if got := d.now().Contacts.Height; got != 2304 {
+			d.Errorf("the list is made for %d pixels after the window has grown", got)
+		}
+	})
+}

@@ -1,31 +1,13 @@
 package phone
 
 import (
-	"fmt"
+	"context"
+	"errors"
 	"testing"
-	"time"
 
-	"github.com/gowebphone/webphone/pwa/config"
 	"github.com/gowebphone/webphone/pwa/contacts"
 	"github.com/gowebphone/webphone/pwa/store"
 )
-
-// manyContacts makes n contacts of the user.
-func manyContacts(n int) []contacts.Contact {
-	list := make([]contacts.Contact, n)
-	for i := range list {
-		list[i] = contacts.Contact{ID: fmt.Sprint(i), Name: fmt.Sprintf("Example Clinic %d", i), Organisation: "Front Desk",
-			Numbers: []contacts.Number{{Name: "Work", Number: fmt.Sprintf("+4420%08d", 79460000+i)},
-				{Number: fmt.Sprint(1000 + i)}}}
-	}
-	return list
-}
-
-func bookOfMany(n int) *contacts.Book {
-	b := contacts.NewBook(config.Numbering{})
-	b.Import(manyContacts(n), contacts.KeepBoth, nil)
-	return b
-}
 
 // docOf is a book as it is stored.
 func docOf(t testing.TB, b *contacts.Book) []byte {
@@ -37,26 +19,13 @@ func docOf(t testing.TB, b *contacts.Book) []byte {
 	return store.Data["book"]
 }
 
-func bookFrom(t testing.TB, doc []byte) *contacts.Book {
-	t.Helper()
-	store := &store.Memory{Data: map[string][]byte{"book": doc}}
-	b, err := contacts.Load(t.Context(), store, "book", config.Numbering{}, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return b
-}
-
 // Where the documents of an account lie.
 func historyDoc(account string) string  { return "history:" + account }
 func contactsDoc(account string) string { return "contacts:" + account }
 
-const phonebookDoc = "phonebook"
+const account = "1001@sip.example.com"
 
-// The times of the books.
-const (
-	undoTime       = 15 * time.Second
-	phonebookAge   = 10 * time.Minute
-	phonebookEvery = time.Hour
-	phonebookRetry = 30 * time.Second
-)
+// fullStore keeps nothing.
+type fullStore struct{ store.Memory }
+
+func (*fullStore) Swap(context.Context, string, []byte, []byte) error { return errors.New("full") }

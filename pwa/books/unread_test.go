@@ -1,4 +1,4 @@
-package phone
+package books
 
 import (
 	"context"
@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/gowebphone/webphone/pkg/ua"
-	"github.com/gowebphone/webphone/pwa/books"
 	"github.com/gowebphone/webphone/pwa/history"
 	"github.com/gowebphone/webphone/pwa/screen"
 	"github.com/gowebphone/webphone/pwa/store"
@@ -25,7 +24,7 @@ func (s *gatedStore) Load(ctx context.Context, key string) ([]byte, error) {
 }
 
 // visitUnread opens a page with a call and 300 contacts stored, and makes a call and a contact before they are here.
-func visitUnread(t *testing.T, tell func(h *harness, store *gatedStore, end func())) {
+func visitUnread(t *testing.T, tell func(d *desk, store *gatedStore, end func())) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		before := history.New()
@@ -35,82 +34,79 @@ func visitUnread(t *testing.T, tell func(h *harness, store *gatedStore, end func
 			t.Fatal(err)
 		}
 		store.Data[contactsDoc(account)] = docOf(t, bookOfMany(300))
-		h, end := openPage(t, Options{Config: oneServerConfig(), Store: store})
-		h.login()
-		h.call("1", false, "600", ua.CallEstablished)
-		h.call("1", false, "600", ua.CallEnded)
-		h.do(screen.EditContact{}, screen.SaveContact{Contact: screen.Contact{Name: "Front Desk"}})
-		tell(h, store, end)
+		d, end := openDesk(t, Options{Store: store})
+		d.login("1001")
+		d.call("1", false, "600", ua.CallEstablished)
+		d.call("1", false, "600", ua.CallEnded)
+		d.do(screen.EditContact{}, screen.SaveContact{Contact: screen.Contact{Name: "Front Desk"}})
+		tell(d, store, end)
 	})
 }
 
-func (h *harness) wantStored(why string, store *gatedStore, calls, contacts int) {
-	h.Helper()
-	if got := h.stored(&store.Memory).Len(); got != calls {
-		h.Errorf("%s: %d calls are stored, want %d", why, got, calls)
+func (d *desk) wantStored(why string, store *gatedStore, calls, contacts int) {
+	d.Helper()
+	if got := d.stored(&store.Memory).Len(); got != calls {
+		d.Errorf("%s: %d calls are stored, want %d", why, got, calls)
 	}
-	if got := bookFrom(h.T, store.Data[contactsDoc(account)]).Len(); got != contacts {
-		h.Errorf("%s: %d contacts are stored, want %d", why, got, contacts)
+	if got := bookFrom(d.T, store.Data[contactsDoc(account)]).Len(); got != contacts {
+		d.Errorf("%s: %d contacts are stored, want %d", why, got, contacts)
 	}
 }
 
 func TestWhatIsMadeBeforeTheStoreIsReadOutlivesLoggingOut(t *testing.T) {
-	visitUnread(t, func(h *harness, store *gatedStore, end func()) {
-		h.call("2", false, "601", ua.CallRinging)
-		h.do(screen.Logout{})
-		h.wantStored("before they are read", store, 1, 300)
+	visitUnread(t, func(d *desk, store *gatedStore, end func()) {
+		d.call("2", false, "601", ua.CallRinging)
+		d.do(screen.Logout{})
+		d.wantStored("before they are read", store, 1, 300)
 		close(store.gate)
-		h.wantStored("logged out", store, 3, 301)
-		if s := h.now(); s.Screen != screen.ScreenLogin || s.History.Total != 0 || s.Contacts.Total != 0 {
-			h.Errorf("logged out, the snapshot has %d calls and %d contacts", s.History.Total, s.Contacts.Total)
+		d.wantStored("logged out", store, 3, 301)
+		if s := d.now(); s.Screen != screen.ScreenLogin || s.History.Total != 0 || s.Contacts.Total != 0 {
+			d.Errorf("logged out, the snapshot has %d calls and %d contacts", s.History.Total, s.Contacts.Total)
 		}
-		h.login()
-		if s := h.now(); s.History.Total != 3 || s.Contacts.Total != 301 {
-			h.Errorf("logged in again: %d calls and %d contacts, want 3 and 301", s.History.Total, s.Contacts.Total)
+		d.login("1001")
+		if s := d.now(); s.History.Total != 3 || s.Contacts.Total != 301 {
+			d.Errorf("logged in again: %d calls and %d contacts, want 3 and 301", s.History.Total, s.Contacts.Total)
 		}
 		end()
 	})
 }
 
 func TestWhatIsMadeBeforeTheStoreIsReadWaitsForTheNextLogin(t *testing.T) {
-	visitUnread(t, func(h *harness, store *gatedStore, end func()) {
-		h.do(screen.Logout{})
-		h.login()
-		if s := h.now(); s.History.Total != 1 || s.Contacts.Total != 1 {
-			h.Errorf("logged in again at once: %d calls and %d contacts, want the early ones", s.History.Total, s.Contacts.Total)
+	visitUnread(t, func(d *desk, store *gatedStore, end func()) {
+		d.do(screen.Logout{})
+		d.login("1001")
+		if s := d.now(); s.History.Total != 1 || s.Contacts.Total != 1 {
+			d.Errorf("logged in again at once: %d calls and %d contacts, want the early ones", s.History.Total, s.Contacts.Total)
 		}
 		close(store.gate)
-		h.wantStored("both loads are done", store, 2, 301)
-		if s := h.now(); s.History.Total != 2 || s.Contacts.Total != 301 {
-			h.Errorf("then %d calls and %d contacts, want 2 and 301", s.History.Total, s.Contacts.Total)
+		d.wantStored("both loads are done", store, 2, 301)
+		if s := d.now(); s.History.Total != 2 || s.Contacts.Total != 301 {
+			d.Errorf("then %d calls and %d contacts, want 2 and 301", s.History.Total, s.Contacts.Total)
 		}
 		end()
 	})
 }
 
 func TestWhatIsMadeBeforeTheStoreIsReadStaysWithItsAccount(t *testing.T) {
-	visitUnread(t, func(h *harness, store *gatedStore, end func()) {
-		h.do(screen.Logout{})
-		other := typed
-		other.User = "1002"
-		h.do(other)
-		h.tell(connected(), registration(ua.Registered, ua.CauseNone, 200))
+	visitUnread(t, func(d *desk, store *gatedStore, end func()) {
+		d.do(screen.Logout{})
+		d.login("1002")
 		close(store.gate)
-		h.wantStored("somebody else is logged in", store, 2, 301)
-		if s := h.now(); s.History.Total != 0 || s.Contacts.Total != 0 {
-			h.Errorf("another account sees %d calls and %d contacts", s.History.Total, s.Contacts.Total)
+		d.wantStored("somebody else is logged in", store, 2, 301)
+		if s := d.now(); s.History.Total != 0 || s.Contacts.Total != 0 {
+			d.Errorf("another account sees %d calls and %d contacts", s.History.Total, s.Contacts.Total)
 		}
 		end()
 	})
 }
 
 func TestErasingTakesWhatWaitsForTheStore(t *testing.T) {
-	visitUnread(t, func(h *harness, store *gatedStore, end func()) {
-		h.do(screen.Erase{})
+	visitUnread(t, func(d *desk, store *gatedStore, end func()) {
+		d.do(screen.Erase{})
 		close(store.gate)
-		synctest.Wait()
+		d.rest()
 		if len(store.Data) != 0 {
-			h.Errorf("%d documents are stored after everything was erased", len(store.Data))
+			d.Errorf("%d documents are stored after everything was erased", len(store.Data))
 		}
 		end()
 	})
@@ -118,31 +114,31 @@ func TestErasingTakesWhatWaitsForTheStore(t *testing.T) {
 
 // TestPageLeftBeforeTheStoreIsReadLosesNoCall leaves the page with a call, without one, and after logging out.
 func TestPageLeftBeforeTheStoreIsReadLosesNoCall(t *testing.T) {
-	for why, leave := range map[string]func(h *harness){
-		"in a call":  func(h *harness) { h.call("2", false, "601", ua.CallRinging) },
-		"idle":       func(*harness) {},
-		"logged out": func(h *harness) { h.do(screen.Logout{}) },
+	for why, leave := range map[string]func(d *desk){
+		"in a call":  func(d *desk) { d.call("2", false, "601", ua.CallRinging) },
+		"idle":       func(*desk) {},
+		"logged out": func(d *desk) { d.do(screen.Logout{}) },
 	} {
 		t.Run(why, func(t *testing.T) {
-			visitUnread(t, func(h *harness, gated *gatedStore, end func()) {
-				leave(h)
-				want := 2 + len(h.now().Calls.All)
-				h.do(screen.Left{})
+			visitUnread(t, func(d *desk, gated *gatedStore, end func()) {
+				leave(d)
+				want := 2 + len(d.now().Calls.All)
+				d.do(screen.Left{})
 				keep := &store.MemoryValues{}
-				keep.Save(books.LeftKey, h.keep.Load(books.LeftKey)) // before anything is read
+				keep.Save(LeftKey, d.keep.Load(LeftKey)) // before anything is read
 				close(gated.gate)
 				end()
 
 				next := &store.Memory{Data: map[string][]byte{}}
 				before := history.New()
 				before.Add(history.Entry{ID: "before", Number: "700", Start: time.Now()})
-				if err := before.Save(h.Context(), next, historyDoc(account)); err != nil {
-					h.Fatal(err)
+				if err := before.Save(d.Context(), next, historyDoc(account)); err != nil {
+					d.Fatal(err)
 				}
-				h, end = openPage(h.T, Options{Config: oneServerConfig(), Keep: keep, Store: next})
-				h.login()
-				if got := h.stored(next).Len(); got != want {
-					h.Errorf("%d calls are stored at the next visit, want %d", got, want)
+				d, end = openDesk(d.T, Options{Keep: keep, Store: next})
+				d.login("1001")
+				if got := d.stored(next).Len(); got != want {
+					d.Errorf("%d calls are stored at the next visit, want %d", got, want)
 				}
 				end()
 			})
@@ -160,7 +156,7 @@ func TestAnswerOfAnEarlierOpeningCountsForNothing(t *testing.T) {
 			before.Add(history.Entry{ID: "kept", Number: "700", Start: time.Now()})
 			before.Add(history.Entry{ID: "deleted", Number: "701", Start: time.Now()})
 			book := bookOfMany(2)
-			h, end := openPage(t, Options{Config: oneServerConfig(), Store: readings.of(store)})
+			d, end := openDesk(t, Options{Store: readings.of(store)})
 			lie := func() {
 				if err := before.Save(t.Context(), store, historyDoc(account)); err != nil {
 					t.Fatal(err)
@@ -168,22 +164,21 @@ func TestAnswerOfAnEarlierOpeningCountsForNothing(t *testing.T) {
 				store.Data[contactsDoc(account)] = docOf(t, book)
 			}
 			lie()
-			h.do(typed)
-			h.tell(connected(), registration(ua.Registered, ua.CauseNone, 200))
-			h.do(screen.Logout{})
+			d.login("1001")
+			d.do(screen.Logout{})
 			before.Delete("deleted")
 			if _, err := book.Delete(book.All()[0].ID); err != nil {
 				t.Fatal(err)
 			}
 			lie()
-			h.login()
+			d.login("1001")
 			synctest.Wait()
 			readings.finish(newestFirst)
-			if s := h.now(); s.History.Total != 1 || s.Contacts.Total != 1 {
+			if s := d.now(); s.History.Total != 1 || s.Contacts.Total != 1 {
 				t.Errorf("newest answer first %v: %d calls and %d contacts, want those that were not deleted", newestFirst,
 					s.History.Total, s.Contacts.Total)
 			}
-			if calls, people := h.stored(store).Len(), bookFrom(t, store.Data[contactsDoc(account)]).Len(); calls != 1 ||
+			if calls, people := d.stored(store).Len(), bookFrom(t, store.Data[contactsDoc(account)]).Len(); calls != 1 ||
 				people != 1 {
 				t.Errorf("newest answer first %v: %d calls and %d contacts are stored", newestFirst, calls, people)
 			}

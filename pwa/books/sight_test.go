@@ -1,26 +1,27 @@
-package phone
+package books
 
 import (
 	"testing"
 
 	"github.com/gowebphone/webphone/pkg/ua"
+	"github.com/gowebphone/webphone/pwa/config"
 	"github.com/gowebphone/webphone/pwa/screen"
 	"github.com/gowebphone/webphone/pwa/store"
 )
 
 // TestBadgeCountsWhatIsOutOfSight: a call that is missed under the eyes of the user is no news.
 func TestBadgeCountsWhatIsOutOfSight(t *testing.T) {
-	desk(t, oneServerConfig(), nil, func(h *harness, _ *store.Memory) {
+	atWork(t, config.Config{}, nil, func(d *desk, _ *store.Memory) {
 		for i, step := range []struct {
 			page screen.Page
 			want int
 		}{{screen.PagePhone, 1}, {screen.PageHistory, 0}, {screen.PageHistory, 0}, {screen.PageContacts, 1},
 			{screen.PageContacts, 2},
 			{screen.PageHistory, 0}, {screen.PageSettings, 1}} {
-			h.do(screen.Show{Page: step.page})
-			h.missedCall(string(rune('a'+i)), "2001")
-			if got := h.now().Missed; got != step.want {
-				h.Errorf("step %d, page %q: %d missed, want %d", i, step.page, got, step.want)
+			d.do(screen.Show{Page: step.page})
+			d.missedCall(string(rune('a'+i)), "2001")
+			if got := d.now().Missed; got != step.want {
+				d.Errorf("step %d, page %q: %d missed, want %d", i, step.page, got, step.want)
 			}
 		}
 	})
@@ -39,17 +40,17 @@ func TestMissedCallsInTheListAreSeen(t *testing.T) {
 		"what is searched for":      {[]screen.Event{screen.SearchHistory{Query: "3"}}, 1},
 		"a call chosen in the list": {[]screen.Event{screen.Choose{ID: "x"}}, 0},
 	} {
-		desk(t, oneServerConfig(), nil, func(h *harness, _ *store.Memory) {
+		atWork(t, config.Config{}, nil, func(d *desk, _ *store.Memory) {
 			for _, e := range step.before {
-				h.do(e)
+				d.do(e)
 			}
-			h.missedCall("a", "2001")
-			if got := h.now().Missed; got != 1 {
-				h.Errorf("%s: %d missed before they are seen, want 1", why, got)
+			d.missedCall("a", "2001")
+			if got := d.now().Missed; got != 1 {
+				d.Errorf("%s: %d missed before they are seen, want 1", why, got)
 			}
-			h.do(screen.SeeHistory{})
-			if got := h.now(); got.Missed != step.want || got.ListsMissed() {
-				h.Errorf("%s: %d missed, listed %v; want %d", why, got.Missed, got.ListsMissed(), step.want)
+			d.do(screen.SeeHistory{})
+			if got := d.now(); got.Missed != step.want || got.ListsMissed() {
+				d.Errorf("%s: %d missed, listed %v; want %d", why, got.Missed, got.ListsMissed(), step.want)
 			}
 		})
 	}
@@ -58,20 +59,20 @@ func TestMissedCallsInTheListAreSeen(t *testing.T) {
 // TestAKeyLeavesTheListsWhereTheyLie: the page draws a list anew when it lies elsewhere, so one that is the same must be the
 // same.
 func TestAKeyLeavesTheListsWhereTheyLie(t *testing.T) {
-	desk(t, oneServerConfig(), nil, func(h *harness, _ *store.Memory) {
-		h.missedCall("a", "2001")
+	atWork(t, config.Config{}, nil, func(d *desk, _ *store.Memory) {
+		d.missedCall("a", "2001")
 		desk := screen.Contact{Name: "Front desk", Numbers: []screen.Number{{Number: "2001"}}}
-		h.do(screen.Show{Page: screen.PageContacts}, screen.EditContact{}, screen.SaveContact{Contact: desk})
+		d.do(screen.Show{Page: screen.PageContacts}, screen.EditContact{}, screen.SaveContact{Contact: desk})
 		for _, page := range []screen.Page{screen.PageHistory, screen.PageContacts} {
-			h.do(screen.Show{Page: page}, screen.Choose{})
-			before := h.now()
+			d.do(screen.Show{Page: page}, screen.Choose{})
+			before := d.now()
 			for _, e := range []screen.Event{screen.Type{Text: "2"}, screen.Type{Text: "20"}, screen.ToggleMenu{}} {
-				h.do(e)
-				switch after := h.now(); {
+				d.do(e)
+				switch after := d.now(); {
 				case page == screen.PageHistory && &before.History.Days[0] != &after.History.Days[0]:
-					h.Errorf("%T: the calls are made anew", e)
+					d.Errorf("%T: the calls are made anew", e)
 				case page == screen.PageContacts && &before.Contacts.Rows[0] != &after.Contacts.Rows[0]:
-					h.Errorf("%T: the contacts are made anew", e)
+					d.Errorf("%T: the contacts are made anew", e)
 				}
 			}
 		}
@@ -80,20 +81,20 @@ func TestAKeyLeavesTheListsWhereTheyLie(t *testing.T) {
 
 // TestOnePartyIsSpeltAlike: however it was dialled, it is one line in the history and one of those to be called again.
 func TestOnePartyIsSpeltAlike(t *testing.T) {
-	desk(t, oneServerConfig(), nil, func(h *harness, _ *store.Memory) {
+	atWork(t, config.Config{}, nil, func(d *desk, _ *store.Memory) {
 		for i, dialled := range []string{"600", "sip:600@sip.example.com", "600@sip.example.com",
 			"sip:600@sip.example.com;gr=urn:uuid:f81d4fae"} {
 			id := string(rune('a' + i))
-			h.call(id, false, dialled, ua.CallCalling)
-			h.call(id, false, dialled, ua.CallEnded)
+			d.call(id, false, dialled, ua.CallCalling)
+			d.call(id, false, dialled, ua.CallEnded)
 		}
-		h.do(screen.Show{Page: screen.PageHistory})
-		s := h.now()
+		d.do(screen.Show{Page: screen.PageHistory})
+		s := d.now()
 		if got := lines(s); got != "600" {
-			h.Errorf("history %q, want one line", got)
+			d.Errorf("history %q, want one line", got)
 		}
 		if len(s.Suggestions) != 1 || s.Suggestions[0].Number != "600" {
-			h.Errorf("suggested %+v, want one", s.Suggestions)
+			d.Errorf("suggested %+v, want one", s.Suggestions)
 		}
 	})
 }

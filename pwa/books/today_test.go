@@ -1,4 +1,4 @@
-package phone
+package books
 
 import (
 	"strings"
@@ -23,38 +23,38 @@ func todo(s screen.Snapshot) string {
 }
 
 func TestTodayIsWhatIsToBeDone(t *testing.T) {
-	desk(t, oneServerConfig(), nil, func(h *harness, _ *store.Memory) {
+	atWork(t, config.Config{}, nil, func(d *desk, _ *store.Memory) {
 		want := func(why, list string) {
 			t.Helper()
-			if got := todo(h.now()); got != list {
+			if got := todo(d.now()); got != list {
 				t.Errorf("%s: %q, want %q", why, got, list)
 			}
 		}
 		want("nothing yet", "")
-		h.do(screen.EditContact{}, screen.SaveContact{Contact: screen.Contact{Name: "Lab",
+		d.do(screen.EditContact{}, screen.SaveContact{Contact: screen.Contact{Name: "Lab",
 			Numbers: []screen.Number{{Number: "3001"}}}})
-		h.do(screen.SetFavourite{ID: h.now().Detail, On: true}, screen.Choose{})
-		h.missedCall("1", "3001")
-		h.missedCall("2", "2001")
+		d.do(screen.SetFavourite{ID: d.now().Detail, On: true}, screen.Choose{})
+		d.missedCall("1", "3001")
+		d.missedCall("2", "2001")
 		want("two calls missed", "call 2001; call Lab 3001; favourite Lab")
-		h.do(screen.OpenCall{ID: h.now().Today.Waiting[0].Newest().ID})
-		if s := h.now(); s.Page != screen.PageHistory || s.History.Chosen == nil || s.Missed != 0 {
+		d.do(screen.OpenCall{ID: d.now().Today.Waiting[0].Newest().ID})
+		if s := d.now(); s.Page != screen.PageHistory || s.History.Chosen == nil || s.Missed != 0 {
 			t.Errorf("the row opens %+v on page %q, and %d stay unseen", s.History.Chosen, s.Page, s.Missed)
 		}
-		h.do(screen.MarkDone{ID: h.now().Detail}, screen.Choose{})
+		d.do(screen.MarkDone{ID: d.now().Detail}, screen.Choose{})
 		want("one is done", "call Lab 3001; favourite Lab")
-		h.call("3", false, "3001", ua.CallEstablished, answeredNow)
-		h.call("3", false, "3001", ua.CallEnded, answeredNow)
-		h.do(screen.ShowCaller{}) // the pane of the call is closed
+		d.call("3", false, "3001", ua.CallEstablished, answeredNow)
+		d.call("3", false, "3001", ua.CallEnded, answeredNow)
+		d.do(screen.ShowCaller{}) // the pane of the call is closed
 		want("the other is called back", "favourite Lab")
-		h.do(screen.Logout{})
+		d.do(screen.Logout{})
 		want("the next user sees nothing of it", "")
 	})
-	cfg := oneServerConfig()
+	cfg := config.Config{}
 	cfg.Flags = []config.Flag{config.NoHistory}
-	desk(t, cfg, nil, func(h *harness, _ *store.Memory) {
-		h.missedCall("1", "3001")
-		if s := h.now(); len(s.Today.Waiting) != 0 || !s.Today.NoCalls {
+	atWork(t, cfg, nil, func(d *desk, _ *store.Memory) {
+		d.missedCall("1", "3001")
+		if s := d.now(); len(s.Today.Waiting) != 0 || !s.Today.NoCalls {
 			t.Errorf("without a history %+v", s.Today)
 		}
 	})

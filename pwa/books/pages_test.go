@@ -1,4 +1,4 @@
-package phone
+package books
 
 import (
 	"context"
@@ -12,49 +12,39 @@ import (
 	"github.com/gowebphone/webphone/pwa/history"
 	"github.com/gowebphone/webphone/pwa/screen"
 	"github.com/gowebphone/webphone/pwa/store"
+	"github.com/gowebphone/webphone/pwa/text"
 )
 
 // twoPages runs two pages of one account over one store.
-func twoPages(t *testing.T, cfg config.Config, tell func(a, b *harness, store *store.Memory)) {
+func twoPages(t *testing.T, cfg config.Config, tell func(a, b *desk, store *store.Memory)) {
 	store := &store.Memory{}
 	opts := Options{Config: cfg, Store: store, Fetch: func(context.Context, string, string) (fetch.Document, error) {
 		return fetch.Document{Data: []byte(`[{"id":"7","name":"Billing","number":"1022"}]`)}, nil
 	}}
-	storyWith(t, opts, func(a *harness) {
-		b, end := openPage(a.T, opts)
-		a.login()
-		b.login()
+	atDesk(t, opts, func(a *desk) {
+		b, end := openDesk(a.T, opts)
+		a.beside, b.beside = b, a
+		a.login("1001")
+		b.login("1001")
 		tell(a, b, store)
 		end()
 	})
 }
 
-// found is the first contact that fits, where the contacts are listed.
-func (h *harness) found(query string) screen.Contact {
-	h.Helper()
-	h.do(screen.SearchContacts{Query: query})
-	rows := h.now().Contacts.Rows
-	h.do(screen.SearchContacts{})
-	if len(rows) == 0 {
-		h.Fatalf("nobody fits %q", query)
-	}
-	return rows[0]
-}
-
-func listed(h *harness) []string {
-	h.do(screen.Show{Page: screen.PageHistory})
-	all := strings.Split(lines(h.now()), "; ")
+func listed(d *desk) []string {
+	d.do(screen.Show{Page: screen.PageHistory})
+	all := strings.Split(lines(d.now()), "; ")
 	slices.Sort(all)
 	return all
 }
 
 func TestTwoPagesKeepOneHistory(t *testing.T) {
-	twoPages(t, oneServerConfig(), func(a, b *harness, store *store.Memory) {
+	twoPages(t, config.Config{}, func(a, b *desk, store *store.Memory) {
 		a.missedCall("1", "2001")
 		b.missedCall("2", "2002")
 		a.missedCall("3", "2003")
-		for name, h := range map[string]*harness{"first": a, "second": b} {
-			if got := listed(h); !slices.Equal(got, []string{"2001", "2002", "2003"}) {
+		for name, d := range map[string]*desk{"first": a, "second": b} {
+			if got := listed(d); !slices.Equal(got, []string{"2001", "2002", "2003"}) {
 				t.Errorf("the %s page shows %q, want the calls of both", name, got)
 			}
 		}
@@ -76,9 +66,9 @@ func TestTwoPagesKeepOneHistory(t *testing.T) {
 }
 
 func TestTwoPagesKeepOneBook(t *testing.T) {
-	cfg := oneServerConfig()
+	cfg := config.Config{}
 	cfg.Phonebook = "/phonebook.json"
-	twoPages(t, cfg, func(a, b *harness, _ *store.Memory) {
+	twoPages(t, cfg, func(a, b *desk, _ *store.Memory) {
 		a.do(screen.EditContact{}, screen.SaveContact{Contact: screen.Contact{Name: "Lab",
 			Numbers: []screen.Number{{Number: "3001"}}}})
 		b.do(screen.EditContact{}, screen.SaveContact{Contact: screen.Contact{Name: "Pharmacy",
@@ -117,23 +107,39 @@ func (s slowStore) Load(ctx context.Context, key string) ([]byte, error) {
 
 func TestCallBeforeTheHistoryIsReadIsAdded(t *testing.T) {
 	store := &store.Memory{}
-	storyWith(t, Options{Config: oneServerConfig(), Store: store}, func(h *harness) {
-		h.login()
-		h.missedCall("1", "2001")
+	atDesk(t, Options{Store: store}, func(d *desk) {
+		d.login("1001")
+		d.missedCall("1", "2001")
 	})
 	synctest.Test(t, func(t *testing.T) {
 		slow := slowStore{store, make(chan struct{})}
-		h, end := openPage(t, Options{Config: oneServerConfig(), Store: slow})
-		h.login()
-		h.missedCall("2", "2002")
+		d, end := openDesk(t, Options{Store: slow})
+		d.login("1001")
+		d.missedCall("2", "2002")
 		close(slow.gate)
-		if got := listed(h); !slices.Equal(got, []string{"2001", "2002"}) {
+		if got := listed(d); !slices.Equal(got, []string{"2001", "2002"}) {
 			t.Errorf("shown: %q, want the stored call and the early one", got)
 		}
 		end()
 		again, err := history.Load(t.Context(), store, historyDoc("1001@sip.example.com"))
 		if err != nil || again.Len() != 2 {
 			t.Errorf("stored: %d calls, %v; want both", again.Len(), err)
+		}
+	})
+}
+
+func TestContactDeletedByAnotherPageIsNotLost(t *testing.T) {
+	twoPages(t, config.Config{}, func(d, other *desk, _ *store.Memory) {
+		d.do(screen.EditContact{}, screen.SaveContact{Contact: screen.Contact{Name: "Front Desk"}})
+		d.do(screen.EditContact{ID: d.now().Detail})
+		other.do(screen.DeleteContact{ID: d.now().Detail})
+		d.do(screen.SaveContact{Contact: screen.Contact{Name: "Reception"}})
+		if form := d.now().Contacts.Edit; form == nil || form.Error.Key != text.ContactGone {
+			d.Fatalf("form %+v, want it open with the reason", form)
+		}
+		d.do(screen.SaveContact{Contact: screen.Contact{Name: "Reception"}})
+		if s := d.now(); s.Contacts.Edit != nil || s.Contacts.Total != 1 || s.Contacts.Chosen.Name != "Reception" {
+			d.Errorf("after saving again: %+v", s.Contacts)
 		}
 	})
 }

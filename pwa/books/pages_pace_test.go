@@ -1,4 +1,4 @@
-package phone
+package books
 
 import (
 	"sync/atomic"
@@ -12,34 +12,32 @@ import (
 )
 
 // slowPage opens a page whose long work waits at its first pause until the gate is opened.
-func slowPage(t *testing.T, store *store.Memory, tell func(h *harness, gate chan struct{}, pauses *atomic.Int32)) {
+func slowPage(t *testing.T, store *store.Memory, tell func(d *desk, gate chan struct{}, pauses *atomic.Int32)) {
 	synctest.Test(t, func(t *testing.T) {
 		gate, pauses := make(chan struct{}), new(atomic.Int32)
-		h, end := openPage(t, Options{Config: oneServerConfig(), Store: store, Pause: func() {
+		d, end := openDesk(t, Options{Store: store, Pause: func() {
 			<-gate
 			pauses.Add(1)
 		}})
-		tell(h, gate, pauses)
+		tell(d, gate, pauses)
 		end()
 	})
 }
 
-const account = "1001@sip.example.com"
-
 func TestCallsAndKeysGoOnWhileContactsAreRead(t *testing.T) {
 	store := &store.Memory{Data: map[string][]byte{contactsDoc(account): docOf(t, bookOfMany(2000))}}
-	slowPage(t, store, func(h *harness, gate chan struct{}, pauses *atomic.Int32) {
-		h.login()
-		h.call("1", true, "2001", ua.CallRinging)
-		h.do(screen.Type{Text: "12"}, screen.EditContact{}, screen.SaveContact{Contact: screen.Contact{Name: "Early"}})
-		if s := h.now(); len(s.Incoming()) != 1 || s.Dial != "12" || s.Contacts.Total != 1 {
+	slowPage(t, store, func(d *desk, gate chan struct{}, pauses *atomic.Int32) {
+		d.login("1001")
+		d.call("1", true, "2001", ua.CallRinging)
+		d.do(screen.Type{Text: "12"}, screen.EditContact{}, screen.SaveContact{Contact: screen.Contact{Name: "Early"}})
+		if s := d.now(); len(s.Incoming()) != 1 || s.Dial != "12" || s.Contacts.Total != 1 {
 			t.Errorf("while contacts are read: %d calls, %q dialled, %d contacts", len(s.Incoming()), s.Dial, s.Contacts.Total)
 		}
 		if len(store.Data[contactsDoc(account)]) < 1000 {
 			t.Error("the contact that is new was stored over those that are still read")
 		}
 		close(gate)
-		if s := h.now(); s.Contacts.Total != 2001 || pauses.Load() < 2*2000/200 {
+		if s := d.now(); s.Contacts.Total != 2001 || pauses.Load() < 2*2000/200 {
 			t.Errorf("then %d contacts after %d pauses, want all of them and the early one, after one pause for %d of each step",
 				s.Contacts.Total, pauses.Load(), 200)
 		}
@@ -53,12 +51,12 @@ func TestAnotherPageImportsWhileThisOneWorks(t *testing.T) {
 	store := &store.Memory{Data: map[string][]byte{contactsDoc(account): docOf(t, bookOfMany(300))}}
 	synctest.Test(t, func(t *testing.T) {
 		gate := make(chan struct{}, 1000)
-		h, end := openPage(t, Options{Config: oneServerConfig(), Store: store, Pause: func() { <-gate }})
+		d, end := openDesk(t, Options{Store: store, Pause: func() { <-gate }})
 		for range 20 {
 			gate <- struct{}{}
 		}
-		h.login()
-		h.now()
+		d.login("1001")
+		d.now()
 		for len(gate) > 0 {
 			<-gate
 		}
@@ -68,12 +66,12 @@ func TestAnotherPageImportsWhileThisOneWorks(t *testing.T) {
 		if err := store.Swap(t.Context(), contactsDoc(account), old, docOf(t, book)); err != nil {
 			t.Fatal(err)
 		}
-		h.do(screen.EditContact{}, screen.SaveContact{Contact: screen.Contact{Name: "Meanwhile"}})
-		if got := h.now().Contacts.Total; got != 301 {
+		d.do(screen.EditContact{}, screen.SaveContact{Contact: screen.Contact{Name: "Meanwhile"}})
+		if got := d.now().Contacts.Total; got != 301 {
 			t.Errorf("%d contacts while those of the other page are read, want 301", got)
 		}
 		close(gate)
-		if got := h.now().Contacts.Total; got != 1301 {
+		if got := d.now().Contacts.Total; got != 1301 {
 			t.Errorf("%d contacts, want those of both pages", got)
 		}
 		end()
@@ -90,25 +88,25 @@ func TestNothingIsStoredOverContactsThatAreStillRead(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var slow atomic.Bool
 		gate := make(chan struct{})
-		h, end := openPage(t, Options{Config: oneServerConfig(), Store: store, Pause: func() {
+		d, end := openDesk(t, Options{Store: store, Pause: func() {
 			if slow.Load() {
 				<-gate
 			}
 		}})
-		h.login()
-		h.now()
+		d.login("1001")
+		d.now()
 		slow.Store(true)
-		h.do(screen.Logout{}, typed)
-		h.tell(connected(), registration(ua.Registered, ua.CauseNone, 200))
-		h.do(screen.EditContact{}, screen.SaveContact{Contact: screen.Contact{Name: "Early"}})
-		if got := h.now().Contacts.Total; got != 1 {
+		d.do(screen.Logout{})
+		d.login("1001")
+		d.do(screen.EditContact{}, screen.SaveContact{Contact: screen.Contact{Name: "Early"}})
+		if got := d.now().Contacts.Total; got != 1 {
 			t.Errorf("%d contacts before they are read, want the early one", got)
 		}
 		if again := bookFrom(t, store.Data[contactsDoc(account)]); again.Len() != 1000 {
 			t.Errorf("%d contacts are stored while they are read", again.Len())
 		}
 		close(gate)
-		if got := h.now().Contacts.Total; got != 1001 {
+		if got := d.now().Contacts.Total; got != 1001 {
 			t.Errorf("%d contacts, want the early one among those that are stored", got)
 		}
 		end()
