@@ -158,18 +158,18 @@ func (d *desk) do(events ...any) {
 func moves(s *screen.Snapshot, event any) {
 	switch e := event.(type) {
 	case screen.Show:
-		*s = turned(s.At(e.Page))
+		*s = turnedTo(s.At(e.Page))
 	case screen.Choose:
 		s.Detail = e.ID
-		*s = turned(*s)
+		*s = turnedTo(*s)
 	case screen.OpenContact:
-		*s = turned(s.At(screen.PageContacts))
+		*s = turnedTo(s.At(screen.PageContacts))
 		s.Detail = e.ID
 	case screen.OpenCall:
-		*s = turned(s.At(screen.PageHistory))
+		*s = turnedTo(s.At(screen.PageHistory))
 		s.Detail = e.ID
 	case screen.ShowCaller:
-		*s = turned(*s)
+		*s = turnedTo(*s)
 	case screen.ShowPop:
 		s.PopOpen = e.On
 	case screen.Swap:
@@ -181,8 +181,8 @@ func moves(s *screen.Snapshot, event any) {
 	}
 }
 
-// turned is the screen when the user turns to something else: who was on the line goes with the call.
-func turned(s screen.Snapshot) screen.Snapshot {
+// turnedTo is the screen when the user turns to something else: who was on the line goes with the call.
+func turnedTo(s screen.Snapshot) screen.Snapshot {
 	if s.Caller.Open = false; s.CallerOver() {
 		s.Caller = screen.CallerPane{}
 	}
