@@ -259,7 +259,7 @@ func TestDevicesAndSwitching(t *testing.T) {
 	}
 	awaitSound(t, "a failed switch must not end the call", b)
 	a.SetMuted(true)
-	if err := media.SwitchAudio(t.Context(), media.AudioConstraints{}); err != nil {
+	if err := media.Default().(media.AudioSwitcher).SwitchAudio(t.Context(), media.AudioConstraints{}); err != nil {
 		t.Fatal(err)
 	}
 	awaitQuiet(t, "another microphone must stay muted", b)

@@ -28,7 +28,7 @@
 // microphone is open: neither a connectivity check nor DTLS.
 //
 // More is offered by optional interfaces, found by type assertion: Restarter, Forker, Rehearser, and in a browser
-// DeviceSwitcher and Playback, natively DTMFReceiver.
+// DeviceSwitcher and Playback, and AudioSwitcher by the Engine; natively DTMFReceiver.
 //
 // # In the browser
 //
@@ -46,5 +46,5 @@
 // No trickle ICE: what is found after the SDP has left is not told. No video. The native engine has no jitter buffer,
 // no Opus and no echo canceller; where an OfferRestart that gave up a lost path is taken back, the path stays lost until the
 // next offer of either side, which brings other credentials.
-// Devices, WatchDevices, WatchPlayback, ResumePlayback and SwitchAudio do nothing natively.
+// Devices, WatchDevices, WatchPlayback and ResumePlayback do nothing natively.
 package media

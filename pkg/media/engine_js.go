@@ -65,8 +65,8 @@ func (s *session) SetAudio(ctx context.Context, audio AudioConstraints) error {
 	return nil
 }
 
-// SwitchAudio is DeviceSwitcher.SetAudio for all sessions there are. It returns the first error, after trying all.
-func SwitchAudio(ctx context.Context, audio AudioConstraints) error {
+// SwitchAudio is AudioSwitcher.SwitchAudio.
+func (browserEngine) SwitchAudio(ctx context.Context, audio AudioConstraints) error {
 	var failed error
 	for _, p := range players.list() {
 		if err := p.owner.setAudio(ctx, audio); err != nil && failed == nil {

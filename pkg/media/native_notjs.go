@@ -84,9 +84,6 @@ func WatchPlayback(func(blocked bool)) (stop func()) { return func() {} }
 // ResumePlayback does nothing, natively.
 func ResumePlayback(context.Context) error { return nil }
 
-// SwitchAudio does nothing, natively.
-func SwitchAudio(context.Context, AudioConstraints) error { return nil }
-
 // Tones is DTMFReceiver.Tones.
 func (s *session) Tones() <-chan rune {
 	if hw, ok := s.hw.(*nativePlatform); ok {

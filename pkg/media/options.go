@@ -26,6 +26,13 @@ type Preparer interface {
 	Warm(ctx context.Context, cfg Config)
 }
 
+// AudioSwitcher is an optional ability of an Engine, found by type assertion: it does what DeviceSwitcher does for all of its
+// sessions together. Browser only.
+type AudioSwitcher interface {
+	// SwitchAudio returns the first error, after trying all sessions.
+	SwitchAudio(ctx context.Context, audio AudioConstraints) error
+}
+
 // Rehearser makes an answer before it is wanted, while the telephone rings.
 type Rehearser interface {
 	// Rehearse does all of the Answer to this offer that needs no microphone and tells the other side nothing: not even

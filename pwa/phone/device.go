@@ -8,8 +8,12 @@ import (
 )
 
 func (p *Phone) useAudio(c UseAudio) {
+	engine, ok := p.opts.Engine.(media.AudioSwitcher)
+	if !ok {
+		return // its sessions stay with what they were made with
+	}
 	go func() {
-		if err := media.SwitchAudio(context.Background(), media.AudioConstraints(c.Audio)); err != nil &&
+		if err := engine.SwitchAudio(context.Background(), media.AudioConstraints(c.Audio)); err != nil &&
 			len(c.Audio.DeviceID+c.Audio.SpeakerID) > 0 {
 			p.post(Failed{Command: c, Err: err, At: p.opts.Now()})
 		}

@@ -182,6 +182,42 @@ func (e *engine) NewSession(_ context.Context, cfg media.Config) (media.Session,
 	return nil, media.ErrNoDevice
 }
 
+// switching is an engine whose calls can change their devices; one that is gone it cannot have.
+type switching struct {
+	engine
+	used chan media.AudioConstraints
+}
+
+func (s *switching) SwitchAudio(_ context.Context, audio media.AudioConstraints) error {
+	s.used <- audio
+	if audio.DeviceID == "gone" {
+		return media.ErrNoDevice
+	}
+	return nil
+}
+
+func TestCallsThatRunChangeTheirDevices(t *testing.T) {
+	e := &switching{used: make(chan media.AudioConstraints, 1)}
+	storyWith(t, Options{Config: editable(t), Engine: e}, func(h *harness) {
+		h.login()
+		h.do(screen.UseMicrophone{ID: "headset"})
+		if got := <-e.used; got.DeviceID != "headset" || !h.now().Problem.Text.Empty() {
+			h.Errorf("used %+v, problem %v", got, h.now().Problem.Text)
+		}
+		h.do(screen.UseMicrophone{ID: "gone"})
+		if <-e.used; h.now().Problem.Text.Empty() {
+			h.Error("nobody was told that the microphone cannot be had")
+		}
+	})
+	storyWith(t, Options{Config: editable(t), Engine: &engine{}}, func(h *harness) {
+		h.login()
+		h.do(screen.UseMicrophone{ID: "headset"})
+		if s := h.now(); !s.Problem.Text.Empty() || s.Settings.Microphone != "headset" {
+			h.Errorf("an engine without choice: problem %v, microphone %q", s.Problem.Text, s.Settings.Microphone)
+		}
+	})
+}
+
 func TestEachCallHasTheSettingsOfItsMoment(t *testing.T) {
 	e := &engine{}
 	storyWith(t, Options{Config: editable(t), Engine: e}, func(h *harness) {
