@@ -23,7 +23,7 @@ func open(t *testing.T, cfg media.Config) media.Session {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
-	s, err := media.Default().NewSession(ctx, cfg)
+	s, err := engine(t).NewSession(ctx, cfg)
 	if err != nil {
 		t.Fatalf("new session: %v", err)
 	}
@@ -336,8 +336,10 @@ func TestDTMFNeedsTelephoneEvent(t *testing.T) {
 	}
 	call(t, a, b)
 	for _, s := range []media.Session{a, b} {
-		if err := s.SendDTMF("1"); !errors.Is(err, media.ErrNoTelephoneEvent) {
-			t.Errorf("without telephone-event: %v, want ErrNoTelephoneEvent", err)
+		for _, tones := range []string{"1", ""} {
+			if err := s.SendDTMF(tones); !errors.Is(err, media.ErrNoTelephoneEvent) {
+				t.Errorf("%q without telephone-event: %v, want ErrNoTelephoneEvent", tones, err)
+			}
 		}
 	}
 	c, d := open(t, media.Config{}), open(t, media.Config{})
@@ -345,8 +347,10 @@ func TestDTMFNeedsTelephoneEvent(t *testing.T) {
 	if err := c.SendDTMF("1x"); err == nil || errors.Is(err, media.ErrNoTelephoneEvent) {
 		t.Errorf("x is no tone, got %v", err)
 	}
-	if err := c.SendDTMF("0123456789*#abcd"); err != nil {
-		t.Errorf("tones: %v", err)
+	for _, tones := range []string{"0123456789*#abcd", ""} {
+		if err := c.SendDTMF(tones); err != nil {
+			t.Errorf("tones %q: %v", tones, err)
+		}
 	}
 }
 

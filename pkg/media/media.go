@@ -69,7 +69,8 @@ type Session interface {
 
 	// SetMuted stops or starts what the microphone sends, with silence in its place.
 	SetMuted(muted bool)
-	// SendDTMF sends RFC 4733 tones "0-9A-D*#". It fails with ErrNoTelephoneEvent when that was not negotiated.
+	// SendDTMF sends RFC 4733 tones "0-9A-D*#". It fails with ErrNoTelephoneEvent when that was not negotiated. No tones send
+	// nothing, and fail as others would.
 	SendDTMF(tones string) error
 	// Stats reads the counters. Native sessions fill the fields they know.
 	Stats(ctx context.Context) (Stats, error)
@@ -89,6 +90,9 @@ const (
 	StateDisconnected State = "disconnected"
 	StateFailed       State = "failed"
 	StateClosed       State = "closed"
+	// StateLost is not of the W3C: the place that carried the audio is gone, and the session with it (ErrLost). The call is not:
+	// another session can take its place. Nothing comes after it.
+	StateLost State = "lost"
 )
 
 // Stats are the counters of the audio stream, as in RTCInboundRtpStreamStats and RTCOutboundRtpStreamStats.
@@ -128,6 +132,8 @@ var (
 	ErrNoCandidate      = errors.New("media: no network address found for the audio (no ICE candidate)")
 	ErrBadSDP           = errors.New("media: session description not usable")
 	ErrClosed           = errors.New("media: session closed")
+	// ErrLost is an ErrClosed of a session that is StateLost.
+	ErrLost = fmt.Errorf("%w: what carried its audio is gone", ErrClosed)
 )
 
 // Why a description of the other side is not usable. Each is an ErrBadSDP too.

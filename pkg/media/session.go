@@ -366,6 +366,8 @@ func (s *session) SendDTMF(tones string) error {
 		return err
 	case !s.tones.Load():
 		return ErrNoTelephoneEvent
+	case tones == "":
+		return nil
 	}
 	return p.sendDTMF(tones)
 }

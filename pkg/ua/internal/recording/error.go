@@ -15,10 +15,10 @@ type Error struct {
 	HTTP int    `json:"http,omitempty"`
 }
 
-// descriptionErrors are kinds of media.ErrBadSDP, so they are looked for before it.
-var descriptionErrors = map[string]error{
+// closerErrors are kinds of those below, so they are looked for before them.
+var closerErrors = map[string]error{
 	"no audio": media.ErrNoAudio, "not secure": media.ErrNotSecure, "no ICE": media.ErrNoICE, "no mux": media.ErrNoRTCPMux,
-	"no common codec": media.ErrNoCommonCodec,
+	"no common codec": media.ErrNoCommonCodec, "lost": media.ErrLost,
 }
 
 // knownErrors are told apart by identity.
@@ -43,7 +43,7 @@ func NoteError(err error) *Error {
 	case errors.As(err, &closed):
 		return &Error{Kind: "close", Code: closed.Code, Text: closed.Reason}
 	}
-	for _, list := range []map[string]error{descriptionErrors, knownErrors} {
+	for _, list := range []map[string]error{closerErrors, knownErrors} {
 		for kind, known := range list {
 			if errors.Is(err, known) {
 				return &Error{Kind: kind}
@@ -64,7 +64,7 @@ func (r *Error) Err() error {
 	case "close":
 		return &transport.CloseError{Code: r.Code, Reason: r.Text}
 	}
-	for _, list := range []map[string]error{descriptionErrors, knownErrors} {
+	for _, list := range []map[string]error{closerErrors, knownErrors} {
 		if err, known := list[r.Kind]; known {
 			return err
 		}

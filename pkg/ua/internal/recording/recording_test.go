@@ -14,7 +14,7 @@ import (
 
 func TestErrorsAreToldApartAfterReading(t *testing.T) {
 	all := maps.Clone(knownErrors)
-	maps.Copy(all, descriptionErrors)
+	maps.Copy(all, closerErrors)
 	for _, known := range all {
 		if got := NoteError(fmt.Errorf("wrapped: %w", known)).Err(); !errors.Is(got, known) {
 			t.Errorf("%v became %v", known, got)
