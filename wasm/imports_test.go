@@ -18,6 +18,7 @@ var uses = map[string][]string{
 	"pkg/transport":           {},
 	"pkg/media/codecs":        {},
 	"pkg/media":               {"pkg/media/codecs"},
+	"pkg/media/remote":        {"pkg/media"},
 	"pkg/siptest":             {},
 	"pkg/ua/internal/wire":    {},
 	"pkg/ua/internal/xmlscan": {},

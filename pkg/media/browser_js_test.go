@@ -20,6 +20,12 @@ import (
 // concurrently does nothing: tests here replace functions of the one browser.
 func concurrently(*testing.T) {}
 
+// farHere chooses from the contract what is tested at a distance: the engine is the same, and here one test waits for the other.
+func farHere(name string) bool {
+	return slices.Contains([]string{"CallCarriesSoundBothWays", "ForksSoundInParallel", "DTMFNeedsTelephoneEvent",
+		"RehearsedAnswerCarriesSound"}, name)
+}
+
 // atOnce is how many calls are made at once where there are many.
 const atOnce = 4
 

@@ -7,6 +7,7 @@ import (
 	"io"
 	"math"
 	"net"
+	"os"
 	"regexp"
 	"runtime"
 	"strings"
@@ -19,6 +20,24 @@ import (
 
 // concurrently lets the tests of the contract wait side by side.
 func concurrently(t *testing.T) { t.Parallel() }
+
+// farHere chooses from the contract what is tested at a distance.
+func farHere(string) bool { return true }
+
+// TestContractAtADistanceIsWhole finds the tests of the contract that are not in its list.
+func TestContractAtADistanceIsWhole(t *testing.T) {
+	for _, name := range []string{"contract_test.go", "rehearse_test.go"} {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range regexp.MustCompile(`(?m)^func Test(\w+)`).FindAllSubmatch(text, -1) {
+			if contract[string(m[1])] == nil {
+				t.Errorf("Test%s is not tested at a distance", m[1])
+			}
+		}
+	}
+}
 
 // atOnce is how many calls are made at once where there are many: no more than the processors have time for, or the handshakes of
 // all starve each other past the patience of every one.

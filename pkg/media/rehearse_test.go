@@ -12,9 +12,9 @@ import (
 
 func prepare(t *testing.T) media.Session {
 	t.Helper()
-	engine := media.Default().(media.Preparer)
-	engine.Warm(t.Context(), media.Config{})
-	s, err := engine.Prepare(t.Context(), media.Config{})
+	e := engine(t).(media.Preparer)
+	e.Warm(t.Context(), media.Config{})
+	s, err := e.Prepare(t.Context(), media.Config{})
 	if err != nil {
 		t.Fatalf("prepare: %v", err)
 	}
