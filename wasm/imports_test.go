@@ -38,6 +38,8 @@ var uses = map[string][]string{
 	"pwa/contacts":              {"pwa/number", "pwa/store", "pwa/sheet", "pwa/config"},
 	"pwa/history":               {"pwa/number", "pwa/store", "pwa/sheet", "pwa/config", "pkg/ua"},
 	"pwa/screen":                {"pwa/text"},
+	"pwa/link":                  {"pwa/screen", "pwa/text"},
+	"pwa/link/internal/gen":     {},
 	"pwa/fetch":                 {},
 	"pwa/books": {"pwa/screen", "pwa/text", "pwa/contacts", "pwa/history", "pwa/number", "pwa/store", "pwa/fetch",
 		"pwa/config", "pkg/ua"},
