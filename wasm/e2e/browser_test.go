@@ -50,6 +50,8 @@ func run(m *testing.M) (int, error) {
 		return 1, err
 	}
 	defer stop()
+	endRest := startRest()
+	defer endRest()
 	defer stopBench()
 	return m.Run(), nil
 }
@@ -93,12 +95,12 @@ func launch(dir, autoplay string) (ctx context.Context, stop func(), err error) 
 }
 
 // setPermission grants or denies something to origin in the browser context of a page.
-func setPermission(page context.Context, origin, name string, setting browser.PermissionSetting) error {
-	_, err := chromedp.CallBrowser(page, browser.SetPermission, browser.SetPermissionParams{
+func setPermission(p *Page, origin, name string, setting browser.PermissionSetting) error {
+	_, err := chromedp.CallBrowser(p.ctx, browser.SetPermission, browser.SetPermissionParams{
 		Permission:       &browser.PermissionDescriptor{Name: name},
 		Setting:          setting,
 		Origin:           origin,
-		BrowserContextID: chromedp.FromContext(page).BrowserContextID,
+		BrowserContextID: p.profile,
 	})
 	return err
 }

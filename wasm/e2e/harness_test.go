@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/chromedp/cdproto/browser"
+	"github.com/chromedp/cdproto/target"
 	"github.com/chromedp/chromedp"
 )
 
@@ -166,4 +167,50 @@ func TestHarnessSeesUncaughtErrors(t *testing.T) {
 		}
 		return nil
 	})
+}
+
+// TestHarnessHandsOverNothing uses one window for two tests on one address: the second finds it as new.
+func TestHarnessHandsOverNothing(t *testing.T) {
+	address, _ := looseEndsServer(t)
+	const look = `(async () => JSON.stringify({
+		kept: localStorage.length, bases: (await indexedDB.databases()).length, caches: (await caches.keys()).length,
+		behind: history.length, script: globalThis.extra === 1, dark: matchMedia('(prefers-color-scheme: dark)').matches,
+		wide: innerWidth > 1000, notify: (await navigator.permissions.query({ name: 'notifications' })).state }))()`
+	seen := func(t *testing.T, p *Page) string {
+		t.Helper()
+		text, err := eval[string](p, look)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return text
+	}
+	var fresh string
+	var windows []target.ID
+	for _, name := range []string{"used", "used again"} {
+		t.Run(name, func(t *testing.T) {
+			p := open(t, "page", address, pageOptions{})
+			windows = append(windows, chromedp.FromContext(p.ctx).Target.TargetID)
+			switch at := seen(t, p); {
+			case fresh == "":
+				fresh = at
+			case at != fresh:
+				t.Errorf("the next test finds %s, want %s", at, fresh)
+			}
+		})
+		t.Run("in between", func(t *testing.T) {
+			p := open(t, "page", address, pageOptions{dark: true, window: desktopWindow, notify: true,
+				script: "globalThis.extra = 1"})
+			windows = append(windows, chromedp.FromContext(p.ctx).Target.TargetID)
+			if _, err := eval[bool](p, `(async () => { localStorage.a = 1; await caches.open('a'); history.pushState(0, '', '#a');
+				await new Promise(done => { indexedDB.open('a').onsuccess = done; }); return true; })()`); err != nil {
+				t.Fatal(err)
+			}
+			if at := seen(t, p); at == fresh {
+				t.Errorf("what is set up does not show: %s", at)
+			}
+		})
+	}
+	if windows[0] != windows[1] || windows[1] != windows[2] {
+		t.Errorf("windows %q, want one", windows)
+	}
 }

@@ -265,6 +265,7 @@ func TestStatesAreSpoken(t *testing.T) {
 	b.waitSpoken("polite", "1001 has put you on hold")
 	a.alt("h")
 	b.waitSpoken("polite", "The call with 1001 goes on")
+	a.waitSpoken("polite", "The call with 1002 goes on")
 	a.alt("m")
 	a.waitSpoken("polite", "You are muted")
 	a.alt("x")

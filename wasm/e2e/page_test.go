@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"github.com/chromedp/cdproto/browser"
+	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/network"
@@ -43,11 +44,12 @@ var (
 	desktopWindow = window{1280, 800}
 )
 
-// Page is one browser page in a context of its own: own storage, own permissions.
+// Page is one browser page in a profile of its own: own storage, own permissions.
 type Page struct {
-	t    *testing.T
-	name string
-	ctx  context.Context
+	t       *testing.T
+	name    string
+	ctx     context.Context
+	profile cdp.BrowserContextID
 
 	mu         sync.Mutex
 	console    []string // every console message, as printed
@@ -63,10 +65,10 @@ type pageOptions struct {
 	script  string          // runs in the page before its own
 	beside  *Page           // another page of the same profile: its storage and permissions are shared
 	notify  bool            // notifications are allowed
-	browser context.Context // default: the one of the run
+	browser context.Context // has the page in a new profile; default: a spare one, or a new one of the browser of the run
 }
 
-// open opens url in a fresh context. At the end of the test it checks that nothing went wrong in the page unseen.
+// open opens url in an empty profile. At the end of the test it checks that nothing went wrong in the page unseen.
 func open(t *testing.T, name, address string, opts pageOptions) *Page {
 	t.Helper()
 	if opts.window == (window{}) {
@@ -76,25 +78,15 @@ func open(t *testing.T, name, address string, opts pageOptions) *Page {
 		opts.mic = browser.PermissionSettingGranted
 	}
 	p := &Page{t: t, name: name}
-	browser := opts.browser
-	if browser == nil {
-		browser = chromium
-	}
-	profile := chromedp.WithNewBrowserContext()
-	if opts.beside != nil {
-		profile = chromedp.WithExistingBrowserContext(chromedp.FromContext(opts.beside.ctx).BrowserContextID)
-	}
-	ctx, cancel := chromedp.NewContext(browser, profile, chromedp.WithListener(p.observe))
-	p.ctx = ctx
-	if err := chromedp.Do(ctx); err != nil {
-		cancel()
+	leave, err := p.enter(opts)
+	if err != nil {
 		t.Fatalf("%s: new page: %v", name, err)
 	}
-	t.Cleanup(func() { p.finish(); chromedp.Cancel(ctx); cancel() })
+	t.Cleanup(func() { p.finish(); leave() })
 	if err := p.prepare(opts, origin(address)); err != nil {
 		t.Fatalf("%s: prepare the page: %v", name, err)
 	}
-	if err := chromedp.Do(ctx, chromedp.Navigate(address)); err != nil {
+	if err := chromedp.Do(p.ctx, chromedp.Navigate(address)); err != nil {
 		t.Fatalf("%s: open %s: %v", name, address, err)
 	}
 	return p
@@ -116,9 +108,9 @@ func (p *Page) prepare(opts pageOptions, origin string) error {
 	_, err5 := chromedp.Call(p.ctx, network.Enable, network.EnableParams{})
 	_, err6 := chromedp.Call(p.ctx, runtime.AddBinding, runtime.AddBindingParams{Name: "__e2eViolation"})
 	if opts.notify {
-		err2 = errors.Join(err2, setPermission(p.ctx, origin, "notifications", browser.PermissionSettingGranted))
+		err2 = errors.Join(err2, setPermission(p, origin, "notifications", browser.PermissionSettingGranted))
 	}
-	return errors.Join(err1, err2, err3, err4, err5, err6, setPermission(p.ctx, origin, "microphone", opts.mic))
+	return errors.Join(err1, err2, err3, err4, err5, err6, setPermission(p, origin, "microphone", opts.mic))
 }
 
 func origin(address string) string {

@@ -64,7 +64,8 @@ func TestSpeedOfLoading(t *testing.T) {
 	t.Cleanup(srv.Close)
 	var coldShell, coldUsable, warmShell, warmUsable []float64
 	for i := range rounds(t) {
-		p := Phone{open(t, fmt.Sprint("load", i), srv.URL+"/", pageOptions{window: desktopWindow, script: speedScript})}
+		p := Phone{open(t, fmt.Sprint("load", i), srv.URL+"/",
+			pageOptions{window: desktopWindow, script: speedScript, browser: chromium})}
 		coldUsable = append(coldUsable, p.speed("usable"))
 		coldShell = append(coldShell, p.speed("shell"))
 		p.reload() // the browser keeps the compiled program with the second use
@@ -98,7 +99,7 @@ func TestSpeedOfKeys(t *testing.T) {
 func knowing(t *testing.T, name string, many int) Phone {
 	t.Helper()
 	d := startDemo(t)
-	p := Phone{open(t, name, d.URL, pageOptions{script: speedScript})}
+	p := Phone{open(t, name, d.URL, pageOptions{script: speedScript, browser: chromium})}
 	p.Login(d.account(1))
 	p.WaitRegistered()
 	p.Click("Contacts")
@@ -190,7 +191,7 @@ func TestSpeedOfThePhonebook(t *testing.T) {
 	for i := range rounds(t) {
 		book := newBookOf20000()
 		d := startConfigured(t, map[string]any{"phonebook": "phonebook.json"}, map[string]http.Handler{"/phonebook.json": book})
-		p := Phone{open(t, fmt.Sprint("book", i), d.URL, pageOptions{script: speedScript})}
+		p := Phone{open(t, fmt.Sprint("book", i), d.URL, pageOptions{script: speedScript, browser: chromium})}
 		p.Login(d.account(1))
 		p.WaitRegistered()
 		p.Click("Contacts")
