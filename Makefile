@@ -19,7 +19,7 @@ CHECK_COVER := awk -v min=$(MIN_COVER) 'NR > 1 && /\/pkg\/ua\// { p = $$1; sub(/
 CHECKS      := -checks all,-ST1003,-ST1021,-ST1022,-SA1019
 
 .DEFAULT_GOAL := help
-.PHONY: help run test thorough build servers dist deps lint test-go schedules test-wasm e2e e2e-phone e2e-kamailio e2e-media e2e-site \
+.PHONY: help run test thorough build servers dist deps lint test-go races schedules test-wasm e2e e2e-phone e2e-kamailio e2e-media e2e-site \
 	e2e-screens forms screens tour bench speed lighthouse size clean
 
 help: ## list the targets
@@ -36,8 +36,8 @@ test: deps ## install what is missing, then run everything; what repeats it in m
 	$(MAKE) -j4 e2e-phone e2e-media test-go size lint test-wasm e2e-kamailio e2e-site e2e-screens
 	$(MAKE) build
 
-thorough: deps ## after make test, what repeats it in more forms: schedules, forms and screens
-	$(MAKE) -j2 forms schedules
+thorough: deps ## after make test, what repeats it in more forms: schedules, races, forms and screens
+	$(MAKE) -j3 races forms schedules
 	$(MAKE) screens
 
 build: dist ## build the site and both servers into build/
@@ -66,8 +66,11 @@ lint: ## gofmt, vet and staticcheck, for the native and for the WebAssembly buil
 
 # the gallery draws one screen after another: e2e-screens runs all its tests, make screens with the race detector too
 test-go: ## unit, harness, flow, property and native media tests with the race detector; without it the compressing site builder
-	$(GO) test -vet=off -race $$($(GO) list ./... | grep -v -e /pwa/site -e /pwa/ui/gallery)
+	$(GO) test -vet=off -race -short $$($(GO) list ./... | grep -v -e /pwa/site -e /pwa/ui/gallery)
 	$(GO) test -vet=off ./pwa/site/...
+
+races: ## hundreds of random schedules of the user agent with the race detector, where test-go plays tens
+	$(GO) test -vet=off -race -timeout 30m ./pkg/ua/...
 
 schedules: ## thousands of random schedules of the user agent where the race detector plays hundreds, and the coverage of its own tests
 	@mkdir -p build
