@@ -212,7 +212,7 @@ func (c *Config) flagsFromOperator() bool { return c.set["flags"].ours() }
 
 // notEditable lists what makes up the product, not the user's settings.
 func notEditable(name string) bool {
-	return name == "flags" || name == "brandName" || name == "css" || name == "menu"
+	return name == "flags" || name == "brandName" || name == "css" || name == "menu" || strings.HasPrefix(name, "screenPop.")
 }
 
 // choosable holds a choice against the configured list, unless the user may write servers. A link never brings a server

@@ -100,3 +100,34 @@ func TestScreenPopIsNamedInThePolicy(t *testing.T) {
 		t.Errorf("the built-in target: frame-src %q", got)
 	}
 }
+
+// TestScreenPopIsTheOperators: config.json, environment and provisioning object may name the page, by the same checks; neither
+// the user, whatever he may edit, nor a page around the phone or a link leads the calls of an agent to a page of theirs.
+func TestScreenPopIsTheOperators(t *testing.T) {
+	const host = `{"flags":["EDIT_SETTINGS"],"screenPop":{"url":"https://crm.example.com/{number}","on":"ring","target":"link"}}`
+	for value, check := range map[string]func(ScreenPop) bool{
+		`{"url":"https://other.example/{name}"}`: func(p ScreenPop) bool { return p.URL == "https://other.example/{name}" },
+		`{"url":""}`:                             func(p ScreenPop) bool { return p.URL == "" },
+		`{"on":"answer"}`:                        func(p ScreenPop) bool { return p.On == "answer" },
+		`{"target":"pane"}`:                      func(p ScreenPop) bool { return p.Target == "pane" },
+	} {
+		for source := Host; source <= Fragment; source++ {
+			layer, faults, err := Read(source, []byte(`{"screenPop":`+value+`}`))
+			if err != nil {
+				t.Fatal(err)
+			}
+			got, refused := Merge(mustParse(t, host), layer)
+			ours := source <= Provisioned
+			if check(got.ScreenPop) != ours || (len(refused)+len(faults) == 0) != ours {
+				t.Errorf("%s from %v: %+v, refused %v %v", value, source, got.ScreenPop, faults, refused)
+			}
+		}
+	}
+	for _, wrong := range []string{`{"url":"javascript:alert(1)"}`, `{"url":"https://{number}.example/"}`, `{"on":"always"}`,
+		`{"url":"http://crm.example.com/"}`, `{"target":"window"}`, `{"url":7}`} {
+		layer, faults, err := Read(Provisioned, []byte(`{"brandName":"Example","screenPop":`+wrong+`}`))
+		if err != nil || len(faults) != 1 || layer.ScreenPop != (ScreenPop{}) || layer.BrandName != "Example" {
+			t.Errorf("%s of a provisioning object: %+v, %v, %v; want it left out and told", wrong, layer.ScreenPop, faults, err)
+		}
+	}
+}

@@ -63,10 +63,11 @@ var about = map[string]string{
 	"screenPop.url": "URL of a page about who is on the line, such as a customer's in a CRM. {number}, {name}, {callId} and " +
 		"{user} in it, behind the host, are " +
 		"filled in and percent-encoded; a page of a caller who hides the number is not asked for. It is part of the caller's " +
-		"pane in a wide window; no window opens by itself.",
+		"pane in a wide window; no window opens by itself. Neither the user nor an embedding page may name another.",
 	"screenPop.on": "ring or answer: when the page is there.",
-	"screenPop.target": "pane: the page stands in the phone, and its origin is named in the policy (frame-src); it has to " +
-		"allow that. link: it opens in a tab of its own when the user presses the link.",
+	"screenPop.target": "pane: the page stands in the phone, and its origin is named in the policy (frame-src), where " +
+		"provisioning allows any that is encrypted; it has to allow that. link: it opens in a tab of its own when the " +
+		"user presses the link.",
 	"number":       "Put into the number field. Links and embedding pages only; never dialled by itself.",
 	"show.dialpad": "Show the keys.",
 	"show.number":  "Show the dialled number.",
