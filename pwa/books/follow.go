@@ -1,8 +1,6 @@
 package books
 
 import (
-	"github.com/gowebphone/webphone/pwa/config"
-	"github.com/gowebphone/webphone/pwa/history"
 	"github.com/gowebphone/webphone/pwa/screen"
 	"github.com/gowebphone/webphone/pwa/text"
 )
@@ -134,36 +132,6 @@ func (b *Books) moved(s screen.Snapshot) screen.Snapshot {
 		}
 		b.home = s.Account.Home()
 		b.open(account)
-	}
-	return s
-}
-
-// meet begins the panes of a window anew when the books have changed hands.
-func (b *Books) meet(p *Panes) {
-	if p.hands != b.hands {
-		*p = Panes{hands: b.hands, limit: historyStep, height: p.height}
-	}
-}
-
-// look takes the missed calls for seen that are in sight of a window.
-func (b *Books) look(s screen.Snapshot) {
-	if !b.cfg.Has(config.NoHistory) && s.Page == screen.PageHistory && b.history.Missed() > 0 {
-		b.seen()
-	}
-}
-
-// share makes what all windows show of the books.
-func (b *Books) share(s screen.Snapshot) screen.Snapshot {
-	if !b.cfg.Has(config.NoHistory) {
-		s.Missed = b.history.Missed()
-	}
-	if b.last == b.version {
-		return s
-	}
-	b.last, s.Last = b.version, nil
-	if e, ok := b.history.Newest(); ok {
-		last := b.line(history.Group{Entries: []history.Entry{e}})
-		s.Last = &last
 	}
 	return s
 }

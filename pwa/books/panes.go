@@ -60,3 +60,10 @@ type (
 		shown   bool
 	}
 )
+
+// importFile is a file that was read, with the preview of it.
+type importFile struct {
+	screen.ImportPreview
+	table    *contacts.Table // nil for cards
+	contacts []contacts.Contact
+}

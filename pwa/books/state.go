@@ -96,13 +96,6 @@ func historyDoc(account string) string { return "history:" + account }
 
 func contactsDoc(account string) string { return "contacts:" + account }
 
-// importFile is a file that was read, with the preview of it.
-type importFile struct {
-	screen.ImportPreview
-	table    *contacts.Table // nil for cards
-	contacts []contacts.Contact
-}
-
 // News is what the books get to know off the goroutine that they belong to. Only Follow understands it.
 type News interface {
 	act(b *Books, s screen.Snapshot) screen.Snapshot
