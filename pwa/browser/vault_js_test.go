@@ -31,8 +31,8 @@ func TestVaultKeepsTheLastSecret(t *testing.T) {
 		if got, err := v.Open(t.Context()); got != want || err != nil {
 			t.Errorf("got %q, %v, want %q", got, err, want)
 		}
-		locked := bytesOf(kept(fake).Call("get", vaultSecret))
-		if strings.Contains(string(locked), want.User) || kept(fake).Call("get", vaultKey).Get("extractable").Bool() {
+		locked := bytesOf(kept(fake).Call("get", vaultBox.locked))
+		if strings.Contains(string(locked), want.User) || kept(fake).Call("get", vaultBox.key).Get("extractable").Bool() {
 			t.Errorf("the secret can be read where it lies: %q", locked)
 		}
 	}
@@ -46,7 +46,7 @@ func TestVaultKeepsTheLastSecret(t *testing.T) {
 
 // TestDamagedVaultOpensNothing takes each part out, and changes each that is written down.
 func TestDamagedVaultOpensNothing(t *testing.T) {
-	for _, part := range []string{vaultKey, vaultNonce, vaultSecret} {
+	for _, part := range []string{vaultBox.key, vaultBox.nonce, vaultBox.locked} {
 		for _, damage := range []string{"lost", "changed"} {
 			fake := medium(t)
 			stored = database{}
@@ -57,7 +57,7 @@ func TestDamagedVaultOpensNothing(t *testing.T) {
 			switch {
 			case damage == "lost":
 				kept(fake).Call("delete", part)
-			case part == vaultKey:
+			case part == vaultBox.key:
 				continue // nobody can write into a key
 			default:
 				array := kept(fake).Call("get", part)

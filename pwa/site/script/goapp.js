@@ -27,6 +27,7 @@ function defineGoApp() {
     webphoneRetractNotification: tag => inTurn(() => retractNotification(tag)),
     goappSubscribePushNotifications: subscribePush,
     webphoneApplyUpdate: applyUpdate,
+    webphoneFarewell: farewell,
     webphoneOnCall: onCall,
     webphoneCallsOver: callsOver,
     webphoneConfig: () => configText,
@@ -107,6 +108,13 @@ addEventListener('pagehide', () => {
   for (const shown of pageNotices.values()) shown.close();
   if (shownTags.size > 0) registration.active.postMessage({ type: 'webphone:retract', tags: [...shownTags] });
 });
+
+// farewell tells the worker what to say in the place of this page when nobody takes its calls up. It is false where there is none.
+function farewell(token, wait, words) {
+  if (!registration || !registration.active) return false;
+  registration.active.postMessage({ type: 'webphone:farewell', token, wait, words });
+  return true;
+}
 
 // inTurn keeps notifications apart: Chromium loses one that is being shown while the list of them is read.
 function inTurn(step) {

@@ -16,6 +16,7 @@ self.addEventListener('fetch', event => respond(event));
 self.addEventListener('message', event => {
   if (event.data === 'webphone:skip-waiting') self.skipWaiting();
   if (event.data && event.data.type === 'webphone:retract') event.waitUntil(retract(event.data.tags));
+  if (event.data && event.data.type === 'webphone:farewell') event.waitUntil(farewell(event.data));
 });
 self.addEventListener('notificationclick', event => event.waitUntil(click(event)));
 self.addEventListener('push', event => event.waitUntil(push(event)));
@@ -227,4 +228,81 @@ async function click(event) {
   }
   page.postMessage({ type: 'webphone:notification', detail });
   await page.focus().catch(() => {}); // the browser may refuse; the message has arrived
+}
+
+// A page that is left with calls hands over what ends them, and takes them up when it is loaded anew, or another page does. Where
+// nobody has within the time, they are ended here: the other side must not listen to silence. Nothing of it is written down.
+async function farewell({ token, wait, words }) {
+  await new Promise(resolve => setTimeout(resolve, wait));
+  if (token && !await decided(token)) return;
+  const alone = (await livingPages()).length === 0; // a page that lives may have registered anew in the place of the old binding
+  await Promise.all(words.map(({ server, calls, binding }) =>
+    say(server, alone ? [...calls, ...binding] : calls).catch(err => console.warn('farewell:', err))));
+}
+
+// decided reads in one transaction whether a page has taken the calls up, and writes that none may from now on. A database that is
+// not to be had keeps nothing that could be taken up.
+async function decided(token) {
+  try {
+    const database = await openDatabase();
+    try {
+      return await decide(database.transaction('vault', 'readwrite'), token);
+    } finally {
+      database.close();
+    }
+  } catch {
+    return true;
+  }
+}
+
+function decide(transaction, token) {
+  return new Promise((resolve, reject) => {
+    const vault = transaction.objectStore('vault');
+    const asked = vault.get('calls.taken');
+    let taken = true;
+    asked.onsuccess = () => {
+      taken = String(asked.result).split(' ').includes(token);
+      if (!taken) vault.put(token, 'calls.said');
+    };
+    transaction.oncomplete = () => resolve(!taken);
+    transaction.onabort = () => reject(transaction.error);
+  });
+}
+
+function openDatabase() {
+  return new Promise((resolve, reject) => {
+    const opening = indexedDB.open('webphone');
+    opening.onupgradeneeded = () => opening.transaction.abort(); // no page has made one
+    opening.onsuccess = () => resolve(opening.result);
+    opening.onerror = () => reject(opening.error);
+  });
+}
+
+const sayTimeout = 10000;
+
+// say sends messages to a SIP server (RFC 7118) and waits for the final answer to each.
+function say(server, messages) {
+  if (messages.length === 0) return Promise.resolve();
+  return new Promise((resolve, reject) => {
+    const socket = new WebSocket(server, 'sip');
+    let open = messages.length;
+    const limit = setTimeout(() => socket.close(), sayTimeout);
+    socket.binaryType = 'arraybuffer';
+    socket.onopen = () => messages.forEach(bytes => socket.send(frame(bytes)));
+    socket.onmessage = ({ data }) => {
+      const text = typeof data === 'string' ? data : new TextDecoder().decode(data);
+      if (/^SIP\/2\.0 [2-6]/.test(text) && --open === 0) socket.close(1000);
+    };
+    socket.onerror = () => reject(new Error(`${server} cannot be reached`));
+    socket.onclose = () => { clearTimeout(limit); resolve(); };
+  });
+}
+
+// frame is a text where it is one: what the other side has written into a tag may be none.
+function frame(bytes) {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return bytes;
+  }
 }
