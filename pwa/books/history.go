@@ -6,17 +6,13 @@ import (
 	"time"
 
 	"github.com/gowebphone/webphone/pwa/history"
-	"github.com/gowebphone/webphone/pwa/number"
 	"github.com/gowebphone/webphone/pwa/screen"
 	"github.com/gowebphone/webphone/pwa/text"
 )
 
 func (b *Books) add(over []Ended) (entries []history.Entry) {
 	for _, o := range over {
-		e := history.Of(o.Call, b.cfg.Numbering)
-		e.Number = number.Spelt(e.Number, b.home)
-		e.Missed = e.Missed || o.Line.Refused // nobody was disturbed, and somebody may wish to know
-		entries = append(entries, b.history.Add(b.noted(e, o.Line)))
+		entries = append(entries, b.history.Add(b.noted(b.entry(o), o.Line)))
 	}
 	b.history.Prune(b.now(), b.cfg.Retention)
 	b.historyChanged()

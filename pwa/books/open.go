@@ -24,6 +24,7 @@ func (b *Books) open(account string) {
 	b.close()
 	b.reopen(account)
 	b.opens++
+	b.opened = true
 	b.account, b.loading, b.missed, b.early = account, true, false, nil
 	l := loaded{account: account, opens: b.opens, raw: map[string][]byte{}}
 	go func() {
@@ -94,7 +95,7 @@ func (b *Books) close() {
 	if b.loading {
 		b.unread[b.account] = unread{b.opens, b.history, b.book}
 	}
-	b.loading = false
+	b.opened, b.loading = false, false
 	b.clear()
 }
 

@@ -26,6 +26,7 @@ type Books struct {
 
 	account string              // whose they are; "" before the first login
 	home    string              // domain of the account
+	opened  bool                // somebody is logged in
 	opens   int                 // how often they were opened
 	loading bool                // what is stored is not here yet: nothing may be saved over it
 	missed  bool                // another page has written meanwhile
@@ -112,4 +113,5 @@ func choose[T any](condition bool, yes, no T) T {
 type Ended struct {
 	Call ua.CallInfo
 	Line screen.Line
+	Note string // written about it, of a call that the books do not know
 }
