@@ -17,6 +17,8 @@ type Agent interface {
 	Trace(ctx context.Context) iter.Seq[ua.TraceEvent]
 	Register(ctx context.Context) error
 	Wake()
+	Export() ([]byte, error)
+	Farewell() ([]ua.Farewell, error)
 	Invite(ctx context.Context, target string) error
 	Call(id string) Call // nil when there is no such call
 	Connect(ctx context.Context, id, other string) error

@@ -14,6 +14,7 @@
 // run.go stands on top: an event is translated, reduced, planned and published, and nothing below it calls up.
 //
 // The package has no browser in it: it builds and is tested natively. Limits: one account at a time; a password is
-// never part of a Snapshot, and kept beyond the session only in a Vault, where the user wants that. Two pages of one
+// never part of a Snapshot, and kept beyond the session only in a Vault, where the user wants that, and in a Safe as long as
+// there are answered calls, for the page that is loaded in the place of this one (see pwa/DESIGN.md). Two pages of one
 // account keep one history and one list of contacts; of two changes to the same entry the last one counts.
 package phone

@@ -1,10 +1,14 @@
 package phone
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"iter"
+	"maps"
+	"slices"
+	"strings"
 	"sync"
 
 	"github.com/gowebphone/webphone/pkg/media"
@@ -17,6 +21,7 @@ type fakeAgent struct {
 	events chan ua.Event      // closed by Close
 	traces chan ua.TraceEvent // never closed
 	leave  chan struct{}      // closed when the registrar takes its goodbye; nil: at once
+	ended  chan struct{}      // closed by Close
 
 	mu     sync.Mutex // guards the rest
 	log    []string
@@ -26,8 +31,12 @@ type fakeAgent struct {
 }
 
 func newFakeAgent(cfg ua.Config) *fakeAgent {
-	return &fakeAgent{cfg: cfg, events: make(chan ua.Event, 100), traces: make(chan ua.TraceEvent), fail: map[string]error{},
-		calls: map[string]bool{}}
+	a := &fakeAgent{cfg: cfg, events: make(chan ua.Event, 100), traces: make(chan ua.TraceEvent), fail: map[string]error{},
+		calls: map[string]bool{}, ended: make(chan struct{})}
+	for id := range strings.FieldsSeq(string(cfg.Restore)) {
+		a.calls[id] = true
+	}
+	return a
 }
 
 func (a *fakeAgent) do(format string, args ...any) error {
@@ -64,7 +73,11 @@ func (a *fakeAgent) Run(ctx context.Context) error {
 	if err := a.do("run"); err != nil {
 		return err
 	}
-	<-ctx.Done()
+	select {
+	case <-ctx.Done():
+	case <-a.ended:
+		return nil
+	}
 	if a.leave != nil {
 		<-a.leave
 	}
@@ -77,8 +90,29 @@ func (a *fakeAgent) Close() error {
 	if !a.closed {
 		a.closed = true
 		close(a.events)
+		close(a.ended)
 	}
 	return nil
+}
+
+// Export writes the IDs of its calls, of which a user agent is made that restores them.
+func (a *fakeAgent) Export() ([]byte, error) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.closed {
+		return nil, ua.ErrClosed
+	}
+	return []byte(strings.Join(slices.Sorted(maps.Keys(a.calls)), " ")), nil
+}
+
+// Farewell has a word for each of its calls.
+func (a *fakeAgent) Farewell() ([]ua.Farewell, error) {
+	state, err := a.Export()
+	words := ua.Farewell{Server: "wss://sip.example.com", Binding: []byte("REGISTER")}
+	for id := range bytes.FieldsSeq(state) {
+		words.Calls = append(words.Calls, append([]byte("BYE "), id...))
+	}
+	return []ua.Farewell{words}, err
 }
 
 func (a *fakeAgent) Events(context.Context) iter.Seq[ua.Event] {

@@ -18,6 +18,7 @@ const (
 	KeyListWidth    = "webphone.list-width"
 	KeyStay         = "webphone.stay"  // the vault holds a password: "on", or "once" for the next start
 	KeyTyped        = "webphone.typed" // in the number field, for the next start
+	KeyCalls        = "webphone.calls" // a page has answered calls, or has left them: a mark of whose
 )
 
 // instance is the kept identity of this device, made once.

@@ -24,6 +24,7 @@ type Options struct {
 	Keep     store.KeyValues                // default a store.MemoryValues
 	Store    store.Store                    // of contacts and history; default a store.Memory
 	Vault    store.Vault                    // of the password; default none: nobody stays logged in
+	Safe     store.Safe                     // of what a page leaves to the next one; default none: calls end with it
 	Fetch    fetch.Func                     // of phonebook and provisioning object; default none
 	Seats    Seats                          // of the windows of a browser; default none: there is one window
 	Engine   media.Engine                   // of the calls; default media.Default()
@@ -31,7 +32,11 @@ type Options struct {
 	CallEnd  func(ua.CallInfo)              // called for every call that has ended, from the goroutine of Run
 	Refused  func(*config.Error)            // called for every value of the configuration that cannot be used
 	Complain func(why string)               // called for a document that cannot be had, and a fault of ours; it holds no secret
-	WarmUp   func(context.Context) error    // called once, when nobody waits, to make login and first call quick; default none
+	// Outlive has somebody else say farewell for the calls of this page after the wait, unless they are taken out of the Safe
+	// by that token before; without a token in any case. It does not wait itself, and is false where nobody does it, which is
+	// the default.
+	Outlive func(token string, words []ua.Farewell, wait time.Duration) bool
+	WarmUp  func(context.Context) error // called once, when nobody waits, to make login and first call quick; default none
 	// lets what the browser has to do go on in the midst of long work, default runtime.Gosched
 	Pause func()
 	Now   func() time.Time // default time.Now

@@ -26,6 +26,7 @@ type Phone struct {
 	stopped     chan struct{} // closed when the session before has said goodbye
 	measuring   bool
 	books       *books.Books
+	estate      estate
 	engine      *tuned
 	warmed      bool
 }

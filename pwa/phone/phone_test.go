@@ -3,6 +3,7 @@ package phone
 import (
 	"context"
 	"errors"
+	"fmt"
 	"reflect"
 	"slices"
 	"strings"
@@ -54,6 +55,9 @@ func openPage(t *testing.T, opts Options) (h *harness, end func()) {
 	opts.Trace = func(m ua.TraceEvent) { h.traced = append(h.traced, string(m.Data)) }
 	opts.CallEnd = func(c ua.CallInfo) { h.ended = append(h.ended, c) }
 	opts.NewAgent = func(cfg ua.Config) (Agent, error) {
+		if string(cfg.Restore) == "damaged" {
+			return nil, fmt.Errorf("%w: changed", ua.ErrBadState)
+		}
 		a := newFakeAgent(cfg)
 		h.agents = append(h.agents, a)
 		return a, nil

@@ -32,6 +32,9 @@ func (p *Phone) signIn() Event {
 		p.fetchProvisioning(objectCame{})
 		return nil
 	}
+	if e, ok := p.heirLogin(); ok {
+		return e
+	}
 	if e, ok := p.configuredLogin(); ok {
 		return e
 	}
@@ -178,6 +181,10 @@ func (p *Phone) signInNow(e objectCame) []Event {
 	}
 	if e.login != nil {
 		return []Event{e.login.under(p.cfg)}
+	}
+	if login, ok := p.heirLogin(); ok {
+		p.typed = login
+		return []Event{login.under(p.cfg)}
 	}
 	if login, ok := p.configuredLogin(); ok {
 		p.typed = login

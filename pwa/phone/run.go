@@ -2,6 +2,7 @@ package phone
 
 import (
 	"context"
+	"crypto/rand"
 	"fmt"
 	"strconv"
 	"time"
@@ -30,6 +31,8 @@ func New(opts Options) *Phone {
 		opts.Engine = media.Default()
 	}
 	p := &Phone{opts: opts, queue: newQueue(), engine: &tuned{Engine: opts.Engine}, calls: liveCalls{}}
+	p.estate.key = make([]byte, stateKeySize)
+	rand.Read(p.estate.key) // never fails
 	p.setup = setup{host: opts.Config, link: opts.Link, keep: opts.Keep}
 	p.cfg = p.merged()
 	p.snapshot = begin(opts, p.cfg)
@@ -55,7 +58,7 @@ func begin(opts Options, cfg config.Config) screen.Snapshot {
 	s.Login.CanStay = opts.Vault != nil
 	s.Login.Kept = s.Login.CanStay && load(KeyStay) != ""
 	s.Login.Stay = s.Login.Kept && load(KeyStay) != stayOnce
-	s.Login.Opening = s.Login.Kept && !signsIn(cfg) || provisionsEarly(opts, cfg)
+	s.Login.Opening = opens(s, opts, cfg) || isLeft(&opts, "")
 	return s
 }
 
@@ -73,7 +76,9 @@ func (p *Phone) Run(ctx context.Context, show func(prev, next screen.Snapshot)) 
 	defer p.books.Watch()()
 	p.publish(p.snapshot, nil)
 	p.opts.Keep.Save(KeyTyped, "")
-	if e := p.signIn(); e != nil {
+	if isLeft(&p.opts, "") {
+		p.seek(heldSeat{})
+	} else if e := p.signIn(); e != nil {
 		p.step(e)
 	}
 	for {
@@ -118,9 +123,13 @@ func (p *Phone) step(e Event) {
 	if event == nil {
 		return
 	}
+	goOn := p.outlast(event)
 	prev, over := p.snapshot, p.calls.ends(p.snapshot, event, p.opts.Now())
+	over, left := divided(over, goOn)
+	p.books.Bequeath(left)
 	p.books.Record(over, leaving(event)) // by the rules of the calls: who logs out takes them along
-	p.takeAll(p.provision(event))
+	p.takeAll(p.succeed(event))
+	p.bequeath()
 	_, own := e.(byHand)
 	p.snapshot.Unasked = prev.Unasked + choose(own || onlyTime(prev, p.snapshot, event), 0, 1)
 	p.publish(prev, over)
@@ -192,7 +201,11 @@ func (p *Phone) carryOut(c Command) {
 		p.login = &c.signIn
 		p.start(c)
 	case Restart:
-		if p.session == nil && p.login != nil {
+		switch {
+		case p.session != nil || p.login == nil:
+		case isLeft(&p.opts, ""):
+			p.seek(heldSeat{})
+		default:
 			p.start(Start{*p.login})
 		}
 	case Stop:

@@ -18,6 +18,8 @@ type session struct {
 	cancel context.CancelFunc
 	asks   *consents
 	seat   string             // of the account
+	held   heldSeat           // had from the beginning
+	leave  func(Seat)         // to the phone, which finds what another page has left
 	tones  chan Tone          // in the order they were pressed; never closed
 	trace  context.CancelFunc // nil: not tracing
 }
@@ -29,12 +31,18 @@ func (s *session) run(before, stopped chan struct{}) {
 	if before != nil {
 		<-before
 	}
-	leave, err := s.sit()
+	seat, err := s.sit()
 	if err != nil {
 		s.agent.Close()
 		return // it ends before this window was the phone
 	}
-	defer leave()
+	if s.passesOn() {
+		s.agent.Close()
+		s.leave(seat)
+		return // another one begins with the calls
+	}
+	defer seat.Release()
+	s.watch(seat)
 	err = s.agent.Run(s.ctx)
 	s.agent.Close()
 	if err != nil && s.ctx.Err() == nil {
@@ -160,7 +168,7 @@ func (s *session) playTones() {
 			case s.ctx.Err() != nil:
 				return // more keys are waiting than anybody hears
 			case t.Digit == ",":
-				s.pause()
+				s.pause(tonePause)
 				continue
 			}
 			s.with(t, t.ID, func(call Call) error { return call.SendDTMF(s.ctx, t.Digit) })
@@ -170,10 +178,13 @@ func (s *session) playTones() {
 
 const tonePause = 2 * time.Second // for a comma, as telephones do
 
-func (s *session) pause() {
+// pause is over early, with an error, when the session is.
+func (s *session) pause(d time.Duration) error {
 	select {
 	case <-s.ctx.Done():
-	case <-time.After(tonePause):
+		return s.ctx.Err()
+	case <-time.After(d):
+		return nil
 	}
 }
 
@@ -195,15 +206,40 @@ func (s *session) setTrace(on bool) {
 	}()
 }
 
-// sit waits until this window is the phone of the account.
-func (s *session) sit() (leave func(), err error) {
-	seats := s.opts.Seats
-	if seats == nil {
-		return func() {}, nil
+// yieldTime is how long a page that is loaded anew may take to come before those that have waited for its seat.
+const yieldTime = 3 * time.Second
+
+// sit waits until this window is the phone of the account. A page that has left calls is let through first, should it come again.
+func (s *session) sit() (Seat, error) {
+	if s.opts.Seats == nil {
+		return Seat{Release: func() {}}, nil
 	}
-	seat, err := seats.Claim(s.ctx, s.seat, func() { s.post(seated{elsewhere: true}) }, s.given)
-	if err != nil {
-		return nil, err
+	seat, err := s.claim()
+	if err == nil && s.passesOn() {
+		seat.Release()
+		if err = s.pause(yieldTime); err == nil {
+			seat, err = s.claim()
+		}
+	}
+	return seat, err
+}
+
+// passesOn tells whether another page has left calls of this account. Who had the seat before has found that out already: what is
+// left now is its own.
+func (s *session) passesOn() bool { return s.held.name != s.seat && isLeft(s.opts, s.seat) }
+
+func (s *session) claim() (Seat, error) {
+	if s.held.name == s.seat {
+		return s.held.Seat, nil
+	}
+	s.held.free()
+	return s.opts.Seats.Claim(s.ctx, s.seat, func() { s.post(seated{elsewhere: true}) }, s.given)
+}
+
+// watch tells that this window is the phone, and when another one wants to be it.
+func (s *session) watch(seat Seat) {
+	if s.opts.Seats == nil {
+		return
 	}
 	s.post(seated{})
 	go func() {
@@ -213,7 +249,6 @@ func (s *session) sit() (leave func(), err error) {
 		case <-s.ctx.Done():
 		}
 	}()
-	return seat.Release, nil
 }
 
 // seatOf names the seat of an account.

@@ -48,7 +48,7 @@ func (p *Phone) start(c Start) {
 	if set := p.snapshot.Settings; answersAtOnce(set) || set.May.AutoAnswer {
 		cfg.AcceptControl = p.control
 	}
-	agent, err := p.opts.NewAgent(cfg)
+	agent, err := p.newAgent(cfg)
 	if err != nil {
 		p.post(Failed{Command: c, Err: err, At: p.opts.Now()})
 		return
@@ -56,8 +56,10 @@ func (p *Phone) start(c Start) {
 	p.stop() // two sessions of one phone cannot be
 	ctx, cancel := context.WithCancel(context.Background())
 	s := &session{opts: &p.opts, agent: agent, ctx: ctx, cancel: cancel, tones: make(chan Tone, 64), asks: asks,
-		seat: seatOf(cfg)}
+		seat: seatOf(cfg), held: p.estate.seat}
+	p.estate.seat = heldSeat{}
 	s.post = func(e news) { p.receive(toldBy{s, e}) }
+	s.leave = func(seat Seat) { p.receive(vacant{s, seat}) }
 	s.given = func(number string) { p.post(numberGiven{number}) }
 	asks.post = s.post
 	before := p.stopped

@@ -246,6 +246,7 @@ var english = map[Key]string{
 	CauseServer:         "The server could not connect the call ({code}). Try again in a moment.",
 	CauseTimeout:        "The server did not answer. Check the network and call again.",
 	CauseConnectionLost: "The connection to the server was lost and the call with it. Check the network and call again.",
+	CallLost:            "The call with {name} could not be taken up again after the page was left. Call again.",
 	CauseMicPermission:  "The browser does not let this page use the microphone. Allow the microphone in the browser's address bar, then try again.",
 	CauseNoMic:          "No microphone was found. Connect a microphone or headset, then try again.",
 	CauseMicBusy:        "Another program is using the microphone. Close it, then try again.",

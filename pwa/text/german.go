@@ -246,6 +246,7 @@ var german = map[Key]string{
 	CauseServer:         "Der Server konnte den Anruf nicht verbinden ({code}). Versuchen Sie es gleich noch einmal.",
 	CauseTimeout:        "Der Server hat nicht geantwortet. Prüfen Sie das Netz und rufen Sie erneut an.",
 	CauseConnectionLost: "Die Verbindung zum Server ist abgebrochen und mit ihr das Gespräch. Prüfen Sie das Netz und rufen Sie erneut an.",
+	CallLost:            "Das Gespräch mit {name} ließ sich nach dem Verlassen der Seite nicht wieder aufnehmen. Rufen Sie erneut an.",
 	CauseMicPermission:  "Der Browser lässt diese Seite das Mikrofon nicht benutzen. Erlauben Sie das Mikrofon in der Adressleiste und versuchen Sie es erneut.",
 	CauseNoMic:          "Kein Mikrofon gefunden. Schließen Sie ein Mikrofon oder Headset an und versuchen Sie es erneut.",
 	CauseMicBusy:        "Ein anderes Programm benutzt das Mikrofon. Schließen Sie es und versuchen Sie es erneut.",

@@ -259,6 +259,7 @@ const (
 	CauseServer         Key = "cause-server"
 	CauseTimeout        Key = "cause-timeout"
 	CauseConnectionLost Key = "cause-connection-lost"
+	CallLost            Key = "call-lost"
 	CauseMicPermission  Key = "cause-mic-permission"
 	CauseNoMic          Key = "cause-no-mic"
 	CauseMicBusy        Key = "cause-mic-busy"

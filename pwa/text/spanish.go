@@ -246,6 +246,7 @@ var spanish = map[Key]string{
 	CauseServer:         "El servidor no pudo establecer la llamada ({code}). Inténtelo de nuevo en un momento.",
 	CauseTimeout:        "El servidor no respondió. Revise la red y llame de nuevo.",
 	CauseConnectionLost: "Se perdió la conexión con el servidor y con ella la llamada. Revise la red y llame de nuevo.",
+	CallLost:            "La llamada con {name} no se pudo retomar después de dejar la página. Llame de nuevo.",
 	CauseMicPermission:  "El navegador no permite que esta página use el micrófono. Permita el micrófono en la barra de direcciones e inténtelo de nuevo.",
 	CauseNoMic:          "No se encontró ningún micrófono. Conecte un micrófono o unos auriculares e inténtelo de nuevo.",
 	CauseMicBusy:        "Otro programa está usando el micrófono. Ciérrelo e inténtelo de nuevo.",

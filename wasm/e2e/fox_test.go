@@ -24,6 +24,8 @@ type fox struct {
 	name    string
 	context string // the browsing context
 
+	closed bool // by the test, which wants no more of it
+
 	mu     sync.Mutex
 	faults []string // uncaught errors
 	lines  []string // the console
@@ -69,6 +71,9 @@ func (p *fox) note(level, text string) {
 
 // finish fails the test for faults nobody asked about, and leaves what was seen when the test failed.
 func (p *fox) finish() {
+	if p.closed {
+		return
+	}
 	violations, err := foxEval[[]string](p, `JSON.stringify(__e2e.violations)`)
 	if err != nil {
 		p.t.Errorf("%s: read the policy violations: %v", p.name, err)
@@ -84,6 +89,23 @@ func (p *fox) finish() {
 	if p.t.Failed() {
 		p.leave()
 	}
+}
+
+// reload loads the page anew, and does not wait for it.
+func (p *fox) reload() {
+	p.t.Helper()
+	_, err := firefox.Command[any](p.t.Context(), p.b, "browsingContext.reload", map[string]any{
+		"context": p.context, "wait": "none"})
+	p.must("reload", err)
+}
+
+// close closes the page as a person closes a tab, and checks before that nothing went wrong in it unseen.
+func (p *fox) close() {
+	p.t.Helper()
+	p.finish()
+	p.closed = true
+	_, err := firefox.Command[any](p.t.Context(), p.b, "browsingContext.close", map[string]any{"context": p.context})
+	p.must("close", err)
 }
 
 func (p *fox) leave() {

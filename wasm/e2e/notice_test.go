@@ -189,17 +189,13 @@ func TestLeavingInACallIsAskedAbout(t *testing.T) {
 	}
 }
 
+// TestCallThatEndsWithItsPageIsInTheHistory leaves a page that has no service worker, so that nobody could end the call later.
 func TestCallThatEndsWithItsPageIsInTheHistory(t *testing.T) {
 	t.Parallel()
 	d := startDemo(t)
-	a := logIn(t, d.URL, d.account(1), pageOptions{})
-	if err := chromedp.Listen(a.ctx, func(ev any) {
-		if _, ok := ev.(*page.EventJavascriptDialogOpening); ok {
-			go chromedp.Call(a.ctx, page.HandleJavaScriptDialog, page.HandleJavaScriptDialogParams{Accept: true})
-		}
-	}); err != nil {
-		t.Fatal(err)
-	}
+	a := logIn(t, d.URL, d.account(1), pageOptions{
+		script: `Object.defineProperty(Navigator.prototype, 'serviceWorker', { get() { return undefined; } })`})
+	a.leaves()
 	a.Dial("600")
 	a.WaitOnCall()
 	a.WaitAudio()

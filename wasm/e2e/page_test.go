@@ -52,6 +52,7 @@ type Page struct {
 	profile cdp.BrowserContextID
 
 	mu         sync.Mutex
+	closed     bool     // by the test, which wants no more of it
 	console    []string // every console message, as printed
 	exceptions []string // uncaught exceptions and Go panics
 	violations []string // what a security policy refused, in every document the page has had
@@ -171,6 +172,9 @@ func consoleLine(ev *runtime.EventConsoleAPICalled) string {
 
 // finish fails the test for faults nobody asked about, and leaves what was seen when the test failed.
 func (p *Page) finish() {
+	if p.closed {
+		return
+	}
 	for _, f := range p.faults() {
 		p.t.Errorf("%s: %s", p.name, f)
 	}
@@ -178,6 +182,16 @@ func (p *Page) finish() {
 	defer p.mu.Unlock()
 	if p.t.Failed() {
 		p.leave()
+	}
+}
+
+// close closes the page as a person closes a tab, and checks before that nothing went wrong in it unseen.
+func (p *Page) close() {
+	p.t.Helper()
+	p.finish()
+	p.closed = true
+	if _, err := chromedp.Call(p.ctx, page.Close, cdp.Empty{}); err != nil {
+		p.t.Fatalf("%s: close: %v", p.name, err)
 	}
 }
 
