@@ -195,6 +195,16 @@ func (p *Page) close() {
 	}
 }
 
+// crash ends the process of the page.
+func (p *Page) crash() {
+	p.t.Helper()
+	p.finish()
+	p.closed = true
+	ctx, cancel := context.WithTimeout(p.ctx, time.Second)
+	defer cancel()
+	chromedp.Call(ctx, page.Crash, cdp.Empty{}) // who crashes does not answer
+}
+
 // faults are what nobody asked about: violations of a policy, uncaught exceptions, a page that no longer answers.
 func (p *Page) faults() []string {
 	var found []string

@@ -66,8 +66,8 @@ func (d *demo) said(since time.Time) (methods []string) {
 	return methods
 }
 
-// wantKept checks that a reload has said nothing but REGISTER and one INVITE with its ACK, also when the time is over in which the
-// page could come back.
+// wantKept checks that a reload has said nothing but REGISTER and one INVITE with its ACK, also when the time is over in which
+// the page could come back.
 func (d *demo) wantKept(t *testing.T, left time.Time) {
 	t.Helper()
 	time.Sleep(time.Until(left.Add(farewellWithin)))
@@ -135,6 +135,64 @@ func TestReloadKeepsTheCall(t *testing.T) {
 	}
 	a.reload()
 	a.WaitButton("Login") // nothing is kept for longer
+}
+
+// TestReloadsInARow: the farewells of the pages before wait while the next one has gone already.
+func TestReloadsInARow(t *testing.T) {
+	t.Parallel()
+	d := startDemo(t)
+	a := inCall(t, d)
+	left := time.Now()
+	for range 3 {
+		a.reload()
+		a.WaitOnCall()
+		a.WaitAudio()
+	}
+	time.Sleep(time.Until(left.Add(farewellWithin)))
+	if got := d.requests("BYE"); len(got) != 0 {
+		t.Errorf("a call that goes on was ended:\n%s", got[0])
+	}
+	a.WaitAudio()
+}
+
+// TestReloadKeepsTwoCalls has one held and the user muted in the other.
+func TestReloadKeepsTwoCalls(t *testing.T) {
+	t.Parallel()
+	d := startDemo(t)
+	a := inCall(t, d)
+	b := logIn(t, d.URL, d.account(2), pageOptions{window: desktopWindow})
+	b.Dial(user(1))
+	a.WaitText(`(?i)second call`)
+	a.Click("Hold and answer")
+	b.WaitOnCall()
+	b.WaitAudio()
+	a.Click("Mute")
+	b.WaitSilence()
+	a.reload()
+	a.WaitText(`(?s)On call.*1002.*600.*On hold`)
+	a.WaitText(`(?i)you are muted`)
+	a.WaitHears()
+	b.WaitSilence()
+	a.Click("Unmute")
+	b.WaitHears()
+	a.Click("Swap to 600")
+	b.WaitText(`Held by the other side`)
+	a.WaitHears() // its echo
+	a.WaitText(`(?s)On call.*600.*1002.*On hold`)
+}
+
+// TestCrashedPageKeepsTheCall: the renderer is gone before anything could be said.
+func TestCrashedPageKeepsTheCall(t *testing.T) {
+	t.Parallel()
+	d := startDemo(t)
+	a := inCall(t, d)
+	a.crash()
+	b := Phone{open(t, "after the crash", d.URL, pageOptions{beside: a.Page})}
+	b.WaitOnCall()
+	b.WaitAudio()
+	if got := d.requests("BYE"); len(got) != 0 {
+		t.Errorf("a call that goes on was ended:\n%s", got[0])
+	}
 }
 
 // TestClosedTabEndsTheCall: nobody is left but the service worker.
