@@ -46,7 +46,12 @@ const workerReady = `navigator.serviceWorker.ready.then(r => r.active !== null)`
 // inCall is a phone that will be left, in a call with the echo.
 func inCall(t *testing.T, d *demo) Phone {
 	t.Helper()
-	a := logIn(t, d.URL, d.account(1), pageOptions{script: firstPacket})
+	return inCallWith(t, d, firstPacket)
+}
+
+func inCallWith(t *testing.T, d *demo, script string) Phone {
+	t.Helper()
+	a := logIn(t, d.URL, d.account(1), pageOptions{script: script})
 	a.leaves()
 	waitEval(a.Page, "have a service worker", workerReady, true)
 	a.Dial("600")
@@ -153,6 +158,28 @@ func TestReloadsInARow(t *testing.T) {
 		t.Errorf("a call that goes on was ended:\n%s", got[0])
 	}
 	a.WaitAudio()
+}
+
+// slowPage lets the next page stand still for longer than a page has that does not come back.
+const slowPage = `if (sessionStorage.getItem('slow')) {
+	sessionStorage.removeItem('slow');
+	for (const until = Date.now() + 14000; Date.now() < until;);
+}`
+
+// TestSlowReloadKeepsTheCall: a page that has begun to load is waited for.
+func TestSlowReloadKeepsTheCall(t *testing.T) {
+	t.Parallel()
+	d := startDemo(t)
+	a := inCallWith(t, d, slowPage)
+	if _, err := eval[bool](a.Page, `sessionStorage.setItem('slow', 'yes'), true`); err != nil {
+		t.Fatal(err)
+	}
+	a.reload()
+	a.waitTextFor(2*patience, saysOnCall)
+	a.WaitAudio()
+	if got := d.requests("BYE"); len(got) != 0 {
+		t.Errorf("a call that goes on was ended:\n%s", got[0])
+	}
 }
 
 // TestReloadKeepsTwoCalls has one held and the user muted in the other.

@@ -112,6 +112,7 @@ function respond(event) {
   const { request } = event;
   const url = new URL(request.url);
   if (request.method !== 'GET' || !url.href.startsWith(base) || request.headers.has('Range')) return;
+  if (request.mode === 'navigate') coming.set(event.resultingClientId, Date.now());
   const name = url.pathname.slice(new URL(base).pathname.length);
   if (name === 'config.json') {
     event.respondWith(freshConfig(event));
@@ -231,14 +232,25 @@ async function click(event) {
 }
 
 // A page that is left with calls hands over what ends them, and takes them up when it is loaded anew, or another page does. Where
-// nobody has within the time, they are ended here: the other side must not listen to silence. Nothing of it is written down.
+// nobody has within the time, they are ended here: the other side must not listen to silence. A page that has begun to load may take
+// longer where the machine has much to do. Nothing of it is written down.
 async function farewell({ token, wait, words }) {
-  await new Promise(resolve => setTimeout(resolve, wait));
+  const until = Date.now() + slowestPage;
+  const others = await livingPages();
+  const settled = others.filter(id => !(Date.now() - coming.get(id) < slowestPage)); // the next page begins before this one ends
+  coming.clear();
+  await pause(wait);
+  while (token && Date.now() < until && (await livingPages()).some(id => !settled.includes(id))) await pause(1000);
   if (token && !await decided(token)) return;
   const alone = (await livingPages()).length === 0; // a page that lives may have registered anew in the place of the old binding
   await Promise.all(words.map(({ server, calls, binding }) =>
     say(server, alone ? [...calls, ...binding] : calls).catch(err => console.warn('farewell:', err))));
 }
+
+const slowestPage = 30000;
+const coming = new Map(); // pages that have begun to load, and when
+
+function pause(time) { return new Promise(resolve => setTimeout(resolve, time)); }
 
 // decided reads in one transaction whether a page has taken the calls up, and writes that none may from now on. A database that is
 // not to be had keeps nothing that could be taken up.
