@@ -7,7 +7,7 @@ import (
 )
 
 // schema names what crosses: two programs of different ones do not understand each other.
-const schema = "c3fcfd22178ea67c"
+const schema = "d540e4dd40cb5ab4"
 
 // kindReadImport is that of the one event that brings a file.
 const kindReadImport = 54

@@ -27,7 +27,7 @@ func taken(f func()) uint64 {
 
 func readsState(was screen.Snapshot, data []byte) (screen.Snapshot, bool) {
 	r := coder{data: data}
-	_, is := r.readState(was)
+	is := r.readState(was)
 	return is, r.ended()
 }
 
@@ -53,7 +53,7 @@ func TestSpoiltSnapshotsAreHarmless(t *testing.T) {
 		"whole": {{}, talking()}, "calls": {talking(), measured(talking())}, "random": {was, m.next(was, 0.2)},
 	} {
 		w := coder{writes: true}
-		w.state(1, &pair[0], &pair[1])
+		w.state(&pair[0], &pair[1])
 		held := uint64(100_000)
 		spoilt(w.data, func(data []byte) {
 			var ok bool
@@ -158,7 +158,7 @@ func FuzzSnapshot(f *testing.F) {
 	m := newMaker(1)
 	for _, is := range []screen.Snapshot{registered(), talking(), remembering(), measured(was), m.next(was, 0.5)} {
 		w := coder{writes: true}
-		w.state(1, &was, &is)
+		w.state(&was, &is)
 		f.Add(w.data)
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {

@@ -84,7 +84,7 @@ func TestSnapshotsAreShort(t *testing.T) {
 		{"a second with the counters of one call of three", talking(), measured(talking()), 26},
 		{"a key", registered(), typed(registered()), 12},
 		{"a key after others", typed(registered()), typed(typed(registered())), 12},
-		{"nothing", remembering(), remembering(), 2},
+		{"nothing", remembering(), remembering(), 1},
 	} {
 		if _, n := crossed(t, test.was, test.is, test.was); n > test.most {
 			t.Errorf("%s: %d bytes, want %d at most", test.what, n, test.most)
@@ -111,7 +111,7 @@ func BenchmarkSnapshot(b *testing.B) {
 			n := 0
 			for b.Loop() {
 				w := coder{writes: true}
-				w.state(1, &pair[0], &pair[1])
+				w.state(&pair[0], &pair[1])
 				r := coder{data: w.data}
 				r.readState(pair[0])
 				n = len(w.data)

@@ -2,19 +2,12 @@ package link
 
 import "github.com/gowebphone/webphone/pwa/screen"
 
-// state is what the mind says of a snapshot: how it differs from the last one, and which event of the window is the last in it.
-func (c *coder) state(done uint64, was, is *screen.Snapshot) (differs bool) {
-	c.uint(done)
-	if differs = walkSnapshot(c, was, is); !differs {
-		c.data = append(c.data, 0)
-	}
-	return differs
-}
+// state writes how a snapshot differs from another.
+func (c *coder) state(was, is *screen.Snapshot) { walkWhole(c, was, is, walkSnapshot) }
 
-func (c *coder) readState(was screen.Snapshot) (done uint64, is screen.Snapshot) {
-	done = c.readUint()
+func (c *coder) readState(was screen.Snapshot) (is screen.Snapshot) {
 	walkWhole(c, &was, &is, walkSnapshot)
-	return done, is
+	return is
 }
 
 // ended tells whether all was read and understood.

@@ -14,7 +14,7 @@ func walkSnapshot(c *coder, was, is *screen.Snapshot) bool {
 }
 
 func walkView(c *coder, was, is *screen.View) bool {
-	f := c.fields(31)
+	f := c.fields(32)
 	f.set(0, f.has(0) && walkString(c, &was.Page, &is.Page))
 	f.set(1, f.has(1) && walkString(c, &was.List, &is.List))
 	f.set(2, f.has(2) && walkString(c, &was.Detail, &is.Detail))
@@ -43,9 +43,10 @@ func walkView(c *coder, was, is *screen.View) bool {
 	f.set(25, f.has(25) && walkBool(c, &was.Updating, &is.Updating))
 	f.set(26, f.has(26) && walkInt(c, &was.Restarts, &is.Restarts))
 	f.set(27, f.has(27) && walkFile(c, &was.File, &is.File))
-	f.set(28, f.has(28) && walkProblem(c, &was.Problem, &is.Problem))
-	f.set(29, f.has(29) && walkSentence(c, &was.Live, &is.Live))
-	f.set(30, f.has(30) && walkInt(c, &was.Unasked, &is.Unasked))
+	f.set(28, f.has(28) && walkInt(c, &was.Told, &is.Told))
+	f.set(29, f.has(29) && walkProblem(c, &was.Problem, &is.Problem))
+	f.set(30, f.has(30) && walkSentence(c, &was.Live, &is.Live))
+	f.set(31, f.has(31) && walkInt(c, &was.Unasked, &is.Unasked))
 	return f.end()
 }
 

@@ -140,6 +140,7 @@ type View struct {
 	Updating     bool // what it would lose is being kept
 	Restarts     int  // how often all is ready for it
 	File         File // newest one to be saved
+	Told         int  // how many events of the window are done in this
 	Problem      Problem
 	Live         text.Sentence // last thing told to a screen reader
 	Unasked      int           // how often the screen has changed without the user's hand
