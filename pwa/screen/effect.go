@@ -100,7 +100,8 @@ func (Meter) isEffect()      {}
 func (UseOutputs) isEffect() {}
 
 // Effects is what is heard and seen when prev becomes next. Equal snapshots have none, so that showing one twice
-// cannot ring twice.
+// cannot ring twice. Of several windows the one that leads is heard, and tells the system: when another one comes to lead, the
+// sound and the notifications that last go over to it.
 func Effects(prev, next Snapshot) []Effect {
 	var list []Effect
 	if loop := next.Loop(); loop != prev.Loop() {
@@ -121,12 +122,9 @@ func Effects(prev, next Snapshot) []Effect {
 	if prev.Missed != next.Missed {
 		list = append(list, Badge{next.Missed})
 	}
-	if session := sessionOf(next); session != sessionOf(prev) {
-		list = append(list, session)
-	}
-	list = append(list, notifications(prev, next)...)
-	if busy := next.InCall(); busy != prev.InCall() {
-		list = append(list, KeepAwake{busy}, Guard{busy})
+	list = append(list, leaderEffects(prev.led(), next.led())...)
+	if guard := next.guarded(); guard != prev.guarded() {
+		list = append(list, Guard{guard})
 	}
 	if prev.Theme != next.Theme || prev.Language != next.Language {
 		list = append(list, Dress{next.Theme, next.Language})
@@ -139,6 +137,30 @@ func Effects(prev, next Snapshot) []Effect {
 	}
 	return append(list, paneEffects(prev, next)...)
 }
+
+// leaderEffects are those that only the leading window has, beside its sounds.
+func leaderEffects(prev, next Snapshot) []Effect {
+	var list []Effect
+	if session := sessionOf(next); session != sessionOf(prev) {
+		list = append(list, session)
+	}
+	list = append(list, notifications(prev, next)...)
+	if busy := next.InCall(); busy != prev.InCall() {
+		list = append(list, KeepAwake{busy})
+	}
+	return list
+}
+
+// led is the snapshot with the calls that this window is the one to tell of.
+func (s Snapshot) led() Snapshot {
+	if s.Follows {
+		s.Calls = Calls{}
+	}
+	return s
+}
+
+// guarded tells whether a call would end with this window.
+func (s Snapshot) guarded() bool { return s.InCall() && !s.Accompanied }
 
 // paneEffects are those of the panes beside the phone.
 func paneEffects(prev, next Snapshot) []Effect {
@@ -160,6 +182,7 @@ func paneEffects(prev, next Snapshot) []Effect {
 
 // Loop is the sound that goes on.
 func (s Snapshot) Loop() Loop {
+	s = s.led()
 	if len(s.Incoming()) > 0 {
 		return choose(s.InCall(), CallWaiting, s.Settings.Ringtone())
 	}
@@ -174,6 +197,9 @@ func (s Snapshot) Loop() Loop {
 
 // signalOf is the sound of a failure: a call that has just got an explanation.
 func signalOf(prev, next Snapshot) (Signal, bool) {
+	if next.Follows {
+		return "", false
+	}
 	if next.Transfer.Returned > prev.Transfer.Returned && !next.Problem.Text.Empty() {
 		return ErrorTone, true
 	}
@@ -240,7 +266,7 @@ func rings(s Snapshot, id string) bool {
 }
 
 func meterOf(s Snapshot) Meter {
-	if !s.Setup.Metering || s.Screen != ScreenPhone || s.List != PageSettings || s.Detail != SectionAudio {
+	if s.Follows || !s.Setup.Metering || s.Screen != ScreenPhone || s.List != PageSettings || s.Detail != SectionAudio {
 		return Meter{}
 	}
 	return Meter{true, s.Settings.Audio()}

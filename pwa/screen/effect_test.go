@@ -45,6 +45,7 @@ func TestEffectsLeadFromAnyPhoneToAnyOther(t *testing.T) {
 	p := page{title: TitleOf(prev), told: map[string]bool{}}
 	for range 3000 {
 		next := anyPhone(r)
+		next.Follows, next.Accompanied = r.IntN(3) == 0, r.IntN(3) == 0
 		for _, e := range Effects(prev, next) {
 			switch e := e.(type) {
 			case Play:
@@ -76,7 +77,9 @@ func TestEffectsLeadFromAnyPhoneToAnyOther(t *testing.T) {
 		}
 		rings := map[string]bool{}
 		for _, l := range next.Incoming() {
-			rings[l.ID] = true
+			if !next.Follows {
+				rings[l.ID] = true
+			}
 		}
 		for id := range p.told {
 			if !rings[id] {
@@ -87,8 +90,11 @@ func TestEffectsLeadFromAnyPhoneToAnyOther(t *testing.T) {
 			t.Fatalf("%d calls ring, and %d are told", len(rings), len(p.told))
 		}
 		stage, _ := next.Stage()
-		if p.loop != next.Loop() || p.title != TitleOf(next) || p.badge != next.Missed || p.awake != next.InCall() ||
-			p.guard != next.InCall() ||
+		if next.Follows {
+			stage.ID = ""
+		}
+		if p.loop != next.Loop() || p.title != TitleOf(next) || p.badge != next.Missed ||
+			p.awake != (next.InCall() && !next.Follows) || p.guard != (next.InCall() && !next.Accompanied) ||
 			p.dress.Theme != next.Theme || p.dialed != next.Dial || p.system != stage.ID ||
 			p.meter.On != (meterOf(next) != Meter{}) {
 			t.Fatalf("%+v after %+v", p, next)

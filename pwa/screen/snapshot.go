@@ -144,6 +144,11 @@ type View struct {
 	Problem      Problem
 	Live         text.Sentence // last thing told to a screen reader
 	Unasked      int           // how often the screen has changed without the user's hand
+
+	Hidden      bool // nobody can see the window
+	Used        bool // somebody has used it, so that the browser lets it be heard
+	Follows     bool // another window of the phone leads: that one rings, has the audio of the calls, and tells the system
+	Accompanied bool // the phone has other windows, so that no call ends with this one
 }
 
 // UpdateFits tells whether nothing would be lost by loading the page anew: no call, and no form that is being filled in.

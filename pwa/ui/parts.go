@@ -2,7 +2,6 @@ package ui
 
 import (
 	"fmt"
-	"reflect"
 	"runtime/debug"
 	"sync/atomic"
 
@@ -44,7 +43,7 @@ var turns atomic.Uint64
 // in is the part in a slot: as it was, if there is nothing else to show.
 func (v View) in(at *slot) app.UI {
 	last, next := v.shown[at], &cutting{turn: turns.Add(1), s: at.cut(v.S)}
-	if last != nil && same(reflect.ValueOf(&last.s).Elem(), reflect.ValueOf(&next.s).Elem()) {
+	if last != nil && screen.Same(&last.s, &next.s) {
 		next = last
 	} else if v.shown != nil {
 		v.shown[at] = next
@@ -70,25 +69,4 @@ func (p *part) Render() (drawn app.UI) {
 		}
 	}()
 	return p.slot.draw(v)
-}
-
-// same tells whether two values are the same to look at. What slices and pointers lead to is never changed: so they are compared
-// by where they lie, and a list of thousands costs nothing.
-func same(a, b reflect.Value) bool {
-	switch a.Kind() {
-	case reflect.Struct:
-		for i := range a.NumField() {
-			if !same(a.Field(i), b.Field(i)) {
-				return false
-			}
-		}
-		return true
-	case reflect.Slice:
-		return a.Len() == b.Len() && (a.Len() == 0 || a.Pointer() == b.Pointer())
-	case reflect.Func, reflect.Map:
-		return a.Pointer() == b.Pointer()
-	case reflect.Interface:
-		return a.IsNil() == b.IsNil() && (a.IsNil() || a.Elem().Type() == b.Elem().Type() && same(a.Elem(), b.Elem()))
-	}
-	return a.Equal(b)
 }
