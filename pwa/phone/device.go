@@ -12,10 +12,11 @@ func (p *Phone) useAudio(c UseAudio) {
 	if !ok {
 		return // its sessions stay with what they were made with
 	}
+	told := p.asker()
 	go func() {
 		if err := engine.SwitchAudio(context.Background(), media.AudioConstraints(c.Audio)); err != nil &&
 			len(c.Audio.DeviceID+c.Audio.SpeakerID) > 0 {
-			p.post(Failed{Command: c, Err: err, At: p.opts.Now()})
+			told(Failed{Command: c, Err: err, At: p.opts.Now()})
 		}
 	}()
 }

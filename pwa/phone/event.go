@@ -39,6 +39,9 @@ type (
 	Tick struct{ At time.Time }
 )
 
+// alone is news for the window that has asked for it, or leads: the others show nothing of it.
+type alone interface{ alone() }
+
 // unseen is news that changes nothing on the screen by itself.
 type unseen struct{}
 

@@ -68,7 +68,8 @@ func loggedOut(s screen.Snapshot) screen.Snapshot {
 		},
 		View: screen.View{
 			List: screen.PageHistory, UpdateReady: s.UpdateReady, UpdateWaits: s.UpdateWaits, Restarts: s.Restarts,
-			File: s.File, Problem: screen.Problem{Count: s.Problem.Count}, Pressed: s.Pressed,
+			Hidden: s.Hidden, Used: s.Used, Follows: s.Follows, Accompanied: s.Accompanied, File: s.File,
+			Problem: screen.Problem{Count: s.Problem.Count}, Pressed: s.Pressed,
 		},
 	}
 }

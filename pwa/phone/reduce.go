@@ -8,8 +8,11 @@ import (
 )
 
 // Reduce is the snapshot after an event. It changes nothing else and never looks at a clock: what happens next is
-// for Plan, what is heard and seen outside the page for screen.Effects. An event that nobody reduces is a fault of ours.
-func Reduce(s screen.Snapshot, event Event) screen.Snapshot {
+// for Plan, what is heard and seen outside the page for screen.Effects. An event that nobody reduces is a fault of ours. What
+// news makes of what all windows share does not depend on what a window shows.
+func Reduce(s screen.Snapshot, event Event) screen.Snapshot { return tidy(reduced(s, event)) }
+
+func reduced(s screen.Snapshot, event Event) screen.Snapshot {
 	switch e := event.(type) {
 	case news:
 		return e.reduce(s)
@@ -19,6 +22,17 @@ func Reduce(s screen.Snapshot, event Event) screen.Snapshot {
 		return reduceWindow(s, e)
 	}
 	panic(fmt.Sprintf("nobody reduces %T", event))
+}
+
+// tidy is a snapshot whose window shows nothing of calls that are not there.
+func tidy(s screen.Snapshot) screen.Snapshot {
+	if _, ok := s.Stage(); !ok {
+		s.Keypad = false
+	}
+	if !s.InCall() {
+		s.Adding, s.Audio = false, false
+	}
+	return s
 }
 
 // reduceWindow gives each event of a window to the one function that reduces its kind.
@@ -48,7 +62,7 @@ func reduceWindow(s screen.Snapshot, event screen.Event) screen.Snapshot {
 	case screen.MoveCodec, screen.SwitchCodec, screen.ToggleMeter, screen.MeterFailed, screen.AskErase, screen.Erase,
 		screen.DevicesFound, screen.SetTheme, screen.SetLanguage, screen.ToggleDoNotDisturb, screen.ToggleDebug:
 		return reduceSettings(s, e)
-	case screen.Attended, screen.Left, screen.Sound, screen.Updatable, screen.Fault, screen.PasteFailed:
+	case screen.Attended, screen.Visible, screen.Left, screen.Sound, screen.Updatable, screen.Fault, screen.PasteFailed:
 		return reducePage(s, e)
 	case screen.Decline, screen.Hangup, screen.ToggleMute, screen.ToggleHold, screen.Retry, screen.Woke, screen.Returned,
 		screen.TakeOver:

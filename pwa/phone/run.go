@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/rand"
 	"fmt"
-	"strconv"
 	"time"
 
 	"github.com/gowebphone/webphone/pkg/media"
@@ -36,6 +35,7 @@ func New(opts Options) *Phone {
 	p.setup = setup{host: opts.Config, link: opts.Link, keep: opts.Keep}
 	p.cfg = p.merged()
 	p.snapshot = begin(opts, p.cfg)
+	p.at = p.nobody(p.snapshot.View)
 	p.books = books.New(books.Options{Config: p.cfg, Keep: opts.Keep, Store: opts.Store, Fetch: opts.Fetch, Now: opts.Now,
 		Pause: opts.Pause, Post: func(n books.News) { p.queue.put(n) }, Tell: p.Do})
 	p.engine.set(p.snapshot.Settings)
@@ -46,10 +46,7 @@ func New(opts Options) *Phone {
 func begin(opts Options, cfg config.Config) screen.Snapshot {
 	load := opts.Keep.Load
 	var s screen.Snapshot
-	s.Now, s.List, s.DoNotDisturb = opts.Now(), screen.PageHistory, load(KeyDoNotDisturb) != ""
-	if width, err := strconv.Atoi(load(KeyListWidth)); err == nil {
-		s.Widened = screen.ListWidth(width)
-	}
+	s.Now, s.View, s.DoNotDisturb = opts.Now(), newView(opts), load(KeyDoNotDisturb) != ""
 	s = configured(s, cfg, opts)
 	s.Dial = load(KeyTyped)
 	if cfg.Number != "" {
@@ -65,16 +62,21 @@ func begin(opts Options, cfg config.Config) screen.Snapshot {
 // Begin is the first snapshot, for what is shown before Run shows one.
 func (p *Phone) Begin() screen.Snapshot { return begin(p.opts, p.cfg) }
 
-// Run works until ctx ends; then it hangs up and logs out. It gives every snapshot to show, with the one before, in order and
-// from one goroutine; show must not wait for the phone.
+// Run is Serve with a window that shows Begin already. It gives every snapshot to show, with the one before, in order and from
+// one goroutine; show must not wait for the phone.
 func (p *Phone) Run(ctx context.Context, show func(prev, next screen.Snapshot)) {
-	p.show = show
+	p.at.show, p.at.shown, p.windows = show, p.snapshot, []*Window{p.at}
+	show(p.snapshot, p.snapshot)
+	p.Serve(ctx)
+}
+
+// Serve works until ctx ends; then it hangs up and logs out. It needs no window: see Open.
+func (p *Phone) Serve(ctx context.Context) {
 	clock := time.NewTimer(time.Hour)
 	defer clock.Stop()
 	defer p.stop()
 	defer p.stopWatching()
 	defer p.books.Watch()()
-	p.publish(p.snapshot, nil)
 	p.opts.Keep.Save(KeyTyped, "")
 	if isLeft(&p.opts, "") {
 		p.seek(heldSeat{})
@@ -111,15 +113,24 @@ func (p *Phone) wind(clock *time.Timer) {
 
 // step takes one event. A fault of ours must not end a call, so it is caught and shown.
 func (p *Phone) step(e Event) {
+	came, ok := e.(sent)
+	if !ok {
+		came.event = e
+	}
+	asked := p.asks
 	defer func() {
 		if r := recover(); r != nil {
-			if _, again := e.(screen.Fault); !again {
-				p.complain(fmt.Sprintf("phone: %T: %v", e, r))
-				p.step(screen.Fault{})
+			if _, again := came.event.(screen.Fault); !again {
+				p.complain(fmt.Sprintf("phone: %T: %v", came.event, r))
+				p.step(sent{from: p.asks, event: screen.Fault{}})
 			}
 		}
+		p.asks = asked
 	}()
-	event := p.translate(e)
+	if !p.begins(&came) {
+		return
+	}
+	event := p.translate(came.event)
 	if event == nil {
 		return
 	}
@@ -130,9 +141,8 @@ func (p *Phone) step(e Event) {
 	p.books.Record(over, leaving(event)) // by the rules of the calls: who logs out takes them along
 	p.takeAll(p.succeed(event))
 	p.bequeath()
-	_, own := e.(byHand)
-	p.snapshot.Unasked = prev.Unasked + choose(own || onlyTime(prev, p.snapshot, event), 0, 1)
-	p.publish(prev, over)
+	p.lead(prev.Free())
+	p.publish(over, came.byHand, onlyTime(prev, p.snapshot, event))
 	p.watchObject()
 }
 
@@ -155,11 +165,11 @@ func (p *Phone) translate(e Event) Event {
 		e = signIn{Login: l}
 	}
 	if _, ok := e.(signIn); ok && p.snapshot.Screen == screen.ScreenPhone {
-		p.step(screen.Logout{}) // who is logged in already leaves first
+		p.step(sent{from: p.asks, event: screen.Logout{}}) // who is logged in already leaves first
 	}
 	told, ok := e.(Told)
 	if !ok {
-		return e
+		return p.heed(e)
 	}
 	return told.with(p.books.Named)
 }
@@ -178,21 +188,24 @@ func (p *Phone) takeAll(events []Event) {
 // take reduces an event and does what has to be done about it.
 func (p *Phone) take(e Event) {
 	prev := p.snapshot
-	p.snapshot = p.books.Follow(prev, Reduce(prev, e), forBooks(e))
+	p.move(e)
 	p.engine.set(p.snapshot.Settings)
 	for _, c := range Plan(prev, p.snapshot, e) {
 		p.carryOut(c)
 	}
 }
 
-// publish shows what has become of a snapshot, and tells which calls have ended.
-func (p *Phone) publish(prev screen.Snapshot, over []books.Ended) {
+// publish shows what has become of a snapshot, and tells which calls have ended. Own tells that the hand of the user at the
+// window whose turn it is has done it, clocks that nothing but clocks and meters have moved.
+func (p *Phone) publish(over []books.Ended, own, clocks bool) {
 	if p.opts.CallEnd != nil {
 		for _, o := range over {
 			p.opts.CallEnd(o.Call)
 		}
 	}
-	p.show(prev, p.snapshot)
+	for _, w := range p.windows {
+		p.present(w, clocks || own && w == p.at)
+	}
 }
 
 func (p *Phone) carryOut(c Command) {
@@ -246,7 +259,8 @@ func (p *Phone) tell(c Command) {
 	_, calls := c.(Invite)
 	switch {
 	case p.session != nil:
-		p.session.carryOut(c)
+		session, to := p.session, p.asks
+		session.telling(func(e news) { p.receive(sent{from: to, event: toldBy{session, e}}) }).carryOut(c)
 	case calls:
 		p.post(Failed{Command: c, Err: ua.ErrNotConnected, At: p.opts.Now()})
 	}

@@ -33,4 +33,6 @@ func (unseated) reduce(s screen.Snapshot) screen.Snapshot {
 	return s
 }
 
+func (numberGiven) alone() {}
+
 func (g numberGiven) reduce(s screen.Snapshot) screen.Snapshot { return prefilled(s, g.number) }

@@ -17,11 +17,27 @@ type session struct {
 	ctx    context.Context // of everything done for this session; ends at stop
 	cancel context.CancelFunc
 	asks   *consents
-	seat   string             // of the account
-	held   heldSeat           // had from the beginning
-	leave  func(Seat)         // to the phone, which finds what another page has left
-	tones  chan Tone          // in the order they were pressed; never closed
-	trace  context.CancelFunc // nil: not tracing
+	seat   string       // of the account
+	held   heldSeat     // had from the beginning
+	leave  func(Seat)   // to the phone, which finds what another page has left
+	tones  chan keyTone // in the order they were pressed; never closed
+	trace  *tracing
+}
+
+// keyTone is a key that waits to be sent, and the session as it was told.
+type keyTone struct {
+	Tone
+	by *session
+}
+
+// tracing is the trace of a session; without stop there is none.
+type tracing struct{ stop context.CancelFunc }
+
+// telling is the session that tells somebody else what comes of a command.
+func (s *session) telling(post func(news)) *session {
+	told := *s
+	told.post = post
+	return &told
 }
 
 // run waits for the goodbye of the session before, whose binding is the same one, and until no other window of this browser has
@@ -81,7 +97,7 @@ func (s *session) carryOut(c Command) {
 		s.asks.answer(c)
 	case Tone:
 		select {
-		case s.tones <- c:
+		case s.tones <- keyTone{c, s}:
 		default: // nobody presses 64 keys ahead
 			s.report(c, errTooManyTones)
 		}
@@ -171,7 +187,7 @@ func (s *session) playTones() {
 				s.pause(tonePause)
 				continue
 			}
-			s.with(t, t.ID, func(call Call) error { return call.SendDTMF(s.ctx, t.Digit) })
+			t.by.with(t.Tone, t.ID, func(call Call) error { return call.SendDTMF(s.ctx, t.Digit) })
 		}
 	}
 }
@@ -189,15 +205,15 @@ func (s *session) pause(d time.Duration) error {
 }
 
 func (s *session) setTrace(on bool) {
-	if s.trace != nil {
-		s.trace()
-		s.trace = nil
+	if s.trace.stop != nil {
+		s.trace.stop()
+		s.trace.stop = nil
 	}
 	if !on || s.opts.Trace == nil {
 		return
 	}
 	ctx, cancel := context.WithCancel(s.ctx)
-	s.trace = cancel
+	s.trace.stop = cancel
 	messages := s.agent.Trace(ctx)
 	go func() {
 		for m := range messages {

@@ -55,8 +55,8 @@ func (p *Phone) start(c Start) {
 	}
 	p.stop() // two sessions of one phone cannot be
 	ctx, cancel := context.WithCancel(context.Background())
-	s := &session{opts: &p.opts, agent: agent, ctx: ctx, cancel: cancel, tones: make(chan Tone, 64), asks: asks,
-		seat: seatOf(cfg), held: p.estate.seat}
+	s := &session{opts: &p.opts, agent: agent, ctx: ctx, cancel: cancel, tones: make(chan keyTone, 64), asks: asks,
+		trace: &tracing{}, seat: seatOf(cfg), held: p.estate.seat}
 	p.estate.seat = heldSeat{}
 	s.post = func(e news) { p.receive(toldBy{s, e}) }
 	s.leave = func(seat Seat) { p.receive(vacant{s, seat}) }

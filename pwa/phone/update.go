@@ -16,6 +16,8 @@ func (KeepOver) isCommand() {}
 // keptOver tells that it is kept, or why not.
 type keptOver struct{ err error }
 
+func (keptOver) alone() {}
+
 func (e keptOver) reduce(s screen.Snapshot) screen.Snapshot {
 	s.Updating = false
 	if e.err != nil {
@@ -29,15 +31,16 @@ func (e keptOver) reduce(s screen.Snapshot) screen.Snapshot {
 func (p *Phone) keepOver() {
 	p.opts.Keep.Save(KeyTyped, p.snapshot.Dial) // where there is no room for it, there is none for the rest either
 	if p.opts.Vault == nil || p.typed.given || p.snapshot.Screen != screen.ScreenPhone || p.snapshot.Login.Stay {
-		p.post(keptOver{})
+		p.asker()(keptOver{})
 		return
 	}
 	secret := store.Secret{User: p.typed.User, Password: p.typed.Password, Server: p.typed.Server}
+	told := p.asker()
 	p.vault.Do(func() {
 		err := p.opts.Vault.Lock(context.Background(), secret)
 		if err == nil {
 			err = p.opts.Keep.Save(KeyStay, stayOnce)
 		}
-		p.post(keptOver{err})
+		told(keptOver{err})
 	})
 }

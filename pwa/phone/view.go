@@ -9,7 +9,9 @@ import (
 func reducePage(s screen.Snapshot, event screen.Event) screen.Snapshot {
 	switch e := event.(type) {
 	case screen.Attended:
-		s.Attended = true
+		s.Attended, s.Used = true, true
+	case screen.Visible:
+		s.Hidden = !e.On
 	case screen.Left:
 		s.Calls.All, s.Active, s.Transfer, s.Handovers = nil, "", screen.Transfer{}, nil
 		s.Connection, s.Registration = screen.Connection{}, screen.Registration{}

@@ -105,6 +105,8 @@ type (
 type (
 	// Attended tells that somebody has begun to use the page: moved, pressed, typed.
 	Attended struct{}
+	// Visible tells whether the window can be seen.
+	Visible struct{ On bool }
 	// Woke tells that the world may have changed: online, visible, resumed.
 	Woke struct{}
 	// Left tells that the page is being left, Returned that it came back to life.
@@ -166,6 +168,7 @@ func (ToggleAudio) isEvent()        {}
 func (SetTheme) isEvent()           {}
 func (SetLanguage) isEvent()        {}
 func (Escape) isEvent()             {}
+func (Visible) isEvent()            {}
 func (Woke) isEvent()               {}
 func (Left) isEvent()               {}
 func (Returned) isEvent()           {}

@@ -25,7 +25,7 @@ var everyEvent = []Event{
 	MakeCall{}, Answer{}, EndAndAnswer{}, Decline{}, Hangup{}, ToggleMute{}, ToggleHold{}, Swap{}, ToggleKeypad{},
 	SendBehind{}, AddCall{}, CloseWhy{}, ToggleDoNotDisturb{}, ToggleDebug{}, TakeOver{}, Retry{},
 	Dismiss{}, DismissUpdate{}, UpdateWaits{}, Update{}, DismissTransferred{}, ToggleAudio{}, SetTheme{}, SetLanguage{},
-	Escape{}, Woke{}, Left{}, Returned{}, Sound{}, Updatable{}, Fault{}, PasteFailed{}, SearchHistory{}, SeeHistory{},
+	Escape{}, Visible{}, Woke{}, Left{}, Returned{}, Sound{}, Updatable{}, Fault{}, PasteFailed{}, SearchHistory{}, SeeHistory{},
 	FilterHistory{},
 	MoreHistory{}, ToggleSearch{}, ToggleTools{}, DeleteCalls{}, ClearHistory{}, WriteNote{}, MarkDone{}, OpenCall{},
 	ExportHistory{}, SearchContacts{}, ShowFavourites{}, ScrollContacts{}, WindowHigh{}, OpenContact{}, EditContact{},

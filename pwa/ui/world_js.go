@@ -41,8 +41,13 @@ func watchWorld(do func(screen.Event)) {
 			func(js.Value) { do(screen.Attended{}) })
 	}
 	listen(document(), "resume", nil, func(js.Value) { do(screen.Woke{}) })
+	visible := func() bool { return document().Get("visibilityState").String() == "visible" }
+	if !visible() {
+		do(screen.Visible{})
+	}
 	listen(document(), "visibilitychange", nil, func(js.Value) {
-		if document().Get("visibilityState").String() == "visible" {
+		do(screen.Visible{On: visible()})
+		if visible() {
 			do(screen.Woke{})
 			keepAwakeAgain()
 		}
