@@ -11,7 +11,7 @@ import (
 )
 
 // The longest words are German: it is seen in every layout, the others in the narrowest and in the one whose call bar has the
-// least room. Without names the numbers stand for them. A short run sees the first language and sizes of each.
+// least room. Without names the numbers stand for them. A short run sees the first language and size of two.
 var endless = []struct {
 	names     string
 	languages []text.Language
@@ -36,9 +36,9 @@ func TestNamesOfOthersPushNothing(t *testing.T) {
 					continue
 				}
 				t.Run(name, func(t *testing.T) {
-					for _, e := range endless {
+					for _, e := range endless[:atMost(len(endless), 2)] {
 						for _, language := range e.languages[:atMost(len(e.languages), 1)] {
-							v.of(t).pushed(name, language, e.names, e.sizes[:atMost(len(e.sizes), 2)])
+							v.of(t).pushed(name, language, e.names, e.sizes[:atMost(len(e.sizes), 1)])
 						}
 					}
 				})
