@@ -2,6 +2,7 @@ package ua
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strconv"
 	"time"
@@ -68,9 +69,15 @@ func (a *audio) queue(j job, done func(time.Time, []byte, error)) bool {
 	return true
 }
 
-// jobDone takes the outcome of the oldest job of an audio that is not closed.
+// jobDone takes the outcome of the oldest job of an audio that is not closed. One that says that the session is lost is news of
+// the audio first: whoever has it gives the job up.
 func (c *core) jobDone(now time.Time, index int, sdp []byte, err error) {
-	if a := c.audios[index]; a != nil && len(a.waiting) > 0 {
+	a := c.audios[index]
+	switch {
+	case a == nil:
+	case errors.Is(err, media.ErrLost):
+		c.audioState(now, index, media.StateLost)
+	case len(a.waiting) > 0:
 		done := a.waiting[0]
 		a.waiting = a.waiting[1:]
 		done(now, sdp, err)
@@ -91,6 +98,20 @@ func (a *audio) close() {
 	}
 	for _, done := range a.readers {
 		done(media.Stats{}, ErrState)
+	}
+}
+
+// lose is close for an audio in a call that goes on with another: who waits for an outcome gets media.ErrLost, and does without
+// it or begins anew.
+func (a *audio) lose(now time.Time) {
+	if a == nil || a.closed {
+		return
+	}
+	waiting := a.waiting
+	a.waiting = nil
+	a.close()
+	for _, done := range waiting {
+		done(now, nil, media.ErrLost)
 	}
 }
 
@@ -263,7 +284,13 @@ func (a *audio) answer(offer []byte, dir media.Direction, done func(time.Time, [
 		})
 }
 
-func (a *audio) setAnswer(sdp []byte, done func(time.Time, error)) {
+// setAnswer applies the answer to our offer. Where the audio is lost there is nothing to apply it to, and media.ErrLost tells so
+// at once: what the two sides have agreed stands all the same.
+func (a *audio) setAnswer(now time.Time, sdp []byte, done func(time.Time, error)) {
+	if a.closed {
+		done(now, media.ErrLost)
+		return
+	}
 	a.do(func(ctx context.Context, s media.Session) ([]byte, error) { return nil, s.SetAnswer(ctx, sdp) },
 		func(now time.Time, _ []byte, err error) {
 			if err == nil {
@@ -276,7 +303,7 @@ func (a *audio) setAnswer(sdp []byte, done func(time.Time, error)) {
 func (a *audio) rollback() {
 	a.do(func(ctx context.Context, s media.Session) ([]byte, error) { return nil, s.Rollback(ctx) },
 		func(now time.Time, _ []byte, err error) {
-			if err != nil {
+			if err != nil && !errors.Is(err, media.ErrLost) {
 				a.core.fault(now, fmt.Errorf("ua: taking back an offer: %w", err))
 			}
 		})
@@ -290,6 +317,9 @@ func (a *audio) stats(done func(media.Stats, error)) {
 		read, err = s.Stats(ctx)
 		return nil, err
 	}, func(_ time.Time, _ []byte, err error) {
+		if a.closed {
+			return // which has answered
+		}
 		a.readers = a.readers[1:]
 		if err != nil {
 			err = mediaError(err)

@@ -115,6 +115,8 @@ var mediaCauses = []Cause{
 	{Err: media.ErrNoCandidate, Kind: CauseMedia,
 		Explanation: "No network address was found for the audio; check the network."},
 	{Err: media.ErrUnsupported, Kind: CauseMedia, Explanation: "This browser has no WebRTC; use a current one."},
+	{Err: media.ErrLost, Kind: CauseMedia,
+		Explanation: "The page that carried the audio was closed or broke, and no other took its place; call again."},
 }
 
 // mediaCause sorts what the media engine says.

@@ -130,7 +130,7 @@ func (c *core) flush(now time.Time) {
 			c.unsent(now, m, err)
 		}
 	}
-	c.nextOps()
+	c.nextOps(now)
 	c.settle()
 }
 

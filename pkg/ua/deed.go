@@ -49,8 +49,9 @@ var (
 	tokenDeed = &deed{name: "token", do: func(c *core, _ time.Time, a *act, _ replier) {
 		c.setToken(cmp.Or(a.token, c.cfg.Account.Token)) // a recording has none
 	}}
-	exportDeed   = &deed{name: "export", do: func(c *core, now time.Time, _ *act, reply replier) { reply(c.export(now)) }}
-	farewellDeed = &deed{name: "farewell", do: func(c *core, now time.Time, _ *act, reply replier) {
+	renewMediaDeed = &deed{name: "renew media", do: func(c *core, now time.Time, _ *act, _ replier) { c.renewMedia(now) }}
+	exportDeed     = &deed{name: "export", do: func(c *core, now time.Time, _ *act, reply replier) { reply(c.export(now)) }}
+	farewellDeed   = &deed{name: "farewell", do: func(c *core, now time.Time, _ *act, reply replier) {
 		reply(c.farewell(now), nil)
 	}}
 	inviteDeed = &deed{name: "invite", undo: hangupDeed, do: func(c *core, now time.Time, a *act, reply replier) {
@@ -132,7 +133,8 @@ var (
 // deeds are all of them, for a replay; a test finds one that is missing.
 func deeds() []*deed {
 	return []*deed{
-		runDeed, stopDeed, closeDeed, registerDeed, unregisterDeed, wakeDeed, tokenDeed, exportDeed, farewellDeed, inviteDeed,
+		runDeed, stopDeed, closeDeed, registerDeed, unregisterDeed, wakeDeed, renewMediaDeed, tokenDeed, exportDeed,
+		farewellDeed, inviteDeed,
 		capabilitiesDeed, messageDeed, subscribeDeed, unsubscribeDeed, publishDeed, updateDeed, removeDeed, hangupDeed,
 		acceptDeed, unacceptDeed, rejectDeed, holdDeed, resumeDeed, progressDeed, unprogressDeed,
 		muteDeed, dtmfDeed, infoDTMFDeed, optionsDeed, statsDeed,

@@ -41,6 +41,8 @@
 //   - It leaves a server alone that has no place (Retry-After) for half a minute at most, or turns to the next one.
 //   - Calls that are established survive the loss of the WebSocket: after the next registration one re-INVITE repairs
 //     each. They end after 60 s without connection. One that stays silent is asked for, because its BYE may be lost.
+//   - A call outlives the place of its audio (media.StateLost), which may be another than its own: RenewMedia gives it another
+//     one. Without that it ends after 15 s.
 //   - A call that is not answered ends with its WebSocket; over the next one the other side is told.
 //   - What cannot be changed in a call goes on as before (CallInfo.Trouble says so). A failed audio path is renewed by an
 //     ICE restart before the call is ended, and one that has gone quiet already then.

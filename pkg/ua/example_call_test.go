@@ -12,6 +12,28 @@ import (
 	"github.com/gowebphone/webphone/pkg/ua"
 )
 
+// The page that carried the audio is gone, and Config.MediaEngine makes its sessions in another one: see package remote.
+func ExampleUserAgent_RenewMedia() {
+	srv := siptest.NewServer()
+	defer srv.Close()
+	agent := ready(srv, "1001")
+	defer agent.Close()
+	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	defer cancel()
+	call := talk(ctx, agent, "600")
+
+	agent.RenewMedia()
+	for heard := false; !heard; {
+		stats, err := call.Stats(ctx) // of the new session
+		if err != nil {
+			log.Fatal(err)
+		}
+		heard = stats.PacketsReceived > 0
+	}
+	fmt.Println(call.Info().State)
+	// Output: established
+}
+
 // What can be done during a call.
 func ExampleCall() {
 	srv := siptest.NewServer()

@@ -2,6 +2,7 @@ package ua
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"sync"
@@ -25,6 +26,7 @@ type fakeEngine struct {
 	silent    atomic.Bool      // no packet of the other side comes
 	stuck     atomic.Bool      // what is asked now has no answer while the session is open
 	lost      atomic.Bool      // the path is, so that a restart has new credentials
+	away      atomic.Bool      // the place of the audio is gone, so that sessions are lost
 	mu        sync.Mutex       // guards sessions
 	sessions  []*fakeSession
 }
@@ -37,10 +39,23 @@ func (e *fakeEngine) NewSession(ctx context.Context, _ media.Config) (media.Sess
 			return nil, ctx.Err()
 		}
 	}
+	if e.away.Load() {
+		return nil, fmt.Errorf("new session: %w", media.ErrLost)
+	}
 	if e.fail != nil {
 		return nil, e.fail
 	}
 	return e.add(), nil
+}
+
+// leave takes the place of the audio away: the sessions there are lost, and so are those to come until another one is there.
+func (e *fakeEngine) leave() {
+	e.away.Store(true)
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	for _, s := range e.sessions {
+		s.lose()
+	}
 }
 
 // failSoon lets a method of every session made from now on fail.
@@ -80,6 +95,7 @@ type fakeSession struct {
 	panics  string           // method that panics
 	block   chan struct{}    // Answer waits for it
 	isDone  bool
+	gone    bool // with its place
 	packets uint64
 	ufrag   int              // counts up with every ICE restart
 	used    int              // ufrag of the description in use
@@ -97,7 +113,24 @@ func (s *fakeSession) note(method, detail string) error {
 	if s.panics == method {
 		panic("made up by the test")
 	}
+	if s.gone {
+		return fmt.Errorf("%s: %w", method, media.ErrLost)
+	}
 	return s.err[method]
+}
+
+// lose is the end of the place of a session. Who asks something of it from now on is told before its states are looked at.
+func (s *fakeSession) lose() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.gone || s.isDone {
+		return
+	}
+	s.gone = true
+	select {
+	case s.states <- media.StateLost:
+	default: // whoever is asked next tells
+	}
 }
 
 func (s *fakeSession) failWith(method string, err error) {
@@ -161,7 +194,7 @@ func (s *fakeSession) SetAnswer(ctx context.Context, sdp []byte) error {
 		}
 	}
 	err := s.note("set", mid(sdp))
-	if s.engine.unusable.Load() {
+	if s.engine.unusable.Load() && !errors.Is(err, media.ErrLost) {
 		err = fmt.Errorf("apply answer: %w", media.ErrBadSDP)
 	}
 	s.mu.Lock()
@@ -216,7 +249,11 @@ func (s *fakeSession) Stats(ctx context.Context) (media.Stats, error) {
 	if !s.engine.silent.Load() {
 		s.packets++
 	}
-	return media.Stats{Codec: "PCMU", PacketsSent: 7, PacketsReceived: s.packets}, s.err["stats"]
+	err := s.err["stats"]
+	if s.gone {
+		err = media.ErrLost
+	}
+	return media.Stats{Codec: "PCMU", PacketsSent: 7, PacketsReceived: s.packets}, err
 }
 
 func (s *fakeSession) States() <-chan media.State { return s.states }

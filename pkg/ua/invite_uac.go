@@ -48,7 +48,7 @@ func (c *core) place(now time.Time, uri sip.Uri, dialled string, opts InviteOpti
 	s.info.Remote = addressOf(opts.DisplayName, uri)
 	s.changed()
 	c.callsChanged(now)
-	s.offerCall()
+	s.offerCall(now)
 	return s, nil
 }
 
@@ -66,11 +66,15 @@ type outgoing struct {
 }
 
 // offerCall gets the microphone and sends the INVITE with the offer.
-func (s *session) offerCall() {
-	s.audio = s.c.openAudio(s.cfg, s.mediaState)
+func (s *session) offerCall(time.Time) {
+	s.newAudio()
 	s.audio.setMuted(s.info.Muted)
 	s.audio.offer(media.SendRecv, func(now time.Time, sdp []byte, err error) {
-		if err != nil {
+		switch {
+		case errors.Is(err, media.ErrLost):
+			s.anew = s.offerCall
+			return
+		case err != nil:
 			s.end(now, mediaCause(err))
 			return
 		}
@@ -262,7 +266,7 @@ func (s *session) ring(now time.Time, res *wire.Response) {
 // connection takes one answer only; the same SDP is not applied again.
 func (s *session) earlyMedia(now time.Time, d *dialog, sdp []byte) {
 	switch {
-	case d.sdp != nil:
+	case d.sdp != nil || s.unagreed:
 		return
 	case s.earlySDP == nil:
 		s.earlySDP, d.audio = d, s.audio
@@ -277,8 +281,11 @@ func (s *session) earlyMedia(now time.Time, d *dialog, sdp []byte) {
 		d.audio = s.audio.clone(s.mediaStateOf(d))
 	}
 	d.sdp = sdp
-	d.audio.setAnswer(sdp, func(now time.Time, err error) {
-		if err != nil {
+	d.audio.setAnswer(now, sdp, func(now time.Time, err error) {
+		switch {
+		case errors.Is(err, media.ErrLost):
+			return
+		case err != nil:
 			s.c.fault(now, fmt.Errorf("ua: early media: %w", err))
 			if d.audio != s.audio {
 				d.audio.close() // a clone of no use
@@ -299,8 +306,11 @@ func (s *session) earlyMedia(now time.Time, d *dialog, sdp []byte) {
 // mediaStateOf follows a clone only when its dialog has become the call.
 func (s *session) mediaStateOf(d *dialog) func(time.Time, media.State) {
 	return func(now time.Time, st media.State) {
-		if s.dlg == d {
+		switch {
+		case s.dlg == d:
 			s.mediaState(now, st)
+		case st == media.StateLost:
+			d.dropAudio(now)
 		}
 	}
 }
@@ -377,6 +387,9 @@ func (s *session) takeAnswer(now time.Time, d *dialog, sdp []byte) {
 		sdp = d.sdp
 	}
 	switch {
+	case s.unagreed:
+		s.remote = mirrored(sdp)
+		s.establish(now)
 	case len(sdp) == 0 && (d.sdp != nil || s.forks > maxForks && s.early[d.id.remote] != d): // it may have had one before
 		s.establishWith(now, &offerOp{kind: opFresh, hold: s.info.HeldLocal})
 	case len(sdp) == 0:
@@ -386,7 +399,7 @@ func (s *session) takeAnswer(now time.Time, d *dialog, sdp []byte) {
 		s.remote = mirrored(sdp)
 		s.establish(now)
 	case s.earlySDP == nil:
-		s.audio.setAnswer(sdp, func(now time.Time, err error) { s.answerApplied(now, sdp, err) })
+		s.audio.setAnswer(now, sdp, func(now time.Time, err error) { s.answerApplied(now, sdp, err) })
 	default:
 		// The audio has another answer already, and takes no second one: renew it inside the dialog.
 		s.establishWith(now, &offerOp{kind: opFresh, hold: s.info.HeldLocal})
@@ -405,7 +418,7 @@ func (s *session) answerApplied(now time.Time, sdp []byte, err error) {
 	if s.over() {
 		return
 	}
-	if err != nil {
+	if err != nil && !errors.Is(err, media.ErrLost) {
 		s.failMedia(now, mediaCause(err))
 		return
 	}

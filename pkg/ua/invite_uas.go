@@ -1,10 +1,12 @@
 package ua
 
 import (
+	"errors"
 	"strings"
 	"time"
 
 	"github.com/emiago/sipgo/sip"
+	"github.com/gowebphone/webphone/pkg/media"
 	"github.com/gowebphone/webphone/pkg/ua/internal/txn"
 	"github.com/gowebphone/webphone/pkg/ua/internal/wire"
 )
@@ -162,7 +164,7 @@ func (s *session) accept(now time.Time, reply func(error)) {
 	case s.preview == previewDone:
 		s.sendAnswer(now, nil, false)
 	default:
-		s.openForAccept()
+		s.openForAccept(now)
 	}
 }
 
@@ -174,13 +176,13 @@ func (s *session) unaccept() {
 	s.accepts = nil
 	if s.preview == previewNone { // else the audio is that of Progress
 		s.audio.close()
-		s.audio = nil
+		s.audio, s.anew = nil, nil
 	}
 }
 
 // openForAccept gets the microphone and the session description of our 200.
-func (s *session) openForAccept() {
-	s.audio = s.answerAudio()
+func (s *session) openForAccept(time.Time) {
+	s.answerAudio()
 	s.hush()
 	offer := s.incoming.SDP
 	done := func(now time.Time, sdp []byte, err error) { s.acceptReady(now, offer, sdp, err) }
@@ -192,10 +194,13 @@ func (s *session) openForAccept() {
 }
 
 func (s *session) acceptReady(now time.Time, offer, sdp []byte, err error) {
-	if s.stx == nil {
+	switch {
+	case s.stx == nil:
 		return
-	}
-	if err != nil {
+	case errors.Is(err, media.ErrLost):
+		s.anew = s.openForAccept
+		return
+	case err != nil:
 		s.acceptFailed(now, err)
 		return
 	}
@@ -209,12 +214,12 @@ func (s *session) sendAnswer(now time.Time, sdp []byte, late bool) {
 	s.c.alarms.stop(&s.limit)
 	s.c.alarms.stop(&s.refresh)
 	s.stopReliable()
-	stx := s.stx
+	stx, a := s.stx, s.audio
 	s.stx = nil
 	s.info.EarlyMedia = false
 	s.setState(now, CallConnecting)
 	s.sendUntilAcked(now, &unacked{stx: stx, res: res, late: late,
-		acked: func(now time.Time, answer []byte) { s.inviteAcked(now, late, answer) },
+		acked: func(now time.Time, answer []byte) { s.inviteAcked(now, a, late, answer) },
 		expired: func(now time.Time) {
 			s.leave(now, explained(CauseTimeout, 0, "no ACK",
 				"The answer did not reach the other side; check the network and call back."))
@@ -226,7 +231,7 @@ func (s *session) sendAnswer(now time.Time, sdp []byte, late bool) {
 // acceptFailed keeps ringing when the microphone is the trouble, and refuses an offer that cannot be answered.
 func (s *session) acceptFailed(now time.Time, err error) {
 	s.audio.close()
-	s.audio = nil
+	s.audio, s.anew = nil, nil
 	answerAll(&s.accepts, mediaError(err))
 	switch {
 	case unacceptable(err):
@@ -256,8 +261,8 @@ func (s *session) okResponse(now time.Time, d *dialog, req *wire.Request, sdp []
 	return res
 }
 
-// inviteAcked completes an incoming call.
-func (s *session) inviteAcked(now time.Time, late bool, answer []byte) {
+// inviteAcked completes an incoming call, whose description was made by a.
+func (s *session) inviteAcked(now time.Time, a *audio, late bool, answer []byte) {
 	if s.info.State != CallConnecting {
 		return
 	}
@@ -269,7 +274,7 @@ func (s *session) inviteAcked(now time.Time, late bool, answer []byte) {
 		s.leave(now, cause(CauseProtocol, 0, "ACK without SDP"), incompatible("no session description"))
 		return
 	}
-	s.audio.setAnswer(answer, func(now time.Time, err error) { s.answerApplied(now, answer, err) })
+	a.setAnswer(now, answer, func(now time.Time, err error) { s.answerApplied(now, answer, err) })
 }
 
 // sendUntilAcked sends a 2xx to an INVITE until the ACK has come: after T1, doubling up to T2, for 64*T1.

@@ -2,6 +2,7 @@ package ua
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -166,7 +167,12 @@ func (s *session) progress(now time.Time, reply func(error)) {
 	}
 	s.preview = previewSent
 	s.previews = append(s.previews, reply)
-	s.audio = s.answerAudio()
+	s.openPreview(now)
+}
+
+// openPreview gets the microphone and the session description of our 183.
+func (s *session) openPreview(time.Time) {
+	s.answerAudio()
 	s.audio.setMuted(s.info.Muted)
 	offer := s.incoming.SDP
 	done := func(now time.Time, sdp []byte, err error) { s.previewMade(now, offer, sdp, err) }
@@ -179,49 +185,50 @@ func (s *session) progress(now time.Time, reply func(error)) {
 
 // unprogress takes Progress back as long as nothing was sent.
 func (s *session) unprogress() {
-	if s.stx == nil || s.preview != previewSent || len(s.audio.waiting) == 0 || len(s.accepts) > 0 {
+	if s.stx == nil || s.preview != previewSent || len(s.audio.waiting) == 0 && s.anew == nil || len(s.accepts) > 0 {
 		return
 	}
 	s.audio.close()
-	s.audio, s.preview, s.previews = nil, previewNone, nil
+	s.audio, s.anew, s.preview, s.previews = nil, nil, previewNone, nil
 }
 
 func (s *session) previewMade(now time.Time, offer, sdp []byte, err error) {
-	if s.stx == nil {
+	switch {
+	case s.stx == nil:
 		return
-	}
-	if err != nil {
+	case errors.Is(err, media.ErrLost):
+		s.anew = s.openPreview
+		return
+	case err != nil:
 		s.previewFailed(now, err)
 		return
 	}
-	res := s.provisionalResponse(sip.StatusSessionInProgress, sdp)
-	s.provideReliably(now, res, func(now time.Time, prack *txn.Server) { s.previewAcked(now, offer, prack) })
+	res, a := s.provisionalResponse(sip.StatusSessionInProgress, sdp), s.audio
+	s.provideReliably(now, res, func(now time.Time, prack *txn.Server) { s.previewAcked(now, a, offer, prack) })
 }
 
 // previewFailed lets the call ring on without audio, unless the offer itself is the trouble.
 func (s *session) previewFailed(now time.Time, err error) {
 	s.audio.close()
-	s.audio, s.preview = nil, previewNone
+	s.audio, s.anew, s.preview = nil, nil, previewNone
 	answerAll(&s.previews, mediaError(err))
 	switch {
 	case unacceptable(err):
 		s.rejectOffer(now, err)
 	case len(s.accepts) > 0:
-		s.openForAccept()
+		s.openForAccept(now)
 	}
 }
 
-// previewAcked takes the PRACK to our 183. It carries the answer when the offer was ours, and may carry a new offer when it
-// was theirs (RFC 3262 section 5).
-func (s *session) previewAcked(now time.Time, offer []byte, prack *txn.Server) {
+// previewAcked takes the PRACK to our 183, whose description was made by a. It carries the answer when the offer was ours, and
+// may carry a new offer when it was theirs (RFC 3262 section 5).
+func (s *session) previewAcked(now time.Time, a *audio, offer []byte, prack *txn.Server) {
 	body := prack.Request().SDP
 	switch {
 	case len(offer) > 0 && len(body) > 0:
 		s.previewed(now, offer)
 		s.pending = prack
-		s.audio.answer(body, media.SendRecv, func(now time.Time, sdp []byte, err error) {
-			s.offerAnswered(now, prack, body, sdp, err)
-		})
+		s.answerOffer(prack)
 	case len(offer) > 0:
 		s.c.reply(now, prack, sip.StatusOK)
 		s.previewed(now, offer)
@@ -230,8 +237,8 @@ func (s *session) previewAcked(now time.Time, offer []byte, prack *txn.Server) {
 		s.reject(now, sip.StatusNotAcceptableHere, cause(CauseProtocol, 0, "PRACK without SDP"))
 	default:
 		s.c.reply(now, prack, sip.StatusOK)
-		s.audio.setAnswer(body, func(now time.Time, err error) {
-			if err == nil {
+		a.setAnswer(now, body, func(now time.Time, err error) {
+			if err == nil || errors.Is(err, media.ErrLost) {
 				s.previewed(now, body)
 			} else if s.stx != nil {
 				s.rejectOffer(now, err)

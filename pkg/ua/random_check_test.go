@@ -71,6 +71,9 @@ func (c *chaos) checkOffers() {
 			if s.broken && s.op == nil && !s.repair.set {
 				waiting = append(waiting, "the repair of "+s.info.CallID)
 			}
+			if s.unagreed && s.op == nil && !s.broken && !s.restart.set && s.transfer == nil {
+				waiting = append(waiting, "the audio of "+s.info.CallID)
+			}
 		}
 		return waiting
 	}) {

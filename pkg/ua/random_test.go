@@ -359,9 +359,18 @@ func (c *chaos) user() {
 }
 
 // mediaActs lets the audio do something: its path fails or comes back, answers take their time or cannot be used, packets stay
-// away.
+// away, or the place of it all goes and another is there.
 func (c *chaos) mediaActs() {
-	switch c.rnd.IntN(6) {
+	switch c.rnd.IntN(8) {
+	case 6:
+		c.note("the place of the audio goes")
+		c.media.leave()
+		return
+	case 7:
+		c.note("renew the audio")
+		c.media.away.Store(false)
+		c.agent.RenewMedia()
+		return
 	case 0:
 		d := []time.Duration{0, 10 * time.Millisecond, 3 * time.Second, 70 * time.Second}[c.rnd.IntN(4)]
 		c.note("an answer takes %v", d)

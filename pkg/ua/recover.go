@@ -105,8 +105,11 @@ func (s *session) ackAgain(now time.Time) {
 }
 
 func (s *session) repairKind() opKind {
-	if s.restored {
+	switch {
+	case s.restored:
 		return opRestore
+	case s.unagreed:
+		return opRenew
 	}
 	return opRecover
 }
@@ -121,7 +124,7 @@ func (s *session) repairAgainLater(now time.Time, why Cause) {
 	case s.repairs < maxRepairs:
 		s.c.alarms.start(&s.repair, now.Add(s.c.jitter(time.Second<<s.repairs)), s.tend)
 		s.repairs++
-	case s.restored:
+	case s.restored || s.unagreed:
 		s.failMedia(now, why)
 	default:
 		s.repaired(now)

@@ -94,14 +94,18 @@ func (s *session) newAttempt(now time.Time) {
 	}
 	s.clones = 0
 	s.rejectPending(now)
-	if s.earlySDP == nil {
+	if s.earlySDP == nil && !s.unagreed {
 		s.sendInvite(now)
 		return
 	}
 	s.earlySDP = nil
 	s.info.EarlyMedia = false
+	if s.audio.closed { // lost: the next one makes it
+		s.anew = s.offerCall
+		return
+	}
 	s.audio.close()
-	s.offerCall()
+	s.offerCall(now)
 }
 
 // moved says where a call was sent that was not followed.

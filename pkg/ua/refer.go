@@ -277,7 +277,7 @@ func (s *session) takeTransfer() *transfer {
 	if t != nil {
 		s.transfer = nil
 		s.c.alarms.stop(&t.limit)
-		s.info.Busy = s.op != nil && s.op.kind != opRefresh
+		s.info.Busy = s.op != nil && !s.op.quiet()
 	}
 	return t
 }
@@ -308,6 +308,7 @@ func (s *session) transferFailed(now time.Time, code int, why Cause, err error) 
 	s.tellTransfer(TransferFailed, code, why.Reason, why)
 	if !s.over() {
 		s.changed()
+		s.tend(now) // what had to wait for it
 	}
 	t.reply(err)
 }

@@ -40,8 +40,12 @@ func (s *session) rehearseLater(now time.Time) {
 func (s *session) rehearse(offer []byte) {
 	var a *audio
 	a = s.c.openAudio(s.cfg, func(now time.Time, st media.State) {
-		if s.audio == a {
+		switch {
+		case s.audio == a:
 			s.mediaState(now, st)
+		case s.ready == a && st == media.StateLost:
+			s.ready = nil // another one is made by who answers
+			a.close()
 		}
 	})
 	s.ready = a
@@ -57,13 +61,12 @@ func (s *session) rehearse(offer []byte) {
 	})
 }
 
-// answerAudio is the audio our answer will be made with: the rehearsed one, else a new one.
-func (s *session) answerAudio() *audio {
+// answerAudio gets the audio our answer will be made with: the rehearsed one, else a new one.
+func (s *session) answerAudio() {
 	s.c.alarms.stop(&s.prepare)
-	a := s.ready
-	s.ready = nil
-	if a == nil {
-		a = s.c.openAudio(s.cfg, s.mediaState)
+	if s.ready == nil {
+		s.newAudio()
+		return
 	}
-	return a
+	s.audio, s.ready, s.unagreed, s.anew = s.ready, nil, false, nil
 }

@@ -22,6 +22,7 @@ type offerOp struct {
 	wait    alarm
 	limit   alarm       // of an answer that does not come
 	tx      *txn.Client // of the last try
+	audio   *audio      // that makes the offer, or has made it
 	early   bool        // a restart of a path that has not failed yet
 	renewed bool        // it offers other ICE credentials than those in use
 	ack     *sip.Request
@@ -38,13 +39,18 @@ const (
 	opRefresh               // the session timer wants a sign of life
 	opFresh                 // the 200 came from another fork than the early media: a new peer connection
 	opMend                  // an offer was refused or its answer is of no use: says once more what is in use
+	opRenew                 // the audio is another one: the first offer of it
 )
 
 // quiet reports whether the offer is no business of the user.
-func (op *offerOp) quiet() bool { return op.kind == opRefresh || op.kind == opMend }
+func (op *offerOp) quiet() bool {
+	return op.kind == opRefresh || op.kind == opMend || op.kind == opRenew
+}
 
 // needed reports whether there is no audio without it: nothing to go back to.
-func (op *offerOp) needed() bool { return op.kind == opFresh || op.kind == opRestore }
+func (op *offerOp) needed() bool {
+	return op.kind == opFresh || op.kind == opRestore || op.kind == opRenew
+}
 
 // reinviteLimit is how long a re-INVITE may go without final response, provisional ones or not, before it is cancelled.
 const reinviteLimit = 40 * time.Second
@@ -99,9 +105,10 @@ func (s *session) afterOp(now time.Time, op *offerOp) {
 	last.next = op
 }
 
-// idle reports whether a new offer may leave: no offer under way on either side (RFC 3264 section 4).
+// idle reports whether a new offer may leave: no offer under way on either side (RFC 3264 section 4), and an audio to make it.
 func (s *session) idle() bool {
-	return s.pending == nil && (s.unacked == nil || !s.unacked.late) && s.info.State == CallEstablished
+	return s.info.State == CallEstablished && s.pending == nil && (s.unacked == nil || !s.unacked.late) &&
+		s.audio != nil && !s.audio.closed
 }
 
 // reachable reports whether an offer would find its way, and its answer too: a lost connection is back with its binding.
@@ -109,19 +116,25 @@ func (s *session) reachable() bool { return s.flow.up() && (!s.broken || s.unbou
 
 // nextOps lets the offers go that waited for something, at the end of every turn: whatever has ended in it, an answer of ours,
 // the wait for an ACK or for the connection, need not think of them.
-func (c *core) nextOps() {
+func (c *core) nextOps(now time.Time) {
 	for _, s := range c.sessions {
-		s.nextOp()
+		s.nextOp(now)
 	}
 }
 
-// nextOp starts the waiting offer as soon as nothing else is under way.
-func (s *session) nextOp() {
+// nextOp starts the waiting offer as soon as nothing else is under way. Another audio is not offered where an offer of theirs has
+// brought it in meanwhile.
+func (s *session) nextOp(now time.Time) {
 	op := s.op
 	if op == nil || op.started || op.wait.set || !s.idle() || !s.reachable() {
 		return
 	}
-	op.started = true
+	if op.kind == opRenew && !s.unagreed {
+		s.finishOp(now, op, nil)
+		s.proceed(now, op)
+		return
+	}
+	op.started, op.audio = true, s.audio
 	made := func(now time.Time, sdp []byte, err error) {
 		if s.op == op {
 			s.offerMade(now, op, sdp, err)
@@ -153,6 +166,9 @@ func (s *session) direction(hold bool) media.Direction {
 // offer came in meanwhile, or the connection went, ours is taken back and made anew later.
 func (s *session) offerMade(now time.Time, op *offerOp, sdp []byte, err error) {
 	switch {
+	case errors.Is(err, media.ErrLost): // the next audio makes another one
+		op.started = false
+		return
 	case err != nil:
 		s.finishOp(now, op, mediaError(err))
 		s.offerFailed(now, op, err)
@@ -160,7 +176,7 @@ func (s *session) offerMade(now time.Time, op *offerOp, sdp []byte, err error) {
 		return
 	case !s.idle() || !s.reachable(): // theirs came in while ours was being made
 		op.started = false
-		s.audio.rollback()
+		op.audio.rollback()
 		return
 	}
 	op.renewed = s.audio.renewed()
@@ -196,7 +212,7 @@ func (s *session) reinviteResponse(now time.Time, op *offerOp, invite *sip.Reque
 	case res.StatusCode == sip.StatusRequestPending:
 		s.glare(now, op)
 	case res.StatusCode == 422 && s.raiseTimer(res):
-		s.audio.rollback()
+		op.audio.rollback()
 		op.started = false
 		s.c.alarms.stop(&op.limit)
 	case gone(res.StatusCode):
@@ -208,7 +224,7 @@ func (s *session) reinviteResponse(now time.Time, op *offerOp, invite *sip.Reque
 		}
 		s.proceed(now, op)
 	default:
-		s.audio.rollback()
+		op.audio.rollback()
 		s.finishOp(now, op, s.c.refusedBy(sip.INVITE, res))
 		s.opRefused(now, op, res.StatusCode, res.Reason)
 		s.proceed(now, op)
@@ -236,7 +252,7 @@ func (s *session) reinviteFailed(now time.Time, op *offerOp, err error) {
 	if s.op != op || s.over() {
 		return
 	}
-	s.audio.rollback()
+	op.audio.rollback()
 	s.finishOp(now, op, txnError(err))
 	switch {
 	case errors.Is(err, txn.ErrTimeout):
@@ -269,7 +285,7 @@ func (s *session) reinviteAnswered(now time.Time, op *offerOp, invite *sip.Reque
 		s.answerApplies(now, op, nil, errNoSDP)
 		return
 	}
-	s.audio.setAnswer(sdp, func(now time.Time, err error) {
+	op.audio.setAnswer(now, sdp, func(now time.Time, err error) {
 		if s.op == op && !s.over() {
 			s.answerApplies(now, op, sdp, err)
 		}
@@ -278,27 +294,36 @@ func (s *session) reinviteAnswered(now time.Time, op *offerOp, invite *sip.Reque
 
 // answerApplies ends our offer with the answer of the other side. One that cannot be used leaves the audio as it was.
 func (s *session) answerApplies(now time.Time, op *offerOp, sdp []byte, err error) {
-	if err != nil {
-		s.audio.rollback()
+	lost := errors.Is(err, media.ErrLost)
+	if err != nil && !lost {
+		op.audio.rollback()
 		s.finishOp(now, op, mediaError(err))
 		s.answerUnusable(now, op, err)
 		s.proceed(now, op)
 		return
 	}
+	before := s.info
 	s.info.HeldLocal = op.hold
 	s.remote = mirrored(sdp)
 	s.info.HeldRemote = heldAfter(s.remote, op.hold, s.info.HeldRemote)
 	if op.kind != opMend {
 		s.info.Trouble = Cause{}
 	}
-	s.pathAgreed(op)
+	if !lost {
+		s.unagreed = false
+		s.pathAgreed(op)
+	}
 	s.finishOp(now, op, nil)
+	if op.quiet() && (before.HeldLocal != s.info.HeldLocal || before.HeldRemote != s.info.HeldRemote ||
+		before.Trouble.Explanation != s.info.Trouble.Explanation) {
+		s.changed()
+	}
 	s.proceed(now, op)
 }
 
 // glare takes our offer back and tries again later; the side that owns the Call-ID waits longer (RFC 3261 section 14.1).
 func (s *session) glare(now time.Time, op *offerOp) {
-	s.audio.rollback()
+	op.audio.rollback()
 	op.started = false
 	s.c.alarms.stop(&op.limit)
 	op.glares++

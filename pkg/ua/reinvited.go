@@ -1,6 +1,7 @@
 package ua
 
 import (
+	"errors"
 	"fmt"
 	"time"
 
@@ -11,7 +12,7 @@ import (
 
 // recvOffer takes a re-INVITE, or an UPDATE with SDP.
 func (s *session) recvOffer(now time.Time, stx *txn.Server) {
-	c, req := s.c, stx.Request()
+	c := s.c
 	switch {
 	case s.over():
 		c.reply(now, stx, sip.StatusCallTransactionDoesNotExists)
@@ -26,7 +27,13 @@ func (s *session) recvOffer(now time.Time, stx *txn.Server) {
 		return
 	}
 	s.pending = stx
-	offer := req.SDP
+	s.answerOffer(stx)
+}
+
+// answerOffer makes the answer to a pending offer of theirs, or the offer that their INVITE without one wants. Where the audio is
+// lost, it waits for the next one.
+func (s *session) answerOffer(stx *txn.Server) {
+	offer := stx.Request().SDP
 	done := func(now time.Time, sdp []byte, err error) { s.offerAnswered(now, stx, offer, sdp, err) }
 	if len(offer) == 0 {
 		s.audio.offer(s.direction(s.info.HeldLocal), done)
@@ -50,6 +57,9 @@ func (s *session) offerAnswered(now time.Time, stx *txn.Server, offer, sdp []byt
 		s.answerUnwanted(now, late, err)
 		return
 	}
+	if errors.Is(err, media.ErrLost) {
+		return // answerOffer comes again
+	}
 	s.pending = nil
 	if err != nil {
 		s.c.fault(now, fmt.Errorf("ua: offer of the other side: %w", err))
@@ -59,7 +69,9 @@ func (s *session) offerAnswered(now time.Time, stx *txn.Server, offer, sdp []byt
 	s.dlg.refreshTarget(&stx.Request().Head)
 	s.answeredOver(now)
 	res := s.okResponse(now, s.dlg, stx.Request(), sdp)
+	a := s.audio
 	if !late {
+		s.unagreed = false
 		s.heldRemotely(offer)
 	}
 	if stx.Request().Method != sip.INVITE {
@@ -68,7 +80,7 @@ func (s *session) offerAnswered(now time.Time, stx *txn.Server, offer, sdp []byt
 	}
 	establishing := s.unacked // the ACK of the first INVITE may be lost; this one will do
 	s.sendUntilAcked(now, &unacked{stx: stx, res: res, late: late,
-		acked: func(now time.Time, answer []byte) { s.offerAcked(now, late, answer) },
+		acked: func(now time.Time, answer []byte) { s.offerAcked(now, a, late, answer) },
 		expired: func(now time.Time) {
 			s.leave(now, explained(CauseTimeout, 0, "no ACK", "The other side no longer answers; call again."))
 		}})
@@ -97,8 +109,8 @@ func (s *session) heldRemotely(sdp []byte) {
 	}
 }
 
-// offerAcked takes the answer to an offer of ours that left in a 200.
-func (s *session) offerAcked(now time.Time, late bool, answer []byte) {
+// offerAcked takes the answer to an offer of ours that a has made and that left in a 200.
+func (s *session) offerAcked(now time.Time, a *audio, late bool, answer []byte) {
 	if !late || s.over() {
 		return
 	}
@@ -106,11 +118,13 @@ func (s *session) offerAcked(now time.Time, late bool, answer []byte) {
 		s.lateUnusable(now, errNoSDP)
 		return
 	}
-	s.audio.setAnswer(answer, func(now time.Time, err error) {
-		if s.over() {
+	a.setAnswer(now, answer, func(now time.Time, err error) {
+		switch {
+		case s.over():
 			return
-		}
-		if err != nil {
+		case err == nil:
+			s.unagreed = false
+		case !errors.Is(err, media.ErrLost):
 			s.lateUnusable(now, err)
 			return
 		}

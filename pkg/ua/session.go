@@ -32,6 +32,11 @@ type session struct {
 	audio  *audio
 	cfg    media.Config
 
+	// The audio is gone with its place, or was: see renew.go.
+	unagreed bool                // no description of the present audio has been agreed with the other side
+	anew     func(now time.Time) // makes the first description once more, with an audio of its own; nil when that has left
+	vacant   alarm               // of a call without audio
+
 	// The answer that is made while the call rings.
 	ready   *audio // nil before, and once it is answered
 	prepare alarm
@@ -195,8 +200,8 @@ func (s *session) release() {
 
 // forget stops the timers and takes the dialogs out of the table.
 func (s *session) forget() {
-	for _, a := range []*alarm{&s.limit, &s.prepare, &s.refresh, &s.bye, &s.lost, &s.repair, &s.restart, &s.vigil.alarm,
-		&s.hearing.alarm, &s.away, &s.timer.refresh, &s.timer.expiry} {
+	for _, a := range []*alarm{&s.limit, &s.vacant, &s.prepare, &s.refresh, &s.bye, &s.lost, &s.repair, &s.restart,
+		&s.vigil.alarm, &s.hearing.alarm, &s.away, &s.timer.refresh, &s.timer.expiry} {
 		s.c.alarms.stop(a)
 	}
 	s.stopUnacked()

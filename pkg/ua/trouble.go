@@ -22,6 +22,10 @@ var errNoSDP = fmt.Errorf("%w: there is none in the answer", media.ErrBadSDP)
 
 // mediaState follows the peer connection.
 func (s *session) mediaState(now time.Time, st media.State) {
+	if st == media.StateLost {
+		s.audioLost(now)
+		return
+	}
 	if st == media.StateConnected {
 		s.restarts = 0
 		s.c.alarms.stop(&s.restart)
@@ -31,14 +35,17 @@ func (s *session) mediaState(now time.Time, st media.State) {
 }
 
 // tend starts what an answered call needs and nobody has asked for, as soon as nothing else is under way: the repair of its
-// dialog after the loss of the connection, and an ICE restart where the path of the audio has failed, or is about to.
+// dialog after the loss of the connection, the first offer of an audio that has taken the place of a lost one, and an ICE restart
+// where the path of the audio has failed, or is about to.
 func (s *session) tend(now time.Time) {
-	if s.info.State != CallEstablished || s.op != nil || !s.reachable() {
+	if s.info.State != CallEstablished || s.op != nil || !s.reachable() || s.audio.closed {
 		return
 	}
 	switch {
 	case s.broken && !s.repair.set:
 		s.startOp(now, &offerOp{kind: s.repairKind(), hold: s.info.HeldLocal})
+	case !s.broken && s.unagreed:
+		s.offerRenewal(now)
 	case !s.broken && s.hearing.found:
 		s.hearing.found, s.hearing.tried = false, true
 		s.startOp(now, &offerOp{kind: opRestart, early: true, hold: s.info.HeldLocal})
@@ -59,7 +66,7 @@ func (s *session) pathAgreed(op *offerOp) {
 			s.restarts = maxRestarts
 		}
 		s.audio.renewing()
-	case opRecover, opFresh, opRestore:
+	case opRecover, opFresh, opRestore, opRenew:
 		s.audio.renewing()
 	}
 }
@@ -91,15 +98,15 @@ func (s *session) opRefused(now time.Time, op *offerOp, code int, reason string)
 	why := explained(CauseMedia, code, reason,
 		fmt.Sprintf("The audio broke off and the other side refused to renew it (%d); call again.", code))
 	switch {
-	case s.over():
+	case s.over() || op.audio != s.audio: // what is asked of an audio that is gone decides nothing
 	case s.broken && (temporary(code) || code == 491):
 		s.repairAgainLater(now, explained(CauseServer, code, reason, fmt.Sprintf(
 			"The connection came back, but not the way to the other side (%d); talk on, and call again if nothing is heard.",
 			code)))
+	case op.kind == opRenew, s.decides(op):
+		s.restartRefused(now, code, why)
 	case op.needed():
 		s.failMedia(now, why)
-	case s.decides(op):
-		s.restartRefused(now, code, why)
 	case op.kind == opRefresh:
 		s.refreshFailed(now)
 	case s.broken:

@@ -1,6 +1,7 @@
 package ua
 
 import (
+	"errors"
 	"fmt"
 	"time"
 
@@ -57,7 +58,11 @@ func (s *session) recvEarlyOffer(now time.Time, d *dialog, stx *txn.Server) {
 			return
 		}
 		s.pending = nil
-		if err != nil {
+		switch {
+		case errors.Is(err, media.ErrLost): // an answer has to come before the next one is offered
+			s.c.reply(now, stx, sip.StatusRequestPending)
+			return
+		case err != nil:
 			s.c.fault(now, fmt.Errorf("ua: offer of the other side: %w", err))
 			s.c.reply(now, stx, sip.StatusNotAcceptableHere, s.c.warning(err))
 			return
