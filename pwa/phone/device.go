@@ -25,7 +25,7 @@ func (p *Phone) useAudio(c UseAudio) {
 func (p *Phone) erase() {
 	for _, key := range []string{KeyInstance, KeyUser, KeyServer, KeyTheme, KeyLanguage, KeyDoNotDisturb, KeyListWidth,
 		KeySettings, KeyStay,
-		KeyTyped, books.LeftKey} {
+		KeyTyped, KeySought, KeySoughtPeople, books.LeftKey} {
 		p.opts.Keep.Save(key, "")
 	}
 	p.forget()

@@ -48,7 +48,7 @@ func begin(opts Options, cfg config.Config) screen.Snapshot {
 	var s screen.Snapshot
 	s.Now, s.View, s.DoNotDisturb = opts.Now(), newView(opts), load(KeyDoNotDisturb) != ""
 	s = configured(s, cfg, opts)
-	s.Dial = load(KeyTyped)
+	s = retyped(opts.Keep, s)
 	if cfg.Number != "" {
 		s = Reduce(s, screen.Prefill{Text: cfg.Number})
 	}
@@ -77,7 +77,7 @@ func (p *Phone) Serve(ctx context.Context) {
 	defer p.stop()
 	defer p.stopWatching()
 	defer p.books.Watch()()
-	p.opts.Keep.Save(KeyTyped, "")
+	keepTyped(p.opts.Keep, screen.Snapshot{})
 	if isLeft(&p.opts, "") {
 		p.seek(heldSeat{})
 	} else if e := p.signIn(); e != nil {

@@ -7,8 +7,8 @@ import (
 	"github.com/gowebphone/webphone/pwa/store"
 )
 
-// KeepOver keeps what a page that is loaded anew for another version would lose: who is logged in, and what stands in the number
-// field.
+// KeepOver keeps what a page that is loaded anew for another version would lose: who is logged in, and what stands in the
+// number field and in the search fields.
 type KeepOver struct{}
 
 func (KeepOver) isCommand() {}
@@ -29,7 +29,7 @@ func (e keptOver) reduce(s screen.Snapshot) screen.Snapshot {
 }
 
 func (p *Phone) keepOver() {
-	p.opts.Keep.Save(KeyTyped, p.snapshot.Dial) // where there is no room for it, there is none for the rest either
+	keepTyped(p.opts.Keep, p.snapshot)
 	if p.opts.Vault == nil || p.typed.given || p.snapshot.Screen != screen.ScreenPhone || p.snapshot.Login.Stay {
 		p.asker()(keptOver{})
 		return

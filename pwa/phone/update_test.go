@@ -48,6 +48,47 @@ func TestUpdateLogsNobodyOut(t *testing.T) {
 	})
 }
 
+// TestUpdateLosesNothingTyped keeps each field for the next start alone: what was looked for is found again by whoever logs in.
+func TestUpdateLosesNothingTyped(t *testing.T) {
+	for bits := range 8 {
+		word := func(bit int, text string) string { return choose(bits>>bit&1 == 1, text, "") }
+		dial, calls, people := word(0, "+4930"), word(1, "20"), word(2, "lab")
+		synctest.Test(t, func(t *testing.T) {
+			opts := Options{Config: oneServerConfig(), Vault: &chest{}, Keep: &store.MemoryValues{}, Store: &store.Memory{}}
+			h, end := openPage(t, opts)
+			h.login()
+			h.do(screen.EditContact{}, screen.SaveContact{Contact: screen.Contact{Name: "Laboratory"}}, screen.EditContact{},
+				screen.SaveContact{Contact: screen.Contact{Name: "Day"}}, screen.SearchContacts{Query: people})
+			h.missedCall("1", "2001")
+			h.missedCall("2", "3001")
+			h.do(screen.Show{Page: screen.PageHistory}, screen.ToggleSearch{}, screen.SearchHistory{Query: calls},
+				screen.Type{Text: dial}, screen.Updatable{}, screen.Update{})
+			end()
+			for _, visit := range []bool{true, false} { // the first start after it, and the next
+				h, end = openPage(t, opts)
+				if h.now(); visit {
+					h.tell(connected(), registration(ua.Registered, ua.CauseNone, 200))
+				} else {
+					h.login()
+				}
+				s := h.now()
+				if s.Dial != choose(visit, dial, "") || s.History.Query != choose(visit, calls, "") ||
+					s.Contacts.Query != choose(visit, people, "") || s.History.Searching != (visit && calls != "") {
+					h.Errorf("first start %v: %q dialled, %q and %q looked for, field open %v; want %q, %q and %q", visit, s.Dial,
+						s.History.Query, s.Contacts.Query, s.History.Searching, dial, calls, people)
+				}
+				if got := lines(s); got != choose(visit && calls != "", "2001", "3001; 2001") {
+					h.Errorf("first start %v: calls %q for %q", visit, got, s.History.Query)
+				}
+				if h.do(screen.Show{Page: screen.PageContacts}); h.now().Contacts.Found != choose(visit && people != "", 1, 2) {
+					h.Errorf("first start %v: %d contacts for %q", visit, h.now().Contacts.Found, people)
+				}
+				end()
+			}
+		})
+	}
+}
+
 // TestUpdateKeepsWhoStays has somebody stay logged in beyond the update.
 func TestUpdateKeepsWhoStays(t *testing.T) {
 	vault, keep := &chest{}, &store.MemoryValues{}
