@@ -84,11 +84,24 @@ func splitterCut(s screen.Snapshot) screen.Snapshot {
 
 func detailCut(s screen.Snapshot) screen.Snapshot {
 	c := timed(owned(s), s, false)
-	c.Settings, c.Calls, c.Setup = s.Settings, s.Calls, s.Setup
+	c.Settings, c.Setup = s.Settings, s.Setup
 	c.List, c.Detail, c.Caller, c.Today, c.PopOpen = s.List, s.Detail, s.Caller, s.Today, s.PopOpen
+	c.Caller.Line = callerLine(s)
 	c.History.Chosen = s.History.Chosen
 	c.Contacts.Chosen, c.Contacts.Edit, c.Contacts.Import = s.Contacts.Chosen, s.Contacts.Edit, s.Contacts.Import
 	return c
+}
+
+// callerLine is what the caller's pane shows of the call: who it is with, how it came, and whether it is over. It is measured all
+// the time, which moves nothing there.
+func callerLine(s screen.Snapshot) screen.Line {
+	l := s.Caller.Line
+	state := screen.CallEstablished
+	if s.CallerOver() {
+		state = screen.CallEnded
+	}
+	return screen.Line{Withheld: l.Withheld, Call: screen.Call{ID: l.ID, State: state, Direction: l.Direction, Remote: l.Remote,
+		Asserted: l.Asserted, Dialled: l.Dialled, Answered: l.Answered, DivertedFrom: l.DivertedFrom, ReferredBy: l.ReferredBy}}
 }
 
 func accountCut(s screen.Snapshot) screen.Snapshot {
