@@ -275,7 +275,17 @@ func meterOf(s Snapshot) Meter {
 // Opens tells whether next shows a form or a search that prev did not show, whose fields are to be filled once.
 func Opens(prev, next Snapshot) bool {
 	return prev.List != next.List || prev.Screen != next.Screen || formCount(prev) != formCount(next) ||
-		prev.History.Searching != next.History.Searching || next.List == PageSettings && prev.Detail != next.Detail
+		prev.History.Searching != next.History.Searching || searchOf(prev) != searchOf(next) ||
+		next.List == PageSettings && prev.Detail != next.Detail
+}
+
+// searchOf is the list whose search field shows, "" for none: a list that is empty, or not here yet, has none.
+func searchOf(s Snapshot) Page {
+	switch {
+	case s.List == PageHistory && s.History.Searching && s.History.Total > 0, s.List == PageContacts && s.Contacts.Total > 0:
+		return s.List
+	}
+	return ""
 }
 
 // Rewinds tells whether the contacts found for next are others than for prev, so that the best of them are to be seen.

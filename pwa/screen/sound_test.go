@@ -237,6 +237,30 @@ func TestFormsOpenAndListsRewind(t *testing.T) {
 			t.Errorf("%s: opens %t, rewinds %t", name, Opens(before, after), Rewinds(before, after))
 		}
 	}
+	for name, list := range map[string]func(s *Snapshot){
+		"calls":    func(s *Snapshot) { s.List, s.History.Searching, s.History.Query = PageHistory, true, "6" },
+		"contacts": func(s *Snapshot) { s.List, s.Contacts.Query = PageContacts, "a" },
+	} {
+		empty := phone()
+		list(&empty)
+		full := empty
+		full.History.Total, full.Contacts.Total = 1, 1
+		more := full
+		more.History.Total, more.Contacts.Total = 2, 2
+		if !Opens(empty, full) || Opens(full, more) {
+			t.Errorf("%s: the field of the search that comes with the first of them is filled %t, again %t", name,
+				Opens(empty, full), Opens(full, more))
+		}
+		if full.List = PageSettings; !Opens(full, more) {
+			t.Errorf("%s: the way back to the list fills nothing", name)
+		}
+	}
+	closed := phone()
+	closed.List = PageHistory
+	calls := closed
+	if calls.History.Total = 1; Opens(closed, calls) {
+		t.Error("calls come, and a search opens that is closed")
+	}
 	settings := phone()
 	settings.List = PageSettings
 	section := settings
