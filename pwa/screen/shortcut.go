@@ -13,6 +13,7 @@ type Key struct {
 	Key, Code string // as in KeyboardEvent
 	Alt       bool
 	Other     bool // Ctrl or Meta is down
+	Shift     bool
 	Typing    bool // a text field has the focus
 	Number    bool // it is the number field
 	Unwritten bool // and empty

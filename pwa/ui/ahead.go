@@ -11,6 +11,10 @@ import (
 // A number begun outside a field goes on in the number field: the first character takes the focus there, and Enter calls
 // what stands in it. So no button that had the focus before can call somebody else.
 func (r *Root) key(k screen.Key) (taken bool) {
+	if ringing, first := screen.ToCard(r.snapshot, k, r.carded); first {
+		r.carded = ringing
+		return focusCard()
+	}
 	if e, ok := r.ahead.key(k, r.snapshot.Fits); ok {
 		r.act(e)
 		return true

@@ -26,6 +26,7 @@ func watchKeys(take func(screen.Key) bool) {
 		k := screen.Key{
 			Key: e.Get("key").String(), Code: e.Get("code").String(),
 			Alt: e.Get("altKey").Bool(), Other: e.Get("ctrlKey").Bool() || e.Get("metaKey").Bool(),
+			Shift:  e.Get("shiftKey").Bool(),
 			Typing: typing(target), Control: control(target),
 			Writes: altWrites(),
 			Number: target.Get("id").String() == "number",
@@ -120,6 +121,17 @@ func focus(id string) {
 	if element := elementByID(id); element.Truthy() {
 		element.Call("focus")
 	}
+}
+
+// focusCard gives the focus to the first control of the card of a call that rings. It is false where that has it already.
+func focusCard() bool {
+	for _, card := range all(".incoming:not(.sheet), .second") {
+		if card.Call("checkVisibility").Bool() {
+			held := card.Call("contains", document().Get("activeElement")).Bool()
+			return !held && focusIfSeen(card.Call("querySelector", "button"))
+		}
+	}
+	return false
 }
 
 // settleFocus gives the focus a place when what had it is gone: the menu that opened, what opened the menu, the call,

@@ -14,6 +14,7 @@ func leaveControl()                              {}
 func focus(string)                               {}
 func settleFocus(_, _ screen.Snapshot)           {}
 func settleCover(screen.Snapshot)                {}
+func focusCard() bool                            { return false }
 func uncover()                                   {}
 func watchSize(func())                           {}
 func watchReturn(func())                         {}

@@ -22,6 +22,7 @@ type Root struct {
 	ahead    ahead
 	hands    hands
 	rows     rows
+	carded   string // the call that rings to whose card a Tab has led
 }
 
 // Phone is the phone behind a window. Its methods do not wait, but for Run.
