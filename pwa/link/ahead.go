@@ -98,7 +98,7 @@ func (c *Client) welcomed(r *coder) Reason {
 		c.tell(screen.Type{Text: typed}, true)
 	}
 	if lost {
-		c.tell(screen.Fault{}, false)
+		c.tell(screen.Dropped{}, false)
 	}
 	return 0
 }

@@ -7,10 +7,10 @@ import (
 )
 
 // schema names what crosses: two programs of different ones do not understand each other.
-const schema = "d540e4dd40cb5ab4"
+const schema = "dba4232cc0ea3d83"
 
 // kindReadImport is that of the one event that brings a file.
-const kindReadImport = 54
+const kindReadImport = 55
 
 // putEvent writes an event. It tells whether it knows it.
 func putEvent(c *coder, e screen.Event) bool {
@@ -67,178 +67,182 @@ func putEvent(c *coder, e screen.Event) bool {
 		c.uint(25)
 	case screen.DropUndo:
 		putFields(c, 26, &e, walkDropUndo)
+	case screen.Dropped:
+		c.uint(27)
 	case screen.EditContact:
-		putFields(c, 27, &e, walkEditContact)
+		putFields(c, 28, &e, walkEditContact)
 	case screen.EndAndAnswer:
-		putFields(c, 28, &e, walkEndAndAnswer)
+		putFields(c, 29, &e, walkEndAndAnswer)
 	case screen.Erase:
-		c.uint(29)
-	case screen.Escape:
 		c.uint(30)
-	case screen.ExportAll:
+	case screen.Escape:
 		c.uint(31)
+	case screen.ExportAll:
+		c.uint(32)
 	case screen.ExportContacts:
-		putFields(c, 32, &e, walkExportContacts)
+		putFields(c, 33, &e, walkExportContacts)
 	case screen.ExportHistory:
-		c.uint(33)
-	case screen.Fault:
 		c.uint(34)
+	case screen.Fault:
+		c.uint(35)
 	case screen.FilterHistory:
-		putFields(c, 35, &e, walkFilterHistory)
+		putFields(c, 36, &e, walkFilterHistory)
 	case screen.Hangup:
-		putFields(c, 36, &e, walkHangup)
+		putFields(c, 37, &e, walkHangup)
 	case screen.Import:
-		c.uint(37)
-	case screen.Left:
 		c.uint(38)
+	case screen.Left:
+		c.uint(39)
 	case screen.Login:
-		putFields(c, 39, &e, walkLogin)
+		putFields(c, 40, &e, walkLogin)
 	case screen.Logout:
-		c.uint(40)
+		c.uint(41)
 	case screen.MakeCall:
-		putFields(c, 41, &e, walkMakeCall)
+		putFields(c, 42, &e, walkMakeCall)
 	case screen.Mark:
-		putFields(c, 42, &e, walkMark)
+		putFields(c, 43, &e, walkMark)
 	case screen.MarkDone:
-		putFields(c, 43, &e, walkMarkDone)
+		putFields(c, 44, &e, walkMarkDone)
 	case screen.MeterFailed:
-		c.uint(44)
-	case screen.MoreHistory:
 		c.uint(45)
+	case screen.MoreHistory:
+		c.uint(46)
 	case screen.MoveCodec:
-		putFields(c, 46, &e, walkMoveCodec)
+		putFields(c, 47, &e, walkMoveCodec)
 	case screen.NotKept:
-		c.uint(47)
+		c.uint(48)
 	case screen.OpenCall:
-		putFields(c, 48, &e, walkOpenCall)
+		putFields(c, 49, &e, walkOpenCall)
 	case screen.OpenContact:
-		putFields(c, 49, &e, walkOpenContact)
+		putFields(c, 50, &e, walkOpenContact)
 	case screen.Paste:
-		putFields(c, 50, &e, walkPaste)
+		putFields(c, 51, &e, walkPaste)
 	case screen.PasteFailed:
-		c.uint(51)
+		c.uint(52)
 	case screen.Prefill:
-		putFields(c, 52, &e, walkPrefill)
+		putFields(c, 53, &e, walkPrefill)
 	case screen.Press:
-		putFields(c, 53, &e, walkPress)
+		putFields(c, 54, &e, walkPress)
 	case screen.ReadImport:
-		putFields(c, 54, &e, walkReadImport)
+		putFields(c, 55, &e, walkReadImport)
 	case screen.Redial:
-		c.uint(55)
+		c.uint(56)
 	case screen.RemoveNumber:
-		putFields(c, 56, &e, walkRemoveNumber)
+		putFields(c, 57, &e, walkRemoveNumber)
 	case screen.Retry:
-		c.uint(57)
-	case screen.Returned:
 		c.uint(58)
+	case screen.Returned:
+		c.uint(59)
 	case screen.SaveContact:
-		putFields(c, 59, &e, walkSaveContact)
+		putFields(c, 60, &e, walkSaveContact)
 	case screen.ScrollContacts:
-		putFields(c, 60, &e, walkScrollContacts)
+		putFields(c, 61, &e, walkScrollContacts)
 	case screen.SearchContacts:
-		putFields(c, 61, &e, walkSearchContacts)
+		putFields(c, 62, &e, walkSearchContacts)
 	case screen.SearchHistory:
-		putFields(c, 62, &e, walkSearchHistory)
+		putFields(c, 63, &e, walkSearchHistory)
 	case screen.SeeHistory:
-		c.uint(63)
+		c.uint(64)
 	case screen.SendBehind:
-		putFields(c, 64, &e, walkSendBehind)
+		putFields(c, 65, &e, walkSendBehind)
 	case screen.SetAutoAnswer:
-		putFields(c, 65, &e, walkSetAutoAnswer)
+		putFields(c, 66, &e, walkSetAutoAnswer)
 	case screen.SetColumn:
-		putFields(c, 66, &e, walkSetColumn)
+		putFields(c, 67, &e, walkSetColumn)
 	case screen.SetEcho:
-		putFields(c, 67, &e, walkSetEcho)
+		putFields(c, 68, &e, walkSetEcho)
 	case screen.SetFavourite:
-		putFields(c, 68, &e, walkSetFavourite)
+		putFields(c, 69, &e, walkSetFavourite)
 	case screen.SetGain:
-		putFields(c, 69, &e, walkSetGain)
+		putFields(c, 70, &e, walkSetGain)
 	case screen.SetHeader:
-		putFields(c, 70, &e, walkSetHeader)
+		putFields(c, 71, &e, walkSetHeader)
 	case screen.SetKeyTones:
-		putFields(c, 71, &e, walkSetKeyTones)
+		putFields(c, 72, &e, walkSetKeyTones)
 	case screen.SetLanguage:
-		putFields(c, 72, &e, walkSetLanguage)
+		putFields(c, 73, &e, walkSetLanguage)
 	case screen.SetName:
-		putFields(c, 73, &e, walkSetName)
+		putFields(c, 74, &e, walkSetName)
 	case screen.SetNoise:
-		putFields(c, 74, &e, walkSetNoise)
+		putFields(c, 75, &e, walkSetNoise)
 	case screen.SetPolicy:
-		putFields(c, 75, &e, walkSetPolicy)
+		putFields(c, 76, &e, walkSetPolicy)
 	case screen.SetRing:
-		putFields(c, 76, &e, walkSetRing)
+		putFields(c, 77, &e, walkSetRing)
 	case screen.SetTheme:
-		putFields(c, 77, &e, walkSetTheme)
+		putFields(c, 78, &e, walkSetTheme)
 	case screen.Show:
-		putFields(c, 78, &e, walkShow)
+		putFields(c, 79, &e, walkShow)
 	case screen.ShowCaller:
-		putFields(c, 79, &e, walkShowCaller)
+		putFields(c, 80, &e, walkShowCaller)
 	case screen.ShowFavourites:
-		putFields(c, 80, &e, walkShowFavourites)
+		putFields(c, 81, &e, walkShowFavourites)
 	case screen.ShowPop:
-		putFields(c, 81, &e, walkShowPop)
+		putFields(c, 82, &e, walkShowPop)
 	case screen.Sound:
-		putFields(c, 82, &e, walkSound)
+		putFields(c, 83, &e, walkSound)
 	case screen.StartTransfer:
-		putFields(c, 83, &e, walkStartTransfer)
+		putFields(c, 84, &e, walkStartTransfer)
 	case screen.Swap:
-		putFields(c, 84, &e, walkSwap)
+		putFields(c, 85, &e, walkSwap)
 	case screen.SwitchCodec:
-		putFields(c, 85, &e, walkSwitchCodec)
+		putFields(c, 86, &e, walkSwitchCodec)
 	case screen.TakeBack:
-		c.uint(86)
-	case screen.TakeOver:
 		c.uint(87)
-	case screen.ToggleAudio:
+	case screen.TakeOver:
 		c.uint(88)
-	case screen.ToggleDebug:
+	case screen.ToggleAudio:
 		c.uint(89)
-	case screen.ToggleDoNotDisturb:
+	case screen.ToggleDebug:
 		c.uint(90)
+	case screen.ToggleDoNotDisturb:
+		c.uint(91)
 	case screen.ToggleHold:
-		putFields(c, 91, &e, walkToggleHold)
+		putFields(c, 92, &e, walkToggleHold)
 	case screen.ToggleKeypad:
-		c.uint(92)
-	case screen.ToggleMenu:
 		c.uint(93)
-	case screen.ToggleMeter:
+	case screen.ToggleMenu:
 		c.uint(94)
+	case screen.ToggleMeter:
+		c.uint(95)
 	case screen.ToggleMute:
-		putFields(c, 95, &e, walkToggleMute)
+		putFields(c, 96, &e, walkToggleMute)
 	case screen.TogglePassword:
-		c.uint(96)
-	case screen.ToggleSearch:
 		c.uint(97)
-	case screen.ToggleShortcuts:
+	case screen.ToggleSearch:
 		c.uint(98)
-	case screen.ToggleTools:
+	case screen.ToggleShortcuts:
 		c.uint(99)
+	case screen.ToggleTools:
+		c.uint(100)
 	case screen.TransferNow:
-		putFields(c, 100, &e, walkTransferNow)
+		putFields(c, 101, &e, walkTransferNow)
 	case screen.Type:
-		putFields(c, 101, &e, walkType)
+		putFields(c, 102, &e, walkType)
 	case screen.Updatable:
-		c.uint(102)
-	case screen.Update:
 		c.uint(103)
-	case screen.UpdateWaits:
+	case screen.Update:
 		c.uint(104)
+	case screen.UpdateWaits:
+		c.uint(105)
 	case screen.UseMicrophone:
-		putFields(c, 105, &e, walkUseMicrophone)
+		putFields(c, 106, &e, walkUseMicrophone)
 	case screen.UseRinger:
-		putFields(c, 106, &e, walkUseRinger)
+		putFields(c, 107, &e, walkUseRinger)
 	case screen.UseSpeaker:
-		putFields(c, 107, &e, walkUseSpeaker)
+		putFields(c, 108, &e, walkUseSpeaker)
+	case screen.Visible:
+		putFields(c, 109, &e, walkVisible)
 	case screen.WidenList:
-		putFields(c, 108, &e, walkWidenList)
+		putFields(c, 110, &e, walkWidenList)
 	case screen.WindowHigh:
-		putFields(c, 109, &e, walkWindowHigh)
+		putFields(c, 111, &e, walkWindowHigh)
 	case screen.Woke:
-		c.uint(110)
+		c.uint(112)
 	case screen.Write:
-		putFields(c, 111, &e, walkWrite)
+		putFields(c, 113, &e, walkWrite)
 	case screen.WriteNote:
-		putFields(c, 112, &e, walkWriteNote)
+		putFields(c, 114, &e, walkWriteNote)
 	default:
 		return false
 	}
@@ -301,176 +305,180 @@ func getEvent(c *coder) screen.Event {
 	case 26:
 		return getFields(c, walkDropUndo)
 	case 27:
-		return getFields(c, walkEditContact)
+		return screen.Dropped{}
 	case 28:
-		return getFields(c, walkEndAndAnswer)
+		return getFields(c, walkEditContact)
 	case 29:
-		return screen.Erase{}
+		return getFields(c, walkEndAndAnswer)
 	case 30:
-		return screen.Escape{}
+		return screen.Erase{}
 	case 31:
-		return screen.ExportAll{}
+		return screen.Escape{}
 	case 32:
-		return getFields(c, walkExportContacts)
+		return screen.ExportAll{}
 	case 33:
-		return screen.ExportHistory{}
+		return getFields(c, walkExportContacts)
 	case 34:
-		return screen.Fault{}
+		return screen.ExportHistory{}
 	case 35:
-		return getFields(c, walkFilterHistory)
+		return screen.Fault{}
 	case 36:
-		return getFields(c, walkHangup)
+		return getFields(c, walkFilterHistory)
 	case 37:
-		return screen.Import{}
+		return getFields(c, walkHangup)
 	case 38:
-		return screen.Left{}
+		return screen.Import{}
 	case 39:
-		return getFields(c, walkLogin)
+		return screen.Left{}
 	case 40:
-		return screen.Logout{}
+		return getFields(c, walkLogin)
 	case 41:
-		return getFields(c, walkMakeCall)
+		return screen.Logout{}
 	case 42:
-		return getFields(c, walkMark)
+		return getFields(c, walkMakeCall)
 	case 43:
-		return getFields(c, walkMarkDone)
+		return getFields(c, walkMark)
 	case 44:
-		return screen.MeterFailed{}
+		return getFields(c, walkMarkDone)
 	case 45:
-		return screen.MoreHistory{}
+		return screen.MeterFailed{}
 	case 46:
-		return getFields(c, walkMoveCodec)
+		return screen.MoreHistory{}
 	case 47:
-		return screen.NotKept{}
+		return getFields(c, walkMoveCodec)
 	case 48:
-		return getFields(c, walkOpenCall)
+		return screen.NotKept{}
 	case 49:
-		return getFields(c, walkOpenContact)
+		return getFields(c, walkOpenCall)
 	case 50:
-		return getFields(c, walkPaste)
+		return getFields(c, walkOpenContact)
 	case 51:
-		return screen.PasteFailed{}
+		return getFields(c, walkPaste)
 	case 52:
-		return getFields(c, walkPrefill)
+		return screen.PasteFailed{}
 	case 53:
-		return getFields(c, walkPress)
+		return getFields(c, walkPrefill)
 	case 54:
-		return getFields(c, walkReadImport)
+		return getFields(c, walkPress)
 	case 55:
-		return screen.Redial{}
+		return getFields(c, walkReadImport)
 	case 56:
-		return getFields(c, walkRemoveNumber)
+		return screen.Redial{}
 	case 57:
-		return screen.Retry{}
+		return getFields(c, walkRemoveNumber)
 	case 58:
-		return screen.Returned{}
+		return screen.Retry{}
 	case 59:
-		return getFields(c, walkSaveContact)
+		return screen.Returned{}
 	case 60:
-		return getFields(c, walkScrollContacts)
+		return getFields(c, walkSaveContact)
 	case 61:
-		return getFields(c, walkSearchContacts)
+		return getFields(c, walkScrollContacts)
 	case 62:
-		return getFields(c, walkSearchHistory)
+		return getFields(c, walkSearchContacts)
 	case 63:
-		return screen.SeeHistory{}
+		return getFields(c, walkSearchHistory)
 	case 64:
-		return getFields(c, walkSendBehind)
+		return screen.SeeHistory{}
 	case 65:
-		return getFields(c, walkSetAutoAnswer)
+		return getFields(c, walkSendBehind)
 	case 66:
-		return getFields(c, walkSetColumn)
+		return getFields(c, walkSetAutoAnswer)
 	case 67:
-		return getFields(c, walkSetEcho)
+		return getFields(c, walkSetColumn)
 	case 68:
-		return getFields(c, walkSetFavourite)
+		return getFields(c, walkSetEcho)
 	case 69:
-		return getFields(c, walkSetGain)
+		return getFields(c, walkSetFavourite)
 	case 70:
-		return getFields(c, walkSetHeader)
+		return getFields(c, walkSetGain)
 	case 71:
-		return getFields(c, walkSetKeyTones)
+		return getFields(c, walkSetHeader)
 	case 72:
-		return getFields(c, walkSetLanguage)
+		return getFields(c, walkSetKeyTones)
 	case 73:
-		return getFields(c, walkSetName)
+		return getFields(c, walkSetLanguage)
 	case 74:
-		return getFields(c, walkSetNoise)
+		return getFields(c, walkSetName)
 	case 75:
-		return getFields(c, walkSetPolicy)
+		return getFields(c, walkSetNoise)
 	case 76:
-		return getFields(c, walkSetRing)
+		return getFields(c, walkSetPolicy)
 	case 77:
-		return getFields(c, walkSetTheme)
+		return getFields(c, walkSetRing)
 	case 78:
-		return getFields(c, walkShow)
+		return getFields(c, walkSetTheme)
 	case 79:
-		return getFields(c, walkShowCaller)
+		return getFields(c, walkShow)
 	case 80:
-		return getFields(c, walkShowFavourites)
+		return getFields(c, walkShowCaller)
 	case 81:
-		return getFields(c, walkShowPop)
+		return getFields(c, walkShowFavourites)
 	case 82:
-		return getFields(c, walkSound)
+		return getFields(c, walkShowPop)
 	case 83:
-		return getFields(c, walkStartTransfer)
+		return getFields(c, walkSound)
 	case 84:
-		return getFields(c, walkSwap)
+		return getFields(c, walkStartTransfer)
 	case 85:
-		return getFields(c, walkSwitchCodec)
+		return getFields(c, walkSwap)
 	case 86:
-		return screen.TakeBack{}
+		return getFields(c, walkSwitchCodec)
 	case 87:
-		return screen.TakeOver{}
+		return screen.TakeBack{}
 	case 88:
-		return screen.ToggleAudio{}
+		return screen.TakeOver{}
 	case 89:
-		return screen.ToggleDebug{}
+		return screen.ToggleAudio{}
 	case 90:
-		return screen.ToggleDoNotDisturb{}
+		return screen.ToggleDebug{}
 	case 91:
-		return getFields(c, walkToggleHold)
+		return screen.ToggleDoNotDisturb{}
 	case 92:
-		return screen.ToggleKeypad{}
+		return getFields(c, walkToggleHold)
 	case 93:
-		return screen.ToggleMenu{}
+		return screen.ToggleKeypad{}
 	case 94:
-		return screen.ToggleMeter{}
+		return screen.ToggleMenu{}
 	case 95:
-		return getFields(c, walkToggleMute)
+		return screen.ToggleMeter{}
 	case 96:
-		return screen.TogglePassword{}
+		return getFields(c, walkToggleMute)
 	case 97:
-		return screen.ToggleSearch{}
+		return screen.TogglePassword{}
 	case 98:
-		return screen.ToggleShortcuts{}
+		return screen.ToggleSearch{}
 	case 99:
-		return screen.ToggleTools{}
+		return screen.ToggleShortcuts{}
 	case 100:
-		return getFields(c, walkTransferNow)
+		return screen.ToggleTools{}
 	case 101:
-		return getFields(c, walkType)
+		return getFields(c, walkTransferNow)
 	case 102:
-		return screen.Updatable{}
+		return getFields(c, walkType)
 	case 103:
-		return screen.Update{}
+		return screen.Updatable{}
 	case 104:
-		return screen.UpdateWaits{}
+		return screen.Update{}
 	case 105:
-		return getFields(c, walkUseMicrophone)
+		return screen.UpdateWaits{}
 	case 106:
-		return getFields(c, walkUseRinger)
+		return getFields(c, walkUseMicrophone)
 	case 107:
-		return getFields(c, walkUseSpeaker)
+		return getFields(c, walkUseRinger)
 	case 108:
-		return getFields(c, walkWidenList)
+		return getFields(c, walkUseSpeaker)
 	case 109:
-		return getFields(c, walkWindowHigh)
+		return getFields(c, walkVisible)
 	case 110:
-		return screen.Woke{}
+		return getFields(c, walkWidenList)
 	case 111:
-		return getFields(c, walkWrite)
+		return getFields(c, walkWindowHigh)
 	case 112:
+		return screen.Woke{}
+	case 113:
+		return getFields(c, walkWrite)
+	case 114:
 		return getFields(c, walkWriteNote)
 	}
 	return nil

@@ -11,6 +11,7 @@ import (
 	"github.com/gowebphone/webphone/pkg/ua"
 	"github.com/gowebphone/webphone/pwa/phone"
 	"github.com/gowebphone/webphone/pwa/screen"
+	"github.com/gowebphone/webphone/pwa/text"
 )
 
 // stranger speaks to a mind as it likes.
@@ -266,7 +267,7 @@ func TestAnotherMindCallsNobodyTwice(t *testing.T) {
 	if len(first.placed) != 1 || len(second.placed) != 0 {
 		t.Errorf("called %v, then %v", first.placed, second.placed)
 	}
-	if g.shown.Dial != "100" || g.shown.Problem.Text.Empty() {
+	if g.shown.Dial != "100" || g.shown.Problem.Text.Key != text.Dropped {
 		t.Errorf("%q stands in the field, and the user is told %q", g.shown.Dial, g.shown.Problem.Text.Key)
 	}
 }

@@ -399,6 +399,12 @@ func walkUseSpeaker(c *coder, was, is *screen.UseSpeaker) bool {
 	return f.end()
 }
 
+func walkVisible(c *coder, was, is *screen.Visible) bool {
+	f := c.fields(1)
+	f.set(0, f.has(0) && walkBool(c, &was.On, &is.On))
+	return f.end()
+}
+
 func walkWidenList(c *coder, was, is *screen.WidenList) bool {
 	f := c.fields(1)
 	f.set(0, f.has(0) && walkInt(c, &was.Width, &is.Width))

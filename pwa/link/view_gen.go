@@ -14,7 +14,7 @@ func walkSnapshot(c *coder, was, is *screen.Snapshot) bool {
 }
 
 func walkView(c *coder, was, is *screen.View) bool {
-	f := c.fields(32)
+	f := c.fields(36)
 	f.set(0, f.has(0) && walkString(c, &was.Page, &is.Page))
 	f.set(1, f.has(1) && walkString(c, &was.List, &is.List))
 	f.set(2, f.has(2) && walkString(c, &was.Detail, &is.Detail))
@@ -47,6 +47,10 @@ func walkView(c *coder, was, is *screen.View) bool {
 	f.set(29, f.has(29) && walkProblem(c, &was.Problem, &is.Problem))
 	f.set(30, f.has(30) && walkSentence(c, &was.Live, &is.Live))
 	f.set(31, f.has(31) && walkInt(c, &was.Unasked, &is.Unasked))
+	f.set(32, f.has(32) && walkBool(c, &was.Hidden, &is.Hidden))
+	f.set(33, f.has(33) && walkBool(c, &was.Used, &is.Used))
+	f.set(34, f.has(34) && walkBool(c, &was.Follows, &is.Follows))
+	f.set(35, f.has(35) && walkBool(c, &was.Accompanied, &is.Accompanied))
 	return f.end()
 }
 

@@ -62,7 +62,8 @@ func reduceWindow(s screen.Snapshot, event screen.Event) screen.Snapshot {
 	case screen.MoveCodec, screen.SwitchCodec, screen.ToggleMeter, screen.MeterFailed, screen.AskErase, screen.Erase,
 		screen.DevicesFound, screen.SetTheme, screen.SetLanguage, screen.ToggleDoNotDisturb, screen.ToggleDebug:
 		return reduceSettings(s, e)
-	case screen.Attended, screen.Visible, screen.Left, screen.Sound, screen.Updatable, screen.Fault, screen.PasteFailed:
+	case screen.Attended, screen.Visible, screen.Left, screen.Sound, screen.Updatable, screen.Fault, screen.PasteFailed,
+		screen.Dropped:
 		return reducePage(s, e)
 	case screen.Decline, screen.Hangup, screen.ToggleMute, screen.ToggleHold, screen.Retry, screen.Woke, screen.Returned,
 		screen.TakeOver:

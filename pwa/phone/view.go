@@ -23,6 +23,8 @@ func reducePage(s screen.Snapshot, event screen.Event) screen.Snapshot {
 		return s.WithProblem(text.Say(text.Fault))
 	case screen.PasteFailed:
 		return s.WithProblem(text.Say(text.PasteFailed))
+	case screen.Dropped:
+		return s.WithProblem(text.Say(text.Dropped))
 	}
 	return s
 }

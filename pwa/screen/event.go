@@ -120,6 +120,8 @@ type (
 	Fault struct{}
 	// PasteFailed tells that the clipboard could not be read.
 	PasteFailed struct{}
+	// Dropped tells that another phone has come behind the window, and the last one may not have done what the user did.
+	Dropped struct{}
 )
 
 func (Attended) isEvent()           {}
@@ -176,3 +178,4 @@ func (Sound) isEvent()              {}
 func (Updatable) isEvent()          {}
 func (Fault) isEvent()              {}
 func (PasteFailed) isEvent()        {}
+func (Dropped) isEvent()            {}

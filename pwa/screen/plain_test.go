@@ -26,7 +26,7 @@ var everyEvent = []Event{
 	SendBehind{}, AddCall{}, CloseWhy{}, ToggleDoNotDisturb{}, ToggleDebug{}, TakeOver{}, Retry{},
 	Dismiss{}, DismissUpdate{}, UpdateWaits{}, Update{}, DismissTransferred{}, ToggleAudio{}, SetTheme{}, SetLanguage{},
 	Escape{}, Visible{}, Woke{}, Left{}, Returned{}, Sound{}, Updatable{}, Fault{}, PasteFailed{}, SearchHistory{}, SeeHistory{},
-	FilterHistory{},
+	Dropped{}, FilterHistory{},
 	MoreHistory{}, ToggleSearch{}, ToggleTools{}, DeleteCalls{}, ClearHistory{}, WriteNote{}, MarkDone{}, OpenCall{},
 	ExportHistory{}, SearchContacts{}, ShowFavourites{}, ScrollContacts{}, WindowHigh{}, OpenContact{}, EditContact{},
 	AddNumber{}, RemoveNumber{}, SaveContact{}, CancelEdit{}, DeleteContact{}, SetFavourite{}, ReadImport{}, SetHeader{},

@@ -119,6 +119,7 @@ var english = map[Key]string{
 	OutgoingAt:      "Outgoing, {time}",
 	MissedAt:        "Missed, {time}",
 	PasteFailed:     "The browser refuses the clipboard. Click the number field and press Ctrl+V.",
+	Dropped:         "The phone has started anew. Check whether what you did last was done.",
 	BadTarget:       "This is neither a number nor an address. Type digits, or an address like ann@example.com.",
 	NotConnected:    "The phone is not connected to its server. Try again when the connection is back.",
 

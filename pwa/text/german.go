@@ -119,6 +119,7 @@ var german = map[Key]string{
 	OutgoingAt:      "Ausgehend, {time}",
 	MissedAt:        "Verpasst, {time}",
 	PasteFailed:     "Der Browser sperrt die Zwischenablage. Klicken Sie in das Nummernfeld und drücken Sie Strg+V.",
+	Dropped:         "Das Telefon wurde neu gestartet. Prüfen Sie, ob Ihre letzte Eingabe angekommen ist.",
 	BadTarget:       "Das ist weder eine Nummer noch eine Adresse. Geben Sie Ziffern ein oder eine Adresse wie ann@example.com.",
 	NotConnected:    "Das Telefon ist nicht mit seinem Server verbunden. Versuchen Sie es wieder, sobald die Verbindung steht.",
 

@@ -128,6 +128,7 @@ const (
 	OutgoingAt      Key = "outgoing-at"
 	MissedAt        Key = "missed-at"
 	PasteFailed     Key = "paste-failed"
+	Dropped         Key = "dropped"
 	BadTarget       Key = "bad-target"
 	NotConnected    Key = "not-connected"
 

@@ -119,6 +119,7 @@ var spanish = map[Key]string{
 	OutgoingAt:      "Saliente, {time}",
 	MissedAt:        "Perdida, {time}",
 	PasteFailed:     "El navegador no permite el portapapeles. Haga clic en el campo del número y pulse Ctrl+V.",
+	Dropped:         "El teléfono se ha reiniciado. Compruebe si se hizo lo último que pidió.",
 	BadTarget:       "Esto no es un número ni una dirección. Escriba cifras o una dirección como ann@example.com.",
 	NotConnected:    "El teléfono no está conectado con su servidor. Inténtelo de nuevo cuando vuelva la conexión.",
 
