@@ -243,8 +243,19 @@ async function farewell({ token, wait, words }) {
   while (token && Date.now() < until && (await livingPages()).some(id => !settled.includes(id))) await pause(1000);
   if (token && !await decided(token)) return;
   const alone = (await livingPages()).length === 0; // a page that lives may have registered anew in the place of the old binding
-  await Promise.all(words.map(({ server, calls, binding }) =>
-    say(server, alone ? [...calls, ...binding] : calls).catch(err => console.warn('farewell:', err))));
+  await Promise.all(words.map(({ server, calls, binding }) => insist(server, alone ? [...calls, ...binding] : calls)));
+}
+
+// insist tries twice: the network may have changed with what closed the page.
+async function insist(server, messages) {
+  for (const again of [true, false]) {
+    try {
+      return await say(server, messages);
+    } catch (err) {
+      console.warn('farewell:', err);
+      if (again) await pause(3000);
+    }
+  }
 }
 
 const slowestPage = 30000;
