@@ -60,6 +60,7 @@ func (p *Phone) own(seat string) bool {
 		return false
 	}
 	p.estate.token = rand.Text()
+	p.estate.kept.Store(false)
 	return p.opts.Keep.Save(KeyCalls, store.Mark(seat)) == nil
 }
 
@@ -89,9 +90,10 @@ func (p *Phone) keepLegacy(s *session, token string) {
 	if err == nil {
 		err = p.opts.Safe.Keep(s.ctx, token, data)
 	}
-	if err != nil && s.ctx.Err() == nil {
+	if err != nil && s.ctx.Err() == nil && p.estate.doubts.CompareAndSwap(false, true) {
 		p.complain("phone: the calls are not kept for the next page: " + err.Error())
 	}
+	p.estate.kept.Store(err == nil)
 }
 
 // disown takes back what is left: the calls are over, or end with their page.
@@ -114,7 +116,7 @@ func (p *Phone) leave() (goOn map[string]bool) {
 		return nil
 	}
 	words, err := s.agent.Farewell()
-	if err != nil || !p.opts.Outlive(p.estate.token, words, returnTime) {
+	if err != nil || !p.estate.kept.Load() || !p.opts.Outlive(p.estate.token, words, returnTime) {
 		p.disown()
 		return nil
 	}

@@ -3,6 +3,7 @@ package phone
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"slices"
 	"strings"
 	"sync"
@@ -24,8 +25,11 @@ type house struct {
 	cfg   config.Config
 	keep  store.MemoryValues
 	store store.Memory
+	full  bool     // nothing can be kept
 	mute  bool     // nobody says farewell
 	said  []string // by the one who does
+
+	complaints []string
 
 	mu    sync.Mutex // guards the rest
 	seats map[string]chan struct{}
@@ -45,7 +49,8 @@ func inBrowser(t *testing.T, cfg config.Config, tell func(b *house)) {
 
 // page opens a page; end takes it away, whatever state it is in.
 func (b *house) page() (h *harness, end func()) {
-	h, end = openPage(b.T, Options{Config: b.cfg, Keep: &b.keep, Store: &b.store, Safe: b, Seats: b, Outlive: b.outlive})
+	h, end = openPage(b.T, Options{Config: b.cfg, Keep: &b.keep, Store: &b.store, Safe: b, Seats: b, Outlive: b.outlive,
+		Complain: func(why string) { b.complaints = append(b.complaints, why) }})
 	synctest.Wait()
 	return h, end
 }
@@ -68,6 +73,9 @@ func (h *harness) leavePage(end func()) {
 func (b *house) Keep(_ context.Context, token string, data []byte) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	if b.full {
+		return errors.New("no room")
+	}
 	b.token, b.data = token, slices.Clone(data)
 	return nil
 }
@@ -231,7 +239,7 @@ func TestCallsGoOnInTheNextPage(t *testing.T) {
 				if b.keep.Load(KeyCalls) == "" {
 					t.Error("the next page leaves nothing")
 				}
-				time.Sleep(returnTime + time.Second)
+				next.later(returnTime + time.Second)
 				b.wantSaid("the calls go on")
 				if got := next.pastCalls(); len(got) != 0 {
 					t.Errorf("the history has calls that go on: %+v", got)
@@ -256,7 +264,7 @@ func equalLines(a, b []screen.Line) bool {
 func TestPageThatDoesNotComeBackSaysFarewell(t *testing.T) {
 	inBrowser(t, oneServerConfig(), func(b *house) {
 		h, end := b.call()
-		time.Sleep(30 * time.Second)
+		h.later(30 * time.Second)
 		h.do(screen.WriteNote{ID: "1", Text: "call back"})
 		h.leavePage(end)
 		time.Sleep(returnTime - time.Second)
@@ -281,9 +289,9 @@ func TestPageThatDoesNotComeBackSaysFarewell(t *testing.T) {
 func TestCrashedPage(t *testing.T) {
 	for _, late := range []time.Duration{time.Second, 2 * time.Minute} {
 		inBrowser(t, oneServerConfig(), func(b *house) {
-			_, end := b.call()
-			time.Sleep(90 * time.Second) // its state is kept anew all the time
-			end()                        // what it says then is not heard: a fake has no network
+			h, end := b.call()
+			h.later(90 * time.Second) // its state is kept anew all the time
+			end()                     // what it says then is not heard: a fake has no network
 			time.Sleep(late)
 			next, end := b.page()
 			s := next.now()

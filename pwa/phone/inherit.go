@@ -159,13 +159,24 @@ func (p *Phone) lose(l *legacy) {
 	if l == nil {
 		return
 	}
-	p.books.Inherit(nil, l.Account, lostAt(l.Calls, l.At))
+	lost := lostAt(l.Calls, l.At)
+	p.tellEnds(lost)
+	p.books.Inherit(nil, l.Account, lost)
 	for i := range l.Farewell {
 		l.Farewell[i].Binding = nil // another one may be in its place
 	}
 	p.opts.Outlive("", l.Farewell, 0)
 	for _, c := range l.Calls {
 		p.post(callLost{withInfo(p.snapshot, screen.Line{}, c.Info).Name()})
+	}
+}
+
+// tellEnds tells of calls that have ended whoever wants to know.
+func (p *Phone) tellEnds(over []books.Ended) {
+	for _, o := range over {
+		if p.opts.CallEnd != nil {
+			p.opts.CallEnd(o.Call)
+		}
 	}
 }
 

@@ -54,6 +54,9 @@ func TestWhatCannotBeTakenUpIsLost(t *testing.T) {
 				if got := next.pastCalls(); len(got) != 1 || got[0].Cause != ua.CauseConnectionLost || got[0].Number != "600" {
 					t.Errorf("the history has %+v", got)
 				}
+				if len(next.ended) != 1 || next.ended[0].State != ua.CallEnded {
+					t.Errorf("%d ends are told", len(next.ended))
+				}
 				end()
 			})
 		})
@@ -70,7 +73,7 @@ func TestWhatCannotBeReadLeavesTheCard(t *testing.T) {
 		if s := next.now(); s.Screen != screen.ScreenLogin || s.Login.Opening || b.keep.Load(KeyCalls) != "" {
 			t.Errorf("screen %v, opening %t, marked %q", s.Screen, s.Login.Opening, b.keep.Load(KeyCalls))
 		}
-		time.Sleep(returnTime)
+		next.later(returnTime)
 		b.wantSaid("nobody has taken it", "BYE 1", "REGISTER")
 		next.login()
 		if got := next.pastCalls(); len(got) != 1 || got[0].Cause != ua.CauseHangupLocal {
@@ -183,7 +186,7 @@ func TestPageThatComesBackHasItsCallsAgain(t *testing.T) {
 				if s := h.now(); len(s.Calls.All) != 0 {
 					t.Error("a page that is left has calls")
 				}
-				time.Sleep(c.away)
+				h.later(c.away)
 				h.do(screen.Returned{})
 				if s := h.now(); len(s.Lines()) != c.lines || len(h.agents) != 2 ||
 					(len(h.agent().cfg.Restore) > 0) != (c.lines > 0) {
@@ -220,14 +223,15 @@ func TestWindowThatWaitsLetsTheOtherThrough(t *testing.T) {
 			}
 			first.leavePage(end)
 			if comes {
-				time.Sleep(time.Second)
+				second.later(time.Second)
 				third, end := b.page()
 				if s := third.now(); len(s.Lines()) != 1 || s.Elsewhere {
 					t.Errorf("the page that is loaded anew has %d calls, elsewhere %t", len(s.Lines()), s.Elsewhere)
 				}
+				third.do(screen.Dismiss{})
 				defer end()
 			}
-			time.Sleep(returnTime)
+			second.later(returnTime)
 			s := second.now()
 			if s.Elsewhere != comes || (len(s.Lines()) == 1) == comes {
 				t.Errorf("comes %t: the second window has %d calls, elsewhere %t", comes, len(s.Lines()), s.Elsewhere)
@@ -260,6 +264,60 @@ func TestWindowOfAnotherAccountTakesNothing(t *testing.T) {
 		h.leavePage(endOther)
 		h.wantDone("there is one place", "goodbye")
 		end()
+	})
+}
+
+// TestConfiguredAccountGoesOn: the configuration has the password, so the page leaves none.
+func TestConfiguredAccountGoesOn(t *testing.T) {
+	cfg := oneServerConfig()
+	cfg.AutoRegister, cfg.Username, cfg.Password = true, "1001", "given"
+	inBrowser(t, cfg, func(b *house) {
+		h, end := b.page()
+		h.tell(connected(), registration(ua.Registered, ua.CauseNone, 200))
+		h.agent().has("1")
+		h.call("1", false, "600", ua.CallEstablished, answeredNow)
+		if len(b.data) == 0 || strings.Contains(string(b.data), "given") {
+			t.Error("nothing lies in the safe, or the password too")
+		}
+		h.leavePage(end)
+		next, end := b.page()
+		if s := next.now(); len(s.Lines()) != 1 || len(next.agents) != 1 || next.agent().cfg.Account.Password != "given" {
+			t.Errorf("%d calls of %d user agents", len(s.Lines()), len(next.agents))
+		}
+		end()
+	})
+}
+
+// TestPasswordThatWasChangedMeanwhile: the phone says so, and the call goes on as long as the other side lets it.
+func TestPasswordThatWasChangedMeanwhile(t *testing.T) {
+	inBrowser(t, oneServerConfig(), func(b *house) {
+		h, end := b.call()
+		h.leavePage(end)
+		next, end := b.page()
+		next.tell(connected(), registration(ua.RegistrationFailed, ua.CauseAuth, 401))
+		if s := next.now(); s.Problem.Text.Empty() || len(s.Lines()) != 1 || s.Registered() {
+			t.Errorf("it says %v of %d calls", s.Problem.Text, len(s.Lines()))
+		}
+		next.call("1", false, "600", ua.CallEnded, because(ua.CauseConnectionLost, 0))
+		if got := next.pastCalls(); len(got) != 1 || got[0].Cause != ua.CauseConnectionLost {
+			t.Errorf("the history has %+v", got)
+		}
+		end()
+	})
+}
+
+// TestWhatIsNotKeptEndsWithThePage: a browser that stores nothing has nothing to go on with.
+func TestWhatIsNotKeptEndsWithThePage(t *testing.T) {
+	inBrowser(t, oneServerConfig(), func(b *house) {
+		b.full = true
+		h, end := b.call()
+		h.later(time.Minute)
+		h.agent().did()
+		h.leavePage(end)
+		h.wantDone("as ever", "goodbye")
+		if b.keep.Load(KeyCalls) != "" || len(b.complaints) != 1 {
+			t.Errorf("marked %q, and %q was told", b.keep.Load(KeyCalls), b.complaints)
+		}
 	})
 }
 

@@ -31,6 +31,8 @@ type estate struct {
 	remains remains                // of what is left; without calls nothing is
 	at      time.Time              // when that was
 	next    atomic.Pointer[legacy] // waits to be kept
+	kept    atomic.Bool            // the newest is
+	doubts  atomic.Bool            // it was told that something could not be kept
 	queue   store.Queue            // of what is done with the safe
 	heir    *legacy                // for the next session
 	seat    heldSeat               // likewise

@@ -198,11 +198,7 @@ func (p *Phone) take(e Event) {
 // publish shows what has become of a snapshot, and tells which calls have ended. Own tells that the hand of the user at the
 // window whose turn it is has done it, clocks that nothing but clocks and meters have moved.
 func (p *Phone) publish(over []books.Ended, own, clocks bool) {
-	if p.opts.CallEnd != nil {
-		for _, o := range over {
-			p.opts.CallEnd(o.Call)
-		}
-	}
+	p.tellEnds(over)
 	for _, w := range p.windows {
 		p.present(w, clocks || own && w == p.at)
 	}
