@@ -50,6 +50,9 @@ func TestAnythingInAnyWindow(t *testing.T) {
 
 func (p *party) step() {
 	g := p.windows[p.rnd.IntN(len(p.windows))]
+	if g.asleep {
+		g.tells(screen.Returned{}) // before anybody can do anything there
+	}
 	switch p.rnd.IntN(12) {
 	case 0:
 		if len(p.windows) < 5 {
