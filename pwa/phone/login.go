@@ -67,7 +67,8 @@ func loggedOut(s screen.Snapshot) screen.Snapshot {
 			Now:      s.Now,
 		},
 		View: screen.View{
-			List: screen.PageHistory, UpdateReady: s.UpdateReady, UpdateWaits: s.UpdateWaits, Restarts: s.Restarts,
+			List: screen.PageHistory, Widened: s.Widened, SoundBlocked: s.SoundBlocked,
+			UpdateReady: s.UpdateReady, UpdateWaits: s.UpdateWaits, Restarts: s.Restarts,
 			Hidden: s.Hidden, Used: s.Used, Follows: s.Follows, Accompanied: s.Accompanied, File: s.File,
 			Problem: screen.Problem{Count: s.Problem.Count}, Pressed: s.Pressed,
 		},

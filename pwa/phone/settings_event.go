@@ -92,7 +92,7 @@ func reduceSettings(s screen.Snapshot, event screen.Event) screen.Snapshot {
 		s = loggedOut(s)
 		s.Settings.Choice, s.Theme, s.DoNotDisturb, s.Placed = screen.Choice{}, screen.ThemeSystem, false,
 			screen.Placed{Count: s.Placed.Count}
-		s.Login.User, s.Login.Kept = "", false
+		s.Login.User, s.Login.Kept, s.Widened = "", false, 0
 	}
 	return chosen(s)
 }

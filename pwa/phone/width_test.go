@@ -31,3 +31,20 @@ func TestListWidthIsKept(t *testing.T) {
 		t.Errorf("a damaged width makes %d", got)
 	}
 }
+
+// TestAWindowStaysAsWide when its user logs out, and is the usual one once everything is erased.
+func TestAWindowStaysAsWide(t *testing.T) {
+	story(t, oneServerConfig(), func(h *harness) {
+		h.login()
+		h.do(screen.WidenList{Width: 400}, screen.Sound{Blocked: true}, screen.Logout{})
+		if s := h.now(); s.Widened != 400 || h.keep.Load(KeyListWidth) != "400" || !s.SoundBlocked {
+			h.Errorf("width %d, kept %q, sound blocked %v after logging out", s.Widened, h.keep.Load(KeyListWidth),
+				s.SoundBlocked)
+		}
+		h.login()
+		h.do(screen.Erase{})
+		if s := h.now(); s.Widened != 0 || h.keep.Load(KeyListWidth) != "" {
+			h.Errorf("width %d, kept %q after everything was erased", s.Widened, h.keep.Load(KeyListWidth))
+		}
+	})
+}
