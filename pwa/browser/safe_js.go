@@ -23,6 +23,9 @@ const (
 	safeSaid  = "calls.said"
 )
 
+// names are those of what lies there.
+func (browserSafe) names() []string { return append(safeBox.names(), safeToken) }
+
 // maxTaken is how many are remembered: more than pages can be left while the first one's farewell waits.
 const maxTaken = 16
 
@@ -49,7 +52,7 @@ func (browserSafe) Look(ctx context.Context) (token string, data []byte, err err
 }
 
 // Take implements store.Safe. One transaction looks and writes, as that of the service worker does.
-func (browserSafe) Take(ctx context.Context, token string) (free bool, err error) {
+func (b browserSafe) Take(ctx context.Context, token string) (free bool, err error) {
 	var lies, taken, said js.Value
 	looked := js.FuncOf(func(js.Value, []js.Value) any {
 		defer survive("take")
@@ -59,7 +62,7 @@ func (browserSafe) Take(ctx context.Context, token string) (free bool, err error
 		free = !said.Get("result").Equal(js.ValueOf(token))
 		s := said.Get("source")
 		s.Call("put", alsoTaken(taken.Get("result"), token), safeTaken)
-		for _, name := range append(safeBox.names(), safeToken) {
+		for _, name := range b.names() {
 			s.Call("delete", name)
 		}
 		return nil
@@ -82,6 +85,12 @@ func arraysOf(messages [][]byte) []any {
 		}
 	}
 	return list
+}
+
+// Drop implements store.Safe.
+func (b browserSafe) Drop(ctx context.Context) error {
+	_, err := stored.do(ctx, vaultStore, "readwrite", func(s js.Value) js.Value { return deleted(s, b.names()) })
+	return err
 }
 
 // alsoTaken is the list with one more.

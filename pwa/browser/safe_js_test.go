@@ -60,6 +60,18 @@ func TestSafeIsTakenOnce(t *testing.T) {
 	}
 }
 
+func TestWhatIsDroppedLeavesNothing(t *testing.T) {
+	fake := medium(t)
+	stored = database{}
+	s := Safe()
+	if err := s.Keep(t.Context(), "one", []byte("x")); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Drop(t.Context()); err != nil || kept(fake).Get("size").Int() != 0 {
+		t.Errorf("%d things are left, %v", kept(fake).Get("size").Int(), err)
+	}
+}
+
 // TestFarewellOfEachPageIsTaken: pages that are left soon after each other wait for their farewells at the same time.
 func TestFarewellOfEachPageIsTaken(t *testing.T) {
 	fake := medium(t)

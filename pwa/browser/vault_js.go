@@ -114,11 +114,14 @@ func (browserVault) Lock(ctx context.Context, s store.Secret) error {
 
 // Empty implements store.Vault. What a page leaves to the next one lies beside the secret, and stays.
 func (browserVault) Empty(ctx context.Context) error {
-	_, err := stored.do(ctx, vaultStore, "readwrite", func(s js.Value) (last js.Value) {
-		for _, name := range vaultBox.names() {
-			last = s.Call("delete", name)
-		}
-		return last
-	})
+	_, err := stored.do(ctx, vaultStore, "readwrite", func(s js.Value) js.Value { return deleted(s, vaultBox.names()) })
 	return err
+}
+
+// deleted asks for several names to be taken out, and is the last of these requests.
+func deleted(s js.Value, names []string) (last js.Value) {
+	for _, name := range names {
+		last = s.Call("delete", name)
+	}
+	return last
 }

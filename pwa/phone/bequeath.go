@@ -104,8 +104,7 @@ func (p *Phone) disown() {
 	p.estate.remains = remains{}
 	p.estate.next.Store(nil)
 	p.opts.Keep.Save(KeyCalls, "")
-	token := p.estate.token
-	p.estate.queue.Do(func() { p.opts.Safe.Take(context.Background(), token) }) // without the mark nobody looks for it
+	p.estate.queue.Do(func() { p.opts.Safe.Drop(context.Background()) }) // without the mark nobody looks for it
 }
 
 // leave is what becomes of a session whose page is left. Answered calls go on without a word, because the next page may take them

@@ -99,6 +99,13 @@ func (b *house) Take(_ context.Context, token string) (bool, error) {
 	return b.over != token, nil
 }
 
+func (b *house) Drop(context.Context) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.token, b.data = "", nil
+	return nil
+}
+
 // outlive says farewell after the wait, as a service worker does.
 func (b *house) outlive(token string, words []ua.Farewell, wait time.Duration) bool {
 	if b.mute {

@@ -13,4 +13,6 @@ type Safe interface {
 	// Take takes out what has that token. It is free for the first one who asks, unless farewell was said; from then on nobody
 	// says it.
 	Take(ctx context.Context, token string) (free bool, err error)
+	// Drop takes out what lies there, for which nobody waits to say farewell.
+	Drop(ctx context.Context) error
 }
