@@ -141,6 +141,8 @@ func TestReloadKeepsTheCall(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Logf("first packet after %d ms; the goal is %v; %s", took, firstInChromium, d.way(left))
+	a.wantNothingKept("in a call that goes on", d.account(1).password, "localStorage webphone.calls",
+		"indexedDB webphone/vault/calls=", "CryptoKey extractable=false")
 	d.wantKept(t, left)
 	a.WaitText(saysOnCall)
 	a.Click("Hang up")
