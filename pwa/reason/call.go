@@ -75,6 +75,7 @@ var (
 		{media.ErrNotSecure, text.CauseNotWebRTC}, {media.ErrNoICE, text.CauseNotWebRTC},
 		{media.ErrNoRTCPMux, text.CauseNotWebRTC},
 		{media.ErrNoCommonCodec, text.CauseNotAcceptable}, {media.ErrBadSDP, text.CauseProtocol},
+		{media.ErrLost, text.CauseWindowGone},
 	}
 	troubles = []mediaText{
 		{media.ErrNotSecure, text.TroubleNotWebRTC}, {media.ErrNoICE, text.TroubleNotWebRTC},

@@ -17,7 +17,7 @@ func Error(err error) text.Sentence {
 		key text.Key
 	}{
 		{media.ErrPermission, text.CauseMicPermission}, {media.ErrNoDevice, text.CauseNoMic},
-		{media.ErrDeviceBusy, text.CauseMicBusy},
+		{media.ErrDeviceBusy, text.CauseMicBusy}, {media.ErrLost, text.CauseWindowGone},
 		{media.ErrInsecure, text.CauseInsecure}, {ua.ErrBadTarget, text.BadTarget}, {number.ErrNotDialable, text.BadTarget},
 		{ua.ErrNotConnected, text.NotConnected}, {ua.ErrTransport, text.CauseConnectionLost},
 		{ua.ErrTimeout, text.CauseTimeout}, {context.DeadlineExceeded, text.CauseTimeout}, {ua.ErrGlare, text.Glare},

@@ -101,7 +101,8 @@ func TestMissedCallsAreNotExplained(t *testing.T) {
 
 func TestErrorsHaveSentences(t *testing.T) {
 	for _, err := range []error{
-		media.ErrPermission, media.ErrNoDevice, media.ErrDeviceBusy, media.ErrInsecure, ua.ErrBadTarget, ua.ErrNotConnected,
+		media.ErrPermission, media.ErrNoDevice, media.ErrDeviceBusy, media.ErrInsecure, media.ErrLost,
+		ua.ErrBadTarget, ua.ErrNotConnected,
 		ua.ErrTransport, ua.ErrTimeout, ua.ErrGlare, ua.ErrTooManyCalls, ua.ErrMedia, ua.ErrBadConfig,
 		errors.New("anything else"),
 	} {
@@ -192,6 +193,7 @@ func TestFlawsAreNamed(t *testing.T) {
 			"called.", other},
 		{ua.CauseMicPermission, media.ErrInsecure,
 			"The microphone works only on an encrypted page. Open this address with https:// at the beginning.", other},
+		{ua.CauseMedia, media.ErrLost, "The window that carried the sound of this call was closed. Call again.", other},
 		{ua.CauseNoMic, media.ErrDeviceBusy, "Another program is using the microphone. Close it, then try again.", other},
 		{ua.CauseConnectionLost, nil, "The connection to the server was lost and the call with it. Check the network and call " +
 			"again.",

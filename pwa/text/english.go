@@ -254,6 +254,7 @@ var english = map[Key]string{
 	CauseInsecure:       "The microphone works only on an encrypted page. Open this address with https:// at the beginning.",
 	CauseMedia:          "The audio could not be connected. A firewall may be in the way: try another network, or ask your operator for a TURN server.",
 	CauseAudioLost:      "The audio broke off and the other side did not renew it (code {code}). Call again.",
+	CauseWindowGone:     "The window that carried the sound of this call was closed. Call again.",
 	CauseNotWebRTC:      "The telephone of {name} does not have {what}, which a browser needs for its audio. Tell your operator which number it was.",
 	CauseNoAudio:        "{name} offers no audio, only other media. Tell your operator which number it was.",
 	CallTrouble:         "A change of the call with {name} did not work, so its audio goes on as before. Call again if you no longer hear each other.",

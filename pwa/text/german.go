@@ -254,6 +254,7 @@ var german = map[Key]string{
 	CauseInsecure:       "Das Mikrofon funktioniert nur auf einer verschlüsselten Seite. Öffnen Sie diese Adresse mit https:// am Anfang.",
 	CauseMedia:          "Der Ton konnte nicht verbunden werden. Vielleicht ist eine Firewall im Weg: Versuchen Sie ein anderes Netz oder fragen Sie den Betreiber nach einem TURN-Server.",
 	CauseAudioLost:      "Der Ton ist abgerissen, und die Gegenseite hat ihn nicht erneuert (Code {code}). Rufen Sie erneut an.",
+	CauseWindowGone:     "Das Fenster, in dem der Ton dieses Anrufs lief, wurde geschlossen. Rufen Sie erneut an.",
 	CauseNotWebRTC:      "Dem Telefon von {name} fehlt {what}, ohne das ein Browser keinen Ton überträgt. Nennen Sie Ihrem Betreiber die Nummer.",
 	CauseNoAudio:        "{name} bietet keinen Ton an, nur andere Medien. Nennen Sie Ihrem Betreiber die Nummer.",
 	CallTrouble:         "Eine Änderung am Gespräch mit {name} ist misslungen, der Ton bleibt wie zuvor. Rufen Sie erneut an, falls Sie einander nicht mehr hören.",

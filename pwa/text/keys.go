@@ -267,6 +267,7 @@ const (
 	CauseInsecure       Key = "cause-insecure"
 	CauseMedia          Key = "cause-media"
 	CauseAudioLost      Key = "cause-audio-lost"
+	CauseWindowGone     Key = "cause-window-gone"
 	CauseNotWebRTC      Key = "cause-not-webrtc"
 	CauseNoAudio        Key = "cause-no-audio"
 	CallTrouble         Key = "call-trouble"

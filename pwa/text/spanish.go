@@ -254,6 +254,7 @@ var spanish = map[Key]string{
 	CauseInsecure:       "El micrófono solo funciona en una página cifrada. Abra esta dirección con https:// al principio.",
 	CauseMedia:          "No se pudo conectar el audio. Puede que un cortafuegos lo impida: pruebe otra red o pida un servidor TURN a su operador.",
 	CauseAudioLost:      "El audio se cortó y la otra parte no lo restableció (código {code}). Llame de nuevo.",
+	CauseWindowGone:     "Se cerró la ventana en la que sonaba esta llamada. Llame de nuevo.",
 	CauseNotWebRTC:      "Al teléfono de {name} le falta {what}, que un navegador necesita para el audio. Diga a su operador qué número era.",
 	CauseNoAudio:        "{name} no ofrece audio, solo otros medios. Diga a su operador qué número era.",
 	CallTrouble:         "No se pudo cambiar la llamada con {name}; el audio sigue como antes. Llame de nuevo si ya no se oyen.",
