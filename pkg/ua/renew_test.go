@@ -272,3 +272,77 @@ func TestRenewalWaitsForATransfer(t *testing.T) {
 		h.forget()
 	})
 }
+
+// TestReplayOfRenewedAudio sends the same messages.
+func TestReplayOfRenewedAudio(t *testing.T) {
+	for state, c := range plights {
+		for order, steps := range map[string][]string{"lost": {"lose", "next", "renew"}, "renewed": {"renew", "next"}} {
+			t.Run(state+"/"+order, func(t *testing.T) {
+				recording := record(t, nil, func(h *harness) {
+					h.start()
+					p := &plight{harness: h}
+					c.begin(p)
+					p.follow(steps, c.end)
+					p.settle()
+					p.call.Hangup(h.t.Context())
+					p.settle()
+					h.forget()
+				})
+				if out := wantSame(t, recording.Bytes()); out.Sent < 3 {
+					t.Errorf("%d messages are too few to prove anything", out.Sent)
+				}
+			})
+		}
+	}
+}
+
+// TestRenewalOfTwoCalls, one of them on hold.
+func TestRenewalOfTwoCalls(t *testing.T) {
+	play(t, nil, func(h *harness) {
+		h.start()
+		p := &plight{harness: h}
+		_, held := h.talkOut()
+		holding := h.async(func() error { return held.Hold(h.t.Context()) })
+		h.respond(h.wantRequest("held", sip.INVITE), 200, okContact, sdp("held", "a=recvonly"))
+		h.wantErr("held", holding(), nil)
+		h.forget()
+		p.peer, p.call = h.talkIn()
+		h.media.leave()
+		p.renew()
+		offers := p.settle()
+		if len(offers) != 2 || strings.Contains(string(offers[0].Body()), "a=sendonly") ==
+			strings.Contains(string(offers[1].Body()), "a=sendonly") {
+			t.Errorf("%d offers, want one of them to hold", len(offers))
+		}
+		for _, call := range []*Call{held, p.call} {
+			if got := describeCall(call.Info()); got != "established" && got != "established held" {
+				t.Errorf("call %s", got)
+			}
+			call.Hangup(h.t.Context())
+		}
+		p.settle()
+		h.forget()
+	})
+}
+
+// TestRefusalOfWhatIsGoneDecidesNothing: the offer that is refused was of an audio that another one has replaced.
+func TestRefusalOfWhatIsGoneDecidesNothing(t *testing.T) {
+	for _, code := range []int{488, 503, 487, 491} {
+		play(t, nil, func(h *harness) {
+			h.start()
+			p := &plight{harness: h}
+			p.peer, p.call = h.talkOut()
+			p.renew()
+			first := h.wantRequest("renewed", sip.INVITE)
+			p.renew()
+			h.respond(first, code)
+			if offers := p.settle(); len(offers) != 1 {
+				h.t.Errorf("%d: %d offers", code, len(offers))
+			}
+			p.wantRenewed()
+			p.call.Hangup(h.t.Context())
+			p.settle()
+			h.forget()
+		})
+	}
+}
