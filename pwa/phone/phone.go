@@ -46,6 +46,7 @@ type sent struct {
 	from   *Window
 	event  Event
 	byHand bool // the user's hand made it
+	told   bool // the window itself has told it, and counts it
 }
 
 func (s sent) open(*Phone) Event { return s.event }
@@ -67,11 +68,15 @@ type Window struct {
 	panes  *books.Panes
 	asleep bool // its page was left, and may come back
 	turn   int  // when its user's hand did something last, or it was opened: a greater one is later
+	told   int  // events of it that have been taken
 }
 
 // Do tells the phone an event of the window, Act one of its user's hand, as those of the Phone do.
-func (w *Window) Do(e screen.Event)  { w.phone.receive(sent{from: w, event: e}) }
-func (w *Window) Act(e screen.Event) { w.phone.receive(sent{from: w, event: e, byHand: true}) }
+// Every snapshot says how many of them are done in it.
+func (w *Window) Do(e screen.Event) { w.phone.receive(sent{from: w, event: e, told: true}) }
+func (w *Window) Act(e screen.Event) {
+	w.phone.receive(sent{from: w, event: e, told: true, byHand: true})
+}
 
 func (p *Phone) post(e news)        { p.queue.put(e) }
 func (p *Phone) receive(e envelope) { p.queue.put(e) }

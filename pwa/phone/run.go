@@ -132,6 +132,9 @@ func (p *Phone) step(e Event) {
 	}
 	event := p.translate(came.event)
 	if event == nil {
+		if came.told {
+			p.present(came.from, true) // that it is done
+		}
 		return
 	}
 	goOn := p.outlast(event)

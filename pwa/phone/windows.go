@@ -78,6 +78,9 @@ func (p *Phone) begins(came *sent) bool {
 		}
 		came.from = nil // what has failed for a window that has closed concerns all
 	}
+	if came.told {
+		came.from.told++
+	}
 	p.asks = came.from
 	p.turnTo(cmp.Or(came.from, p.leading()))
 	if came.byHand {
@@ -171,7 +174,7 @@ func (p *Phone) present(w *Window, asked bool) {
 		w.view = p.snapshot.View
 	}
 	prev, next := w.shown, screen.Snapshot{Shared: p.snapshot.Shared, View: w.view}
-	next.Unasked = prev.Unasked // whatever has begun anew
+	next.Unasked, next.Told = prev.Unasked, w.told // whatever has begun anew
 	if w != p.at && (w.asleep || screen.Same(&prev, &next)) {
 		return
 	}
