@@ -43,13 +43,16 @@ func (b *Books) fill(s screen.Snapshot) screen.Snapshot {
 // gone stays, to be saved as a new one.
 func (b *Books) present(s screen.Snapshot) screen.Snapshot {
 	known := true
+	k := presentKey{b.version, s.Detail, s.List, s.Contacts.Edit != nil || s.Contacts.Import != nil}
 	switch {
-	case s.Detail == "" || b.loading:
+	case s.Detail == "" || b.loading || k == b.at.shown.present:
+		return s
 	case s.List == screen.PageHistory:
 		_, known = b.history.Entry(s.Detail)
-	case s.List == screen.PageContacts && s.Contacts.Edit == nil && s.Contacts.Import == nil:
+	case s.List == screen.PageContacts && !k.form:
 		_, known = b.book.Contact(s.Detail)
 	}
+	b.at.shown.present = k
 	if !known {
 		s.Detail = ""
 	}

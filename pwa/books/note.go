@@ -82,16 +82,22 @@ func (b *Books) fillNote(s screen.Snapshot) screen.Snapshot {
 	case goes:
 		s.Caller.NoteID, s.Caller.Note = id, b.notes.of(line)
 	default:
-		s.Caller.NoteID, s.Caller.Note = id, b.noteAbout(id)
+		s.Caller.Note = b.noteAbout(id, s.Caller)
+		s.Caller.NoteID = id
 	}
 	return s
 }
 
-// noteAbout is the note about a past call, as somebody writes it or as it is kept.
-func (b *Books) noteAbout(id string) string {
+// noteAbout is the note about a past call, as somebody writes it or as it is kept, in a window that shows a pane already.
+func (b *Books) noteAbout(id string, shown screen.CallerPane) string {
 	if note, ok := b.notes.entries[id]; ok {
 		return note
 	}
+	k := noteKey{b.version, id}
+	if k == b.at.shown.note && id == shown.NoteID {
+		return shown.Note
+	}
+	b.at.shown.note = k
 	e, _ := b.history.Entry(id)
 	return e.Note
 }

@@ -20,6 +20,8 @@ type Panes struct {
 		dial     dialKey
 		caller   callerKey
 		today    todayKey
+		present  presentKey
+		note     noteKey
 	}
 }
 
@@ -52,6 +54,17 @@ type (
 	callerKey struct {
 		version  int
 		id, from string
+	}
+	// presentKey is what is open beside a list, noteKey the note of a call that has ended: both are looked for in the history.
+	presentKey struct {
+		version int
+		detail  string
+		list    screen.Page
+		form    bool
+	}
+	noteKey struct {
+		version int
+		id      string
 	}
 	// todayKey is what the pane of today is made of.
 	todayKey struct {
