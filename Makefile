@@ -33,11 +33,11 @@ run: ## build, start the phone with its own registrar and echo peer, print the a
 # longest begins, and the program that several of them want at once is linked before.
 test: deps ## install what is missing, then run everything; what repeats it in more forms is make thorough
 	$(GO) run ./pwa/site/mkdist -fast
-	$(MAKE) -j4 e2e-phone e2e-media test-go size lint test-wasm e2e-kamailio e2e-site e2e-screens
+	$(MAKE) -j4 e2e-phone test-go lint test-wasm e2e-media e2e-site e2e-screens e2e-kamailio
 	$(MAKE) build
 
-thorough: deps ## after make test, what repeats it in more forms: schedules, races, forms and screens
-	$(MAKE) -j3 races forms schedules
+thorough: deps ## after make test, what repeats it in more forms: schedules, races, forms and screens; and the size
+	$(MAKE) -j3 races forms schedules size
 	$(MAKE) screens
 
 build: dist ## build the site and both servers into build/
@@ -72,13 +72,14 @@ test-go: ## unit, harness, flow, property and native media tests with the race d
 races: ## hundreds of random schedules of the user agent with the race detector, where test-go plays tens
 	$(GO) test -vet=off -race -timeout 30m ./pkg/ua/...
 
-schedules: ## thousands of random schedules of the user agent where the race detector plays hundreds, and the coverage of its own tests
+schedules: ## thousands of random schedules of the user agent and of the phone, and the coverage of the user agent's own tests
 	@mkdir -p build
+	$(GO) test -vet=off ./pwa/...
 	$(GO) test -timeout 30m -coverprofile=build/cover.out ./pkg/ua/...
 	@$(CHECK_COVER) build/cover.out
 
 test-wasm: ## the same tests of the core as WebAssembly under Node.js, in the form the site publishes
-	$(GO) run ./pwa/site/wasmtest -vet=off $(WASM_TESTED)
+	$(GO) run ./pwa/site/wasmtest -vet=off -short -timeout 20m $(WASM_TESTED)
 
 # lint vets all of them
 E2E := $(GO) test -vet=off -tags e2e -count=1 -timeout 30m
@@ -89,7 +90,7 @@ e2e: deps ## all that needs browsers or Kamailio; its parts are targets too
 e2e-phone: ## the phone in headless Chromium and Firefox against the test server and a real Kamailio
 	$(E2E) ./wasm/e2e
 
-e2e-media: ## media in Chromium, and in Firefox with a part of the long tables
+e2e-media: ## media in Chromium and Firefox, with a part of the long tables
 	$(E2E) -short -run '^TestContractIn' ./pkg/media
 
 e2e-kamailio: ## the native user agent against a real Kamailio
@@ -101,8 +102,8 @@ e2e-site: ## how the page is loaded, kept and updated
 e2e-screens: ## every screen in every theme, direction, layout and language, in a part of the sizes
 	$(E2E) -short ./pwa/ui/gallery
 
-forms: ## media in Firefox with all tables whole
-	$(E2E) -run '^TestContractInFirefox' ./pkg/media
+forms: ## media in Chromium and Firefox with all tables whole
+	$(E2E) -run '^TestContractIn' ./pkg/media
 
 screens: ## every screen in all sizes, and drawn with the race detector
 	$(E2E) ./pwa/ui/gallery

@@ -34,13 +34,14 @@ go.exit = code => console.log("EXIT " + code);
 WebAssembly.instantiateStreaming(fetch("/media.wasm"), go.importObject).then(r => go.run(r.instance));
 </script>`
 
-// serve returns the address of the page with the tests, to be run with these flags. MEDIA_RUN is a pattern of those to run, where
-// not all.
-func serve(t *testing.T, flags ...string) string {
+// serve returns the address of the page with the tests, of which a short run has a part of the long tables. MEDIA_RUN is a
+// pattern of those to run, where not all.
+func serve(t *testing.T) string {
 	t.Helper()
 	server := httptest.NewServer(files(t))
 	t.Cleanup(server.Close)
-	return server.URL + "/?" + url.Values{"flag": append(flags, "-test.run="+os.Getenv("MEDIA_RUN"))}.Encode()
+	flags := []string{fmt.Sprint("-test.short=", testing.Short()), "-test.run=" + os.Getenv("MEDIA_RUN")}
+	return server.URL + "/?" + url.Values{"flag": flags}.Encode()
 }
 
 // ended reports whether a line of the console ends the tests in the browser. It fails with them.
@@ -75,9 +76,9 @@ func TestContractInChromium(t *testing.T) {
 	}
 }
 
-// TestContractInFirefox runs the same tests in Firefox; in a short run with a part of the long tables, which Chromium has whole.
+// TestContractInFirefox runs the same tests in Firefox.
 func TestContractInFirefox(t *testing.T) {
-	address := serve(t, fmt.Sprint("-test.short=", testing.Short()))
+	address := serve(t)
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Minute)
 	defer cancel()
 	lines := make(chan [2]string, 1000)

@@ -79,7 +79,7 @@ func TestSortedKeepsTheRuleOfSortFunc(t *testing.T) {
 
 // TestAdoptPhonebook edits a book while its copy is given another phonebook.
 func TestAdoptPhonebook(t *testing.T) {
-	for seed := range uint64(60) {
+	for seed := range seeds(60) {
 		rnd := rand.New(rand.NewPCG(seed, 9))
 		b := bigOwn(rnd.IntN(300))
 		b.SetPhonebook(bigBook(50).All(), nil)

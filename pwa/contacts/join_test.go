@@ -12,7 +12,7 @@ import (
 
 // TestJoinKeepsTheRuleOfMerge lets two pages change a book by chance and compares with store.Merge, which states the rule.
 func TestJoinKeepsTheRuleOfMerge(t *testing.T) {
-	for seed := range uint64(300) {
+	for seed := range seeds(300) {
 		rnd := rand.New(rand.NewPCG(seed, 1))
 		base := savedBook(t, bigOwn(rnd.IntN(6)*rnd.IntN(60)))
 		mine, theirs := loadedBook(t, base), loadedBook(t, base)

@@ -123,7 +123,7 @@ func TestIDsOfJSONAreKept(t *testing.T) {
 
 // TestJSONIsReadAsEncodingJSONReadsIt makes contacts by chance and writes them with and without spaces.
 func TestJSONIsReadAsEncodingJSONReadsIt(t *testing.T) {
-	for seed := range uint64(200) {
+	for seed := range seeds(200) {
 		rnd := rand.New(rand.NewPCG(seed, 127))
 		want := []Contact{}
 		for range rnd.IntN(6) {

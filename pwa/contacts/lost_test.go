@@ -155,7 +155,7 @@ func readAny(form string, data []byte) ([]Contact, []Fault, error) {
 // TestNothingIsLost reads files of all forms: each number in them is in a contact, or the line of its owner is named.
 func TestNothingIsLost(t *testing.T) {
 	for _, form := range slices.Sorted(maps.Keys(forms)) {
-		for seed := range uint64(150) {
+		for seed := range seeds(150) {
 			rnd := rand.New(rand.NewPCG(seed, 97))
 			people := peopleByChance(rnd)
 			data := forms[form](rnd, people)

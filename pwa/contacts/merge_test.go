@@ -46,7 +46,7 @@ func knows(b *Book, name string, n Number) bool {
 // merging, the same file adds nobody the second time, the book imported into itself changes nothing, and Undo leaves nothing of
 // the import.
 func TestImportKeepsItsRules(t *testing.T) {
-	for seed := range uint64(200) {
+	for seed := range seeds(200) {
 		for _, policy := range []Policy{Skip, Merge, KeepBoth} {
 			rnd := rand.New(rand.NewPCG(seed, 101))
 			b := bookOf(t)
@@ -99,7 +99,7 @@ func TestImportKeepsItsRules(t *testing.T) {
 
 // TestDuplicatesAreWhatImportSkips holds what is shown before an import to what it does.
 func TestDuplicatesAreWhatImportSkips(t *testing.T) {
-	for seed := range uint64(200) {
+	for seed := range seeds(200) {
 		rnd := rand.New(rand.NewPCG(seed, 103))
 		b := bookOf(t)
 		b.Import(family(rnd, rnd.IntN(8)), KeepBoth, nil)

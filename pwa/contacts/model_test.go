@@ -112,7 +112,7 @@ func (p plainBook) same(b *Book) string {
 // TestBookIsAPlainList does what users do, by chance, to a book and to a plain list: both stay the same, and each change can be
 // taken back.
 func TestBookIsAPlainList(t *testing.T) {
-	for seed := range uint64(80) {
+	for seed := range seeds(80) {
 		rnd := rand.New(rand.NewPCG(seed, 113))
 		b, p := bookOf(t), plainBook{}
 		company := family(rnd, rnd.IntN(5))

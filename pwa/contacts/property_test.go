@@ -35,9 +35,17 @@ func contactByChance(rnd *rand.Rand) Contact {
 	return c
 }
 
+// seeds are those to be played: the usual ones, or few in a short run.
+func seeds(usual uint64) uint64 {
+	if testing.Short() {
+		return max(usual/5, 10)
+	}
+	return usual
+}
+
 // TestWhatIsExportedIsImported writes contacts by chance as a table and as cards. What was written is what is read.
 func TestWhatIsExportedIsImported(t *testing.T) {
-	for seed := range uint64(400) {
+	for seed := range seeds(400) {
 		rnd := rand.New(rand.NewPCG(seed, 17))
 		want := []Contact{{Name: "First", Given: "F", Family: "Irst", Organisation: "O", Customer: "C", Type: "T", Category: "K",
 			Numbers: []Number{{"Work", "+442079460000", "12"}}}} // so that every column has something to be told by
@@ -92,7 +100,7 @@ func TestWhatIsExportedIsImported(t *testing.T) {
 
 // TestCallerIsFoundAsByLookingAtEverybody compares the index of numbers with a look at each row, in books that change by chance.
 func TestCallerIsFoundAsByLookingAtEverybody(t *testing.T) {
-	for seed := range uint64(150) {
+	for seed := range seeds(150) {
 		rnd := rand.New(rand.NewPCG(seed, 23))
 		b := bookOf(t)
 		for range 3 + rnd.IntN(12) {
@@ -138,7 +146,7 @@ func everybody(b *Book, from string) (best Contact, most int) {
 // TestSearchKeepsItsRules searches books by chance: more letters find no more people, a limit takes the first, everybody is found
 // by each of his words and by his whole number, and who is found fits.
 func TestSearchKeepsItsRules(t *testing.T) {
-	for seed := range uint64(60) {
+	for seed := range seeds(60) {
 		rnd := rand.New(rand.NewPCG(seed, 29))
 		b := bookOf(t)
 		for range 1 + rnd.IntN(40) {
