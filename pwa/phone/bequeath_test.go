@@ -307,10 +307,13 @@ func TestCrashedPage(t *testing.T) {
 			}
 			if late > time.Minute {
 				b.wantSaid("those who still listen are told, and no binding of now is taken away", "BYE 1")
-				if s.Screen != screen.ScreenLogin || s.Problem.Text.Key != text.CallLost {
-					t.Errorf("screen %v says %v", s.Screen, s.Problem.Text)
+				if s.Screen != screen.ScreenLogin || s.Login.Error.Key != text.CallLost {
+					t.Errorf("screen %v says %v", s.Screen, s.Login.Error)
 				}
 				next.login()
+				if s := next.now(); s.Problem.Text.Key != text.CallLost {
+					t.Errorf("the phone says %v", s.Problem.Text)
+				}
 				if got := next.pastCalls(); len(got) != 1 || got[0].Cause != ua.CauseConnectionLost ||
 					got[0].Duration < 80*time.Second || got[0].Duration > 90*time.Second {
 					t.Errorf("the history has %+v, want a lost call that lasted 90 s", got)

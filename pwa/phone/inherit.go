@@ -20,11 +20,15 @@ type inherited struct {
 	theirs bool // it belongs to another window
 }
 
-// callLost tells that a call is over which could not be taken up again.
+// callLost tells that a call is over which could not be taken up again. The card says it too, as long as nobody logs in.
 type callLost struct{ name string }
 
 func (e callLost) reduce(s screen.Snapshot) screen.Snapshot {
-	return s.WithProblem(text.Say(text.CallLost, "name", e.name))
+	s = s.WithProblem(text.Say(text.CallLost, "name", e.name))
+	if card := &s.Login; s.Screen == screen.ScreenLogin && !card.Busy && !card.Opening && card.Error.Empty() {
+		card.Error = s.Problem.Text
+	}
+	return s
 }
 
 // vacant brings the seat of an account whose calls another window has left: they are for who has the seat.

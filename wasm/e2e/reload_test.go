@@ -234,6 +234,29 @@ func TestCrashedPageKeepsTheCall(t *testing.T) {
 	}
 }
 
+// later sets the clock of a page two minutes on.
+const later = `globalThis.Date = class extends Date {
+	constructor(...args) { args.length ? super(...args) : super(Date.now()); }
+	static now() { return super.now() + 120000; }
+}`
+
+// TestLateStartSaysThatTheCallIsLost: the page has crashed, and nobody has come for longer than a call waits.
+func TestLateStartSaysThatTheCallIsLost(t *testing.T) {
+	t.Parallel()
+	d := startDemo(t)
+	a := inCall(t, d)
+	a.crash()
+	b := openPhone(t, d.URL, "late", pageOptions{beside: a.Page, script: later, window: window{320, 568}, dark: true})
+	b.WaitText(`call with 600 could not be taken up`)
+	if err := poll(patience, func() error { return d.moreRequests("BYE", 0) }); err != nil {
+		t.Error("whoever still listens is told:", err)
+	}
+	b.Login(d.account(1))
+	b.WaitText(`call with 600 could not be taken up`)
+	b.Click("History")
+	b.WaitText(`(?s)Today.*600.*Outgoing`)
+}
+
 // TestClosedTabEndsTheCall: nobody is left but the service worker.
 func TestClosedTabEndsTheCall(t *testing.T) {
 	t.Parallel()
