@@ -346,3 +346,27 @@ func TestRefusalOfWhatIsGoneDecidesNothing(t *testing.T) {
 		})
 	}
 }
+
+// TestAnotherTryOffersTheAudioThatIsThere, so nothing has to follow its answer.
+func TestAnotherTryOffersTheAudioThatIsThere(t *testing.T) {
+	play(t, nil, func(h *harness) {
+		h.start()
+		p := &plight{harness: h}
+		p.dialled()
+		p.renew()
+		p.respond(p.invite, 422, "Min-SE: 3600")
+		again := p.wantSent("a longer session", "ACK", "INVITE")[1].(*sip.Request)
+		if strings.Contains(string(again.Body()), "a=ice-ufrag:u0-") {
+			t.Errorf("the audio that is gone is offered\n%s", again.Body())
+		}
+		p.invite = again
+		p.answerInvite()
+		if offers := p.settle(); len(offers) != 0 {
+			t.Errorf("%d offers followed", len(offers))
+		}
+		p.wantRenewed()
+		p.call.Hangup(h.t.Context())
+		p.settle()
+		h.forget()
+	})
+}
