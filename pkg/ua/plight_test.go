@@ -245,7 +245,6 @@ func (p *plight) settle() (offers []*sip.Request) {
 		msgs := append(p.kept, p.takeSent()...)
 		p.kept = nil
 		for _, m := range msgs {
-			p.t.Logf("DBG %s %s", label(m), m.Body())
 			req, ok := m.(*sip.Request)
 			switch {
 			case ok && req.Method == sip.REGISTER:
