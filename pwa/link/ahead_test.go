@@ -62,7 +62,7 @@ func (m maker) news() phone.Event {
 // TestWindowsAndMindAgree has users at several windows, news, and messages that take their time. A window never shows a state
 // twice, makes no tone twice, and in the end shows what the mind has.
 func TestWindowsAndMindAgree(t *testing.T) {
-	for seed := range uint64(choose(testing.Short(), 8, 24)) {
+	for seed := range uint64(choose(testing.Short(), 8, 12)) {
 		r, m := newMaker(seed), newMind()
 		hub := NewHub(HubOptions{Open: m.open})
 		var windows []*glass

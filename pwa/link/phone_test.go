@@ -19,7 +19,8 @@ import (
 // agent is a user agent that does nothing but tell, and writes down whom it calls.
 type agent struct {
 	phone.Agent
-	events chan ua.Event // closed by Close
+	events chan ua.Event
+	closed chan struct{} // closed by Close
 	mu     sync.Mutex    // guards called
 	called []string
 	close  sync.Once
@@ -31,14 +32,19 @@ func (a *agent) Run(ctx context.Context) error {
 }
 
 func (a *agent) Close() error {
-	a.close.Do(func() { close(a.events) })
+	a.close.Do(func() { close(a.closed) })
 	return nil
 }
 
 func (a *agent) Events(context.Context) iter.Seq[ua.Event] {
 	return func(yield func(ua.Event) bool) {
-		for e := range a.events {
-			if !yield(e) {
+		for {
+			select {
+			case e := <-a.events:
+				if !yield(e) {
+					return
+				}
+			case <-a.closed:
 				return
 			}
 		}
@@ -68,10 +74,10 @@ type home struct {
 	*testing.T
 	phone *phone.Phone
 	hub   *Hub
-	agent *agent
 	ctx   context.Context
 
 	mu     sync.Mutex         // guards the rest
+	newest *agent             // another one after each change of the account
 	served []*screen.Snapshot // newest of each window that was opened, as the phone has it
 }
 
@@ -93,9 +99,9 @@ func (p *pane) sees() screen.Snapshot {
 func atHome(t *testing.T, tell func(h *home)) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
-		h := &home{T: t, ctx: ctx, agent: &agent{events: make(chan ua.Event)}}
+		h := &home{T: t, ctx: ctx}
 		h.phone = phone.New(phone.Options{Config: config.Config{Show: config.Defaults().Show},
-			NewAgent: func(ua.Config) (phone.Agent, error) { return h.agent, nil }})
+			NewAgent: func(ua.Config) (phone.Agent, error) { return h.signIn(), nil }})
 		h.hub = NewHub(HubOptions{Open: h.open})
 		done := make(chan struct{})
 		go func() {
@@ -142,6 +148,20 @@ func (h *home) window() *pane {
 	return p
 }
 
+// signIn makes another user agent.
+func (h *home) signIn() *agent {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.newest = &agent{events: make(chan ua.Event), closed: make(chan struct{})}
+	return h.newest
+}
+
+func (h *home) agent() *agent {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.newest
+}
+
 // opened is how many windows there were.
 func (h *home) opened() int {
 	h.mu.Lock()
@@ -152,7 +172,7 @@ func (h *home) opened() int {
 // tells lets the user agent tell something.
 func (h *home) tells(events ...ua.Event) {
 	for _, e := range events {
-		h.agent.events <- e
+		h.agent().events <- e
 		synctest.Wait()
 	}
 }
@@ -205,8 +225,8 @@ func TestThePhoneBehindTheBorder(t *testing.T) {
 			h.wantSame(a, b)
 		}
 		a.Act(screen.Dial{Text: "1002"})
-		if h.wantSame(a, b); len(h.agent.calls()) != 1 || b.sees().Placed.Target != "1002" {
-			t.Errorf("called %v", h.agent.calls())
+		if h.wantSame(a, b); len(h.agent().calls()) != 1 || b.sees().Placed.Target != "1002" {
+			t.Errorf("called %v", h.agent().calls())
 		}
 		info := ua.CallInfo{ID: "7", Direction: ua.Incoming, State: ua.CallRinging, Started: time.Now(),
 			Remote: ua.Address{User: "2001"}}
@@ -256,7 +276,7 @@ func TestUsersAtThePhone(t *testing.T) {
 					info := ua.CallInfo{ID: fmt.Sprint(r.IntN(4)), State: ua.CallState(r.IntN(int(ua.CallEnded) + 1)),
 						Direction: ua.Direction(r.IntN(2)), Remote: ua.Address{User: "2001"}}
 					select {
-					case h.agent.events <- ua.CallEvent{Info: info}:
+					case h.agent().events <- ua.CallEvent{Info: info}:
 					default: // it listens to the one before
 					}
 				default:
