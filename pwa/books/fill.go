@@ -82,7 +82,7 @@ func (b *Books) meet(p *Panes) {
 
 // look takes the missed calls for seen that are in sight of a window.
 func (b *Books) look(s screen.Snapshot) {
-	if !b.cfg.Has(config.NoHistory) && s.Page == screen.PageHistory && b.history.Missed() > 0 {
+	if !b.cfg.Has(config.NoHistory) && s.Page == screen.PageHistory && !s.Caller.Open && b.history.Missed() > 0 {
 		b.seen()
 	}
 }

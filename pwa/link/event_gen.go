@@ -7,7 +7,7 @@ import (
 )
 
 // schema names what crosses: two programs of different ones do not understand each other.
-const schema = "dba4232cc0ea3d83"
+const schema = "5eb02c4757fa8852"
 
 // kindReadImport is that of the one event that brings a file.
 const kindReadImport = 55

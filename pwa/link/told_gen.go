@@ -315,8 +315,9 @@ func walkShow(c *coder, was, is *screen.Show) bool {
 }
 
 func walkShowCaller(c *coder, was, is *screen.ShowCaller) bool {
-	f := c.fields(1)
+	f := c.fields(2)
 	f.set(0, f.has(0) && walkBool(c, &was.On, &is.On))
+	f.set(1, f.has(1) && walkBool(c, &was.Aside, &is.Aside))
 	return f.end()
 }
 

@@ -47,7 +47,7 @@ func reduceView(s screen.Snapshot, event screen.Event) screen.Snapshot {
 		s = leftCaller(s.At(screen.PageHistory))
 		s.Detail = e.ID
 	case screen.ShowCaller:
-		return showCaller(s, e.On)
+		return showCaller(s, e)
 	case screen.ShowPop:
 		s.PopOpen = e.On
 	case screen.WidenList:
@@ -74,11 +74,22 @@ func reduceView(s screen.Snapshot, event screen.Event) screen.Snapshot {
 
 // showCaller goes to the call: a narrow window shows the phone, the middle of a wide one who is on the line. A form that somebody
 // fills in stays, since what is typed there would be lost.
-func showCaller(s screen.Snapshot, on bool) screen.Snapshot {
-	if !on {
+//
+// Aside from the call is the page of the list beside it, where the call bar has the call; the way back leads to the call again.
+func showCaller(s screen.Snapshot, e screen.ShowCaller) screen.Snapshot {
+	aside := s.Caller.Open && s.Page != screen.PagePhone
+	if s.Menu, s.Shortcuts = false, false; !e.On {
+		if aside {
+			s.Page = screen.PagePhone
+		}
 		return leftCaller(s)
 	}
-	s.Page, s.Menu, s.Shortcuts = screen.PagePhone, false, false
+	if s.Page = screen.PagePhone; e.Aside {
+		if s.List.Own() {
+			s = s.At(screen.PageHistory)
+		}
+		s.Page = s.List
+	}
 	s.Caller.Open = s.Caller.Known() && s.Contacts.Edit == nil && s.Contacts.Import == nil
 	return s
 }

@@ -21,8 +21,9 @@ type (
 	Show struct{ Page Page }
 	// Choose opens an entry of the list, "" closes it.
 	Choose struct{ ID string }
-	// ShowCaller shows who is on the line in the middle of a wide window, whatever is chosen there, or no longer.
-	ShowCaller struct{ On bool }
+	// ShowCaller shows who is on the line in the middle of a wide window, whatever is chosen there, or no longer. Aside from the
+	// call a narrow window shows them too.
+	ShowCaller struct{ On, Aside bool }
 	// ShowPop shows the operator's page about the caller, or the caller again.
 	ShowPop struct{ On bool }
 	// WidenList moves the edge between the list and the middle of a wide window; 0 puts it back.

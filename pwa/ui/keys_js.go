@@ -155,6 +155,7 @@ func settleFocus(prev, next screen.Snapshot) {
 	case !lost:
 	case next.Screen == screen.ScreenLogin:
 		focusLogin(next.Login)
+	case next.Caller.Open && !prev.Caller.Open && focusIfSeen(document().Call("querySelector", ".pane-detail .icon-btn-back")):
 	case sheetOpen(prev) && !sheetOpen(next) && focusIfSeen(openedFrom):
 	case prev.Menu && !next.Menu || prev.Shortcuts && !next.Shortcuts:
 		focus("menu-button")

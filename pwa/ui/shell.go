@@ -47,7 +47,7 @@ func paneClass(s screen.Snapshot) string {
 	switch {
 	case s.Page == screen.PagePhone:
 		return "is-phone"
-	case s.Detail != "" || s.Page.Own():
+	case s.Detail != "" || s.Page.Own() || s.Caller.Open:
 		return "is-detail"
 	}
 	return "is-list"

@@ -119,6 +119,7 @@ func callCut(s screen.Snapshot) screen.Snapshot {
 
 func bodyCut(s screen.Snapshot) screen.Snapshot {
 	c := callCut(s)
+	c.Caller.Line.ID, c.Caller.NoteID = s.Caller.Line.ID, s.Caller.NoteID
 	c.Dial, c.Suggestions, c.Marked, c.Fits, c.Nameless = s.Dial, s.Suggestions, s.Marked, s.Fits, s.Nameless
 	return c
 }

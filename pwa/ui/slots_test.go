@@ -125,3 +125,29 @@ func TestTheEndOfACallIsSeenInTheDetail(t *testing.T) {
 		t.Error("a second call draws the first one's pane anew")
 	}
 }
+
+// TestThePencilLeadsToTheNote of the call on the stage, once somebody has answered, where one can be kept.
+func TestThePencilLeadsToTheNote(t *testing.T) {
+	for bits := range 8 {
+		answered, kept, theirs := bits&1 > 0, bits&2 > 0, bits&4 > 0
+		s := onTheLine()
+		l := s.Calls.All[0]
+		if !answered {
+			l.Answered = time.Time{}
+		}
+		if s = with(s, l); !kept {
+			s.Caller.NoteID = ""
+		}
+		if !theirs {
+			s.Caller.Line.ID = "2" // the pane is about another call
+		}
+		html := app.HTMLString(noteButton(View{S: bodyCut(s), Do: func(screen.Event) {}}, l))
+		hidden := strings.Contains(html, " hidden ") || strings.Contains(html, " hidden>")
+		if shown := !hidden; shown != (answered && kept && theirs) {
+			t.Errorf("answered %t, kept %t, of this call %t: shown %t", answered, kept, theirs, shown)
+		}
+		if !strings.Contains(html, fmt.Sprintf("%T{true true}", screen.ShowCaller{})) {
+			t.Errorf("it leads to %s", html)
+		}
+	}
+}

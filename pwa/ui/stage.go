@@ -10,7 +10,7 @@ import (
 // stage answers what a call is doing: by sign, word and colour.
 func stage(v View, line screen.Line) app.UI {
 	talking := !line.Answered.IsZero()
-	return stageOf(string(line.Glance()),
+	return stageOf(string(line.Glance()), noteButton(v, line),
 		el("span", "stage-sign", icon(glanceSign(line), "icon-lg")),
 		hiddenIf(!v.S.Show.Status, words("p", "stage-state", v.T(stageText(v.S, line)))),
 		el("h2", "stage-name", number(line.Name())),
@@ -29,9 +29,17 @@ func sendBehind(v View, line screen.Line) app.UI {
 	return hiddenIf(shown == "", wordButton(v, "keypad", v.T(text.SendKeys, "keys", shown), "", screen.SendBehind{ID: line.ID}))
 }
 
-// stageOf is a stage with words that arrange themselves in the room it has: it stands around them.
-func stageOf(glance string, words ...app.UI) app.UI {
-	return el("div", "stage stage-"+glance, el("div", "stage-body", words...))
+// noteButton leads to who is on the line, with the note about the call, where a narrow window shows the call alone.
+func noteButton(v View, line screen.Line) app.UI {
+	c := v.S.Caller
+	return hiddenIf(line.Answered.IsZero() || c.NoteID == "" || c.Line.ID != line.ID,
+		signButton(v, "edit", v.T(text.Note), screen.ShowCaller{On: true, Aside: true}).Class("stage-note only-narrow"))
+}
+
+// stageOf is a stage with words that arrange themselves in the room it has: it stands around them. In its corner is what leads
+// elsewhere.
+func stageOf(glance string, corner app.UI, words ...app.UI) app.UI {
+	return el("div", "stage stage-"+glance, el("div", "stage-body", words...), corner)
 }
 
 func stageText(s screen.Snapshot, line screen.Line) text.Key {

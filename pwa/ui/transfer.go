@@ -66,7 +66,7 @@ func transferText(t screen.Transfer) text.Key {
 }
 
 func transferStage(v View, state string) app.UI {
-	return stageOf("ring",
+	return stageOf("ring", nil,
 		el("span", "stage-sign", icon("transfer", "icon-lg", "icon-dir")),
 		words("p", "stage-state", state),
 		el("h2", "stage-name", number(v.S.Transfer.Name)))

@@ -146,3 +146,34 @@ func finger(kind string) func(ctx context.Context, x float64) error {
 		return err
 	}
 }
+
+// TestNoteOfACallInANarrowWindow writes about a call while it goes on, on a telephone: the pencil leads to the note and back to
+// the call, what was typed stays, and the history has it.
+func TestNoteOfACallInANarrowWindow(t *testing.T) {
+	t.Parallel()
+	d := startDemo(t)
+	a := logIn(t, d.URL, d.account(1), pageOptions{window: phoneWindow})
+	b := logIn(t, d.URL, d.account(2), pageOptions{window: phoneWindow})
+	b.Dial(user(1))
+	a.WaitText(saysIncoming)
+	waitEval(a.Page, "offer no note before the answer", `!!document.querySelector('.stage-note')?.checkVisibility()`, false)
+	a.Click("Answer")
+	b.WaitOnCall()
+	a.Click("Note")
+	waitEval(a.Page, "show the note, and the call in its bar", `[...['#note', '.callbar .btn-stop', '#call', '#people, #calls'].map(
+		q => !!document.querySelector(q)?.checkVisibility())].join()`, "true,true,false,false")
+	waitEval(a.Page, "have the focus on the way back", `document.activeElement.matches('.icon-btn-back')`, true)
+	a.Fill("Note", "Invoice 4411")
+	a.Click("Back")
+	waitEval(a.Page, "be at the call again", `document.getElementById('call').checkVisibility() && `+
+		`document.activeElement.id === 'call'`, true)
+	a.Click("Note")
+	waitEval(a.Page, "keep what was typed", `document.getElementById('note').value`, "Invoice 4411")
+	b.Click("Hang up")
+	b.WaitIdle()
+	waitEval(a.Page, "stay after the call", `document.getElementById('note').checkVisibility()`, true)
+	a.Click("Close")
+	a.Click("History")
+	waitEval(a.Page, "open the call", `document.querySelector('#calls .row-main')?.click(), true`, true)
+	waitEval(a.Page, "show the note", `document.getElementById('call-note')?.value`, "Invoice 4411")
+}

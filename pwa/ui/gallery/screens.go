@@ -75,6 +75,7 @@ var screens = map[string]func() screen.Snapshot{
 	"caller-unknown":   callerUnknown,
 	"caller-open":      callerOpen,
 	"caller-over":      callerOver,
+	"caller-aside":     callerAside,
 	"caller-page":      func() screen.Snapshot { return popped(true) },
 	"caller-link":      func() screen.Snapshot { return popped(false) },
 	"own-page":         ownPage,
@@ -235,6 +236,11 @@ func callerOver() screen.Snapshot {
 func callerOpen() screen.Snapshot {
 	s := withBooks(then(pane(screen.PageHistory, "call1"), out("1", ua.CallEstablished)))
 	return then(s, screen.ShowCaller{On: true})
+}
+
+// callerAside is who is on the line where a narrow window shows them too.
+func callerAside() screen.Snapshot {
+	return then(callerOpen(), screen.ShowCaller{On: true, Aside: true})
 }
 
 // popped is a call about which the operator has a page.
