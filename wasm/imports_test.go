@@ -35,6 +35,7 @@ var uses = map[string][]string{
 	"pwa/sheet":                 {},
 	"pwa/number":                {"pwa/config"},
 	"pwa/text":                  {},
+	"pwa/text/texttest":         {"pwa/text"},
 	"pwa/contacts":              {"pwa/number", "pwa/store", "pwa/sheet", "pwa/config"},
 	"pwa/history":               {"pwa/number", "pwa/store", "pwa/sheet", "pwa/config", "pkg/ua"},
 	"pwa/screen":                {"pwa/text"},

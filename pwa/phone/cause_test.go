@@ -2,31 +2,13 @@ package phone
 
 import (
 	"fmt"
-	"strings"
 	"testing"
 
 	"github.com/gowebphone/webphone/pkg/ua"
 	"github.com/gowebphone/webphone/pwa/screen"
 	"github.com/gowebphone/webphone/pwa/text"
+	"github.com/gowebphone/webphone/pwa/text/texttest"
 )
-
-// wantSentence checks that a sentence is one a person can read in every language.
-func wantSentence(t *testing.T, what string, s text.Sentence) {
-	t.Helper()
-	if s.Empty() {
-		t.Errorf("%s: there is no sentence", what)
-		return
-	}
-	for _, language := range text.Languages() {
-		said := language.Tell(s)
-		if strings.ContainsAny(said, "{}") {
-			t.Errorf("%s, %s: %q has a brace that nobody filled", what, language, said)
-		}
-		if !strings.HasSuffix(said, ".") {
-			t.Errorf("%s, %s: %q is not a whole sentence", what, language, said)
-		}
-	}
-}
 
 func TestMovedOnIsNotReported(t *testing.T) {
 	s := then(onCall(), Failed{Command: Hold{"1"}, Err: fmt.Errorf("hold: %w", ua.ErrState)})
@@ -61,7 +43,7 @@ func TestMovedCallIsOfferedAnew(t *testing.T) {
 		if got, want := text.English.Tell(s.Ended.Why), "101 has moved to "+c.shown+". Call there instead."; got != want {
 			t.Errorf("%q, want %q", got, want)
 		}
-		wantSentence(t, c.shown, s.Ended.Why)
+		texttest.WantSentence(t, c.shown, s.Ended.Why)
 		target, _ := s.Ended.Moved()
 		plan := Plan(s, then(s, screen.MakeCall{Target: target}), screen.MakeCall{Target: target})
 		if len(plan) != 1 || plan[0].(Invite).Target != c.target {
@@ -82,7 +64,7 @@ func TestTroubleOfACallIsToldOnce(t *testing.T) {
 	if s.Problem.Count != 1 || s.Problem.Text.Key != text.CallTrouble {
 		t.Errorf("got %+v, want it told once", s.Problem)
 	}
-	wantSentence(t, "trouble", s.Problem.Text)
+	texttest.WantSentence(t, "trouble", s.Problem.Text)
 	if s = then(s, event(ua.Cause{}, false)); s.Problem.Count != 1 || len(s.Calls.All) != 1 {
 		t.Errorf("got %+v, want nothing more once it is over", s.Problem)
 	}

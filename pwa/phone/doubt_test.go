@@ -8,6 +8,7 @@ import (
 	"github.com/gowebphone/webphone/pkg/ua"
 	"github.com/gowebphone/webphone/pwa/screen"
 	"github.com/gowebphone/webphone/pwa/text"
+	"github.com/gowebphone/webphone/pwa/text/texttest"
 )
 
 // TestDoneAtOnceIsOnlyPassedOn: FreeSWITCH reports every blind transfer as done as soon as it has taken it in hand.
@@ -34,7 +35,7 @@ func TestDoneAtOnceIsOnlyPassedOn(t *testing.T) {
 		if got := s.Transfer.Done; got.Key != c.want || !s.Live.Equal(got) {
 			t.Errorf("%s: %q, want %q", c.why, got.Key, c.want)
 		}
-		wantSentence(t, c.why, s.Transfer.Done)
+		texttest.WantSentence(t, c.why, s.Transfer.Done)
 	}
 }
 
@@ -83,5 +84,5 @@ func TestNobodyIsLeftAfterAFailedTransfer(t *testing.T) {
 			}
 		}
 	}
-	wantSentence(t, "gone", text.Say(text.TransferGone, "name", "a", "target", "b"))
+	texttest.WantSentence(t, "gone", text.Say(text.TransferGone, "name", "a", "target", "b"))
 }

@@ -17,6 +17,7 @@ import (
 	"github.com/gowebphone/webphone/pwa/screen"
 	"github.com/gowebphone/webphone/pwa/store"
 	"github.com/gowebphone/webphone/pwa/text"
+	"github.com/gowebphone/webphone/pwa/text/texttest"
 )
 
 // editable is the configuration of a phone whose user may change its settings.
@@ -127,7 +128,7 @@ func TestToneThatIsNotSent(t *testing.T) {
 	if line, _ := s.Line("1"); line.Digits != "13" || s.Problem.Text.Key != text.ToneFailed {
 		t.Errorf("digits %q, told %+v", line.Digits, s.Problem)
 	}
-	wantSentence(t, "tone", s.Problem.Text)
+	texttest.WantSentence(t, "tone", s.Problem.Text)
 	if s = then(s, failed); s.Problem.Count != 1 {
 		t.Error("told twice")
 	}

@@ -7,6 +7,7 @@ import (
 	"github.com/gowebphone/webphone/pkg/ua"
 	"github.com/gowebphone/webphone/pwa/screen"
 	"github.com/gowebphone/webphone/pwa/text"
+	"github.com/gowebphone/webphone/pwa/text/texttest"
 )
 
 func TestCallTime(t *testing.T) {
@@ -86,7 +87,7 @@ func TestServerBusySaysWhenItIsAskedAgain(t *testing.T) {
 		if said.Key != want {
 			t.Errorf("%d is said as %s, want %s", code, said.Key, want)
 		}
-		wantSentence(t, "refused", said)
+		texttest.WantSentence(t, "refused", said)
 	}
 	if screen.BusyText(lost).Key != text.ServerSilent {
 		t.Errorf("%s by the end of the binding", screen.BusyText(lost).Key)

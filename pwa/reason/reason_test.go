@@ -15,25 +15,8 @@ import (
 	"github.com/gowebphone/webphone/pwa/history"
 	"github.com/gowebphone/webphone/pwa/screen"
 	"github.com/gowebphone/webphone/pwa/text"
+	"github.com/gowebphone/webphone/pwa/text/texttest"
 )
-
-// wantSentence checks that a sentence is one a person can read in every language.
-func wantSentence(t *testing.T, what string, s text.Sentence) {
-	t.Helper()
-	if s.Empty() {
-		t.Errorf("%s: there is no sentence", what)
-		return
-	}
-	for _, language := range text.Languages() {
-		said := language.Tell(s)
-		if strings.ContainsAny(said, "{}") {
-			t.Errorf("%s, %s: %q has a brace that nobody filled", what, language, said)
-		}
-		if !strings.HasSuffix(said, ".") {
-			t.Errorf("%s, %s: %q is not a whole sentence", what, language, said)
-		}
-	}
-}
 
 // lineOf is a call as a window has it.
 func lineOf(call ua.CallInfo) screen.Line {
@@ -67,7 +50,7 @@ func TestEveryCauseOfACallHasASentence(t *testing.T) {
 			t.Errorf("cause %d: explained is %v, want %v", kind, ok, !unexplained[kind])
 		}
 		if ok {
-			wantSentence(t, fmt.Sprintf("cause %d of a call", kind), why)
+			texttest.WantSentence(t, fmt.Sprintf("cause %d of a call", kind), why)
 		}
 	}
 }
@@ -76,7 +59,7 @@ func TestEveryCauseOfALoginHasASentence(t *testing.T) {
 	for kind := ua.CauseHangupLocal; kind <= ua.CauseOther; kind++ {
 		for _, code := range []int{0, 503} {
 			s := Login(ua.Cause{Kind: kind, Code: code}, "sip.example.com", "wss://sip.example.com:8089/ws")
-			wantSentence(t, fmt.Sprintf("cause %d of a login", kind), s)
+			texttest.WantSentence(t, fmt.Sprintf("cause %d of a login", kind), s)
 			if said := text.English.Tell(s); strings.Contains(said, "(0)") || !strings.Contains(said, "sip.example.com") {
 				t.Errorf("cause %d, code %d: got %q, want the server and no code that was not there", kind, code, said)
 			}
@@ -106,7 +89,7 @@ func TestErrorsHaveSentences(t *testing.T) {
 		ua.ErrTransport, ua.ErrTimeout, ua.ErrGlare, ua.ErrTooManyCalls, ua.ErrMedia, ua.ErrBadConfig,
 		errors.New("anything else"),
 	} {
-		wantSentence(t, err.Error(), Error(fmt.Errorf("accept: %w", err)))
+		texttest.WantSentence(t, err.Error(), Error(fmt.Errorf("accept: %w", err)))
 	}
 }
 
@@ -137,7 +120,7 @@ func TestOnlyWhatTheCodeSays(t *testing.T) {
 		if got := text.English.Tell(why); got != c.want {
 			t.Errorf("%v %d: %q, want %q", c.kind, c.code, got, c.want)
 		}
-		wantSentence(t, c.want, why)
+		texttest.WantSentence(t, c.want, why)
 		if got := endOf(history.Of(line, config.Numbering{})); got != c.word {
 			t.Errorf("%v %d: %q in the history, want %q", c.kind, c.code, got, c.word)
 		}
@@ -154,7 +137,7 @@ func TestBusyIsSaidOfTheNetwork(t *testing.T) {
 		if got := text.English.Tell(why); got != "1002 is busy. Try again in a few minutes." {
 			t.Errorf("%d: %q", code, got)
 		}
-		wantSentence(t, "busy", why)
+		texttest.WantSentence(t, "busy", why)
 		if got := endOf(history.Of(line, config.Numbering{})); got != text.EndBusy {
 			t.Errorf("%d: %q in the history", code, got)
 		}
@@ -207,7 +190,7 @@ func TestFlawsAreNamed(t *testing.T) {
 			if said := text.English.Tell(got); said != want {
 				t.Errorf("%v %v: %q, want %q", c.kind, c.err, said, want)
 			}
-			wantSentence(t, want, got)
+			texttest.WantSentence(t, want, got)
 		}
 	}
 }
@@ -224,7 +207,7 @@ func TestEveryCauseOfATransferHasASentence(t *testing.T) {
 					}
 					continue
 				}
-				wantSentence(t, fmt.Sprintf("cause %d, code %d of a transfer", kind, code), said)
+				texttest.WantSentence(t, fmt.Sprintf("cause %d, code %d of a transfer", kind, code), said)
 				if refused := !agreed && code >= 300; refused != (said.Key == text.TransferRefused) {
 					t.Errorf("cause %d, code %d, agreed %v: %s", kind, code, agreed, said.Key)
 				}
