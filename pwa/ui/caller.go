@@ -20,7 +20,7 @@ func callerPane(v View) []app.UI {
 		el("header", "pane-head pane-head-back",
 			hiddenIf(!c.Open, signButton(v, "chevron-start", v.T(text.Back), screen.ShowCaller{})).Class("icon-btn-back"),
 			words("h2", "pane-title", title),
-			hiddenIf(c.Line.State != screen.CallEnded, signButton(v, "close", v.T(text.Close), screen.ShowCaller{}))),
+			hiddenIf(!v.S.CallerOver(), signButton(v, "close", v.T(text.Close), screen.ShowCaller{}))),
 		hiddenIf(!c.Pop.Framed, el("div", "pane-tools", segments(v, v.T(text.Show),
 			func(e screen.Event) bool { return e == screen.Event(screen.ShowPop{On: v.S.PopOpen}) },
 			segment{text.Caller, screen.ShowPop{}}, segment{text.CustomerPage, screen.ShowPop{On: true}}))),

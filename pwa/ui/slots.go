@@ -84,24 +84,27 @@ func splitterCut(s screen.Snapshot) screen.Snapshot {
 
 func detailCut(s screen.Snapshot) screen.Snapshot {
 	c := timed(owned(s), s, false)
-	c.Settings, c.Setup = s.Settings, s.Setup
-	c.List, c.Detail, c.Caller, c.Today, c.PopOpen = s.List, s.Detail, s.Caller, s.Today, s.PopOpen
-	c.Caller.Line = callerLine(s)
+	c.Settings, c.Setup, c.Transfer.Step = s.Settings, s.Setup, s.Transfer.Step
+	c.List, c.Detail, c.Today, c.PopOpen = s.List, s.Detail, s.Today, s.PopOpen
 	c.History.Chosen = s.History.Chosen
 	c.Contacts.Chosen, c.Contacts.Edit, c.Contacts.Import = s.Contacts.Chosen, s.Contacts.Edit, s.Contacts.Import
-	return c
+	return callerCut(c, s)
 }
 
-// callerLine is what the caller's pane shows of the call: who it is with, how it came, and whether it is over. It is measured all
-// the time, which moves nothing there.
-func callerLine(s screen.Snapshot) screen.Line {
+// goesOn stands for the call of the caller's pane until its end: which one it is shows nowhere.
+var goesOn = []screen.Line{{Call: screen.Call{ID: "goes on"}}}
+
+// callerCut is what the caller's pane shows of the calls: who is on the line, how it came, and whether it is over. A call is
+// measured all the time, which moves nothing there.
+func callerCut(c, s screen.Snapshot) screen.Snapshot {
 	l := s.Caller.Line
-	state := screen.CallEstablished
-	if s.CallerOver() {
-		state = screen.CallEnded
-	}
-	return screen.Line{Withheld: l.Withheld, Call: screen.Call{ID: l.ID, State: state, Direction: l.Direction, Remote: l.Remote,
+	c.Caller = s.Caller
+	c.Caller.Line = screen.Line{Withheld: l.Withheld, Call: screen.Call{ID: l.ID, Direction: l.Direction, Remote: l.Remote,
 		Asserted: l.Asserted, Dialled: l.Dialled, Answered: l.Answered, DivertedFrom: l.DivertedFrom, ReferredBy: l.ReferredBy}}
+	if c.Calls.All = nil; s.Caller.Known() && !s.CallerOver() {
+		c.Caller.Line.ID, c.Calls.All = goesOn[0].ID, goesOn
+	}
+	return c
 }
 
 func accountCut(s screen.Snapshot) screen.Snapshot {
