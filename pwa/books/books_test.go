@@ -170,6 +170,11 @@ func TestKeyHidesAProtectedAccount(t *testing.T) {
 	plain := screen.Account{User: "1001", Server: "sip.example.com"}
 	hidden := plain
 	hidden.Hidden.User = true
+	server := plain
+	server.Hidden.Server = true
+	if got := Key(server); strings.Contains(got, "sip.example.com") || got == "" {
+		t.Errorf("%q tells a server that is protected", got)
+	}
 	given := hidden
 	given.Key = "of the last time"
 	if got := Key(plain); got != "1001@sip.example.com" {

@@ -202,10 +202,11 @@ func TestDeletedContactComesBack(t *testing.T) {
 // TestEachOfferHasItsTime: the time of one that was followed by another takes nothing from that.
 func TestEachOfferHasItsTime(t *testing.T) {
 	knowsTwo(t, func(d *desk) {
-		d.do(screen.DeleteContact{ID: d.id("lab")})
-		d.later(undoTime / 2)
 		d.has("Day", "2003")
-		d.do(screen.DeleteContact{ID: d.id("day")})
+		lab, day := d.id("lab"), d.id("day")
+		d.do(screen.DeleteContact{ID: lab})
+		d.later(undoTime / 2)
+		d.do(screen.DeleteContact{ID: day})
 		if d.later(undoTime - 1); d.now().Undo.Text.Empty() {
 			d.Error("the time of the first offer has ended the second")
 		}
