@@ -49,7 +49,8 @@ var uses = map[string][]string{
 	"pwa/reason":    {"pwa/history", "pwa/number", "pwa/screen", "pwa/text", "pkg/ua", "pkg/media"},
 	"pwa/phone": {"pwa/reason", "pwa/books", "pwa/provision", "pwa/handover", "pwa/fetch", "pwa/screen", "pwa/text",
 		"pwa/contacts", "pwa/history", "pwa/number", "pwa/store", "pwa/config", "pkg/ua", "pkg/media"},
-	"pwa/ui": {"pwa/screen", "pwa/text"},
+	"pwa/dom": {},
+	"pwa/ui":  {"pwa/screen", "pwa/text", "pwa/dom"},
 	"pwa/ui/gallery": {"pwa/ui", "pwa/phone", "pwa/books", "pwa/screen", "pwa/text", "pwa/contacts", "pwa/history",
 		"pwa/config", "pkg/ua", "pkg/media"},
 	"pwa/site":            {"pwa/config"},
@@ -62,7 +63,7 @@ var uses = map[string][]string{
 	"server":              {"pwa/site", "pwa/config", "server/static"},
 	"server/static":       {"pwa/site", "pwa/config"},
 	"server/demo":         {"pwa/site", "pwa/config", "server/static", "pkg/siptest"},
-	"pwa/browser":         {"pwa/phone", "pwa/fetch", "pwa/store", "pwa/config", "pkg/ua"},
+	"pwa/browser":         {"pwa/dom", "pwa/phone", "pwa/fetch", "pwa/store", "pwa/config", "pkg/ua"},
 	"wasm": {"pwa/ui", "pwa/browser", "pwa/phone", "pwa/screen", "pwa/config", "pkg/ua/warm",
 		"pkg/media"},
 	"wasm/bench": {"pkg/ua", "pkg/ua/warm", "pkg/media"},
@@ -70,7 +71,8 @@ var uses = map[string][]string{
 }
 
 // mayUseJS lists where syscall/js may stand; elsewhere a package has to work without a browser.
-var mayUseJS = []string{"pkg/transport", "pkg/media", "pkg/media/codecs", "pwa/browser", "pwa/ui", "wasm", "wasm/bench"}
+var mayUseJS = []string{"pkg/transport", "pkg/media", "pkg/media/codecs", "pwa/dom", "pwa/browser", "pwa/ui", "wasm",
+	"wasm/bench"}
 
 type pkg struct {
 	ImportPath string

@@ -1,31 +1,22 @@
 package ui
 
 import (
-	"context"
-	"fmt"
-	"runtime/debug"
 	"strings"
 	"syscall/js"
 
+	"github.com/gowebphone/webphone/pwa/dom"
 	"github.com/gowebphone/webphone/pwa/screen"
 	"github.com/gowebphone/webphone/pwa/text"
 )
 
-// listen adds a listener that lasts as long as the page: its function is never released. A panic in it is reported and
-// goes no further, since it would end the program and the calls with it.
-func listen(target js.Value, event string, options any, f func(e js.Value)) {
-	target.Call("addEventListener", event, js.FuncOf(func(_ js.Value, args []js.Value) any {
-		defer survive(event)
-		f(args[0])
-		return nil
-	}), options)
-}
-
-func survive(where string) {
-	if p := recover(); p != nil {
-		report(fmt.Errorf("ui: %s: %v", where, p), debug.Stack())
-	}
-}
+// The words of package dom that this one is full of.
+var (
+	listen  = dom.Listen
+	survive = dom.Survive
+	attempt = dom.Attempt
+	await   = dom.Await
+	report  = dom.Report
+)
 
 func document() js.Value { return js.Global().Get("document") }
 
@@ -149,41 +140,6 @@ func brand(url string) {
 	document().Get("head").Call("append", link)
 }
 
-// attempt turns what a call throws into an error.
-func attempt(call func() js.Value) (value js.Value, err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			err = fmt.Errorf("%v", p)
-		}
-	}()
-	return call(), nil
-}
-
-// await waits for a promise. Its functions are released when it is settled, so that a late one finds them.
-func await(ctx context.Context, promise js.Value) (js.Value, error) {
-	type outcome struct {
-		value js.Value
-		err   error
-	}
-	done := make(chan outcome, 1)
-	var then, catch js.Func
-	settle := func(o outcome) any {
-		then.Release()
-		catch.Release()
-		done <- o
-		return nil
-	}
-	then = js.FuncOf(func(_ js.Value, args []js.Value) any { return settle(outcome{value: args[0]}) })
-	catch = js.FuncOf(func(_ js.Value, args []js.Value) any { return settle(outcome{err: js.Error{Value: args[0]}}) })
-	promise.Call("then", then, catch)
-	select {
-	case o := <-done:
-		return o.value, o.err
-	case <-ctx.Done():
-		return js.Undefined(), ctx.Err()
-	}
-}
-
 // awaitCalls waits until no window is on a call, and tells when that is not at once.
 func awaitCalls(waits func()) {
 	tell := js.FuncOf(func(js.Value, []js.Value) any { waits(); return nil })
@@ -197,11 +153,6 @@ func startUpdate() {
 	if update := js.Global().Get("webphoneApplyUpdate"); update.Truthy() {
 		update.Invoke()
 	}
-}
-
-// report writes an error of this program to the console.
-func report(err error, stack []byte) {
-	js.Global().Get("console").Call("error", err.Error()+"\n"+string(stack))
 }
 
 // warn writes something that matters to whoever has put the phone into a page to the console.
