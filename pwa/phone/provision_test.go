@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -21,11 +22,14 @@ import (
 type operator struct {
 	object string
 	err    error
+	mu     sync.Mutex // guards asked
 	asked  []string
 }
 
 func (o *operator) fetch(_ context.Context, url, _ string) (fetch.Document, error) {
+	o.mu.Lock()
 	o.asked = append(o.asked, url)
+	o.mu.Unlock()
 	return fetch.Document{Data: []byte(o.object)}, o.err
 }
 
