@@ -85,6 +85,7 @@ func splitterCut(s screen.Snapshot) screen.Snapshot {
 func detailCut(s screen.Snapshot) screen.Snapshot {
 	c := timed(owned(s), s, false)
 	c.Settings, c.Setup, c.Transfer.Step = s.Settings, s.Setup, s.Transfer.Step
+	c.DoNotDisturb, c.AutoAnswer = s.DoNotDisturb, s.AutoAnswer // switches of the settings
 	c.List, c.Detail, c.Today, c.PopOpen = s.List, s.Detail, s.Today, s.PopOpen
 	c.History.Chosen = s.History.Chosen
 	c.Contacts.Chosen, c.Contacts.Edit, c.Contacts.Import = s.Contacts.Chosen, s.Contacts.Edit, s.Contacts.Import
