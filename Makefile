@@ -119,7 +119,7 @@ tour: ## take the pictures of the README anew
 speed: ## on an idle machine: load to shell and dial pad, cold and warm, dial and search key to paint, beside their goals
 	$(GO) test -tags e2e,speed -count=1 -timeout 15m -v -run '^TestSpeed' ./wasm/e2e | grep -E '^ok|FAIL|speed:|_test.go'
 
-lighthouse: deps build ## the published phone as Lighthouse sees it on a desktop; fails under 95, 100 and 100
+lighthouse: deps build ## the published phone as Lighthouse sees it, on a desktop, which fails under 95, 100 and 100, and on a telephone
 	node testdata/access/lighthouse.mjs build/demo -dir pwa/site/dist
 
 size: ## raw, gzip and brotli of app.wasm, and the ratio to a go-app hello page
