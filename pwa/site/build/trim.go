@@ -38,9 +38,10 @@ var netSource string
 
 var trims = []trim{
 	{
-		module:  "github.com/maxence-charriere/go-app/v10",
-		dirs:    []string{"pkg/app", "pkg/errors"},
-		without: []string{"pkg/app/http.go", "pkg/app/resource.go", "pkg/app/static.go", "pkg/app/wasm.go", "pkg/app/route.go"},
+		module: "github.com/maxence-charriere/go-app/v10",
+		dirs:   []string{"pkg/app", "pkg/errors"},
+		without: []string{"pkg/app/http.go", "pkg/app/resource.go", "pkg/app/static.go", "pkg/app/wasm.go", "pkg/app/route.go",
+			"pkg/app/state.go"},
 		instead: map[string]string{"pkg/app/trimmed.go": `package app
 
 // clientResourceResolver leaves locations as they are: the site has no resources under /web.
@@ -77,6 +78,25 @@ func (r *router) createComponent(path string) (Composer, bool) {
 	}
 	return newComponent(), true
 }
+`, "pkg/app/state.go": `package app
+
+// State and Observer are of the values that components share by name. The phone has its snapshot for that.
+type (
+	State    struct{}
+	Observer struct{}
+)
+
+// stateManager keeps nothing: neither observers, nor what would lie in the local storage.
+type stateManager struct{}
+
+const noStates = "no states in this build: "
+
+func (*stateManager) Observe(_ Context, state string, _ any) Observer { panic(noStates + state) }
+func (*stateManager) Get(_ Context, state string, _ any)              { panic(noStates + state) }
+func (*stateManager) Set(_ Context, state string, _ any) State        { panic(noStates + state) }
+func (*stateManager) Delete(_ Context, state string)                  { panic(noStates + state) }
+func (*stateManager) Cleanup()                                        {}
+func (*stateManager) CleanupExpiredPersistedStates(Context)           {}
 `},
 		// go-app draws 8 ms after it was asked to, by a timer, which browsers let wait until they have shown the key that
 		// was pressed. So the page would answer a frame late. Drawn at once, what came in one go is still drawn once.
@@ -91,8 +111,7 @@ func (r *router) createComponent(path string) (Composer, bool) {
 			}
 `}, {"pkg/app/engine.go", "	activeFrameDuration := time.Second / time.Duration(framerate)\n", ""},
 			// Random identifiers are to be had for less than package uuid, which brings a database driver's interface.
-			{"pkg/app/context.go", uuidImport, randImport}, {"pkg/app/context.go", "uuid.NewString()", "rand.Text()"},
-			{"pkg/app/state.go", uuidImport, randImport}, {"pkg/app/state.go", "uuid.NewString()", "rand.Text()"}},
+			{"pkg/app/context.go", uuidImport, randImport}, {"pkg/app/context.go", "uuid.NewString()", "rand.Text()"}},
 	},
 	{
 		module:  "github.com/emiago/sipgo",
