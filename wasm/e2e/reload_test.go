@@ -265,7 +265,20 @@ func TestClosedTabEndsTheCall(t *testing.T) {
 	left := time.Now()
 	a.close()
 	d.waitFarewell(t, left)
+	after := open(t, "after", d.URL+"logo.svg", pageOptions{beside: a.Page}) // a page that is no phone
+	if kept, err := eval[string](after, vaultKeys); err != nil || kept != "calls.said" {
+		t.Errorf("the vault holds %q, %v; want nothing but that farewell was said", kept, err)
+	}
 }
+
+const vaultKeys = `new Promise((resolve, reject) => {
+	const open = indexedDB.open('webphone');
+	open.onerror = () => reject(open.error);
+	open.onsuccess = () => {
+		const all = open.result.transaction('vault').objectStore('vault').getAllKeys();
+		all.onsuccess = () => { open.result.close(); resolve(all.result.join(' ')); };
+	};
+})`
 
 func TestFirefoxReloadKeepsTheCall(t *testing.T) {
 	t.Parallel()

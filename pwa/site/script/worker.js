@@ -263,8 +263,8 @@ const coming = new Map(); // pages that have begun to load, and when
 
 function pause(time) { return new Promise(resolve => setTimeout(resolve, time)); }
 
-// decided reads in one transaction whether a page has taken the calls up, and writes that none may from now on. A database that is
-// not to be had keeps nothing that could be taken up.
+// decided reads in one transaction whether a page has taken the calls up, writes that none may from now on, and erases what was
+// kept for one. A database that is not to be had keeps nothing that could be taken up.
 async function decided(token) {
   try {
     const database = await openDatabase();
@@ -281,11 +281,13 @@ async function decided(token) {
 function decide(transaction, token) {
   return new Promise((resolve, reject) => {
     const vault = transaction.objectStore('vault');
-    const asked = vault.get('calls.taken');
+    const kept = vault.get('calls.token'), asked = vault.get('calls.taken');
     let taken = true;
     asked.onsuccess = () => {
       taken = String(asked.result).split(' ').includes(token);
-      if (!taken) vault.put(token, 'calls.said');
+      if (taken) return;
+      vault.put(token, 'calls.said');
+      if (kept.result === token) ['calls.key', 'calls.nonce', 'calls', 'calls.token'].forEach(name => vault.delete(name));
     };
     transaction.oncomplete = () => resolve(!taken);
     transaction.onabort = () => reject(transaction.error);
